@@ -1,0 +1,190 @@
+"""The database: typed base, one commit, reads that cannot write.
+
+Every change of state runs in `transaction()`. Outside it a request only reads: on SQLite the
+connection is put in `query_only` and begins deferred; inside it begins IMMEDIATE, so two writers
+queue instead of failing half-way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Connection,
+    Date,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    mapped_column,
+    registry,
+)
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """Aware datetimes in Python, UTC in both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime given to the database")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value
+        return value.replace(tzinfo=UTC)
+
+
+Id = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
+LongText = Annotated[str, mapped_column(Text)]
+JsonDict = Annotated[dict[str, Any], mapped_column(JSON().with_variant(JSONB, "postgresql"))]
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Root of all models; every table with an own id never reuses one (AUTOINCREMENT)."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UTCDateTime, date: Date, str: String},
+    )
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+Model = Base if TYPE_CHECKING else db.Model
+
+BUSY_TIMEOUT_MS = 20_000
+"""How long a writer waits for the other writer before it gives up."""
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give every SQLite connection its pragmas and its explicit BEGIN."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "cache_size=-16000",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    if connection.get_execution_options().get("forum_write"):
+        connection.exec_driver_sql("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+        connection.exec_driver_sql("BEGIN")
+
+
+WRITING = "forum.writing"
+PENDING = "forum.events"
+_before_commit: list[Callable[[Session], None]] = []
+
+
+def before_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Register what runs last inside every write, such as appending the events."""
+    _before_commit.append(hook)
+    return hook
+
+
+def is_writing() -> bool:
+    """Whether this context holds an open write."""
+    return bool(db.session().info.get(WRITING))
+
+
+def assert_no_write_open(what: str) -> None:
+    """Refuse slow work (rendering, hashing) while other writers wait for us."""
+    from flask import has_app_context
+
+    if has_app_context() and is_writing():
+        raise RuntimeError(f"{what} while a write is open")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the write, or join the one that is open; the outermost one commits.
+
+    Raises whatever the body raised, after rolling everything back.
+    """
+    session: Session = db.session()
+    if session.info.get(WRITING):
+        yield session
+        return
+    end_read(session)
+    session.info[WRITING] = True
+    try:
+        session.connection(execution_options={"forum_write": True})
+        yield session
+        session.flush()
+        for hook in _before_commit:
+            hook(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(WRITING, None)
+        session.info.pop(PENDING, None)
+
+
+def end_read(session: Session | None = None) -> None:
+    """End the read snapshot, keeping loaded objects; a change made outside a write is a bug."""
+    session = session or db.session()
+    if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+        raise RuntimeError("changed outside transaction()")
+    session.commit()
+
+
+@event.listens_for(Session, "before_flush")
+def _no_flush_outside(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    touched = session.new or session.deleted or session.dirty
+    if touched and not session.info.get(WRITING):
+        raise RuntimeError("flushed outside transaction()")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _no_write_outside(state: ORMExecuteState) -> None:
+    changes = state.is_insert or state.is_update or state.is_delete
+    if changes and not state.session.info.get(WRITING):
+        raise RuntimeError("executed a change outside transaction()")

@@ -1,0 +1,93 @@
+"""Readers of the event log: each has a cursor that moves in the same write as what it did.
+
+Readers are at-least-once towards the outside and exactly-once in the database: a crash before the
+commit repeats the batch, two processes on one reader cannot both move the cursor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core import events
+from forum.core.db import Model, db, end_read, transaction
+
+BATCH = 200
+"""Events per write, so that the running forum is never starved."""
+
+
+class ReaderCursor(Model):
+    """How far a reader has come."""
+
+    __tablename__ = "reader_cursor"
+    __table_args__ = {}
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A follower of the log: `prepare` reads and computes, its result is applied in the write."""
+
+    name: str
+    prepare: Callable[[Sequence[events.Event]], Callable[[], None]]
+
+
+READERS: dict[str, Reader] = {}
+
+
+def register(reader: Reader) -> None:
+    """Add a reader to those `catch_up` runs."""
+    READERS[reader.name] = reader
+
+
+def position_of(name: str) -> int:
+    """Where a reader stands, 0 for a new one. One query."""
+    query = select(ReaderCursor.position).where(ReaderCursor.name == name)
+    return db.session.scalar(query) or 0
+
+
+def advance(reader: Reader) -> int:
+    """Handle the next batch; the number of events handled, 0 when there is nothing to do."""
+    end_read()
+    position = position_of(reader.name)
+    batch = events.after(position, limit=BATCH)
+    if not batch:
+        return 0
+    apply = reader.prepare(batch)
+    with transaction():
+        if not _claim(reader.name, position, batch[-1].id):
+            return 0
+        apply()
+    return len(batch)
+
+
+def _claim(name: str, old: int, new: int) -> bool:
+    moved = db.session.execute(
+        update(ReaderCursor)
+        .where(ReaderCursor.name == name, ReaderCursor.position == old)
+        .values(position=new)
+    )
+    if moved.rowcount:  # type: ignore[attr-defined]
+        return True
+    if old == 0 and db.session.get(ReaderCursor, name) is None:
+        db.session.add(ReaderCursor(name=name, position=new))
+        db.session.flush()
+        return True
+    return False
+
+
+def catch_up() -> int:
+    """Run every reader until the log holds nothing new; the number of events handled."""
+    return sum(_drain(reader) for reader in list(READERS.values()))
+
+
+def _drain(reader: Reader) -> int:
+    total = 0
+    while handled := advance(reader):
+        total += handled
+    return total
