@@ -1,0 +1,100 @@
+"""Every limit on what people may send, in one table: code, forms and docs/limits.md all read it.
+
+Characters are Unicode code points, counted after `forum.core.textcheck` has cleaned the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["characters", "bytes", "items"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One bound: its name, its value in its unit, and one sentence saying why it is there."""
+
+    name: str
+    value: int
+    unit: Unit
+    why: str
+
+    def __int__(self) -> int:
+        return self.value
+
+    def allows(self, thing: Sized | int) -> bool:
+        """Whether a size, or something that has one, keeps within the limit."""
+        size = thing if isinstance(thing, int) else len(thing)
+        return size <= self.value
+
+
+TITLE = Limit("title", 200, "characters", "A title has to be read at a glance in a list.")
+TEXT = Limit("text", 20_000, "characters", "Ten pages say any problem; more belongs in a file.")
+COMMENT = Limit("comment", 10_000, "characters", "A longer reply is an idea of its own.")
+REASON = Limit("reason", 2_000, "characters", "A reason that takes a page is not yet clear.")
+NOTE = Limit("note", 500, "characters", "A line about a change, an absence or a wish is enough.")
+TAGS = Limit("tags", 10, "items", "More tags no longer tell one idea from another.")
+TAG = Limit("tag", 40, "characters", "A tag is a word or two and fits a chip on a phone.")
+AFFECTED = Limit("affected departments", 50, "items", "Asking everyone is asking nobody.")
+QUERY = Limit("query", 1_000, "characters", "Room for a pasted paragraph, cheap to parse.")
+PERSON_NAME = Limit("person name", 120, "characters", "The longest full names known fit in it.")
+LOGIN = Limit("login", 64, "characters", "Staff numbers and log-ins are short everywhere.")
+EMAIL = Limit("e-mail", 254, "characters", "Mail servers accept no longer address.")
+PASSWORD = Limit("password", 256, "characters", "Long phrases are welcome, costly hashing is not.")
+DEPARTMENT_NAME = Limit("department name", 120, "characters", "It has to fit a tree and a poster.")
+DEPARTMENT_CODE = Limit("department code", 8, "characters", "The code stands in a narrow chip.")
+SERVICE_NAME = Limit("service name", 120, "characters", "It has to fit a cell's page heading.")
+SITE_NAME = Limit("site name", 60, "characters", "It stands in the top bar beside the search.")
+FILE_NAME = Limit("file name", 150, "characters", "File systems stop at 255 bytes, two a letter.")
+SLUG = Limit("slug", 80, "characters", "An address should survive being read out.")
+MARKUP = Limit("imported HTML", 100_000, "characters", "Above it only the words are kept.")
+WORD = Limit("word", 64, "characters", "No real word is longer; the rest is not searched.")
+BODY = Limit("body", 1_000_000, "bytes", "Any form fits; a flood is refused before it is read.")
+UPLOAD = Limit("upload", 10_000_000, "bytes", "A phone's photo fits, a film does not.")
+
+LIMITS: tuple[Limit, ...] = (
+    TITLE,
+    TEXT,
+    COMMENT,
+    REASON,
+    NOTE,
+    TAGS,
+    TAG,
+    AFFECTED,
+    QUERY,
+    PERSON_NAME,
+    LOGIN,
+    EMAIL,
+    PASSWORD,
+    DEPARTMENT_NAME,
+    DEPARTMENT_CODE,
+    SERVICE_NAME,
+    SITE_NAME,
+    FILE_NAME,
+    SLUG,
+    MARKUP,
+    WORD,
+    BODY,
+    UPLOAD,
+)
+
+
+def as_markdown() -> str:
+    """The table as the Markdown page docs/limits.md, which a test holds to it."""
+    rows = [f"| {each.name} | {each.value:,} | {each.unit} | {each.why} |" for each in LIMITS]
+    return "\n".join([_HEAD, *rows, ""])
+
+
+_HEAD = """\
+# Limits
+
+Made from `forum/core/limits.py`; after a change there run
+`python -m forum.core.limits > docs/limits.md`. Characters are Unicode code points.
+
+| limit | value | unit | why |
+|---|---:|---|---|"""
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")  # noqa: T201 -- this is what the command is for

@@ -1,0 +1,162 @@
+"""Markdown into HTML: CommonMark, tables, strikethrough, bare links and mentions; no raw HTML."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+
+from forum.core.richtext.sanitizer import TooComplex, safe_address
+
+MAX_NESTING = 40
+MAX_TOKENS = 12_000
+MAX_HTML = 150_000
+# What takes time that grows with the square of its number, and how many a real text may hold.
+_COSTLY = (("[", 4_000), ("://", 800))
+_MAX_CELLS = 12_000
+_TABLE_RULE = re.compile(r"^[ \t>|:-]*-[ \t>|:-]*$", re.MULTILINE)
+_MENTION = re.compile(
+    r"@\[([^\[\]\n]{1,200})\]\((person|department):([1-9][0-9]{0,17})\)", re.ASCII
+)
+_ADDRESS = {"person": "/people/", "department": "/departments/by-id/"}
+_ALIGN = {"text-align:right": "align-right", "text-align:center": "align-center"}
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Whom a text calls: people and departments by id."""
+
+    person_ids: frozenset[int] = frozenset()
+    department_ids: frozenset[int] = frozenset()
+
+
+def markdown_html(source: str) -> tuple[str, Mentions]:
+    """HTML that still has to be sanitised, and the mentions in it; raises TooComplex."""
+    return _rendered(_parser("markdown"), source)
+
+
+def text_html(source: str) -> tuple[str, Mentions]:
+    """Plain text as paragraphs with its links made to work; raises TooComplex."""
+    return _rendered(_parser("text"), source)
+
+
+def markdown_mentions(source: str) -> Mentions:
+    """The mentions that would become links, so none from code; raises TooComplex."""
+    env: EnvType = {}
+    _check_cost(source)
+    _parser("markdown").parse(source, env)
+    return _called(env)
+
+
+def _rendered(parser: MarkdownIt, source: str) -> tuple[str, Mentions]:
+    env: EnvType = {}
+    _check_cost(source)
+    html = parser.render(source, env)
+    if len(html) > MAX_HTML:
+        raise TooComplex("html")
+    return html, _called(env)
+
+
+def _called(env: EnvType) -> Mentions:
+    called: set[tuple[str, int]] = env.get("mentions", set())
+    return Mentions(
+        frozenset(number for kind, number in called if kind == "person"),
+        frozenset(number for kind, number in called if kind == "department"),
+    )
+
+
+def _check_cost(source: str) -> None:
+    if any(source.count(mark) > most for mark, most in _COSTLY):
+        raise TooComplex("source")
+    # Short rows are filled up to the width of their table, so few characters make many cells.
+    widest = max((rule.count("|") for rule in _TABLE_RULE.findall(source)), default=0)
+    if widest * source.count("\n") > _MAX_CELLS:
+        raise TooComplex("table")
+
+
+def _parser(kind: str) -> MarkdownIt:
+    """One parser a thread: the link finder inside keeps the text it is looking at."""
+    if not hasattr(_local, "parsers"):
+        _local.parsers = {"markdown": _markdown_parser(), "text": _text_parser()}
+    parser: MarkdownIt = _local.parsers[kind]
+    return parser
+
+
+def _markdown_parser() -> MarkdownIt:
+    # The parser's own bound drops what lies deeper; ours is lower and gives up before that.
+    options = {"html": False, "linkify": True, "breaks": True, "maxNesting": MAX_NESTING + 20}
+    parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "linkify"])
+    parser.inline.ruler.before("link", "mention", _mention)
+    parser.core.ruler.after("block", "bounds", _check_blocks)
+    parser.core.ruler.after("inline", "links", _check_inline)
+    parser.core.ruler.push("alignment", _class_alignment)
+    return _with_safe_links(parser)
+
+
+def _text_parser() -> MarkdownIt:
+    options = {"html": False, "linkify": True, "breaks": True}
+    parser = MarkdownIt("zero", options).enable(["linkify", "newline"])
+    return _with_safe_links(parser)
+
+
+def _with_safe_links(parser: MarkdownIt) -> MarkdownIt:
+    # An address that is not let through leaves its Markdown standing as text: nothing is hidden.
+    parser.validateLink = safe_address  # type: ignore[method-assign, assignment]
+    parser.add_render_rule("mention", _render_mention)
+    return parser
+
+
+def _check_blocks(state: StateCore) -> None:
+    if len(state.tokens) > MAX_TOKENS or any(token.level > MAX_NESTING for token in state.tokens):
+        raise TooComplex("blocks")
+
+
+def _check_inline(state: StateCore) -> None:
+    total = 0
+    for token in state.tokens:
+        total += len(token.children or ())
+        if any(child.level > MAX_NESTING for child in token.children or ()):
+            raise TooComplex("nesting")
+    if total > 2 * MAX_TOKENS:
+        raise TooComplex("inline")
+
+
+def _class_alignment(state: StateCore) -> None:
+    """Alignment by class, because the content policy lets no style attribute through."""
+    for token in state.tokens:
+        style = token.attrs.pop("style", None)
+        if isinstance(style, str) and style in _ALIGN:
+            token.attrSet("class", _ALIGN[style])
+
+
+def _mention(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "@" or state.linkLevel:
+        return False
+    found = _MENTION.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        name, kind, number = found.groups()
+        token = state.push("mention", "a", 0)
+        token.content, token.meta = name, {"kind": kind, "id": int(number)}
+        state.env.setdefault("mentions", set()).add((kind, int(number)))
+    state.pos = found.end()
+    return True
+
+
+def _render_mention(
+    renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[index]
+    address = f"{_ADDRESS[token.meta['kind']]}{token.meta['id']}"
+    text = renderer.text([token], 0, options, env)
+    return f'<a class="mention" href="{address}">@{text}</a>'
