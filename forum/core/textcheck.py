@@ -175,7 +175,7 @@ _SAMPLE = 4_000
 
 
 def detect_lang(text: str, default: str = "en") -> str:
-    """`ru` where Cyrillic prevails, `es` where Spanish words do, else `en`; default if no letters."""
+    """`ru` where Cyrillic prevails, `es` where Spanish words do, else `en`; default: no letters."""
     sample = text[:_SAMPLE].lower()
     cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
     if cyrillic + latin == 0:
