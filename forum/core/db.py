@@ -188,3 +188,10 @@ def _no_write_outside(state: ORMExecuteState) -> None:
     changes = state.is_insert or state.is_update or state.is_delete
     if changes and not state.session.info.get(WRITING):
         raise RuntimeError("executed a change outside transaction()")
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool settings: PostgreSQL connections are checked, and speak UTC."""
+    if url.startswith("postgresql"):
+        return {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+    return {"connect_args": {"check_same_thread": False}}

@@ -1,0 +1,10 @@
+"""Pages that read across features: home, person pages."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register the pages."""
+    from forum.home.views import bp
+
+    app.register_blueprint(bp)

@@ -1,0 +1,13 @@
+"""Ideas, affected departments and answers, votes, stages, decisions."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register the pages, and hang comment threads on ideas."""
+    from forum.discussion.subjects import SUBJECTS
+    from forum.ideas.subject import IDEA_SUBJECT
+    from forum.ideas.views import bp
+
+    app.register_blueprint(bp)
+    SUBJECTS["idea"] = IDEA_SUBJECT

@@ -1,0 +1,10 @@
+"""Full-text search through Whoosh: a reader of the event log."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register the pages."""
+    from forum.search.views import bp
+
+    app.register_blueprint(bp)

@@ -1,0 +1,141 @@
+"""Before every request: who asks, may they reach this route, is the change their own.
+
+The order matters: an unknown caller learns nothing about a route, not even that its form is stale.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from flask import Flask, current_app, g, redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+from forum.accounts import sessions
+from forum.accounts.models import Person
+from forum.core import csrf
+from forum.core.access import ADMINS, MODERATORS, PUBLIC, SIGNED_IN, level_of
+from forum.core.errors import NotFound
+from forum.core.intake import READS, refuse_when_read_only
+from forum.core.site import site, site_cache
+from forum.core.urls import sign_in_address
+
+
+class MeView(NamedTuple):
+    """What every page knows about its reader."""
+
+    id: int
+    name: str
+    role: str
+    unread: int
+    may_moderate: bool
+    may_administer: bool
+    theme: str
+    keys_on: bool
+    shared: bool
+    idle_minutes: int
+
+
+def install(app: Flask) -> None:
+    """Wire flask-login and the guard."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.user_loader(_load_user)
+    manager.init_app(app)
+    app.before_request(_open_site)
+    app.before_request(_keep_strangers_out)
+    app.before_request(csrf.check)
+    app.before_request(refuse_when_read_only)
+
+
+def me() -> Person:
+    """The signed-in person; only for routes that are not public."""
+    person: Person = g.person
+    return person
+
+
+def me_or_none() -> Person | None:
+    """The signed-in person, or None on a public route."""
+    person: Person | None = g.get("person")
+    return person
+
+
+def _load_user(key: str) -> sessions.SessionUser | None:
+    found = sessions.load(key)
+    if found is None:
+        return None
+    g.site = site_cache().at(found.site_revision)
+    if found.session.shared and _idle_too_long():
+        return None
+    g.person, g.person_session = found.person, found.session
+    return sessions.SessionUser(key, found.person)
+
+
+def _idle_too_long() -> bool:
+    last, current = session.get("seen", 0), int(time.time())
+    if last and current - last > g.site.idle_minutes * 60:
+        return True
+    if current - last > 20:
+        session["seen"] = current
+    return False
+
+
+def _open_site() -> None:
+    if request.endpoint in (None, "static", "health.live", "health.ready"):
+        return
+    signed_in = current_user.is_authenticated
+    settings = site()
+    g.site_locale, g.site_zone = settings.default_locale, settings.time_zone
+    if signed_in:
+        _introduce(g.person)
+
+
+def _introduce(person: Person) -> None:
+    g.person_locale = person.locale
+    g.me_view = MeView(
+        id=person.id,
+        name=person.name,
+        role=person.role,
+        unread=person.unread,
+        may_moderate=person.moderates,
+        may_administer=person.administers,
+        theme=person.theme,
+        keys_on=person.shortcuts,
+        shared=g.person_session.shared,
+        idle_minutes=g.site.idle_minutes,
+    )
+
+
+def _keep_strangers_out() -> ResponseReturnValue | None:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint == "static":
+        return None
+    level = level_of(current_app.view_functions.get(endpoint))
+    if level == PUBLIC:
+        return None
+    person = me_or_none()
+    if person is None:
+        return _ask_to_sign_in()
+    if not _may_reach(person, level):
+        raise NotFound
+    return None
+
+
+def _may_reach(person: Person, level: str) -> bool:
+    if level == SIGNED_IN:
+        return True
+    if level == MODERATORS:
+        return person.moderates
+    return level == ADMINS and person.administers
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    from forum.accounts.views import sign_in_again
+
+    if request.method in READS and not request.is_json:
+        from forum.core.errorpages import wants_json
+
+        if not wants_json():
+            return redirect(sign_in_address(request.full_path.rstrip("?")), 303)
+    return sign_in_again()

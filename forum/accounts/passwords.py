@@ -1,0 +1,48 @@
+"""Passwords: argon2id, and the same time spent whoever is asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from forum.core.db import assert_no_write_open
+from forum.core.errors import Invalid
+from forum.core.i18n import _, ngettext
+
+SHORTEST, LONGEST = 10, 200
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+
+
+def hash_password(password: str) -> str:
+    """The argon2id hash, about 25 ms."""
+    assert_no_write_open("hashed a password")
+    return _hasher.hash(password)
+
+
+@cache
+def _nobody() -> str:
+    return _hasher.hash("nobody has this password")
+
+
+def matches(stored: str | None, password: str) -> bool:
+    """Whether it is the password; takes as long when there is none to compare with."""
+    assert_no_write_open("checked a password")
+    try:
+        return _hasher.verify(stored or _nobody(), password) and stored is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def check_new(password: str, *, names: tuple[str, ...] = ()) -> None:
+    """Refuse what is too short, too long, or simply the person's own name. Raises Invalid."""
+    if len(password) < SHORTEST:
+        text = ngettext(
+            "Use at least %(num)d character.", "Use at least %(num)d characters.", SHORTEST
+        )
+        raise Invalid(text, field="password")
+    if len(password) > LONGEST:
+        raise Invalid(_("This password is too long."), field="password")
+    if password.casefold() in {name.casefold() for name in names if name}:
+        raise Invalid(_("Choose something other than your name or address."), field="password")

@@ -1,0 +1,125 @@
+"""Sessions: one row a browser, so that each can be listed and ended."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask import session as cookie
+from flask_login import UserMixin, login_user, logout_user
+from sqlalchemy import select, update
+
+from forum.accounts.models import Person, PersonSession
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.site import revision_query
+
+LIFETIME = timedelta(days=30)
+
+
+class Loaded(NamedTuple):
+    """Who asks, through which session, and the site's settings revision."""
+
+    person: Person
+    session: PersonSession
+    site_revision: int
+
+
+class SessionUser(UserMixin):  # type: ignore[misc]
+    """What flask-login keeps in the cookie: the session's id and secret, not the person's."""
+
+    def __init__(self, key: str, person: Person | None = None) -> None:
+        self.id = key
+        self.person = person
+
+
+def digest(token: str) -> str:
+    """How tokens are stored: who reads the database still cannot sign in."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def load(key: str) -> Loaded | None:
+    """The session behind a cookie, unless ended, expired or of an older epoch. One query."""
+    session_id, _, token = key.partition(".")
+    if not session_id.isdigit() or len(session_id) > 18:
+        return None
+    query = (
+        select(Person, PersonSession, revision_query)
+        .join(PersonSession, PersonSession.person_id == Person.id)
+        .where(PersonSession.id == int(session_id))
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    found = Loaded(row[0], row[1], row[2])
+    return found if _holds(found, token) else None
+
+
+def _holds(found: Loaded, token: str) -> bool:
+    person, session, _ = found
+    return (
+        hmac.compare_digest(session.token_hash, digest(token))
+        and session.revoked_at is None
+        and session.expires_at > now()
+        and session.epoch == person.epoch
+        and person.can_sign_in
+    )
+
+
+def begin(person: Person, *, user_agent: str, shared: bool) -> SessionUser:
+    """Write a new session, in the open write."""
+    token = secrets.token_urlsafe(32)
+    row = PersonSession(
+        token_hash=digest(token),
+        person_id=person.id,
+        epoch=person.epoch,
+        expires_at=now() + LIFETIME,
+        user_agent=user_agent[:200],
+        shared=shared,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return SessionUser(f"{row.id}.{token}", person)
+
+
+def put_in_cookie(user: SessionUser, *, locale: str | None) -> None:
+    """Start a fresh cookie (and CSRF token) for a new session."""
+    cookie.clear()
+    cookie.permanent = False
+    if locale:
+        cookie["locale"] = locale
+    login_user(user)
+
+
+def forget_cookie() -> None:
+    """Empty the browser's cookie, keeping only its language."""
+    locale = cookie.get("locale")
+    logout_user()
+    cookie.clear()
+    if locale:
+        cookie["locale"] = locale
+
+
+def end(session_id: int, person_id: int) -> None:
+    """End one session of a person, in the open write."""
+    db.session.execute(
+        update(PersonSession)
+        .where(PersonSession.id == session_id, PersonSession.person_id == person_id)
+        .values(revoked_at=now())
+    )
+
+
+def end_all(person: Person) -> None:
+    """End every session of a person at once by moving their epoch on, in the open write."""
+    db.session.execute(
+        update(Person).where(Person.id == person.id).values(epoch=Person.epoch + 1)
+    )
+    db.session.refresh(person, ["epoch"])
+    db.session.execute(
+        update(PersonSession)
+        .where(PersonSession.person_id == person.id, PersonSession.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )

@@ -1,0 +1,116 @@
+"""One handler for every refusal: a page that keeps what was typed, or `problem+json`."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from typing import Any
+
+from flask import Flask, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from forum.core import errors
+from forum.core.csrf import FIELD
+from forum.core.db import db
+from forum.core.i18n import _, lazy
+
+SENTENCES = {
+    400: lazy("This request cannot be understood."),
+    404: errors.NotFound.sentence,
+    405: lazy("This address does not take that."),
+    413: errors.TooLarge.sentence,
+    415: lazy("This kind of content is not taken here."),
+}
+CARRY_LIMIT = 200_000
+"""Most bytes of typed text an error page carries along."""
+
+
+def install(app: Flask) -> None:
+    """Handle our refusals, werkzeug's, a full disk, and bugs."""
+    app.register_error_handler(errors.DomainError, refused)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(DBAPIError, database_error)
+    app.register_error_handler(OSError, disk_error)
+    app.register_error_handler(500, broken)
+
+
+def wants_json() -> bool:
+    """Whether this client asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
+    return best == "application/json" or request.path.startswith("/api/")
+
+
+def refused(error: errors.DomainError) -> ResponseReturnValue:
+    """A refusal as a page in the reader's language, or as problem+json."""
+    db.session.rollback()
+    return answer(error.status, str(error.message), retry_after=error.retry_after)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    """What werkzeug refuses, in our words."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    response = make_response(answer(status, str(SENTENCES.get(status, _("This did not work.")))))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def database_error(error: DBAPIError) -> ResponseReturnValue:
+    """A full disk is 507; text the database cannot hold is 422; the rest is a bug."""
+    db.session.rollback()
+    original = error.orig
+    code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorcode", None)
+    if code in ("53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return refused(errors.DiskFull())
+    raise error
+
+
+def disk_error(error: OSError) -> ResponseReturnValue:
+    """A full disk under an upload or the index."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return refused(errors.DiskFull())
+    raise error
+
+
+def broken(error: Exception) -> ResponseReturnValue:
+    """A bug: say so without telling anything about it."""
+    db.session.rollback()
+    return answer(500, _("Something broke here. It is noted; try again in a moment."))
+
+
+def answer(status: int, sentence: str, *, retry_after: int | None = None) -> ResponseReturnValue:
+    """The response for a refusal."""
+    if wants_json():
+        body = jsonify(type="about:blank", title=sentence, status=status)
+        body.content_type = "application/problem+json"
+        response = make_response(body, status)
+    else:
+        page = render_template(
+            "errors/refused.html", status=status, sentence=sentence, kept=kept_fields()
+        )
+        response = make_response(page, status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    g.no_store = True
+    return response
+
+
+def kept_fields() -> dict[str, Any] | None:
+    """What was typed, to be sent again: None unless this was a form within the carrying limit."""
+    if request.method != "POST" or request.mimetype not in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ):
+        return None
+    try:
+        pairs = [(name, value) for name, value in request.form.items(multi=True) if name != FIELD]
+    except HTTPException:
+        return None
+    if sum(len(name) + len(value) for name, value in pairs) > CARRY_LIMIT:
+        return None
+    hidden = [pair for pair in pairs if "password" not in pair[0]]
+    return {"action": request.full_path.rstrip("?"), "pairs": hidden}

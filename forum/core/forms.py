@@ -1,0 +1,74 @@
+"""WTForms with our manners: cleaned text, limits from the one table, errors a person can read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from wtforms import Form, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from forum.core.i18n import _, lazy
+from forum.core.limits import Limit
+from forum.core.textcheck import clean_line, clean_text
+
+
+class BaseForm(Form):
+    """A form filled from the request; shape only, no permission, no meaning."""
+
+    class Meta:
+        """Messages come from our own catalogue."""
+
+        locales = False
+
+    @classmethod
+    def from_request(cls, **defaults: Any) -> Any:
+        """The form with what was sent, or with `defaults` on a GET."""
+        return cls(request.form if request.method == "POST" else None, data=defaults)
+
+    def submitted(self) -> bool:
+        """Whether a valid form was sent."""
+        return request.method == "POST" and self.validate()
+
+    def reject(self, field: str, message: object) -> None:
+        """Add an error that only the action could know."""
+        errors = self[field].errors
+        self[field].errors = [*errors, message]
+
+
+def line(label: object, limit: Limit, *, required: bool = False, **options: Any) -> StringField:
+    """A single line of cleaned text within its limit."""
+    return StringField(
+        label, _rules(limit, required), filters=[lambda v: clean_line(v or "")], **options
+    )
+
+
+def area(label: object, limit: Limit, *, required: bool = False, **options: Any) -> TextAreaField:
+    """Several lines of cleaned text within their limit."""
+    return TextAreaField(
+        label, _rules(limit, required), filters=[lambda v: clean_text(v or "")], **options
+    )
+
+
+class AtMost(Length):
+    """A length check that says the limit and what to do, in characters as people count them."""
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(max=limit.value)
+
+    def __call__(self, form: Any, field: Any) -> None:
+        length = len(field.data or "")
+        if length > self.max:
+            from wtforms.validators import ValidationError
+
+            raise ValidationError(
+                _("Shorten this to %(limit)d characters; it has %(length)d now.",
+                  limit=self.max, length=length)
+            )
+
+
+def _rules(limit: Limit, required: bool) -> list[Any]:
+    rules: list[Any] = [AtMost(limit)]
+    if required:
+        rules.insert(0, InputRequired(lazy("Fill this in.")))
+    return rules

@@ -1,0 +1,146 @@
+"""Settings an administrator changes while the forum runs; the environment wins and locks them.
+
+Every worker keeps them in memory and reads them again when the revision moves; the revision comes
+along with the query that loads the reader, so a page pays nothing for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.config import MODULES
+from forum.core.db import JsonDict, Model, db
+
+
+class SiteSetting(Model):
+    """One changed setting; `revision` grows with every change of any of them."""
+
+    __tablename__ = "site_setting"
+    __table_args__ = {}
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[JsonDict]
+    revision: Mapped[int] = mapped_column(default=0, index=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All settings of the site, with their defaults."""
+
+    name: str = "Counterpart"
+    accent: str = "#1f5f8b"
+    default_locale: str = "en"
+    time_zone: str = "UTC"
+    welcome_en: str = ""
+    welcome_ru: str = ""
+    privacy_en: str = ""
+    privacy_ru: str = ""
+    imprint_en: str = ""
+    imprint_ru: str = ""
+    announcement_en: str = ""
+    announcement_ru: str = ""
+    logo_key: str = ""
+    registration: str = "closed"
+    registration_domains: tuple[str, ...] = ()
+    retention_days: int = 0
+    idle_minutes: int = 10
+    mail_url: str = ""
+    mail_from: str = ""
+    modules: tuple[str, ...] = ()
+    is_demo: bool = False
+    read_only: bool = False
+    revision: int = 0
+
+
+LOCKED_BY = {
+    "name": "SITE_NAME",
+    "modules": "MODULES",
+    "mail_url": "MAIL_URL",
+    "read_only": "READ_ONLY",
+}
+"""Which environment setting, when given, wins over which site setting."""
+
+
+def revision() -> int:
+    """The revision of the settings in the database. One indexed query."""
+    return db.session.scalar(select(func.max(SiteSetting.revision))) or 0
+
+
+revision_query = select(func.coalesce(func.max(SiteSetting.revision), 0)).scalar_subquery()
+
+
+class SiteCache:
+    """This process's copy of the settings."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._site: Site | None = None
+
+    def at(self, wanted: int) -> Site:
+        """The settings as of a revision, read again only when it moved."""
+        site = self._site
+        if site is None or site.revision != wanted:
+            with self._lock:
+                site = self._site = load_site()
+        return site
+
+
+def load_site() -> Site:
+    """Read all settings. One query."""
+    rows = db.session.execute(select(SiteSetting.name, SiteSetting.value, SiteSetting.revision))
+    known = {field.name for field in fields(Site)}
+    values: dict[str, Any] = {}
+    newest = 0
+    for name, value, at_revision in rows:
+        newest = max(newest, at_revision)
+        if name in known:
+            plain = value["is"]
+            values[name] = tuple(plain) if isinstance(plain, list) else plain
+    return _locked(replace(Site(), **values, revision=newest))
+
+
+def _locked(site: Site) -> Site:
+    config = current_app.config
+    changes = {
+        name: config[variable] for name, variable in LOCKED_BY.items() if config.get(variable)
+    }
+    if "modules" in changes:
+        changes["modules"] = tuple(module for module in MODULES if module in changes["modules"])
+    return replace(site, **changes)
+
+
+def locked_names() -> frozenset[str]:
+    """Settings the environment has taken over; the page shows them as locked."""
+    return frozenset(n for n, variable in LOCKED_BY.items() if current_app.config.get(variable))
+
+
+def site_cache() -> SiteCache:
+    """The cache of this application."""
+    cache: SiteCache = current_app.extensions["forum.site"]
+    return cache
+
+
+def site() -> Site:
+    """The settings now: the request's own copy, or a fresh look outside a request."""
+    from flask import g
+
+    if "site" not in g:
+        g.site = site_cache().at(revision())
+    found: Site = g.site
+    return found
+
+
+def save_settings(changes: dict[str, Any]) -> None:
+    """Write changed settings in the open write; every worker sees them with its next request."""
+    newest = revision() + 1
+    db.session.execute(delete(SiteSetting).where(SiteSetting.name.in_(changes)))
+    db.session.add_all(
+        SiteSetting(name=name, value={"is": value}, revision=newest)
+        for name, value in changes.items()
+    )

@@ -1,0 +1,47 @@
+"""Immutable texts, keyed by a salted digest that the event log may name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.clock import now
+from forum.core.db import Id, LongText, Model, db
+from forum.core.richtext import RENDERER, Composed
+
+
+class Text(Model):
+    """What somebody wrote, with its rendered form. Never changed, only blanked by an erasure."""
+
+    __tablename__ = "text"
+
+    id: Mapped[Id]
+    digest: Mapped[str] = mapped_column(unique=True)
+    salt: Mapped[bytes]
+    format: Mapped[str] = mapped_column(default="markdown")
+    source: Mapped[LongText]
+    html: Mapped[LongText]
+    plain: Mapped[LongText]
+    renderer: Mapped[str] = mapped_column(default=RENDERER)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+def store(composed: Composed) -> Text:
+    """Write a composed text; flushed, so its id can be used."""
+    text = Text(
+        digest=composed.digest,
+        salt=composed.salt,
+        format=composed.format,
+        source=composed.source,
+        html=composed.html,
+        plain=composed.plain,
+    )
+    db.session.add(text)
+    db.session.flush()
+    return text
+
+
+def store_if_any(composed: Composed | None) -> Text | None:
+    """Write a text unless there is none or it is empty."""
+    return store(composed) if composed is not None and composed.source else None

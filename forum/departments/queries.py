@@ -1,0 +1,84 @@
+"""Reading the tree and who answers for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.departments.models import Department, DepartmentSlug, Representative
+
+
+class DepartmentCard(NamedTuple):
+    """What a badge or a choice shows of a department."""
+
+    id: int
+    name: str
+    slug: str
+    code: str
+    hue: int
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return f"/departments/{self.slug}"
+
+
+CARD = (Department.id, Department.name, Department.slug, Department.code, Department.hue)
+
+
+def current_cards() -> list[DepartmentCard]:
+    """Every department that is not archived, by name. One query."""
+    query = select(*CARD).where(Department.archived_at.is_(None)).order_by(Department.name)
+    return [DepartmentCard(*row) for row in db.session.execute(query)]
+
+
+def cards_by_id(ids: Iterable[int]) -> dict[int, DepartmentCard]:
+    """Cards of some departments, archived ones too. One query."""
+    query = select(*CARD).where(Department.id.in_(list(ids)))
+    return {row.id: DepartmentCard(*row) for row in db.session.execute(query)}
+
+
+def department_or_404(slug: str) -> Department:
+    """A department by its address, or by one it had earlier. One or two queries."""
+    found = db.session.scalars(select(Department).where(Department.slug == slug)).first()
+    if found is None:
+        query = (
+            select(Department)
+            .join(DepartmentSlug, DepartmentSlug.department_id == Department.id)
+            .where(DepartmentSlug.slug == slug)
+        )
+        found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def answers_for(person_id: int) -> frozenset[int]:
+    """The departments somebody answers for, as representative or head. One query."""
+    represented = select(Representative.department_id).where(Representative.person_id == person_id)
+    query = select(Department.id).where(
+        or_(Department.head_id == person_id, Department.id.in_(represented)),
+        Department.archived_at.is_(None),
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def answerers_of(department_ids: Iterable[int]) -> dict[int, list[int]]:
+    """For each department the people who answer for it: representatives, else the head."""
+    ids = list(department_ids)
+    people: dict[int, list[int]] = {department_id: [] for department_id in ids}
+    query = select(Representative.department_id, Representative.person_id).where(
+        Representative.department_id.in_(ids)
+    )
+    for department_id, person_id in db.session.execute(query.order_by(Representative.id)):
+        people[department_id].append(person_id)
+    heads = select(Department.id, Department.head_id).where(
+        Department.id.in_([d for d in ids if not people[d]]), Department.head_id.is_not(None)
+    )
+    for department_id, head_id in db.session.execute(heads):
+        people[department_id].append(head_id)
+    return people

@@ -1,0 +1,138 @@
+"""Writing, editing and deleting comments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from forum.accounts.models import Person
+from forum.core import texts
+from forum.core.access import require
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.errors import Conflict, Invalid
+from forum.core.events import record
+from forum.core.i18n import _, lazy
+from forum.core.richtext import Composed
+from forum.discussion import facts, policy
+from forum.discussion.models import Comment, CommentRevision, Thread
+from forum.discussion.subjects import SUBJECTS
+
+EMPTY = lazy("Write something first.")
+
+
+def open_thread(subject: str) -> Thread:
+    """A new thread, in the open write; its holder sets `subject_id` once it has an id."""
+    thread = Thread(subject=subject)
+    db.session.add(thread)
+    db.session.flush()
+    return thread
+
+
+def comment(
+    author: Person,
+    kind: str,
+    subject: object,
+    thread_id: int,
+    body: Composed,
+    *,
+    parent_id: int | None = None,
+) -> Comment:
+    """Add a comment, or a reply; a reply to a reply hangs on its top comment."""
+    require(SUBJECTS[kind].may_comment(author, subject))
+    if not body.source:
+        raise Invalid(EMPTY, field="body")
+    with transaction():
+        parent = _top_comment(thread_id, parent_id)
+        new = add_comment(author, thread_id, body, parent_id=parent)
+        SUBJECTS[kind].commented(subject, 1)
+        record_comment(author, new, body)
+    return new
+
+
+def add_comment(
+    author: Person,
+    thread_id: int,
+    body: Composed,
+    *,
+    parent_id: int | None,
+    at: datetime | None = None,
+    source_id: str | None = None,
+) -> Comment:
+    """The rows of a comment, in the open write, without its event; importers use it as it is."""
+    text = texts.store(body)
+    new = Comment(
+        thread_id=thread_id,
+        parent_id=parent_id,
+        author_id=author.id,
+        text_id=text.id,
+        created_at=at or now(),
+        source_id=source_id,
+    )
+    db.session.add(new)
+    db.session.flush()
+    db.session.add(
+        CommentRevision(comment_id=new.id, number=1, text_id=text.id, at=new.created_at)
+    )
+    return new
+
+
+def record_comment(author: Person, new: Comment, body: Composed) -> None:
+    """Tell the log about a comment and whom it mentions, in the open write."""
+    mentioned = body.mentions
+    record(
+        facts.COMMENTED,
+        by=author,
+        about=("comment", new.id),
+        thread=new.thread_id,
+        parent=new.parent_id,
+        people=sorted(mentioned.person_ids)[:20],
+        departments=sorted(mentioned.department_ids)[:20],
+    )
+
+
+def _top_comment(thread_id: int, parent_id: int | None) -> int | None:
+    if parent_id is None:
+        return None
+    parent = db.session.get(Comment, parent_id) if parent_id < 2**63 else None
+    if parent is None or parent.thread_id != thread_id:
+        raise Invalid(_("The comment you reply to is not here any more."))
+    return parent.parent_id or parent.id
+
+
+def edit_comment(author: Person, target: Comment, body: Composed) -> None:
+    """Replace a comment's text; the old one stays readable as its history."""
+    require(policy.may_edit(author, target))
+    if not body.source:
+        raise Invalid(EMPTY, field="body")
+    with transaction():
+        text = texts.store(body)
+        changed = db.session.execute(
+            update(Comment)
+            .where(
+                Comment.id == target.id,
+                Comment.deleted_at.is_(None),
+                Comment.revision == target.revision,
+            )
+            .values(text_id=text.id, edited_at=now(), revision=Comment.revision + 1)
+        )
+        if not changed.rowcount:  # type: ignore[attr-defined]
+            raise Conflict(_("This comment has just been changed. Look at it again."))
+        number = target.revision + 1
+        db.session.add(CommentRevision(comment_id=target.id, number=number, text_id=text.id))
+        record(facts.COMMENT_EDITED, by=author, about=("comment", target.id))
+
+
+def delete_comment(person: Person, kind: str, subject: object, target: Comment) -> None:
+    """Take a comment out of sight, leaving a trace; twice is the same as once."""
+    require(policy.may_delete(person, target))
+    with transaction():
+        gone = db.session.execute(
+            update(Comment)
+            .where(Comment.id == target.id, Comment.deleted_at.is_(None))
+            .values(deleted_at=now(), deleted_by_id=person.id)
+        )
+        if gone.rowcount:  # type: ignore[attr-defined]
+            SUBJECTS[kind].commented(subject, -1)
+            record(facts.COMMENT_DELETED, by=person, about=("comment", target.id))

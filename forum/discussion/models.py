@@ -1,0 +1,64 @@
+"""Threads and comments. Ideas and standards each hold a thread."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.clock import now
+from forum.core.db import Id, Model
+
+
+class Thread(Model):
+    """Where comments hang; `subject` names the kind of thing that holds it."""
+
+    __tablename__ = "thread"
+    __table_args__ = (
+        Index("ix_thread_subject", "subject", "subject_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    subject: Mapped[str]
+    subject_id: Mapped[int] = mapped_column(default=0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+
+
+class Comment(Model):
+    """A contribution under an idea or a standard; replies have a parent, and no replies."""
+
+    __tablename__ = "comment"
+    __table_args__ = (
+        Index("ix_comment_thread", "thread_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comment.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    text_id: Mapped[int] = mapped_column(ForeignKey("text.id"))
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    source_id: Mapped[str | None]
+
+
+class CommentRevision(Model):
+    """What a comment said at one time."""
+
+    __tablename__ = "comment_revision"
+    __table_args__ = (
+        UniqueConstraint("comment_id", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"))
+    number: Mapped[int]
+    text_id: Mapped[int] = mapped_column(ForeignKey("text.id"))
+    at: Mapped[datetime] = mapped_column(default=now)

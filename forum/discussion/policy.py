@@ -1,0 +1,24 @@
+"""Who may do what to a comment they can see."""
+
+from datetime import timedelta
+
+from forum.accounts.models import Person
+from forum.core.clock import now
+from forum.discussion.models import Comment
+
+EDIT_WINDOW = timedelta(days=30)
+
+
+def may_edit(person: Person, comment: Comment) -> bool:
+    """Its author, for thirty days; every version stays readable."""
+    return (
+        comment.deleted_at is None
+        and comment.author_id == person.id
+        and comment.created_at > now() - EDIT_WINDOW
+    )
+
+
+def may_delete(person: Person, comment: Comment) -> bool:
+    """Its author or a moderator; a trace stays."""
+    mine = comment.author_id == person.id
+    return comment.deleted_at is None and (mine or person.moderates)

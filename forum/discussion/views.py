@@ -1,0 +1,79 @@
+"""Editing and deleting comments, and previews of Markdown."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.core import richtext
+from forum.core.access import require
+from forum.core.db import db
+from forum.core.errors import Invalid
+from forum.core.limits import TEXT
+from forum.core.textcheck import clean_text
+from forum.core.texts import Text
+from forum.discussion import actions, policy, queries
+from forum.discussion.forms import CommentForm
+from forum.discussion.subjects import SUBJECTS
+
+bp = Blueprint("discussion", __name__)
+
+
+def comment_address(kind: str, subject: object, comment_id: int) -> str:
+    """The permalink of a comment."""
+    return f"{SUBJECTS[kind].url(subject)}#comment-{comment_id}"
+
+
+@bp.get("/comments/<int:comment_id>")
+def show(comment_id: int) -> ResponseReturnValue:
+    """Lead to a comment where it stands."""
+    comment, kind, subject = queries.comment_or_404(me(), comment_id)
+    return redirect(comment_address(kind, subject, comment.id), 303)
+
+
+@bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+def edit(comment_id: int) -> ResponseReturnValue:
+    """Edit an own comment."""
+    comment, kind, subject = queries.comment_or_404(me(), comment_id)
+    require(policy.may_edit(me(), comment))
+    form = CommentForm.from_request(body=db.session.get_one(Text, comment.text_id).source)
+    if form.submitted():
+        try:
+            actions.edit_comment(me(), comment, richtext.compose(form.body.data))
+        except Invalid as refusal:
+            form.reject("body", refusal.message)
+        else:
+            return redirect(comment_address(kind, subject, comment.id), 303)
+    back = comment_address(kind, subject, comment.id)
+    page = render_template("discussion/edit.html", form=form, comment=comment, back=back)
+    return page, 422 if request.method == "POST" else 200
+
+
+@bp.post("/comments/<int:comment_id>/delete")
+def delete(comment_id: int) -> ResponseReturnValue:
+    """Delete a comment, leaving a trace."""
+    comment, kind, subject = queries.comment_or_404(me(), comment_id)
+    actions.delete_comment(me(), kind, subject, comment)
+    return redirect(comment_address(kind, subject, comment.id), 303)
+
+
+@bp.get("/comments/<int:comment_id>/history")
+def history(comment_id: int) -> ResponseReturnValue:
+    """Every version of a comment."""
+    comment, kind, subject = queries.comment_or_404(me(), comment_id)
+    return render_template(
+        "discussion/history.html",
+        comment=comment,
+        versions=[] if comment.deleted_at else queries.history_of(comment_id),
+        back=comment_address(kind, subject, comment.id),
+    )
+
+
+@bp.post("/preview")
+def preview() -> ResponseReturnValue:
+    """What a text will look like; nothing is kept."""
+    source = clean_text(request.form.get("text", ""))
+    if len(source) > TEXT.value:
+        raise Invalid
+    return render_template("discussion/preview.html", html=richtext.render(source))

@@ -1,0 +1,5 @@
+"""Uploading and showing pictures."""
+
+from flask import Blueprint
+
+bp = Blueprint("files", __name__)

@@ -1,0 +1,100 @@
+"""What the affected departments answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from forum.accounts.models import Person
+from forum.core import richtext, texts
+from forum.core.access import require
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.errors import Conflict, Forbidden, Invalid
+from forum.core.events import record
+from forum.core.i18n import _, lazy
+from forum.departments.queries import answers_for
+from forum.ideas import facts, policy
+from forum.ideas.models import (
+    NEEDS_REASON,
+    Answer,
+    AnswerKind,
+    AnswerRevision,
+    Idea,
+)
+
+TOO_LATE = lazy("This idea is decided; answers are closed.")
+GIVEN = tuple(kind for kind in AnswerKind if kind != AnswerKind.WAITING)
+
+
+def give_answer(
+    person: Person, idea: Idea, department_id: int, *, answer: str, reason: str = ""
+) -> None:
+    """Answer for a department; again revises it. Conflict after the decision."""
+    slot = _slot_for(person, idea, department_id)
+    if answer not in GIVEN:
+        raise Invalid(_("Choose one of the answers."), field="answer")
+    if answer in NEEDS_REASON and not reason.strip():
+        raise Invalid(_("Say what would have to change, or what it harms."), field="reason")
+    composed = richtext.compose(reason) if reason.strip() else None
+    with transaction():
+        _check_open(idea)
+        text = texts.store_if_any(composed)
+        _write(person, idea, slot, answer, text.id if text else None)
+
+
+def take_back_answer(person: Person, idea: Idea, department_id: int) -> None:
+    """Undo: the slot waits again, and its history stays."""
+    slot = _slot_for(person, idea, department_id)
+    with transaction():
+        _check_open(idea)
+        _write(person, idea, slot, AnswerKind.WAITING, None)
+
+
+def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
+    query = select(Answer).where(Answer.idea_id == idea.id, Answer.department_id == department_id)
+    slot = db.session.scalars(query).first() if 0 < department_id < 2**62 else None
+    require(policy.may_answer(person, department_id, answers_for(person.id)))
+    if slot is None:
+        raise Forbidden(_("This department was not asked."))
+    return slot
+
+
+def _check_open(idea: Idea) -> None:
+    """Lock the idea's row against a decision made at this moment, or refuse."""
+    open_still = db.session.execute(
+        update(Idea)
+        .where(Idea.id == idea.id, Idea.stage_kind.in_(policy.UNSETTLED))
+        .values(active_at=now())
+    )
+    if not open_still.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(TOO_LATE)
+
+
+def _write(
+    person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int | None
+) -> None:
+    at = now()
+    waiting = answer == AnswerKind.WAITING
+    db.session.execute(
+        update(Answer)
+        .where(Answer.id == slot.id)
+        .values(
+            answer=answer,
+            reason_id=reason_id,
+            by_id=None if waiting else person.id,
+            answered_at=None if waiting else at,
+            revision=idea.revision,
+        )
+    )
+    db.session.add(
+        AnswerRevision(
+            answer_id=slot.id, answer=answer, reason_id=reason_id, by_id=person.id, at=at
+        )
+    )
+    record(
+        facts.ANSWERED,
+        by=person,
+        about=("idea", idea.id),
+        department=slot.department_id,
+        answer=str(answer),
+    )

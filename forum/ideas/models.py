@@ -1,0 +1,249 @@
+"""Ideas, the departments they affect and their answers, votes, stages and decisions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.clock import now
+from forum.core.db import Id, Model
+
+
+class StageKind(StrEnum):
+    """What a stage means to the rules; a company may have several stages of one kind."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    REVIEW = "review"
+    ACCEPTED = "accepted"
+    STANDARDISED = "standardised"
+    DONE = "done"
+    DECLINED = "declined"
+    MERGED = "merged"
+    WITHDRAWN = "withdrawn"
+
+
+VOTABLE = (StageKind.OPEN, StageKind.REVIEW)
+FINAL = (
+    StageKind.STANDARDISED,
+    StageKind.DONE,
+    StageKind.DECLINED,
+    StageKind.MERGED,
+    StageKind.WITHDRAWN,
+)
+
+
+class AnswerKind(StrEnum):
+    """What an affected department says; `waiting` while it is open."""
+
+    WAITING = "waiting"
+    HELPS = "helps"
+    NO_EFFECT = "no_effect"
+    NEEDS_CHANGE = "needs_change"
+    HARMS = "harms"
+
+
+NEEDS_REASON = (AnswerKind.NEEDS_CHANGE, AnswerKind.HARMS)
+
+
+class Stage(Model):
+    """A step on the way of an idea; rules ask the kind."""
+
+    __tablename__ = "stage"
+
+    id: Mapped[Id]
+    slug: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    position: Mapped[int]
+
+
+class Idea(Model):
+    """A text and the departments it affects. Its current text is the revision of that number."""
+
+    __tablename__ = "idea"
+    __table_args__ = (
+        CheckConstraint("vote_count >= 0", name="vote_count"),
+        Index("ix_idea_new", "stage_kind", "posted_at", "id"),
+        Index("ix_idea_posted", "posted_at", "id"),
+        Index("ix_idea_supported", "support", "id"),
+        Index("ix_idea_stage_supported", "stage_kind", "support", "id"),
+        Index("ix_idea_active", "active_at", "id"),
+        Index("ix_idea_stage_active", "stage_kind", "active_at", "id"),
+        Index("ix_idea_balanced", "balanced", "id"),
+        Index("ix_idea_stage_balanced", "stage_kind", "balanced", "id"),
+        Index("ix_idea_author", "author_id", "posted_at", "id"),
+        Index("ix_idea_department", "author_department_id", "posted_at", "id"),
+        Index("ix_idea_owner", "owner_department_id", "stage_kind", "due_on"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    author_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    stage_kind: Mapped[str]
+    stage_since: Mapped[datetime] = mapped_column(default=now)
+    title: Mapped[str]
+    excerpt: Mapped[str] = mapped_column(default="")
+    lang: Mapped[str] = mapped_column(default="en")
+    problem_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    posted_at: Mapped[datetime] = mapped_column(default=now)
+    edited_at: Mapped[datetime | None]
+    active_at: Mapped[datetime] = mapped_column(default=now)
+    unsure: Mapped[bool] = mapped_column(default=False)
+    vote_count: Mapped[int] = mapped_column(default=0)
+    imported_votes: Mapped[int] = mapped_column(default=0)
+    support: Mapped[int] = mapped_column(default=0)
+    balanced: Mapped[float] = mapped_column(default=0.0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None]
+    owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    due_on: Mapped[date | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    hidden_at: Mapped[datetime | None]
+    outcome_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    source_id: Mapped[str | None] = mapped_column(unique=True)
+    source_digest: Mapped[str | None]
+
+
+class IdeaRevision(Model):
+    """What an idea said at one time, readable for as long as the idea is."""
+
+    __tablename__ = "idea_revision"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    number: Mapped[int]
+    title: Mapped[str]
+    problem_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Answer(Model):
+    """An affected department's slot; `revision` is the idea's revision it was given on."""
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "department_id"),
+        CheckConstraint(
+            "answer IN ('waiting', 'helps', 'no_effect', 'needs_change', 'harms')", name="answer"
+        ),
+        Index("ix_answer_department", "department_id", "answer", "asked_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    answer: Mapped[str] = mapped_column(default=AnswerKind.WAITING)
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=now)
+    answered_at: Mapped[datetime | None]
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class AnswerRevision(Model):
+    """Every answer a department gave, in order."""
+
+    __tablename__ = "answer_revision"
+
+    id: Mapped[Id]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id"), index=True)
+    answer: Mapped[str]
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Vote(Model):
+    """One person's support. Secret: read only to count, or to tell its owner."""
+
+    __tablename__ = "vote"
+    __table_args__ = (Index("ix_vote_person", "person_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    revision: Mapped[int] = mapped_column(default=1)
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Follow(Model):
+    """Somebody who wants to hear what happens to an idea."""
+
+    __tablename__ = "follow"
+    __table_args__ = (Index("ix_follow_person", "person_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
+class StageChange(Model):
+    """Who moved an idea, when, and why."""
+
+    __tablename__ = "stage_change"
+
+    id: Mapped[Id]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
+    from_kind: Mapped[str]
+    to_kind: Mapped[str]
+    stage_id: Mapped[int] = mapped_column(ForeignKey("stage.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Decision(Model):
+    """Accept, with an owner department and a date, or decline, with a public reason."""
+
+    __tablename__ = "decision"
+
+    id: Mapped[Id]
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
+    decision: Mapped[str]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    reason_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    revisit_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    reason_code: Mapped[str] = mapped_column(default="")
+    owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    due_on: Mapped[date | None]
+    override: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_due_on: Mapped[date | None]
+    asked_reason_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+
+
+class Tag(Model):
+    """A word people file ideas under."""
+
+    __tablename__ = "tag"
+
+    id: Mapped[Id]
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+
+
+class IdeaTag(Model):
+    """An idea filed under a tag."""
+
+    __tablename__ = "idea_tag"
+    __table_args__ = (Index("ix_idea_tag_tag", "tag_id", "idea_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(default=0)

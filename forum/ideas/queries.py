@@ -1,0 +1,309 @@
+"""Reading ideas: one function per page, each of known cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, and_, exists, literal, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.texts import Text
+from forum.departments.models import Department
+from forum.ideas.models import (
+    Answer,
+    Decision,
+    Follow,
+    Idea,
+    IdeaRevision,
+    IdeaTag,
+    StageChange,
+    Tag,
+    Vote,
+)
+from forum.ideas.visibility import visible_to
+
+LARGEST_ID = 2**62
+
+
+def idea_or_404(reader: Person, idea_id: int) -> Idea:
+    """An idea the reader may see. One query."""
+    if idea_id > LARGEST_ID:
+        raise NotFound
+    query = select(Idea).where(Idea.id == idea_id, visible_to(reader))
+    idea = db.session.scalars(query).first()
+    if idea is None:
+        raise NotFound
+    return idea
+
+
+class Slot(NamedTuple):
+    """An affected department with its answer."""
+
+    idea_id: int
+    department_id: int
+    name: str
+    slug: str
+    code: str
+    hue: int
+    answer: str
+    asked_at: datetime
+    answered_at: datetime | None
+    revision: int
+    by: str | None
+    reason_html: str | None
+
+
+def slots_of(idea_id: int) -> list[Slot]:
+    """The affected departments of one idea with answers and reasons. One query."""
+    query = (
+        select(
+            Answer.idea_id,
+            Answer.department_id,
+            Department.name,
+            Department.slug,
+            Department.code,
+            Department.hue,
+            Answer.answer,
+            Answer.asked_at,
+            Answer.answered_at,
+            Answer.revision,
+            Person.name,
+            Text.html,
+        )
+        .join(Department, Department.id == Answer.department_id)
+        .outerjoin(Person, Person.id == Answer.by_id)
+        .outerjoin(Text, Text.id == Answer.reason_id)
+        .where(Answer.idea_id == idea_id)
+        .order_by(Answer.id)
+    )
+    return [Slot(*row) for row in db.session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaTexts:
+    """An idea page's head: texts, names, and what this reader did with it."""
+
+    idea: Idea
+    author: str
+    author_erased: bool
+    department: Row[Any] | None
+    problem_html: str
+    proposal_html: str
+    outcome_html: str
+    voted: bool
+    follows: bool
+    posting_author_visible: bool = True
+
+
+def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
+    """The head of an idea's page, 404 when the reader may not see it. One query."""
+    if idea_id > LARGEST_ID:
+        raise NotFound
+    problem, proposal, outcome = aliased(Text), aliased(Text), aliased(Text)
+    row = db.session.execute(
+        _page_query(reader, problem, proposal, outcome).where(Idea.id == idea_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    department = row if row.department_id is not None else None
+    return IdeaTexts(
+        idea=row[0],
+        author=row.author,
+        author_erased=row.erased_at is not None,
+        department=department,
+        problem_html=row.problem or "",
+        proposal_html=row.proposal or "",
+        outcome_html=row.outcome or "",
+        voted=bool(row.voted),
+        follows=bool(row.follows),
+    )
+
+
+def _page_query(reader: Person, problem: Any, proposal: Any, outcome: Any) -> Select[Any]:
+    voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == reader.id)
+    follows = exists().where(Follow.idea_id == Idea.id, Follow.person_id == reader.id)
+    return (
+        select(
+            Idea,
+            Person.name.label("author"),
+            Person.erased_at,
+            Department.id.label("department_id"),
+            Department.name.label("department_name"),
+            Department.slug,
+            Department.code,
+            Department.hue,
+            problem.html.label("problem"),
+            proposal.html.label("proposal"),
+            outcome.html.label("outcome"),
+            voted.label("voted"),
+            follows.label("follows"),
+        )
+        .join(Person, Person.id == Idea.author_id)
+        .outerjoin(Department, Department.id == Idea.author_department_id)
+        .outerjoin(problem, problem.id == Idea.problem_id)
+        .outerjoin(proposal, proposal.id == Idea.proposal_id)
+        .outerjoin(outcome, outcome.id == Idea.outcome_id)
+        .where(visible_to(reader))
+    )
+
+
+class Step(NamedTuple):
+    """One change of stage."""
+
+    from_kind: str
+    to_kind: str
+    at: datetime
+    by: str | None
+
+
+def steps_of(idea_id: int) -> list[Step]:
+    """How an idea went through its stages, oldest first. One query."""
+    query = (
+        select(StageChange.from_kind, StageChange.to_kind, StageChange.at, Person.name)
+        .outerjoin(Person, Person.id == StageChange.by_id)
+        .where(StageChange.idea_id == idea_id)
+        .order_by(StageChange.id)
+    )
+    return [Step(*row) for row in db.session.execute(query)]
+
+
+class Verdict(NamedTuple):
+    """A decision as its page shows it."""
+
+    decision: str
+    at: datetime
+    by: str | None
+    reason_html: str
+    revisit_html: str
+    override: bool
+    owner: str | None
+    owner_slug: str | None
+    owner_code: str | None
+    owner_hue: int | None
+    owner_id: int | None
+    due_on: date | None
+    confirmed_at: datetime | None
+    asked_due_on: date | None
+
+
+def verdict_on(idea_id: int) -> Verdict | None:
+    """The decision that stands. One query."""
+    reason, revisit = aliased(Text), aliased(Text)
+    query = (
+        select(
+            Decision.decision,
+            Decision.at,
+            Person.name,
+            reason.html,
+            revisit.html,
+            Decision.override,
+            Department.name,
+            Department.slug,
+            Department.code,
+            Department.hue,
+            Department.id,
+            Decision.due_on,
+            Decision.confirmed_at,
+            Decision.asked_due_on,
+        )
+        .outerjoin(Person, Person.id == Decision.by_id)
+        .outerjoin(reason, reason.id == Decision.reason_id)
+        .outerjoin(revisit, revisit.id == Decision.revisit_id)
+        .outerjoin(Department, Department.id == Decision.owner_department_id)
+        .where(Decision.idea_id == idea_id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(query).one_or_none()
+    return Verdict(*row) if row is not None else None
+
+
+def tags_of(idea_id: int) -> list[tuple[str, str]]:
+    """An idea's tags as (name, slug), as its author ordered them. One query."""
+    query = (
+        select(Tag.name, Tag.slug)
+        .join(IdeaTag, IdeaTag.tag_id == Tag.id)
+        .where(IdeaTag.idea_id == idea_id)
+        .order_by(IdeaTag.position)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def sources_of(idea: Idea) -> tuple[str, str]:
+    """What its author typed: problem and proposal. One query."""
+    ids = [i for i in (idea.problem_id, idea.proposal_id) if i is not None]
+    found = dict(
+        db.session.execute(select(Text.id, Text.source).where(Text.id.in_(ids))).all()
+    )
+    return found.get(idea.problem_id or 0, ""), found.get(idea.proposal_id or 0, "")
+
+
+def affected_ids(idea_id: int) -> list[int]:
+    """The affected departments' ids. One query."""
+    query = select(Answer.department_id).where(Answer.idea_id == idea_id).order_by(Answer.id)
+    return list(db.session.scalars(query))
+
+
+class Revision(NamedTuple):
+    """One wording of an idea."""
+
+    number: int
+    title: str
+    at: datetime
+    editor: str
+    problem_html: str
+    proposal_html: str
+    plain: str
+
+
+def revisions_of(idea_id: int) -> list[Revision]:
+    """Every wording an idea had, oldest first. One query."""
+    problem, proposal = aliased(Text), aliased(Text)
+    query = (
+        select(
+            IdeaRevision.number,
+            IdeaRevision.title,
+            IdeaRevision.at,
+            Person.name,
+            problem.html,
+            proposal.html,
+            problem.plain,
+            proposal.plain,
+        )
+        .join(Person, Person.id == IdeaRevision.editor_id)
+        .outerjoin(problem, problem.id == IdeaRevision.problem_id)
+        .outerjoin(proposal, proposal.id == IdeaRevision.proposal_id)
+        .where(IdeaRevision.idea_id == idea_id)
+        .order_by(IdeaRevision.number)
+    )
+    return [
+        Revision(*row[:4], row[4] or "", row[5] or "", f"{row[6] or ''}\n{row[7] or ''}".strip())
+        for row in db.session.execute(query)
+    ]
+
+
+def voted_among(reader_id: int, idea_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these ideas the reader supports. One query, none for an empty list."""
+    if not idea_ids:
+        return frozenset()
+    query = select(Vote.idea_id).where(
+        and_(Vote.person_id == reader_id, Vote.idea_id.in_(list(idea_ids)))
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def drafts_of(author_id: int, *, limit: int = 20) -> list[Row[Any]]:
+    """An author's drafts, newest first. One query."""
+    query = (
+        select(Idea.id, Idea.title, Idea.excerpt, Idea.created_at, literal("draft").label("kind"))
+        .where(Idea.author_id == author_id, Idea.stage_kind == "draft")
+        .order_by(Idea.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.execute(query).all())

@@ -1,0 +1,77 @@
+"""The stages: which there are, and moving an idea from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from forum.accounts.models import Person
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import Conflict
+from forum.core.events import record
+from forum.core.i18n import _, lazy
+from forum.ideas import facts
+from forum.ideas.models import Idea, Stage, StageChange, StageKind
+
+NAMES = {
+    StageKind.DRAFT: lazy("Draft"),
+    StageKind.OPEN: lazy("Open"),
+    StageKind.REVIEW: lazy("In review"),
+    StageKind.ACCEPTED: lazy("Accepted"),
+    StageKind.STANDARDISED: lazy("Became a standard"),
+    StageKind.DONE: lazy("Done"),
+    StageKind.DECLINED: lazy("Declined"),
+    StageKind.MERGED: lazy("Merged"),
+    StageKind.WITHDRAWN: lazy("Withdrawn"),
+}
+
+
+def name_of(kind: str) -> str:
+    """A stage kind in the reader's words."""
+    return str(NAMES[StageKind(kind)])
+
+
+def stage_id(kind: str) -> int:
+    """The default stage of a kind. Its query runs once a process."""
+    known: dict[str, int] = current_app.extensions.setdefault("forum.stages", {})
+    if kind not in known:
+        rows = db.session.execute(select(Stage.kind, Stage.id).order_by(Stage.position.desc()))
+        known.update({row.kind: row.id for row in rows})
+    return known[kind]
+
+
+def move(
+    idea: Idea,
+    to: StageKind,
+    *,
+    by: Person | None,
+    allowed: Iterable[StageKind],
+    conflict: object = None,
+    **values: Any,
+) -> None:
+    """Move an idea in the open write, exactly once; Conflict when it is no longer in `allowed`."""
+    old, at = idea.stage_kind, now()
+    target = stage_id(to)
+    moved = db.session.execute(
+        update(Idea)
+        .where(Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)), Idea.stage_kind == old)
+        .values(stage_id=target, stage_kind=to, stage_since=at, active_at=at, **values)
+    )
+    if not moved.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(conflict or _("This idea has moved on in the meantime. Look at it again."))
+    db.session.refresh(idea)
+    db.session.add(
+        StageChange(
+            idea_id=idea.id,
+            from_kind=old,
+            to_kind=to,
+            stage_id=target,
+            by_id=by.id if by is not None else None,
+            at=at,
+        )
+    )
+    record(facts.STAGE_CHANGED, by=by, about=("idea", idea.id), before=old, after=str(to))

@@ -1,0 +1,107 @@
+"""Process standards: a numbered page, its versions, its audience and who has read it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.core.clock import now
+from forum.core.db import Id, Model
+
+
+class VersionState(StrEnum):
+    """Where a version stands."""
+
+    DRAFT = "draft"
+    APPROVAL = "approval"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
+    RETIRED = "retired"
+
+
+class Standard(Model):
+    """A page with a number; `in_force` is the version readers see, None until published."""
+
+    __tablename__ = "standard"
+    __table_args__ = (
+        Index("ix_standard_state", "state", "sequence"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(unique=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("thread.id"), unique=True)
+    title: Mapped[str]
+    excerpt: Mapped[str] = mapped_column(default="")
+    lang: Mapped[str] = mapped_column(default="en")
+    state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    in_force: Mapped[int | None]
+    in_force_since: Mapped[datetime | None]
+    review_on: Mapped[date | None]
+    comment_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Version(Model):
+    """One text of a standard. `lock` counts saves of a draft, so that nobody overwrites unseen."""
+
+    __tablename__ = "standard_version"
+    __table_args__ = (
+        UniqueConstraint("standard_id", "number"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
+    title: Mapped[str]
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    change: Mapped[str] = mapped_column(default="")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    lock: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    edited_at: Mapped[datetime] = mapped_column(default=now)
+    edited_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[datetime | None]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    superseded_at: Mapped[datetime | None]
+
+
+class VersionDepartment(Model):
+    """A department in the audience of a version."""
+
+    __tablename__ = "version_department"
+    __table_args__ = (Index("ix_version_department_department", "department_id"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
+
+
+class VersionIdea(Model):
+    """An idea a version came from; several ideas may feed one version."""
+
+    __tablename__ = "version_idea"
+    __table_args__ = (Index("ix_version_idea_idea", "idea_id"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"), primary_key=True)
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
+
+
+class Acknowledgement(Model):
+    """“I have read this version.”"""
+
+    __tablename__ = "acknowledgement"
+    __table_args__ = (Index("ix_acknowledgement_person", "person_id"),)
+
+    version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)

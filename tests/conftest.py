@@ -1,0 +1,89 @@
+"""A forum for every test: its own database, on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests.support import forums, make
+from tests.support.browser import Browser
+from tests.support.queries import count_queries
+
+DATABASES = tuple(os.environ.get("FORUM_TEST_DATABASES", "sqlite postgresql").split())
+DATA = Path(os.environ.get("FORUM_TEST_DATA", "../shared/data"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that opens the database once for each database."""
+    if "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", DATABASES, scope="session")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what opens a database; keep the exhaustive variants for `make test-full`."""
+    for item in items:
+        if "database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.database)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say what was run on which database."""
+    for line in forums.summary(terminalreporter):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def prepared(database: str, tmp_path_factory: pytest.TempPathFactory) -> forums.Prepared:
+    """An application on a migrated, empty database; made once a worker and database."""
+    return forums.prepare(database, tmp_path_factory.mktemp(database))
+
+
+@pytest.fixture
+def app(prepared: forums.Prepared) -> Iterator[Flask]:
+    """The forum with an empty database."""
+    prepared.reset()
+    yield prepared.app
+    prepared.close()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context for tests that call actions and queries; requests get their own."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def anonymous(app: Flask) -> Browser:
+    """A browser nobody has signed in with."""
+    return Browser(app)
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[..., Browser]:
+    """`sign_in(person)`: a browser signed in as that person, or as a new employee."""
+
+    def signed_in(person_id: int | None = None, **fields: Any) -> Browser:
+        browser = Browser(app)
+        browser.enter_as(person_id if person_id is not None else make.person(app, **fields))
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[[int], AbstractContextManager[list[str]]]:
+    """`with queries(4):` pins how many queries the block costs."""
+    return lambda expected: count_queries(app, expected)
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real corpora; tests that want it make their own stand-in where it is absent."""
+    return DATA

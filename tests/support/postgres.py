@@ -1,0 +1,103 @@
+"""A private PostgreSQL cluster for the test run, started once and stopped at its end."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+ADDRESS = "FORUM_TEST_POSTGRES"
+"""Environment variable with the address of a cluster to use instead; xdist workers get it too."""
+
+FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+
+
+def binaries() -> Path:
+    """Where initdb and pg_ctl lie."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path is None:
+        raise RuntimeError("PostgreSQL is not installed; run `make test-tools`")
+    return Path(on_path).resolve().parent
+
+
+@cache
+def cluster() -> str:
+    """The address of a running cluster, `postgresql://…/`, without a database name."""
+    return os.environ.get(ADDRESS) or start()
+
+
+def start() -> str:
+    """Start a cluster on a Unix socket that ends with this process."""
+    folder = Path(tempfile.mkdtemp(prefix="forum-pg-"))
+    folder.chmod(0o755)
+    data, socket = folder / "data", folder / "socket"
+    for path in (data, socket):
+        path.mkdir()
+        _give_away(path)
+    _run("initdb", "-D", str(data), "-U", "forum", "-A", "trust", "-E", "UTF8", "--no-sync",
+         "--locale=C.UTF-8")
+    options = f"{FAST} -c listen_addresses='' -c unix_socket_directories={socket}"
+    _run("pg_ctl", "-D", str(data), "-o", options, "-l", str(data / "log"), "-w", "start")
+    atexit.register(_stop, data, folder)
+    address = f"postgresql://forum@/{{name}}?host={socket}"
+    os.environ[ADDRESS] = address
+    return address
+
+
+def _stop(data: Path, folder: Path) -> None:
+    _run("pg_ctl", "-D", str(data), "-m", "immediate", "stop")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _as_other_user() -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+
+
+def _give_away(path: Path) -> None:
+    if os.geteuid() == 0:
+        entry = pwd.getpwnam("postgres")
+        os.chown(path, entry.pw_uid, entry.pw_gid)
+
+
+def _run(command: str, *arguments: str) -> None:
+    prefix = _as_other_user() if os.geteuid() == 0 else []
+    program = [*prefix, str(binaries() / command), *arguments]
+    subprocess.run(program, check=True, stdout=subprocess.DEVNULL, cwd="/tmp")
+
+
+def new_database() -> str:
+    """The address of a new, empty database."""
+    name = f"forum_{secrets.token_hex(6)}"
+    engine = create_engine(_psycopg("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return _psycopg(name)
+
+
+def _psycopg(name: str) -> str:
+    return cluster().format(name=name).replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+@cache
+def version() -> str:
+    """What runs, in words."""
+    if ADDRESS not in os.environ:
+        return "PostgreSQL"
+    engine = create_engine(_psycopg("postgres"))
+    with engine.connect() as connection:
+        found = connection.execute(text("SHOW server_version")).scalar_one()
+    engine.dispose()
+    return f"PostgreSQL {found}"
