@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -14,6 +13,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
+from forum.core.richtext.mentions import MENTION, Mentions, mention_link
 from forum.core.richtext.sanitizer import TooComplex, safe_address
 
 MAX_NESTING = 40
@@ -22,21 +22,9 @@ MAX_HTML = 150_000
 # What takes time that grows with the square of its number, and how many a real text may hold.
 _COSTLY = (("[", 4_000), ("://", 800))
 _MAX_CELLS = 12_000
-_TABLE_RULE = re.compile(r"^[ \t>|:-]*-[ \t>|:-]*$", re.MULTILINE)
-_MENTION = re.compile(
-    r"@\[([^\[\]\n]{1,200})\]\((person|department):([1-9][0-9]{0,17})\)", re.ASCII
-)
-_ADDRESS = {"person": "/people/", "department": "/departments/by-id/"}
+_TABLE_RULE = re.compile(r"^[ \t>|:-]+$", re.MULTILINE)
 _ALIGN = {"text-align:right": "align-right", "text-align:center": "align-center"}
 _local = threading.local()
-
-
-@dataclass(frozen=True, slots=True)
-class Mentions:
-    """Whom a text calls: people and departments by id."""
-
-    person_ids: frozenset[int] = frozenset()
-    department_ids: frozenset[int] = frozenset()
 
 
 def markdown_html(source: str) -> tuple[str, Mentions]:
@@ -141,7 +129,7 @@ def _class_alignment(state: StateCore) -> None:
 def _mention(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "@" or state.linkLevel:
         return False
-    found = _MENTION.match(state.src, state.pos, state.posMax)
+    found = MENTION.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
     if not silent:
@@ -157,6 +145,4 @@ def _render_mention(
     renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
     token = tokens[index]
-    address = f"{_ADDRESS[token.meta['kind']]}{token.meta['id']}"
-    text = renderer.text([token], 0, options, env)
-    return f'<a class="mention" href="{address}">@{text}</a>'
+    return mention_link(token.meta["kind"], token.meta["id"], token.content)
