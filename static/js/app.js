@@ -1,0 +1,34 @@
+// Starts each controller that this page has an attribute for. Everything here only eases what the
+// page already does by itself.
+import { refuse, token } from "./page.js";
+
+const CONTROLLERS = {
+  autosave: "form[data-autosave]", dialog: "[data-opens]", guard: "form[data-guard]", limit: "[data-limit]",
+  narrow: "[data-narrow]", popover: "[popovertarget]", similar: "form[data-similar]", suggest: "[data-suggest]",
+  support: "[data-support]", theme: "[data-theme-switch]",
+};
+
+const html = document.documentElement;
+const wanted = Object.keys(CONTROLLERS).filter((name) => document.querySelector(CONTROLLERS[name]));
+if (html.dataset.keys !== "off" && html.dataset.person) wanted.push("keys");
+if ("shared" in html.dataset) wanted.push("shared");
+for (const name of wanted) {
+  import(`./${name}.js`).then((controller) => {
+    if (!controller.start) return;
+    for (const element of document.querySelectorAll(CONTROLLERS[name])) controller.start(element);
+  });
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  event.detail.ctx.request.headers["X-CSRF-Token"] = token();
+});
+
+// A fragment is swapped in; a whole page is not. Without a session we go and sign in, and come back.
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, text } = event.detail.ctx;
+  if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  if (response.status < 400 || !/^\s*<!doctype/i.test(text)) return;
+  event.preventDefault();
+  refuse(text);
+});
+document.addEventListener("htmx:error", () => refuse(""));
