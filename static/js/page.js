@@ -13,6 +13,11 @@ export function whisper(text) {
   place.timer = setTimeout(() => { place.textContent = ""; }, 4000);
 }
 
+// For those who listen; those who look see it already.
+export function announce(text) {
+  document.getElementById("said").textContent = text;
+}
+
 export function notice(text, action, act) {
   const box = document.createElement("div");
   box.className = "notice warning";

@@ -1,5 +1,5 @@
 // data-similar="#panel" on a form: ideas and rules like the one being written, beside it.
-import { asker, later, marked, whisper, words } from "./page.js";
+import { announce, asker, later, marked, words } from "./page.js";
 
 function line(hit) {
   const item = document.createElement("li");
@@ -22,7 +22,7 @@ export function start(form) {
     panel.querySelector("ul").replaceChildren(...answer.hits.map(line));
     panel.hidden = !answer.hits.length;
     const found = answer.hits.map((hit) => hit.url).join();
-    if (found && found !== told) whisper(`${words.similar} ${answer.hits.length}`);
+    if (found && found !== told) announce(`${words.similar} ${answer.hits.length}`);
     told = found;
   }));
 }

@@ -1,5 +1,5 @@
 // data-suggest: answers below the search field as one types (a combobox with a list).
-import { asker, later, whisper, words } from "./page.js";
+import { announce, asker, later, words } from "./page.js";
 
 export function start(field) {
   const list = Object.assign(document.createElement("ul"), { id: `${field.id}-list`, className: "suggestions", hidden: true });
@@ -49,7 +49,7 @@ export function start(field) {
     if (!answer || document.activeElement !== field) return;
     list.replaceChildren(...answer.items.map(option));
     open(answer.items.length > 0);
-    if (answer.items.length) whisper(`${words.found} ${answer.items.length}`);
+    if (answer.items.length) announce(`${words.found} ${answer.items.length}`);
   });
 
   field.addEventListener("input", refresh);
