@@ -26,6 +26,11 @@ class DepartmentCard(NamedTuple):
         """Its page."""
         return f"/departments/{self.slug}"
 
+    @property
+    def option(self) -> tuple[str, str]:
+        """Value and label in a choice."""
+        return str(self.id), self.name
+
 
 CARD = (Department.id, Department.name, Department.slug, Department.code, Department.hue)
 

@@ -1,5 +1,147 @@
-"""Pages of ideas."""
+"""Pages of ideas: the list, one idea, writing and editing."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.core.access import require
+from forum.core.errors import Conflict, Forbidden, Invalid
+from forum.core.i18n import _
+from forum.departments.queries import answers_for, current_cards
+from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries
+from forum.ideas.forms import IdeaForm
+from forum.ideas.models import Idea, StageKind
+from forum.ideas.writing import blank_form, read_wording, writing_page
 
 bp = Blueprint("ideas", __name__)
+
+
+@bp.get("/ideas")
+def index() -> ResponseReturnValue:
+    """The list of ideas."""
+    departments = current_cards()
+    wanted = listing.read_filter(request.args, departments)
+    mine = answers_for(me().id) if wanted.waiting else frozenset()
+    page = listing.list_ideas(me(), wanted, answers_for=mine)
+    following = wanted.query(after=page.next) if page.next else ""
+    return render_template(
+        "ideas/index.html",
+        rows=[phrases.list_row(listed) for listed in page.rows],
+        wanted=wanted,
+        chips=pages.filter_chips(wanted, departments),
+        next_url=following,
+        first_url=wanted.query() if wanted.after else "",
+    )
+
+
+@bp.get("/ideas/<int:idea_id>")
+def show(idea_id: int) -> ResponseReturnValue:
+    """One idea."""
+    page = pages.idea_page(me(), idea_id)
+    status = 200
+    return render_template("ideas/show.html", **page), status
+
+
+@bp.route("/ideas/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Write an idea; one text is enough."""
+    if request.method == "GET":
+        return writing_page(blank_form(me(), request.args), drafts=queries.drafts_of(me().id))
+    form = IdeaForm.from_request()
+    draft = drafts.own_draft(me(), request.form.get("draft", ""))
+    try:
+        idea = _save_new(form, draft) if form.validate() else None
+    except Invalid as refusal:
+        form.reject(refusal.field or "problem", refusal.message)
+        idea = None
+    if idea is None:
+        return writing_page(form, draft=draft), 422
+    return redirect(f"/ideas/{idea.id}", 303)
+
+
+def _save_new(form: IdeaForm, draft: Idea | None) -> Idea:
+    wording = read_wording(form)
+    as_draft = request.form.get("action") == "draft"
+    if draft is None:
+        return actions.post_idea(me(), wording, draft=as_draft)
+    if as_draft:
+        actions.save_draft(me(), draft, wording, seen=draft.revision)
+    else:
+        actions.post_draft(me(), draft, wording)
+    return draft
+
+
+@bp.route("/ideas/<int:idea_id>/edit", methods=["GET", "POST"])
+def edit(idea_id: int) -> ResponseReturnValue:
+    """Edit an idea before review; a draft can be posted from here."""
+    idea = queries.idea_or_404(me(), idea_id)
+    require(idea.author_id == me().id)
+    if not policy.may_edit(me(), idea):
+        raise Conflict(_("This idea is past the stage in which its text can change."))
+    if request.method == "GET":
+        return writing_page(drafts.filled_form(idea), idea=idea)
+    form = IdeaForm.from_request()
+    try:
+        saved = form.validate() and _save_edit(form, idea)
+    except Invalid as refusal:
+        form.reject(refusal.field or "problem", refusal.message)
+        saved = False
+    except Conflict as stale:
+        form.reject("problem", stale.message)
+        return writing_page(form, idea=queries.idea_or_404(me(), idea_id), stale=True), 409
+    if not saved:
+        return writing_page(form, idea=idea), 422
+    return redirect(f"/ideas/{idea.id}", 303)
+
+
+def _save_edit(form: IdeaForm, idea: Idea) -> bool:
+    wording = read_wording(form)
+    sent = str(form.revision.data or "")
+    seen = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else idea.revision
+    if idea.stage_kind != StageKind.DRAFT:
+        actions.edit_idea(me(), idea, wording, seen=seen)
+    elif request.form.get("action") == "post":
+        actions.post_draft(me(), idea, wording)
+    else:
+        actions.save_draft(me(), idea, wording, seen=seen)
+    return True
+
+
+@bp.get("/ideas/<int:idea_id>/history")
+def history(idea_id: int) -> ResponseReturnValue:
+    """Every wording an idea had, with what changed from one to the next."""
+    idea = queries.idea_or_404(me(), idea_id)
+    return render_template(
+        "ideas/history.html", idea=idea, versions=pages.history(queries.revisions_of(idea.id))
+    )
+
+
+@bp.post("/ideas/<int:idea_id>/withdraw")
+def withdraw(idea_id: int) -> ResponseReturnValue:
+    """Take an own idea back."""
+    idea = queries.idea_or_404(me(), idea_id)
+    was_draft = idea.stage_kind == StageKind.DRAFT
+    if idea.author_id == me().id and idea.stage_kind == StageKind.WITHDRAWN:
+        return redirect(f"/ideas/{idea_id}", 303)
+    if idea.author_id == me().id and not policy.may_withdraw(me(), idea):
+        raise Conflict(_("This idea is decided and cannot be withdrawn any more."))
+    actions.withdraw(me(), idea)
+    flash(_("The draft is deleted.") if was_draft else _("The idea is withdrawn."), "success")
+    return redirect("/ideas?mine=1" if was_draft else f"/ideas/{idea_id}", 303)
+
+
+@bp.post("/ideas/autosave")
+def autosave_new() -> ResponseReturnValue:
+    """Keep what is being written as a new draft."""
+    return drafts.autosave(me(), None)
+
+
+@bp.post("/ideas/<int:idea_id>/autosave")
+def autosave(idea_id: int) -> ResponseReturnValue:
+    """Keep what is being written in its draft."""
+    idea = queries.idea_or_404(me(), idea_id)
+    if idea.author_id != me().id or idea.stage_kind != StageKind.DRAFT:
+        raise Forbidden
+    return drafts.autosave(me(), idea)

@@ -1,0 +1,60 @@
+"""Drafts saved while somebody types; two tabs never overwrite one another."""
+
+from __future__ import annotations
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import Invalid
+from forum.core.i18n import _
+from forum.ideas import actions, queries
+from forum.ideas.forms import IdeaForm
+from forum.ideas.models import Idea, StageKind
+from forum.ideas.writing import read_wording
+
+
+def own_draft(author: Person, sent: str) -> Idea | None:
+    """The author's own draft of that id, or None."""
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
+        return None
+    idea = db.session.get(Idea, int(sent))
+    mine = idea is not None and idea.author_id == author.id
+    return idea if mine and idea.stage_kind == StageKind.DRAFT else None
+
+
+def filled_form(idea: Idea) -> IdeaForm:
+    """The form with what the idea says now. Three queries."""
+    problem, proposal = queries.sources_of(idea)
+    return IdeaForm(
+        data={
+            "title": idea.title,
+            "problem": problem,
+            "proposal": proposal,
+            "departments": queries.affected_ids(idea.id),
+            "unsure": idea.unsure,
+            "tags": ", ".join(name for name, _slug in queries.tags_of(idea.id)),
+            "revision": str(idea.revision),
+        }
+    )
+
+
+def autosave(author: Person, draft: Idea | None) -> ResponseReturnValue:
+    """Keep the form as it is; answers the version the next save must name."""
+    form = IdeaForm(request.form)
+    if not form.validate():
+        raise Invalid(_("This is not saved yet: shorten it first."))
+    wording = read_wording(form)
+    if draft is None:
+        if not wording.title and not (wording.problem and wording.problem.source):
+            return jsonify(version=0)
+        draft = actions.post_idea(author, wording, draft=True)
+    else:
+        actions.save_draft(author, draft, wording, seen=_seen())
+    return jsonify(version=draft.revision, url=f"/ideas/{draft.id}/autosave", id=draft.id)
+
+
+def _seen() -> int:
+    sent = request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1

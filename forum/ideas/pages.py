@@ -1,0 +1,287 @@
+"""What the pages of ideas show, put together from their queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import flash, request
+from markupsafe import Markup
+
+from forum.accounts.models import Person
+from forum.core import slots
+from forum.core.i18n import _, ago, day, local_day, moment, ngettext
+from forum.core.clock import now, today
+from forum.core.richtext import word_diff
+from forum.core.urls import safe_next
+from forum.departments.queries import DepartmentCard, answers_for, current_cards
+from forum.departments.scope import scope_of
+from forum.discussion import policy as comment_policy
+from forum.discussion import queries as discussion
+from forum.discussion.queries import CommentCard
+from forum.ideas import phrases, policy, queries
+from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
+from forum.ideas.models import AnswerKind, Idea, StageKind
+from forum.ideas.queries import IdeaTexts, Revision, Slot, Step, Verdict
+from forum.ideas.stages import name_of
+from forum.core.i18n import lazy
+
+SORT_NAMES = {
+    "new": lazy("Newest"),
+    "supported": lazy("Most supported"),
+    "active": lazy("Recently active"),
+    "balanced": lazy("Balanced support"),
+}
+GIVEN_ICONS = {StageKind.ACCEPTED: "stage-accepted", StageKind.DECLINED: "stage-declined"}
+
+
+def id_or_none(sent: Any) -> int | None:
+    """A form's id, or None for anything that is not one."""
+    text = str(sent or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+
+def back_to(idea: Idea, anchor: str = "") -> str:
+    """Where a one-tap form came from, if on this site, else the idea."""
+    referrer, own = request.referrer or "", request.host_url
+    path = "/" + referrer.removeprefix(own) if referrer.startswith(own) else ""
+    listed = path.split("?")[0] in ("/ideas", "/", "/answers")
+    return safe_next(path) if listed else f"/ideas/{idea.id}{anchor}"
+
+
+def say_with_undo(sentence: str, address: str) -> None:
+    """A notice with a button that takes it back."""
+    flash(f"{sentence}\n{address}", "undo")
+
+
+def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> list[dict[str, Any]]:
+    """The filter bar: one chip for each question, each option an address."""
+    names = {card.slug: card.name for card in departments}
+    return [
+        _chip("stage", _("Stage"), wanted, [(k, name_of(k)) for k in LISTED_STAGES]),
+        _chip("affected", _("Affects"), wanted, list(names.items())),
+        _chip("department", _("From"), wanted, list(names.items())),
+        _chip("sort", _("Sorted by"), wanted, [(k, str(SORT_NAMES[k])) for k in SORTS]),
+    ]
+
+
+def _chip(
+    name: str, label: str, wanted: IdeaFilter, options: Iterable[tuple[str, str]]
+) -> dict[str, Any]:
+    chosen = getattr(wanted, name)
+    shown = [
+        {"label": words, "url": wanted.query(**{name: value}), "selected": value == chosen}
+        for value, words in options
+    ]
+    current = next((option["label"] for option in shown if option["selected"]), "")
+    clear = "" if name == "sort" else wanted.query(**{name: ""})
+    return {"name": name, "label": label, "options": shown, "value": current, "clear": clear}
+
+
+def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
+    """Everything an idea's page shows. Seven queries, and those of its panels."""
+    head = queries.idea_page(reader, idea_id)
+    idea = head.idea
+    departments = queries.slots_of(idea.id)
+    steps = queries.steps_of(idea.id)
+    verdict = queries.verdict_on(idea.id) if idea.settled_at else None
+    answering = answers_for(reader.id)
+    return {
+        "head": head,
+        "idea": idea,
+        "stage_label": name_of(idea.stage_kind),
+        "author": _author(reader, head),
+        "posted": _when(idea.posted_at),
+        "tags": queries.tags_of(idea.id),
+        "answers": [_tile(reader, idea, slot, answering, forms) for slot in departments],
+        "steps": _path(idea, steps),
+        "verdict": _decision(verdict),
+        "turn": phrases.turn(
+            idea.stage_kind,
+            departments,
+            owner=verdict.owner_code if verdict else None,
+            due_on=idea.due_on,
+        ),
+        "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
+        "timeline": _timeline(reader, idea, steps),
+        "panels": slots.load("idea", reader, [idea])[idea.id],
+        "may": _permissions(reader, idea, answering),
+        "departments": _choices(reader, idea),
+        "affected": [slot.department_id for slot in departments],
+        "forms": forms,
+        "today": today(),
+    }
+
+
+def _when(at: Any) -> dict[str, str]:
+    return {"at": at.isoformat(), "at_exact": moment(at), "age": ago(at)}
+
+
+def _author(reader: Person, head: IdeaTexts) -> dict[str, str]:
+    open_to_all = not scope_of(reader).limited and not head.author_erased
+    name = phrases.person_name(head.author, erased=head.author_erased)
+    return {"name": name, "url": f"/people/{head.idea.author_id}" if open_to_all else ""}
+
+
+def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[str, bool]:
+    unsettled = idea.stage_kind in policy.UNSETTLED
+    return {
+        "edit": policy.may_edit(reader, idea),
+        "withdraw": policy.may_withdraw(reader, idea),
+        "vote": policy.takes_votes(idea),
+        "comment": policy.may_comment(reader, idea),
+        "review": policy.may_review(reader, idea) and idea.stage_kind == StageKind.OPEN,
+        "decide": policy.may_decide(reader, idea) and unsettled,
+        "tag": policy.may_tag_departments(reader, idea),
+        "own": policy.owns(reader, idea, answering),
+        "standardise": policy.may_standardise(reader, idea),
+        "agree": reader.moderates and idea.stage_kind == StageKind.ACCEPTED,
+    }
+
+
+def _choices(reader: Person, idea: Idea) -> list[DepartmentCard]:
+    """Departments to choose from, only where there is something to choose."""
+    decides = policy.may_decide(reader, idea) and idea.stage_kind in policy.UNSETTLED
+    return current_cards() if decides or policy.may_tag_departments(reader, idea) else []
+
+
+def _tile(
+    reader: Person, idea: Idea, slot: Slot, answering: frozenset[int], forms: dict[str, Any]
+) -> dict[str, Any]:
+    waiting = slot.answer == AnswerKind.WAITING
+    asked_id, form = forms.get("answer", (None, None))
+    return {
+        "id": slot.department_id,
+        "department": {
+            "id": slot.department_id,
+            "name": slot.name,
+            "code": slot.code,
+            "hue": slot.hue,
+            "url": f"/departments/{slot.slug}",
+        },
+        "kind": slot.answer,
+        "label": str(phrases.ANSWERS[AnswerKind(slot.answer)]),
+        "days": _days(slot),
+        "reason": Markup(slot.reason_html or ""),  # noqa: S704 - sanitised when it was written
+        "person": "" if waiting else _answered_by(slot, idea),
+        "may_answer": idea.stage_kind in policy.UNSETTLED
+        and policy.may_answer(reader, slot.department_id, answering),
+        "form": form if asked_id == slot.department_id else None,
+    }
+
+
+def _days(slot: Slot) -> str:
+    until = slot.answered_at or now()
+    days = (local_day(until) - local_day(slot.asked_at)).days
+    if slot.answer == AnswerKind.WAITING:
+        return ngettext("waiting %(num)d day", "waiting %(num)d days", days) if days else _("asked today")
+    return ngettext("after %(num)d day", "after %(num)d days", days) if days else _("the same day")
+
+
+def _answered_by(slot: Slot, idea: Idea) -> str:
+    words = phrases.person_name(slot.by)
+    if slot.revision < idea.revision:
+        return _("%(who)s, before the text was last edited", who=words)
+    return words
+
+
+def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
+    """The way so far, and where it may lead."""
+    path = [{"kind": "open", "label": name_of("open"), "when": day(idea.posted_at), "state": "past"}]
+    path += [
+        {"kind": s.to_kind, "label": name_of(s.to_kind), "when": day(s.at), "state": "past"}
+        for s in steps
+        if s.to_kind != StageKind.OPEN
+    ]
+    path[-1]["state"] = "now"
+    ahead = {"open": ("review", "accepted"), "review": ("accepted",), "accepted": ("standardised",)}
+    path += [
+        {"kind": kind, "label": name_of(kind), "when": "", "state": "ahead"}
+        for kind in ahead.get(idea.stage_kind, ())
+    ]
+    return path
+
+
+def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
+    if verdict is None:
+        return None
+    kind = "accepted" if verdict.decision == "accept" else "declined"
+    return {
+        "kind": kind,
+        "label": name_of(kind),
+        "html": Markup(verdict.reason_html or ""),  # noqa: S704 - sanitised when it was written
+        "by": {"name": phrases.person_name(verdict.by), "url": ""},
+        "owner": verdict.owner or "",
+        "due": day(verdict.due_on) if verdict.due_on else "",
+        "revisit": Markup(verdict.revisit_html or ""),  # noqa: S704 - sanitised when written
+        "confirmed": verdict.confirmed_at is not None,
+        "asked": day(verdict.asked_due_on) if verdict.asked_due_on else "",
+        "override": verdict.override,
+        **_when(verdict.at),
+    }
+
+
+def _timeline(reader: Person, idea: Idea, steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """Comments with their replies and, between them in time order, what happened."""
+    cards = discussion.comments_of(idea.thread_id)
+    replies: dict[int, list[dict[str, Any]]] = {}
+    entries: list[tuple[Any, dict[str, Any]]] = []
+    limited = scope_of(reader).limited
+    for card in cards:
+        shown = comment_entry(reader, card, limited=limited, link=policy.may_comment(reader, idea))
+        if card.parent_id is None:
+            shown["replies"] = replies.setdefault(card.id, [])
+            entries.append((card.created_at, shown))
+        else:
+            replies.setdefault(card.parent_id, []).append(shown)
+    entries += [(step.at, _event(step)) for step in steps]
+    if idea.edited_at:
+        entries.append((idea.edited_at, _edited_event(idea)))
+    return [entry for _at, entry in sorted(entries, key=lambda pair: pair[0])]
+
+
+def comment_entry(
+    reader: Person, card: CommentCard, *, limited: bool, link: bool
+) -> dict[str, Any]:
+    """A comment as its component shows it."""
+    mine = card.author_id == reader.id
+    deleted = card.deleted_at is not None
+    fresh = card.created_at > now() - comment_policy.EDIT_WINDOW
+    return {
+        "comment": True,
+        "id": card.id,
+        "author": {
+            "name": phrases.person_name(card.author, erased=card.erased),
+            "url": "" if card.erased or limited else f"/people/{card.author_id}",
+        },
+        "html": Markup(card.html),  # noqa: S704 - sanitised when it was written
+        "edited": card.edited_at is not None,
+        "history_url": f"/comments/{card.id}/history",
+        "deleted": deleted,
+        "may_edit": mine and not deleted and fresh,
+        "may_delete": not deleted and (mine or reader.moderates),
+        "may_reply": link and not deleted,
+        **_when(card.created_at),
+    }
+
+
+def _event(step: Step) -> dict[str, Any]:
+    who = phrases.person_name(step.by)
+    label = name_of(step.to_kind)
+    text = _("%(who)s: %(stage)s", who=who, stage=label) if step.by else label
+    return {"comment": False, "icon": f"stage-{step.to_kind}", "text": text, **_when(step.at)}
+
+
+def _edited_event(idea: Idea) -> dict[str, Any]:
+    link = Markup('<a href="/ideas/{}/history">{}</a>').format(idea.id, _("The text was edited"))
+    return {"comment": False, "icon": "edit", "text": link, **_when(idea.edited_at)}
+
+
+def history(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
+    """Every wording, newest first, with what changed word by word from the one before."""
+    shown = []
+    for number, revision in enumerate(revisions):
+        before = revisions[number - 1].plain if number else ""
+        changes = word_diff(before, revision.plain) if number else [("equal", revision.plain)]
+        shown.append({"revision": revision, "changes": changes})
+    return shown[::-1]

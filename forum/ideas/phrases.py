@@ -1,0 +1,100 @@
+"""What pages say about ideas: stages, answers, whose turn it is, in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from forum.core.i18n import _, ago, day, lazy, moment, ngettext
+from forum.ideas.listing import ListedIdea
+from forum.ideas.models import VOTABLE, AnswerKind, StageKind
+from forum.ideas.stages import name_of
+
+ANSWERS = {
+    AnswerKind.WAITING: lazy("No answer yet"),
+    AnswerKind.HELPS: lazy("Helps us"),
+    AnswerKind.NO_EFFECT: lazy("No effect on us"),
+    AnswerKind.NEEDS_CHANGE: lazy("Needs a change"),
+    AnswerKind.HARMS: lazy("Harms us"),
+}
+
+
+class Answered(Protocol):
+    """An affected department with its answer."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def answer(self) -> str: ...
+
+
+def answers_sentence(departments: Sequence[Answered]) -> str:
+    """“2 of 3 answered; IT: needs a change”."""
+    if not departments:
+        return ""
+    given = [d for d in departments if d.answer != AnswerKind.WAITING]
+    sentence = _("%(given)d of %(all)d answered", given=len(given), all=len(departments))
+    worries = [
+        f"{d.code}: {str(ANSWERS[AnswerKind(d.answer)]).lower()}"
+        for d in given
+        if d.answer in (AnswerKind.NEEDS_CHANGE, AnswerKind.HARMS)
+    ]
+    return "; ".join([sentence, *worries])
+
+
+def turn(
+    stage: str, departments: Sequence[Answered], *, owner: str | None, due_on: date | None
+) -> str:
+    """Whose turn it is; empty in a final stage."""
+    if stage == StageKind.ACCEPTED:
+        return _owners_turn(owner, due_on)
+    if stage == StageKind.REVIEW:
+        return _("Moderators decide")
+    if stage != StageKind.OPEN:
+        return ""
+    waiting = [d.code for d in departments if d.answer == AnswerKind.WAITING]
+    if not waiting:
+        return _("Moderators’ turn")
+    return ngettext(
+        "%(codes)s has the turn", "%(codes)s have the turn", len(waiting), codes=", ".join(waiting)
+    )
+
+
+def _owners_turn(owner: str | None, due_on: date | None) -> str:
+    who = owner or _("Moderators")
+    if due_on is None:
+        return _("%(who)s carries it out", who=who)
+    return _("%(who)s carries it out by %(day)s", who=who, day=day(due_on))
+
+
+def list_row(listed: ListedIdea, *, may_vote: bool = True) -> dict[str, Any]:
+    """A row as the component shows it."""
+    row = listed.row
+    return {
+        "id": row.id,
+        "url": f"/ideas/{row.id}",
+        "title": row.title,
+        "lang": row.lang,
+        "summary": row.excerpt,
+        "stage": row.stage_kind,
+        "stage_label": name_of(row.stage_kind),
+        "votes": row.vote_count,
+        "voted": bool(row.voted),
+        "may_vote": may_vote and row.stage_kind in VOTABLE,
+        "departments": listed.departments,
+        "answers_sentence": answers_sentence(listed.departments),
+        "comments": row.comment_count,
+        "at": row.posted_at.isoformat(),
+        "at_exact": moment(row.posted_at),
+        "age": ago(row.posted_at),
+        "turn": turn(
+            row.stage_kind, listed.departments, owner=row.owner_code, due_on=row.due_on
+        ),
+    }
+
+
+def person_name(name: str | None, *, erased: bool = False) -> str:
+    """A name, or what is left of an erased one."""
+    return _("former colleague") if erased or not name else name

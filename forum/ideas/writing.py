@@ -1,0 +1,62 @@
+"""The page on which ideas are written, and what its form means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import render_template
+
+from forum.accounts.models import Person
+from forum.departments.queries import current_cards
+from forum.ideas import actions, tags
+from forum.ideas.forms import IdeaForm
+from forum.ideas.models import Idea, StageKind
+
+
+def blank_form(author: Person, arguments: Mapping[str, str]) -> IdeaForm:
+    """An empty form; `?dept=slug` (from a poster) chooses that department."""
+    wanted = arguments.get("dept", "")
+    chosen = [card.id for card in current_cards() if wanted and card.slug == wanted]
+    return IdeaForm(data={"departments": chosen, "title": arguments.get("title", "")[:200]})
+
+
+def read_wording(form: IdeaForm) -> actions.Wording:
+    """What the form says, rendered. Raises Invalid for too many or too long tags."""
+    return actions.word(
+        title=form.title.data or "",
+        problem=form.problem.data or "",
+        proposal=form.proposal.data or "",
+        tags=tags.parse_tags(form.tags.data or ""),
+        departments=form.departments.data or [],
+        unsure=bool(form.unsure.data),
+    )
+
+
+def writing_page(
+    form: IdeaForm,
+    *,
+    idea: Idea | None = None,
+    draft: Idea | None = None,
+    drafts: Sequence[Any] = (),
+    stale: bool = False,
+) -> str:
+    """The page with its form; `idea` is what is edited, `draft` what a new idea grew from."""
+    subject = idea or draft
+    is_draft = subject is None or subject.stage_kind == StageKind.DRAFT
+    return render_template(
+        "ideas/write.html",
+        form=form,
+        idea=idea,
+        draft=draft,
+        drafts=drafts,
+        departments=current_cards(),
+        is_draft=is_draft,
+        stale=stale,
+        revision=subject.revision if subject is not None else 0,
+        autosave=_autosave_address(subject) if is_draft else "",
+    )
+
+
+def _autosave_address(draft: Idea | None) -> str:
+    return f"/ideas/{draft.id}/autosave" if draft is not None else "/ideas/autosave"
