@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from forum.accounts.names import name_key
 from forum.core.clock import now
 from forum.core.db import Id, JsonDict, Model
 
@@ -31,6 +33,10 @@ class Kind(StrEnum):
     CONSULTANT = "consultant"
 
 
+def _key_of_name(context: DefaultExecutionContext) -> str:
+    return name_key(str(context.get_current_parameters().get("name", "")))
+
+
 class Person(Model):
     """Somebody who signs in, by e-mail or staff number."""
 
@@ -38,12 +44,13 @@ class Person(Model):
     __table_args__ = (
         CheckConstraint("role IN ('employee', 'moderator', 'admin')", name="role"),
         CheckConstraint("kind IN ('staff', 'board', 'consultant')", name="kind"),
-        Index("ix_person_name", "name"),
+        Index("ix_person_name", "name_key", "id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(default=_key_of_name)
     email: Mapped[str | None] = mapped_column(unique=True)
     login: Mapped[str | None] = mapped_column(unique=True)
     job_title: Mapped[str] = mapped_column(default="")
@@ -63,6 +70,11 @@ class Person(Model):
     deactivated_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
     imported_from: Mapped[str | None] = mapped_column(unique=True)
+
+    @validates("name")
+    def _keep_key(self, _field: str, name: str) -> str:
+        self.name_key = name_key(name)
+        return name
 
     @property
     def moderates(self) -> bool:

@@ -12,7 +12,7 @@ from forum.core.db import Id, LongText, Model
 
 
 class Department(Model):
-    """A node of the company's tree."""
+    """A node of the company's tree; provisional while only an imported file has named it."""
 
     __tablename__ = "department"
     __table_args__ = (
@@ -30,6 +30,7 @@ class Department(Model):
     head_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     archived_at: Mapped[datetime | None]
+    provisional: Mapped[bool] = mapped_column(default=False)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
 

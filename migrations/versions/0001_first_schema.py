@@ -51,6 +51,7 @@ def upgrade() -> None:
         "person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
         sa.Column("login", sa.String(), nullable=True),
         sa.Column("job_title", sa.String(), nullable=False),
@@ -90,7 +91,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_person_department_id"), ["department_id"], unique=False
         )
-        batch_op.create_index("ix_person_name", ["name"], unique=False)
+        batch_op.create_index("ix_person_name", ["name_key", "id"], unique=False)
 
     op.create_table(
         "sign_in_failure",
@@ -214,6 +215,7 @@ def upgrade() -> None:
         sa.Column("head_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column(
             "merged_into_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
