@@ -12,6 +12,15 @@ const html = document.documentElement;
 const wanted = Object.keys(CONTROLLERS).filter((name) => document.querySelector(CONTROLLERS[name]));
 if (html.dataset.keys !== "off" && html.dataset.person) wanted.push("keys");
 if ("shared" in html.dataset) wanted.push("shared");
+// A form that was sent has arrived when the forum redirected us to a page that is no failure; only then
+// does the copy that autosave.js kept of it go. Refused or lost on the way, it stays.
+const sent = sessionStorage.getItem("sent");
+if (sent) {
+  const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
+  if (redirected && html.dataset.person && !document.querySelector(".failure")) localStorage.removeItem(sent);
+  sessionStorage.removeItem("sent");
+}
+
 for (const name of wanted) {
   import(`./${name}.js`).then((controller) => {
     if (!controller.start) return;

@@ -61,18 +61,10 @@ function arrived(form, key, saved) {
   whisper(words.saved);
 }
 
-// A copy that was on its way when the last page went has arrived if this page does not show its form.
-function forgetSent(key) {
-  const sent = sessionStorage.getItem("sent");
-  if (sent && sent !== key) localStorage.removeItem(sent);
-  sessionStorage.removeItem("sent");
-}
-
 export function start(form) {
   const key = `${KEPT}${person}:${form.dataset.keep ?? location.pathname}`;
   const state = { stopped: false, changed: 0 };
   if (!shared) {
-    forgetSent(key);
     restore(form, key);
     form.addEventListener("input", later(300, () => { if (!state.leaving) localStorage.setItem(key, JSON.stringify(values(form))); }));
     form.addEventListener("submit", () => { state.leaving = true; sessionStorage.setItem("sent", key); localStorage.setItem(key, JSON.stringify(values(form))); });

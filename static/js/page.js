@@ -68,7 +68,7 @@ export function asker() {
 // A snippet keeps its <mark>s and nothing else, whatever it contains.
 export function marked(snippet) {
   const line = document.createElement("p");
-  const source = new DOMParser().parseFromString(snippet || "", "text/html").body;
+  const source = new DOMParser().parseFromString((snippet || "").replace(/<(?!\/?mark>)[^>]*>/g, ""), "text/html").body;
   for (const node of source.childNodes) {
     line.append(node.nodeName === "MARK" ? Object.assign(document.createElement("mark"), { textContent: node.textContent }) : node.textContent);
   }

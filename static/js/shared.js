@@ -8,6 +8,7 @@ function forget() {
   sessionStorage.clear();
 }
 
+forget();
 for (const sign of ["pointerdown", "keydown", "scroll", "touchstart"]) {
   addEventListener(sign, () => { last = Date.now(); }, { passive: true, capture: true });
 }
@@ -16,6 +17,5 @@ form?.addEventListener("submit", forget);
 setInterval(() => {
   if (Date.now() - last < minutes * 60_000) return;
   last = Infinity;
-  window.dispatchEvent(new Event("leaving"));
   form?.requestSubmit();
 }, 5_000);
