@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -33,8 +35,9 @@ def cast_vote(person: Person, idea: Idea) -> bool:
                 at=now(),
             )
             .on_conflict_do_nothing()
+            .returning(Vote.idea_id)
         )
-        return _count(idea, inserted.rowcount, +1)
+        return _count(idea, len(inserted.all()), +1)
 
 
 def take_back_vote(person: Person, idea: Idea) -> bool:
@@ -80,6 +83,7 @@ def unfollow(person: Person, idea: Idea) -> None:
         )
 
 
-def _insert(model: type[Vote] | type[Follow]):  # type: ignore[no-untyped-def]
+def _insert(model: type[Vote] | type[Follow]) -> Any:
+    """An insert into the bare table, which both databases let say `on conflict`."""
     insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    return insert(model)
+    return insert(model.__table__)  # type: ignore[arg-type]
