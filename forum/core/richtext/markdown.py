@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Sequence
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, rules_core, rules_inline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
@@ -19,9 +19,13 @@ from forum.core.richtext.sanitizer import TooComplex, safe_address
 MAX_NESTING = 40
 MAX_TOKENS = 12_000
 MAX_HTML = 150_000
-# What takes time that grows with the square of its number, and how many a real text may hold.
-_COSTLY = (("[", 4_000), ("://", 800))
+# Time grows with the square of these, so they are counted first: brackets in all, brackets
+# never closed, and the lengths of unbroken runs in which links are looked for.
+_MAX_BRACKETS = 3_000
+_MAX_UNCLOSED = 100
+_MAX_RUNS = 4_000_000
 _MAX_CELLS = 12_000
+_BRACKET = re.compile(r"[\[\]]")
 _TABLE_RULE = re.compile(r"^[ \t>|:-]+$", re.MULTILINE)
 _ALIGN = {"text-align:right": "align-right", "text-align:center": "align-center"}
 _local = threading.local()
@@ -46,7 +50,7 @@ def markdown_mentions(source: str) -> Mentions:
 
 
 def _rendered(parser: MarkdownIt, source: str) -> tuple[str, Mentions]:
-    env: EnvType = {}
+    env: EnvType = {"find_links": sum(len(run) ** 2 for run in source.split()) < _MAX_RUNS}
     _check_cost(source)
     html = parser.render(source, env)
     if len(html) > MAX_HTML:
@@ -63,12 +67,20 @@ def _called(env: EnvType) -> Mentions:
 
 
 def _check_cost(source: str) -> None:
-    if any(source.count(mark) > most for mark, most in _COSTLY):
-        raise TooComplex("source")
+    brackets = _BRACKET.findall(source)
+    if len(brackets) > _MAX_BRACKETS or _unclosed(brackets) > _MAX_UNCLOSED:
+        raise TooComplex("brackets")
     # Short rows are filled up to the width of their table, so few characters make many cells.
     widest = max((rule.count("|") for rule in _TABLE_RULE.findall(source)), default=0)
     if widest * source.count("\n") > _MAX_CELLS:
         raise TooComplex("table")
+
+
+def _unclosed(brackets: list[str]) -> int:
+    standing = 0
+    for bracket in brackets:
+        standing = standing + 1 if bracket == "[" else max(0, standing - 1)
+    return standing
 
 
 def _parser(kind: str) -> MarkdownIt:
@@ -98,6 +110,9 @@ def _text_parser() -> MarkdownIt:
 
 def _with_safe_links(parser: MarkdownIt) -> MarkdownIt:
     # An address that is not let through leaves its Markdown standing as text: nothing is hidden.
+    parser.core.ruler.at("linkify", _find_links)
+    if "linkify" in parser.get_active_rules()["inline"]:
+        parser.inline.ruler.at("linkify", _find_link)
     parser.validateLink = safe_address  # type: ignore[method-assign, assignment]
     parser.add_render_rule("mention", _render_mention)
     return parser
@@ -116,6 +131,15 @@ def _check_inline(state: StateCore) -> None:
             raise TooComplex("nesting")
     if total > 2 * MAX_TOKENS:
         raise TooComplex("inline")
+
+
+def _find_links(state: StateCore) -> None:
+    if state.env.get("find_links"):
+        rules_core.linkify(state)
+
+
+def _find_link(state: StateInline, silent: bool) -> bool:
+    return bool(state.env.get("find_links")) and rules_inline.linkify(state, silent)
 
 
 def _class_alignment(state: StateCore) -> None:

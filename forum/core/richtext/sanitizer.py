@@ -29,6 +29,12 @@ _NOT_IN_ADDRESSES = re.compile(
     r"[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff]"
 )
 _SCHEME_END = re.compile(r"[/?#\\]")
+_HOST = re.compile(r"(\w[\w.-]*|\[[0-9a-fA-F:.]{2,45}\])(?::[0-9]{0,4}|:[1-5][0-9]{4})?")
+_NUMERIC = re.compile(r"(?:^|\.)(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?$")
+_IPV4 = re.compile(
+    r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+)
+_BLANKS = "".join(map(chr, range(0x21)))
 _OWN_FILE = re.compile(r"/files/[\w-][\w./-]*", re.ASCII)
 _MENTION = re.compile(r"/(?:people|departments/by-id)/[0-9]{1,18}", re.ASCII)
 _LANGUAGE = re.compile(r"language-[\w+#.-]{1,30}", re.ASCII)
@@ -37,6 +43,8 @@ _NUMBER = re.compile("[0-9]{1,9}", re.ASCII)
 _SPAN = re.compile("[1-9][0-9]?", re.ASCII)
 _REFERENCE = re.compile("&#(?:[xX]([0-9a-fA-F]{1,8})|([0-9]{1,8}));?")
 _ANY_TAG = re.compile(r"<(/?)([a-zA-Z][^\s<>/]*)")
+_ENDLESS_TAG = re.compile(r"<[^\s<>][^<>]{4000}")
+_INLINE_DATA = re.compile(r"""\ssrc=(?:"data:[^"<>]*"|'data:[^'<>]*')""", re.IGNORECASE)
 _GENERIC = re.compile(
     r"<(/?)(?:section|article|header|footer|main|aside|nav|center|figure|figcaption|address|"
     r"details|summary|form|fieldset)\b[^<>]*>",
@@ -66,7 +74,7 @@ def sanitize(html: str) -> str:
 def sanitize_bounded(html: str) -> str:
     """As `sanitize`, but raises TooComplex, so that a caller who has the source can do better."""
     readable = strip_traps(_REFERENCE.sub(_as_character, html))
-    checked = _GENERIC.sub(r"<\1div>", without_silent_parts(readable))
+    checked = _GENERIC.sub(r"<\1div>", _INLINE_DATA.sub("", without_silent_parts(readable)))
     _check_size(checked)
     # A fresh cleaner each time: shared between threads they have mixed up their texts.
     cleaner = Cleaner(
@@ -81,9 +89,22 @@ def sanitize_bounded(html: str) -> str:
 
 def safe_address(value: str) -> bool:
     """Whether a link may lead there: http, https, mailto or relative, seen as a browser sees it."""
-    target = _NOT_IN_ADDRESSES.sub("", unescape(value))
+    address = unescape(value).strip(_BLANKS)
+    target = _NOT_IN_ADDRESSES.sub("", address)
     scheme, colon, _rest = _SCHEME_END.split(target, maxsplit=1)[0].partition(":")
-    return bool(target) and (not colon or scheme.lower() in SCHEMES)
+    if not target or not colon:
+        return bool(target)
+    return scheme.lower() in SCHEMES and (scheme.lower() == "mailto" or _names_a_host(address))
+
+
+def _names_a_host(address: str) -> bool:
+    """Whether there is a host a browser could ask; a link to nowhere is better left as text."""
+    authority = _SCHEME_END.split(address.partition(":")[2].lstrip("/\\"), maxsplit=1)[0]
+    host = _HOST.fullmatch(authority.rpartition("@")[2])
+    # A host ending in a number is an address in numbers, written plainly or not to be trusted.
+    return host is not None and (
+        not _NUMERIC.search(host[1]) or _IPV4.fullmatch(host[1]) is not None
+    )
 
 
 def own_file(value: str) -> bool:
@@ -92,7 +113,8 @@ def own_file(value: str) -> bool:
 
 
 def _check_size(html: str) -> None:
-    if not MARKUP.allows(html):
+    # Time grows with the square of a tag's length, so an endless one is not given to the parser.
+    if not MARKUP.allows(html) or _ENDLESS_TAG.search(html):
         raise TooComplex("length")
     tags = [(closing, name.lower()) for closing, name in _ANY_TAG.findall(html)]
     if len(tags) > MAX_TAGS or _depth(tags) > MAX_DEPTH:
