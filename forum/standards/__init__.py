@@ -4,7 +4,12 @@ from flask import Flask
 
 
 def install(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages, hang comment threads on standards, and show them on other pages."""
+    from forum.discussion.subjects import SUBJECTS
+    from forum.standards import panels
+    from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
 
     app.register_blueprint(bp)
+    SUBJECTS["standard"] = STANDARD_SUBJECT
+    panels.install()

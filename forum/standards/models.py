@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
@@ -23,11 +23,17 @@ class VersionState(StrEnum):
 
 
 class Standard(Model):
-    """A page with a number; `in_force` is the version readers see, None until published."""
+    """A page with a number; `in_force` is the version readers see, None until published.
+
+    What readers see is copied here from that version. A retired standard keeps the number of its
+    last version. `lock` counts every change, so that nobody overwrites what they have not seen.
+    """
 
     __tablename__ = "standard"
     __table_args__ = (
         Index("ix_standard_state", "state", "sequence"),
+        Index("ix_standard_updated", "updated_at", "id"),
+        Index("ix_standard_owner_department", "owner_department_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -44,17 +50,39 @@ class Standard(Model):
     in_force: Mapped[int | None]
     in_force_since: Mapped[datetime | None]
     review_on: Mapped[date | None]
+    retired_at: Mapped[datetime | None]
+    retired_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    retired_why: Mapped[str] = mapped_column(default="")
+    lock: Mapped[int] = mapped_column(default=1)
     comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Version(Model):
-    """One text of a standard. `lock` counts saves of a draft, so that nobody overwrites unseen."""
+    """One text of a standard with its own title, owner and audience, readable forever.
+
+    A standard has at most one draft and at most one version in force: the database sees to it.
+    `superseded_at` is when it went out of force, whether replaced or retired.
+    """
 
     __tablename__ = "standard_version"
     __table_args__ = (
         UniqueConstraint("standard_id", "number"),
+        Index(
+            "uq_standard_version_draft",
+            "standard_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+        Index(
+            "uq_standard_version_in_force",
+            "standard_id",
+            unique=True,
+            sqlite_where=text("state = 'in_force'"),
+            postgresql_where=text("state = 'in_force'"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -63,10 +91,11 @@ class Version(Model):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
     title: Mapped[str]
+    lang: Mapped[str] = mapped_column(default="en")
     text_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
     change: Mapped[str] = mapped_column(default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    lock: Mapped[int] = mapped_column(default=1)
+    owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     edited_at: Mapped[datetime] = mapped_column(default=now)

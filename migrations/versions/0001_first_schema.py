@@ -556,6 +556,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_service_customer_id"), ["customer_id"], unique=False)
 
     op.create_table(
+        "standard",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column(
+            "thread_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("excerpt", sa.String(), nullable=False),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "owner_department_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("in_force", sa.Integer(), nullable=True),
+        sa.Column("in_force_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "retired_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("retired_why", sa.String(), nullable=False),
+        sa.Column("lock", sa.Integer(), nullable=False),
+        sa.Column("comment_count", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_department_id"], ["department.id"], name=op.f("fk_standard_owner_department_id")
+        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_standard_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["retired_by_id"], ["person.id"], name=op.f("fk_standard_retired_by_id")
+        ),
+        sa.ForeignKeyConstraint(["thread_id"], ["thread.id"], name=op.f("fk_standard_thread_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard")),
+        sa.UniqueConstraint("number", name=op.f("uq_standard_number")),
+        sa.UniqueConstraint("sequence", name=op.f("uq_standard_sequence")),
+        sa.UniqueConstraint("thread_id", name=op.f("uq_standard_thread_id")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("standard", schema=None) as batch_op:
+        batch_op.create_index("ix_standard_owner_department", ["owner_department_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_standard_owner_id"), ["owner_id"], unique=False)
+        batch_op.create_index("ix_standard_state", ["state", "sequence"], unique=False)
+        batch_op.create_index("ix_standard_updated", ["updated_at", "id"], unique=False)
+
+    op.create_table(
         "answer",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("idea_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -709,6 +759,80 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stage_change_idea_id"), ["idea_id"], unique=False)
 
     op.create_table(
+        "standard_version",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "standard_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("lang", sa.String(), nullable=False),
+        sa.Column("text_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("change", sa.String(), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column(
+            "owner_department_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=True,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "created_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "edited_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "published_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("superseded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["person.id"], name=op.f("fk_standard_version_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edited_by_id"], ["person.id"], name=op.f("fk_standard_version_edited_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_department_id"],
+            ["department.id"],
+            name=op.f("fk_standard_version_owner_department_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_standard_version_owner_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["published_by_id"], ["person.id"], name=op.f("fk_standard_version_published_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_standard_version_standard_id")
+        ),
+        sa.ForeignKeyConstraint(["text_id"], ["text.id"], name=op.f("fk_standard_version_text_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_standard_version")),
+        sa.UniqueConstraint(
+            "standard_id", "number", name=op.f("uq_standard_version_standard_id_number")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("standard_version", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_standard_version_draft",
+            ["standard_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
+        batch_op.create_index(
+            "uq_standard_version_in_force",
+            ["standard_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'in_force'"),
+            postgresql_where=sa.text("state = 'in_force'"),
+        )
+
+    op.create_table(
         "vote",
         sa.Column("idea_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -728,6 +852,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.create_index("ix_vote_person", ["person_id"], unique=False)
+
+    op.create_table(
+        "acknowledgement",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_acknowledgement_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["standard_version.id"], name=op.f("fk_acknowledgement_version_id")
+        ),
+        sa.PrimaryKeyConstraint("version_id", "person_id", name=op.f("pk_acknowledgement")),
+    )
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.create_index("ix_acknowledgement_person", ["person_id"], unique=False)
 
     op.create_table(
         "answer_revision",
@@ -753,6 +897,40 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_answer_revision_answer_id"), ["answer_id"], unique=False
         )
+
+    op.create_table(
+        "version_department",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "department_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["department_id"], ["department.id"], name=op.f("fk_version_department_department_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["standard_version.id"], name=op.f("fk_version_department_version_id")
+        ),
+        sa.PrimaryKeyConstraint("version_id", "department_id", name=op.f("pk_version_department")),
+    )
+    with op.batch_alter_table("version_department", schema=None) as batch_op:
+        batch_op.create_index("ix_version_department_department", ["department_id"], unique=False)
+
+    op.create_table(
+        "version_idea",
+        sa.Column(
+            "version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("idea_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["idea_id"], ["idea.id"], name=op.f("fk_version_idea_idea_id")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["standard_version.id"], name=op.f("fk_version_idea_version_id")
+        ),
+        sa.PrimaryKeyConstraint("version_id", "idea_id", name=op.f("pk_version_idea")),
+    )
+    with op.batch_alter_table("version_idea", schema=None) as batch_op:
+        batch_op.create_index("ix_version_idea_idea", ["idea_id"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
         op.create_foreign_key(
             "fk_person_department_id", "person", "department", ["department_id"], ["id"]
@@ -769,14 +947,39 @@ def upgrade() -> None:
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.drop_constraint("fk_person_department_id", "person", type_="foreignkey")
+    with op.batch_alter_table("version_idea", schema=None) as batch_op:
+        batch_op.drop_index("ix_version_idea_idea")
+
+    op.drop_table("version_idea")
+    with op.batch_alter_table("version_department", schema=None) as batch_op:
+        batch_op.drop_index("ix_version_department_department")
+
+    op.drop_table("version_department")
     with op.batch_alter_table("answer_revision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_answer_revision_answer_id"))
 
     op.drop_table("answer_revision")
+    with op.batch_alter_table("acknowledgement", schema=None) as batch_op:
+        batch_op.drop_index("ix_acknowledgement_person")
+
+    op.drop_table("acknowledgement")
     with op.batch_alter_table("vote", schema=None) as batch_op:
         batch_op.drop_index("ix_vote_person")
 
     op.drop_table("vote")
+    with op.batch_alter_table("standard_version", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_standard_version_in_force",
+            sqlite_where=sa.text("state = 'in_force'"),
+            postgresql_where=sa.text("state = 'in_force'"),
+        )
+        batch_op.drop_index(
+            "uq_standard_version_draft",
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
+
+    op.drop_table("standard_version")
     with op.batch_alter_table("stage_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stage_change_idea_id"))
 
@@ -798,6 +1001,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answer_department")
 
     op.drop_table("answer")
+    with op.batch_alter_table("standard", schema=None) as batch_op:
+        batch_op.drop_index("ix_standard_updated")
+        batch_op.drop_index("ix_standard_state")
+        batch_op.drop_index(batch_op.f("ix_standard_owner_id"))
+        batch_op.drop_index("ix_standard_owner_department")
+
+    op.drop_table("standard")
     with op.batch_alter_table("service", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_service_customer_id"))
 

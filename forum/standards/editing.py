@@ -1,0 +1,144 @@
+"""Reading what editors and comparisons need of a standard's versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, or_, select
+
+from forum.accounts.models import Kind, Person, Role
+from forum.core.db import db
+from forum.core.texts import Text
+from forum.departments.models import Department
+from forum.standards.models import (
+    Standard,
+    Version,
+    VersionDepartment,
+    VersionIdea,
+    VersionState,
+)
+from forum.standards.queries import LARGEST
+from forum.standards.visibility import open_version
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """What an edit page starts from: the draft, or the text in force as the next version."""
+
+    standard: Standard
+    version: Version
+    source: str
+    plain: str
+    departments: list[int]
+    fed_by: int
+
+    @property
+    def number(self) -> int:
+        """The number the saved draft has or will have."""
+        started = self.version.state == VersionState.DRAFT
+        return self.version.number if started else self.version.number + 1
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the draft exists already."""
+        return self.version.state == VersionState.DRAFT
+
+
+def editable(standard: Standard) -> Editable:
+    """The standard's newest version, its typed text and its audience. Two queries."""
+    fed_by = (
+        select(func.count(VersionIdea.idea_id))
+        .where(VersionIdea.version_id == Version.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(Standard, Version, Text.source, Text.plain, fed_by)
+        .join(Version, Version.standard_id == Standard.id)
+        .outerjoin(Text, Text.id == Version.text_id)
+        .where(Standard.id == standard.id)
+        .order_by(Version.number.desc())
+        .limit(1)
+        .execution_options(populate_existing=True)
+    )
+    row = db.session.execute(query).one()
+    chosen = select(VersionDepartment.department_id).where(
+        VersionDepartment.version_id == row[1].id
+    )
+    departments = list(db.session.scalars(chosen))
+    return Editable(row[0], row[1], row[2] or "", row[3] or "", departments, row[4])
+
+
+def owner_choices(current: int | None) -> list[tuple[int, str]]:
+    """Moderators, heads of departments and the present owner, as (id, name). One query."""
+    heads = select(Department.head_id).where(Department.archived_at.is_(None))
+    query = (
+        select(Person.id, Person.name)
+        .where(
+            or_(
+                Person.id == current,
+                may_own() & or_(Person.role != Role.EMPLOYEE, Person.id.in_(heads)),
+            )
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+def may_own() -> Any:
+    """Staff who can sign in may own a standard."""
+    return (
+        (Person.kind == Kind.STAFF)
+        & Person.deactivated_at.is_(None)
+        & Person.erased_at.is_(None)
+    )
+
+
+class Compared(NamedTuple):
+    """One side of a comparison."""
+
+    id: int
+    number: int
+    state: str
+    title: str
+    plain: str
+    owner: str | None
+    departments: frozenset[str]
+
+
+def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict[int, Compared]:
+    """Versions to compare, by number, without those the reader may not see. Two queries."""
+    query = (
+        select(
+            Version.id, Version.number, Version.state, Version.title, Text.plain, Person.name
+        )
+        .join(Standard, Standard.id == Version.standard_id)
+        .outerjoin(Text, Text.id == Version.text_id)
+        .outerjoin(Person, Person.id == Version.owner_id)
+        .where(
+            Standard.id == standard.id,
+            Version.number.in_([n for n in numbers if n <= LARGEST]),
+            open_version(reader),
+        )
+    )
+    rows = db.session.execute(query).all()
+    audiences = _audience_names([row.id for row in rows])
+    return {
+        row.number: Compared(
+            *row[:4], row.plain or "", row.name, frozenset(audiences.get(row.id, ()))
+        )
+        for row in rows
+    }
+
+
+def _audience_names(version_ids: Sequence[int]) -> dict[int, list[str]]:
+    query = (
+        select(VersionDepartment.version_id, Department.name)
+        .join(Department, Department.id == VersionDepartment.department_id)
+        .where(VersionDepartment.version_id.in_(list(version_ids)))
+    )
+    names: dict[int, list[str]] = {}
+    for version_id, name in db.session.execute(query):
+        names.setdefault(version_id, []).append(name)
+    return names

@@ -1,0 +1,11 @@
+"""Event types of standards. Those of drafts are for editors only: readers of the log ask first."""
+
+from forum.core.events import event_type
+
+DRAFTED = event_type("standard.drafted", "a draft of a standard was begun or fed by an idea")
+DRAFT_SAVED = event_type("standard.draft-saved", "a draft of a standard was saved")
+STANDARD_PUBLISHED = event_type(
+    "standard.published", "a version of a standard came into force", privileged=True
+)
+STANDARD_RETIRED = event_type("standard.retired", "a standard was retired", privileged=True)
+ACKNOWLEDGED = event_type("standard.acknowledged", "somebody has read a version")

@@ -1,0 +1,100 @@
+"""Standards on pages of other features: ideas, departments, people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.core import slots
+from forum.core.db import db
+from forum.standards.models import Standard, Version, VersionDepartment, VersionIdea, VersionState
+from forum.standards.visibility import open_version, visible_to
+
+MOST = 100
+"""Standards shown in a panel; a page with more links to the list."""
+
+
+class Ribbon(NamedTuple):
+    """A standard in one line."""
+
+    number: str
+    title: str
+    lang: str
+    state: str
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return f"/standards/{self.number}"
+
+
+_RIBBON = (Standard.number, Standard.title, Standard.lang, Standard.state)
+
+
+def install() -> None:
+    """Fill the slots of ideas, departments and people."""
+    slots.fill("idea", slots.Panel("standards", "standards/_on_idea.html", on_ideas))
+    slots.fill(
+        "department", slots.Panel("standards", "standards/_on_department.html", on_departments)
+    )
+    slots.fill("person", slots.Panel("standards", "standards/_on_person.html", on_people))
+
+
+def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, list[Ribbon]]:
+    """The standards that ideas became, as far as the reader sees them. One query."""
+    query = (
+        select(VersionIdea.idea_id, Standard.number, Version.title, Version.lang, Version.state)
+        .join(Version, Version.id == VersionIdea.version_id)
+        .join(Standard, Standard.id == Version.standard_id)
+        .where(
+            VersionIdea.idea_id.in_([idea.id for idea in ideas]),
+            visible_to(reader),
+            open_version(reader),
+        )
+        .order_by(Version.id)
+    )
+    return _grouped(query)
+
+
+def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, list[Ribbon]]:
+    """The standards in force written for departments. One query."""
+    query = (
+        select(VersionDepartment.department_id, *_RIBBON)
+        .join(Version, Version.id == VersionDepartment.version_id)
+        .join(Standard, Standard.id == Version.standard_id)
+        .where(
+            VersionDepartment.department_id.in_([each.id for each in departments]),
+            Version.state == VersionState.IN_FORCE,
+            visible_to(reader),
+        )
+        .order_by(Standard.sequence)
+        .limit(MOST)
+    )
+    return _grouped(query)
+
+
+def on_people(reader: Person, people: Sequence[Any]) -> dict[int, list[Ribbon]]:
+    """The standards people own, drafts only for their editors. One query."""
+    query = (
+        select(Standard.owner_id, *_RIBBON)
+        .where(
+            Standard.owner_id.in_([person.id for person in people]),
+            Standard.state != VersionState.RETIRED,
+            visible_to(reader),
+        )
+        .order_by(Standard.sequence)
+        .limit(MOST)
+    )
+    return _grouped(query)
+
+
+def _grouped(query: Any) -> dict[int, list[Ribbon]]:
+    found: dict[int, list[Ribbon]] = {}
+    for thing_id, *ribbon in db.session.execute(query):
+        found.setdefault(thing_id, []).append(Ribbon(*ribbon))
+    return found
+
+

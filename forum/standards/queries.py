@@ -1,0 +1,298 @@
+"""Reading standards: one function per page, each of known cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Kind, Person
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.i18n import company_zone
+from forum.core.texts import Text
+from forum.departments.models import Department
+from forum.departments.queries import CARD, DepartmentCard
+from forum.ideas.models import Idea
+from forum.ideas.visibility import visible_to as idea_visible_to
+from forum.standards.models import (
+    Acknowledgement,
+    Standard,
+    Version,
+    VersionDepartment,
+    VersionIdea,
+    VersionState,
+)
+from forum.standards.visibility import open_version, shown_number, visible_to
+
+LARGEST = 2**31 - 1
+"""Version numbers beyond it cannot exist and are not asked for."""
+
+
+def standard_or_404(reader: Person, number: str) -> Standard:
+    """A standard the reader may see, by its number. One query."""
+    query = select(Standard).where(Standard.number == number, visible_to(reader))
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def by_id_or_404(reader: Person, standard_id: int) -> Standard:
+    """A standard the reader may see, by its id. One query."""
+    query = select(Standard).where(Standard.id == standard_id, visible_to(reader))
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A version as its page shows it, with what this reader has read."""
+
+    standard: Standard
+    version: Version
+    html: str
+    owner: str | None
+    owner_erased: bool
+    owner_department: DepartmentCard | None
+    read_at: datetime | None
+    last_read: int | None
+
+    @property
+    def current(self) -> bool:
+        """Whether this is the text in force now."""
+        return self.version.state == VersionState.IN_FORCE
+
+
+def shown_version(reader: Person, number: str, wanted: int | None = None) -> Shown:
+    """The version in force, or another by its number; 404 unless visible. One query."""
+    query = _shown_query(reader).where(
+        Standard.number == number,
+        Version.number == (shown_number() if wanted is None else min(wanted, LARGEST)),
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    card = DepartmentCard(*row[5:10]) if row[5] is not None else None
+    return Shown(row[0], row[1], row[2] or "", row[3], row[4] is not None, card, *row[10:12])
+
+
+def _shown_query(reader: Person) -> Any:
+    read_at = (
+        select(Acknowledgement.at)
+        .where(Acknowledgement.version_id == Version.id, Acknowledgement.person_id == reader.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Standard,
+            Version,
+            Text.html,
+            Person.name,
+            Person.erased_at,
+            *CARD,
+            read_at.label("read_at"),
+            _last_read(reader).label("last_read"),
+        )
+        .join(Version, Version.standard_id == Standard.id)
+        .outerjoin(Text, Text.id == Version.text_id)
+        .outerjoin(Person, Person.id == Version.owner_id)
+        .outerjoin(Department, Department.id == Version.owner_department_id)
+        .where(visible_to(reader), open_version(reader))
+    )
+
+
+def _last_read(reader: Person) -> Any:
+    """The newest version of the standard that the reader has acknowledged."""
+    any_version = aliased(Version)
+    return (
+        select(func.max(any_version.number))
+        .join(Acknowledgement, Acknowledgement.version_id == any_version.id)
+        .where(
+            any_version.standard_id == Standard.id, Acknowledgement.person_id == reader.id
+        )
+        .correlate(Standard)
+        .scalar_subquery()
+    )
+
+
+def number_as_of(standard: Standard, day: date) -> int | None:
+    """The version in force at the end of the company's day, None if there was none. One query."""
+    if not 1900 < day.year < 9999:
+        return None
+    midnight = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company_zone()))
+    query = select(Version.number).where(
+        Version.standard_id == standard.id,
+        Version.published_at < midnight,
+        or_(Version.superseded_at.is_(None), Version.superseded_at >= midnight),
+    )
+    return db.session.scalar(query.order_by(Version.number.desc()).limit(1))
+
+
+def audience_of(version_id: int) -> list[DepartmentCard]:
+    """The departments a version is written for; none means the whole company. One query."""
+    query = (
+        select(*CARD)
+        .join(VersionDepartment, VersionDepartment.department_id == Department.id)
+        .where(VersionDepartment.version_id == version_id)
+        .order_by(Department.name)
+    )
+    return [DepartmentCard(*row) for row in db.session.execute(query)]
+
+
+class VersionLine(NamedTuple):
+    """A version in the list beside a standard."""
+
+    id: int
+    number: int
+    state: str
+    change: str
+    created_at: datetime
+    published_at: datetime | None
+    superseded_at: datetime | None
+
+
+def versions_of(reader: Person, standard: Standard) -> list[VersionLine]:
+    """Every version the reader may see, newest first. One query."""
+    query = (
+        select(
+            Version.id,
+            Version.number,
+            Version.state,
+            Version.change,
+            Version.created_at,
+            Version.published_at,
+            Version.superseded_at,
+        )
+        .join(Standard, Standard.id == Version.standard_id)
+        .where(Standard.id == standard.id, open_version(reader))
+        .order_by(Version.number.desc())
+    )
+    return [VersionLine(*row) for row in db.session.execute(query)]
+
+
+class SourceIdea(NamedTuple):
+    """An idea that fed a version."""
+
+    version: int
+    id: int
+    title: str
+    lang: str
+    stage: str
+
+
+def ideas_behind(reader: Person, standard: Standard) -> list[SourceIdea]:
+    """The ideas the standard came from, as far as the reader sees them. One query."""
+    query = (
+        select(Version.number, Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
+        .join(VersionIdea, VersionIdea.version_id == Version.id)
+        .join(Idea, Idea.id == VersionIdea.idea_id)
+        .join(Standard, Standard.id == Version.standard_id)
+        .where(Standard.id == standard.id, open_version(reader), idea_visible_to(reader))
+        .order_by(Version.number.desc(), Idea.id)
+    )
+    return [SourceIdea(*row) for row in db.session.execute(query)]
+
+
+class ReadFigures(NamedTuple):
+    """How many of the audience there are, and how many of them have read a version."""
+
+    people: int
+    read: int
+
+
+def read_figures(version: Version) -> ReadFigures:
+    """Counts over the audience's people who can sign in, consultants left out. One query."""
+    audience = select(VersionDepartment.department_id).where(
+        VersionDepartment.version_id == version.id
+    )
+    query = (
+        select(func.count(Person.id), func.count(Acknowledgement.person_id))
+        .outerjoin(
+            Acknowledgement,
+            (Acknowledgement.person_id == Person.id)
+            & (Acknowledgement.version_id == version.id),
+        )
+        .where(
+            Person.deactivated_at.is_(None),
+            Person.erased_at.is_(None),
+            Person.kind != Kind.CONSULTANT,
+            or_(Person.department_id.in_(audience), ~audience.exists()),
+        )
+    )
+    return ReadFigures(*db.session.execute(query).one())
+
+
+class Indexable(NamedTuple):
+    """What the search keeps of a standard in force."""
+
+    id: int
+    number: str
+    title: str
+    plain: str
+    lang: str
+    department_ids: list[int]
+    owner_department_id: int | None
+    owner: str
+    published_at: datetime | None
+    version: int
+
+
+def indexable(ids: Sequence[int]) -> list[Indexable]:
+    """Those of the standards that are in force, for the index; all others must not be in it.
+
+    `department_ids` are the audience and the owner's department: one of them in a consultant's
+    scope makes the standard visible to that consultant. Two queries.
+    """
+    query = (
+        select(
+            Standard.id,
+            Standard.number,
+            Version.title,
+            Text.plain,
+            Version.lang,
+            Standard.owner_department_id,
+            Person.name,
+            Person.erased_at,
+            Version.published_at,
+            Version.number,
+            Version.id,
+        )
+        .join(Version, (Version.standard_id == Standard.id))
+        .outerjoin(Text, Text.id == Version.text_id)
+        .outerjoin(Person, Person.id == Standard.owner_id)
+        .where(Standard.id.in_(list(ids)), Version.state == VersionState.IN_FORCE)
+        .order_by(Standard.id)
+    )
+    rows = db.session.execute(query).all()
+    audiences = _audience_ids([row[10] for row in rows])
+    return [
+        Indexable(
+            *row[:3],
+            row[3] or "",
+            row[4],
+            sorted({*audiences.get(row[10], ()), *([row[5]] if row[5] else [])}),
+            row[5],
+            "" if row[7] else row[6] or "",
+            row[8],
+            row[9],
+        )
+        for row in rows
+    ]
+
+
+def _audience_ids(version_ids: Sequence[int]) -> dict[int, list[int]]:
+    query = select(VersionDepartment.version_id, VersionDepartment.department_id).where(
+        VersionDepartment.version_id.in_(list(version_ids))
+    )
+    found: dict[int, list[int]] = {}
+    for version_id, department_id in db.session.execute(query):
+        found.setdefault(version_id, []).append(department_id)
+    return found
