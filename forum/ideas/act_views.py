@@ -120,7 +120,9 @@ def undo_answer(idea_id: int, department_id: int) -> ResponseReturnValue:
 def departments(idea_id: int) -> ResponseReturnValue:
     """Choose the affected departments."""
     idea = _visible(idea_id)
-    ids = [found for sent in request.form.getlist("departments") if (found := pages.id_or_none(sent))]
+    ids = [
+        found for sent in request.form.getlist("departments") if (found := pages.id_or_none(sent))
+    ]
     actions.tag_departments(me(), idea, ids)
     return _to(idea, "#answers")
 

@@ -70,9 +70,7 @@ def _check_open(idea: Idea) -> None:
         raise Conflict(TOO_LATE)
 
 
-def _write(
-    person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int | None
-) -> None:
+def _write(person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int | None) -> None:
     at = now()
     waiting = answer == AnswerKind.WAITING
     db.session.execute(

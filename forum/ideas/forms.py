@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import Optional
 
 from forum.core import limits

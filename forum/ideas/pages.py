@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from forum.accounts.models import Person
 from forum.core import slots
-from forum.core.i18n import _, ago, day, local_day, moment, ngettext
 from forum.core.clock import now, today
+from forum.core.i18n import _, ago, day, lazy, local_day, moment, ngettext
 from forum.core.richtext import word_diff
 from forum.core.urls import safe_next
 from forum.departments.queries import DepartmentCard, answers_for, current_cards
@@ -24,7 +24,6 @@ from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
 from forum.ideas.models import AnswerKind, Idea, StageKind
 from forum.ideas.queries import IdeaTexts, Revision, Slot, Step, Verdict
 from forum.ideas.stages import name_of
-from forum.core.i18n import lazy
 
 SORT_NAMES = {
     "new": lazy("Newest"),
@@ -174,7 +173,11 @@ def _days(slot: Slot) -> str:
     until = slot.answered_at or now()
     days = (local_day(until) - local_day(slot.asked_at)).days
     if slot.answer == AnswerKind.WAITING:
-        return ngettext("waiting %(num)d day", "waiting %(num)d days", days) if days else _("asked today")
+        return (
+            ngettext("waiting %(num)d day", "waiting %(num)d days", days)
+            if days
+            else _("asked today")
+        )
     return ngettext("after %(num)d day", "after %(num)d days", days) if days else _("the same day")
 
 
@@ -187,7 +190,9 @@ def _answered_by(slot: Slot, idea: Idea) -> str:
 
 def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
     """The way so far, and where it may lead."""
-    path = [{"kind": "open", "label": name_of("open"), "when": day(idea.posted_at), "state": "past"}]
+    path = [
+        {"kind": "open", "label": name_of("open"), "when": day(idea.posted_at), "state": "past"}
+    ]
     path += [
         {"kind": s.to_kind, "label": name_of(s.to_kind), "when": day(s.at), "state": "past"}
         for s in steps

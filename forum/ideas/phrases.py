@@ -89,9 +89,7 @@ def list_row(listed: ListedIdea, *, may_vote: bool = True) -> dict[str, Any]:
         "at": row.posted_at.isoformat(),
         "at_exact": moment(row.posted_at),
         "age": ago(row.posted_at),
-        "turn": turn(
-            row.stage_kind, listed.departments, owner=row.owner_code, due_on=row.due_on
-        ),
+        "turn": turn(row.stage_kind, listed.departments, owner=row.owner_code, due_on=row.due_on),
     }
 
 

@@ -238,9 +238,7 @@ def tags_of(idea_id: int) -> list[tuple[str, str]]:
 def sources_of(idea: Idea) -> tuple[str, str]:
     """What its author typed: problem and proposal. One query."""
     ids = [i for i in (idea.problem_id, idea.proposal_id) if i is not None]
-    found = dict(
-        db.session.execute(select(Text.id, Text.source).where(Text.id.in_(ids))).all()
-    )
+    found = dict(db.session.execute(select(Text.id, Text.source).where(Text.id.in_(ids))).all())
     return found.get(idea.problem_id or 0, ""), found.get(idea.proposal_id or 0, "")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -10,7 +10,7 @@ from forum.core.access import require
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _
 from forum.departments.queries import answers_for, current_cards
-from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries
+from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, suggest
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.writing import blank_form, read_wording, writing_page
@@ -145,3 +145,10 @@ def autosave(idea_id: int) -> ResponseReturnValue:
     if idea.author_id != me().id or idea.stage_kind != StageKind.DRAFT:
         raise Forbidden
     return drafts.autosave(me(), idea)
+
+
+@bp.post("/ideas/suggest-departments")
+def suggest_departments() -> ResponseReturnValue:
+    """Departments the text probably affects, as ids."""
+    text = request.form.get("title", "") + "\n" + request.form.get("problem", "")
+    return jsonify(departments=suggest.suggest_departments(me(), text))

@@ -35,6 +35,4 @@ def touches(scope: Scope) -> ColumnElement[bool]:
         return true()
     ids = list(scope.departments)
     affected = exists().where(Answer.idea_id == Idea.id, Answer.department_id.in_(ids))
-    return or_(
-        affected, Idea.author_department_id.in_(ids), Idea.owner_department_id.in_(ids)
-    )
+    return or_(affected, Idea.author_department_id.in_(ids), Idea.owner_department_id.in_(ids))

@@ -43,7 +43,9 @@ class Browser:
         """Fetch a page; every HTML page is checked for what all pages owe their readers."""
         return self._seen(self.client.get(address, **options))
 
-    def post(self, address: str, fields: dict[str, Any] | None = None, **options: Any) -> TestResponse:
+    def post(
+        self, address: str, fields: dict[str, Any] | None = None, **options: Any
+    ) -> TestResponse:
         """Send a form with this session's token."""
         data = {"csrf_token": self.token, **(fields or {})}
         return self._seen(self.client.post(address, data=data, **options))

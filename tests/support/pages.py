@@ -95,9 +95,9 @@ def check_page(html: str) -> None:
     assert page.one("html").get("lang") in ("en", "ru")
     assert not page.all(style=True), "inline style"
     assert not [e for e in page.all("script") if "src" not in e], "inline script"
-    assert not [
-        e for e in page.elements if any(name.startswith("on") for name in e.attributes)
-    ], "inline handler"
+    assert not [e for e in page.elements if any(name.startswith("on") for name in e.attributes)], (
+        "inline handler"
+    )
     _check_references(page, set(ids))
 
 

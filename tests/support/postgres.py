@@ -45,8 +45,19 @@ def start() -> str:
     for path in (data, socket):
         path.mkdir()
         _give_away(path)
-    _run("initdb", "-D", str(data), "-U", "forum", "-A", "trust", "-E", "UTF8", "--no-sync",
-         "--locale=C.UTF-8")
+    _run(
+        "initdb",
+        "-D",
+        str(data),
+        "-U",
+        "forum",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+        "--locale=C.UTF-8",
+    )
     options = f"{FAST} -c listen_addresses='' -c unix_socket_directories={socket}"
     _run("pg_ctl", "-D", str(data), "-o", options, "-l", str(data / "log"), "-w", "start")
     atexit.register(_stop, data, folder)

@@ -1,0 +1,63 @@
+"""Which departments an idea probably affects, from its words and where its author works."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.words import terms
+from forum.departments.models import Department
+from forum.ideas.models import Answer, Idea
+from forum.ideas.visibility import listed_for
+
+MOST = 4
+RECENT = 400
+"""How many past answer slots teach which words belong to which department."""
+
+
+def suggest_departments(author: Person, text: str) -> list[int]:
+    """At most four department ids, likeliest first, never the author's own alone. Two queries."""
+    words = set(terms(text[:5000]))
+    if not words:
+        return []
+    scores = _by_name(words)
+    for department_id, score in _by_past_ideas(author, words).items():
+        scores[department_id] += score
+    scores.pop(author.department_id or 0, None)
+    return [department_id for department_id, score in scores.most_common(MOST) if score >= 1.0]
+
+
+def _by_name(words: set[str]) -> Counter[int]:
+    """Departments whose own name, code or description the text uses."""
+    rows = db.session.execute(
+        select(Department.id, Department.name, Department.code, Department.description).where(
+            Department.archived_at.is_(None)
+        )
+    )
+    scores: Counter[int] = Counter()
+    for department_id, name, code, description in rows:
+        named = len(words & set(terms(f"{name} {code}")))
+        described = len(words & set(terms(description)))
+        if named or described:
+            scores[department_id] = round(2 * named + 0.5 * min(described, 4))
+    return scores
+
+
+def _by_past_ideas(author: Person, words: set[str]) -> Counter[int]:
+    """Departments affected by recent ideas that the author sees and whose titles are alike."""
+    rows = db.session.execute(
+        select(Answer.department_id, Idea.title)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .where(listed_for(author))
+        .order_by(Answer.id.desc())
+        .limit(RECENT)
+    )
+    scores: Counter[int] = Counter()
+    for department_id, title in rows:
+        shared = words & set(terms(title))
+        if len(shared) >= 2:
+            scores[department_id] += len(shared) - 1
+    return scores

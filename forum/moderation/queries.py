@@ -1,0 +1,109 @@
+"""What waits for a moderator: each queue is one query with a bound on its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, exists, select
+
+from forum.accounts.models import Person
+from forum.core.clock import today
+from forum.core.db import db
+from forum.core.i18n import lazy
+from forum.departments.models import Department
+from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
+
+SHOWN = 50
+"""Rows of one queue on a page; the rest comes up as these are cleared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One kind of work, with the condition that puts an idea there."""
+
+    name: str
+    title: object
+    empty: object
+    condition: ColumnElement[bool]
+    order: ColumnElement[Any]
+
+
+def queues() -> tuple[Queue, ...]:
+    """Every queue, most urgent first."""
+    waiting = exists().where(Answer.idea_id == Idea.id, Answer.answer == AnswerKind.WAITING)
+    asked = exists().where(Answer.idea_id == Idea.id)
+    moved = exists().where(Decision.idea_id == Idea.id, Decision.asked_due_on.is_not(None))
+    is_open = Idea.stage_kind == StageKind.OPEN
+    return (
+        Queue(
+            "review",
+            lazy("In review"),
+            lazy("No idea is in review."),
+            Idea.stage_kind == StageKind.REVIEW,
+            Idea.stage_since.asc(),
+        ),
+        Queue(
+            "answered",
+            lazy("Every department has answered"),
+            lazy("No open idea has all its answers."),
+            is_open & asked & ~waiting,
+            Idea.active_at.asc(),
+        ),
+        Queue(
+            "untagged",
+            lazy("Departments to choose"),
+            lazy("Every open idea has its departments."),
+            is_open & ~asked,
+            Idea.posted_at.asc(),
+        ),
+        Queue(
+            "moved",
+            lazy("Owners ask for another day"),
+            lazy("No owner asks for another day."),
+            (Idea.stage_kind == StageKind.ACCEPTED) & moved,
+            Idea.due_on.asc(),
+        ),
+        Queue(
+            "overdue",
+            lazy("Accepted, and past the date"),
+            lazy("Nothing accepted is late."),
+            (Idea.stage_kind == StageKind.ACCEPTED) & (Idea.due_on < today()),
+            Idea.due_on.asc(),
+        ),
+        Queue(
+            "hidden",
+            lazy("Hidden"),
+            lazy("Nothing is hidden."),
+            Idea.hidden_at.is_not(None) & (Idea.stage_kind != StageKind.DRAFT),
+            Idea.hidden_at.desc(),
+        ),
+    )
+
+
+def rows_of(queue: Queue) -> list[Row[Any]]:
+    """The ideas of a queue, in its order, at most `SHOWN` and one more. One query."""
+    query = (
+        select(
+            Idea.id,
+            Idea.title,
+            Idea.lang,
+            Idea.excerpt,
+            Idea.stage_kind,
+            Idea.stage_since,
+            Idea.vote_count,
+            Idea.posted_at,
+            Idea.due_on,
+            Person.name.label("author"),
+            Department.code,
+            Department.name.label("department"),
+            Department.hue,
+            Department.slug,
+        )
+        .join(Person, Person.id == Idea.author_id)
+        .outerjoin(Department, Department.id == Idea.author_department_id)
+        .where(queue.condition)
+        .order_by(queue.order, Idea.id)
+        .limit(SHOWN + 1)
+    )
+    return list(db.session.execute(query).all())
