@@ -82,7 +82,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
-Model = Base if TYPE_CHECKING else db.Model
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
 
 BUSY_TIMEOUT_MS = 20_000
 """How long a writer waits for the other writer before it gives up."""

@@ -30,20 +30,20 @@ class BaseForm(Form):
         """Whether a valid form was sent."""
         return request.method == "POST" and self.validate()
 
-    def reject(self, field: str, message: object) -> None:
+    def reject(self, field: str, message: Any) -> None:
         """Add an error that only the action could know."""
         errors = self[field].errors
         self[field].errors = [*errors, message]
 
 
-def line(label: object, limit: Limit, *, required: bool = False, **options: Any) -> StringField:
+def line(label: Any, limit: Limit, *, required: bool = False, **options: Any) -> StringField:
     """A single line of cleaned text within its limit."""
     return StringField(
         label, _rules(limit, required), filters=[lambda v: clean_line(v or "")], **options
     )
 
 
-def area(label: object, limit: Limit, *, required: bool = False, **options: Any) -> TextAreaField:
+def area(label: Any, limit: Limit, *, required: bool = False, **options: Any) -> TextAreaField:
     """Several lines of cleaned text within their limit."""
     return TextAreaField(
         label, _rules(limit, required), filters=[lambda v: clean_text(v or "")], **options
@@ -62,8 +62,11 @@ class AtMost(Length):
             from wtforms.validators import ValidationError
 
             raise ValidationError(
-                _("Shorten this to %(limit)d characters; it has %(length)d now.",
-                  limit=self.max, length=length)
+                _(
+                    "Shorten this to %(limit)d characters; it has %(length)d now.",
+                    limit=self.max,
+                    length=length,
+                )
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_timedelta
@@ -15,15 +16,25 @@ from flask_babel import (
     get_locale,
     gettext,
     lazy_gettext,
-    ngettext,
 )
+from flask_babel import ngettext as plain_ngettext
 
 from forum.core.clock import now
 
 LOCALES = ("en", "ru")
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 
-_ = gettext
+
+def _(message: str, **variables: Any) -> str:
+    """A message in the reader's language, with its variables filled in."""
+    return str(gettext(message, **variables))
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """A message that depends on a number, with the language's own plural forms."""
+    return str(plain_ngettext(singular, plural, num, **variables))
+
+
 lazy = lazy_gettext
 
 __all__ = ["LOCALES", "_", "day", "install", "lazy", "local_day", "moment", "ngettext", "number"]
@@ -69,19 +80,19 @@ def local_day(at: datetime) -> date:
 
 def moment(at: datetime) -> str:
     """Date and time as this reader writes them."""
-    return format_datetime(at, "medium")
+    return str(format_datetime(at, "medium"))
 
 
 def day(on: date | datetime) -> str:
     """A day as this reader writes it."""
     if isinstance(on, datetime):
         on = local_day(on)
-    return format_date(on, "medium", rebase=False)
+    return str(format_date(on, "medium", rebase=False))
 
 
 def number(value: float) -> str:
     """A number with this reader's separators."""
-    return format_decimal(value)
+    return str(format_decimal(value))
 
 
 def ago(at: datetime) -> str:
@@ -90,5 +101,5 @@ def ago(at: datetime) -> str:
     if abs(distance) > timedelta(days=30):
         return day(at)
     if timedelta(seconds=-45) < distance <= timedelta():
-        return gettext("just now")
-    return format_timedelta(distance, add_direction=True, locale=locale_code())
+        return _("just now")
+    return str(format_timedelta(distance, add_direction=True, locale=locale_code()))

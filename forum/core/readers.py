@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,7 +24,7 @@ class ReaderCursor(Model):
     """How far a reader has come."""
 
     __tablename__ = "reader_cursor"
-    __table_args__ = {}
+    __table_args__: Any = {}
 
     name: Mapped[str] = mapped_column(primary_key=True)
     position: Mapped[int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -38,7 +39,7 @@ class DepartmentSlug(Model):
     """An earlier address of a department, which still leads there."""
 
     __tablename__ = "department_slug"
-    __table_args__ = {}
+    __table_args__: Any = {}
 
     slug: Mapped[str] = mapped_column(primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)

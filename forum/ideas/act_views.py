@@ -79,7 +79,7 @@ def comment(idea_id: int) -> ResponseReturnValue:
                 "idea",
                 idea,
                 idea.thread_id,
-                richtext.compose(form.body.data),
+                richtext.compose(form.body.data or ""),
                 parent_id=pages.id_or_none(form.parent.data),
             )
             return _to(idea, f"#comment-{new.id}")
@@ -147,7 +147,7 @@ def decide(idea_id: int) -> ResponseReturnValue:
             raise Invalid(_("Look at the marked fields."))
         decisions.settle(me(), idea, _verdict(form))
     except Invalid as refusal:
-        if refusal.field in form._fields:
+        if refusal.field is not None and refusal.field in form._fields:
             form.reject(refusal.field, refusal.message)
         page = pages.idea_page(me(), idea_id, decision=form)
         return render_template("ideas/show.html", **page), 422

@@ -280,6 +280,6 @@ def delete_draft(idea: Idea) -> None:
     from forum.ideas.models import IdeaTag
 
     for model in (IdeaRevision, Answer, IdeaTag, Follow):
-        db.session.execute(delete(model).where(model.idea_id == idea.id))  # type: ignore[attr-defined]
+        db.session.execute(delete(model).where(model.idea_id == idea.id))
     db.session.execute(delete(Idea).where(Idea.id == idea.id))
     db.session.expunge(idea)

@@ -20,8 +20,9 @@ def own_draft(author: Person, sent: str) -> Idea | None:
     if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
         return None
     idea = db.session.get(Idea, int(sent))
-    mine = idea is not None and idea.author_id == author.id
-    return idea if mine and idea.stage_kind == StageKind.DRAFT else None
+    if idea is None or idea.author_id != author.id or idea.stage_kind != StageKind.DRAFT:
+        return None
+    return idea
 
 
 def filled_form(idea: Idea) -> IdeaForm:

@@ -148,7 +148,7 @@ def listed_by_ids(reader: Person, ids: Sequence[int]) -> dict[int, ListedIdea]:
     return {row.id: ListedIdea(row, shown.get(row.id, [])) for row in rows}
 
 
-def _rows(reader: Person) -> Select[Any]:
+def _rows(reader: Person) -> Any:
     owner = aliased(Department)
     voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == reader.id)
     return (
@@ -189,6 +189,13 @@ def _conditions(
     if wanted.tag:
         tag = select(Tag.id).where(Tag.slug == wanted.tag).scalar_subquery()
         found.append(exists().where(IdeaTag.idea_id == Idea.id, IdeaTag.tag_id == tag))
+    return [*found, *_about_the_reader(reader, wanted, answers_for)]
+
+
+def _about_the_reader(
+    reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]
+) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.mine:
         found.append(Idea.author_id == reader.id)
     if wanted.waiting:
@@ -248,5 +255,5 @@ def badges_of(idea_ids: Sequence[int]) -> dict[int, list[BadgeCard]]:
     )
     shown: dict[int, list[BadgeCard]] = {}
     for idea_id, *card in db.session.execute(query):
-        shown.setdefault(idea_id, []).append(BadgeCard(*card))
+        shown.setdefault(idea_id, []).append(BadgeCard._make(card))
     return shown

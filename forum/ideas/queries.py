@@ -82,7 +82,7 @@ def slots_of(idea_id: int) -> list[Slot]:
         .where(Answer.idea_id == idea_id)
         .order_by(Answer.id)
     )
-    return [Slot(*row) for row in db.session.execute(query)]
+    return [Slot._make(row) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def steps_of(idea_id: int) -> list[Step]:
         .where(StageChange.idea_id == idea_id)
         .order_by(StageChange.id)
     )
-    return [Step(*row) for row in db.session.execute(query)]
+    return [Step._make(row) for row in db.session.execute(query)]
 
 
 class Verdict(NamedTuple):
@@ -221,7 +221,7 @@ def verdict_on(idea_id: int) -> Verdict | None:
         .limit(1)
     )
     row = db.session.execute(query).one_or_none()
-    return Verdict(*row) if row is not None else None
+    return Verdict._make(row) if row is not None else None
 
 
 def tags_of(idea_id: int) -> list[tuple[str, str]]:
@@ -296,7 +296,7 @@ def voted_among(reader_id: int, idea_ids: Sequence[int]) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
-def drafts_of(author_id: int, *, limit: int = 20) -> list[Row[Any]]:
+def drafts_of(author_id: int, *, limit: int = 20) -> list[Any]:
     """An author's drafts, newest first. One query."""
     query = (
         select(Idea.id, Idea.title, Idea.excerpt, Idea.created_at, literal("draft").label("kind"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy import ColumnElement, exists, select
 
 from forum.accounts.models import Person
 from forum.core.clock import today
@@ -81,7 +81,7 @@ def queues() -> tuple[Queue, ...]:
     )
 
 
-def rows_of(queue: Queue) -> list[Row[Any]]:
+def rows_of(queue: Queue) -> list[Any]:
     """The ideas of a queue, in its order, at most `SHOWN` and one more. One query."""
     query = (
         select(
