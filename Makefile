@@ -1,0 +1,76 @@
+# Everything a developer or a curious person runs; `make` alone lists it.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PROCESSES ?= 2
+DATA ?= ../shared/data
+export FORUM_TEST_DATA = $(abspath $(DATA))
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench lock messages clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.for-running ## make the demo company and serve it on http://127.0.0.1:8000
+	$(BIN)/forum demo --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.for-tests test-tools ## run the tests on SQLite, PostgreSQL and Chromium
+	$(BIN)/pytest -n $(PROCESSES) $(TESTS)
+
+test-full: $(VENV)/.for-tests test-tools ## run the tests and their exhaustive variants
+	FORUM_TEST_FULL=1 $(BIN)/pytest -n $(PROCESSES) $(TESTS)
+
+test-tools: ## install what the tests need from apt, where that is allowed
+	@.ci/test-tools
+
+lint: $(VENV)/.for-lint ## check style, templates, types and the import ladder
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+migrations-check: $(VENV)/.for-tests test-tools ## run the migrations up, check, down, up on both databases
+	$(BIN)/pytest -q tests/house/test_migrations.py
+
+wheel-check: $(VENV)/.for-lint ## build the wheel and try it in an empty place
+	$(BIN)/python .ci/wheel_check.py
+
+bench: $(VENV)/.for-tests ## measure pages against a bare Flask and SQLAlchemy page
+	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+messages: $(VENV)/.for-running ## collect, merge and compile the translations
+	$(BIN)/pybabel -q extract -F forum/translations/babel.cfg -k lazy -k _ -k ngettext:1,2 \
+	  --no-location --sort-output --omit-header -o $(VENV)/messages.pot forum templates
+	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d forum/translations \
+	  --no-fuzzy-matching --ignore-obsolete --omit-header -w 100
+	$(BIN)/pybabel -q compile -d forum/translations --statistics
+
+lock: ## pin the newest versions of everything that is installed
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/pip install --quiet --editable '.[postgres,redis,metrics,test,lint]'
+	.ci/lock $(VENV)-lock/bin/pip > requirements.lock
+	rm -rf $(VENV)-lock
+
+clean: ## remove the virtual environment and what tools left behind
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.for-running: pyproject.toml requirements.lock | $(BIN)/pip
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[metrics]'
+	@touch $@
+
+$(VENV)/.for-tests: pyproject.toml requirements.lock | $(BIN)/pip
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,test]'
+	@touch $@ $(VENV)/.for-running
+
+$(VENV)/.for-lint: pyproject.toml requirements.lock | $(BIN)/pip
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,test,lint]'
+	@touch $@ $(VENV)/.for-tests $(VENV)/.for-running
