@@ -1,4 +1,4 @@
-"""What an administrator decides about somebody: their role, their kind, whether they may come in."""
+"""What an administrator decides about somebody: role, kind, and whether they may come in."""
 
 from __future__ import annotations
 

@@ -1,0 +1,19 @@
+"""Event types of the tree, of who belongs where and of who serves whom."""
+
+from forum.core.events import event_type
+
+CREATED = event_type("department.created", "a department was created", privileged=True)
+CHANGED = event_type("department.changed", "a department's details changed", privileged=True)
+RENAMED = event_type("department.renamed", "a department was renamed", privileged=True)
+MOVED = event_type("department.moved", "a department moved in the tree", privileged=True)
+MERGED = event_type("department.merged", "two departments became one", privileged=True)
+ARCHIVED = event_type("department.archived", "a department was archived", privileged=True)
+RESTORED = event_type("department.restored", "a department was opened again", privileged=True)
+HEAD_SET = event_type("department.head-set", "a department got a head", privileged=True)
+REPRESENTATIVES_SET = event_type(
+    "department.representatives-set", "who answers for a department changed", privileged=True
+)
+MEMBER_MOVED = event_type("membership.changed", "somebody changed department", privileged=True)
+ATTACHED = event_type("attachment.changed", "what a consultant sees changed", privileged=True)
+SERVICE_ADDED = event_type("service.added", "a service was added to the map")
+SERVICE_CHANGED = event_type("service.changed", "a service on the map changed")

@@ -1,0 +1,120 @@
+"""Who belongs where since when, and which departments a consultant is let into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select, update
+
+from forum.accounts.models import Person
+from forum.core.access import require
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid
+from forum.core.events import record
+from forum.core.i18n import _
+from forum.departments import facts, policy
+from forum.departments.models import Attachment, Department, Membership
+
+
+def place(
+    admin: Person | None, person_id: int, department_id: int | None, *, at: datetime | None = None
+) -> None:
+    """Put somebody into a department, or into none; the time before is kept as history.
+
+    The person's row is written first: it is the lock that lets two moves queue.
+    """
+    require(policy.may_manage(admin))
+    since = at or now()
+    with transaction():
+        _check_open(department_id)
+        moved = db.session.execute(
+            update(Person)
+            .where(Person.id == person_id, Person.department_id.is_distinct_from(department_id))
+            .values(department_id=department_id)
+        )
+        if not moved.rowcount:  # type: ignore[attr-defined]
+            return
+        db.session.execute(
+            update(Membership)
+            .where(Membership.person_id == person_id, Membership.until.is_(None))
+            .values(until=since)
+        )
+        if department_id is not None:
+            db.session.add(
+                Membership(person_id=person_id, department_id=department_id, since=since)
+            )
+        about = ("person", person_id)
+        record(facts.MEMBER_MOVED, by=admin, about=about, department=department_id)
+
+
+def _check_open(department_id: int | None) -> None:
+    if department_id is None:
+        return
+    query = select(Department.id).where(
+        Department.id == department_id, Department.archived_at.is_(None)
+    )
+    if db.session.scalar(query) is None:
+        raise Invalid(_("Choose a department from the list."), field="department")
+
+
+def attach(
+    admin: Person | None, person_id: int, department_id: int, *, until: datetime | None = None
+) -> None:
+    """Let a consultant in to a department, from now until a moment; again moves the end."""
+    require(policy.may_manage(admin))
+    with transaction():
+        _check_open(department_id)
+        _lock(person_id)
+        kept = db.session.execute(
+            update(Attachment)
+            .where(
+                Attachment.person_id == person_id,
+                Attachment.department_id == department_id,
+                _runs(),
+            )
+            .values(until=until)
+        )
+        if not kept.rowcount:  # type: ignore[attr-defined]
+            db.session.add(
+                Attachment(person_id=person_id, department_id=department_id, until=until)
+            )
+        record(facts.ATTACHED, by=admin, about=("person", person_id), department=department_id)
+
+
+def detach(admin: Person | None, person_id: int, department_ids: Iterable[int]) -> None:
+    """End attachments now."""
+    require(policy.may_manage(admin))
+    ids = list(department_ids)
+    with transaction():
+        ended = db.session.execute(
+            update(Attachment)
+            .where(Attachment.person_id == person_id, Attachment.department_id.in_(ids), _runs())
+            .values(until=now())
+        )
+        if ended.rowcount:  # type: ignore[attr-defined]
+            record(facts.ATTACHED, by=admin, about=("person", person_id), ended=ids)
+
+
+def attach_only(admin: Person | None, person_id: int, wanted: Iterable[int]) -> None:
+    """Make these the departments somebody is attached to; those that stay keep their end."""
+    from forum.departments.scope import attached_departments
+
+    chosen = frozenset(wanted)
+    present = attached_departments(person_id)
+    with transaction():
+        if gone := present - chosen:
+            detach(admin, person_id, gone)
+        for department_id in sorted(chosen - present):
+            attach(admin, person_id, department_id)
+
+
+def _runs() -> ColumnElement[bool]:
+    return or_(Attachment.until.is_(None), Attachment.until > now())
+
+
+def _lock(person_id: int) -> None:
+    query = select(Person.id).where(Person.id == person_id).with_for_update()
+    if db.session.scalar(query) is None:
+        raise Invalid(_("Choose a person from the list."))

@@ -1,0 +1,49 @@
+"""Which departments and people a reader may see, as conditions that every query carries."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from forum.accounts.models import Person
+from forum.core.errors import NotFound
+from forum.departments.models import Department, Representative
+from forum.departments.queries import department_or_404
+from forum.departments.scope import scope_of
+
+
+def departments_visible_to(reader: Person) -> ColumnElement[bool]:
+    """All of them, or for a consultant those they are attached to."""
+    scope = scope_of(reader)
+    return true() if scope.departments is None else Department.id.in_(list(scope.departments))
+
+
+def people_visible_to(reader: Person) -> ColumnElement[bool]:
+    """Everybody, or for a consultant themselves and the people of their departments."""
+    scope = scope_of(reader)
+    if scope.departments is None:
+        return true()
+    ids = list(scope.departments)
+    answering = select(Representative.person_id).where(Representative.department_id.in_(ids))
+    heading = select(Department.head_id).where(
+        Department.id.in_(ids), Department.head_id.is_not(None)
+    )
+    return or_(
+        Person.id == reader.id,
+        Person.department_id.in_(ids),
+        Person.id.in_(answering),
+        Person.id.in_(heading),
+    )
+
+
+def visible_department(reader: Person, slug: str) -> Department:
+    """A department by an address it has or had; 404 outside the reader's scope."""
+    department = department_or_404(slug)
+    check_visible(reader, department.id)
+    return department
+
+
+def check_visible(reader: Person, department_id: int) -> None:
+    """404 unless the department is within the reader's scope."""
+    scope = scope_of(reader)
+    if scope.departments is not None and department_id not in scope.departments:
+        raise NotFound
