@@ -180,8 +180,8 @@ def detect_lang(text: str, default: str = "en") -> str:
     cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
     if cyrillic + latin == 0:
         return default
-    # One Cyrillic word weighs more than a Latin one: product names are Latin in Russian texts.
-    if cyrillic * 2 > latin:
+    # Cyrillic weighs more: Russian texts are full of Latin product names, not the other way.
+    if cyrillic * 3 > latin:
         return "ru"
     words = _LATIN_WORD.findall(sample)
     spanish = sum(word in _SPANISH for word in words)

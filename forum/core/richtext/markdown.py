@@ -20,10 +20,11 @@ MAX_NESTING = 40
 MAX_TOKENS = 12_000
 MAX_HTML = 150_000
 # Time grows with the square of these, so they are counted first: brackets in all, brackets
-# never closed, and the lengths of unbroken runs in which links are looked for.
+# never closed, and where links are looked for: the lengths of unbroken runs, and schemes.
 _MAX_BRACKETS = 3_000
 _MAX_UNCLOSED = 100
 _MAX_RUNS = 4_000_000
+_MAX_SCHEMES = 500
 _MAX_CELLS = 12_000
 _BRACKET = re.compile(r"[\[\]]")
 _TABLE_RULE = re.compile(r"^[ \t>|:-]+$", re.MULTILINE)
@@ -50,8 +51,8 @@ def markdown_mentions(source: str) -> Mentions:
 
 
 def _rendered(parser: MarkdownIt, source: str) -> tuple[str, Mentions]:
-    env: EnvType = {"find_links": sum(len(run) ** 2 for run in source.split()) < _MAX_RUNS}
     _check_cost(source)
+    env: EnvType = {"find_links": _may_find_links(source)}
     html = parser.render(source, env)
     if len(html) > MAX_HTML:
         raise TooComplex("html")
@@ -74,6 +75,11 @@ def _check_cost(source: str) -> None:
     widest = max((rule.count("|") for rule in _TABLE_RULE.findall(source)), default=0)
     if widest * source.count("\n") > _MAX_CELLS:
         raise TooComplex("table")
+
+
+def _may_find_links(source: str) -> bool:
+    runs = sum(len(run) ** 2 for run in source.split())
+    return runs < _MAX_RUNS and source.count("://") < _MAX_SCHEMES
 
 
 def _unclosed(brackets: list[str]) -> int:

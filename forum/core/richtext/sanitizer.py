@@ -22,7 +22,7 @@ TAGS = word_set(
 ) | frozenset(HEADINGS)
 REL = "nofollow ugc noopener"
 
-MAX_TAGS = 6_000
+MAX_TAGS = 7_000
 MAX_DEPTH = 80
 
 _NOT_IN_ADDRESSES = re.compile(
@@ -117,7 +117,7 @@ def _check_size(html: str) -> None:
     if not MARKUP.allows(html) or _ENDLESS_TAG.search(html):
         raise TooComplex("length")
     tags = [(closing, name.lower()) for closing, name in _ANY_TAG.findall(html)]
-    if len(tags) > MAX_TAGS or _depth(tags) > MAX_DEPTH:
+    if html.count("<") > 2 * MAX_TAGS or len(tags) > MAX_TAGS or _depth(tags) > MAX_DEPTH:
         raise TooComplex("tags")
 
 
