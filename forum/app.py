@@ -8,17 +8,17 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from forum import admin, home, ideas, moderation, notifications, search, standards
+from forum import admin, home, ideas, moderation, notifications, ops, search, standards
 from forum.accounts import install as install_accounts
 from forum.accounts.views import bp as accounts
 from forum.cli import install as install_commands
-from forum.core import config, context, csrf, db, errorpages, health, i18n, intake, security, site
+from forum.core import config, context, csrf, db, errorpages, health, i18n, intake, jobs, security, site
 from forum.departments.views import bp as departments
 from forum.discussion.views import bp as discussion
 from forum.files.views import bp as files
 
 BLUEPRINTS = (accounts, departments, discussion, files)
-FEATURES = (ideas, standards, moderation, notifications, search, home, admin)
+FEATURES = (ideas, standards, moderation, notifications, search, home, admin, ops)
 """Features with an `install(app)` of their own, lowest first."""
 
 
@@ -66,5 +66,5 @@ def _install_core(app: Flask) -> None:
         db.prepare_engine(db.db.engine)
     Migrate(app, db.db, directory=str(config.bundled("migrations")), render_as_batch=True)
     app.extensions["forum.site"] = site.SiteCache()
-    for part in (intake, security, i18n, context, csrf, errorpages, health):
+    for part in (intake, security, i18n, context, csrf, errorpages, health, jobs):
         part.install(app)

@@ -12,8 +12,9 @@ from flask.cli import FlaskGroup
 from forum import __version__
 from forum.accounts.cli import people
 from forum.core.cli import init
+from forum.ops.cli import COMMANDS as OPERATIONS
 
-COMMANDS: tuple[click.Command, ...] = (init, people)
+COMMANDS: tuple[click.Command, ...] = (init, people, *OPERATIONS)
 """What the features mount on `forum`."""
 
 

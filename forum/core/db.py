@@ -131,6 +131,15 @@ def before_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:
     return hook
 
 
+_after_commit: list[Callable[[Session], None]] = []
+
+
+def after_commit(hook: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Register what runs once a write is durable; it must not raise, and a crash may skip it."""
+    _after_commit.append(hook)
+    return hook
+
+
 def is_writing() -> bool:
     """Whether this context holds an open write."""
     return bool(db.session().info.get(WRITING))
@@ -169,6 +178,8 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info.pop(WRITING, None)
         session.info.pop(PENDING, None)
+    for hook in _after_commit:
+        hook(session)
 
 
 def end_read(session: Session | None = None) -> None:
