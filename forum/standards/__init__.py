@@ -9,7 +9,9 @@ def install(app: Flask) -> None:
     from forum.standards import panels
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
+    from forum.standards.writing import bp as writing
 
     app.register_blueprint(bp)
+    app.register_blueprint(writing)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     panels.install()

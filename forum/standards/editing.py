@@ -87,9 +87,9 @@ def owner_choices(current: int | None) -> list[tuple[int, str]]:
 
 
 def may_own() -> Any:
-    """Staff who can sign in may own a standard."""
+    """Staff and moderators who can sign in may own a standard."""
     return (
-        (Person.kind == Kind.STAFF)
+        or_(Person.kind == Kind.STAFF, Person.role != Role.EMPLOYEE)
         & Person.deactivated_at.is_(None)
         & Person.erased_at.is_(None)
     )

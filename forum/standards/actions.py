@@ -1,0 +1,173 @@
+"""Putting versions in force, retiring standards, and saying “I have read it”."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from forum.accounts.models import Person
+from forum.core import limits
+from forum.core.access import require
+from forum.core.clock import now, today
+from forum.core.db import db, transaction
+from forum.core.errors import Conflict, Forbidden, Invalid
+from forum.core.events import record
+from forum.core.i18n import _, lazy
+from forum.core.texts import Text
+from forum.ideas import stages
+from forum.ideas.models import Idea, StageKind
+from forum.standards import facts, policy
+from forum.standards.drafts import RETIRED, beginning, claim
+from forum.standards.models import (
+    Acknowledgement,
+    Standard,
+    Version,
+    VersionDepartment,
+    VersionIdea,
+    VersionState,
+)
+
+REVIEW_AFTER = timedelta(days=365)
+"""When a new version is looked at again unless somebody says otherwise."""
+NOT_IN_FORCE = lazy("Only a standard in force can be retired.")
+NO_DRAFT = lazy("There is no draft to publish; somebody may just have published it.")
+
+
+def publish(moderator: Person, standard: Standard, *, seen: int | None = None) -> Version:
+    """Put the draft in force, supersede the version before, move its ideas on: once, or not at all.
+
+    Raises Conflict when there is no draft, Stale when it changed since `seen` or, without it,
+    since the standard was loaded; Invalid when it has no text.
+    """
+    require(moderator.moderates)
+    if not policy.may_publish(moderator, standard):
+        raise Conflict(RETIRED)
+    draft, text = _draft_and_text(standard)
+    if not text.plain.strip():
+        raise Invalid(_("Write the standard’s text before you publish it."), field="body")
+    with transaction():
+        claim(standard, standard.lock if seen is None else seen)
+        _put_in_force(moderator, standard, draft, text)
+        ideas = _standardise_ideas(moderator, draft)
+        record(
+            facts.STANDARD_PUBLISHED,
+            by=moderator,
+            about=("standard", standard.id),
+            version=draft.number,
+            text=text.digest,
+            ideas=ideas[:50],
+            departments=_audience(draft),
+        )
+    return draft
+
+
+def _draft_and_text(standard: Standard) -> tuple[Version, Text]:
+    query = (
+        select(Version, Text)
+        .join(Text, Text.id == Version.text_id)
+        .where(Version.standard_id == standard.id, Version.state == VersionState.DRAFT)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        raise Conflict(NO_DRAFT)
+    return found[0], found[1]
+
+
+def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: Text) -> None:
+    at = now()
+    db.session.execute(
+        update(Version)
+        .where(Version.standard_id == standard.id, Version.state == VersionState.IN_FORCE)
+        .values(state=VersionState.SUPERSEDED, superseded_at=at)
+    )
+    draft.state = VersionState.IN_FORCE
+    draft.published_at, draft.published_by_id = at, moderator.id
+    standard.state, standard.in_force = VersionState.IN_FORCE, draft.number
+    standard.in_force_since = standard.updated_at = at
+    standard.review_on = today() + REVIEW_AFTER
+    standard.title, standard.lang = draft.title, draft.lang
+    standard.excerpt = beginning(text.plain)
+    standard.owner_id, standard.owner_department_id = draft.owner_id, draft.owner_department_id
+    db.session.flush()
+
+
+def _standardise_ideas(moderator: Person, version: Version) -> list[int]:
+    """Move the accepted ideas that fed the version on; their ids, with those already there."""
+    query = (
+        select(Idea)
+        .join(VersionIdea, VersionIdea.idea_id == Idea.id)
+        .where(VersionIdea.version_id == version.id)
+        .order_by(Idea.id)
+        .execution_options(populate_existing=True)
+    )
+    ideas = list(db.session.scalars(query))
+    for idea in ideas:
+        if idea.stage_kind == StageKind.ACCEPTED:
+            stages.move(idea, StageKind.STANDARDISED, by=moderator, allowed=[StageKind.ACCEPTED])
+    return [idea.id for idea in ideas]
+
+
+def _audience(version: Version) -> list[int]:
+    query = select(VersionDepartment.department_id).where(
+        VersionDepartment.version_id == version.id
+    )
+    return sorted(db.session.scalars(query))
+
+
+def retire(moderator: Person, standard: Standard, *, why: str) -> None:
+    """Take a standard out of force with a line why; it stays readable. Twice is a conflict."""
+    require(moderator.moderates)
+    if not policy.may_retire(moderator, standard):
+        raise Conflict(NOT_IN_FORCE)
+    if not why.strip():
+        raise Invalid(_("Say in a line why it is retired."), field="why")
+    if not limits.NOTE.allows(why):
+        raise Invalid(_("Say it in one line."), field="why")
+    with transaction():
+        claim(standard, standard.lock)
+        at = now()
+        db.session.execute(
+            update(Version)
+            .where(Version.standard_id == standard.id, Version.state == VersionState.IN_FORCE)
+            .values(state=VersionState.RETIRED, superseded_at=at)
+        )
+        standard.state, standard.retired_at, standard.updated_at = VersionState.RETIRED, at, at
+        standard.retired_by_id, standard.retired_why, standard.review_on = moderator.id, why, None
+        record(
+            facts.STANDARD_RETIRED,
+            by=moderator,
+            about=("standard", standard.id),
+            version=standard.in_force,
+        )
+
+
+def acknowledge(
+    person: Person, standard: Standard, version: Version, *, read: int | None = None
+) -> bool:
+    """Note that somebody has read the version in force; True when this was new.
+
+    Raises Conflict when there is none, or when they read another one (`read`).
+    """
+    if not person.can_sign_in:
+        raise Forbidden
+    if version.state != VersionState.IN_FORCE:
+        raise Conflict(_("Only the version in force can be confirmed as read."))
+    if read is not None and read != version.number:
+        words = _("Version %(number)d is in force now. Read it first.", number=version.number)
+        raise Conflict(words)
+    insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    with transaction():
+        done = db.session.execute(
+            insert(Acknowledgement)
+            .values(version_id=version.id, person_id=person.id, at=now())
+            .on_conflict_do_nothing()
+        )
+        if not done.rowcount:  # type: ignore[attr-defined]
+            return False
+        about = ("standard", standard.id)
+        record(facts.ACKNOWLEDGED, by=person, about=about, version=version.number)
+        return True

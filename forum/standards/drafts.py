@@ -1,0 +1,224 @@
+"""Beginning and saving drafts of standards: blank, from an idea, or as the next version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, select, text, update
+
+from forum.accounts.models import Person
+from forum.core import limits, richtext, texts
+from forum.core.access import require
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.errors import Conflict, Invalid
+from forum.core.events import EventType, record
+from forum.core.i18n import _, lazy
+from forum.core.richtext import Composed
+from forum.core.textcheck import detect_lang, excerpt
+from forum.departments.models import Department
+from forum.discussion.actions import open_thread
+from forum.standards import facts, policy
+from forum.standards.editing import may_own
+from forum.standards.models import (
+    Standard,
+    Version,
+    VersionDepartment,
+    VersionIdea,
+    VersionState,
+)
+
+NUMBERING_LOCK = 7_040_002
+"""Key of the PostgreSQL advisory lock under which the next number is taken."""
+EXCERPT = 180
+RETIRED = lazy("This standard is retired and does not change any more.")
+
+
+class Stale(Conflict):
+    """Somebody saved or published since this person opened the text."""
+
+    sentence = lazy("Somebody else has changed this standard since you opened it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a version says, rendered before any write opens; checked owner and audience."""
+
+    title: str
+    body: Composed
+    lang: str
+    owner_id: int | None = None
+    owner_department_id: int | None = None
+    departments: Sequence[int] = ()
+    change: str = ""
+
+
+def beginning(plain: str) -> str:
+    """How a text begins, after its first heading, for lists."""
+    first, _newline, rest = plain.partition("\n")
+    return excerpt(rest if rest and len(first) < 60 else plain, EXCERPT)
+
+
+def word(
+    *,
+    title: str,
+    body: str,
+    owner_id: int | None = None,
+    owner_department_id: int | None = None,
+    departments: Iterable[int] = (),
+    change: str = "",
+) -> Wording:
+    """Render what was typed and check owner and departments. Raises Invalid. Two queries.
+
+    The owner's department is the one given, else the owner's own.
+    """
+    if not title.strip():
+        raise Invalid(_("Give the standard a title."), field="title")
+    if not limits.TEXT.allows(body):
+        raise Invalid(_("This text is too long for one standard."), field="body")
+    own = _department_of(owner_id)
+    return Wording(
+        title=title,
+        body=richtext.compose(body),
+        lang=detect_lang(f"{title}\n{body}"),
+        owner_id=owner_id,
+        owner_department_id=owner_department_id or own,
+        departments=known_departments(departments),
+        change=change,
+    )
+
+
+def _department_of(owner_id: int | None) -> int | None:
+    if owner_id is None:
+        return None
+    query = select(Person.department_id).where(Person.id == owner_id, may_own())
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        raise Invalid(_("Choose an owner from the list."), field="owner")
+    return found[0]
+
+
+def known_departments(ids: Iterable[int]) -> list[int]:
+    """The ids of departments, each once. Raises Invalid for an unknown one. One query."""
+    wanted = list(dict.fromkeys(ids))
+    query = select(Department.id).where(Department.id.in_([i for i in wanted if 0 < i < 2**62]))
+    known = set(db.session.scalars(query))
+    if len(known) != len(wanted):
+        raise Invalid(_("Choose departments from the list."), field="departments")
+    return wanted
+
+
+def begin(moderator: Person, wording: Wording, *, idea_id: int | None = None) -> Standard:
+    """A new standard with the next free number and a first draft."""
+    require(policy.may_begin(moderator))
+    with transaction():
+        standard = _new_standard(wording)
+        version = _new_version(standard, 1, moderator)
+        write_version(standard, version, wording, by=moderator)
+        if idea_id is not None:
+            db.session.add(VersionIdea(version_id=version.id, idea_id=idea_id))
+        _tell(facts.DRAFTED, moderator, standard, version, idea=idea_id)
+    return standard
+
+
+def _new_standard(wording: Wording) -> Standard:
+    sequence = _next_sequence()
+    thread = open_thread("standard")
+    standard = Standard(
+        number=number_of(sequence), sequence=sequence, thread_id=thread.id, title=wording.title
+    )
+    db.session.add(standard)
+    db.session.flush()
+    thread.subject_id = standard.id
+    return standard
+
+
+def number_of(sequence: int) -> str:
+    """`PS-001`."""
+    return f"PS-{sequence:03d}"
+
+
+def _next_sequence() -> int:
+    """The next free number, in the open write; on SQLite the write itself is the queue."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": NUMBERING_LOCK})
+    return (db.session.scalar(select(func.max(Standard.sequence))) or 0) + 1
+
+
+def save_draft(editor: Person, standard: Standard, wording: Wording, *, seen: int) -> Version:
+    """Save the draft, beginning the next version where there is none.
+
+    Raises Stale when anything about the standard changed since `seen`, Conflict when it is retired.
+    """
+    require(policy.sees_drafts(editor, standard))
+    if standard.state == VersionState.RETIRED:
+        raise Conflict(RETIRED)
+    with transaction():
+        claim(standard, seen)
+        draft = draft_for(standard, editor)
+        write_version(standard, draft, wording, by=editor)
+        _tell(facts.DRAFT_SAVED, editor, standard, draft)
+    return draft
+
+
+def claim(standard: Standard, seen: int) -> None:
+    """Lock the standard's row in the open write; Stale when it is not as it was seen."""
+    claimed = db.session.execute(
+        update(Standard)
+        .where(
+            Standard.id == standard.id,
+            Standard.lock == seen,
+            Standard.state != VersionState.RETIRED,
+        )
+        .values(lock=Standard.lock + 1)
+    )
+    if not claimed.rowcount:  # type: ignore[attr-defined]
+        raise Stale
+    db.session.refresh(standard)
+
+
+def draft_for(standard: Standard, editor: Person) -> Version:
+    """The standard's draft, begun if there is none; the standard is claimed."""
+    query = select(Version).where(Version.standard_id == standard.id)
+    newest = db.session.scalars(query.order_by(Version.number.desc()).limit(1)).one()
+    if newest.state == VersionState.DRAFT:
+        return newest
+    return _new_version(standard, newest.number + 1, editor)
+
+
+def _new_version(standard: Standard, number: int, by: Person) -> Version:
+    version = Version(
+        standard_id=standard.id, number=number, title=standard.title, created_by_id=by.id
+    )
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def write_version(standard: Standard, draft: Version, wording: Wording, *, by: Person) -> None:
+    """Put the wording into a draft, in the open write; one never published shows it in lists."""
+    draft.title, draft.lang, draft.change = wording.title, wording.lang, wording.change
+    draft.text_id = texts.store(wording.body).id
+    draft.owner_id, draft.owner_department_id = wording.owner_id, wording.owner_department_id
+    draft.edited_at, draft.edited_by_id = now(), by.id
+    db.session.execute(
+        delete(VersionDepartment).where(VersionDepartment.version_id == draft.id)
+    )
+    db.session.add_all(
+        VersionDepartment(version_id=draft.id, department_id=d) for d in wording.departments
+    )
+    if standard.state == VersionState.DRAFT:
+        standard.title, standard.lang = wording.title, wording.lang
+        standard.excerpt = beginning(wording.body.plain)
+        standard.owner_id = wording.owner_id
+        standard.owner_department_id = wording.owner_department_id
+    db.session.flush()
+
+
+def _tell(
+    kind: EventType, by: Person, standard: Standard, version: Version, **payload: Any
+) -> None:
+    about = ("standard", standard.id)
+    record(kind, by=by, about=about, version=version.number, **payload)

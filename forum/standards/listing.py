@@ -1,0 +1,176 @@
+"""The list of standards: what the address asks for, and one page of it, whatever the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.paging import Cursor, Page, decode_cursor, page_of
+from forum.departments.models import Department
+from forum.departments.queries import CARD, DepartmentCard
+from forum.standards.models import Standard, Version, VersionDepartment, VersionState
+from forum.standards.visibility import edited_by, shown_number, visible_to, written_for
+
+PAGE = 30
+STATES = (VersionState.IN_FORCE, VersionState.DRAFT, VersionState.RETIRED)
+SORTS = ("number", "recent")
+SHAPES: dict[str, tuple[type, ...]] = {"number": (int,), "recent": (str, int)}
+
+
+@dataclass(frozen=True, slots=True)
+class StandardFilter:
+    """What a list shows; `ignored` names the parameters that could not be understood."""
+
+    state: str = ""
+    department: str = ""
+    sort: str = "number"
+    after: str = ""
+    department_id: int = 0
+    ignored: tuple[str, ...] = ()
+
+    def query(self, **changes: str) -> str:
+        """This view's address, changed; the page starts over."""
+        other = replace(self, **{"after": "", **changes})  # type: ignore[arg-type]
+        pairs = [(name, getattr(other, name)) for name in ("state", "department")]
+        pairs += [("sort", "" if other.sort == "number" else other.sort), ("after", other.after)]
+        text = urlencode([(name, value) for name, value in pairs if value])
+        return f"/standards?{text}" if text else "/standards"
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but the order was chosen."""
+        return bool(self.state or self.department)
+
+
+def read_filter(
+    arguments: Mapping[str, str], departments: Sequence[DepartmentCard]
+) -> StandardFilter:
+    """Understand an address; what is unknown is left out and named."""
+    ids = {department.slug: department.id for department in departments}
+    known = {"state": STATES, "department": ids, "sort": SORTS}
+    values: dict[str, Any] = {}
+    ignored = []
+    for name, allowed in known.items():
+        value = arguments.get(name, "").strip()
+        if value in allowed:
+            values[name] = str(value)
+        elif value:
+            ignored.append(name)
+    after = arguments.get("after", "")
+    if after and _position(after, values.get("sort", "number")) is None:
+        ignored.append("after")
+        after = ""
+    values["department_id"] = ids.get(values.get("department", ""), 0)
+    return StandardFilter(**values, after=after, ignored=tuple(ignored))
+
+
+def _position(after: str, sort: str) -> Cursor | None:
+    found = decode_cursor(after, SHAPES[sort])
+    if found is None or sort != "recent":
+        return found
+    try:
+        at = datetime.fromisoformat(found[0])
+    except ValueError:
+        return None
+    return (at, found[1]) if at.tzinfo is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedStandard:
+    """A row of the list."""
+
+    row: Row[Any]
+    departments: list[DepartmentCard]
+
+
+def list_standards(
+    reader: Person, wanted: StandardFilter, *, size: int = PAGE
+) -> Page[ListedStandard]:
+    """One page of standards as the filter asks. Two queries, whatever the rows."""
+    query = _rows(reader).where(*_conditions(wanted))
+    rows = db.session.execute(_ordered(query, wanted).limit(size + 1)).all()
+    audiences = _audiences([row.version_id for row in rows[:size]])
+    page = page_of(rows, size, lambda row: _key(row, wanted.sort))
+    shown = [ListedStandard(row, audiences.get(row.version_id, [])) for row in page.rows]
+    return Page(shown, page.next)
+
+
+def _rows(reader: Person) -> Any:
+    drafted = exists(
+        select(Version.id).where(
+            Version.standard_id == Standard.id, Version.state == VersionState.DRAFT
+        )
+    ).correlate(Standard)
+    shown = and_(Version.standard_id == Standard.id, Version.number == shown_number())
+    return (
+        select(
+            Standard.id,
+            Standard.number,
+            Standard.sequence,
+            Standard.title,
+            Standard.excerpt,
+            Standard.lang,
+            Standard.state,
+            Standard.in_force_since,
+            Standard.retired_at,
+            Standard.review_on,
+            Standard.updated_at,
+            Standard.comment_count,
+            Version.id.label("version_id"),
+            Version.number.label("version"),
+            Department.name.label("owner_department"),
+            and_(drafted, edited_by(reader)).label("drafted"),
+        )
+        .join(Version, shown)
+        .outerjoin(Department, Department.id == Standard.owner_department_id)
+        .where(visible_to(reader))
+    )
+
+
+def _conditions(wanted: StandardFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state:
+        found.append(Standard.state == wanted.state)
+    else:
+        found.append(Standard.state != VersionState.RETIRED)
+    if wanted.department:
+        owned = Standard.owner_department_id == wanted.department_id
+        found.append(or_(owned, written_for([wanted.department_id])))
+    return found
+
+
+def _ordered(query: Any, wanted: StandardFilter) -> Any:
+    position = _position(wanted.after, wanted.sort) if wanted.after else None
+    if wanted.sort == "recent":
+        if position is not None:
+            at, last = position
+            earlier = and_(Standard.updated_at == at, Standard.id < last)
+            query = query.where(or_(Standard.updated_at < at, earlier))
+        return query.order_by(Standard.updated_at.desc(), Standard.id.desc())
+    if position is not None:
+        query = query.where(Standard.sequence > position[0])
+    return query.order_by(Standard.sequence)
+
+
+def _key(row: Row[Any], sort: str) -> tuple[Any, ...]:
+    return (row.updated_at.isoformat(), row.id) if sort == "recent" else (row.sequence,)
+
+
+def _audiences(version_ids: Sequence[int]) -> dict[int, list[DepartmentCard]]:
+    query = (
+        select(VersionDepartment.version_id, *CARD)
+        .join(Department, Department.id == VersionDepartment.department_id)
+        .where(VersionDepartment.version_id.in_(list(version_ids)))
+        .order_by(Department.name)
+    )
+    shown: dict[int, list[DepartmentCard]] = {}
+    for row in db.session.execute(query):
+        shown.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
+    return shown

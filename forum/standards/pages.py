@@ -1,0 +1,162 @@
+"""What the pages of standards show, put together from their queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from forum.accounts.models import Person
+from forum.core.i18n import _
+from forum.core.richtext import word_diff
+from forum.departments.queries import DepartmentCard
+from forum.departments.scope import scope_of
+from forum.discussion import queries as discussion
+from forum.ideas.pages import comment_entry
+from forum.ideas.phrases import person_name
+from forum.standards import phrases, policy, queries
+from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
+from forum.standards.editing import Compared
+from forum.standards.listing import SORTS, STATES, StandardFilter
+from forum.standards.models import VersionState
+from forum.standards.queries import Shown
+
+
+def standard_page(
+    reader: Person,
+    shown: Shown,
+    *,
+    as_of: date | None = None,
+    is_old_address: bool = False,
+    **forms: Any,
+) -> dict[str, Any]:
+    """Everything a standard's page shows. Four queries, one more for its editors."""
+    standard, version = shown.standard, shown.version
+    document = lay_out(shown.html)
+    counted = shown.current and policy.may_count(reader, standard)
+    return {
+        "standard": standard,
+        "version": version,
+        "document": document,
+        "contents": table_of_contents(document),
+        "owner": _owner(reader, shown),
+        "owner_department": shown.owner_department,
+        "audience": queries.audience_of(version.id),
+        "state_name": phrases.state_name(version.state),
+        "mark": phrases.mark(version.state),
+        "notices": phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+        "reading": phrases.reading(shown) if shown.current else "",
+        "read": shown.read_at is not None,
+        "figures": phrases.figures(queries.read_figures(version)) if counted else "",
+        "versions": _versions(reader, shown),
+        "ideas": queries.ideas_behind(reader, standard),
+        "comments": _comments(reader, shown),
+        "may": _permissions(reader, shown),
+        "forms": forms,
+    }
+
+
+def _owner(reader: Person, shown: Shown) -> dict[str, str] | None:
+    if shown.version.owner_id is None:
+        return None
+    linked = not shown.owner_erased and not scope_of(reader).limited
+    return {
+        "name": person_name(shown.owner, erased=shown.owner_erased),
+        "url": f"/people/{shown.version.owner_id}" if linked else "",
+    }
+
+
+def _permissions(reader: Person, shown: Shown) -> dict[str, bool]:
+    standard = shown.standard
+    drafted = shown.version.state == VersionState.DRAFT
+    return {
+        "edit": policy.may_edit(reader, standard),
+        "publish": drafted and policy.may_publish(reader, standard),
+        "retire": policy.may_retire(reader, standard),
+        "comment": policy.may_comment(reader, standard),
+        "acknowledge": shown.current,
+    }
+
+
+def _versions(reader: Person, shown: Shown) -> list[dict[str, Any]]:
+    """Versions newest first; each but the oldest can be compared with the one before."""
+    lines = queries.versions_of(reader, shown.standard)
+    rows = [phrases.version_line(shown.standard, line) for line in lines]
+    for row, older in pairwise(rows):
+        pair = f"from={older['number']}&to={row['number']}"
+        row["compare"] = f"/standards/{shown.standard.number}/compare?{pair}"
+    return rows
+
+
+def _comments(reader: Person, shown: Shown) -> list[dict[str, Any]]:
+    """Comments with their replies, oldest first."""
+    replies: dict[int, list[dict[str, Any]]] = {}
+    entries = []
+    limited = scope_of(reader).limited
+    may_reply = policy.may_comment(reader, shown.standard)
+    for card in discussion.comments_of(shown.standard.thread_id):
+        entry = comment_entry(reader, card, limited=limited, link=may_reply)
+        if card.parent_id is None:
+            entry["replies"] = replies.setdefault(card.id, [])
+            entries.append(entry)
+        else:
+            replies.setdefault(card.parent_id, []).append(entry)
+    return entries
+
+
+def choices(reader: Person, departments: Sequence[DepartmentCard]) -> list[DepartmentCard]:
+    """The departments a reader may filter by: for a consultant, those of their scope."""
+    allowed = scope_of(reader).departments
+    return [d for d in departments if allowed is None or d.id in allowed]
+
+
+def filter_chips(
+    reader: Person, wanted: StandardFilter, departments: Sequence[DepartmentCard]
+) -> list[dict[str, Any]]:
+    """The filter bar; the state of drafts is offered to those who may have some."""
+    states = [s for s in STATES if s != VersionState.DRAFT or reader.moderates]
+    sorts = {"number": _("Number"), "recent": _("Recently changed")}
+    return [
+        _chip("state", _("State"), wanted, [(s, phrases.state_name(s)) for s in states]),
+        _chip("department", _("Department"), wanted, [(d.slug, d.name) for d in departments]),
+        _chip("sort", _("Sorted by"), wanted, [(s, sorts[s]) for s in SORTS]),
+    ]
+
+
+def _chip(
+    name: str, label: str, wanted: StandardFilter, options: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    chosen = getattr(wanted, name)
+    shown = [
+        {"label": words, "url": wanted.query(**{name: value}), "selected": value == chosen}
+        for value, words in options
+    ]
+    current = next((str(option["label"]) for option in shown if option["selected"]), "")
+    clear = "" if name == "sort" else wanted.query(**{name: ""})
+    return {"name": name, "label": label, "options": shown, "value": current, "clear": clear}
+
+
+def comparison(old: Compared, new: Compared) -> dict[str, Any]:
+    """Two versions side by side in one text: what went, what came."""
+    facts = [
+        (_("Title"), old.title, new.title),
+        (_("Owner"), person_name(old.owner), person_name(new.owner)),
+        (_("Audience"), _names(old), _names(new)),
+    ]
+    return {
+        "old": old,
+        "new": new,
+        "facts": [fact for fact in facts if fact[1] != fact[2]],
+        "paragraphs": changes(old.plain, new.plain),
+        "same": old.plain == new.plain,
+    }
+
+
+def changes(old: str, new: str) -> list[Paragraph]:
+    """The changes between two plain texts, word by word."""
+    return paragraphs([(str(op), text) for op, text in word_diff(old, new)])
+
+
+def _names(side: Compared) -> str:
+    return ", ".join(sorted(side.departments)) or _("the whole company")

@@ -1,0 +1,168 @@
+"""Writing standards: new ones, drafts, from an idea, and putting them in force."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.core.access import moderators_only, require
+from forum.core.db import transaction
+from forum.core.errors import Conflict, Invalid
+from forum.core.i18n import _, locale_code
+from forum.departments.queries import DepartmentCard, cards_by_id, current_cards
+from forum.ideas.queries import idea_or_404
+from forum.standards import actions, drafts, editing, origins, outline, pages, policy, queries
+from forum.standards.addresses import one_address, small_number
+from forum.standards.drafts import Stale, Wording
+from forum.standards.editing import Editable
+from forum.standards.forms import StandardForm
+from forum.standards.models import Standard, Version, VersionState
+
+bp = Blueprint("standard_writing", __name__)
+bp.before_request(one_address)
+
+
+@bp.route("/standards/new", methods=["GET", "POST"])
+@moderators_only
+def new() -> ResponseReturnValue:
+    """Begin a standard of one's own."""
+    blank = {"body": outline.blank(locale_code()), "owner": me().id, "departments": []}
+    form = StandardForm.from_request(**blank)
+    try:
+        if form.submitted():
+            standard = drafts.begin(me(), _wording(form, None))
+            return redirect(f"/standards/{standard.number}", 303)
+    except Invalid as refusal:
+        form.reject(refusal.field or "body", refusal.message)
+    return _form_page(form, None), 422 if request.method == "POST" else 200
+
+
+@bp.post("/ideas/<int:idea_id>/standard")
+def from_idea(idea_id: int) -> ResponseReturnValue:
+    """Make a standard's draft from an accepted idea."""
+    idea = idea_or_404(me(), idea_id)
+    number = request.form.get("number", "").strip().upper()[:20]
+    standard = origins.standardise(me(), idea, number=number)
+    return redirect(f"/standards/{standard.number}/edit", 303)
+
+
+@bp.route("/standards/<string:number>/edit", methods=["GET", "POST"])
+def edit(number: str) -> ResponseReturnValue:
+    """Edit the draft, or begin the next version from the text in force."""
+    standard = queries.standard_or_404(me(), number)
+    require(policy.sees_drafts(me(), standard))
+    if standard.state == VersionState.RETIRED:
+        raise Conflict(drafts.RETIRED)
+    base = editing.editable(standard)
+    form = StandardForm.from_request(**_filled(base))
+    try:
+        if form.submitted():
+            return _saved(standard, _save(form, base))
+    except Stale as stale:
+        return _stale_page(form, standard, stale), 409
+    except Invalid as refusal:
+        form.reject(refusal.field or "body", refusal.message)
+    return _form_page(form, base), 422 if request.method == "POST" else 200
+
+
+def _filled(base: Editable) -> dict[str, Any]:
+    version = base.version
+    return {
+        "title": version.title,
+        "body": base.source,
+        "owner": version.owner_id,
+        "departments": base.departments,
+        "change": version.change if base.is_draft else "",
+        "lock": base.standard.lock,
+    }
+
+
+def _save(form: StandardForm, base: Editable) -> Version:
+    """Save; with `action=publish` also put in force, both or neither."""
+    wording = _wording(form, base)
+    publish = request.form.get("action") == "publish"
+    require(not publish or policy.may_publish(me(), base.standard))
+    with transaction():
+        version = drafts.save_draft(me(), base.standard, wording, seen=form.seen)
+        if publish:
+            actions.publish(me(), base.standard)
+    return version
+
+
+def _wording(form: StandardForm, base: Editable | None) -> Wording:
+    """What was typed, rendered; fields a client did not send stay as they were."""
+    version = base.version if base else None
+    owner_id = form.owner.data if "owner" in request.form or version is None else version.owner_id
+    kept = version is not None and owner_id == version.owner_id
+    return drafts.word(
+        title=form.title.data or "",
+        body=form.body.data or "",
+        owner_id=owner_id,
+        owner_department_id=version.owner_department_id if kept and version else None,
+        departments=_departments(form, base),
+        change=form.change.data or "",
+    )
+
+
+def _departments(form: StandardForm, base: Editable | None) -> list[int]:
+    if base is not None and "departments" not in request.form:
+        return base.departments
+    return list(form.departments.data or [])
+
+
+def _saved(standard: Standard, version: Version) -> ResponseReturnValue:
+    if version.state == VersionState.IN_FORCE:
+        return _in_force(standard, version)
+    flash(_("Saved as a draft."), "success")
+    if standard.state == VersionState.DRAFT:
+        return redirect(f"/standards/{standard.number}", 303)
+    return redirect(f"/standards/{standard.number}/versions/{version.number}", 303)
+
+
+def _in_force(standard: Standard, version: Version) -> ResponseReturnValue:
+    flash(_("Version %(number)d is in force.", number=version.number), "success")
+    return redirect(f"/standards/{standard.number}", 303)
+
+
+def _form_page(form: StandardForm, base: Editable | None, **more: Any) -> str:
+    departments = current_cards()
+    return render_template(
+        "standards/edit.html",
+        form=form,
+        base=base,
+        standard=base.standard if base else None,
+        owners=editing.owner_choices(form.owner.data),
+        options=[(d.id, d.name) for d in [*departments, *_archived(form, departments)]],
+        may_publish=base is not None and policy.may_publish(me(), base.standard),
+        **{"theirs": None, **more},
+    )
+
+
+def _archived(form: StandardForm, current: list[DepartmentCard]) -> list[DepartmentCard]:
+    """Chosen departments that are no longer offered, so that saving does not drop them."""
+    gone = set(form.departments.data or []) - {card.id for card in current}
+    return list(cards_by_id(gone).values()) if gone else []
+
+
+def _stale_page(form: StandardForm, standard: Standard, stale: Stale) -> str:
+    """Both texts: what they saved, what I typed; the next save knows theirs and replaces it."""
+    theirs = editing.editable(standard)
+    form.lock.data = str(theirs.standard.lock)
+    return _form_page(
+        form,
+        theirs,
+        theirs=theirs,
+        sentence=stale.message,
+        paragraphs=pages.changes(theirs.source, form.body.data or ""),
+    )
+
+
+@bp.post("/standards/<string:number>/publish")
+def publish(number: str) -> ResponseReturnValue:
+    """Put the draft in force."""
+    standard = queries.standard_or_404(me(), number)
+    seen = small_number(request.form.get("lock"))
+    return _in_force(standard, actions.publish(me(), standard, seen=seen))
