@@ -8,17 +8,49 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
-from forum import admin, home, ideas, moderation, notifications, ops, search, standards
+from forum import (
+    admin,
+    departments,
+    files,
+    home,
+    ideas,
+    moderation,
+    notifications,
+    ops,
+    search,
+    standards,
+)
 from forum.accounts import install as install_accounts
 from forum.accounts.views import bp as accounts
 from forum.cli import install as install_commands
-from forum.core import config, context, csrf, db, errorpages, health, i18n, intake, jobs, security, site
-from forum.departments.views import bp as departments
+from forum.core import (
+    config,
+    context,
+    csrf,
+    db,
+    errorpages,
+    health,
+    i18n,
+    intake,
+    jobs,
+    security,
+    site,
+)
 from forum.discussion.views import bp as discussion
-from forum.files.views import bp as files
 
-BLUEPRINTS = (accounts, departments, discussion, files)
-FEATURES = (ideas, standards, moderation, notifications, search, home, admin, ops)
+BLUEPRINTS = (accounts, discussion)
+FEATURES = (
+    files,
+    departments,
+    ideas,
+    standards,
+    moderation,
+    notifications,
+    search,
+    home,
+    admin,
+    ops,
+)
 """Features with an `install(app)` of their own, lowest first."""
 
 

@@ -5,6 +5,7 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Register the pages."""
-    from forum.admin.views import bp
+    from forum.admin import departments_views, people_views, people_ways_in, views
 
-    app.register_blueprint(bp)
+    for part in (views, departments_views, people_views, people_ways_in):
+        app.register_blueprint(part.bp)

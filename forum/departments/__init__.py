@@ -1,0 +1,12 @@
+"""The tree, membership over time, representatives, services: who serves whom."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register the pages, and say which seats people hold in the tree."""
+    from forum.departments import hooks, seats
+    from forum.departments.views import bp
+
+    app.register_blueprint(bp)
+    hooks.list_seats("departments", seats.seats_of)

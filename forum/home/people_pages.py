@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from forum.accounts.models import Kind, Person, Role
 from forum.accounts.names import name_key
@@ -102,7 +102,7 @@ def directory(reader: Person, wanted: Wanted) -> Page[Listed]:
     return _page(query, wanted)
 
 
-def _listed() -> Select[Any]:
+def _listed() -> Any:
     return (
         select(
             Person.id,
@@ -120,7 +120,7 @@ def _listed() -> Select[Any]:
     )
 
 
-def _page(query: Select[Any], wanted: Wanted) -> Page[Listed]:
+def _page(query: Any, wanted: Wanted) -> Page[Listed]:
     if wanted.typed:
         query = query.where(Person.name_key.contains(name_key(wanted.typed), autoescape=True))
     if wanted.after is not None:
@@ -154,9 +154,7 @@ class Seats(NamedTuple):
 
 def seats_of(reader: Person, person: Person) -> Seats:
     """A person's departments, as far as the reader may see them. One query."""
-    represents = select(Representative.department_id).where(
-        Representative.person_id == person.id
-    )
+    represents = select(Representative.department_id).where(Representative.person_id == person.id)
     attached = select(Attachment.department_id).where(
         Attachment.person_id == person.id,
         Attachment.since <= now(),

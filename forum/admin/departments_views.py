@@ -1,0 +1,169 @@
+"""The administration of departments."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.admin import departments_pages as pages
+from forum.admin.departments_forms import (
+    ArchiveForm,
+    DepartmentDetailsForm,
+    DepartmentForm,
+    MergeForm,
+)
+from forum.admin.people_pages import department_choices, read_department, read_person
+from forum.core.access import admins_only
+from forum.core.db import transaction
+from forum.core.errors import Conflict, Invalid
+from forum.core.i18n import _
+from forum.departments import actions, hooks
+from forum.departments.merging import merge as merge_departments
+from forum.departments.models import Department
+
+bp = Blueprint("admin_departments", __name__)
+
+
+@bp.get("/admin/departments")
+@admins_only
+def index() -> ResponseReturnValue:
+    """Every department."""
+    return render_template("admin/departments.html", departments=pages.list_departments())
+
+
+@bp.route("/admin/departments/new", methods=["GET", "POST"])
+@admins_only
+def new() -> ResponseReturnValue:
+    """Create a department."""
+    form = DepartmentForm.from_request(parent=request.args.get("parent", ""))
+    if form.submitted():
+        try:
+            made = actions.create(
+                me(),
+                name=form.name.data,
+                code=form.code.data,
+                slug=form.slug.data,
+                parent_id=read_department(form.parent.data or ""),
+            )
+        except (Invalid, Conflict) as refusal:
+            _blame(form, refusal)
+        else:
+            flash(_("%(name)s is created.", name=made.name), "success")
+            return redirect(f"/admin/departments/{made.id}", 303)
+    status = 422 if request.method == "POST" else 200
+    departments = department_choices()
+    return render_template("admin/department_new.html", form=form, departments=departments), status
+
+
+def _blame(form: DepartmentForm, refusal: Invalid | Conflict) -> None:
+    field = getattr(refusal, "field", None) or "code"
+    form.reject("parent" if field == "department" else field, refusal.message)
+
+
+@bp.route("/admin/departments/<int:department_id>", methods=["GET", "POST"])
+@admins_only
+def edit(department_id: int) -> ResponseReturnValue:
+    """A department's details, place, head and representatives."""
+    department = pages.department_or_404(department_id)
+    form = DepartmentDetailsForm.from_request(
+        **(pages.filled(department) if request.method == "GET" else {})
+    )
+    if form.submitted():
+        try:
+            _save(department, form)
+        except (Invalid, Conflict) as refusal:
+            _blame(form, refusal)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(f"/admin/departments/{department_id}", 303)
+    return _page(department, form, status=422 if request.method == "POST" else 200)
+
+
+def _save(department: Department, form: DepartmentDetailsForm) -> None:
+    parent = read_department(form.parent.data or "")
+    head = read_person(form.head.data or "", field="head")
+    people = pages.read_people(form.representatives.data or "")
+    with transaction():
+        actions.rename(me(), department, name=form.name.data or "", slug=form.slug.data or "")
+        actions.describe(
+            me(),
+            department,
+            code=form.code.data or department.code,
+            hue=int(form.hue.data or 0),
+            description=form.description.data or "",
+        )
+        actions.move(me(), department, parent)
+        actions.set_head(me(), department, head)
+        actions.set_representatives(me(), department, people)
+        actions.confirm(department)
+
+
+def _page(
+    department: Department,
+    form: DepartmentDetailsForm,
+    *,
+    merging: MergeForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    others = [card for card in department_choices() if card.id != department.id]
+    page = render_template(
+        "admin/department.html",
+        department=department,
+        form=form,
+        merging=merging or MergeForm(),
+        archiving=ArchiveForm(),
+        refusal=refusal,
+        departments=others,
+        colleagues=pages.colleagues(department.id),
+        waiting=hooks.open_things(department.id),
+    )
+    return page, status
+
+
+def _shown_again(department: Department, **state: object) -> ResponseReturnValue:
+    form = DepartmentDetailsForm(data=pages.filled(department))
+    return _page(department, form, **state)  # type: ignore[arg-type]
+
+
+@bp.post("/admin/departments/<int:department_id>/merge")
+@admins_only
+def merge(department_id: int) -> ResponseReturnValue:
+    """Make it part of another department."""
+    department = pages.department_or_404(department_id)
+    form = MergeForm.from_request()
+    try:
+        into_id = read_department(form.into.data or "")
+        if into_id is None:
+            raise Invalid(_("Choose a department from the list."))
+        into = pages.department_or_404(into_id)
+        merge_departments(me(), department, into)
+    except Invalid as refusal:
+        form.reject("into", refusal.message)
+        return _shown_again(department, merging=form, status=422)
+    flash(_("%(old)s is part of %(new)s now.", old=department.name, new=into.name), "success")
+    return redirect(f"/admin/departments/{into.id}", 303)
+
+
+@bp.post("/admin/departments/<int:department_id>/archive")
+@admins_only
+def archive(department_id: int) -> ResponseReturnValue:
+    """Close it; answers that wait for it are taken back only when that was ticked."""
+    department = pages.department_or_404(department_id)
+    try:
+        actions.archive(me(), department, anyway=bool(request.form.get("anyway")))
+    except Conflict as refusal:
+        return _shown_again(department, refusal=str(refusal.message), status=409)
+    flash(_("%(name)s is archived.", name=department.name), "success")
+    return redirect("/admin/departments", 303)
+
+
+@bp.post("/admin/departments/<int:department_id>/restore")
+@admins_only
+def restore(department_id: int) -> ResponseReturnValue:
+    """Open it again."""
+    department = pages.department_or_404(department_id)
+    actions.restore(me(), department)
+    flash(_("%(name)s is open again.", name=department.name), "success")
+    return redirect(f"/admin/departments/{department_id}", 303)

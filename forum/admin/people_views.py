@@ -1,0 +1,222 @@
+"""The administration of people."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts import invitations, recovery, standing
+from forum.accounts.guard import me
+from forum.accounts.models import Person
+from forum.accounts.queries import person_or_404
+from forum.admin import people_pages as pages
+from forum.admin.people_actions import Details, add_person, change_person, details_of
+from forum.admin.people_forms import AttachmentForm, PersonForm
+from forum.core.access import admins_only
+from forum.core.db import transaction
+from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.i18n import _, company_zone
+from forum.departments import hooks, membership
+
+bp = Blueprint("admin_people", __name__)
+
+
+@bp.get("/admin/people")
+@admins_only
+def index() -> ResponseReturnValue:
+    """Everybody, with what an administrator looks for."""
+    wanted = pages.read_wanted(request.args)
+    page = pages.list_people(wanted)
+    return render_template(
+        "admin/people.html",
+        page=page,
+        wanted=wanted,
+        states=[(key, words) for key, (words, _condition) in pages.STATES.items()],
+        next_url=wanted.query(after=page.next) if page.next else "",
+        first_url=wanted.query() if wanted.after else "",
+    )
+
+
+@bp.route("/admin/people/new", methods=["GET", "POST"])
+@admins_only
+def new() -> ResponseReturnValue:
+    """Add somebody."""
+    form = PersonForm.from_request()
+    if form.submitted():
+        try:
+            with transaction():
+                person = add_person(me(), _details(form))
+                _settle(form, person)
+        except (Invalid, Conflict) as refusal:
+            _blame(form, refusal)
+        else:
+            flash(_("%(name)s is added. Invite them when you are ready.", name=person.name))
+            return redirect(f"/admin/people/{person.id}", 303)
+    status = 422 if request.method == "POST" else 200
+    departments = pages.department_choices()
+    return render_template("admin/person_new.html", form=form, departments=departments), status
+
+
+def _details(form: PersonForm) -> Details:
+    return Details(
+        name=form.name.data or "",
+        email=form.email.data or None,
+        login=form.login.data or None,
+        job_title=form.job_title.data or "",
+        locale=form.locale.data or None,
+    )
+
+
+def _settle(form: PersonForm, person: Person) -> None:
+    """Department, role and kind, in the open write."""
+    membership.place(me(), person.id, pages.read_department(form.department.data or ""))
+    standing.set_kind(me(), person, form.kind.data or "")
+    standing.set_role(me(), person, form.role.data or "")
+
+
+def _blame(form: PersonForm, refusal: Invalid | Conflict) -> None:
+    field = getattr(refusal, "field", None) or "role"
+    form.reject(field, refusal.message)
+
+
+@bp.route("/admin/people/<int:person_id>", methods=["GET", "POST"])
+@admins_only
+def edit(person_id: int) -> ResponseReturnValue:
+    """Somebody's details, attachments, seats and standing."""
+    person = _person(person_id)
+    form: PersonForm = PersonForm.from_request(**_known(person))
+    if form.submitted():
+        try:
+            with transaction():
+                change_person(me(), person, _details(form))
+                _settle(form, person)
+        except (Invalid, Conflict) as refusal:
+            _blame(form, refusal)
+        else:
+            flash(_("Saved."), "success")
+            return redirect(f"/admin/people/{person_id}", 303)
+    status = 422 if request.method == "POST" else 200
+    return _page(person, form, status=status)
+
+
+def _person(person_id: int) -> Person:
+    person = person_or_404(person_id)
+    if person.erased_at is not None:
+        raise NotFound
+    return person
+
+
+def _known(person: Person) -> dict[str, str]:
+    known = details_of(person)
+    return {
+        "name": known.name,
+        "email": known.email or "",
+        "login": known.login or "",
+        "job_title": known.job_title,
+        "locale": known.locale or "",
+        "department": str(person.department_id or ""),
+        "role": person.role,
+        "kind": person.kind,
+    }
+
+
+def _page(
+    person: Person,
+    form: PersonForm,
+    *,
+    attaching: AttachmentForm | None = None,
+    link: str = "",
+    status: int = 200,
+) -> ResponseReturnValue:
+    page = render_template(
+        "admin/person.html",
+        person=person,
+        form=form,
+        attaching=attaching or AttachmentForm(),
+        departments=pages.department_choices(),
+        attachments=pages.attachments_of(person.id),
+        seats=hooks.seats_of(person.id),
+        link=link,
+        is_me=person.id == me().id,
+    )
+    return page, status
+
+
+@bp.post("/admin/people/<int:person_id>/attach")
+@admins_only
+def attach(person_id: int) -> ResponseReturnValue:
+    """Let a consultant in to a department."""
+    person = _person(person_id)
+    form = AttachmentForm.from_request()
+    try:
+        if not form.validate():
+            raise Invalid(_("Give the day as year, month and day."), field="until")
+        department_id = pages.read_department(form.department.data or "")
+        if department_id is None:
+            raise Invalid(_("Choose a department from the list."), field="department")
+        membership.attach(me(), person.id, department_id, until=_end_of(form))
+    except Invalid as refusal:
+        if not form.errors:
+            form.reject(refusal.field or "department", refusal.message)
+        return _page(person, PersonForm(data=_known(person)), attaching=form, status=422)
+    return redirect(f"/admin/people/{person_id}#attachments", 303)
+
+
+def _end_of(form: AttachmentForm) -> datetime | None:
+    """The end of the chosen day in the company's time zone."""
+    day = form.end()
+    if day is None:
+        return None
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company_zone()))
+
+
+@bp.post("/admin/people/<int:person_id>/detach/<int:department_id>")
+@admins_only
+def detach(person_id: int, department_id: int) -> ResponseReturnValue:
+    """End an attachment now."""
+    membership.detach(me(), _person(person_id).id, [department_id])
+    return redirect(f"/admin/people/{person_id}#attachments", 303)
+
+
+@bp.post("/admin/people/<int:person_id>/deactivate")
+@admins_only
+def deactivate(person_id: int) -> ResponseReturnValue:
+    """Keep somebody out, at once; their page then lists what they held."""
+    person = _person(person_id)
+    standing.deactivate(me(), person)
+    flash(_("%(name)s cannot sign in any more.", name=person.name), "success")
+    return redirect(f"/admin/people/{person_id}#seats", 303)
+
+
+@bp.post("/admin/people/<int:person_id>/reactivate")
+@admins_only
+def reactivate(person_id: int) -> ResponseReturnValue:
+    """Let somebody in again."""
+    person = _person(person_id)
+    standing.reactivate(me(), person)
+    flash(_("%(name)s may sign in again.", name=person.name), "success")
+    return redirect(f"/admin/people/{person_id}", 303)
+
+
+@bp.post("/admin/people/<int:person_id>/invite")
+@admins_only
+def invite(person_id: int) -> ResponseReturnValue:
+    """A link to come in with: mailed, or shown for copying."""
+    person = _person(person_id)
+    made = invitations.invite(me(), [person])[0]
+    if made.mailed:
+        flash(_("The invitation is on its way."), "success")
+        return redirect(f"/admin/people/{person_id}", 303)
+    return _page(person, PersonForm(data=_known(person)), link=made.link)
+
+
+@bp.post("/admin/people/<int:person_id>/reset-link")
+@admins_only
+def reset_link(person_id: int) -> ResponseReturnValue:
+    """A link to set a new password with, shown for copying."""
+    person = _person(person_id)
+    link = recovery.reset_link(me(), person)
+    return _page(person, PersonForm(data=_known(person)), link=link)

@@ -1,0 +1,38 @@
+"""Letting many people in at once: links to send, or a sheet of codes to print and cut."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from forum.accounts import invitations
+from forum.accounts.guard import me
+from forum.accounts.models import Person
+from forum.core.access import admins_only
+from forum.core.db import db
+
+bp = Blueprint("admin_ways_in", __name__)
+MOST = 200
+
+
+@bp.post("/admin/people/invitations")
+@admins_only
+def invite() -> ResponseReturnValue:
+    """Invite the chosen people; links that could not be mailed are shown for copying."""
+    made = invitations.invite(me(), _chosen())
+    return render_template("admin/invitations.html", made=made)
+
+
+@bp.post("/admin/people/sign-in-sheet")
+@admins_only
+def sheet() -> ResponseReturnValue:
+    """One-time codes for the chosen people; shown this once."""
+    lines = invitations.sign_in_sheet(me(), _chosen())
+    return render_template("admin/sign_in_sheet.html", lines=lines)
+
+
+def _chosen() -> list[Person]:
+    ids = [int(i) for i in request.form.getlist("people")[:MOST] if i.isdigit() and len(i) < 18]
+    query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None))
+    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))

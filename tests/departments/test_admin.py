@@ -1,0 +1,125 @@
+"""Administrators change the tree; what was, stays readable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+
+
+def _fields(browser: Browser, department: int, **changes: str) -> dict[str, str]:
+    page = browser.page(f"/admin/departments/{department}")
+    form = {e["name"]: e.get("value") for e in page.all("input") if e.get("name") and "id" in e}
+    form["hue"] = "3"
+    form["parent"] = ""
+    return {**form, **changes}
+
+
+def test_a_new_department_gets_address_and_code_from_its_name(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in(make.admin(app))
+
+    made = browser.post("/admin/departments/new", {"name": "Отдел закупок"})
+
+    assert made.status_code == 303
+    page = browser.page("/departments/otdel-zakupok")
+    assert page.one("h1").text == "Отдел закупок"
+    assert "ОЗ" in page.text
+
+
+def test_an_earlier_address_keeps_leading_there(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    browser = sign_in(make.admin(app))
+
+    saved = browser.post(
+        f"/admin/departments/{finance}",
+        _fields(browser, finance, name="Money", slug="money"),
+    )
+
+    assert saved.status_code == 303
+    moved = browser.get("/departments/finance")
+    assert (moved.status_code, moved.location) == (301, "/departments/money")
+    assert "Renamed from “Finance” to “Money”" in browser.page("/departments/money").text
+    by_id = browser.get(f"/departments/by-id/{finance}")
+    assert by_id.location == "/departments/money"
+
+
+def test_an_address_that_leads_elsewhere_is_not_given_away(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    other = make.department(app, "Sales", slug="sales")
+    browser = sign_in(make.admin(app))
+    browser.post(f"/admin/departments/{finance}", _fields(browser, finance, slug="money"))
+
+    taken = browser.post(f"/admin/departments/{other}", _fields(browser, other, slug="finance"))
+
+    assert taken.status_code == 422
+    assert "leads to another department" in taken.text
+
+
+def test_a_department_cannot_hang_under_its_own(app: Flask, sign_in: SignIn) -> None:
+    top = make.department(app, "Top")
+    middle = make.department(app, "Middle", parent_id=top)
+    leaf = make.department(app, "Leaf", parent_id=middle)
+    browser = sign_in(make.admin(app))
+
+    refused = browser.post(f"/admin/departments/{top}", _fields(browser, top, parent=str(leaf)))
+
+    assert refused.status_code == 422
+    assert "under itself" in refused.text
+
+
+def test_archiving_waits_until_the_department_is_empty(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    member = make.person(app, department=finance)
+    browser = sign_in(make.admin(app))
+
+    full = browser.post(f"/admin/departments/{finance}/archive")
+    browser.post(
+        f"/admin/people/{member}",
+        {"name": "M", "email": "m@example.org", "role": "employee", "kind": "staff"},
+    )
+    empty = browser.post(f"/admin/departments/{finance}/archive")
+
+    assert (full.status_code, empty.status_code) == (409, 303)
+    assert "archived" in browser.page("/departments/finance").text
+    assert "Finance" not in [e.text for e in browser.page("/people").all("option")]
+
+
+def test_only_administrators_find_these_pages(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app)
+    for person in (make.person(app), make.moderator(app)):
+        browser = sign_in(person)
+
+        addresses = [
+            "/admin/departments",
+            "/admin/departments/new",
+            f"/admin/departments/{finance}",
+            "/admin/people",
+            "/admin/people/new",
+        ]
+        found = {browser.get(address).status_code for address in addresses}
+        posted = browser.post(f"/admin/departments/{finance}/archive").status_code
+
+        assert (found, posted) == ({404}, 404)
+
+
+def test_head_and_representatives_are_named_by_e_mail(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    make.person(app, name="Anna Petrova", email="anna@example.org")
+    make.person(app, name="Пётр Ёлкин", email="petr@example.org")
+    browser = sign_in(make.admin(app))
+
+    browser.post(
+        f"/admin/departments/{finance}",
+        _fields(browser, finance, head="anna@example.org", representatives="петр елкин"),
+    )
+
+    aside = browser.page("/departments/finance").one("aside").text
+    assert "Anna Petrova" in aside
+    assert "Пётр Ёлкин" in aside
+    again = browser.post(f"/admin/departments/{finance}", _fields(browser, finance, head="nobody"))
+    assert again.status_code == 422

@@ -1,0 +1,110 @@
+"""A consultant sees their departments and those people, and nothing tells of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+
+
+class Company:
+    """Two departments with a person each, and a consultant attached to the first."""
+
+    def __init__(self, app: Flask) -> None:
+        self.inside = make.department(app, "Inside", slug="inside")
+        self.outside = make.department(app, "Outside", slug="outside", parent_id=self.inside)
+        self.near = make.person(app, name="Near Neighbour", department=self.inside)
+        self.far = make.person(app, name="Far Stranger", department=self.outside)
+        self.consultant = make.person(
+            app, name="Con Sultant", kind="consultant", attached=[self.inside]
+        )
+
+
+@pytest.fixture
+def company(app: Flask) -> Company:
+    """The smallest company in which something can leak."""
+    return Company(app)
+
+
+def test_pages_tell_a_consultant_nothing_of_other_departments(
+    company: Company, sign_in: SignIn
+) -> None:
+    browser = sign_in(company.consultant)
+
+    pages = [
+        browser.page(address).html
+        for address in ("/departments", "/departments/inside", "/people", "/people?q=stranger")
+    ]
+
+    for page in pages:
+        assert "Outside" not in page
+        assert "Far Stranger" not in page
+    assert "Near Neighbour" in pages[1]
+    assert "Near Neighbour" in pages[2]
+
+
+def test_addresses_of_the_rest_do_not_exist_for_a_consultant(
+    company: Company, sign_in: SignIn
+) -> None:
+    browser = sign_in(company.consultant)
+
+    statuses = {
+        browser.get(address).status_code
+        for address in (
+            "/departments/outside",
+            "/departments/outside/poster",
+            "/departments/outside/qr",
+            f"/departments/by-id/{company.outside}",
+            f"/people/{company.far}",
+        )
+    }
+
+    assert statuses == {404}
+    assert browser.get(f"/people/{company.near}").status_code == 200
+    assert browser.get(f"/people/{company.consultant}").status_code == 200
+
+
+def test_completion_and_filters_are_as_tight(company: Company, sign_in: SignIn) -> None:
+    browser = sign_in(company.consultant)
+
+    assert browser.json("/mentions?q=far")["items"] == []
+    assert browser.json("/mentions?q=outside")["items"] == []
+    assert [i["name"] for i in browser.json("/mentions?q=near")["items"]] == ["Near Neighbour"]
+    assert "Far" not in browser.page("/people?department=outside").html
+
+
+def test_an_attachment_that_ended_shows_nothing(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    admin, browser = sign_in(make.admin(app)), sign_in(company.consultant)
+
+    admin.post(f"/admin/people/{company.consultant}/detach/{company.inside}")
+
+    assert browser.get("/departments/inside").status_code == 404
+    assert browser.get(f"/people/{company.near}").status_code == 404
+
+
+def test_staff_and_boards_see_everything(app: Flask, company: Company, sign_in: SignIn) -> None:
+    for browser in (sign_in(company.near), sign_in(make.person(app, kind="board"))):
+        assert browser.get("/departments/outside").status_code == 200
+        assert browser.get(f"/people/{company.far}").status_code == 200
+
+
+def test_the_tree_costs_the_same_however_many_departments(
+    app: Flask, sign_in: SignIn, queries: Callable[[int], object]
+) -> None:
+    browser = sign_in()
+    browser.get("/departments")
+    for number in range(30):
+        make.department(app, f"Department {number:03}")
+
+    with queries(4):  # type: ignore[attr-defined]  # reader, tree, sizes, closed ones
+        page = browser.page("/departments")
+
+    assert "Department 029" in page.text

@@ -1,0 +1,148 @@
+"""Finding people, and what the administration does about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from forum.accounts import standing
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import Conflict
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+
+
+def test_people_are_found_by_any_word_of_their_name_in_any_case(
+    app: Flask, sign_in: SignIn
+) -> None:
+    make.person(app, name="Семён Ёлкин")
+    make.person(app, name="Anna Petrova")
+    browser = sign_in()
+
+    found = browser.page("/people?q=елки")
+
+    names = [e.text for e in found.all("a", class_="person")]
+    assert names == ["Семён Ёлкин"]
+    assert browser.page("/people?q=PETR").one("a", class_="person").text == "Anna Petrova"
+
+
+def test_the_directory_pages_without_losing_or_repeating_anybody(
+    app: Flask, sign_in: SignIn
+) -> None:
+    for number in range(60):
+        make.person(app, name=f"Same Name {number % 3}")
+    browser = sign_in(name="Zed")
+
+    first = browser.page("/people")
+    second = browser.page(first.one("a", rel="next")["href"])
+
+    seen = [e["href"] for page in (first, second) for e in page.all("a", class_="person")]
+    assert len(seen) == len(set(seen)) == 61
+
+
+def test_former_colleagues_are_not_listed(app: Flask, sign_in: SignIn) -> None:
+    make.person(app, name="Gone Away", deactivated_at=make.ago(days=1))
+    browser = sign_in()
+
+    assert "Gone Away" not in browser.page("/people").text
+    assert browser.json("/mentions?q=gone")["items"] == []
+
+
+def test_deactivation_ends_sessions_at_once_and_lists_the_seats(
+    app: Flask, sign_in: SignIn
+) -> None:
+    anna = make.person(app, name="Anna")
+    finance = make.department(app, "Finance", head_id=anna)
+    make.represent(app, anna, make.department(app, "Sales"))
+    hers, admin = sign_in(anna), sign_in(make.admin(app))
+
+    admin.post(f"/admin/people/{anna}/deactivate")
+
+    assert hers.get("/departments").status_code == 303
+    page = admin.page(f"/admin/people/{anna}").text
+    assert "Head of Finance" in page
+    assert "Answers for Sales" in page
+    assert finance
+
+
+def test_the_last_administrator_stays(app: Flask, sign_in: SignIn) -> None:
+    only = make.admin(app)
+    browser = sign_in(only)
+
+    refused = browser.post(f"/admin/people/{only}/deactivate")
+
+    assert refused.status_code == 409
+    assert browser.get("/admin/people").status_code == 200
+
+
+def test_two_administrators_cannot_remove_each_other_at_once(app: Flask) -> None:
+    """The second decision sees the first, whichever was faster."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    pair = [make.admin(app), make.admin(app)]
+
+    def remove(person_id: int) -> bool:
+        with app.app_context():
+            try:
+                standing.deactivate(None, db.session.get_one(Person, person_id))
+            except Conflict:
+                return False
+            return True
+
+    for _round in range(5):
+        with ThreadPoolExecutor(2) as pool:
+            done = list(pool.map(remove, pair))
+
+        assert sorted(done) == [False, True]
+        with app.app_context():
+            for person_id in pair:
+                standing.reactivate(None, db.session.get_one(Person, person_id))
+
+
+def test_adding_somebody_twice_names_the_field(app: Flask, sign_in: SignIn) -> None:
+    make.person(app, email="anna@example.org")
+    browser = sign_in(make.admin(app))
+
+    again = browser.post(
+        "/admin/people/new",
+        {"name": "Anna", "email": "Anna@Example.org", "kind": "staff", "role": "employee"},
+    )
+
+    assert again.status_code == 422
+    assert "Somebody else signs in with this" in again.text
+
+
+def test_a_role_is_kept_with_a_place_in_the_audit_chain(app: Flask, sign_in: SignIn) -> None:
+    from forum.core import audit
+
+    anna = make.person(app)
+    browser = sign_in(make.admin(app))
+
+    browser.post(
+        f"/admin/people/{anna}",
+        {"name": "Anna", "email": "anna@example.org", "role": "moderator", "kind": "staff"},
+    )
+
+    with app.app_context():
+        assert db.session.get_one(Person, anna).role == "moderator"
+        links, broken = audit.verify()
+    assert links >= 2
+    assert broken is None
+
+
+@pytest.mark.parametrize("value", ["", "x", "9" * 30, "-1", "١"])
+def test_nonsense_departments_are_refused_politely(
+    app: Flask, sign_in: SignIn, value: str
+) -> None:
+    anna = make.person(app)
+    browser = sign_in(make.admin(app))
+
+    answer = browser.post(f"/admin/people/{anna}/attach", {"department": value, "until": "x"})
+
+    assert answer.status_code == 422
+    assert browser.get(f"/people?department={value}&after={value}").status_code == 200
