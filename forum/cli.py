@@ -10,11 +10,13 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from forum import __version__
-from forum.accounts.cli import people
-from forum.core.cli import init
+from forum.accounts.cli import init, people
+from forum.core.cli import audit
 from forum.ops.cli import COMMANDS as OPERATIONS
+from forum.search.cli import search
+from forum.ops.cli import WITHOUT_APPLICATION
 
-COMMANDS: tuple[click.Command, ...] = (init, people, *OPERATIONS)
+COMMANDS: tuple[click.Command, ...] = (init, people, audit, search, *OPERATIONS)
 """What the features mount on `forum`."""
 
 
@@ -48,3 +50,7 @@ class ForumGroup(FlaskGroup):
 @click.version_option(__version__, prog_name="forum")
 def main() -> None:
     """Counterpart: the forum where departments fix how they work for each other."""
+
+
+for _command in WITHOUT_APPLICATION:
+    main.add_command(_command)

@@ -13,13 +13,23 @@ from forum.core.db import db
 _heads: list[str] = []
 
 
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(bundled("migrations")))
+    return ScriptDirectory.from_config(config)
+
+
 def wanted_revision() -> str:
     """The newest migration that ships with this code."""
     if not _heads:
-        config = Config()
-        config.set_main_option("script_location", str(bundled("migrations")))
-        _heads.append(ScriptDirectory.from_config(config).get_current_head() or "")
+        _heads.append(_scripts().get_current_head() or "")
     return _heads[0]
+
+
+def known_revisions() -> list[tuple[str, str]]:
+    """Every migration that ships with this code as (revision, sentence), oldest first."""
+    scripts = reversed(list(_scripts().walk_revisions()))
+    return [(script.revision, script.doc or "") for script in scripts]
 
 
 def current_revision() -> str | None:

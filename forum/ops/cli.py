@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 
 
 def default_workers() -> int:
@@ -38,4 +39,60 @@ def worker() -> None:
     jobs_process.run(app)
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker)
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Write everything into FILE, readable by its owner only, while the forum runs."""
+    from forum.ops import backups
+
+    manifest = backups.back_up(file)
+    rows = sum(note.rows for note in manifest.tables.values())
+    click.echo(f"backed up {rows} rows and {len(manifest.files)} files to {file}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.pass_context
+def restore(context: click.Context, file: Path) -> None:
+    """Bring FILE back into an empty data folder and an empty database."""
+    from forum.ops import restores
+
+    manifest = restores.restore(file, context.ensure_object(ScriptInfo).load_app)
+    rows = sum(note.rows for note in manifest.tables.values())
+    click.echo(f"restored {rows} rows and {len(manifest.files)} files of {manifest.made_at}")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@with_appcontext
+def upgrade(dry_run: bool) -> None:
+    """Back up, migrate and verify; the index is made anew behind."""
+    from forum.ops import upgrades
+
+    waiting = upgrades.pending()
+    for revision, sentence in waiting:
+        click.echo(f"{revision} {sentence}", err=True)
+    if dry_run:
+        click.echo(f"{len(waiting)} migrations to run, nothing was changed")
+        return
+    kept = upgrades.upgrade()
+    click.echo(f"upgraded, backup in {kept}" if kept else "nothing to upgrade")
+
+
+@click.command()
+@with_appcontext
+def doctor() -> None:
+    """Check address, proxy, disk, database, mail, clock, jobs and index."""
+    from forum.ops import doctor as checks
+
+    findings = list(checks.examine())
+    for finding in findings:
+        click.echo(f"{finding.level:<5} {finding.what:<9} {finding.sentence}")
+    if any(finding.level == "fail" for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+COMMANDS: tuple[click.Command, ...] = (serve, worker, backup, upgrade, doctor)
+WITHOUT_APPLICATION: tuple[click.Command, ...] = (restore,)
+"""Commands that must look before an application makes its data folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import http.client
 import os
 import socket
@@ -63,6 +64,8 @@ def _drop_connections(app: Flask) -> None:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    gc.collect()
+    gc.freeze()  # so that the collector leaves the pages alone that all processes share
 
 
 def _claim(host: str, port: int) -> int:

@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from huey.consumer import Consumer
 
 from forum.core import events, health, jobs, readers
 from forum.core.db import db
@@ -49,13 +48,6 @@ def state(app: Flask) -> str:
     return "ok" if datetime.now().astimezone() - beat < ALIVE_WITHIN else "late"
 
 
-class QuietConsumer(Consumer):  # type: ignore[misc]
-    """huey's consumer, which leaves the signals to us."""
-
-    def _set_signal_handlers(self) -> None:
-        pass
-
-
 class Leader:
     """Runs the queue while this process holds the lease, and asks for a sweep each minute."""
 
@@ -80,10 +72,13 @@ class Leader:
             self.wakes.send("sweep")
 
     def _start(self) -> Any:
+        from huey.consumer import Consumer
+
         # huey's own schedule stays off: every consumer would queue the periodic tasks.
-        consumer = QuietConsumer(
+        consumer = Consumer(
             self.wakes.huey, workers=1, periodic=False, initial_delay=0.05, max_delay=0.25
         )
+        consumer._set_signal_handlers = lambda: None  # ours already say what ends the process
         consumer.start()
         return consumer
 
