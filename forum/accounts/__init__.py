@@ -7,4 +7,8 @@ from forum.accounts import guard
 
 def install(app: Flask) -> None:
     """Load who is asking before every request, and keep strangers out."""
+    from forum.accounts import arrival_views, own_views
+
     guard.install(app)
+    app.register_blueprint(arrival_views.bp)
+    app.register_blueprint(own_views.bp)

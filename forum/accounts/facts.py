@@ -13,3 +13,7 @@ REACTIVATED = event_type("person.reactivated", "a person was let in again", priv
 ERASED = event_type("person.erased", "a person was erased", privileged=True)
 EMAIL_CHANGED = event_type("person.email-changed", "an e-mail was changed", privileged=True)
 SETTINGS_CHANGED = event_type("site.settings-changed", "site settings changed", privileged=True)
+RESET_LINK_MADE = event_type(
+    "person.reset-link-made", "a link to set a new password was made", privileged=True
+)
+CODE_MADE = event_type("person.code-made", "a sign-in code was made", privileged=True)

@@ -16,6 +16,7 @@ from forum.accounts import sessions
 from forum.accounts.models import Person
 from forum.core import csrf
 from forum.core.access import ADMINS, MODERATORS, PUBLIC, SIGNED_IN, level_of
+from forum.core.db import transaction
 from forum.core.errors import NotFound
 from forum.core.intake import READS, refuse_when_read_only
 from forum.core.site import site, site_cache
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
     manager.session_protection = None
     manager.user_loader(_load_user)
     manager.init_app(app)
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.before_request(_open_site)
     app.before_request(_keep_strangers_out)
     app.before_request(csrf.check)
@@ -67,6 +69,7 @@ def _load_user(key: str) -> sessions.SessionUser | None:
         return None
     g.site = site_cache().at(found.site_revision)
     if found.session.shared and _idle_too_long():
+        _end_idle(found)
         return None
     g.person, g.person_session = found.person, found.session
     return sessions.SessionUser(key, found.person)
@@ -81,8 +84,16 @@ def _idle_too_long() -> bool:
     return False
 
 
+def _end_idle(found: sessions.Loaded) -> None:
+    """End an idle session for good, so that its cookie is worth nothing either."""
+    sessions.empty_cookie()
+    if not g.site.read_only:
+        with transaction():
+            sessions.end(found.session.id, found.person.id)
+
+
 def _open_site() -> None:
-    if request.endpoint in (None, "static", "health.live", "health.ready"):
+    if request.endpoint in ("static", "health.live", "health.ready"):
         return
     signed_in = current_user.is_authenticated
     settings = site()

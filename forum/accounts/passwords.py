@@ -7,11 +7,15 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from forum.accounts.models import Person
 from forum.core.db import assert_no_write_open
 from forum.core.errors import Invalid
 from forum.core.i18n import _, ngettext
+from forum.core.limits import PASSWORD
 
-SHORTEST, LONGEST = 10, 200
+SHORTEST, LONGEST = 10, PASSWORD.value
+DIFFERENT = 4
+"""Fewest different characters; fewer is a key held down."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
@@ -35,6 +39,15 @@ def matches(stored: str | None, password: str) -> bool:
         return False
 
 
+def rules() -> str:
+    """What a new password has to be, for the page that asks for one."""
+    return ngettext(
+        "At least %(num)d character. A sentence that only you would write is easy to remember.",
+        "At least %(num)d characters. A sentence that only you would write is easy to remember.",
+        SHORTEST,
+    )
+
+
 def check_new(password: str, *, names: tuple[str, ...] = ()) -> None:
     """Refuse what is too short, too long, or simply the person's own name. Raises Invalid."""
     if len(password) < SHORTEST:
@@ -44,5 +57,13 @@ def check_new(password: str, *, names: tuple[str, ...] = ()) -> None:
         raise Invalid(text, field="password")
     if len(password) > LONGEST:
         raise Invalid(_("This password is too long."), field="password")
+    if len(set(password)) < DIFFERENT:
+        raise Invalid(_("Use more different characters."), field="password")
     if password.casefold() in {name.casefold() for name in names if name}:
         raise Invalid(_("Choose something other than your name or address."), field="password")
+
+
+def hash_new(person: Person, password: str) -> str:
+    """The hash of a password that this person may have. Raises Invalid."""
+    check_new(password, names=(person.name, person.email or "", person.login or ""))
+    return hash_password(password)

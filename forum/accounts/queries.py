@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 
-from forum.accounts.models import Person, Role
+from forum.accounts.addresses import clean_email
+from forum.accounts.models import Person, PersonSession, Role
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.core.textcheck import clean_line
 
 
 def by_handle(handle: str) -> Person | None:
     """Somebody by e-mail or staff number, whatever the case. One query."""
-    plain = handle.strip().lower()
+    plain = clean_email(handle[:300]) or clean_line(handle[:300]).lower()
     if not plain or len(plain) > 254:
         return None
     query = select(Person).where(or_(Person.email == plain, Person.login == plain))
@@ -32,3 +35,14 @@ def active_admins() -> int:
         Person.role == Role.ADMIN, Person.deactivated_at.is_(None), Person.erased_at.is_(None)
     )
     return db.session.scalar(query) or 0
+
+
+def open_sessions(person: Person) -> list[PersonSession]:
+    """Where somebody is signed in, newest first. One query."""
+    query = select(PersonSession).where(
+        PersonSession.person_id == person.id,
+        PersonSession.epoch == person.epoch,
+        PersonSession.revoked_at.is_(None),
+        PersonSession.expires_at > now(),
+    )
+    return list(db.session.scalars(query.order_by(PersonSession.id.desc()).limit(100)))

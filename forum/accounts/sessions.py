@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import time
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.site import revision_query
 
-LIFETIME = timedelta(days=30)
+LIFETIME, SHARED_LIFETIME = timedelta(days=30), timedelta(hours=12)
 
 
 class Loaded(NamedTuple):
@@ -76,7 +77,7 @@ def begin(person: Person, *, user_agent: str, shared: bool) -> SessionUser:
         token_hash=digest(token),
         person_id=person.id,
         epoch=person.epoch,
-        expires_at=now() + LIFETIME,
+        expires_at=now() + (SHARED_LIFETIME if shared else LIFETIME),
         user_agent=user_agent[:200],
         shared=shared,
     )
@@ -85,19 +86,29 @@ def begin(person: Person, *, user_agent: str, shared: bool) -> SessionUser:
     return SessionUser(f"{row.id}.{token}", person)
 
 
-def put_in_cookie(user: SessionUser, *, locale: str | None) -> None:
-    """Start a fresh cookie (and CSRF token) for a new session."""
+def put_in_cookie(user: SessionUser, *, locale: str | None, shared: bool = False) -> None:
+    """Start a fresh cookie (and CSRF token) for a new session; a shared one dies with the window.
+
+    Its idle time begins here.
+    """
     cookie.clear()
-    cookie.permanent = False
+    cookie.permanent = not shared
+    if shared:
+        cookie["seen"] = int(time.time())
     if locale:
         cookie["locale"] = locale
     login_user(user)
 
 
 def forget_cookie() -> None:
-    """Empty the browser's cookie, keeping only its language."""
-    locale = cookie.get("locale")
+    """Sign this browser out and empty its cookie."""
     logout_user()
+    empty_cookie()
+
+
+def empty_cookie() -> None:
+    """Keep nothing in the browser but its language."""
+    locale = cookie.get("locale")
     cookie.clear()
     if locale:
         cookie["locale"] = locale
@@ -108,15 +119,24 @@ def end(session_id: int, person_id: int) -> None:
     db.session.execute(
         update(PersonSession)
         .where(PersonSession.id == session_id, PersonSession.person_id == person_id)
+        .where(PersonSession.revoked_at.is_(None))
+        .values(revoked_at=now())
+    )
+
+
+def end_others(person_id: int, *, keep: int) -> None:
+    """End all but one session of a person, in the open write."""
+    db.session.execute(
+        update(PersonSession)
+        .where(PersonSession.person_id == person_id, PersonSession.id != keep)
+        .where(PersonSession.revoked_at.is_(None))
         .values(revoked_at=now())
     )
 
 
 def end_all(person: Person) -> None:
     """End every session of a person at once by moving their epoch on, in the open write."""
-    db.session.execute(
-        update(Person).where(Person.id == person.id).values(epoch=Person.epoch + 1)
-    )
+    db.session.execute(update(Person).where(Person.id == person.id).values(epoch=Person.epoch + 1))
     db.session.refresh(person, ["epoch"])
     db.session.execute(
         update(PersonSession)

@@ -42,7 +42,7 @@ def set_kind(admin: Person | None, person: Person, kind: str) -> None:
         )
         if changed.rowcount:  # type: ignore[attr-defined]
             sessions.end_all(person)
-            record(facts.CHANGED, by=admin, about=("person", person.id), kind=kind)
+            record(facts.CHANGED, by=admin, about=("person", person.id), person_kind=kind)
 
 
 def deactivate(admin: Person | None, person: Person) -> None:

@@ -1,20 +1,19 @@
-"""Signing in and out, and a person's own settings."""
+"""Signing in and out, and the language before it."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session
+from flask import Blueprint, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from forum.accounts import actions, sessions
+from forum.accounts import actions, registration, sessions
 from forum.accounts.forms import SignInForm
-from forum.accounts.guard import me_or_none
+from forum.accounts.guard import me, me_or_none
 from forum.core.access import no_store, public
-from forum.core.db import db, transaction
 from forum.core.errorpages import CARRY_LIMIT, answer, kept_fields, wants_json
-from forum.core.errors import Invalid
+from forum.core.errors import Invalid, TooMany
 from forum.core.i18n import LOCALES, _
 from forum.core.urls import safe_next
 
@@ -35,6 +34,8 @@ def sign_in() -> ResponseReturnValue:
             _sign_in(form)
         except Invalid as refusal:
             form.reject("password", refusal.message)
+        except TooMany as refusal:
+            return _slow_down(form, target, refusal)
         else:
             return _resume(target)
     status = 422 if request.method == "POST" else 200
@@ -42,19 +43,34 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _sign_in(form: SignInForm) -> None:
+    shared = bool(form.shared.data)
     user = actions.sign_in(
         form.email.data or "",
         form.password.data or "",
         address=request.remote_addr or "",
         user_agent=request.user_agent.string,
-        shared=bool(form.shared.data),
-        throttle=current_app.config["RATE_LIMITS"],
+        shared=shared,
     )
-    sessions.put_in_cookie(user, locale=session.get("locale"))
+    sessions.put_in_cookie(user, locale=session.get("locale"), shared=shared)
+
+
+def _slow_down(form: SignInForm, target: str, refusal: TooMany) -> ResponseReturnValue:
+    """The form again with what it carries, and when to try it."""
+    if wants_json():
+        raise refusal
+    form.reject("password", refusal.message)
+    page = _form_page(form, target, _carried())
+    return page, 429, {"Retry-After": str(refusal.retry_after)}
 
 
 def _form_page(form: SignInForm, target: str, carried: str) -> str:
-    return render_template("accounts/sign_in.html", form=form, next=target, carried=carried)
+    return render_template(
+        "accounts/sign_in.html",
+        form=form,
+        next=target,
+        carried=carried,
+        may_register=registration.is_open(),
+    )
 
 
 def _carried() -> str:
@@ -89,8 +105,12 @@ def sign_in_again() -> ResponseReturnValue:
     """The answer to a change without a session: 401 with the fields kept for afterwards."""
     if wants_json():
         return answer(401, _("Sign in first."))
+    if request.endpoint == "accounts.sign_out":
+        return redirect("/sign-in", 303)
     kept = kept_fields()
-    carried = json.dumps([kept["action"], kept["pairs"]]) if kept else ""
+    carried = ""
+    if kept and kept["pairs"]:
+        carried = json.dumps([kept["action"], kept["pairs"]], ensure_ascii=False)
     g.no_store = True
     target = safe_next(request.path if request.method == "GET" else None)
     return _form_page(SignInForm(), target, carried), 401
@@ -100,7 +120,7 @@ def sign_in_again() -> ResponseReturnValue:
 @no_store
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
-    actions.sign_out(g.person, g.person_session.id)
+    actions.sign_out(me(), g.person_session.id)
     sessions.forget_cookie()
     return redirect("/sign-in", 303)
 
@@ -115,20 +135,14 @@ def set_language() -> ResponseReturnValue:
     session["locale"] = locale
     person = me_or_none()
     if person is not None:
-        with transaction():
-            person.locale = locale
+        actions.choose(person, locale=locale)
     return redirect(_back(), 303)
 
 
 @bp.post("/settings/theme")
 def set_theme() -> ResponseReturnValue:
     """Remember light, dark or the device's own."""
-    theme = request.form.get("theme", "")
-    if theme not in ("auto", "light", "dark"):
-        raise Invalid(_("Choose light, dark or automatic."))
-    with transaction():
-        g.person.theme = theme
-        db.session.flush()
+    actions.choose(me(), theme=request.form.get("theme", ""))
     return redirect(_back(), 303)
 
 

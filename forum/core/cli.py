@@ -1,17 +1,27 @@
-"""Commands of the core: the first start of a forum."""
+"""Commands of the core: the chain of privileged actions."""
 
 from __future__ import annotations
 
-from pathlib import Path
+import sys
 
 import click
 from flask.cli import with_appcontext
 
+from forum.core import audit as chain
 
-@click.command()
-@click.option("--admin-email", required=True, help="E-mail of the first administrator.")
-@click.option("--admin-password-file", type=click.Path(exists=True, path_type=Path))
+
+@click.group()
+def audit() -> None:
+    """Look after the chain of privileged actions."""
+
+
+@audit.command()
 @with_appcontext
-def init(admin_email: str, admin_password_file: Path | None) -> None:
-    """Create the database and the first administrator."""
-    raise NotImplementedError
+def verify() -> None:
+    """Check that no privileged action was changed, removed or put in."""
+    good, broken = chain.verify()
+    if broken is None:
+        click.echo(f"The chain holds: {good} privileged actions.")
+        return
+    click.echo(f"The chain breaks at event {broken}; {good} before it hold.", err=True)
+    sys.exit(1)

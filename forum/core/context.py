@@ -46,7 +46,7 @@ class SiteView:
         self.settings, self.locale = settings, locale
 
     def _text(self, name: str) -> str:
-        return str(getattr(self.settings, f"{name}_{self.locale}") or "")
+        return self.settings.text(name, self.locale)
 
     @property
     def name(self) -> str:

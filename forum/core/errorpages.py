@@ -110,7 +110,7 @@ def kept_fields() -> dict[str, Any] | None:
         pairs = [(name, value) for name, value in request.form.items(multi=True) if name != FIELD]
     except HTTPException:
         return None
-    if sum(len(name) + len(value) for name, value in pairs) > CARRY_LIMIT:
+    if sum(len((name + value).encode()) for name, value in pairs) > CARRY_LIMIT:
         return None
     hidden = [pair for pair in pairs if "password" not in pair[0]]
     return {"action": request.full_path.rstrip("?"), "pairs": hidden}

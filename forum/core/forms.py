@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import request
 from wtforms import Form, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from forum.core.i18n import _, lazy
 from forum.core.limits import Limit
@@ -73,5 +73,5 @@ class AtMost(Length):
 def _rules(limit: Limit, required: bool) -> list[Any]:
     rules: list[Any] = [AtMost(limit)]
     if required:
-        rules.insert(0, InputRequired(lazy("Fill this in.")))
+        rules.insert(0, DataRequired(lazy("Fill this in.")))
     return rules

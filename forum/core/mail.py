@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import formataddr, formatdate, make_msgid
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Index, or_, select
+from flask_babel import force_locale
+from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
-from forum.core.db import Id, LongText, Model, db, transaction
+from forum.core.db import Id, LongText, Model, assert_no_write_open, db, transaction
 from forum.core.site import site
 
 ATTEMPTS = 8
 TIMEOUT_S = 20
+FAILURES = (OSError, smtplib.SMTPException, ValueError)
+"""What may go wrong on the way: network, server, or an address that is none."""
 
 
 class OutboxMail(Model):
@@ -38,6 +45,22 @@ class OutboxMail(Model):
     error: Mapped[str] = mapped_column(default="")
 
 
+class Letter(NamedTuple):
+    """A mail as written, before it has a row."""
+
+    recipient: str
+    subject: str
+    body: str
+
+
+def write(recipient: str, locale: str | None, words: Callable[[], tuple[str, str]]) -> Letter:
+    """A letter in its recipient's language: `words` gives subject and text."""
+    assert_no_write_open("wrote a mail")
+    with force_locale(locale or site().default_locale):
+        subject, body = words()
+    return Letter(recipient, " ".join(subject.split()), f"{body.strip()}\n\n-- \n{site().name}\n")
+
+
 def can_mail() -> bool:
     """Whether a mail server is set; without one, links are shown for copying."""
     return bool(site().mail_url)
@@ -49,19 +72,42 @@ def queue_mail(recipient: str, subject: str, body: str) -> None:
     db.session.flush()
 
 
-def deliver(url: str, sender: str, mail: OutboxMail) -> None:
-    """Hand one mail to the server at `url` (smtp:// or smtps://). Raises OSError, SMTPException."""
+def sender_address() -> str:
+    """Who mails come from: what the administrator set, or `forum@` at the server's host."""
+    return site().mail_from or f"forum@{urlsplit(site().mail_url).hostname or 'localhost'}"
+
+
+def deliver(url: str, sender: str, mail: Letter | OutboxMail, *, timeout: int = TIMEOUT_S) -> None:
+    """Hand one mail to the server at `url` (smtp:// or smtps://). Raises one of FAILURES."""
     parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, mail.recipient, mail.subject
-    message.set_content(mail.body)
-    with kind(parts.hostname or "localhost", parts.port or 0, timeout=TIMEOUT_S) as server:
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
+    message = _message(sender, mail)
+    with _connect(url, timeout) as server:
+        if parts.scheme != "smtps" and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+
+
+def _connect(url: str, timeout: int) -> smtplib.SMTP:
+    parts = urlsplit(url)
+    host, port = parts.hostname or "localhost", parts.port or 0
+    if parts.scheme == "smtps":
+        context = ssl.create_default_context()
+        return smtplib.SMTP_SSL(host, port, timeout=timeout, context=context)
+    server = smtplib.SMTP(host, port, timeout=timeout)
+    server.ehlo_or_helo_if_needed()
+    return server
+
+
+def _message(sender: str, mail: Letter | OutboxMail) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"] = formataddr((site().name, sender)), mail.recipient
+    message["Subject"], message["Date"] = mail.subject, formatdate()
+    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.body)
+    return message
 
 
 def send_due() -> int:
@@ -76,23 +122,23 @@ def send_due() -> int:
 
 
 def _try(mail: OutboxMail) -> bool:
-    sender = site().mail_from or f"forum@{urlsplit(site().mail_url).hostname or 'localhost'}"
     try:
-        deliver(site().mail_url, sender, mail)
-    except (OSError, smtplib.SMTPException) as error:
+        deliver(site().mail_url, sender_address(), mail)
+    except FAILURES as error:
         with transaction():
             mail.attempts += 1
             mail.due_at = now() + timedelta(minutes=2**mail.attempts)
             mail.error = type(error).__name__
         return False
     with transaction():
-        mail.sent_at, mail.body, mail.error = now(), "", ""
+        mail.sent_at = now()
+        mail.recipient = mail.subject = mail.body = mail.error = ""
     return True
 
 
 def stuck_mails() -> int:
-    """Mails that will not be tried again, for `forum doctor`."""
-    query = select(OutboxMail.id).where(
-        or_(OutboxMail.attempts >= ATTEMPTS), OutboxMail.sent_at.is_(None)
+    """Mails that will not be tried again, for `forum doctor`. One query."""
+    query = select(func.count(OutboxMail.id)).where(
+        OutboxMail.attempts >= ATTEMPTS, OutboxMail.sent_at.is_(None)
     )
-    return len(db.session.scalars(query).all())
+    return db.session.scalar(query) or 0

@@ -10,23 +10,34 @@ import threading
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import delete, func, select
+from flask import current_app, g, has_request_context, request
+from sqlalchemy import LargeBinary, delete, func, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.config import MODULES
 from forum.core.db import JsonDict, Model, db
+from forum.core.i18n import LOCALES
 
 
 class SiteSetting(Model):
     """One changed setting; `revision` grows with every change of any of them."""
 
     __tablename__ = "site_setting"
-    __table_args__ = {}
+    __table_args__: Any = {}
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[JsonDict]
     revision: Mapped[int] = mapped_column(default=0, index=True)
+
+
+class SitePicture(Model):
+    """The logo, small and re-encoded; in the database so that every node has it."""
+
+    __tablename__ = "site_picture"
+    __table_args__: Any = {}
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    png: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class Site:
     """All settings of the site, with their defaults."""
 
     name: str = "Counterpart"
-    accent: str = "#1f5f8b"
+    accent: str = "#11615f"
     default_locale: str = "en"
     time_zone: str = "UTC"
     welcome_en: str = ""
@@ -52,16 +63,26 @@ class Site:
     idle_minutes: int = 10
     mail_url: str = ""
     mail_from: str = ""
+    address: str = ""
     modules: tuple[str, ...] = ()
     is_demo: bool = False
     read_only: bool = False
     revision: int = 0
 
+    def text(self, name: str, locale: str) -> str:
+        """A text in a language, or in the other one when only that is written."""
+        texts = {code: str(getattr(self, f"{name}_{code}")) for code in LOCALES}
+        return texts.get(locale) or texts[self.default_locale] or "".join(texts.values())
+
+
+SETTINGS_LOCK = 7_040_002
+"""Key of the PostgreSQL advisory lock that makes revisions follow commits."""
 
 LOCKED_BY = {
     "name": "SITE_NAME",
     "modules": "MODULES",
     "mail_url": "MAIL_URL",
+    "address": "PUBLIC_URL",
     "read_only": "READ_ONLY",
 }
 """Which environment setting, when given, wins over which site setting."""
@@ -128,8 +149,6 @@ def site_cache() -> SiteCache:
 
 def site() -> Site:
     """The settings now: the request's own copy, or a fresh look outside a request."""
-    from flask import g
-
     if "site" not in g:
         g.site = site_cache().at(revision())
     found: Site = g.site
@@ -138,9 +157,32 @@ def site() -> Site:
 
 def save_settings(changes: dict[str, Any]) -> None:
     """Write changed settings in the open write; every worker sees them with its next request."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SETTINGS_LOCK})
     newest = revision() + 1
     db.session.execute(delete(SiteSetting).where(SiteSetting.name.in_(changes)))
     db.session.add_all(
         SiteSetting(name=name, value={"is": value}, revision=newest)
         for name, value in changes.items()
     )
+    db.session.flush()
+    g.pop("site", None)
+
+
+def base_address() -> str:
+    """Where links in mails lead, without a slash at the end; empty while nobody has said it.
+
+    Never taken from the request: a stranger chooses the Host of theirs.
+    """
+    known = site().address
+    if known and "://" not in known:
+        known = f"https://{known}"
+    return known.rstrip("/")
+
+
+def absolute(path: str) -> str:
+    """A full link for somebody who is shown it, from the known address or the one they use."""
+    base = base_address()
+    if not base:
+        base = request.host_url if has_request_context() else "http://127.0.0.1:8000"
+    return base.rstrip("/") + path

@@ -48,6 +48,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_event_object", ["object_kind", "object_id", "id"], unique=False)
 
     op.create_table(
+        "log_epoch",
+        sa.Column("token", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("token", name=op.f("pk_log_epoch")),
+    )
+    op.create_table(
+        "outbox_mail",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_mail")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
+        batch_op.create_index("ix_outbox_mail_due", ["sent_at", "due_at"], unique=False)
+
+    op.create_table(
         "person",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -94,6 +116,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_person_name", ["name_key", "id"], unique=False)
 
     op.create_table(
+        "reader_cursor",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_reader_cursor")),
+    )
+    op.create_table(
         "sign_in_failure",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
@@ -104,6 +132,12 @@ def upgrade() -> None:
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
         batch_op.create_index("ix_sign_in_failure_key_at", ["key", "at"], unique=False)
 
+    op.create_table(
+        "site_picture",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("png", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_site_picture")),
+    )
     op.create_table(
         "site_setting",
         sa.Column("name", sa.String(), nullable=False),
@@ -235,6 +269,43 @@ def upgrade() -> None:
     with op.batch_alter_table("department", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_department_head_id"), ["head_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_department_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "notification",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("event_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("object_kind", sa.String(), nullable=False),
+        sa.Column("object_id", sa.Integer(), nullable=False),
+        sa.Column("comment_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("concealed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_notification_event_id")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_notification_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notification")),
+        sa.UniqueConstraint(
+            "person_id", "event_id", name=op.f("uq_notification_person_id_event_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.create_index("ix_notification_comment", ["comment_id"], unique=False)
+        batch_op.create_index("ix_notification_event", ["event_id"], unique=False)
+        batch_op.create_index("ix_notification_inbox", ["person_id", "at", "id"], unique=False)
+        batch_op.create_index("ix_notification_object", ["object_kind", "object_id"], unique=False)
+        batch_op.create_index(
+            "ix_notification_unread",
+            ["person_id", "at", "id"],
+            unique=False,
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
 
     op.create_table(
         "one_time_token",
@@ -1061,6 +1132,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_one_time_token_person_id"))
 
     op.drop_table("one_time_token")
+    with op.batch_alter_table("notification", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_notification_unread",
+            sqlite_where=sa.text("read_at IS NULL"),
+            postgresql_where=sa.text("read_at IS NULL"),
+        )
+        batch_op.drop_index("ix_notification_object")
+        batch_op.drop_index("ix_notification_inbox")
+        batch_op.drop_index("ix_notification_event")
+        batch_op.drop_index("ix_notification_comment")
+
+    op.drop_table("notification")
     with op.batch_alter_table("department", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_department_parent_id"))
         batch_op.drop_index(batch_op.f("ix_department_head_id"))
@@ -1084,15 +1167,22 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_site_setting_revision"))
 
     op.drop_table("site_setting")
+    op.drop_table("site_picture")
     with op.batch_alter_table("sign_in_failure", schema=None) as batch_op:
         batch_op.drop_index("ix_sign_in_failure_key_at")
 
     op.drop_table("sign_in_failure")
+    op.drop_table("reader_cursor")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index("ix_person_name")
         batch_op.drop_index(batch_op.f("ix_person_department_id"))
 
     op.drop_table("person")
+    with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_mail_due")
+
+    op.drop_table("outbox_mail")
+    op.drop_table("log_epoch")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_object")
         batch_op.drop_index(batch_op.f("ix_event_actor_id"))

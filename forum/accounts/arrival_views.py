@@ -1,0 +1,185 @@
+"""Coming in by a link or a code: invitations, registration, a forgotten password, a new address."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from forum.accounts import (
+    email_change,
+    invitations,
+    passwords,
+    recovery,
+    registration,
+    sessions,
+    tokens,
+)
+from forum.accounts.forms import CodeForm, NewPasswordForm, RegisterForm, ResetForm
+from forum.accounts.models import Purpose
+from forum.core.access import no_store, public, require_visible
+from forum.core.errors import Invalid
+from forum.core.i18n import _, locale_code
+
+bp = Blueprint("arrival", __name__)
+
+
+@bp.route("/welcome/<string:secret>", methods=["GET", "POST"])
+@public
+@no_store
+def welcome(secret: str) -> ResponseReturnValue:
+    """Accept an invitation: choose a password and come in."""
+    return _choose_password(secret, Purpose.INVITATION)
+
+
+@bp.route("/password-reset/<string:secret>", methods=["GET", "POST"])
+@public
+@no_store
+def reset(secret: str) -> ResponseReturnValue:
+    """Choose a new password and come in."""
+    return _choose_password(secret, Purpose.PASSWORD_RESET)
+
+
+def _choose_password(secret: str, purpose: Purpose) -> ResponseReturnValue:
+    token, person = tokens.find(secret, purpose)
+    form = NewPasswordForm.from_request()
+    if form.submitted():
+        try:
+            user = invitations.accept(
+                token, person, form.password.data, user_agent=request.user_agent.string
+            )
+        except Invalid as refusal:
+            form.reject("password", refusal.message)
+        else:
+            return _come_in(user)
+    page = render_template(
+        "accounts/choose_password.html",
+        form=form,
+        name=person.name,
+        handle=person.email or person.login or "",
+        is_new=purpose == Purpose.INVITATION,
+        rules=passwords.rules(),
+    )
+    return page, _status()
+
+
+def _come_in(user: sessions.SessionUser) -> ResponseReturnValue:
+    sessions.put_in_cookie(user, locale=session.get("locale"))
+    return redirect("/", 303)
+
+
+def _status() -> int:
+    return 422 if request.method == "POST" else 200
+
+
+@bp.route("/welcome", methods=["GET", "POST"])
+@public
+@no_store
+def welcome_by_code() -> ResponseReturnValue:
+    """Come in with a code from the printed sheet."""
+    form = CodeForm.from_request()
+    if form.submitted():
+        try:
+            user = invitations.accept_code(
+                form.email.data,
+                form.code.data,
+                form.password.data,
+                address=request.remote_addr or "",
+                user_agent=request.user_agent.string,
+            )
+        except Invalid as refusal:
+            form.reject(refusal.field or "code", refusal.message)
+        else:
+            return _come_in(user)
+    page = render_template("accounts/code.html", form=form, rules=passwords.rules())
+    return page, _status()
+
+
+@bp.route("/password-reset", methods=["GET", "POST"])
+@public
+@no_store
+def forgotten() -> ResponseReturnValue:
+    """Ask for a link to choose a new password; the answer never tells who has an account."""
+    form = ResetForm.from_request()
+    if form.submitted():
+        recovery.request_reset(form.email.data, address=request.remote_addr or "")
+        return render_template(
+            "accounts/sent.html",
+            heading=_("Look into your mail"),
+            sentence=_(
+                "If somebody is known by this, a link is on its way to their address. "
+                "It works once, for one day."
+            ),
+        )
+    may_mail = invitations.may_mail()
+    return render_template("accounts/forgotten.html", form=form, may_mail=may_mail), _status()
+
+
+@bp.route("/confirm-email/<string:secret>", methods=["GET", "POST"])
+@public
+@no_store
+def confirm_email(secret: str) -> ResponseReturnValue:
+    """Agree to a new address; by a button, since mail programs open links by themselves."""
+    if request.method == "GET":
+        token, _person = tokens.find(secret, *email_change.BOTH)
+        return render_template("accounts/confirm_email.html", email=token.data["email"])
+    done = email_change.confirm(secret)
+    if done:
+        sentence = _("Sign in with it from now on.")
+    else:
+        sentence = _("Now open the link that went to the other address.")
+    heading = _("Your address is changed") if done else _("Half of it is done")
+    return render_template("accounts/sent.html", heading=heading, sentence=sentence)
+
+
+@bp.route("/register", methods=["GET", "POST"])
+@public
+@no_store
+def register() -> ResponseReturnValue:
+    """Ask to come in with an address of the company; 404 unless registration is open."""
+    require_visible(registration.is_open())
+    form = RegisterForm.from_request()
+    if form.submitted():
+        try:
+            registration.request_registration(
+                form.name.data,
+                form.email.data,
+                locale=locale_code(),
+                address=request.remote_addr or "",
+            )
+        except Invalid as refusal:
+            form.reject(refusal.field or "email", refusal.message)
+        else:
+            return render_template(
+                "accounts/sent.html",
+                heading=_("Look into your mail"),
+                sentence=_("A link is on its way to you. It works once, for one day."),
+            )
+    return render_template("accounts/register.html", form=form), _status()
+
+
+@bp.route("/register/<string:secret>", methods=["GET", "POST"])
+@public
+@no_store
+def finish_registration(secret: str) -> ResponseReturnValue:
+    """Choose a password and come in for the first time."""
+    require_visible(registration.is_open())
+    wanted = registration.find(secret)
+    form = NewPasswordForm.from_request()
+    if form.submitted():
+        try:
+            user = registration.register(
+                wanted, form.password.data, user_agent=request.user_agent.string
+            )
+        except Invalid as refusal:
+            form.reject("password", refusal.message)
+        else:
+            return _come_in(user)
+    page = render_template(
+        "accounts/choose_password.html",
+        form=form,
+        name=wanted.name,
+        handle=wanted.email,
+        is_new=True,
+        rules=passwords.rules(),
+    )
+    return page, _status()
