@@ -18,6 +18,7 @@ from forum.core import csrf
 from forum.core.access import ADMINS, MODERATORS, PUBLIC, SIGNED_IN, level_of
 from forum.core.db import transaction
 from forum.core.errors import NotFound
+from forum.core.i18n import forget_language
 from forum.core.intake import READS, refuse_when_read_only
 from forum.core.site import site, site_cache
 from forum.core.urls import sign_in_address
@@ -104,6 +105,7 @@ def _open_site() -> None:
 
 def _introduce(person: Person) -> None:
     g.person_locale = person.locale
+    forget_language()
     g.me_view = MeView(
         id=person.id,
         name=person.name,

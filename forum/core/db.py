@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as ForumSession
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -190,14 +191,14 @@ def end_read(session: Session | None = None) -> None:
     session.commit()
 
 
-@event.listens_for(Session, "before_flush")
+@event.listens_for(ForumSession, "before_flush")
 def _no_flush_outside(session: Session, _context: UOWTransaction, _instances: object) -> None:
     touched = session.new or session.deleted or session.dirty
     if touched and not session.info.get(WRITING):
         raise RuntimeError("flushed outside transaction()")
 
 
-@event.listens_for(Session, "do_orm_execute")
+@event.listens_for(ForumSession, "do_orm_execute")
 def _no_write_outside(state: ORMExecuteState) -> None:
     changes = state.is_insert or state.is_update or state.is_delete
     if changes and not state.session.info.get(WRITING):

@@ -2,52 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_timedelta
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_app_context, has_request_context, request, session
-from flask_babel import (
-    Babel,
-    format_date,
-    format_datetime,
-    format_decimal,
-    get_locale,
-    gettext,
-    lazy_gettext,
-)
-from flask_babel import ngettext as plain_ngettext
+from flask_babel import Babel, force_locale, get_locale
+from flask_babel.speaklater import LazyString
 
 from forum.core.clock import now
+from forum.core.config import PACKAGE
 
 LOCALES = ("en", "ru")
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
-
-
-def _(message: str, **variables: Any) -> str:
-    """A message in the reader's language, with its variables filled in."""
-    return str(gettext(message, **variables))
-
-
-def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
-    """A message that depends on a number, with the language's own plural forms."""
-    return str(plain_ngettext(singular, plural, num, **variables))
-
-
-lazy = lazy_gettext
+CATALOGUES = PACKAGE / "translations"
+NOBODY = NullTranslations()
 
 __all__ = ["LOCALES", "_", "day", "install", "lazy", "local_day", "moment", "ngettext", "number"]
 
 
+@cache
+def _catalogue(locale: str) -> NullTranslations:
+    return Translations.load(str(CATALOGUES), [locale])
+
+
+def _translations() -> NullTranslations:
+    """The reader's catalogue, looked up once a request."""
+    if not has_app_context():
+        return NOBODY
+    found: NullTranslations | None = g.get("translations")
+    if found is None:
+        found = g.translations = _catalogue(locale_code())
+    return found
+
+
+def _(message: str, **variables: Any) -> str:
+    """A message in the reader's language, with its variables filled in."""
+    text = str(_translations().gettext(message))
+    return text % variables if variables else text
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """A message that depends on a number, with the language's own plural forms."""
+    text = str(_translations().ngettext(singular, plural, num))
+    return text % {"num": num, **variables}
+
+
+def lazy(message: str, **variables: Any) -> Any:
+    """A message that is translated when it is shown."""
+    return LazyString(_, message, **variables)
+
+
+@contextmanager
+def speaking(locale: str) -> Iterator[None]:
+    """Speak another language for a while, as a mail to somebody else does."""
+    before = g.pop("translations", None)
+    try:
+        with force_locale(locale):
+            yield
+    finally:
+        g.pop("translations", None)
+        if before is not None:
+            g.translations = before
+
+
+def forget_language() -> None:
+    """Choose the language anew: the reader is known only now."""
+    from flask_babel import refresh
+
+    g.pop("translations", None)
+    refresh()
+
+
 def install(app: Flask) -> None:
     """Wire gettext to the reader's choice, then the cookie, then the browser, then the site."""
-    from forum.core.config import PACKAGE
-
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app, locale_selector=choose_locale, timezone_selector=company_zone)
-    app.jinja_env.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
+    app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
     app.jinja_env.filters.update(ago=ago, moment=moment, day=day, number=number)
 
 
@@ -69,8 +108,8 @@ def company_zone() -> str:
 
 def locale_code() -> str:
     """`en` or `ru`."""
-    locale = get_locale()
-    return locale.language if locale is not None else "en"
+    locale: Locale | None = get_locale()
+    return str(locale.language) if locale is not None else "en"
 
 
 def local_day(at: datetime) -> date:
@@ -79,27 +118,48 @@ def local_day(at: datetime) -> date:
 
 
 def moment(at: datetime) -> str:
-    """Date and time as this reader writes them."""
-    return str(format_datetime(at, "medium"))
+    """Date and time as this reader writes them, to the minute."""
+    return _moment(at.replace(second=0, microsecond=0), locale_code(), company_zone())
+
+
+@lru_cache(8192)
+def _moment(at: datetime, locale: str, zone: str) -> str:
+    return str(format_datetime(at.astimezone(ZoneInfo(zone)), "d MMMM y, HH:mm", locale=locale))
 
 
 def day(on: date | datetime) -> str:
     """A day as this reader writes it."""
-    if isinstance(on, datetime):
-        on = local_day(on)
-    return str(format_date(on, "medium", rebase=False))
+    return _day(local_day(on) if isinstance(on, datetime) else on, locale_code())
+
+
+@lru_cache(8192)
+def _day(on: date, locale: str) -> str:
+    return str(format_date(on, "medium", locale=locale))
 
 
 def number(value: float) -> str:
     """A number with this reader's separators."""
-    return str(format_decimal(value))
+    return str(format_decimal(value, locale=locale_code()))
+
+
+STEPS = (86_400, 3_600, 60)
 
 
 def ago(at: datetime) -> str:
     """How long ago in words; beyond a month the day itself."""
-    distance = at - now()
-    if abs(distance) > timedelta(days=30):
+    seconds = int((now() - at).total_seconds())
+    if abs(seconds) > 30 * 86_400:
         return day(at)
-    if timedelta(seconds=-45) < distance <= timedelta():
+    if -45 < seconds < 45:
         return _("just now")
-    return str(format_timedelta(distance, add_direction=True, locale=locale_code()))
+    for size in STEPS:
+        if abs(seconds) >= size:
+            seconds -= seconds % size
+            break
+    return _distance(-seconds, locale_code())
+
+
+@lru_cache(4096)
+def _distance(seconds: int, locale: str) -> str:
+    distance = timedelta(seconds=seconds)
+    return str(format_timedelta(distance, add_direction=True, threshold=1.5, locale=locale))

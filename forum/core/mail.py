@@ -11,12 +11,12 @@ from email.utils import formataddr, formatdate, make_msgid
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from flask_babel import force_locale
 from sqlalchemy import Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
 from forum.core.db import Id, LongText, Model, assert_no_write_open, db, transaction
+from forum.core.i18n import speaking
 from forum.core.site import site
 
 ATTEMPTS = 8
@@ -56,7 +56,7 @@ class Letter(NamedTuple):
 def write(recipient: str, locale: str | None, words: Callable[[], tuple[str, str]]) -> Letter:
     """A letter in its recipient's language: `words` gives subject and text."""
     assert_no_write_open("wrote a mail")
-    with force_locale(locale or site().default_locale):
+    with speaking(locale or site().default_locale):
         subject, body = words()
     return Letter(recipient, " ".join(subject.split()), f"{body.strip()}\n\n-- \n{site().name}\n")
 

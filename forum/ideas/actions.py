@@ -171,7 +171,7 @@ def post_draft(author: Person, idea: Idea, wording: Wording) -> None:
             author_department_id=author.department_id,
         )
         _rewrite(author, idea, wording, seen=idea.revision, keep_history=False)
-        _retag_departments(idea, known)
+        _retag_departments(idea, known, by=author)
         _announce(author, idea, wording)
 
 
@@ -181,7 +181,7 @@ def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> in
     known = _known_departments(wording.departments)
     with transaction():
         _rewrite(author, idea, wording, seen=seen, keep_history=False)
-        _retag_departments(idea, known)
+        _retag_departments(idea, known, by=author)
     return idea.revision
 
 
@@ -192,7 +192,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int) -> Non
     known = _known_departments(wording.departments)
     with transaction():
         _rewrite(author, idea, wording, seen=seen, keep_history=True)
-        _retag_departments(idea, known)
+        _retag_departments(idea, known, by=author)
         record(facts.EDITED, by=author, about=("idea", idea.id), revision=idea.revision)
 
 
@@ -225,7 +225,7 @@ def _rewrite(
     file_under(idea.id, wording.tags)
 
 
-def _retag_departments(idea: Idea, wanted: Sequence[int]) -> None:
+def _retag_departments(idea: Idea, wanted: Sequence[int], *, by: Person) -> None:
     """Add slots for new departments; take away those nobody has answered."""
     rows = db.session.execute(
         select(Answer.department_id, Answer.answer).where(Answer.idea_id == idea.id)
@@ -248,7 +248,7 @@ def _retag_departments(idea: Idea, wanted: Sequence[int]) -> None:
     if idea.stage_kind != StageKind.DRAFT and (added or dropped):
         record(
             facts.DEPARTMENTS_CHANGED,
-            by=None,
+            by=by,
             about=("idea", idea.id),
             departments=added,
             dropped=dropped,
@@ -261,7 +261,7 @@ def tag_departments(person: Person, idea: Idea, department_ids: Sequence[int]) -
     known = _known_departments(tuple(dict.fromkeys(department_ids)))
     with transaction():
         db.session.execute(update(Idea).where(Idea.id == idea.id).values(unsure=False))
-        _retag_departments(idea, known)
+        _retag_departments(idea, known, by=person)
 
 
 def withdraw(author: Person, idea: Idea) -> None:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import quote_plus
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.core.paging import Cursor, Page, decode_cursor, page_of
+from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
-from forum.ideas.visibility import listed_for
+from forum.ideas.visibility import READER, SCOPE, listed, parameters_for
 
 PAGE = 20
 SORTS = ("new", "supported", "active", "balanced")
@@ -52,21 +64,30 @@ class IdeaFilter:
 
     def query(self, **changes: Any) -> str:
         """This view's address, changed; the page starts over."""
-        from urllib.parse import urlencode
+        values = {**self._parameters(), "after": "", **changes}
+        pairs = [f"{name}={quote_plus(_plain(value))}" for name, value in values.items() if value]
+        return "/ideas?" + "&".join(pairs) if pairs else "/ideas"
 
-        other = replace(self, **{"after": "", **changes})
-        pairs = [(name, getattr(other, name)) for name in ("stage", "affected", "department")]
-        pairs += [("tag", other.tag), ("mine", "1" if other.mine else "")]
-        pairs += [("waiting", "1" if other.waiting else "")]
-        pairs += [("sort", "" if other.sort == "new" else other.sort), ("after", other.after)]
-        text = urlencode([(name, value) for name, value in pairs if value])
-        return f"/ideas?{text}" if text else "/ideas"
+    def _parameters(self) -> dict[str, Any]:
+        return {
+            "stage": self.stage,
+            "affected": self.affected,
+            "department": self.department,
+            "tag": self.tag,
+            "mine": self.mine,
+            "waiting": self.waiting,
+            "sort": "" if self.sort == "new" else self.sort,
+        }
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the order was chosen."""
         chosen = (self.stage, self.affected, self.department, self.tag)
         return any(chosen) or self.mine or self.waiting
+
+
+def _plain(value: Any) -> str:
+    return "1" if value is True else str(value)
 
 
 def read_filter(arguments: Mapping[str, str], departments: Sequence[DepartmentCard]) -> IdeaFilter:
@@ -99,11 +120,8 @@ def _position(after: str, sort: str) -> Cursor | None:
     found = decode_cursor(after, SHAPES[sort])
     if found is None or SHAPES[sort][0] is not str:
         return found
-    try:
-        at = datetime.fromisoformat(found[0])
-    except ValueError:
-        return None
-    return (at, found[1]) if at.tzinfo is not None else None
+    at = read_moment(found[0])
+    return (at, found[1]) if at is not None else None
 
 
 class BadgeCard(NamedTuple):
@@ -130,27 +148,87 @@ class ListedIdea:
     departments: list[BadgeCard]
 
 
+class Shape(NamedTuple):
+    """What decides the statement of a list; its values are bound when it runs."""
+
+    moderates: bool
+    limited: bool
+    sort: str
+    after: bool
+    asked: tuple[str, ...]
+    row_values: bool
+
+
 def list_ideas(
     reader: Person, wanted: IdeaFilter, *, answers_for: frozenset[int], size: int = PAGE
 ) -> Page[ListedIdea]:
     """One page of ideas as the filter asks. Two queries, whatever the rows."""
-    query = _rows(reader).where(*_conditions(reader, wanted, answers_for))
-    rows = db.session.execute(_ordered(query, wanted).limit(size + 1)).all()
+    values = _values(reader, wanted, answers_for)
+    shape = Shape(
+        moderates=reader.moderates,
+        limited="scope_ids" in values,
+        sort=wanted.sort,
+        after="after_id" in values,
+        asked=tuple(name for name in ASKED if values.get(name)),
+        row_values=db.engine.dialect.name == "postgresql",
+    )
+    rows = db.session.execute(_statement(shape), {**values, "most": size + 1}).all()
     shown = badges_of([row.id for row in rows[:size]])
     page = page_of(rows, size, lambda row: _key(row, wanted.sort))
     return Page([ListedIdea(row, shown.get(row.id, [])) for row in page.rows], page.next)
 
 
+def _values(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        **parameters_for(reader),
+        "stage": wanted.stage,
+        "affected": wanted.affected,
+        "department": wanted.department,
+        "tag": wanted.tag,
+        "mine": wanted.mine,
+        "waiting": sorted(answers_for) or [0] if wanted.waiting else None,
+    }
+    position = _position(wanted.after, wanted.sort) if wanted.after else None
+    if position is not None:
+        values["after_value"], values["after_id"] = position
+    return values
+
+
+@cache
+def _statement(shape: Shape) -> Any:
+    """The list's statement, built once for each shape."""
+    query = _rows(shape.moderates, shape.limited).where(*(ASKED[name]() for name in shape.asked))
+    column = COLUMNS[shape.sort]
+    if shape.after:
+        query = query.where(_behind(column, shape.row_values))
+    return query.order_by(column.desc(), Idea.id.desc()).limit(bindparam("most"))
+
+
+def _behind(column: Any, row_values: bool) -> ColumnElement[bool]:
+    value = bindparam("after_value", type_=column.type)
+    last: BindParameter[int] = bindparam("after_id", type_=Idea.id.type)
+    if row_values:
+        return tuple_(column, Idea.id) < tuple_(value, last)
+    return or_(column < value, and_(column == value, Idea.id < last))
+
+
 def listed_by_ids(reader: Person, ids: Sequence[int]) -> dict[int, ListedIdea]:
     """Rows for some ideas the reader may see, by id. Two queries."""
-    rows = db.session.execute(_rows(reader).where(Idea.id.in_(list(ids)))).all()
+    values = parameters_for(reader)
+    query = _by_ids(reader.moderates, "scope_ids" in values)
+    rows = db.session.execute(query, {**values, "ids": list(ids)}).all()
     shown = badges_of([row.id for row in rows])
     return {row.id: ListedIdea(row, shown.get(row.id, [])) for row in rows}
 
 
-def _rows(reader: Person) -> Any:
+@cache
+def _by_ids(moderates: bool, limited: bool) -> Any:
+    return _rows(moderates, limited).where(Idea.id.in_(bindparam("ids", expanding=True)))
+
+
+def _rows(moderates: bool, limited: bool) -> Any:
     owner = aliased(Department)
-    voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == reader.id)
+    voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == READER)
     return (
         select(
             Idea.id,
@@ -171,63 +249,46 @@ def _rows(reader: Person) -> Any:
             voted.label("voted"),
         )
         .outerjoin(owner, owner.id == Idea.owner_department_id)
-        .where(listed_for(reader))
+        .where(listed(READER, SCOPE if limited else None, moderates=moderates))
     )
 
 
-def _conditions(
-    reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]
-) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.stage:
-        found.append(Idea.stage_kind == wanted.stage)
-    if wanted.affected:
-        found.append(_affects(Department.slug == wanted.affected))
-    if wanted.department:
-        department = select(Department.id).where(Department.slug == wanted.department)
-        found.append(Idea.author_department_id == department.scalar_subquery())
-    if wanted.tag:
-        tag = select(Tag.id).where(Tag.slug == wanted.tag).scalar_subquery()
-        found.append(exists().where(IdeaTag.idea_id == Idea.id, IdeaTag.tag_id == tag))
-    return [*found, *_about_the_reader(reader, wanted, answers_for)]
+def _affected() -> ColumnElement[bool]:
+    chosen = select(Department.id).where(Department.slug == bindparam("affected"))
+    return exists().where(
+        Answer.idea_id == Idea.id, Answer.department_id == chosen.scalar_subquery()
+    )
 
 
-def _about_the_reader(
-    reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]
-) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.mine:
-        found.append(Idea.author_id == reader.id)
-    if wanted.waiting:
-        found.append(waits_for(answers_for))
-    return found
+def _from_department() -> ColumnElement[bool]:
+    chosen = select(Department.id).where(Department.slug == bindparam("department"))
+    return Idea.author_department_id == chosen.scalar_subquery()
 
 
-def _affects(department: ColumnElement[bool]) -> ColumnElement[bool]:
-    chosen = select(Department.id).where(department).scalar_subquery()
-    return exists().where(Answer.idea_id == Idea.id, Answer.department_id == chosen)
+def _tagged() -> ColumnElement[bool]:
+    tag = select(Tag.id).where(Tag.slug == bindparam("tag")).scalar_subquery()
+    return exists().where(IdeaTag.idea_id == Idea.id, IdeaTag.tag_id == tag)
 
 
-def waits_for(answers_for: frozenset[int]) -> ColumnElement[bool]:
+def waits_for(department_ids: Any) -> ColumnElement[bool]:
     """Undecided ideas that wait for an answer from one of these departments."""
     waiting = exists().where(
         Answer.idea_id == Idea.id,
-        Answer.department_id.in_(list(answers_for)),
+        Answer.department_id.in_(department_ids),
         Answer.answer == AnswerKind.WAITING,
     )
     return and_(Idea.stage_kind.in_(UNSETTLED), waiting)
 
 
-def _ordered(query: Select[Any], wanted: IdeaFilter) -> Select[Any]:
-    column = COLUMNS[wanted.sort]
-    position = _position(wanted.after, wanted.sort) if wanted.after else None
-    if position is not None:
-        query = query.where(
-            or_(column < position[0], and_(column == position[0], Idea.id < position[1]))
-            if db.engine.dialect.name != "postgresql"
-            else tuple_(column, Idea.id) < tuple_(*position)
-        )
-    return query.order_by(column.desc(), Idea.id.desc())
+ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
+    "stage": lambda: Idea.stage_kind == bindparam("stage"),
+    "affected": _affected,
+    "department": _from_department,
+    "tag": _tagged,
+    "mine": lambda: Idea.author_id == READER,
+    "waiting": lambda: waits_for(bindparam("waiting", expanding=True)),
+}
+"""What each parameter of the address asks of an idea."""
 
 
 def _key(row: Row[Any], sort: str) -> tuple[Any, int]:
@@ -235,25 +296,26 @@ def _key(row: Row[Any], sort: str) -> tuple[Any, int]:
     return (value.isoformat() if isinstance(value, datetime) else value, row.id)
 
 
+BADGES = (
+    select(
+        Answer.idea_id,
+        Department.id,
+        Department.name,
+        Department.slug,
+        Department.code,
+        Department.hue,
+        Answer.answer,
+    )
+    .join(Department, Department.id == Answer.department_id)
+    .where(Answer.idea_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Answer.id)
+)
+
+
 def badges_of(idea_ids: Sequence[int]) -> dict[int, list[BadgeCard]]:
     """The affected departments of some ideas with their answers. One query, none for no ideas."""
-    if not idea_ids:
-        return {}
-    query = (
-        select(
-            Answer.idea_id,
-            Department.id,
-            Department.name,
-            Department.slug,
-            Department.code,
-            Department.hue,
-            Answer.answer,
-        )
-        .join(Department, Department.id == Answer.department_id)
-        .where(Answer.idea_id.in_(list(idea_ids)))
-        .order_by(Answer.id)
-    )
     shown: dict[int, list[BadgeCard]] = {}
-    for idea_id, *card in db.session.execute(query):
-        shown.setdefault(idea_id, []).append(BadgeCard._make(card))
+    if idea_ids:
+        for idea_id, *card in db.session.execute(BADGES, {"ids": list(idea_ids)}):
+            shown.setdefault(idea_id, []).append(BadgeCard._make(card))
     return shown

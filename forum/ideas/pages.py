@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from flask import flash, request
+from flask import flash, render_template, request
 from markupsafe import Markup
 
 from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.clock import now, today
-from forum.core.i18n import _, ago, day, lazy, local_day, moment, ngettext
+from forum.core.i18n import _, ago, day, lazy, local_day, locale_code, moment, ngettext
 from forum.core.richtext import word_diff
 from forum.core.urls import safe_next
 from forum.departments.queries import DepartmentCard, answers_for, current_cards
@@ -51,6 +53,19 @@ def back_to(idea: Idea, anchor: str = "") -> str:
 def say_with_undo(sentence: str, address: str) -> None:
     """A notice with a button that takes it back."""
     flash(f"{sentence}\n{address}", "undo")
+
+
+def filter_bar(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> Markup:
+    """The bar above a list; drawn once for each view, language and set of departments."""
+    return _filter_bar(replace(wanted, after="", ignored=()), tuple(departments), locale_code())
+
+
+@lru_cache(512)
+def _filter_bar(
+    wanted: IdeaFilter, departments: tuple[DepartmentCard, ...], _locale: str
+) -> Markup:
+    chips = filter_chips(wanted, departments)
+    return Markup(render_template("ideas/_filters.html", wanted=wanted, chips=chips))  # noqa: S704
 
 
 def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> list[dict[str, Any]]:

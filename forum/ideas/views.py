@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
         "ideas/index.html",
         rows=[phrases.list_row(listed) for listed in page.rows],
         wanted=wanted,
-        chips=pages.filter_chips(wanted, departments),
+        filters=pages.filter_bar(wanted, departments),
         next_url=following,
         first_url=wanted.query() if wanted.after else "",
     )

@@ -1,38 +1,68 @@
-"""Which ideas a reader sees, as one condition that every query over ideas carries."""
+"""Which ideas a reader sees, as one condition that every query over ideas carries.
+
+The conditions take plain values, or bind parameters so that a hot page can build its statement once
+(see `READER`, `SCOPE` and `parameters_for`).
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, true
 
 from forum.accounts.models import Person
 from forum.departments.scope import Scope, scope_of
 from forum.ideas.models import Answer, Idea, StageKind
 
+READER: BindParameter[int] = bindparam("reader_id", type_=Idea.id.type)
+SCOPE: BindParameter[Any] = bindparam("scope_ids", expanding=True, type_=Idea.id.type)
+
 
 def visible_to(reader: Person) -> ColumnElement[bool]:
     """Drafts to their author, hidden ones to moderators, the rest within the reader's scope."""
-    mine = Idea.author_id == reader.id
-    published = and_(Idea.stage_kind != StageKind.DRAFT, _not_hidden(reader))
-    return or_(mine, and_(published, touches(scope_of(reader))))
+    return visible(reader.id, _ids(scope_of(reader)), moderates=reader.moderates)
 
 
 def listed_for(reader: Person) -> ColumnElement[bool]:
     """As `visible_to`, but without anybody's drafts: what lists, counts and feeds show."""
-    published = and_(Idea.stage_kind != StageKind.DRAFT, _not_hidden(reader))
-    scope = scope_of(reader)
-    if not scope.limited:
-        return published
-    return and_(published, or_(Idea.author_id == reader.id, touches(scope)))
+    return listed(reader.id, _ids(scope_of(reader)), moderates=reader.moderates)
 
 
-def _not_hidden(reader: Person) -> ColumnElement[bool]:
-    return true() if reader.moderates else Idea.hidden_at.is_(None)
+def visible(reader_id: Any, scope: Any, *, moderates: bool) -> ColumnElement[bool]:
+    """`visible_to` over a reader's id and scope; a scope of None is no limit."""
+    return or_(Idea.author_id == reader_id, and_(_published(moderates), _touches(scope)))
+
+
+def listed(reader_id: Any, scope: Any, *, moderates: bool) -> ColumnElement[bool]:
+    """`listed_for` over a reader's id and scope."""
+    if scope is None:
+        return _published(moderates)
+    return and_(_published(moderates), or_(Idea.author_id == reader_id, _touches(scope)))
+
+
+def parameters_for(reader: Person) -> dict[str, Any]:
+    """Values for `READER` and, where the reader's scope is limited, `SCOPE`."""
+    scope = _ids(scope_of(reader))
+    return {"reader_id": reader.id, **({} if scope is None else {"scope_ids": scope})}
 
 
 def touches(scope: Scope) -> ColumnElement[bool]:
     """Ideas that affect, come from or are owned by a department of the scope."""
-    if scope.departments is None:
+    return _touches(_ids(scope))
+
+
+def _published(moderates: bool) -> ColumnElement[bool]:
+    posted = Idea.stage_kind != StageKind.DRAFT
+    return posted if moderates else and_(posted, Idea.hidden_at.is_(None))
+
+
+def _touches(scope: Any) -> ColumnElement[bool]:
+    if scope is None:
         return true()
-    ids = list(scope.departments)
-    affected = exists().where(Answer.idea_id == Idea.id, Answer.department_id.in_(ids))
-    return or_(affected, Idea.author_department_id.in_(ids), Idea.owner_department_id.in_(ids))
+    affected = exists().where(Answer.idea_id == Idea.id, Answer.department_id.in_(scope))
+    return or_(affected, Idea.author_department_id.in_(scope), Idea.owner_department_id.in_(scope))
+
+
+def _ids(scope: Scope) -> Sequence[int] | None:
+    return None if scope.departments is None else sorted(scope.departments)

@@ -1,6 +1,6 @@
 """The text of a new standard: an empty outline, or one laid out from the idea it comes from.
 
-Headings and phrases are in the text's language, not the moderator's: `force_locale` sees to it.
+Headings and phrases are in the text's language, not the moderator's: `speaking` sees to it.
 Nobody is named in the text, because it outlives them; authors are credited beside it.
 """
 
@@ -11,9 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask_babel import force_locale
-
-from forum.core.i18n import LOCALES, _, day
+from forum.core.i18n import LOCALES, _, day, speaking
 from forum.core.limits import TEXT
 
 OPENING, STEPS, QUOTE = 1_200, 8_000, 700
@@ -41,7 +39,7 @@ class Origin:
 
 def blank(lang: str) -> str:
     """The headings of a standard with a word on what belongs under each."""
-    with force_locale(_locale(lang)):
+    with speaking(_locale(lang)):
         return _joined(
             [
                 (_("Purpose"), _("What this standard is for, in a sentence or two.")),
@@ -56,7 +54,7 @@ def blank(lang: str) -> str:
 
 def from_idea(origin: Origin) -> str:
     """A whole draft laid out from an idea, ready to be published as it is. Within TEXT."""
-    with force_locale(_locale(origin.lang)):
+    with speaking(_locale(origin.lang)):
         whole = _joined(
             [
                 (_("Purpose"), _cut(_lowered(origin.problem), OPENING) or origin.title),
@@ -74,7 +72,7 @@ def from_idea(origin: Origin) -> str:
 
 def with_idea(text: str, origin: Origin, lang: str) -> str:
     """An existing text with one more idea under “Where it comes from”; cut rather than refused."""
-    with force_locale(_locale(lang)):
+    with speaking(_locale(lang)):
         heading = f"## {_('Where it comes from')}"
         joint = "" if heading in text else f"\n\n{heading}"
         whole = f"{text.rstrip()}{joint}\n\n{_story(origin)}\n"
