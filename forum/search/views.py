@@ -1,5 +1,107 @@
-"""Pages of search."""
+"""Pages of search, and the answers given while somebody types."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.core.errorpages import wants_json
+from forum.core.errors import Invalid
+from forum.core.i18n import _
+from forum.core.limits import QUERY, TEXT
+from forum.core.textcheck import clean_line
+from forum.search import asked, hits, queries
+from forum.search.asked import Asked
+from forum.search.facets import KIND_OF_ONE, STAGE_NAMES
+from forum.search.queries import Hit, Results
 
 bp = Blueprint("search", __name__)
+
+
+@bp.get("/search")
+def results() -> ResponseReturnValue:
+    """Look for something."""
+    cards = hits.all_cards()
+    wish = asked.read(request.args, cards)
+    if not QUERY.allows(wish.q):
+        return _too_long(wish)
+    found = queries.search(
+        me(), wish.q, wish.filters, cards, limit=wish.limit, cursor=wish.cursor or None
+    )
+    return jsonify(_as_json(found)) if wants_json() else _page(wish, found)
+
+
+def _too_long(wish: Asked) -> ResponseReturnValue:
+    sentence = _(
+        "Shorten this to %(limit)d characters; it has %(length)d now.",
+        limit=QUERY.value,
+        length=len(wish.q),
+    )
+    if wants_json():
+        raise Invalid(sentence, field="q")
+    return _page(wish, Results(wish.q), error=sentence), 422
+
+
+def _page(wish: Asked, found: Results, error: str = "") -> str:
+    return render_template(
+        "search/results.html",
+        wish=wish,
+        found=found,
+        error=error,
+        facet_names=[
+            ("kind", _("Kind")),
+            ("stage", _("Stage")),
+            ("department", _("Department")),
+            ("lang", _("Language")),
+        ],
+        kind_names=KIND_OF_ONE,
+        stage_names=STAGE_NAMES,
+        next_url=wish.query(cursor=found.next) if found.next else "",
+        first_url=wish.query() if wish.cursor else "",
+    )
+
+
+def _as_json(found: Results) -> dict[str, Any]:
+    return {
+        "query": found.query,
+        "total": found.total,
+        "took_ms": found.took_ms,
+        "suggestion": found.suggestion,
+        "relaxed": found.relaxed,
+        "hits": [_hit(hit) for hit in found.hits],
+        "facets": {
+            name: [{"value": f.value, "label": f.label, "count": f.count} for f in values]
+            for name, values in found.facets.items()
+        },
+        "next": found.next,
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {
+        "kind": hit.found.kind,
+        "id": str(hit.found.id),
+        "title": hit.found.title,
+        "url": hit.found.url,
+        "score": hit.score,
+        "snippet": hit.snippet,
+    }
+
+
+@bp.get("/search/similar")
+def similar() -> ResponseReturnValue:
+    """Ideas and standards like the one being written."""
+    title = clean_line(request.args.get("title", ""))[: QUERY.value]
+    body = clean_line(request.args.get("body", ""))[: TEXT.value]
+    return jsonify(hits=[_hit(hit) for hit in queries.similar(me(), title, body)])
+
+
+@bp.get("/search/suggest")
+def suggest() -> ResponseReturnValue:
+    """What the reader may be about to type."""
+    text = clean_line(request.args.get("q", ""))[: QUERY.value]
+    found = queries.suggest(me(), text)
+    return jsonify(items=[{"kind": one.kind, "title": one.title, "url": one.url} for one in found])

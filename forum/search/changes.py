@@ -1,0 +1,80 @@
+"""From events to the things whose documents may have changed. Generous rather than exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forum.core.events import Event
+from forum.search import documents
+from forum.search.documents import KINDS, Ref
+
+QUIET = frozenset(
+    (
+        "answer.given",
+        "idea.support-changed",
+        "idea.owner-confirmed",
+        "idea.owner-asked",
+        "person.signed-in",
+        "person.password-changed",
+        "person.invited",
+        "site.settings-changed",
+        "standard.acknowledged",
+    )
+)
+"""Nothing that the index keeps follows from these."""
+RESCOPING = frozenset(("department.merged",))
+"""These move people, ideas and standards from one department to another."""
+SEATS = frozenset(("department.head-set", "department.representatives-set", "department.merged"))
+"""Consultants see who answers for their department."""
+OWN_TEXT_ONLY = frozenset(("idea.posted", "idea.edited"))
+"""The comments below stay as they are."""
+
+
+def refs_of(batch: Sequence[Event]) -> set[Ref]:
+    """Everything to look at again after these events. At most eight queries a batch."""
+    news = [event for event in batch if event.type not in QUIET]
+    refs = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
+    refs.update(_named(news))
+    refs.update(_consequences(news))
+    for kind in ("idea", "standard"):
+        subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
+        if subjects:
+            refs.update(documents.comments_under(kind, subjects))
+    return refs
+
+
+def _named(news: Sequence[Event]) -> set[Ref]:
+    """Single things that a payload names, such as the idea an answer or a merge is about."""
+    found = set()
+    for event in news:
+        for key, value in event.payload.items():
+            kind = event.object_kind if key == "into" else key
+            if kind in KINDS and isinstance(value, int):
+                found.add((kind, value))
+    return found
+
+
+def _consequences(news: Sequence[Event]) -> list[Ref]:
+    refs: list[Ref] = []
+    departments = _ids([event for event in news if event.type in RESCOPING], "department")
+    if departments:
+        refs += documents.people_in(departments) + documents.touching(departments)
+    seats = _ids([event for event in news if event.type in SEATS], "department")
+    if seats:
+        refs += documents.once_answering(seats)
+    gone = _ids([event for event in news if event.type == "person.erased"], "person")
+    if gone:
+        refs += documents.written_by(gone)
+    return refs
+
+
+def _ids(news: Sequence[Event], kind: str) -> list[int]:
+    about = {event.object_id for event in news if event.object_kind == kind}
+    return sorted(about | {i for k, i in _named(news) if k == kind})
+
+
+def _unmoved(news: Sequence[Event], kind: str) -> set[int]:
+    """Subjects of which only the own text changed in this batch."""
+    about = [event for event in news if event.object_kind == kind]
+    moved = {event.object_id for event in about if event.type not in OWN_TEXT_ONLY}
+    return {event.object_id for event in about} - moved

@@ -1,0 +1,197 @@
+"""Writing: one Whoosh commit a batch, rebuilding beside what serves, following the log."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+
+from forum.core import events
+from forum.core.db import db, end_read
+from forum.core.epoch import LogEpoch, log_epoch
+from forum.search import changes, documents, shelf
+from forum.search.analysis import terms_of
+from forum.search.documents import KINDS, Document, Ref
+from forum.search.shelf import Position, Shelf
+
+EVENTS_AT_ONCE = 200
+READ_AT_ONCE = 500
+MEMORY_MB = 128
+
+Progress = Callable[[int], None]
+
+
+def fields_of(document: Document) -> dict[str, Any]:
+    """A document as Whoosh is given it."""
+    title, body = terms_of(document.title), terms_of(document.body)
+    tags = terms_of(" \n".join(document.tags))
+    surfaces = dict(title.surfaces)
+    for part in (tags, body):
+        for surface, count in part.surfaces.items():
+            surfaces[surface] = surfaces.get(surface, 0) + count
+    card = (
+        document.kind,
+        document.id,
+        document.lang,
+        document.stage,
+        document.departments,
+        document.scope,
+        document.at,
+        (title.length, tags.length, body.length),
+    )
+    return {
+        "docid": document.docid,
+        "title": title.lemmas,
+        "tags": tags.lemmas,
+        "body": body.lemmas,
+        "exact": surfaces,
+        "name": title.surfaces,
+        "card": card,
+    }
+
+
+def write(build: Path, refs: Iterable[Ref], found: Sequence[Document], reached: Position) -> None:
+    """Replace what the index says of `refs` by `found`, in one commit that stands at `reached`."""
+    index = shelf.open_index(build)
+    prepared = [fields_of(document) for document in found]
+    writer = index.writer(limitmb=MEMORY_MB, compound=False, timeout=10.0)
+    try:
+        _delete(index, writer, refs)
+        for fields in prepared:
+            writer.add_document(**fields)
+        shelf.note_position(build, writer.generation, reached)
+    except BaseException:
+        writer.cancel()
+        raise
+    _commit(writer)
+
+
+def _commit(writer: Any) -> None:
+    try:
+        writer.commit()
+    finally:
+        # A commit that fails half-way, as on a full disk, would keep the lock for ever.
+        if not writer.is_closed and writer.writelock is not None:
+            writer.writelock.release()
+
+
+def _delete(index: Any, writer: Any, refs: Iterable[Ref]) -> None:
+    # One reader for all: Whoosh's own update_document opens a searcher for every document.
+    with index.reader() as reader:
+        for kind, row_id in refs:
+            docid = f"{kind}:{row_id}"
+            if ("docid", docid) in reader:
+                for number in reader.postings("docid", docid).all_ids():
+                    writer.delete_document(number)
+
+
+def advance(target: Shelf) -> int:
+    """Bring the index up to the log, rebuilding where it must be; the number of events handled.
+
+    The caller holds the shelf's lock.
+    """
+    end_read()
+    build, at = usable(target)
+    if build is None or at is None:
+        rebuild(target)
+        return 1
+    return _follow(build, at)
+
+
+def usable(target: Shelf) -> tuple[Path | None, Position | None]:
+    """The current build and its position, unless they are missing, damaged or of another epoch."""
+    build = target.current()
+    at = shelf.position(build) if build is not None else None
+    if build is None or at is None or not _opens(build):
+        return None, None
+    newest, epoch = newest_event()
+    fits = at.epoch == epoch and at.event <= newest
+    return (build, at) if fits else (None, None)
+
+
+def newest_event() -> tuple[int, str | None]:
+    """The log's end and its epoch. One query."""
+    newest = select(func.coalesce(func.max(events.Event.id), 0)).scalar_subquery()
+    epoch = select(LogEpoch.token).order_by(LogEpoch.token).limit(1).scalar_subquery()
+    row = db.session.execute(select(newest, epoch)).one()
+    return int(row[0]), row[1]
+
+
+def _opens(build: Path) -> bool:
+    """Whether every file that a search needs can be opened."""
+    try:
+        with shelf.open_index(build).reader() as reader:
+            reader.doc_count()
+            for number in (0, reader.doc_count_all() - 1):
+                if reader.doc_count_all():
+                    reader.stored_fields(number)
+    # Whoosh reports damage in whatever way the damaged bytes lead it.
+    except Exception:
+        return False
+    return True
+
+
+def _follow(build: Path, at: Position) -> int:
+    handled = 0
+    while batch := events.after(at.event, limit=EVENTS_AT_ONCE):
+        refs = changes.refs_of(batch)
+        at = Position(at.epoch, batch[-1].id)
+        found = documents.load(refs)
+        end_read()
+        if refs:
+            write(build, refs, found, at)
+        else:
+            shelf.note_position(build, shelf.generation(build), at)
+        handled += len(batch)
+    return handled
+
+
+def _silent(_count: int) -> None:
+    """Nobody watches."""
+
+
+def rebuild(target: Shelf, progress: Progress = _silent) -> int:
+    """A new index from the database while the old one serves; the number of documents."""
+    epoch = log_epoch()
+    end_read()
+    start = Position(epoch, events.last_id())
+    build = target.new_build()
+    try:
+        count = fill(build, start, everything(), progress)
+        _follow(build, start)
+    except BaseException:
+        shutil.rmtree(build, ignore_errors=True)
+        raise
+    target.switch(build)
+    return count
+
+
+def fill(build: Path, at: Position, found: Iterable[Document], progress: Progress = _silent) -> int:
+    """Write documents into a new build in one commit; how many there were."""
+    writer = shelf.open_index(build).writer(limitmb=MEMORY_MB, compound=False)
+    count = 0
+    try:
+        for count, document in enumerate(found, 1):
+            writer.add_document(**fields_of(document))
+            progress(count)
+        shelf.note_position(build, writer.generation, at)
+    except BaseException:
+        writer.cancel()
+        raise
+    _commit(writer)
+    return count
+
+
+def everything() -> Iterator[Document]:
+    """Every indexable thing; each read is short, so nobody waits for it."""
+    for kind in KINDS:
+        last = 0
+        while ids := documents.ids_after(kind, last, READ_AT_ONCE):
+            found = documents.load([(kind, row_id) for row_id in ids])
+            end_read()
+            db.session.expunge_all()
+            yield from found
+            last = ids[-1]

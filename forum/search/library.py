@@ -1,0 +1,108 @@
+"""The index as a web worker holds it: one snapshot, exchanged when a newer commit is seen."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import structlog
+from flask import Flask, current_app
+
+from forum.search import shelf
+from forum.search.snapshot import Labels, Segment, Snapshot, read
+
+POLL = 0.15
+"""Seconds between two looks for a newer commit."""
+
+log = structlog.get_logger(__name__)
+
+
+class Library:
+    """Lends the newest snapshot to every thread of a process."""
+
+    def __init__(self, where: shelf.Shelf) -> None:
+        self._shelf = where
+        self._labels = Labels()
+        self._segments: dict[str, Segment] = {}
+        self._snapshot: Snapshot | None = None
+        self._looked = 0.0
+        self._lock = threading.Lock()
+
+    @property
+    def labels(self) -> Labels:
+        """The words behind the numbers of its snapshots."""
+        return self._labels
+
+    def snapshot(self) -> Snapshot | None:
+        """The newest state that can be read; None while there is none at all."""
+        if time.monotonic() - self._looked > POLL and self._lock.acquire(blocking=False):
+            try:
+                self._refresh()
+            finally:
+                self._looked = time.monotonic()
+                self._lock.release()
+        elif self._snapshot is None:
+            with self._lock:
+                return self._snapshot
+        return self._snapshot
+
+    def look_again(self) -> None:
+        """Look for a newer commit at the next question, however soon it comes."""
+        self._looked = 0.0
+
+    def forget(self) -> None:
+        """Drop everything, as when the data folder was emptied."""
+        with self._lock:
+            self._snapshot, self._segments, self._looked = None, {}, 0.0
+
+    def _refresh(self) -> None:
+        build = self._shelf.current()
+        if build is None:
+            return
+        try:
+            token = (build, shelf.generation(build))
+            if self._snapshot is None or self._snapshot.token != token:
+                self._snapshot = read(build, token, self._labels, self._segments)
+        except FileNotFoundError:
+            # A commit removed merged segments between our two looks; the next look finds it whole.
+            self._missing(build)
+        # Whoosh reports damage in whatever way the damaged bytes lead it.
+        except Exception as trouble:
+            log.warning("search.index.unreadable", error=type(trouble).__name__)
+            shelf.condemn(build)
+
+    def _missing(self, build: Path) -> None:
+        try:
+            token = (build, shelf.generation(build))
+            self._snapshot = read(build, token, self._labels, self._segments)
+        except Exception as trouble:
+            log.warning("search.index.incomplete", error=type(trouble).__name__)
+            if build.is_dir():
+                shelf.condemn(build)
+
+    def distrust(self, used: Snapshot) -> None:
+        """A search failed on this snapshot: drop it and have the index made anew."""
+        with self._lock:
+            build = self._shelf.current()
+            if build is not None and self._snapshot is used:
+                shelf.condemn(build)
+                self._snapshot, self._segments = None, {}
+
+
+def install_library(app: Flask) -> None:
+    """Give the application its library."""
+    library = Library(shelf.Shelf(app.config["DATA_DIR"] / "index"))
+    app.extensions["forum.search"] = library
+    app.extensions.setdefault("forum.forget", []).append(library.forget)
+
+
+def library_of(app: Flask) -> Library:
+    """The library of an application."""
+    found: Library = app.extensions["forum.search"]
+    return found
+
+
+def library() -> Library:
+    """The library of the current application."""
+    return library_of(current_app)
