@@ -154,6 +154,7 @@ def work(app: Flask, stop: threading.Event) -> None:
     leader.retire()
     for follower in followers:
         follower.join(5)
+    alive.unlink(missing_ok=True)
 
 
 def _tick(leader: Leader) -> None:
