@@ -161,12 +161,14 @@ def acknowledge(
         raise Conflict(words)
     insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     with transaction():
-        done = db.session.execute(
+        # RETURNING, because PostgreSQL's driver gives no row count here.
+        new = db.session.scalar(
             insert(Acknowledgement)
             .values(version_id=version.id, person_id=person.id, at=now())
             .on_conflict_do_nothing()
+            .returning(Acknowledgement.person_id)
         )
-        if not done.rowcount:  # type: ignore[attr-defined]
+        if new is None:
             return False
         about = ("standard", standard.id)
         record(facts.ACKNOWLEDGED, by=person, about=about, version=version.number)
