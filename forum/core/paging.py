@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
@@ -32,6 +33,15 @@ def decode_cursor(text: str | None, shape: Sequence[type]) -> Cursor | None:
     if not isinstance(values, list) or len(values) != len(shape):
         return None
     return tuple(values) if all(map(_fits, values, shape)) else None
+
+
+def read_moment(text: str) -> datetime | None:
+    """A moment as a cursor or a form carries it, in UTC; None when it is not one."""
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _fits(value: object, kind: type) -> bool:

@@ -1,0 +1,29 @@
+"""Why somebody hears of something, strongest reason first."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """The reasons, in the order in which they win when one event gives a person several."""
+
+    ANSWER_WANTED = "answer-wanted"
+    OWNERS_TURN = "owners-turn"
+    DATE_ASKED = "date-asked"
+    MENTIONED = "mentioned"
+    DECIDED = "decided"
+    ANSWERED = "answered"
+    DONE = "done"
+    STANDARDISED = "standardised"
+    REPLIED = "replied"
+    COMMENTED = "commented"
+    COMMENTED_FOLLOWED = "commented-followed"
+    PUBLISHED = "published"
+
+
+STRENGTH = {kind: place for place, kind in enumerate(Kind)}
+"""The smaller, the stronger."""
+
+Thing = tuple[str, int]
+"""What a notification leads to: `("idea", 7)` or `("standard", 3)`."""

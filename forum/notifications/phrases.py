@@ -1,0 +1,100 @@
+"""News in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from forum.core.clock import now
+from forum.core.i18n import _, ago, day, local_day, moment
+from forum.departments.queries import DepartmentCard, cards_by_id
+from forum.ideas.models import AnswerKind
+from forum.ideas.phrases import ANSWERS, person_name
+from forum.notifications.kinds import Kind
+from forum.notifications.queries import Item
+
+ICONS = {
+    Kind.ANSWER_WANTED: "answer-waiting",
+    Kind.OWNERS_TURN: "stage-accepted",
+    Kind.DATE_ASKED: "stage-accepted",
+    Kind.MENTIONED: "mention",
+    Kind.DECIDED: "stage-review",
+    Kind.ANSWERED: "answer-helps",
+    Kind.DONE: "stage-done",
+    Kind.STANDARDISED: "stage-standardised",
+    Kind.PUBLISHED: "standard",
+}
+
+Cards = Mapping[int, DepartmentCard]
+
+
+def grouped_by_day(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """News under the day it is of. One query, for the departments that answered."""
+    answered = {item.payload.get("department") for item in items if item.kind == Kind.ANSWERED}
+    cards = cards_by_id([d for d in answered if isinstance(d, int)]) if answered else {}
+    days = groupby(items, key=lambda item: local_day(item.at))
+    return [
+        {"label": _day_name(on), "rows": [row(item, cards) for item in of_day]}
+        for on, of_day in days
+    ]
+
+
+def _day_name(on: Any) -> str:
+    distance = (local_day(now()) - on).days
+    return {0: _("Today"), 1: _("Yesterday")}.get(distance) or day(on)
+
+
+def row(item: Item, cards: Cards) -> dict[str, Any]:
+    """One piece of news as its row shows it."""
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "icon": _icon(item),
+        "title": item.title,
+        "lang": item.lang,
+        "text": sentence(item, cards),
+        "unread": item.read_at is None,
+        "at": item.at.isoformat(),
+        "at_exact": moment(item.at),
+        "age": ago(item.at),
+    }
+
+
+def _icon(item: Item) -> str:
+    if item.kind == Kind.DECIDED:
+        accepted = item.payload.get("outcome") == "accept"
+        return "stage-accepted" if accepted else "stage-declined"
+    return ICONS.get(Kind(item.kind), "comment")
+
+
+def sentence(item: Item, cards: Cards) -> str:
+    """Why this is news for the reader."""
+    who = person_name(item.actor, erased=item.actor_erased_at is not None)
+    if item.kind == Kind.ANSWERED:
+        return _answered(item, cards)
+    if item.kind == Kind.DECIDED:
+        accepted = item.payload.get("outcome") == "accept"
+        return _("The idea was accepted") if accepted else _("The idea was declined")
+    return SENTENCES[Kind(item.kind)](who)
+
+
+def _answered(item: Item, cards: Cards) -> str:
+    card = cards.get(item.payload.get("department", 0))
+    answer = str(ANSWERS[AnswerKind(item.payload.get("answer", AnswerKind.WAITING))])
+    name = card.name if card is not None else _("A department")
+    return _("%(department)s answered: %(answer)s", department=name, answer=answer.lower())
+
+
+SENTENCES: dict[Kind, Callable[[str], str]] = {
+    Kind.ANSWER_WANTED: lambda who: _("Your department’s answer is wanted"),
+    Kind.OWNERS_TURN: lambda who: _("Accepted: your department carries it out"),
+    Kind.DATE_ASKED: lambda who: _("%(who)s asks for another day", who=who),
+    Kind.MENTIONED: lambda who: _("%(who)s mentioned you", who=who),
+    Kind.DONE: lambda who: _("It was carried out"),
+    Kind.STANDARDISED: lambda who: _("It became a standard"),
+    Kind.REPLIED: lambda who: _("%(who)s replied to you", who=who),
+    Kind.COMMENTED: lambda who: _("%(who)s commented", who=who),
+    Kind.COMMENTED_FOLLOWED: lambda who: _("%(who)s commented on what you follow", who=who),
+    Kind.PUBLISHED: lambda who: _("A standard for your department is in force"),
+}

@@ -1,0 +1,149 @@
+"""Reading an inbox; every row is checked against what its reader may see now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, or_, select, tuple_
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.events import Event
+from forum.core.paging import Page, decode_cursor, page_of, read_moment
+from forum.discussion.models import Comment
+from forum.ideas.models import Idea
+from forum.ideas.visibility import visible_to as idea_visible_to
+from forum.notifications.kinds import Kind
+from forum.notifications.models import Notification
+from forum.standards.models import Standard
+from forum.standards.visibility import visible_to as standard_visible_to
+
+PAGE = 30
+
+
+class Item(NamedTuple):
+    """One piece of news with what it is about."""
+
+    id: int
+    kind: str
+    object_kind: str
+    object_id: int
+    comment_id: int | None
+    at: datetime
+    read_at: datetime | None
+    payload: dict[str, Any]
+    actor: str | None
+    actor_erased_at: datetime | None
+    idea_title: str | None
+    idea_lang: str | None
+    standard_title: str | None
+    standard_lang: str | None
+    number: str | None
+
+    @property
+    def title(self) -> str:
+        """The title of the idea or standard."""
+        return self.idea_title or f"{self.number} {self.standard_title}"
+
+    @property
+    def lang(self) -> str:
+        """The language of the title."""
+        return self.idea_lang or self.standard_lang or ""
+
+    @property
+    def url(self) -> str:
+        """Where it leads."""
+        page = f"/standards/{self.number}" if self.number else f"/ideas/{self.object_id}"
+        if self.comment_id is not None:
+            return f"{page}#comment-{self.comment_id}"
+        return page + ("#answers" if self.kind in (Kind.ANSWER_WANTED, Kind.ANSWERED) else "")
+
+
+COLUMNS: tuple[Any, ...] = (
+    Notification.id,
+    Notification.kind,
+    Notification.object_kind,
+    Notification.object_id,
+    Notification.comment_id,
+    Notification.at,
+    Notification.read_at,
+    Event.payload,
+    Person.name,
+    Person.erased_at,
+    Idea.title,
+    Idea.lang,
+    Standard.title,
+    Standard.lang,
+    Standard.number,
+)
+
+
+def inbox(reader: Person, *, after: str = "", unread: bool = False, size: int = PAGE) -> Page[Item]:
+    """A page of news, newest first. One query, and one for a consultant's scope."""
+    query = _items(reader)
+    if unread:
+        query = query.where(Notification.read_at.is_(None))
+    if position := position_of(after):
+        query = query.where(_before(*position))
+    query = query.order_by(Notification.at.desc(), Notification.id.desc()).limit(size + 1)
+    rows = [Item(*row) for row in db.session.execute(query)]
+    return page_of(rows, size, lambda item: (item.at.isoformat(), item.id))
+
+
+def position_of(after: str) -> tuple[datetime, int] | None:
+    """The place a cursor names, None for none or a damaged one."""
+    found = decode_cursor(after, (str, int))
+    if found is None:
+        return None
+    at = read_moment(found[0])
+    return (at, found[1]) if at is not None else None
+
+
+def _before(at: datetime, number: int) -> Any:
+    if db.engine.dialect.name == "postgresql":
+        return tuple_(Notification.at, Notification.id) < tuple_(at, number)
+    same = and_(Notification.at == at, Notification.id < number)
+    return and_(Notification.at <= at, or_(Notification.at < at, same))
+
+
+def item_or_404(reader: Person, notification_id: int) -> Item:
+    """One's own notification, while one may see what it leads to. One query."""
+    if notification_id > 2**62:
+        raise NotFound
+    row = db.session.execute(_items(reader).where(Notification.id == notification_id)).first()
+    if row is None:
+        raise NotFound
+    return Item(*row)
+
+
+def unread_of_kind(reader: Person, kind: Kind, *, most: int) -> list[Item]:
+    """The newest unread news of a kind. One query."""
+    query = (
+        _items(reader)
+        .where(Notification.read_at.is_(None), Notification.kind == kind)
+        .order_by(Notification.at.desc(), Notification.id.desc())
+        .limit(most)
+    )
+    return [Item(*row) for row in db.session.execute(query)]
+
+
+def _items(reader: Person) -> Select[Any]:
+    is_idea, is_standard = (Notification.object_kind == kind for kind in ("idea", "standard"))
+    return (
+        select(*COLUMNS)
+        .join(Event, Event.id == Notification.event_id)
+        .outerjoin(Person, Person.id == Event.actor_id)
+        .outerjoin(Idea, and_(is_idea, Idea.id == Notification.object_id))
+        .outerjoin(Standard, and_(is_standard, Standard.id == Notification.object_id))
+        .outerjoin(Comment, Comment.id == Notification.comment_id)
+        .where(
+            Notification.person_id == reader.id,
+            Comment.deleted_at.is_(None),
+            or_(
+                and_(Idea.id.is_not(None), idea_visible_to(reader)),
+                and_(Standard.id.is_not(None), standard_visible_to(reader)),
+            ),
+        )
+    )

@@ -1,0 +1,142 @@
+"""Who hears of which event, and why. Votes are no news: support is secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from forum.core.events import Event
+from forum.discussion import facts as discussion
+from forum.ideas import facts as ideas
+from forum.ideas.models import StageKind
+from forum.notifications.kinds import STRENGTH, Kind, Thing
+from forum.notifications.scene import CommentFacts, Scene
+from forum.standards import facts as standards
+
+Reason = tuple[int, Kind]
+
+
+class News(NamedTuple):
+    """One person who should hear of one event."""
+
+    person_id: int
+    kind: Kind
+    thing: Thing
+    comment_id: int | None
+
+
+def news_of(event: Event, scene: Scene) -> list[News]:
+    """Everybody who should hear of an event, each with the strongest reason; never its actor."""
+    rule = RULES.get(event.type)
+    thing, comment_id = _thing_of(event, scene)
+    if rule is None or thing is None:
+        return []
+    best: dict[int, Kind] = {}
+    for person_id, kind in rule(event, scene):
+        known = best.get(person_id)
+        if known is None or STRENGTH[kind] < STRENGTH[known]:
+            best[person_id] = kind
+    best.pop(event.actor_id or 0, None)
+    return [News(person_id, kind, thing, comment_id) for person_id, kind in best.items()]
+
+
+def _thing_of(event: Event, scene: Scene) -> tuple[Thing | None, int | None]:
+    """What the event leads to; None when it is gone, as a deleted draft or comment is."""
+    if event.object_kind == "comment":
+        comment = scene.comments.get(event.object_id)
+        return (comment.thing, comment.id) if comment is not None else (None, None)
+    if event.object_kind == "idea" and event.object_id not in scene.ideas:
+        return None, None
+    return (event.object_kind, event.object_id), None
+
+
+def _posted(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _asked(event, scene)
+    yield from _called(event.payload.get("people"), event.payload.get("mentioned"), scene)
+
+
+def _asked(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Only where the answer is still missing: what was answered since is no request."""
+    departments = event.payload.get("departments") or ()
+    waiting = [d for d in departments if (event.object_id, d) in scene.waiting]
+    yield from _each(scene.answering(waiting), Kind.ANSWER_WANTED)
+
+
+def _called(
+    people: Iterable[int] | None, departments: Iterable[int] | None, scene: Scene
+) -> Iterator[Reason]:
+    yield from _each(people or (), Kind.MENTIONED)
+    yield from _each(scene.answering(departments or ()), Kind.MENTIONED)
+
+
+def _each(people: Iterable[int], kind: Kind) -> Iterator[Reason]:
+    yield from ((person_id, kind) for person_id in people)
+
+
+def _commented(event: Event, scene: Scene) -> Iterator[Reason]:
+    comment = scene.comments[event.object_id]
+    yield from _called(event.payload.get("people"), event.payload.get("departments"), scene)
+    if comment.parent_author is not None:
+        yield comment.parent_author, Kind.REPLIED
+    yield from _concerned(comment, scene)
+
+
+def _concerned(comment: CommentFacts, scene: Scene) -> Iterator[Reason]:
+    if comment.subject == "standard":
+        owner = scene.owners.get(comment.subject_id)
+        yield from _each([owner] if owner is not None else [], Kind.COMMENTED)
+        return
+    idea = scene.ideas.get(comment.subject_id)
+    if idea is not None:
+        yield idea.author, Kind.COMMENTED
+        yield from _each(scene.followers.get(idea.id, ()), Kind.COMMENTED_FOLLOWED)
+
+
+def _answered(event: Event, scene: Scene) -> Iterator[Reason]:
+    if event.payload.get("answer") != "waiting":
+        yield scene.ideas[event.object_id].author, Kind.ANSWERED
+
+
+def _settled(event: Event, scene: Scene) -> Iterator[Reason]:
+    idea = scene.ideas[event.object_id]
+    if event.payload.get("outcome") == "accept" and idea.owner_department is not None:
+        yield from _each(scene.answering([idea.owner_department]), Kind.OWNERS_TURN)
+    yield from _everybody(event, scene, Kind.DECIDED)
+
+
+def _everybody(event: Event, scene: Scene, kind: Kind) -> Iterator[Reason]:
+    """The author and whoever follows."""
+    yield scene.ideas[event.object_id].author, kind
+    yield from _each(scene.followers.get(event.object_id, ()), kind)
+
+
+def _done(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _everybody(event, scene, Kind.DONE)
+
+
+def _moved(event: Event, scene: Scene) -> Iterator[Reason]:
+    if event.payload.get("after") == StageKind.STANDARDISED:
+        yield from _everybody(event, scene, Kind.STANDARDISED)
+
+
+def _date_asked(event: Event, scene: Scene) -> Iterator[Reason]:
+    decider = scene.deciders.get(event.object_id)
+    yield from _each([decider] if decider is not None else [], Kind.DATE_ASKED)
+
+
+def _published(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
+
+
+RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
+    ideas.POSTED.name: _posted,
+    ideas.DEPARTMENTS_CHANGED.name: _asked,
+    ideas.ANSWERED.name: _answered,
+    ideas.SETTLED.name: _settled,
+    ideas.DONE.name: _done,
+    ideas.STAGE_CHANGED.name: _moved,
+    ideas.OWNER_ASKED.name: _date_asked,
+    discussion.COMMENTED.name: _commented,
+    standards.STANDARD_PUBLISHED.name: _published,
+}
+"""By event type. What is not here, imports and votes above all, notifies nobody."""

@@ -1,0 +1,179 @@
+"""What a batch of events is about, read in bulk: the number of queries does not grow with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Kind as PersonKind
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.events import Event
+from forum.departments.queries import answerers_of
+from forum.discussion import facts as discussion
+from forum.discussion.models import Comment, Thread
+from forum.ideas import facts as ideas
+from forum.ideas.models import Answer, AnswerKind, Decision, Follow, Idea
+from forum.ideas.policy import UNSETTLED
+from forum.notifications.kinds import Thing
+from forum.standards import facts as standards
+from forum.standards.models import Standard, Version, VersionDepartment
+
+
+class CommentFacts(NamedTuple):
+    """Where a comment hangs, and who wrote what it replies to."""
+
+    id: int
+    subject: str
+    subject_id: int
+    parent_author: int | None
+
+    @property
+    def thing(self) -> Thing:
+        """The idea or standard it is about."""
+        return self.subject, self.subject_id
+
+
+class IdeaFacts(NamedTuple):
+    """Whose idea it is, and who carries it out."""
+
+    id: int
+    author: int
+    owner_department: int | None
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything the rules of who hears of what look at."""
+
+    comments: dict[int, CommentFacts] = field(default_factory=dict)
+    ideas: dict[int, IdeaFacts] = field(default_factory=dict)
+    followers: dict[int, list[int]] = field(default_factory=dict)
+    waiting: frozenset[tuple[int, int]] = frozenset()
+    deciders: dict[int, int] = field(default_factory=dict)
+    owners: dict[int, int] = field(default_factory=dict)
+    audiences: dict[int, list[int]] = field(default_factory=dict)
+    answerers: dict[int, list[int]] = field(default_factory=dict)
+
+    def answering(self, departments: Iterable[int]) -> list[int]:
+        """The people who answer for these departments."""
+        return [p for d in departments for p in self.answerers.get(d, ())]
+
+
+def load(batch: Sequence[Event]) -> Scene:
+    """Read what the events touch. At most twelve queries, whatever the batch."""
+    scene = Scene(comments=_comments(_about(batch, discussion.COMMENTED.name)))
+    subjects = [c.thing for c in scene.comments.values()]
+    idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
+    if idea_ids:
+        _read_ideas(scene, idea_ids, batch)
+    published = _about(batch, standards.STANDARD_PUBLISHED.name)
+    standard_ids = published | _ids(subjects, "standard")
+    if standard_ids:
+        query = select(Standard.id, Standard.owner_id).where(
+            Standard.id.in_(standard_ids), Standard.owner_id.is_not(None)
+        )
+        scene.owners = dict(db.session.execute(query).all())  # type: ignore[arg-type]
+    if published:
+        scene.audiences = _audiences(published)
+    departments = _departments(batch, scene)
+    scene.answerers = answerers_of(departments) if departments else {}
+    return scene
+
+
+def _about(batch: Sequence[Event], kind: str) -> set[int]:
+    return {event.object_id for event in batch if event.type == kind}
+
+
+def _ids(things: Iterable[Thing], kind: str) -> set[int]:
+    return {number for known, number in things if known == kind}
+
+
+def _comments(ids: set[int]) -> dict[int, CommentFacts]:
+    if not ids:
+        return {}
+    parent = aliased(Comment)
+    query = (
+        select(Comment.id, Thread.subject, Thread.subject_id, parent.author_id)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .outerjoin(parent, parent.id == Comment.parent_id)
+        .where(Comment.id.in_(ids), Comment.deleted_at.is_(None))
+    )
+    return {row[0]: CommentFacts(*row) for row in db.session.execute(query)}
+
+
+def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
+    query = select(Idea.id, Idea.author_id, Idea.owner_department_id).where(Idea.id.in_(ids))
+    scene.ideas = {row[0]: IdeaFacts(*row) for row in db.session.execute(query)}
+    follows = select(Follow.idea_id, Follow.person_id).where(Follow.idea_id.in_(ids))
+    scene.followers = _grouped(db.session.execute(follows))
+    slots = (
+        select(Answer.idea_id, Answer.department_id)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .where(
+            Answer.idea_id.in_(ids),
+            Answer.answer == AnswerKind.WAITING,
+            Idea.stage_kind.in_(UNSETTLED),
+        )
+    )
+    scene.waiting = frozenset(db.session.execute(slots))
+    if asked := _about(batch, ideas.OWNER_ASKED.name):
+        scene.deciders = _deciders(asked)
+
+
+def _deciders(idea_ids: set[int]) -> dict[int, int]:
+    """Who decided, where the owner's wish for another day still waits."""
+    newest = (
+        select(func.max(Decision.id))
+        .where(Decision.idea_id.in_(idea_ids))
+        .group_by(Decision.idea_id)
+    )
+    query = select(Decision.idea_id, Decision.by_id).where(
+        Decision.id.in_(newest), Decision.asked_due_on.is_not(None), Decision.by_id.is_not(None)
+    )
+    return dict(db.session.execute(query).all())  # type: ignore[arg-type]
+
+
+def _audiences(standard_ids: set[int]) -> dict[int, list[int]]:
+    """The people a standard in force is written for; no departments means the whole company."""
+    shown = (
+        select(Version.id, Version.standard_id)
+        .join(Standard, Standard.id == Version.standard_id)
+        .where(Standard.id.in_(standard_ids), Version.number == Standard.in_force)
+        .subquery()
+    )
+    named = select(VersionDepartment.version_id, VersionDepartment.department_id).subquery()
+    query = (
+        select(shown.c.standard_id, Person.id)
+        .outerjoin(named, named.c.version_id == shown.c.id)
+        .join(
+            Person,
+            or_(named.c.department_id.is_(None), named.c.department_id == Person.department_id),
+        )
+        .where(
+            Person.deactivated_at.is_(None),
+            Person.erased_at.is_(None),
+            Person.kind != PersonKind.CONSULTANT,
+        )
+    )
+    return _grouped(db.session.execute(query))
+
+
+def _departments(batch: Sequence[Event], scene: Scene) -> set[int]:
+    """Departments somebody of which may have to hear: asked, called, or made the owner."""
+    found = {idea.owner_department for idea in scene.ideas.values()} - {None}
+    for event in batch:
+        for name in ("departments", "mentioned"):
+            found.update(event.payload.get(name) or ())
+    return {number for number in found if number is not None}
+
+
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found

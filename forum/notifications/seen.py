@@ -1,0 +1,90 @@
+"""Who sees what, asked for many people and things at once with the same rules the pages ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.ideas.models import Idea, StageKind
+from forum.ideas.visibility import visible_to as idea_visible_to
+from forum.notifications.kinds import Thing
+from forum.standards.models import Standard, VersionState
+from forum.standards.visibility import visible_to as standard_visible_to
+
+Wanted = set[tuple[int, Thing]]
+
+
+def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
+    """Those pairs of person and thing where the person may come in and see the thing.
+
+    People without a limit share one query a role and kind; each consultant costs one of their own.
+    """
+    pairs = set(wanted)
+    if not pairs:
+        return set()
+    people = _people({person_id for person_id, _thing in pairs})
+    return _own(pairs, people) | {
+        (person_id, thing)
+        for key, members in _by_view(people).items()
+        for person_id, thing in _seen_by(key, members, pairs)
+    }
+
+
+def _people(ids: set[int]) -> dict[int, Person]:
+    query = select(Person).where(
+        Person.id.in_(ids), Person.deactivated_at.is_(None), Person.erased_at.is_(None)
+    )
+    return {person.id: person for person in db.session.scalars(query)}
+
+
+def _by_view(people: dict[int, Person]) -> dict[tuple[str, str, int], list[Person]]:
+    """People who see the same, apart from what is their own."""
+    groups: dict[tuple[str, str, int], list[Person]] = {}
+    for person in people.values():
+        alone = person.id if person.is_consultant else 0
+        groups.setdefault((person.role, person.kind, alone), []).append(person)
+    return groups
+
+
+def _seen_by(key: tuple[str, str, int], members: list[Person], pairs: Wanted) -> Wanted:
+    ids = {person.id for person in members}
+    mine = {(person_id, thing) for person_id, thing in pairs if person_id in ids}
+    role, kind, alone = key
+    anybody = members[0] if alone else Person(id=0, name="", role=role, kind=kind)
+    seen = _visible(anybody, {thing for _person_id, thing in mine})
+    return {(person_id, thing) for person_id, thing in mine if thing in seen}
+
+
+def _visible(reader: Person, things: set[Thing]) -> set[Thing]:
+    found: set[Thing] = set()
+    for kind, condition in (
+        ("idea", _published_idea(reader)),
+        ("standard", _published_standard(reader)),
+    ):
+        ids = [number for known, number in things if known == kind]
+        model: Any = Idea if kind == "idea" else Standard
+        if ids:
+            query = select(model.id).where(model.id.in_(ids), *condition)
+            found.update((kind, number) for number in db.session.scalars(query))
+    return found
+
+
+def _published_idea(reader: Person) -> tuple[Any, ...]:
+    return idea_visible_to(reader), Idea.stage_kind != StageKind.DRAFT
+
+
+def _published_standard(reader: Person) -> tuple[Any, ...]:
+    return standard_visible_to(reader), Standard.state != VersionState.DRAFT
+
+
+def _own(pairs: Wanted, people: dict[int, Person]) -> Wanted:
+    """An author sees their own idea, hidden or not."""
+    ids = {number for _person_id, (kind, number) in pairs if kind == "idea"}
+    query = select(Idea.author_id, Idea.id).where(
+        Idea.id.in_(ids), Idea.author_id.in_(people), Idea.stage_kind != StageKind.DRAFT
+    )
+    return {(author, ("idea", number)) for author, number in db.session.execute(query)} & pairs
