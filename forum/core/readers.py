@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core import events
@@ -75,11 +78,19 @@ def _claim(name: str, old: int, new: int) -> bool:
     )
     if moved.rowcount:  # type: ignore[attr-defined]
         return True
-    if old == 0 and db.session.get(ReaderCursor, name) is None:
-        db.session.add(ReaderCursor(name=name, position=new))
-        db.session.flush()
-        return True
-    return False
+    return old == 0 and _begin(name, new)
+
+
+def _begin(name: str, new: int) -> bool:
+    """The first cursor of a reader; of two processes that begin at once, one gets it."""
+    insert: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    begun = db.session.execute(
+        insert(ReaderCursor.__table__)
+        .values(name=name, position=new)
+        .on_conflict_do_nothing()
+        .returning(ReaderCursor.name)
+    )
+    return begun.first() is not None
 
 
 def catch_up() -> int:
