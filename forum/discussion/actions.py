@@ -72,19 +72,20 @@ def add_comment(
     )
     db.session.add(new)
     db.session.flush()
-    db.session.add(
-        CommentRevision(comment_id=new.id, number=1, text_id=text.id, at=new.created_at)
-    )
+    db.session.add(CommentRevision(comment_id=new.id, number=1, text_id=text.id, at=new.created_at))
     return new
 
 
-def record_comment(author: Person, new: Comment, body: Composed) -> None:
+def record_comment(
+    author: Person, new: Comment, body: Composed, *, at: datetime | None = None
+) -> None:
     """Tell the log about a comment and whom it mentions, in the open write."""
     mentioned = body.mentions
     record(
         facts.COMMENTED,
         by=author,
         about=("comment", new.id),
+        at=at,
         thread=new.thread_id,
         parent=new.parent_id,
         people=sorted(mentioned.person_ids)[:20],

@@ -1,0 +1,80 @@
+"""`forum demo`: a believable company, then the server."""
+
+from __future__ import annotations
+
+import ipaddress
+import sys
+from collections.abc import Iterable
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+from tqdm import tqdm
+
+from forum.core.db import db, end_read
+from forum.core.errors import Conflict, Invalid
+from forum.core.schema import schema_state
+from forum.demo import content
+from forum.demo.load import PASSWORD, SIGN_INS, load
+from forum.ops import server
+from forum.ops.cli import default_workers
+
+BEYOND = (
+    "A demo, whose passwords everybody knows, listens on this machine only. "
+    "Add --public-demo if you mean it."
+)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--no-serve", is_flag=True, help="Only make the company.")
+@click.option("--public-demo", is_flag=True, help="Let other machines in.")
+@with_appcontext
+def demo(host: str, port: int, no_serve: bool, public_demo: bool) -> None:
+    """Make a demo company in the data folder, then serve it."""
+    if not (no_serve or public_demo or is_loopback(host)):
+        raise Invalid(BEYOND)
+    _migrate()
+    load(_bar)
+    _introduce(host, port)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    db.session.remove()
+    if not no_serve:
+        server.serve(app, host, port, default_workers())
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on can be reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _migrate() -> None:
+    state = schema_state()
+    end_read()
+    if state in ("failed", "other"):
+        raise Conflict("The database cannot be used as it is; see `forum upgrade`.")
+    if state == "empty":
+        upgrade()
+
+
+def _bar(steps: Iterable[Any], total: int) -> Iterable[Any]:
+    made: Iterable[Any] = tqdm(steps, total=total, desc="Making the company", file=sys.stderr)
+    return made
+
+
+def _introduce(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"The demo is at http://{shown}:{port}")
+    click.echo(f"Sign in with one of these; the password is {PASSWORD}:")
+    people = content.read()
+    for key in SIGN_INS:
+        person = people.person(key)
+        click.echo(f"  {person['email']:26} {person['name']}, {person['title']}")
