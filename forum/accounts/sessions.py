@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flask import session as cookie
 from flask_login import UserMixin, login_user, logout_user
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from forum.accounts.models import Person, PersonSession
 from forum.core.clock import now
@@ -42,17 +42,19 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+LOADED = (
+    select(Person, PersonSession, revision_query)
+    .join(PersonSession, PersonSession.person_id == Person.id)
+    .where(PersonSession.id == bindparam("session_id"))
+)
+
+
 def load(key: str) -> Loaded | None:
     """The session behind a cookie, unless ended, expired or of an older epoch. One query."""
     session_id, _, token = key.partition(".")
     if not session_id.isdigit() or len(session_id) > 18:
         return None
-    query = (
-        select(Person, PersonSession, revision_query)
-        .join(PersonSession, PersonSession.person_id == Person.id)
-        .where(PersonSession.id == int(session_id))
-    )
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(LOADED, {"session_id": int(session_id)}).one_or_none()
     if row is None:
         return None
     found = Loaded(row[0], row[1], row[2])

@@ -15,6 +15,7 @@ from forum.core.access import no_store, public
 from forum.core.errorpages import CARRY_LIMIT, answer, kept_fields, wants_json
 from forum.core.errors import Invalid, TooMany
 from forum.core.i18n import LOCALES, _
+from forum.core.intake import works_read_only
 from forum.core.urls import safe_next
 
 bp = Blueprint("accounts", __name__)
@@ -23,6 +24,7 @@ bp = Blueprint("accounts", __name__)
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 @no_store
+@works_read_only
 def sign_in() -> ResponseReturnValue:
     """Sign in by e-mail or staff number."""
     target = safe_next(request.values.get("next"))
@@ -118,6 +120,7 @@ def sign_in_again() -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 @no_store
+@works_read_only
 def sign_out() -> ResponseReturnValue:
     """End this browser's session."""
     actions.sign_out(me(), g.person_session.id)

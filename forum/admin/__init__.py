@@ -5,7 +5,21 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Register the pages."""
-    from forum.admin import departments_views, people_views, people_ways_in, views
+    from forum.admin import (
+        departments_views,
+        people_views,
+        people_ways_in,
+        settings_views,
+        site_views,
+        views,
+    )
 
-    for part in (views, departments_views, people_views, people_ways_in):
+    for part in (
+        views,
+        settings_views,
+        site_views,
+        departments_views,
+        people_views,
+        people_ways_in,
+    ):
         app.register_blueprint(part.bp)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
 
 from forum.core import limits
 from forum.core.errors import Invalid, ReadOnly, TooLarge
 from forum.core.i18n import _
 from forum.core.site import site
 
+View = TypeVar("View", bound=Callable[..., Any])
 READS = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -34,9 +38,16 @@ def _refuse_bad_bytes() -> None:
         raise Invalid(_("This address cannot be understood."))
 
 
+def works_read_only(view: View) -> View:
+    """Mark a view that takes changes even while the forum is read-only."""
+    view.__dict__["works_read_only"] = True
+    return view
+
+
 def refuse_when_read_only() -> None:
-    """While the forum is read-only only signing in and out go through."""
-    if request.method in READS or request.endpoint in {"accounts.sign_in", "accounts.sign_out"}:
+    """While the forum is read-only only marked views take changes: signing in, and switching it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in READS or getattr(view, "works_read_only", False):
         return
     if site().read_only:
         g.no_store = True

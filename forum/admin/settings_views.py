@@ -1,0 +1,212 @@
+"""The administrator's settings of the site, a calm page for each part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.addresses import clean_email
+from forum.accounts.guard import me
+from forum.admin import logo, settings
+from forum.admin.colours import DARK, LIGHT, weakest_contrast
+from forum.admin.mail_server import MailServer, clean_address, try_out
+from forum.admin.settings_forms import (
+    AccessForm,
+    GeneralForm,
+    MailForm,
+    ModulesForm,
+    SettingsForm,
+    TextsForm,
+    known_modules,
+    zones,
+)
+from forum.core.access import admins_only
+from forum.core.config import MODULES
+from forum.core.errors import Invalid
+from forum.core.i18n import _
+from forum.core.intake import works_read_only
+from forum.core.site import LOCKED_BY, locked_names, site
+
+bp = Blueprint("admin_settings", __name__)
+
+
+@bp.route("/admin/settings", methods=["GET", "POST"])
+@admins_only
+def general() -> ResponseReturnValue:
+    """Name, logo, accent, language, time zone, welcome."""
+    form = GeneralForm.open(**_now("name accent default_locale time_zone welcome_en welcome_ru"))
+    if form.submitted():
+        try:
+            _save_general(form)
+        except Invalid as refusal:
+            return _page("general", form, logo_error=str(refusal.message))
+        return _saved()
+    return _page("general", form)
+
+
+def _save_general(form: GeneralForm) -> None:
+    upload = request.files.get("logo")
+    if upload is not None and upload.filename:
+        settings.save_with_logo(me(), form.data, logo.encode(upload.stream))
+    elif request.form.get("no_logo"):
+        settings.save_with_logo(me(), form.data, None)
+    else:
+        settings.save(me(), form.data)
+
+
+@bp.route("/admin/settings/texts", methods=["GET", "POST"])
+@admins_only
+def texts() -> ResponseReturnValue:
+    """Announcement, privacy, imprint."""
+    form = TextsForm.open(
+        **_now("announcement_en announcement_ru privacy_en privacy_ru imprint_en imprint_ru")
+    )
+    if form.submitted():
+        settings.save(me(), form.data)
+        return _saved()
+    return _page("texts", form)
+
+
+@bp.route("/admin/settings/access", methods=["GET", "POST"])
+@admins_only
+def access() -> ResponseReturnValue:
+    """Registration, shared terminals, retention."""
+    known = _now("registration idle_minutes retention_days")
+    form = AccessForm.open(**known, registration_domains=" ".join(site().registration_domains))
+    if form.submitted():
+        domains = tuple(form.registration_domains.data.split())
+        settings.save(me(), {**form.data, "registration_domains": domains})
+        return _saved()
+    return _page("access", form)
+
+
+@bp.route("/admin/settings/mail", methods=["GET", "POST"])
+@admins_only
+def mail() -> ResponseReturnValue:
+    """The mail server, with a test mail."""
+    server = MailServer.of(site().mail_url)
+    form = MailForm.from_request(
+        host=server.host,
+        port=server.port,
+        tls=server.tls,
+        user=server.user,
+        mail_from=site().mail_from,
+        address=site().address or request.host_url.rstrip("/"),
+    )
+    if form.submitted():
+        try:
+            settings.save(me(), _mail_changes(form, server))
+            _test_if_asked()
+        except Invalid as refusal:
+            form.reject(refusal.field or "host", refusal.message)
+        else:
+            return _saved()
+    return _page("mail", form, keeps_password=bool(server.password))
+
+
+def _mail_changes(form: MailForm, before: MailServer) -> dict[str, Any]:
+    """What the form says; an empty password keeps the one there is, for the same server alone."""
+    host, user = (form.host.data or "").strip(), (form.user.data or "").strip()
+    same = host == before.host and user == before.user
+    tls = str(form.tls.data)
+    server = MailServer(
+        host=host,
+        port=form.port.data or (465 if tls == "tls" else 587),
+        tls=tls,
+        user=user,
+        password=form.smtp_password.data or (before.password if same else ""),
+    )
+    return {
+        "mail_url": server.url,
+        "mail_from": clean_email(form.mail_from.data or "") or "",
+        "address": clean_address(form.address.data or ""),
+    }
+
+
+def _test_if_asked() -> None:
+    if request.form.get("action") != "test":
+        return
+    trouble = try_out(me())
+    if trouble:
+        flash(_("The test mail was not sent. The server said: %(words)s", words=trouble), "error")
+    else:
+        flash(_("A test mail is on its way to %(email)s.", email=me().email), "success")
+
+
+@bp.route("/admin/settings/modules", methods=["GET", "POST"])
+@admins_only
+@works_read_only
+def modules() -> ResponseReturnValue:
+    """Modules, and whether the forum takes changes."""
+    form = ModulesForm.open(**_now("read_only"))
+    if form.submitted():
+        chosen = known_modules(request.form.getlist("modules"))
+        settings.save(me(), {**form.data, "modules": chosen})
+        return _saved()
+    return _page("modules", form, all_modules=MODULES, chosen=site().modules)
+
+
+def _now(names: str) -> dict[str, Any]:
+    return {name: getattr(site(), name) for name in names.split()}
+
+
+def _saved() -> ResponseReturnValue:
+    flash(_("Saved."), "success")
+    return redirect(request.path, 303)
+
+
+def _page(part: str, form: SettingsForm | MailForm, **more: Any) -> ResponseReturnValue:
+    refused = request.method == "POST"
+    page = render_template(
+        f"admin/settings_{part}.html",
+        form=form,
+        tabs=_tabs(part),
+        locked=_locked(),
+        contrasts=_contrasts(),
+        zones=[(zone, zone) for zone in zones()] if part == "general" else [],
+        **{"logo_error": "", "keeps_password": False, **more},
+    )
+    return page, 422 if refused else 200
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    parts = [
+        ("general", _("Look"), "/admin/settings"),
+        ("texts", _("Texts"), "/admin/settings/texts"),
+        ("access", _("Coming in"), "/admin/settings/access"),
+        ("mail", _("Mail"), "/admin/settings/mail"),
+        ("modules", _("Modules"), "/admin/settings/modules"),
+    ]
+    return [{"label": words, "url": url, "current": part == current} for part, words, url in parts]
+
+
+def _locked() -> dict[str, str]:
+    """Locked settings, with the environment variable that holds each."""
+    return {name: f"FORUM_{LOCKED_BY[name]}" for name in sorted(locked_names())}
+
+
+def _contrasts() -> dict[str, float]:
+    accent = site().accent
+    return {
+        "light": weakest_contrast(accent, LIGHT),
+        "dark": weakest_contrast(accent, DARK),
+    }
+
+
+@bp.context_processor
+def _module_words() -> dict[str, Any]:
+    """What each module adds, in a sentence."""
+    return {
+        "module_words": {
+            "map": (_("Map"), _("Who serves whom, as a matrix.")),
+            "surveys": (_("Surveys"), _("Measure how well departments serve each other.")),
+            "training": (_("Training"), _("Meet about real cases and learn from them.")),
+            "thanks": (_("Thanks"), _("Thank a colleague in public.")),
+            "insights": (_("Insights"), _("Figures about ideas and answers.")),
+            "campaigns": (_("Campaigns"), _("Ask for ideas on one question for a while.")),
+            "scorecards": (_("Scorecards"), _("A page of figures for each department.")),
+            "anonymous": (_("Anonymous posts"), _("Post without a name.")),
+        }
+    }
