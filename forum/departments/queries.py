@@ -35,10 +35,12 @@ class DepartmentCard(NamedTuple):
 CARD = (Department.id, Department.name, Department.slug, Department.code, Department.hue)
 
 
+CURRENT = select(*CARD).where(Department.archived_at.is_(None)).order_by(Department.name)
+
+
 def current_cards() -> list[DepartmentCard]:
     """Every department that is not archived, by name. One query."""
-    query = select(*CARD).where(Department.archived_at.is_(None)).order_by(Department.name)
-    return [DepartmentCard(*row) for row in db.session.execute(query)]
+    return [DepartmentCard._make(row) for row in db.session.execute(CURRENT)]
 
 
 def cards_by_id(ids: Iterable[int]) -> dict[int, DepartmentCard]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -29,28 +29,30 @@ class CommentCard(NamedTuple):
     erased: bool
 
 
+COMMENTS = (
+    select(
+        Comment.id,
+        Comment.parent_id,
+        Comment.author_id,
+        Person.name,
+        Text.html,
+        Comment.created_at,
+        Comment.edited_at,
+        Comment.deleted_at,
+        Person.erased_at,
+    )
+    .join(Person, Person.id == Comment.author_id)
+    .join(Text, Text.id == Comment.text_id)
+    .where(Comment.thread_id == bindparam("thread_id"))
+    .order_by(Comment.id)
+)
+
+
 def comments_of(thread_id: int) -> list[CommentCard]:
     """All comments of a thread, oldest first. One query."""
-    query = (
-        select(
-            Comment.id,
-            Comment.parent_id,
-            Comment.author_id,
-            Person.name,
-            Text.html,
-            Comment.created_at,
-            Comment.edited_at,
-            Comment.deleted_at,
-            Person.erased_at,
-        )
-        .join(Person, Person.id == Comment.author_id)
-        .join(Text, Text.id == Comment.text_id)
-        .where(Comment.thread_id == thread_id)
-        .order_by(Comment.id)
-    )
     return [
         CommentCard(*row[:4], "" if row[7] else row[4], *row[5:8], row[8] is not None)
-        for row in db.session.execute(query)
+        for row in db.session.execute(COMMENTS, {"thread_id": thread_id})
     ]
 
 

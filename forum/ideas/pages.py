@@ -118,6 +118,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
         "timeline": _timeline(reader, idea, steps),
+        "reply_to": _replying_to(forms),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "may": _permissions(reader, idea, answering),
         "departments": _choices(reader, idea),
@@ -125,6 +126,12 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "forms": forms,
         "today": today(),
     }
+
+
+def _replying_to(forms: dict[str, Any]) -> int | None:
+    """The comment whose reply form is open: from the address, or from a form that was refused."""
+    form = forms.get("comment")
+    return id_or_none(form.parent.data if form is not None else request.args.get("reply"))
 
 
 def _when(at: Any) -> dict[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, exists, literal, select
+from sqlalchemy import Row, and_, bindparam, exists, literal, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -26,7 +27,7 @@ from forum.ideas.models import (
     Tag,
     Vote,
 )
-from forum.ideas.visibility import visible_to
+from forum.ideas.visibility import READER, SCOPE, parameters_for, visible
 
 LARGEST_ID = 2**62
 
@@ -35,11 +36,18 @@ def idea_or_404(reader: Person, idea_id: int) -> Idea:
     """An idea the reader may see. One query."""
     if idea_id > LARGEST_ID:
         raise NotFound
-    query = select(Idea).where(Idea.id == idea_id, visible_to(reader))
-    idea = db.session.scalars(query).first()
+    values = parameters_for(reader)
+    query = _one_idea(reader.moderates, "scope_ids" in values)
+    idea: Idea | None = db.session.scalars(query, {**values, "idea_id": idea_id}).first()
     if idea is None:
         raise NotFound
     return idea
+
+
+@cache
+def _one_idea(moderates: bool, limited: bool) -> Any:
+    seen = visible(READER, SCOPE if limited else None, moderates=moderates)
+    return select(Idea).where(Idea.id == bindparam("idea_id"), seen)
 
 
 class Slot(NamedTuple):
@@ -59,30 +67,32 @@ class Slot(NamedTuple):
     reason_html: str | None
 
 
+SLOTS = (
+    select(
+        Answer.idea_id,
+        Answer.department_id,
+        Department.name,
+        Department.slug,
+        Department.code,
+        Department.hue,
+        Answer.answer,
+        Answer.asked_at,
+        Answer.answered_at,
+        Answer.revision,
+        Person.name,
+        Text.html,
+    )
+    .join(Department, Department.id == Answer.department_id)
+    .outerjoin(Person, Person.id == Answer.by_id)
+    .outerjoin(Text, Text.id == Answer.reason_id)
+    .where(Answer.idea_id == bindparam("idea_id"))
+    .order_by(Answer.id)
+)
+
+
 def slots_of(idea_id: int) -> list[Slot]:
     """The affected departments of one idea with answers and reasons. One query."""
-    query = (
-        select(
-            Answer.idea_id,
-            Answer.department_id,
-            Department.name,
-            Department.slug,
-            Department.code,
-            Department.hue,
-            Answer.answer,
-            Answer.asked_at,
-            Answer.answered_at,
-            Answer.revision,
-            Person.name,
-            Text.html,
-        )
-        .join(Department, Department.id == Answer.department_id)
-        .outerjoin(Person, Person.id == Answer.by_id)
-        .outerjoin(Text, Text.id == Answer.reason_id)
-        .where(Answer.idea_id == idea_id)
-        .order_by(Answer.id)
-    )
-    return [Slot._make(row) for row in db.session.execute(query)]
+    return [Slot._make(row) for row in db.session.execute(SLOTS, {"idea_id": idea_id})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +115,16 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
     """The head of an idea's page, 404 when the reader may not see it. One query."""
     if idea_id > LARGEST_ID:
         raise NotFound
-    problem, proposal, outcome = aliased(Text), aliased(Text), aliased(Text)
-    row = db.session.execute(
-        _page_query(reader, problem, proposal, outcome).where(Idea.id == idea_id)
-    ).one_or_none()
+    values = parameters_for(reader)
+    query = _page_query(reader.moderates, "scope_ids" in values)
+    row = db.session.execute(query, {**values, "idea_id": idea_id}).one_or_none()
     if row is None:
         raise NotFound
-    department = row if row.department_id is not None else None
     return IdeaTexts(
         idea=row[0],
         author=row.author,
         author_erased=row.erased_at is not None,
-        department=department,
+        department=row if row.department_id is not None else None,
         problem_html=row.problem or "",
         proposal_html=row.proposal or "",
         outcome_html=row.outcome or "",
@@ -125,9 +133,11 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
     )
 
 
-def _page_query(reader: Person, problem: Any, proposal: Any, outcome: Any) -> Select[Any]:
-    voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == reader.id)
-    follows = exists().where(Follow.idea_id == Idea.id, Follow.person_id == reader.id)
+@cache
+def _page_query(moderates: bool, limited: bool) -> Any:
+    problem, proposal, outcome = aliased(Text), aliased(Text), aliased(Text)
+    voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == READER)
+    follows = exists().where(Follow.idea_id == Idea.id, Follow.person_id == READER)
     return (
         select(
             Idea,
@@ -149,7 +159,8 @@ def _page_query(reader: Person, problem: Any, proposal: Any, outcome: Any) -> Se
         .outerjoin(problem, problem.id == Idea.problem_id)
         .outerjoin(proposal, proposal.id == Idea.proposal_id)
         .outerjoin(outcome, outcome.id == Idea.outcome_id)
-        .where(visible_to(reader))
+        .where(Idea.id == bindparam("idea_id"))
+        .where(visible(READER, SCOPE if limited else None, moderates=moderates))
     )
 
 
@@ -162,15 +173,17 @@ class Step(NamedTuple):
     by: str | None
 
 
+STEPS = (
+    select(StageChange.from_kind, StageChange.to_kind, StageChange.at, Person.name)
+    .outerjoin(Person, Person.id == StageChange.by_id)
+    .where(StageChange.idea_id == bindparam("idea_id"))
+    .order_by(StageChange.id)
+)
+
+
 def steps_of(idea_id: int) -> list[Step]:
     """How an idea went through its stages, oldest first. One query."""
-    query = (
-        select(StageChange.from_kind, StageChange.to_kind, StageChange.at, Person.name)
-        .outerjoin(Person, Person.id == StageChange.by_id)
-        .where(StageChange.idea_id == idea_id)
-        .order_by(StageChange.id)
-    )
-    return [Step._make(row) for row in db.session.execute(query)]
+    return [Step._make(row) for row in db.session.execute(STEPS, {"idea_id": idea_id})]
 
 
 class Verdict(NamedTuple):
@@ -192,47 +205,53 @@ class Verdict(NamedTuple):
     asked_due_on: date | None
 
 
+REASON, REVISIT = aliased(Text), aliased(Text)
+
+
+VERDICT = (
+    select(
+        Decision.decision,
+        Decision.at,
+        Person.name,
+        REASON.html,
+        REVISIT.html,
+        Decision.override,
+        Department.name,
+        Department.slug,
+        Department.code,
+        Department.hue,
+        Department.id,
+        Decision.due_on,
+        Decision.confirmed_at,
+        Decision.asked_due_on,
+    )
+    .outerjoin(Person, Person.id == Decision.by_id)
+    .outerjoin(REASON, REASON.id == Decision.reason_id)
+    .outerjoin(REVISIT, REVISIT.id == Decision.revisit_id)
+    .outerjoin(Department, Department.id == Decision.owner_department_id)
+    .where(Decision.idea_id == bindparam("idea_id"))
+    .order_by(Decision.id.desc())
+    .limit(1)
+)
+
+
 def verdict_on(idea_id: int) -> Verdict | None:
     """The decision that stands. One query."""
-    reason, revisit = aliased(Text), aliased(Text)
-    query = (
-        select(
-            Decision.decision,
-            Decision.at,
-            Person.name,
-            reason.html,
-            revisit.html,
-            Decision.override,
-            Department.name,
-            Department.slug,
-            Department.code,
-            Department.hue,
-            Department.id,
-            Decision.due_on,
-            Decision.confirmed_at,
-            Decision.asked_due_on,
-        )
-        .outerjoin(Person, Person.id == Decision.by_id)
-        .outerjoin(reason, reason.id == Decision.reason_id)
-        .outerjoin(revisit, revisit.id == Decision.revisit_id)
-        .outerjoin(Department, Department.id == Decision.owner_department_id)
-        .where(Decision.idea_id == idea_id)
-        .order_by(Decision.id.desc())
-        .limit(1)
-    )
-    row = db.session.execute(query).one_or_none()
+    row = db.session.execute(VERDICT, {"idea_id": idea_id}).one_or_none()
     return Verdict._make(row) if row is not None else None
+
+
+TAGS = (
+    select(Tag.name, Tag.slug)
+    .join(IdeaTag, IdeaTag.tag_id == Tag.id)
+    .where(IdeaTag.idea_id == bindparam("idea_id"))
+    .order_by(IdeaTag.position)
+)
 
 
 def tags_of(idea_id: int) -> list[tuple[str, str]]:
     """An idea's tags as (name, slug), as its author ordered them. One query."""
-    query = (
-        select(Tag.name, Tag.slug)
-        .join(IdeaTag, IdeaTag.tag_id == Tag.id)
-        .where(IdeaTag.idea_id == idea_id)
-        .order_by(IdeaTag.position)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [(row[0], row[1]) for row in db.session.execute(TAGS, {"idea_id": idea_id})]
 
 
 def sources_of(idea: Idea) -> tuple[str, str]:

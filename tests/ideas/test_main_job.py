@@ -225,3 +225,16 @@ def test_only_its_author_edits_a_comment(app, sign_in) -> None:
 
     assert sign_in().post(f"/comments/{comment}/edit", {"body": "x"}).status_code == 403
     assert sign_in().post(f"/comments/{comment}/delete").status_code == 403
+
+
+def test_a_refused_reply_stays_a_reply(app, sign_in) -> None:
+    idea = make.idea(app)
+    top = make.comment(app, idea)
+    browser = sign_in()
+    assert browser.page(f"/ideas/{idea}?reply={top}").one("input", name="parent")["value"] == str(top)
+
+    answer = browser.post(f"/ideas/{idea}/comments", {"body": "x" * 10_001, "parent": top})
+
+    assert answer.status_code == 422
+    assert f'name="parent" value="{top}"' in answer.text
+    assert "x" * 10_001 in answer.text

@@ -61,19 +61,19 @@ class Document(HTMLParser):
         for element in self._open:
             element.text += data
 
-    def all(self, name: str = "", **wanted: Any) -> list[Element]:
-        """Elements by name and attributes; `data_idea=3` means `data-idea="3"`, True any value."""
+    def all(self, tag: str = "", /, **wanted: Any) -> list[Element]:
+        """Elements by tag and attributes; `data_idea=3` means `data-idea="3"`, True any value."""
         asked = {k.rstrip("_").replace("_", "-"): v for k, v in wanted.items()}
         return [
             e
             for e in self.elements
-            if (not name or e.name == name) and all(_fits(e, k, v) for k, v in asked.items())
+            if (not tag or e.name == tag) and all(_fits(e, k, v) for k, v in asked.items())
         ]
 
-    def one(self, name: str = "", **wanted: Any) -> Element:
+    def one(self, tag: str = "", /, **wanted: Any) -> Element:
         """The only such element."""
-        found = self.all(name, **wanted)
-        assert len(found) == 1, f"{len(found)} elements {name} {wanted}"
+        found = self.all(tag, **wanted)
+        assert len(found) == 1, f"{len(found)} elements {tag} {wanted}"
         return found[0]
 
 
