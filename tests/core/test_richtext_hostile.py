@@ -108,12 +108,13 @@ REPEATED = (
     *("http://a.a.", "www.a.ru=", "http:// x ", "a@b.ru ", "![a", "[a](b) ", "[a]: b\n", "|a"),
     *("*a **a ", "**a** ", "~~a ", "`a", "```\n", "- a\n", "1. ", "> ", "a\n=\n", "- -", "|\n"),
     *("&", "<", "<b>", "<b></i>", "<p><b>", "<li><ul>", "<table><td>", "<a ", "<!--", "<a href='"),
-    *("<svg/", "&#769;", "\\", "@[a](person:1)"),
+    *("<svg/", "&#769;", "1", "\\", "@[a](person:1)"),
+    "[a]: b\nx--|2\n> ",
 )
 
 
 @pytest.mark.parametrize("piece", REPEATED)
-@pytest.mark.parametrize("before", ["", "|a|b|c\n|-|-|-\n", "<style><svg "])
+@pytest.mark.parametrize("before", ["", "|a|b|c\n|-|-|-\n", "<style><svg ", "<img"])
 def test_no_repeated_piece_keeps_a_worker_busy(before, piece):
     for form, length in (("markdown", 20_000), ("text", 20_000), ("html", 100_000)):
         source = (before + piece * (length // len(piece)))[:length]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from markdown_it import MarkdownIt, rules_core, rules_inline
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -25,6 +26,9 @@ _MAX_BRACKETS = 3_000
 _MAX_UNCLOSED = 100
 _MAX_RUNS = 4_000_000
 _MAX_SCHEMES = 500
+_MAX_BLOCK_STEPS = 40_000
+_MAX_INLINE_STEPS = 150_000
+_TERMINATING = ["paragraph", "reference", "blockquote", "list"]
 _MAX_CELLS = 12_000
 _BRACKET = re.compile(r"[\[\]]")
 _TABLE_RULE = re.compile(r"^[ \t>|:-]+$", re.MULTILINE)
@@ -101,6 +105,8 @@ def _markdown_parser() -> MarkdownIt:
     # The parser's own bound drops what lies deeper; ours is lower and gives up before that.
     options = {"html": False, "linkify": True, "breaks": True, "maxNesting": MAX_NESTING + 20}
     parser = MarkdownIt("commonmark", options).enable(["table", "strikethrough", "linkify"])
+    parser.block.ruler.before("table", "budget", _spend_block, {"alt": _TERMINATING})
+    parser.inline.ruler.before("text", "budget", _spend_inline)
     parser.inline.ruler.before("link", "mention", _mention)
     parser.core.ruler.after("block", "bounds", _check_blocks)
     parser.core.ruler.after("inline", "links", _check_inline)
@@ -122,6 +128,22 @@ def _with_safe_links(parser: MarkdownIt) -> MarkdownIt:
     parser.validateLink = safe_address  # type: ignore[method-assign, assignment]
     parser.add_render_rule("mention", _render_mention)
     return parser
+
+
+def _spend_block(state: StateBlock, _first: int, _last: int, _silent: bool) -> bool:
+    """A rule that matches nothing but is asked first everywhere, and so sees endless searching."""
+    return _spend(state.env, "block", _MAX_BLOCK_STEPS)
+
+
+def _spend_inline(state: StateInline, _silent: bool) -> bool:
+    return _spend(state.env, "inline", _MAX_INLINE_STEPS)
+
+
+def _spend(env: EnvType, kind: str, most: int) -> bool:
+    env[kind] = env.get(kind, 0) + 1
+    if env[kind] > most:
+        raise TooComplex(kind)
+    return False
 
 
 def _check_blocks(state: StateCore) -> None:

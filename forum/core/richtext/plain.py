@@ -16,7 +16,7 @@ BLOCKS = word_set(
 _CELLS = frozenset(("td", "th"))
 _SPACES = re.compile(r"[ \t\r\f\v\n\xa0]+")
 _LINES = re.compile(r" *\n[ \n]*")
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<[!?/][^<>]*>")
+_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]{0,15})[^<>]*>|<[!?/][^<>]*>")
 _SILENT_TAG = re.compile(
     r"<(/?)(script|style|template|iframe|noscript|object|title)\b[^<>]*>", re.I
 )
