@@ -32,7 +32,7 @@ from forum.standards.models import (
 
 NUMBERING_LOCK = 7_040_002
 """Key of the PostgreSQL advisory lock under which the next number is taken."""
-EXCERPT = 180
+EXCERPT, ENOUGH = 180, 60
 RETIRED = lazy("This standard is retired and does not change any more.")
 
 
@@ -57,8 +57,10 @@ class Wording:
 
 def beginning(plain: str) -> str:
     """How a text begins, after its first heading, for lists."""
-    first, _newline, rest = plain.partition("\n")
-    return excerpt(rest if rest and len(first) < 60 else plain, EXCERPT)
+    heading, _newline, rest = plain.partition("\n")
+    body = rest if rest and len(heading) < ENOUGH else plain
+    first = body.partition("\n")[0]
+    return excerpt(first if len(first) >= ENOUGH else body, EXCERPT)
 
 
 def word(

@@ -133,7 +133,9 @@ def _chip(
         for value, words in options
     ]
     current = next((str(option["label"]) for option in shown if option["selected"]), "")
-    clear = "" if name == "sort" else wanted.query(**{name: ""})
+    if wanted.is_default(name):
+        current = ""
+    clear = wanted.query(**{name: ""})
     return {"name": name, "label": label, "options": shown, "value": current, "clear": clear}
 
 

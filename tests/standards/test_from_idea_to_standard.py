@@ -167,3 +167,17 @@ def test_publishing_is_told_once_with_ids_and_the_texts_digest(app: Flask, sign_
     assert told.payload["ideas"] == [idea]
     assert told.payload["departments"] == [finance]
     assert len(told.payload["text"]) == 64
+
+
+def test_the_idea_page_offers_a_moderator_both_ways(app: Flask, sign_in) -> None:
+    idea = standards.accepted(app, owner=make.department(app))
+    moderator = sign_in(make.moderator(app))
+
+    before = moderator.page(f"/ideas/{idea}")
+    moderator.post(f"/ideas/{idea}/standard")
+    drafted = moderator.page(f"/ideas/{idea}")
+
+    assert before.one("form", action=f"/ideas/{idea}/standard")
+    assert before.one("input", id="number")
+    assert drafted.one("a", class_="ribbon")["href"] == "/standards/PS-001"
+    assert not sign_in().page(f"/ideas/{idea}").all("a", class_="ribbon")
