@@ -11,13 +11,22 @@ from flask.cli import FlaskGroup
 
 from forum import __version__
 from forum.accounts.cli import init, people
+from forum.admin.cli import import_group
 from forum.core.cli import audit
 from forum.demo.cli import demo
 from forum.ops.cli import COMMANDS as OPERATIONS
 from forum.ops.cli import WITHOUT_APPLICATION
 from forum.search.cli import search
 
-COMMANDS: tuple[click.Command, ...] = (init, people, audit, search, demo, *OPERATIONS)
+COMMANDS: tuple[click.Command, ...] = (
+    init,
+    people,
+    audit,
+    search,
+    import_group,
+    demo,
+    *OPERATIONS,
+)
 """What the features mount on `forum`."""
 
 

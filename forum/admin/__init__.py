@@ -7,6 +7,7 @@ def install(app: Flask) -> None:
     """Register the pages."""
     from forum.admin import (
         departments_views,
+        imports_views,
         people_views,
         people_ways_in,
         settings_views,
@@ -19,6 +20,7 @@ def install(app: Flask) -> None:
         settings_views,
         site_views,
         departments_views,
+        imports_views,
         people_views,
         people_ways_in,
     ):

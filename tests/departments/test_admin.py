@@ -80,7 +80,7 @@ def test_archiving_waits_until_the_department_is_empty(app: Flask, sign_in: Sign
     full = browser.post(f"/admin/departments/{finance}/archive")
     browser.post(
         f"/admin/people/{member}",
-        {"name": "M", "email": "m@example.org", "role": "employee", "kind": "staff"},
+        {"name": "M", "email": "m@example.org", "department": ""},
     )
     empty = browser.post(f"/admin/departments/{finance}/archive")
 

@@ -136,9 +136,7 @@ def test_a_role_is_kept_with_a_place_in_the_audit_chain(app: Flask, sign_in: Sig
 
 
 @pytest.mark.parametrize("value", ["", "x", "9" * 30, "-1", "١"])
-def test_nonsense_departments_are_refused_politely(
-    app: Flask, sign_in: SignIn, value: str
-) -> None:
+def test_nonsense_departments_are_refused_politely(app: Flask, sign_in: SignIn, value: str) -> None:
     anna = make.person(app)
     browser = sign_in(make.admin(app))
 

@@ -1,0 +1,63 @@
+"""`forum import`: files of people, departments and services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from tqdm import tqdm
+
+from forum.admin.imports import Plan, carry_out
+from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
+from forum.admin.imports_departments import plan_departments
+from forum.admin.imports_people import COLUMNS as PEOPLE
+from forum.admin.imports_people import plan_people
+from forum.admin.imports_services import COLUMNS as SERVICES
+from forum.admin.imports_services import plan_services
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would happen, change nothing.")
+
+
+@click.group("import")
+def import_group() -> None:
+    """Load a file; the same file again changes nothing."""
+
+
+def _command(name: str, make_plan: Callable[[bytes], Plan], sentence: str) -> None:
+    @import_group.command(name, help=sentence)
+    @click.argument("file", type=FILE)
+    @DRY_RUN
+    @with_appcontext
+    def run(file: Path, dry_run: bool) -> None:
+        plan = make_plan(file.read_bytes())
+        if not dry_run:
+            with tqdm(total=len(plan.changed), unit="line", leave=False, disable=None) as bar:
+                carry_out(plan, None, progress=lambda lines: _advance(bar, lines))
+        report(plan, file)
+
+
+def _advance(bar: Any, lines: int) -> None:
+    bar.update(lines)
+
+
+def report(plan: Plan, file: Path) -> None:
+    """Notes and refusals on stderr, the counts on stdout, exit code 1 for any refusal."""
+    for note in plan.notes:
+        click.echo(str(note), err=True)
+    for outcome in plan.refused:
+        click.echo(f"{file}:{outcome.line}: {outcome.reason}", err=True)
+    click.echo(plan.summary)
+    if plan.refused:
+        raise SystemExit(1)
+
+
+for _name, _make_plan, _columns in (
+    ("people", plan_people, PEOPLE),
+    ("departments", plan_departments, DEPARTMENTS),
+    ("services", plan_services, SERVICES),
+):
+    _command(_name, _make_plan, f"A CSV file with the columns {', '.join(_columns)}.")

@@ -1,0 +1,85 @@
+"""Importing by browser: choose a file, look at what it would do, then apply it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.admin.imports import Plan, carry_out
+from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
+from forum.admin.imports_departments import plan_departments
+from forum.admin.imports_people import COLUMNS as PEOPLE
+from forum.admin.imports_people import plan_people
+from forum.admin.imports_services import COLUMNS as SERVICES
+from forum.admin.imports_services import plan_services
+from forum.core.access import admins_only
+from forum.core.i18n import _, lazy
+
+bp = Blueprint("admin_import", __name__)
+
+SHOWN = 200
+"""Lines of a preview; the counts are of all."""
+
+KINDS: dict[str, tuple[Any, tuple[str, ...], Callable[[bytes], Plan]]] = {
+    "people": (lazy("People"), PEOPLE, plan_people),
+    "departments": (lazy("Departments"), DEPARTMENTS, plan_departments),
+    "services": (lazy("Services: who serves whom"), SERVICES, plan_services),
+}
+
+
+@bp.route("/admin/import", methods=["GET", "POST"])
+@admins_only
+def index() -> ResponseReturnValue:
+    """Choose a file; once sent, what it would do; once applied, what it did."""
+    kind = request.form.get("kind", "people")
+    if request.method == "GET":
+        return _page(kind)
+    content = _content()
+    if kind not in KINDS or not content:
+        return _page(kind, error=_("Choose what to import, and a file.")), 422
+    plan = KINDS[kind][2](content)
+    if not request.form.get("apply"):
+        return _page(kind, plan=plan, content=content.decode("utf-8-sig", "replace"))
+    carry_out(plan, me(), progress=lambda _lines: None)
+    if plan.refused:
+        return _page(kind, plan=plan, done=True)
+    flash(_in_words(plan), "success")
+    return redirect("/admin/import", 303)
+
+
+def _content() -> bytes:
+    file = request.files.get("file")
+    return file.read() if file is not None else request.form.get("content", "").encode()
+
+
+def _in_words(plan: Plan) -> str:
+    return _(
+        "Created %(created)d, updated %(updated)d, unchanged %(unchanged)d, refused %(refused)d.",
+        created=plan.count("created"),
+        updated=plan.count("updated"),
+        unchanged=plan.count("unchanged"),
+        refused=plan.count("refused"),
+    )
+
+
+def _page(
+    kind: str, *, plan: Plan | None = None, content: str = "", done: bool = False, error: str = ""
+) -> str:
+    return render_template(
+        "admin/import.html",
+        kind=kind,
+        kinds=[(key, label, columns) for key, (label, columns, _plan) in KINDS.items()],
+        plan=plan,
+        counts=_in_words(plan) if plan is not None else "",
+        changed=plan.changed[:SHOWN] if plan is not None else [],
+        refused=plan.refused[:SHOWN] if plan is not None else [],
+        notes=plan.notes[:SHOWN] if plan is not None else [],
+        more=plan is not None and len(plan.changed) > SHOWN,
+        content=content,
+        done=done,
+        error=error,
+    )

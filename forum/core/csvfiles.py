@@ -1,0 +1,162 @@
+"""CSV as offices make it: UTF-8 with or without BOM, comma or semicolon, cells of several lines.
+
+A spreadsheet runs a cell that begins like a formula, so such cells are written with an apostrophe
+before them, and read without it: writing and reading again gives the same text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from forum.core.i18n import lazy
+from forum.core.textcheck import clean_line, clean_text
+
+# Full-width signs too: East Asian spreadsheets take them for the plain ones.
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # noqa: RUF001
+LONGEST_CELL = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a file by column name; a missing last cell is a missing column."""
+
+    line: int
+    cells: dict[str, str]
+
+    def get(self, column: str) -> str:
+        """A cell as one cleaned line, empty when the file does not have it."""
+        return clean_line(self.cells.get(column, ""))
+
+    def has(self, column: str) -> bool:
+        """Whether the file says anything about this column."""
+        return column in self.cells
+
+    def list_of(self, column: str) -> list[str]:
+        """A cell as a list written with semicolons, each entry once."""
+        parts = (clean_line(part) for part in self.cells.get(column, "").split(";"))
+        return list(dict.fromkeys(part for part in parts if part))
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A file that was read: its records, what could not be read, and columns nobody knows."""
+
+    records: list[Record] = field(default_factory=list)
+    refused: list[tuple[int, Any]] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+def read_sheet(raw: bytes, columns: Sequence[str], required: Sequence[str]) -> Sheet:
+    """Every line of a file; never raises, whatever the bytes.
+
+    `required`: at least one of these columns must be there.
+    """
+    sheet = Sheet()
+    text = _decoded(raw, sheet)
+    if text is None:
+        return sheet
+    rows = _rows(text, _delimiter(text, columns), sheet)
+    heading = next(rows, None)
+    if heading is None or not _check_heading(heading, columns, required, sheet):
+        return sheet
+    names = [clean_line(cell).casefold() for cell in heading[1]]
+    for line, cells in rows:
+        _add(sheet, names, set(columns), line, cells)
+    return sheet
+
+
+def _decoded(raw: bytes, sheet: Sheet) -> str | None:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        sheet.refused.append((line, lazy("This is not UTF-8. Save the file as “CSV UTF-8”.")))
+        return None
+
+
+def _delimiter(text: str, columns: Sequence[str]) -> str:
+    """Comma or semicolon: whichever finds more known columns in the heading."""
+    heading = next((line for line in text.splitlines() if line.strip()), "")
+
+    def known(delimiter: str) -> int:
+        cells = next(csv.reader([heading], delimiter=delimiter), [])
+        return sum(clean_line(cell).casefold() in columns for cell in cells)
+
+    return max(",;", key=known)
+
+
+def _rows(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, each with the line it begins on."""
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            sheet.refused.append((line, lazy("The quotes in this line do not match.")))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _check_heading(
+    heading: tuple[int, list[str]], columns: Sequence[str], required: Sequence[str], sheet: Sheet
+) -> bool:
+    line, cells = heading
+    names = [clean_line(cell).casefold() for cell in cells]
+    sheet.unknown = [name for name in names if name and name not in columns]
+    if not any(name in names for name in required):
+        text = lazy(
+            "The first line must name the columns, among them %(names)s.", names=", ".join(required)
+        )
+        sheet.refused.append((line, text))
+        return False
+    if len({name for name in names if name}) < len([name for name in names if name]):
+        sheet.refused.append((line, lazy("A column is named twice.")))
+        return False
+    return True
+
+
+def _add(sheet: Sheet, names: list[str], known: set[str], line: int, cells: list[str]) -> None:
+    if any(cell.strip() for cell in cells[len(names) :]):
+        text = lazy("This line has more cells than the first one. Put lists in quotes.")
+        sheet.refused.append((line, text))
+        return
+    record = Record(line, {})
+    for name, cell in zip(names, cells, strict=False):
+        if name in known:
+            record.cells[name] = clean_text(plain_cell(cell))
+    sheet.records.append(record)
+
+
+def safe_cell(value: object) -> str:
+    """A cell that no spreadsheet runs."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def plain_cell(cell: str) -> str:
+    """What a cell written by `safe_cell` said."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def write_sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A CSV file as text, with commas and a heading; lists are joined by semicolons."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([safe_cell(_joined(value)) for value in row])
+    return out.getvalue()
+
+
+def _joined(value: object) -> object:
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else value
