@@ -52,7 +52,7 @@ LOADED = (
 def load(key: str) -> Loaded | None:
     """The session behind a cookie, unless ended, expired or of an older epoch. One query."""
     session_id, _, token = key.partition(".")
-    if not session_id.isdigit() or len(session_id) > 18:
+    if not (session_id.isascii() and session_id.isdigit()) or len(session_id) > 18:
         return None
     row = db.session.execute(LOADED, {"session_id": int(session_id)}).one_or_none()
     if row is None:

@@ -33,6 +33,7 @@ def sheet() -> ResponseReturnValue:
 
 
 def _chosen() -> list[Person]:
-    ids = [int(i) for i in request.form.getlist("people")[:MOST] if i.isdigit() and len(i) < 18]
+    sent = request.form.getlist("people")[:MOST]
+    ids = [int(i) for i in sent if i.isascii() and i.isdigit() and len(i) < 18]
     query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None))
     return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))

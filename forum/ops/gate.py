@@ -43,7 +43,7 @@ class Gate:
         chunked = "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
         if length in ("", "0") and not chunked:
             return
-        if length.isdigit() and int(length) > LARGEST:
+        if length.isdecimal() and int(length) > LARGEST:
             environ["wsgi.input"] = io.BytesIO()
             return
         body = environ["wsgi.input"].read(LARGEST + 1)
