@@ -93,13 +93,12 @@ def pathological(data):
 def test_markdown_made_to_explode_does_not(data):
     slow = {}
     for name, source in pathological(data):
-        for form in ("markdown", "html", "text"):
-            for text in (source[:20_000], source[:1_000_000]):
-                started = time.process_time()
-                compose(text, form)
-                spent = time.process_time() - started
-                if spent > 1:
-                    slow[name, form, len(text)] = spent
+        for form, length in (("markdown", 20_000), ("markdown", 1_000_000), ("html", 1_000_000)):
+            started = time.process_time()
+            compose(source[:length], form)
+            spent = time.process_time() - started
+            if spent > 1:
+                slow[name, form, length] = spent
 
     assert not slow
 
@@ -113,8 +112,14 @@ REPEATED = (
 )
 
 
-@pytest.mark.parametrize("piece", REPEATED)
-@pytest.mark.parametrize("before", ["", "|a|b|c\n|-|-|-\n", "<style><svg ", "<img"])
+AFTER = (
+    *(("|a|b|c\n|-|-|-\n", piece) for piece in ("|\n", "&", "|")),
+    *(("<style><svg ", piece) for piece in ("/", "|\n", "\\\t")),
+    *(("<img", piece) for piece in ("1", "1\u200d", "a=b ")),
+)
+
+
+@pytest.mark.parametrize(("before", "piece"), [*(("", piece) for piece in REPEATED), *AFTER])
 def test_no_repeated_piece_keeps_a_worker_busy(before, piece):
     for form, length in (("markdown", 20_000), ("text", 20_000), ("html", 100_000)):
         source = (before + piece * (length // len(piece)))[:length]
