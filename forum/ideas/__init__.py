@@ -4,8 +4,10 @@ from flask import Flask
 
 
 def install(app: Flask) -> None:
-    """Register the pages, and hang comment threads on ideas."""
+    """Register the pages and the reader of support, and hang comment threads on ideas."""
+    from forum.core import jobs, readers
     from forum.discussion.subjects import SUBJECTS
+    from forum.ideas import support
     from forum.ideas.act_views import bp as acts
     from forum.ideas.subject import IDEA_SUBJECT
     from forum.ideas.views import bp
@@ -13,3 +15,6 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(acts)
     SUBJECTS["idea"] = IDEA_SUBJECT
+    readers.register(support.SUPPORT)
+    jobs.LOOKS["support"] = support.refresh
+    jobs.SWEEPS["support"] = support.follow_the_clock

@@ -161,6 +161,18 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "support_figures",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "people", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("swept_to", sa.Integer(), nullable=True),
+        sa.Column("again", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_figures")),
+    )
+    op.create_table(
         "tag",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -1162,6 +1174,7 @@ def downgrade() -> None:
     op.drop_table("thread")
     op.drop_table("text")
     op.drop_table("tag")
+    op.drop_table("support_figures")
     op.drop_table("stage")
     with op.batch_alter_table("site_setting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_site_setting_revision"))
