@@ -1,21 +1,17 @@
-"""The `forum` command."""
+"""What the features mount on the `forum` command; `__main__` makes the command itself."""
 
 from __future__ import annotations
 
-import sys
-from typing import Any
-
 import click
 from flask import Flask
-from flask.cli import FlaskGroup
 
-from forum import __version__
 from forum.accounts.cli import init, people
 from forum.admin.cli import import_group
 from forum.core.cli import audit
 from forum.demo.cli import demo
+from forum.ideas.cli import ideas
 from forum.ops.cli import COMMANDS as OPERATIONS
-from forum.ops.cli import WITHOUT_APPLICATION
+from forum.ops.cli import WITHOUT_APPLICATION as WITHOUT_APPLICATION
 from forum.search.cli import search
 
 COMMANDS: tuple[click.Command, ...] = (
@@ -23,6 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     people,
     audit,
     search,
+    ideas,
     import_group,
     demo,
     *OPERATIONS,
@@ -34,33 +31,3 @@ def install(app: Flask) -> None:
     """Mount every feature's commands on the application's own group."""
     for command in COMMANDS:
         app.cli.add_command(command)
-
-
-def _create() -> Flask:
-    from forum.app import create_app
-
-    return create_app()
-
-
-class ForumGroup(FlaskGroup):
-    """Flask's group; what cannot be done ends with one line on stderr and exit code 1."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command."""
-        from forum.core.errors import DomainError
-
-        try:
-            return super().main(*args, **kwargs)
-        except DomainError as refusal:
-            click.echo(str(refusal), err=True)
-            sys.exit(1)
-
-
-@click.group(cls=ForumGroup, create_app=_create, add_version_option=False)
-@click.version_option(__version__, prog_name="forum")
-def main() -> None:
-    """Counterpart: the forum where departments fix how they work for each other."""
-
-
-for _command in WITHOUT_APPLICATION:
-    main.add_command(_command)

@@ -26,7 +26,7 @@ from forum.ops import worker
 from forum.ops.lease import lease_of
 from tests.support import make, postgres
 from tests.support.postbox import postbox
-from tests.support.server import ROOT, Server, environment, forum, wait_until
+from tests.support.server import ROOT, environment, wait_until
 
 
 @pytest.fixture
@@ -161,7 +161,7 @@ def test_a_committed_mail_leaves_at_once_and_only_once_with_two_jobs_processes(
 ) -> None:
     with postbox() as box:
         settings = environment(folder, url, FORUM_MAIL_URL=box.url)
-        command = [sys.executable, "-c", "from forum.cli import main; main()", "worker"]
+        command = [sys.executable, "-c", "from forum.__main__ import main; main()", "worker"]
         both = [subprocess.Popen(command, env=settings, cwd=ROOT) for _ in range(2)]
         assert wait_until(lambda: worker.state(company) == "ok", within=20)
         company.config["MAIL_URL"] = box.url
@@ -237,14 +237,3 @@ def test_the_sweep_forgets_what_ran_out_long_ago_and_nothing_else(app: Flask) ->
         for model in (PersonSession, OneTimeToken, SignInFailure, OutboxMail):
             assert len(db.session.scalars(db.select(model)).all()) == 1, model.__tablename__
         assert db.session.get(Person, person) is not None
-
-
-def test_ready_tells_whether_the_jobs_live(company: Flask, folder: Path) -> None:
-    server = Server(folder, workers=1)
-    server.start()
-    try:
-        assert wait_until(lambda: worker.state(company) == "ok", within=10)
-    finally:
-        server.stop()
-    assert worker.state(company) == "none"
-    assert "No jobs process" in forum("doctor", folder=folder).stdout

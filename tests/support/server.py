@@ -9,18 +9,24 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask
+from flask_migrate import upgrade
 
 from forum.app import create_app
+from forum.core.db import db
 
 ROOT = Path(__file__).resolve().parents[2]
-FORUM = (sys.executable, "-c", "from forum.cli import main; main()")
+FORUM = (sys.executable, "-c", "from forum.__main__ import main; main()")
 TOKEN = re.compile(rb'name="csrf-token" content="([^"]+)"')
 PASSWORD = "a long enough phrase"
 
@@ -49,14 +55,46 @@ def forum(
     )
 
 
-def fresh(folder: Path, url: str | None = None) -> Flask:
-    """A migrated forum in a folder, as an application to fill and inspect it with."""
-    from flask_migrate import upgrade
+@cache
+def migrated() -> bytes:
+    """An empty SQLite forum as its file's bytes; made once a test process."""
+    with tempfile.TemporaryDirectory() as folder:
+        with opened(Path(folder)) as app:
+            migrate(app)
+        return (Path(folder) / "forum.sqlite3").read_bytes()
 
-    app = create_app({"DATA_DIR": folder, "DATABASE_URL": url, "RATE_LIMITS": False})
+
+def migrate(app: Flask) -> None:
+    """Bring a database to today's schema."""
     with app.app_context():
         upgrade()
+
+
+def fresh(folder: Path, url: str | None = None) -> Flask:
+    """A migrated forum in a folder, as an application to fill and inspect it with."""
+    if url is None:
+        (folder / "forum.sqlite3").write_bytes(migrated())
+    app = create_app({"DATA_DIR": folder, "DATABASE_URL": url, "RATE_LIMITS": False})
+    if url is not None:
+        migrate(app)
     return app
+
+
+@contextmanager
+def opened(folder: Path, url: str | None = None) -> Iterator[Flask]:
+    """A forum that exists already, to look into."""
+    app = create_app({"DATA_DIR": folder, "DATABASE_URL": url, "RATE_LIMITS": False})
+    try:
+        yield app
+    finally:
+        close(app)
+
+
+def close(app: Flask) -> None:
+    """Give back every connection."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def free_port() -> int:
@@ -122,7 +160,9 @@ class Server:
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline().strip()
-        assert line == f"Listening on http://127.0.0.1:{self.port}", (line, self.tail())
+        if line != f"Listening on http://127.0.0.1:{self.port}":
+            self.stop()
+            raise AssertionError((line, self.tail()))
         self.members = family(self.process.pid)
         return time.monotonic() - began
 
