@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
-from huey import RedisHuey, SqliteHuey
 from sqlalchemy import event
 from sqlalchemy.orm import Session, object_session
 
@@ -56,6 +55,9 @@ class Wakes:
         return self._huey
 
     def _open(self) -> Any:
+        # Imported late: it brings drivers along that a web worker has no use for.
+        from huey import RedisHuey, SqliteHuey
+
         redis = self.app.config["REDIS_URL"]
         if redis:
             return RedisHuey("forum", url=redis, results=False)

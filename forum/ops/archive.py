@@ -23,6 +23,8 @@ from forum.core.errors import DomainError
 
 FORMAT = 1
 CHUNK = 1 << 20
+BROKEN = (tarfile.TarError, EOFError, zlib.error, OSError)
+"""What reading a damaged archive raises."""
 
 
 class BadArchive(DomainError):
@@ -119,19 +121,22 @@ class Reading:
         self.path = path
 
     def members(self) -> Iterator[tuple[str, IO[bytes]]]:
-        """Name and content of each member. Raises BadArchive."""
-        try:
-            with tarfile.open(self.path, "r|gz") as tar:
-                for member in tar:
-                    content = tar.extractfile(member)
-                    if content is None or not is_safe(member.name):
-                        raise BadArchive(f"The archive holds something odd: {member.name!r}.")
-                    yield member.name, content
-        except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-            raise BadArchive(f"The archive is damaged or no archive: {self.path}.") from error
+        """Name and content of each member. Raises BadArchive, or what a broken stream raises."""
+        with tarfile.open(self.path, "r|gz") as tar:
+            for member in tar:
+                content = tar.extractfile(member)
+                if content is None or not is_safe(member.name):
+                    raise BadArchive(f"The archive holds something odd: {member.name!r}.")
+                yield member.name, content
 
     def check(self) -> Manifest:
         """Read everything once and compare every digest. Raises BadArchive."""
+        try:
+            return self._check()
+        except BROKEN as error:
+            raise BadArchive(f"The archive is damaged or none at all: {self.path}.") from error
+
+    def _check(self) -> Manifest:
         members = self.members()
         name, content = next(members, ("", io.BytesIO()))
         if name != "manifest.json":

@@ -15,7 +15,6 @@ from sqlalchemy import (
     JSON,
     Connection,
     ForeignKeyConstraint,
-    MetaData,
     NullPool,
     Table,
     create_engine,
@@ -80,9 +79,11 @@ def _undo(folder: Path) -> None:
     """Leave the place as empty as it was, so that one may try again."""
     db.session.remove()
     with db.engine.connect().execution_options(forum_write=True) as connection:
-        left = MetaData()
-        left.reflect(connection)
-        left.drop_all(connection)
+        cascade = "" if connection.dialect.name == "sqlite" else " CASCADE"
+        if not cascade:
+            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for name in inspect(connection).get_table_names():
+            connection.exec_driver_sql(f'DROP TABLE "{name}"{cascade}')
         connection.commit()
     db.engine.dispose()
     for path in folder.iterdir():

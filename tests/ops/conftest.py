@@ -9,9 +9,8 @@ import pytest
 from flask import Flask
 
 from forum.accounts.passwords import hash_password
-from forum.core.db import db
 from tests.support import make
-from tests.support.server import PASSWORD, Server, fresh
+from tests.support.server import PASSWORD, Server, close, fresh
 
 
 @pytest.fixture
@@ -36,15 +35,9 @@ def company(folder: Path, url: str | None) -> Iterator[Flask]:
     home = make.department(app)
     for number in range(1, 5):
         make.person(app, email=f"writer{number}@example.org", password_hash=hashed, department=home)
-    _close(app)
+    close(app)
     yield app
-    _close(app)
-
-
-def _close(app: Flask) -> None:
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    close(app)
 
 
 @pytest.fixture

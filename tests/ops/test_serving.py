@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 
 from forum.core.db import db
+from forum.ops import worker
 from tests.support.server import (
     Server,
     Visitor,
@@ -101,6 +102,16 @@ def test_a_taken_port_is_refused_in_one_line(serve: Serve, folder: Path) -> None
 
     assert refused.returncode == 1
     assert refused.stderr.strip() == f"Cannot listen on 127.0.0.1:{server.port}: in use."
+
+
+def test_health_tells_whether_the_jobs_live(serve: Serve, company: Flask, folder: Path) -> None:
+    server = serve(workers=1)
+
+    assert wait_until(lambda: b'"jobs":"ok"' in Visitor(server.port).get("/health/ready").body, 10)
+    server.stop()
+
+    assert worker.state(company) == "none"
+    assert "No jobs process" in forum("doctor", folder=folder).stdout
 
 
 @contextlib.contextmanager
