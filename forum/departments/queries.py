@@ -87,5 +87,5 @@ def answerers_of(department_ids: Iterable[int]) -> dict[int, list[int]]:
         Department.id.in_([d for d in ids if not people[d]]), Department.head_id.is_not(None)
     )
     for department_id, head_id in db.session.execute(heads):
-        people[department_id].append(head_id)
+        people[department_id] += [head_id] if head_id is not None else []
     return people

@@ -89,7 +89,7 @@ def _chip(
     ]
     current = next((option["label"] for option in shown if option["selected"]), "")
     clear = "" if name == "sort" else wanted.query(**{name: ""})
-    return {"name": name, "label": label, "options": shown, "value": current, "clear": clear}
+    return {"name": name, "label": label, "options": shown, "value": current, "without": clear}
 
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
