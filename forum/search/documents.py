@@ -90,8 +90,9 @@ MODELS: dict[str, Any] = {
 }
 
 
-def _seconds(at: datetime | None) -> int:
-    return int(at.timestamp()) if at is not None else 0
+def _moment(at: datetime | None) -> int:
+    """Microseconds, so that equally good results always come newest first."""
+    return int(at.timestamp() * 1_000_000) if at is not None else 0
 
 
 def _tokens(
@@ -142,7 +143,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             stage=idea.stage_kind,
             departments=tuple(departments),
             scope=_idea_scope(idea, departments),
-            at=_seconds(idea.posted_at),
+            at=_moment(idea.posted_at),
         )
 
 
@@ -176,7 +177,7 @@ def _comments(ids: Sequence[int]) -> Iterator[Document]:
                 lang=subject.lang,
                 departments=subject.departments,
                 scope=subject.scope,
-                at=_seconds(comment.created_at),
+                at=_moment(comment.created_at),
             )
 
 
@@ -208,7 +209,7 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             stage=VersionState.IN_FORCE,
             departments=tuple(standard.department_ids),
             scope=_tokens(standard.department_ids),
-            at=_seconds(standard.published_at),
+            at=_moment(standard.published_at),
         )
 
 
@@ -223,7 +224,7 @@ def _people(ids: Sequence[int]) -> Iterator[Document]:
             body=person.job_title,
             departments=(person.department_id,) if person.department_id else (),
             scope=_tokens([person.department_id, *answering.get(person.id, ())], [person.id]),
-            at=_seconds(person.created_at),
+            at=_moment(person.created_at),
         )
 
 
@@ -251,7 +252,7 @@ def _departments(ids: Sequence[int]) -> Iterator[Document]:
             body=department.description,
             departments=(department.id,),
             scope=_tokens([department.id]),
-            at=_seconds(department.created_at),
+            at=_moment(department.created_at),
         )
 
 
@@ -264,7 +265,7 @@ def _services(ids: Sequence[int]) -> Iterator[Document]:
             title=service.name,
             departments=tuple(dict.fromkeys(sides)),
             scope=_tokens(sides),
-            at=_seconds(service.created_at),
+            at=_moment(service.created_at),
         )
 
 

@@ -29,9 +29,9 @@ from forum.search.snapshot import (
     Snapshot,
 )
 
-K1 = 1.2
-B = {"title": 0.5, "tags": 0.3, "body": 0.75}
-WEIGHT = {"title": 2.0, "tags": 1.5, "body": 1.0}
+K1 = 1.8
+B = {"title": 0.75, "tags": 0.3, "body": 0.75}
+WEIGHT = {"title": 1.5, "tags": 1.5, "body": 1.0}
 EXACT_BONUS = 0.1
 """How much more the very form that was typed is worth, as a part of the word's own weight."""
 MOST = 0.7

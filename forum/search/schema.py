@@ -8,7 +8,7 @@ from typing import Any
 from whoosh import fields, formats
 from whoosh.analysis import StandardAnalyzer
 
-VERSION = "1"
+VERSION = "2"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 LEMMA_FIELDS = ("title", "tags", "body")
