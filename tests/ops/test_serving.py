@@ -54,7 +54,7 @@ def test_killing_the_first_process_ends_all_and_frees_the_port(serve: Serve) -> 
 
     server.kill_first()
 
-    assert wait_until(lambda: not server.survivors() and server.refuses(), within=1)
+    assert wait_until(server.is_gone, within=1)
 
 
 def test_asking_it_to_end_ends_all_of_it_without_complaint(serve: Serve) -> None:
@@ -64,7 +64,7 @@ def test_asking_it_to_end_ends_all_of_it_without_complaint(serve: Serve) -> None
 
     assert server.process is not None
     assert server.process.returncode == 0
-    assert wait_until(lambda: not server.survivors() and server.refuses(), within=1)
+    assert wait_until(server.is_gone, within=1)
 
 
 def test_a_fallen_child_is_replaced_while_the_others_serve(serve: Serve) -> None:

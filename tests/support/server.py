@@ -210,6 +210,10 @@ class Server:
         """Members that still live."""
         return self.members & set(processes())
 
+    def is_gone(self) -> bool:
+        """Whether no member lives and nobody listens."""
+        return not self.survivors() and self.refuses()
+
     def refuses(self) -> bool:
         """Whether nobody listens on the port."""
         with socket.socket() as trial:
