@@ -113,9 +113,10 @@ def append_events(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOG_LOCK})
     for happened in pending:
         session.add(happened)
-        session.flush()
         if TYPES[happened.type].privileged:
+            session.flush()  # with those before it, in their order
             audit.link(session, happened)
+    session.flush()
 
 
 def last_id() -> int:

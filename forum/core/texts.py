@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
@@ -29,17 +32,30 @@ class Text(Model):
 
 def store(composed: Composed) -> Text:
     """Write a composed text; flushed, so its id can be used."""
-    text = Text(
-        digest=composed.digest,
-        salt=composed.salt,
-        format=composed.format,
-        source=composed.source,
-        html=composed.html,
-        plain=composed.plain,
-    )
+    text = Text(**_columns(composed))
     db.session.add(text)
     db.session.flush()
     return text
+
+
+def store_all(composed: Sequence[Composed]) -> dict[str, int]:
+    """Write many texts at once; their ids by digest. One query for about a hundred texts."""
+    if not composed:
+        return {}
+    query = insert(Text).returning(Text.digest, Text.id)
+    rows = db.session.execute(query, [_columns(each) for each in composed])
+    return {row.digest: row.id for row in rows}
+
+
+def _columns(composed: Composed) -> dict[str, Any]:
+    return {
+        "digest": composed.digest,
+        "salt": composed.salt,
+        "format": composed.format,
+        "source": composed.source,
+        "html": composed.html,
+        "plain": composed.plain,
+    }
 
 
 def store_if_any(composed: Composed | None) -> Text | None:

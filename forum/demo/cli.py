@@ -17,7 +17,7 @@ from forum.core.db import db, end_read
 from forum.core.errors import Conflict, Invalid
 from forum.core.schema import schema_state
 from forum.demo import content
-from forum.demo.load import PASSWORD, SIGN_INS, load
+from forum.demo.load import PASSWORD, SIGN_INS, index, load
 from forum.ops import server
 from forum.ops.cli import default_workers
 
@@ -42,7 +42,9 @@ def demo(host: str, port: int, no_serve: bool, public_demo: bool) -> None:
     _introduce(host, port)
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     db.session.remove()
-    if not no_serve:
+    if no_serve:
+        index()  # a server follows the log by itself
+    else:
         server.serve(app, host, port, default_workers())
 
 
@@ -66,7 +68,9 @@ def _migrate() -> None:
 
 
 def _bar(steps: Iterable[Any], total: int) -> Iterable[Any]:
-    made: Iterable[Any] = tqdm(steps, total=total, desc="Making the company", file=sys.stderr)
+    made: Iterable[Any] = tqdm(
+        steps, total=total, desc="Making the company", file=sys.stderr, mininterval=0.5
+    )
     return made
 
 

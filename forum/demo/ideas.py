@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
 from forum.accounts.models import Person
-from forum.core import limits, richtext, texts
+from forum.core import limits
 from forum.core.db import db
 from forum.core.events import EventType, record
 from forum.core.richtext import Composed
@@ -16,7 +15,8 @@ from forum.core.textcheck import derive_title, excerpt
 from forum.demo.content import Row
 from forum.demo.people import Cast
 from forum.demo.timeline import Step, chance
-from forum.discussion.actions import add_comment, open_thread, record_comment
+from forum.discussion.actions import open_thread, record_comment
+from forum.discussion.models import Comment, CommentRevision
 from forum.ideas import facts, stages
 from forum.ideas.actions import EXCERPT
 from forum.ideas.models import (
@@ -35,18 +35,6 @@ from forum.ideas.tags import file_under
 
 POSTED, EDITED, SAID, ANSWERED, SUPPORTED, REVIEWED, DECIDED, CONFIRMED, CLOSED = range(9)
 """What comes first when several things happen to ideas on one day."""
-
-_MENTION = re.compile(r"@\{([^}]*)\}")
-
-
-def compose(cast: Cast, text: str) -> Composed:
-    """Render a text of the files, with its mentions of people and departments."""
-    return richtext.compose(_MENTION.sub(lambda found: cast.mention(found.group(1)), text))
-
-
-def compose_if_any(cast: Cast, text: str | None) -> Composed | None:
-    """As `compose`, for a text that may be left out."""
-    return compose(cast, text) if text else None
 
 
 class Story:
@@ -80,39 +68,39 @@ class Story:
     def _comments(self) -> Iterator[Step]:
         for comment in self.row["comments"]:
             author = self.cast.people[comment["author"]]
-            body = compose(self.cast, comment["body"])
+            body = self.cast.compose(comment["body"])
             say = partial(self._say, author, body, comment["key"], comment["parent"])
             yield Step(comment["days_ago"], SAID, say)
 
     def _answers(self) -> Iterator[Step]:
         for slug, answer in self.row["answers"].items():
-            reason = compose_if_any(self.cast, answer["reason"])
+            reason = self.cast.compose_if_any(answer["reason"])
             give = partial(self._answer, slug, answer, reason)
             yield Step(answer["days_ago"], ANSWERED, give)
 
     def _ends(self) -> Iterator[Step]:
         row = self.row
         if decision := row["decision"]:
-            reason = compose(self.cast, decision["reason"])
-            revisit = compose_if_any(self.cast, decision["revisit"])
+            reason = self.cast.compose(decision["reason"])
+            revisit = self.cast.compose_if_any(decision["revisit"])
             decide = partial(self._decide, decision, reason, revisit)
             yield Step(decision["days_ago"], DECIDED, decide, 6)
         if outcome := row["outcome"]:
-            text = compose(self.cast, outcome["text"])
+            text = self.cast.compose(outcome["text"])
             done = partial(self._done, self.cast.people[outcome["by"]], text)
             yield Step(outcome["days_ago"], CLOSED, done)
         if merged := row["merged"]:
-            by, why = self.cast.people[merged["by"]], compose(self.cast, merged["reason"])
+            by, why = self.cast.people[merged["by"]], self.cast.compose(merged["reason"])
             yield Step(merged["days_ago"], CLOSED, partial(self._close, StageKind.MERGED, by, why))
         if withdrawn := row["withdrawn"]:
-            why = compose(self.cast, withdrawn["reason"])
+            why = self.cast.compose(withdrawn["reason"])
             close = partial(self._close, StageKind.WITHDRAWN, self.author, why)
             yield Step(withdrawn["days_ago"], CLOSED, close)
 
     def _wording(self, row: Row) -> tuple[str, Composed, Composed | None]:
         title = row["title"] or derive_title(row["problem"], limits.TITLE.value)
-        said = compose(self.cast, row["problem"])
-        return title, said, compose_if_any(self.cast, row["proposal"])
+        said = self.cast.compose(row["problem"])
+        return title, said, self.cast.compose_if_any(row["proposal"])
 
     def _settled_days_ago(self) -> int:
         """The day voting ended, 0 while it goes on."""
@@ -132,7 +120,6 @@ class Story:
         row, draft = self.row, self.row["stage"] == "draft"
         stage = StageKind.DRAFT if draft else StageKind.OPEN
         thread = open_thread("idea")
-        said, proposed = texts.store(problem), texts.store_if_any(proposal)
         self.idea = Idea(
             thread_id=thread.id,
             author_id=self.author.id,
@@ -143,8 +130,8 @@ class Story:
             title=title,
             excerpt=excerpt(problem.plain, EXCERPT),
             lang=row["lang"],
-            problem_id=said.id,
-            proposal_id=proposed.id if proposed else None,
+            problem_id=self.cast.text_id(problem),
+            proposal_id=self.cast.text_id(proposal),
             revision=1,
             created_at=at,
             posted_at=at,
@@ -159,8 +146,10 @@ class Story:
         thread.subject_id = self.idea.id
         self._keep_revision(at)
         db.session.add(Follow(idea_id=self.idea.id, person_id=self.author.id))
-        file_under(self.idea.id, row["tags"])
+        if row["tags"]:
+            file_under(self.idea.id, row["tags"])
         self._ask(at)
+        db.session.flush()
         if not draft:
             self._announce(problem, proposal, at)
 
@@ -200,9 +189,9 @@ class Story:
 
     def _edit(self, wording: tuple[str, Composed, Composed | None], at: datetime) -> None:
         idea, (title, problem, proposal) = self.idea, wording
-        said, proposed = texts.store(problem), texts.store_if_any(proposal)
         idea.title, idea.excerpt = title, excerpt(problem.plain, EXCERPT)
-        idea.problem_id, idea.proposal_id = said.id, proposed.id if proposed else None
+        idea.problem_id = self.cast.text_id(problem)
+        idea.proposal_id = self.cast.text_id(proposal)
         idea.revision, idea.edited_at = idea.revision + 1, at
         self._keep_revision(at)
         self._tell(facts.EDITED, self.author, at, revision=idea.revision)
@@ -211,17 +200,25 @@ class Story:
         self, author: Person, body: Composed, key: str, parent: str | None, at: datetime
     ) -> None:
         parent_id = self.comments[parent] if parent else None
-        new = add_comment(author, self.idea.thread_id, body, parent_id=parent_id, at=at)
+        text_id = self.cast.text_ids[body.digest]
+        new = Comment(
+            thread_id=self.idea.thread_id,
+            parent_id=parent_id,
+            author_id=author.id,
+            text_id=text_id,
+            created_at=at,
+        )
+        db.session.add(new)
+        db.session.flush()
+        db.session.add(CommentRevision(comment_id=new.id, number=1, text_id=text_id, at=at))
         self.comments[key] = new.id
         self.idea.comment_count, self.idea.active_at = self.idea.comment_count + 1, at
         record_comment(author, new, body, at=at)
 
     def _answer(self, slug: str, answer: Row, reason: Composed | None, at: datetime) -> None:
         slot, by = self.answers[slug], self.cast.people[answer["by"]]
-        text = texts.store_if_any(reason)
-        slot.answer, slot.reason_id = answer["answer"], text.id if text else None
+        slot.answer, slot.reason_id = answer["answer"], self.cast.text_id(reason)
         slot.by_id, slot.answered_at, slot.revision = by.id, at, self.idea.revision
-        db.session.flush()
         db.session.add(
             AnswerRevision(
                 answer_id=slot.id,
@@ -296,14 +293,13 @@ class Story:
         if accepts:
             idea.owner_department_id = self.cast.departments[verdict["owner"]]
             idea.due_on = (self.today + timedelta(days=verdict["due_in_days"])).date()
-        said, later = texts.store(reason), texts.store_if_any(revisit)
         decision = Decision(
             idea_id=idea.id,
             decision=verdict["decision"],
             by_id=by.id,
             at=at,
-            reason_id=said.id,
-            revisit_id=later.id if later else None,
+            reason_id=self.cast.text_id(reason),
+            revisit_id=self.cast.text_id(revisit),
             owner_department_id=idea.owner_department_id,
             due_on=idea.due_on,
             override=accepts and self._harms(),
@@ -330,7 +326,7 @@ class Story:
             self._tell(facts.OWNER_ASKED, head, later)
 
     def _done(self, by: Person, outcome: Composed, at: datetime) -> None:
-        self.idea.outcome_id = texts.store(outcome).id
+        self.idea.outcome_id = self.cast.text_id(outcome)
         self._move(StageKind.DONE, by, at)
         self._tell(facts.DONE, by, at)
 

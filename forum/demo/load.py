@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from forum.accounts import passwords
 from forum.accounts.models import Person
-from forum.core import readers
+from forum.core import readers, texts
 from forum.core.clock import now
 from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
@@ -42,7 +42,7 @@ Progress = Callable[[Iterable[Any], int], Iterable[Any]]
 def load(progress: Progress = lambda steps, _total: steps) -> bool:
     """Fill an empty forum with the company; False when it is there already.
 
-    Raises Conflict for a forum in which anybody else is. About five seconds.
+    Raises Conflict for a forum in which anybody else is. A few seconds.
     """
     content = files.read()
     if _is_complete():
@@ -52,6 +52,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     today = now()
     cast = _people(content, today)
     steps = list(_steps(content, cast, today))
+    _store_texts(cast)
     _write(progress(arrange(steps, today), len(steps)))
     with transaction():
         save_settings({COMPLETE: True})
@@ -116,6 +117,12 @@ def _merge(story: Story, target: Story) -> Callable[[datetime], None]:
     return lambda _at: story.lead_to(target)
 
 
+def _store_texts(cast: Cast) -> None:
+    for start in range(0, len(cast.rendered), BATCH):
+        with transaction():
+            cast.text_ids.update(texts.store_all(cast.rendered[start : start + BATCH]))
+
+
 def _write(moments: Iterable[tuple[datetime, Step]]) -> None:
     for batch in _batches(moments):
         with transaction():
@@ -139,7 +146,7 @@ def _batches(
 
 
 def _catch_up() -> None:
-    """Let the readers of the log work, put old news away, and make the search ready."""
+    """Let the readers of the log work, put old news away, and count what is new."""
     end_read()
     readers.catch_up()
     with transaction():
@@ -160,6 +167,10 @@ def _catch_up() -> None:
         db.session.execute(
             update(Person).values(unread=unread).execution_options(synchronize_session=False)
         )
+
+
+def index() -> None:
+    """Make the search ready before anybody serves."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     db.session.remove()
     follower.catch_up(app)

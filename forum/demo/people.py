@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from forum.accounts import facts as accounts
 from forum.accounts.models import Person
+from forum.core import richtext
 from forum.core.db import db
 from forum.core.events import record
+from forum.core.richtext import Composed
 from forum.demo.content import Content, Row
 from forum.demo.timeline import chance
 from forum.departments import facts
@@ -23,6 +26,7 @@ from forum.departments.models import (
 
 FOUNDED = timedelta(days=460)
 """How long ago the forum was set up, before its first idea."""
+_MENTION = re.compile(r"@\{([^}]*)\}")
 CONSULTING = timedelta(days=180)
 """How long the consultants' attachments still run."""
 
@@ -36,6 +40,8 @@ class Cast:
     names: dict[str, str] = field(default_factory=dict)
     members: dict[str, list[str]] = field(default_factory=dict)
     heads: dict[str, Person] = field(default_factory=dict)
+    rendered: list[Composed] = field(default_factory=list)
+    text_ids: dict[str, int] = field(default_factory=dict)
 
     def mention(self, key: str) -> str:
         """How a text calls a person or a department."""
@@ -43,6 +49,20 @@ class Cast:
             person = self.people[key]
             return f"@[{person.name}](person:{person.id})"
         return f"@[{self.names[key]}](department:{self.departments[key]})"
+
+    def compose(self, text: str) -> Composed:
+        """Render a text of the files, with its mentions; `text_id` knows it once it is stored."""
+        called = _MENTION.sub(lambda found: self.mention(found.group(1)), text)
+        self.rendered.append(richtext.compose(called))
+        return self.rendered[-1]
+
+    def compose_if_any(self, text: str | None) -> Composed | None:
+        """As `compose`, for a text that may be left out."""
+        return self.compose(text) if text else None
+
+    def text_id(self, composed: Composed | None) -> int | None:
+        """The row of a text that was rendered here."""
+        return self.text_ids[composed.digest] if composed is not None else None
 
 
 def found(content: Content, today: datetime, password_hash: str) -> Cast:

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from forum.accounts.models import Person
-from forum.core import texts
 from forum.core.db import db
 from forum.core.events import EventType, record
 from forum.core.richtext import Composed
 from forum.demo.content import Row
-from forum.demo.ideas import Story, compose
+from forum.demo.ideas import Story
 from forum.demo.people import Cast
 from forum.demo.timeline import Step, chance
 from forum.discussion.actions import open_thread
@@ -51,7 +50,7 @@ class Chronicle:
     def steps(self) -> Iterator[Step]:
         """Drafts, publications, the end of it, and who has read the version in force."""
         for version in self.row["versions"]:
-            self.bodies[version["number"]] = compose(self.cast, version["body"])
+            self.bodies[version["number"]] = self.cast.compose(version["body"])
             yield Step(version["days_ago"], DRAFTED, partial(self._draft, version), 20)
             if version["state"] != "draft":
                 yield Step(version["days_ago"], PUBLISHED, partial(self._publish, version), 8)
@@ -99,7 +98,7 @@ class Chronicle:
             state=VersionState.DRAFT,
             title=self.row["title"],
             lang=self.row["lang"],
-            text_id=texts.store(self.bodies[number]).id,
+            text_id=self.cast.text_id(self.bodies[number]),
             change=row["change"],
             owner_id=self.standard.owner_id,
             owner_department_id=self.standard.owner_department_id,
