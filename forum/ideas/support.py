@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, case, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,6 +34,8 @@ PRIOR = 10
 BATCH = 200
 """Ideas in one write, so that the running forum is never starved."""
 READER = "support"
+NOWHERE: ColumnElement[int] = literal_column("0", Integer)
+"""Stands for those without a department; no parameter, because it is grouped by."""
 
 OF_IDEAS = frozenset(
     event.name
@@ -103,9 +105,9 @@ def is_active() -> ColumnElement[bool]:
 def count_active() -> dict[str, int]:
     """Active people by department, “0” for none. One query."""
     query = (
-        select(func.coalesce(Person.department_id, 0), func.count(Person.id))
+        select(func.coalesce(Person.department_id, NOWHERE), func.count(Person.id))
         .where(is_active())
-        .group_by(func.coalesce(Person.department_id, 0))
+        .group_by(func.coalesce(Person.department_id, NOWHERE))
     )
     return {str(row[0]): row[1] for row in db.session.execute(query)}
 
@@ -114,10 +116,10 @@ def measure(idea_ids: Sequence[int], people: Figures) -> dict[int, float]:
     """Balanced support of some ideas as it should be. Two queries, whatever their number."""
     votes: dict[int, dict[int, int]] = {idea_id: {} for idea_id in idea_ids}
     counted = (
-        select(Vote.idea_id, func.coalesce(Vote.department_id, 0), func.count())
+        select(Vote.idea_id, func.coalesce(Vote.department_id, NOWHERE), func.count())
         .join(Person, Person.id == Vote.person_id)
         .where(Vote.idea_id.in_(idea_ids), is_active())
-        .group_by(Vote.idea_id, func.coalesce(Vote.department_id, 0))
+        .group_by(Vote.idea_id, func.coalesce(Vote.department_id, NOWHERE))
     )
     for idea_id, department_id, supporters in db.session.execute(counted):
         votes[idea_id][department_id] = supporters

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from forum.core.db import db
 from forum.departments.models import Department
+from forum.ideas import support
 from forum.ideas.models import Vote
 from forum.ideas.support import SupportFigures
 
@@ -90,7 +91,7 @@ def support_by_department(idea_id: int, affected: Sequence[int] = ()) -> Support
 
 
 def _votes() -> Any:
-    department = func.coalesce(Vote.department_id, NOWHERE)
+    department = func.coalesce(Vote.department_id, support.NOWHERE)
     counted = (
         select(department.label("department"), func.count().label("supporters"))
         .where(Vote.idea_id == bindparam("idea_id"))
