@@ -7,10 +7,11 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 PROCESSES ?= 2
 DATA ?= ../shared/data
+RUSSIAN := forum/translations/ru/LC_MESSAGES/messages.po
 export FORUM_TEST_DATA = $(abspath $(DATA))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench lock messages clean
+.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench lock messages routes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,11 +45,14 @@ bench: $(VENV)/.for-tests ## measure pages against a bare Flask and SQLAlchemy p
 	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 messages: $(VENV)/.for-running ## collect, merge and compile the translations
-	$(BIN)/pybabel -q extract -F forum/translations/babel.cfg -k lazy -k _ -k ngettext:1,2 \
-	  --no-location --sort-output --omit-header -o $(VENV)/messages.pot forum templates
-	$(BIN)/pybabel -q update -i $(VENV)/messages.pot -d forum/translations \
-	  --no-fuzzy-matching --ignore-obsolete --omit-header -w 100
-	$(BIN)/pybabel -q compile -d forum/translations --statistics
+	$(BIN)/pybabel -q extract -F forum/translations/babel.cfg -k lazy --no-location \
+	  --sort-output --project Counterpart -o $(VENV)/messages.pot forum templates
+	$(BIN)/pybabel -q $(if $(wildcard $(RUSSIAN)),update --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date,init) -l ru -w 100 -i $(VENV)/messages.pot -d forum/translations
+	$(BIN)/pybabel compile -d forum/translations --statistics
+
+routes: $(VENV)/.for-tests ## pin the table of routes; read the difference before committing it
+	UPDATE=1 $(BIN)/pytest -q tests/house/test_routes.py
 
 lock: ## pin the newest versions of everything that is installed
 	rm -rf $(VENV)-lock

@@ -97,6 +97,20 @@ SETTINGS = (
 )
 
 
+def as_markdown() -> str:
+    """The table of settings in docs/operations.md, which a test holds to it."""
+    rows = [
+        f"| `{each.variable}` | {_shown(each.default)} | {each.sentence} |" for each in SETTINGS
+    ]
+    return "\n".join(["| variable | default | what it does |", "|---|---|---|", *rows])
+
+
+def _shown(default: Any) -> str:
+    if default is None:
+        return ""
+    return ("off", "on")[default] if isinstance(default, bool) else str(default)
+
+
 def load(
     environment: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -140,3 +154,7 @@ def secret_key(data_dir: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     return path.read_text().strip()
+
+
+if __name__ == "__main__":
+    print(as_markdown())  # noqa: T201 -- this is what the command is for

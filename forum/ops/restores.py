@@ -78,20 +78,19 @@ def _fill(reading: archive.Reading, manifest: Manifest, folder: Path) -> None:
 def _undo(folder: Path) -> None:
     """Leave the place as empty as it was, so that one may try again."""
     db.session.remove()
-    with db.engine.connect().execution_options(forum_write=True) as connection:
+    with db.engine.execution_options(forum_write=True).begin() as connection:
         cascade = "" if connection.dialect.name == "sqlite" else " CASCADE"
         if not cascade:
             connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         for name in inspect(connection).get_table_names():
             connection.exec_driver_sql(f'DROP TABLE "{name}"{cascade}')
-        connection.commit()
     db.engine.dispose()
     for path in folder.iterdir():
         shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _load(reading: archive.Reading, manifest: Manifest, folder: Path) -> None:
-    with db.engine.connect().execution_options(forum_write=True) as connection:
+    with db.engine.execution_options(forum_write=True).begin() as connection:
         tables = {table.name: table for table in tables_of(connection)}
         constraints = _loosen(connection, tables)
         for table in tables.values():
@@ -103,7 +102,6 @@ def _load(reading: archive.Reading, manifest: Manifest, folder: Path) -> None:
             else:
                 _put(folder / name, content)
         _tighten(connection, constraints)
-        connection.commit()
 
 
 def _insert(
