@@ -85,7 +85,7 @@ def broken(error: Exception) -> ResponseReturnValue:
 def answer(status: int, sentence: str, *, retry_after: int | None = None) -> ResponseReturnValue:
     """The response for a refusal."""
     if wants_json():
-        body = jsonify(type="about:blank", title=sentence, status=status)
+        body = jsonify(type="about:blank", title=sentence, detail=sentence, status=status)
         body.content_type = "application/problem+json"
         response = make_response(body, status)
     else:

@@ -18,6 +18,7 @@ from forum.core.richtext import Composed
 from forum.discussion import facts, policy
 from forum.discussion.models import Comment, CommentRevision, Thread
 from forum.discussion.subjects import SUBJECTS
+from forum.files.uses import claim
 
 EMPTY = lazy("Write something first.")
 
@@ -73,7 +74,15 @@ def add_comment(
     db.session.add(new)
     db.session.flush()
     db.session.add(CommentRevision(comment_id=new.id, number=1, text_id=text.id, at=new.created_at))
+    _show_pictures(author, thread_id, body)
     return new
+
+
+def _show_pictures(author: Person, thread_id: int, body: Composed) -> None:
+    """Whoever sees what a comment hangs on sees the comment's pictures too."""
+    if "/files/" in body.source:
+        thread = db.session.get_one(Thread, thread_id)
+        claim(body.source, thread.subject, thread.subject_id, author)
 
 
 def record_comment(
@@ -120,6 +129,7 @@ def edit_comment(author: Person, target: Comment, body: Composed) -> None:
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(_("This comment has just been changed. Look at it again."))
+        _show_pictures(author, target.thread_id, body)
         number = target.revision + 1
         db.session.add(CommentRevision(comment_id=target.id, number=number, text_id=text.id))
         record(facts.COMMENT_EDITED, by=author, about=("comment", target.id))

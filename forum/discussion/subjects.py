@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forum.accounts.models import Person
+from forum.core.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +22,16 @@ class Subject:
 
 SUBJECTS: dict[str, Subject] = {}
 """By kind: `idea`, `standard`. `commented(thing, change)` keeps its counters."""
+
+
+def sees(kind: str) -> Callable[[Person, int], bool]:
+    """Whether a reader sees a thing of a kind, for the pictures its texts show."""
+
+    def visible(reader: Person, subject_id: int) -> bool:
+        try:
+            SUBJECTS[kind].load_visible(reader, subject_id)
+        except NotFound:
+            return False
+        return True
+
+    return visible

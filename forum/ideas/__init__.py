@@ -6,7 +6,8 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register the pages and the reader of support, and hang comment threads on ideas."""
     from forum.core import jobs, readers
-    from forum.discussion.subjects import SUBJECTS
+    from forum.discussion.subjects import SUBJECTS, sees
+    from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas import support
     from forum.ideas.act_views import bp as acts
     from forum.ideas.subject import IDEA_SUBJECT
@@ -15,6 +16,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(acts)
     SUBJECTS["idea"] = IDEA_SUBJECT
+    SUBJECT_VISIBLE["idea"] = sees("idea")
     readers.register(support.SUPPORT)
     jobs.LOOKS["support"] = support.refresh
     jobs.SWEEPS["support"] = support.follow_the_clock

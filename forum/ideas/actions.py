@@ -19,6 +19,7 @@ from forum.core.richtext import Composed
 from forum.core.textcheck import derive_title, detect_lang, excerpt
 from forum.departments.models import Department
 from forum.discussion.actions import open_thread
+from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
 from forum.ideas.models import Answer, AnswerKind, Follow, Idea, IdeaRevision, StageKind
 from forum.ideas.tags import file_under
@@ -116,9 +117,16 @@ def _new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
     db.session.add(idea)
     db.session.flush()
     thread.subject_id = idea.id
+    _show_pictures(author, idea, wording)
     _keep_revision(idea, author)
     db.session.add(Follow(idea_id=idea.id, person_id=author.id))
     return idea
+
+
+def _show_pictures(author: Person, idea: Idea, wording: Wording) -> None:
+    for said in (wording.problem, wording.proposal):
+        if said is not None:
+            claim(said.source, "idea", idea.id, author)
 
 
 def _keep_revision(idea: Idea, editor: Person) -> None:
@@ -219,6 +227,7 @@ def _rewrite(
             _("This was changed in another window. Compare the two before you save again.")
         )
     db.session.refresh(idea)
+    _show_pictures(author, idea, wording)
     if not keep_history:
         db.session.execute(delete(IdeaRevision).where(IdeaRevision.idea_id == idea.id))
     _keep_revision(idea, author)

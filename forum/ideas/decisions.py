@@ -17,6 +17,7 @@ from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.departments.models import Department
 from forum.departments.queries import answers_for
+from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 
@@ -190,6 +191,7 @@ def mark_done(person: Person, idea: Idea, *, outcome: str) -> None:
     composed = richtext.compose(outcome)
     with transaction():
         text = texts.store(composed)
+        claim(composed.source, "idea", idea.id, person)
         stages.move(
             idea, StageKind.DONE, by=person, allowed=[StageKind.ACCEPTED], outcome_id=text.id
         )

@@ -20,6 +20,7 @@ from forum.core.richtext import Composed
 from forum.core.textcheck import detect_lang, excerpt
 from forum.departments.models import Department
 from forum.discussion.actions import open_thread
+from forum.files import uses
 from forum.standards import facts, policy
 from forum.standards.editing import may_own
 from forum.standards.models import (
@@ -203,6 +204,7 @@ def write_version(standard: Standard, draft: Version, wording: Wording, *, by: P
     """Put the wording into a draft, in the open write; one never published shows it in lists."""
     draft.title, draft.lang, draft.change = wording.title, wording.lang, wording.change
     draft.text_id = texts.store(wording.body).id
+    uses.claim(wording.body.source, "standard", standard.id, by)
     draft.owner_id, draft.owner_department_id = wording.owner_id, wording.owner_department_id
     draft.edited_at, draft.edited_by_id = now(), by.id
     db.session.execute(

@@ -375,6 +375,28 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "upload",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_upload_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("key", name=op.f("uq_upload_key")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_upload_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_upload_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "attachment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
@@ -687,6 +709,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_standard_owner_id"), ["owner_id"], unique=False)
         batch_op.create_index("ix_standard_state", ["state", "sequence"], unique=False)
         batch_op.create_index("ix_standard_updated", ["updated_at", "id"], unique=False)
+
+    op.create_table(
+        "upload_use",
+        sa.Column(
+            "upload_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_upload_use_upload_id")),
+        sa.PrimaryKeyConstraint("upload_id", "kind", "subject_id", name=op.f("pk_upload_use")),
+    )
+    with op.batch_alter_table("upload_use", schema=None) as batch_op:
+        batch_op.create_index("ix_upload_use_subject", ["kind", "subject_id"], unique=False)
 
     op.create_table(
         "answer",
@@ -1084,6 +1119,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_answer_department")
 
     op.drop_table("answer")
+    with op.batch_alter_table("upload_use", schema=None) as batch_op:
+        batch_op.drop_index("ix_upload_use_subject")
+
+    op.drop_table("upload_use")
     with op.batch_alter_table("standard", schema=None) as batch_op:
         batch_op.drop_index("ix_standard_updated")
         batch_op.drop_index("ix_standard_state")
@@ -1136,6 +1175,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_attachment_department_id"))
 
     op.drop_table("attachment")
+    with op.batch_alter_table("upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_upload_sha256"))
+        batch_op.drop_index(batch_op.f("ix_upload_person_id"))
+
+    op.drop_table("upload")
     with op.batch_alter_table("person_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_session_person_id"))
 

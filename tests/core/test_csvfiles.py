@@ -45,7 +45,7 @@ def test_quoting_a_cell_can_always_be_undone(cell: str) -> None:
 def test_no_bytes_break_the_reader(raw: bytes) -> None:
     sheet = read_sheet(raw, ["name", "email"], ["name", "email"])
 
-    assert sheet.records or sheet.refused or not raw.strip() or True
+    assert all(record.line > 1 for record in sheet.records)
 
 
 def test_lists_survive_a_file_separated_by_semicolons() -> None:

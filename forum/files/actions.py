@@ -1,0 +1,64 @@
+"""Keeping pictures, and forgetting those nobody refers to."""
+
+from __future__ import annotations
+
+import secrets
+
+from sqlalchemy import delete, select
+
+from forum.accounts.models import Person
+from forum.core import limits
+from forum.core.db import db, end_read, transaction
+from forum.core.errors import TooLarge
+from forum.files import storage
+from forum.files.models import Upload, UploadUse
+from forum.files.pictures import remade
+
+
+def upload(person: Person, raw: bytes) -> Upload:
+    """Keep a picture, made anew. Raises TooLarge, Invalid, or OSError when the disk is full.
+
+    The file lies on the disk before the row names it, so a crash leaves a file nobody knows, never
+    a row without a file.
+    """
+    if not limits.UPLOAD.allows(raw):
+        raise TooLarge
+    end_read()
+    picture = remade(raw)
+    storage.keep(picture.sha256, picture.content)
+    with transaction():
+        kept = Upload(
+            key=secrets.token_urlsafe(16),
+            person_id=person.id,
+            sha256=picture.sha256,
+            media_type=picture.media_type,
+            size=len(picture.content),
+            width=picture.width,
+            height=picture.height,
+        )
+        db.session.add(kept)
+    return kept
+
+
+def forget_uploads(person_id: int, *, used_too: bool) -> None:
+    """Remove somebody's pictures, in the open write; those in use only if asked."""
+    query = select(Upload.id).where(Upload.person_id == person_id)
+    if not used_too:
+        query = query.where(Upload.id.not_in(select(UploadUse.upload_id)))
+    ids = list(db.session.scalars(query))
+    db.session.execute(delete(UploadUse).where(UploadUse.upload_id.in_(ids)))
+    db.session.execute(delete(Upload).where(Upload.id.in_(ids)))
+
+
+def sweep_files() -> int:
+    """Remove files no row names; how many. Safe beside uploads: only files of an earlier hour."""
+    import time
+
+    known = set(db.session.scalars(select(Upload.sha256)))
+    end_read()
+    removed = 0
+    for sha256 in storage.every():
+        if sha256 not in known and storage.place_of(sha256).stat().st_mtime < time.time() - 3600:
+            storage.remove(sha256)
+            removed += 1
+    return removed
