@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from forum.core.db import db
 from forum.core.errors import NotFound
@@ -72,6 +72,14 @@ def answers_for(person_id: int) -> frozenset[int]:
         Department.archived_at.is_(None),
     )
     return frozenset(db.session.scalars(query))
+
+
+def answered_by(person_id: Any) -> ColumnElement[bool]:
+    """Whether a person answers for the query's department: `answers_for` as a condition."""
+    represents = exists().where(
+        Representative.department_id == Department.id, Representative.person_id == person_id
+    )
+    return and_(Department.archived_at.is_(None), or_(Department.head_id == person_id, represents))
 
 
 def answerers_of(department_ids: Iterable[int]) -> dict[int, list[int]]:

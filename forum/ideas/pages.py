@@ -16,7 +16,7 @@ from forum.core.clock import now, today
 from forum.core.i18n import _, ago, day, lazy, local_day, locale_code, moment, ngettext
 from forum.core.richtext import word_diff
 from forum.core.urls import safe_next
-from forum.departments.queries import DepartmentCard, answers_for, current_cards
+from forum.departments.queries import DepartmentCard, current_cards
 from forum.departments.scope import scope_of
 from forum.discussion import policy as comment_policy
 from forum.discussion import queries as discussion
@@ -26,6 +26,7 @@ from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
 from forum.ideas.models import AnswerKind, Idea, StageKind
 from forum.ideas.queries import IdeaTexts, Revision, Slot, Step, Verdict
 from forum.ideas.stages import name_of
+from forum.ideas.support_shown import SupportShown, support_by_department
 
 SORT_NAMES = {
     "new": lazy("Newest"),
@@ -93,20 +94,21 @@ def _chip(
 
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
-    """Everything an idea's page shows. Seven queries, and those of its panels."""
+    """Everything an idea's page shows. Six queries, and those of its panels."""
     head = queries.idea_page(reader, idea_id)
     idea = head.idea
-    departments = queries.slots_of(idea.id)
+    departments = queries.slots_of(reader, idea.id)
     steps = queries.steps_of(idea.id)
-    verdict = queries.verdict_on(idea.id) if idea.settled_at else None
-    answering = answers_for(reader.id)
+    verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
+    answering = _answering(departments, verdict)
     return {
         "head": head,
         "idea": idea,
         "stage_label": name_of(idea.stage_kind),
         "author": _author(reader, head),
         "posted": _when(idea.posted_at),
-        "tags": queries.tags_of(idea.id),
+        "tags": head.tags,
+        "support": _support(reader, idea, departments),
         "answers": [_tile(reader, idea, slot, answering, forms) for slot in departments],
         "steps": _path(idea, steps),
         "verdict": _decision(verdict),
@@ -132,6 +134,20 @@ def _replying_to(forms: dict[str, Any]) -> int | None:
     """The comment whose reply form is open: from the address, or from a form that was refused."""
     form = forms.get("comment")
     return id_or_none(form.parent.data if form is not None else request.args.get("reply"))
+
+
+def _answering(departments: Sequence[Slot], verdict: Verdict | None) -> frozenset[int]:
+    """Those of the idea's departments that the reader answers for."""
+    mine = {slot.department_id for slot in departments if slot.mine}
+    owner = verdict.owner_id if verdict is not None and verdict.mine else None
+    return frozenset(mine | ({owner} if owner is not None else set()))
+
+
+def _support(reader: Person, idea: Idea, departments: Sequence[Slot]) -> SupportShown | None:
+    """Support by department; not for drafts, nor for those who see only some departments."""
+    if idea.stage_kind == StageKind.DRAFT or scope_of(reader).limited:
+        return None
+    return support_by_department(idea.id, [slot.department_id for slot in departments])
 
 
 def _when(at: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, and_, bindparam, exists, literal, select
+from sqlalchemy import Row, String, and_, bindparam, cast, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -16,6 +16,7 @@ from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.texts import Text
 from forum.departments.models import Department
+from forum.departments.queries import answered_by
 from forum.ideas.models import (
     Answer,
     Decision,
@@ -65,6 +66,7 @@ class Slot(NamedTuple):
     revision: int
     by: str | None
     reason_html: str | None
+    mine: bool
 
 
 SLOTS = (
@@ -81,6 +83,7 @@ SLOTS = (
         Answer.revision,
         Person.name,
         Text.html,
+        answered_by(READER).label("mine"),
     )
     .join(Department, Department.id == Answer.department_id)
     .outerjoin(Person, Person.id == Answer.by_id)
@@ -90,9 +93,10 @@ SLOTS = (
 )
 
 
-def slots_of(idea_id: int) -> list[Slot]:
-    """The affected departments of one idea with answers and reasons. One query."""
-    return [Slot._make(row) for row in db.session.execute(SLOTS, {"idea_id": idea_id})]
+def slots_of(reader: Person, idea_id: int) -> list[Slot]:
+    """The affected departments of one idea with answers, and which are the reader's. One query."""
+    values = {"idea_id": idea_id, READER.key: reader.id}
+    return [Slot._make(row) for row in db.session.execute(SLOTS, values)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class IdeaTexts:
     outcome_html: str
     voted: bool
     follows: bool
+    tags: list[tuple[str, str]]
     posting_author_visible: bool = True
 
 
@@ -130,6 +135,26 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
         outcome_html=row.outcome or "",
         voted=bool(row.voted),
         follows=bool(row.follows),
+        tags=_tags(row.tags),
+    )
+
+
+def _tags(joined: str | None) -> list[tuple[str, str]]:
+    """Tags out of lines of position, slug and name; none of the three holds a line's end."""
+    lines = [line.split(" ", 2) for line in (joined or "").split("\n") if line]
+    ordered = sorted(lines, key=lambda line: int(line[0]))
+    return [(name, slug) for _position, slug, name in ordered]
+
+
+def joined_tags() -> Any:
+    """An idea's tags in one column, so that its page need not ask for them apart."""
+    line = cast(IdeaTag.position, String) + " " + Tag.slug + " " + Tag.name
+    return (
+        select(func.aggregate_strings(line, "\n"))
+        .join(IdeaTag, IdeaTag.tag_id == Tag.id)
+        .where(IdeaTag.idea_id == Idea.id)
+        .correlate(Idea)
+        .scalar_subquery()
     )
 
 
@@ -153,6 +178,7 @@ def _page_query(moderates: bool, limited: bool) -> Any:
             outcome.html.label("outcome"),
             voted.label("voted"),
             follows.label("follows"),
+            joined_tags().label("tags"),
         )
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == Idea.author_department_id)
@@ -203,6 +229,7 @@ class Verdict(NamedTuple):
     due_on: date | None
     confirmed_at: datetime | None
     asked_due_on: date | None
+    mine: bool
 
 
 REASON, REVISIT = aliased(Text), aliased(Text)
@@ -224,6 +251,7 @@ VERDICT = (
         Decision.due_on,
         Decision.confirmed_at,
         Decision.asked_due_on,
+        answered_by(READER).label("mine"),
     )
     .outerjoin(Person, Person.id == Decision.by_id)
     .outerjoin(REASON, REASON.id == Decision.reason_id)
@@ -235,9 +263,10 @@ VERDICT = (
 )
 
 
-def verdict_on(idea_id: int) -> Verdict | None:
-    """The decision that stands. One query."""
-    row = db.session.execute(VERDICT, {"idea_id": idea_id}).one_or_none()
+def verdict_on(reader: Person, idea_id: int) -> Verdict | None:
+    """The decision that stands, and whether the reader answers for its owner. One query."""
+    values = {"idea_id": idea_id, READER.key: reader.id}
+    row = db.session.execute(VERDICT, values).one_or_none()
     return Verdict._make(row) if row is not None else None
 
 
