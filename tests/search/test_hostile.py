@@ -41,7 +41,7 @@ QUERIES = [
     "-- -x -y",
     "\u202eabc",
     "(a+)+$",
-    " ".join("word%d" % n for n in range(120)),
+    " ".join(f"word{n}" for n in range(120)),
     "кто что где как",
 ]
 
