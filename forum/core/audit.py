@@ -66,8 +66,9 @@ def verify() -> tuple[int, int | None]:
         .order_by(Event.id)
     )
     previous, good = GENESIS, 0
-    for event, digest in db.session.execute(query.execution_options(yield_per=500)):
-        if digest != _digest(previous, event):
-            return good, event.id
-        previous, good = digest, good + 1
+    with db.session.execute(query.execution_options(yield_per=500)) as rows:
+        for event, digest in rows:
+            if digest != _digest(previous, event):
+                return good, event.id
+            previous, good = digest, good + 1
     return good, None
