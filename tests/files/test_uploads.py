@@ -51,7 +51,7 @@ def send(browser: Browser, raw: bytes, name: str = "photo.jpg") -> Any:
 def test_a_photo_loses_what_it_tells_and_stands_upright(app: Flask, sign_in: SignIn) -> None:
     browser = sign_in()
 
-    sent = send(browser, photo(), "C:\\me\\my [nice] photo.jpg")
+    sent = send(browser, photo(), "/home/me/my [nice] photo.jpg")
 
     assert sent.status_code == 201
     assert sent.json["markdown"] == f"![my nice photo]({sent.json['url']})"
@@ -111,7 +111,20 @@ def test_scripts_appended_to_a_picture_do_not_survive(app: Flask, sign_in: SignI
 
 
 def test_more_than_the_limit_is_too_large(app: Flask, sign_in: SignIn) -> None:
-    assert send(sign_in(), b"\xff\xd8" + b"x" * 10_000_001).status_code == 413
+    browser = sign_in()
+    heading = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+
+    answers = [
+        browser.client.post(
+            "/files",
+            data=heading + b"\xff\xd8" + b"x" * size + b"\r\n--x--\r\n",
+            content_type="multipart/form-data; boundary=x",
+            headers={**JSON, "X-CSRF-Token": browser.token},
+        )
+        for size in (10_000_001, 11_000_000)
+    ]
+
+    assert [answer.status_code for answer in answers] == [413, 413]
 
 
 def test_a_picture_is_seen_with_what_it_is_used_in(app: Flask, sign_in: SignIn) -> None:
