@@ -35,6 +35,7 @@ from forum.core import (
     jobs,
     security,
     site,
+    styleguide,
 )
 from forum.discussion.views import bp as discussion
 
@@ -98,5 +99,5 @@ def _install_core(app: Flask) -> None:
         db.prepare_engine(db.db.engine)
     Migrate(app, db.db, directory=str(config.bundled("migrations")), render_as_batch=True)
     app.extensions["forum.site"] = site.SiteCache()
-    for part in (intake, security, i18n, context, csrf, errorpages, health, jobs):
+    for part in (intake, security, i18n, context, csrf, errorpages, health, jobs, styleguide):
         part.install(app)
