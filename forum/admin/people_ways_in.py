@@ -11,6 +11,7 @@ from forum.accounts.guard import me
 from forum.accounts.models import Person
 from forum.core.access import admins_only
 from forum.core.db import db
+from forum.core.site import absolute
 
 bp = Blueprint("admin_ways_in", __name__)
 MOST = 200
@@ -29,7 +30,7 @@ def invite() -> ResponseReturnValue:
 def sheet() -> ResponseReturnValue:
     """One-time codes for the chosen people; shown this once."""
     lines = invitations.sign_in_sheet(me(), _chosen())
-    return render_template("admin/sign_in_sheet.html", lines=lines)
+    return render_template("admin/sign_in_sheet.html", lines=lines, address=absolute("/welcome"))
 
 
 def _chosen() -> list[Person]:

@@ -1,4 +1,4 @@
-"""`forum init`, `forum people` and `forum audit`, run as an administrator of the server runs them."""
+"""`forum init`, `forum people` and `forum audit`, run as on the server."""
 
 from __future__ import annotations
 
