@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from forum.core.words import lemma, normalize, stop_words, tokenize
@@ -35,6 +36,7 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(plain, lemmas_of(plain), token.start, token.end)
 
 
+@lru_cache(50_000)
 def lemmas_of(plain: str) -> tuple[str, ...]:
     """What a normalised word is found by."""
     if plain in STOP_WORDS:

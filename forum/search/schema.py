@@ -25,7 +25,7 @@ class LemmaField(fields.TEXT):  # type: ignore[misc]
         """The postings of one document."""
         for term, positions in value.items():
             count = len(positions)
-            yield term.encode(), count, float(count), self.format.encode(sorted(positions))
+            yield term.encode(), count, float(count), self.format.encode(positions)
 
 
 class SurfaceField(fields.TEXT):  # type: ignore[misc]
