@@ -1,12 +1,58 @@
-"""Pages of home."""
+"""Home, and the queue of those who answer for a department."""
 
-from flask import Blueprint, render_template
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from forum.accounts.guard import me
+from forum.core import slots
+from forum.home import phrases, queries
+from forum.notifications.kinds import Kind
+from forum.notifications.queries import unread_of_kind
+
 bp = Blueprint("home", __name__)
+
+COLUMNS = ("waits", "moved", "new")
+MENTIONS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """What the slot `home` hangs its panels on: the column of what waits for the reader."""
+
+    id: int = 0
 
 
 @bp.get("/")
 def index() -> ResponseReturnValue:
-    """What waits, what moved, what is new."""
-    return render_template("home/index.html")
+    """What waits for the reader, what moved, what is new. Eight queries, whatever the rows."""
+    reader = me()
+    column = request.args.get("show", "")
+    waits = queries.waits(reader, queries.answering_for(reader))
+    return render_template(
+        "home/index.html",
+        column=column if column in COLUMNS else COLUMNS[0],
+        groups=phrases.groups_of_waits(waits),
+        mentions=unread_of_kind(reader, Kind.MENTIONED, most=MENTIONS),
+        panels=slots.load("home", reader, [Waits()])[0],
+        moved=[phrases.moved_row(each) for each in queries.moved(reader)],
+        fresh=[phrases.fresh_row(row) for row in queries.new_and_rising(reader)],
+    )
+
+
+@bp.get("/answers")
+def answers() -> ResponseReturnValue:
+    """Every answer the reader's departments owe, oldest first."""
+    after = request.args.get("after", "")
+    answering = queries.answering_for(me())
+    page = queries.queue(me(), answering, after=after)
+    return render_template(
+        "home/answers.html",
+        rows=[phrases.due_row(due) for due in page.rows],
+        answers_for_any=bool(answering),
+        first_url="/answers" if after else "",
+        next_url=f"/answers?after={page.next}" if page.next else "",
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
@@ -210,6 +210,15 @@ class Decision(Model):
     """Accept, with an owner department and a date, or decline, with a public reason."""
 
     __tablename__ = "decision"
+    __table_args__ = (
+        Index(
+            "ix_decision_asked",
+            "asked_due_on",
+            sqlite_where=text("asked_due_on IS NOT NULL"),
+            postgresql_where=text("asked_due_on IS NOT NULL"),
+        ),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[Id]
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)

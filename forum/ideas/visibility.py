@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select, true
 
 from forum.accounts.models import Person
 from forum.departments.scope import Scope, scope_of
@@ -60,7 +60,9 @@ def _published(moderates: bool) -> ColumnElement[bool]:
 def _touches(scope: Any) -> ColumnElement[bool]:
     if scope is None:
         return true()
-    affected = exists().where(Answer.idea_id == Idea.id, Answer.department_id.in_(scope))
+    slots = select(Answer.id).where(Answer.idea_id == Idea.id, Answer.department_id.in_(scope))
+    # The question is about this idea's slots even where the page itself lists answers.
+    affected = slots.correlate(Idea).exists()
     return or_(affected, Idea.author_department_id.in_(scope), Idea.owner_department_id.in_(scope))
 
 

@@ -1,20 +1,30 @@
-"""Standards on pages of other features: ideas, departments, people."""
+"""Standards on pages of other features: ideas, departments, people, Home."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
-from forum.accounts.models import Person
+from forum.accounts.models import Kind, Person
 from forum.core import slots
 from forum.core.db import db
-from forum.standards.models import Standard, Version, VersionDepartment, VersionIdea, VersionState
+from forum.standards.models import (
+    Acknowledgement,
+    Standard,
+    Version,
+    VersionDepartment,
+    VersionIdea,
+    VersionState,
+)
 from forum.standards.visibility import open_version, visible_to
 
 MOST = 100
 """Standards shown in a panel; a page with more links to the list."""
+
+TO_READ = 5
+"""Standards that wait on Home; reading one brings up the next."""
 
 
 class Ribbon(NamedTuple):
@@ -35,12 +45,13 @@ _RIBBON = (Standard.number, Standard.title, Standard.lang, Standard.state)
 
 
 def install() -> None:
-    """Fill the slots of ideas, departments and people."""
+    """Fill the slots of ideas, departments, people and Home."""
     slots.fill("idea", slots.Panel("standards", "standards/_on_idea.html", on_ideas))
     slots.fill(
         "department", slots.Panel("standards", "standards/_on_department.html", on_departments)
     )
     slots.fill("person", slots.Panel("standards", "standards/_on_person.html", on_people))
+    slots.fill("home", slots.Panel("standards", "standards/_on_home.html", to_read))
 
 
 def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, list[Ribbon]]:
@@ -91,10 +102,28 @@ def on_people(reader: Person, people: Sequence[Any]) -> dict[int, list[Ribbon]]:
     return _grouped(query)
 
 
+def to_read(reader: Person, columns: Sequence[Any]) -> dict[int, list[Ribbon]]:
+    """Standards in force for the reader's department that they have not yet read. One query."""
+    if reader.kind == Kind.CONSULTANT:
+        return {}
+    named = exists().where(VersionDepartment.version_id == Version.id)
+    mine = named.where(VersionDepartment.department_id == reader.department_id)
+    read = exists().where(
+        Acknowledgement.version_id == Version.id, Acknowledgement.person_id == reader.id
+    )
+    query = (
+        select(*_RIBBON)
+        .join(Version, (Version.standard_id == Standard.id) & (Version.number == Standard.in_force))
+        .where(Standard.state == VersionState.IN_FORCE, or_(mine, ~named), ~read)
+        .order_by(Version.published_at.desc(), Version.id.desc())
+        .limit(TO_READ)
+    )
+    found = [Ribbon(*row) for row in db.session.execute(query)]
+    return {column.id: found for column in columns} if found else {}
+
+
 def _grouped(query: Any) -> dict[int, list[Ribbon]]:
     found: dict[int, list[Ribbon]] = {}
     for thing_id, *ribbon in db.session.execute(query):
         found.setdefault(thing_id, []).append(Ribbon(*ribbon))
     return found
-
-

@@ -801,6 +801,13 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("decision", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_decision_asked",
+            ["asked_due_on"],
+            unique=False,
+            sqlite_where=sa.text("asked_due_on IS NOT NULL"),
+            postgresql_where=sa.text("asked_due_on IS NOT NULL"),
+        )
         batch_op.create_index(batch_op.f("ix_decision_idea_id"), ["idea_id"], unique=False)
 
     op.create_table(
@@ -1113,6 +1120,11 @@ def downgrade() -> None:
     op.drop_table("follow")
     with op.batch_alter_table("decision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_decision_idea_id"))
+        batch_op.drop_index(
+            "ix_decision_asked",
+            sqlite_where=sa.text("asked_due_on IS NOT NULL"),
+            postgresql_where=sa.text("asked_due_on IS NOT NULL"),
+        )
 
     op.drop_table("decision")
     with op.batch_alter_table("answer", schema=None) as batch_op:

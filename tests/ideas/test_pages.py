@@ -23,7 +23,8 @@ def cost(app: Flask, browser, address: str, *, post: bool = False) -> int:
     with listening(app) as seen:
         answer = browser.post(address) if post else browser.get(address)
     assert answer.status_code in (200, 303), answer.text[:500]
-    return len(seen)
+    # The lock that orders the log on PostgreSQL reads nothing.
+    return len([statement for statement in seen if "pg_advisory" not in statement])
 
 
 def busy_idea(app: Flask, size: int, *, decided: bool = False) -> int:

@@ -1,0 +1,361 @@
+"""Reading across features for Home and the representatives' queue. No query counts a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Date, Select, and_, func, literal, null, or_, select, tuple_, union_all
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Kind as PersonKind
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.paging import Page, decode_cursor, page_of, read_moment
+from forum.departments.models import Department
+from forum.departments.queries import CARD, DepartmentCard, answers_for
+from forum.discussion.models import Comment
+from forum.ideas.models import (
+    Answer,
+    AnswerKind,
+    Decision,
+    Follow,
+    Idea,
+    StageChange,
+    StageKind,
+    Vote,
+)
+from forum.ideas.policy import UNSETTLED
+from forum.ideas.visibility import listed_for
+
+WAITS = 6
+"""Rows of each kind that Home shows; the rest is one link away."""
+FOLLOWED = 12
+MOVED = 8
+CANDIDATES = 60
+NEWEST = 4
+RISING = 4
+FROM_ONE_DEPARTMENT = 2
+QUEUE = 20
+
+
+def answering_for(reader: Person) -> frozenset[int]:
+    """The departments whose answers the reader gives; boards give none. One query."""
+    return answers_for(reader.id) if reader.kind != PersonKind.BOARD else frozenset()
+
+
+class Wait(NamedTuple):
+    """Something about an idea that waits for the reader; `kind` says what."""
+
+    kind: str
+    idea_id: int
+    title: str
+    lang: str
+    since: datetime
+    due_on: date | None
+    department: DepartmentCard | None
+
+
+def waits(reader: Person, answering: frozenset[int]) -> list[Wait]:
+    """Answers due, decisions, what their departments carry out, dates asked for. One query."""
+    parts = []
+    if answering:
+        parts += [_answers_due(reader, answering), _carried_out(reader, answering)]
+    if reader.moderates:
+        parts += [_to_decide(reader), _dates_asked(reader)]
+    if not parts:
+        return []
+    query = union_all(*(select(part.limit(WAITS + 1).subquery()) for part in parts))
+    return [Wait._make((*row[:6], _card(row[6:]))) for row in db.session.execute(query)]
+
+
+def _card(columns: Sequence[Any]) -> DepartmentCard | None:
+    return DepartmentCard._make(columns) if columns[0] is not None else None
+
+
+def _wait(kind: str, since: Any, due_on: Any) -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        literal(kind).label("kind"),
+        Idea.id.label("idea_id"),
+        Idea.title,
+        Idea.lang,
+        since.label("since"),
+        due_on.label("due_on"),
+        Department.id.label("department_id"),
+        *CARD[1:],
+    )
+    return select(*columns)
+
+
+def _answers_due(reader: Person, answering: frozenset[int]) -> Select[Any]:
+    query = _wait("answer", Answer.asked_at, literal(None, Date))
+    return _waiting_slots(query, reader, answering).order_by(Answer.asked_at, Answer.id)
+
+
+def _waiting_slots(query: Select[Any], reader: Person, answering: frozenset[int]) -> Select[Any]:
+    return (
+        query.select_from(Answer)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .join(Department, Department.id == Answer.department_id)
+        .where(
+            Answer.department_id.in_(answering),
+            Answer.answer == AnswerKind.WAITING,
+            Idea.stage_kind.in_(UNSETTLED),
+            listed_for(reader),
+        )
+    )
+
+
+def _carried_out(reader: Person, answering: frozenset[int]) -> Select[Any]:
+    return (
+        _wait("owner", Idea.stage_since, Idea.due_on)
+        .join(Department, Department.id == Idea.owner_department_id)
+        .where(
+            Idea.owner_department_id.in_(answering),
+            Idea.stage_kind == StageKind.ACCEPTED,
+            listed_for(reader),
+        )
+        .order_by(Idea.due_on.is_(None), Idea.due_on, Idea.id)
+    )
+
+
+def _to_decide(reader: Person) -> Select[Any]:
+    return (
+        _wait("decision", Idea.stage_since, literal(None, Date))
+        .outerjoin(Department, Department.id == Idea.author_department_id)
+        .where(
+            Idea.stage_kind == StageKind.REVIEW,
+            Idea.author_id != reader.id,
+            Idea.hidden_at.is_(None),
+        )
+        .order_by(Idea.posted_at, Idea.id)
+    )
+
+
+def _dates_asked(reader: Person) -> Select[Any]:
+    return (
+        _wait("date", Decision.at, Decision.asked_due_on)
+        .select_from(Decision)
+        .join(Idea, Idea.id == Decision.idea_id)
+        .outerjoin(Department, Department.id == Idea.owner_department_id)
+        .where(Decision.asked_due_on.is_not(None), Idea.stage_kind == StageKind.ACCEPTED)
+        .where(listed_for(reader))
+        .order_by(Decision.asked_due_on, Decision.id)
+    )
+
+
+class Move(NamedTuple):
+    """What somebody else did to an idea."""
+
+    idea_id: int
+    what: str
+    at: datetime
+    word: str | None
+    who: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An idea the reader follows, and the newest that happened to it."""
+
+    id: int
+    title: str
+    lang: str
+    stage: str
+    moves: list[Move]
+
+
+def moved(reader: Person) -> list[Moved]:
+    """Ideas the reader follows or wrote, by the newest that others did to them. Two queries."""
+    query = (
+        select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
+        .join(Follow, Follow.idea_id == Idea.id)
+        .where(Follow.person_id == reader.id, listed_for(reader))
+        .order_by(Idea.active_at.desc(), Idea.id.desc())
+        .limit(FOLLOWED)
+    )
+    rows = db.session.execute(query).all()
+    moves = _moves([row.id for row in rows], reader)
+    found = [Moved(*row, moves[row.id]) for row in rows if row.id in moves]
+    return sorted(found, key=lambda each: each.moves[0].at, reverse=True)[:MOVED]
+
+
+def _moves(idea_ids: Sequence[int], reader: Person) -> dict[int, list[Move]]:
+    """The newest moves of some ideas, two at most of each. One query, none for no ideas."""
+    if not idea_ids:
+        return {}
+    query = union_all(
+        _comments(idea_ids, reader), _answers(idea_ids, reader), _steps(idea_ids, reader)
+    )
+    found: dict[int, list[Move]] = {}
+    for row in db.session.execute(query):
+        found.setdefault(row[0], []).append(Move(*row))
+    return {
+        idea_id: sorted(moves, key=lambda move: move.at, reverse=True)[:2]
+        for idea_id, moves in found.items()
+    }
+
+
+def _comments(idea_ids: Sequence[int], reader: Person) -> Select[Any]:
+    other = aliased(Comment)
+    newest = (
+        select(func.max(other.id))
+        .where(
+            other.thread_id == Idea.thread_id,
+            other.deleted_at.is_(None),
+            other.author_id != reader.id,
+        )
+        .correlate(Idea)
+        .scalar_subquery()
+    )
+    name = _name_of(Comment.author_id)
+    return (
+        select(Idea.id, literal("comment"), Comment.created_at, null(), name)
+        .select_from(Idea)
+        .join(Comment, Comment.id == newest)
+        .where(Idea.id.in_(idea_ids))
+    )
+
+
+def _name_of(person_id: Any) -> Any:
+    """Somebody's name; none for a former colleague."""
+    return (
+        select(Person.name)
+        .where(Person.id == person_id, Person.erased_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _answers(idea_ids: Sequence[int], reader: Person) -> Select[Any]:
+    columns: tuple[Any, ...] = (
+        Answer.idea_id,
+        literal("answer"),
+        Answer.answered_at,
+        Answer.answer,
+        Department.name,
+    )
+    return (
+        select(*columns)
+        .join(Department, Department.id == Answer.department_id)
+        .where(
+            Answer.idea_id.in_(idea_ids),
+            Answer.answered_at.is_not(None),
+            Answer.by_id.is_distinct_from(reader.id),
+        )
+    )
+
+
+def _steps(idea_ids: Sequence[int], reader: Person) -> Select[Any]:
+    name = _name_of(StageChange.by_id)
+    return select(
+        StageChange.idea_id, literal("step"), StageChange.at, StageChange.to_kind, name
+    ).where(StageChange.idea_id.in_(idea_ids), StageChange.by_id.is_distinct_from(reader.id))
+
+
+class Fresh(NamedTuple):
+    """An open idea among the new and rising."""
+
+    id: int
+    title: str
+    lang: str
+    stage: str
+    votes: int
+    balanced: float
+    posted_at: datetime
+    voted: bool
+    department: DepartmentCard | None
+
+
+def new_and_rising(reader: Person) -> list[Fresh]:
+    """The newest open ideas, then the best supported of the recent ones. One query."""
+    voted = (
+        select(Vote.idea_id)
+        .where(Vote.idea_id == Idea.id, Vote.person_id == reader.id)
+        .correlate(Idea)
+        .exists()
+    )
+    query = (
+        select(
+            Idea.id,
+            Idea.title,
+            Idea.lang,
+            Idea.stage_kind,
+            Idea.vote_count,
+            Idea.balanced,
+            Idea.posted_at,
+            voted,
+            *CARD,
+        )
+        .outerjoin(Department, Department.id == Idea.author_department_id)
+        .where(Idea.stage_kind == StageKind.OPEN, listed_for(reader))
+        .order_by(Idea.posted_at.desc(), Idea.id.desc())
+        .limit(CANDIDATES)
+    )
+    rows = [Fresh._make((*row[:8], _card(row[8:]))) for row in db.session.execute(query)]
+    return balanced_choice(rows)
+
+
+def balanced_choice(rows: Sequence[Fresh]) -> list[Fresh]:
+    """A few of the newest and a few of the best supported, no department more than twice."""
+    taken: dict[int, int] = {}
+    rising = sorted(
+        (row for row in rows if row.votes), key=lambda row: (row.balanced, row.votes), reverse=True
+    )
+    first = _spread(rows, NEWEST, taken, frozenset())
+    return first + _spread(rising, RISING, taken, frozenset(row.id for row in first))
+
+
+def _spread(
+    rows: Sequence[Fresh], most: int, taken: dict[int, int], but: frozenset[int]
+) -> list[Fresh]:
+    chosen: list[Fresh] = []
+    for row in rows:
+        department = row.department.id if row.department is not None else -row.id
+        if len(chosen) == most or row.id in but:
+            continue
+        if taken.get(department, 0) < FROM_ONE_DEPARTMENT:
+            taken[department] = taken.get(department, 0) + 1
+            chosen.append(row)
+    return chosen
+
+
+class Due(NamedTuple):
+    """An answer that waits, with what its idea says."""
+
+    idea_id: int
+    title: str
+    lang: str
+    excerpt: str
+    asked_at: datetime
+    slot_id: int
+    department: DepartmentCard
+
+
+def queue(reader: Person, answering: frozenset[int], *, after: str = "") -> Page[Due]:
+    """A page of answers the reader's departments owe, oldest first. One query."""
+    columns: tuple[Any, ...] = (
+        Idea.id,
+        Idea.title,
+        Idea.lang,
+        Idea.excerpt,
+        Answer.asked_at,
+        Answer.id,
+        *CARD,
+    )
+    query = _waiting_slots(select(*columns), reader, answering)
+    found = decode_cursor(after, (str, int))
+    at = read_moment(found[0]) if found is not None else None
+    if found is not None and at is not None:
+        query = query.where(_behind(at, found[1]))
+    rows = db.session.execute(query.order_by(Answer.asked_at, Answer.id).limit(QUEUE + 1))
+    shown = [Due._make((*row[:6], _card(row[6:]))) for row in rows]
+    return page_of(shown, QUEUE, lambda due: (due.asked_at.isoformat(), due.slot_id))
+
+
+def _behind(at: datetime, slot_id: int) -> Any:
+    if db.engine.dialect.name == "postgresql":
+        return tuple_(Answer.asked_at, Answer.id) > tuple_(at, slot_id)
+    same = and_(Answer.asked_at == at, Answer.id > slot_id)
+    return and_(Answer.asked_at >= at, or_(Answer.asked_at > at, same))
