@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import Index, func, select, text
+from sqlalchemy import Index, Table, func, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from forum.core import audit
@@ -103,6 +103,11 @@ def _check(values: Iterable[Any]) -> None:
             raise ValueError(f"event payloads do not hold {type(value).__name__}")
 
 
+EVENTS = cast(Table, Event.__table__)
+INSERT = insert(EVENTS).returning(EVENTS.c.id)
+WRITTEN = ("type", "at", "actor_id", "object_kind", "object_id", "payload")
+
+
 @before_commit
 def append_events(session: Session) -> None:
     """Insert what was recorded, holding the log so that ids are commit order."""
@@ -111,12 +116,23 @@ def append_events(session: Session) -> None:
         return
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOG_LOCK})
+    if len(pending) == 1:
+        _append_one(session, pending[0])
+        return
     for happened in pending:
         session.add(happened)
         if TYPES[happened.type].privileged:
             session.flush()  # with those before it, in their order
             audit.link(session, happened)
     session.flush()
+
+
+def _append_one(session: Session, happened: Event) -> None:
+    """The usual case, without the unit of work around it."""
+    values = {name: getattr(happened, name) for name in WRITTEN}
+    happened.id = session.execute(INSERT, values).scalar_one()
+    if TYPES[happened.type].privileged:
+        audit.link(session, happened)
 
 
 def last_id() -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import delete, update
+from sqlalchemy import Integer, Table, bindparam, delete, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -21,32 +22,49 @@ from forum.ideas.models import VOTABLE, Follow, Idea, Vote
 CLOSED = lazy("Support can be given only while an idea is open or in review.")
 
 
+VOTES, IDEAS = cast(Table, Vote.__table__), cast(Table, Idea.__table__)
+
+
+@cache
+def _give(dialect: str) -> Any:
+    """The insert of a vote, built once: it returns a row only where it made one."""
+    insert = pg_insert if dialect == "postgresql" else sqlite_insert
+    return insert(VOTES).on_conflict_do_nothing().returning(VOTES.c.idea_id)
+
+
+TAKE = delete(VOTES).where(
+    VOTES.c.idea_id == bindparam("of_idea"), VOTES.c.person_id == bindparam("of_person")
+)
+COUNT = (
+    update(IDEAS)
+    .where(IDEAS.c.id == bindparam("of_idea"), IDEAS.c.stage_kind.in_([str(s) for s in VOTABLE]))
+    .values(
+        vote_count=IDEAS.c.vote_count + bindparam("step", type_=Integer),
+        support=IDEAS.c.support + bindparam("step", type_=Integer),
+    )
+)
+
+
 def cast_vote(person: Person, idea: Idea) -> bool:
     """Support an idea; True when this was new. Twice is the same as once."""
     require(policy.may_vote(person, idea))
-    with transaction():
-        inserted = db.session.execute(
-            _insert(Vote)
-            .values(
-                idea_id=idea.id,
-                person_id=person.id,
-                department_id=person.department_id,
-                revision=idea.revision,
-                at=now(),
-            )
-            .on_conflict_do_nothing()
-            .returning(Vote.idea_id)
-        )
-        return _count(idea, len(inserted.all()), +1)
+    values = {
+        "idea_id": idea.id,
+        "person_id": person.id,
+        "department_id": person.department_id,
+        "revision": idea.revision,
+        "at": now(),
+    }
+    with transaction() as session:
+        made = session.execute(_give(session.get_bind().dialect.name), values).all()
+        return _count(idea, len(made), +1)
 
 
 def take_back_vote(person: Person, idea: Idea) -> bool:
     """Take support back; True when there was any."""
     require(policy.may_vote(person, idea))
-    with transaction():
-        gone = db.session.execute(
-            delete(Vote).where(Vote.idea_id == idea.id, Vote.person_id == person.id)
-        )
+    with transaction() as session:
+        gone = session.execute(TAKE, {"of_idea": idea.id, "of_person": person.id})
         return _count(idea, gone.rowcount, -1)  # type: ignore[attr-defined]
 
 
@@ -56,11 +74,7 @@ def _count(idea: Idea, rows: int, step: int) -> bool:
         if not policy.takes_votes(idea):
             raise Conflict(CLOSED)
         return False
-    counted = db.session.execute(
-        update(Idea)
-        .where(Idea.id == idea.id, Idea.stage_kind.in_(VOTABLE))
-        .values(vote_count=Idea.vote_count + step, support=Idea.support + step)
-    )
+    counted = db.session.execute(COUNT, {"of_idea": idea.id, "step": step})
     if not counted.rowcount:  # type: ignore[attr-defined]
         raise Conflict(CLOSED)
     record(facts.SUPPORT_CHANGED, by=None, about=("idea", idea.id))
@@ -83,7 +97,7 @@ def unfollow(person: Person, idea: Idea) -> None:
         )
 
 
-def _insert(model: type[Vote] | type[Follow]) -> Any:
+def _insert(model: type[Follow]) -> Any:
     """An insert into the bare table, which both databases let say `on conflict`."""
     insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    return insert(model.__table__)  # type: ignore[arg-type]
+    return insert(cast(Table, model.__table__))

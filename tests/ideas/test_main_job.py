@@ -231,7 +231,9 @@ def test_a_refused_reply_stays_a_reply(app, sign_in) -> None:
     idea = make.idea(app)
     top = make.comment(app, idea)
     browser = sign_in()
-    assert browser.page(f"/ideas/{idea}?reply={top}").one("input", name="parent")["value"] == str(top)
+    assert browser.page(f"/ideas/{idea}?reply={top}").one("input", name="parent")["value"] == str(
+        top
+    )
 
     answer = browser.post(f"/ideas/{idea}/comments", {"body": "x" * 10_001, "parent": top})
 
