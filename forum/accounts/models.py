@@ -34,7 +34,8 @@ class Kind(StrEnum):
 
 
 def _key_of_name(context: DefaultExecutionContext) -> str:
-    return name_key(str(context.get_current_parameters().get("name", "")))
+    parameters = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return name_key(str(parameters.get("name", "")))
 
 
 class Person(Model):

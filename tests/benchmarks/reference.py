@@ -8,7 +8,8 @@ from sqlalchemy import ForeignKey, String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
 
 PAGE = """<!doctype html><title>Items</title><ul>
-{% for item in items %}<li id="item-{{ item.id }}"><a href="/items/{{ item.id }}">{{ item.title }}</a>
+{% for item in items %}<li id="item-{{ item.id }}">
+<a href="/items/{{ item.id }}">{{ item.title }}</a>
 <span>{{ item.author.name }}</span><span>{{ item.score }}</span><p>{{ item.body }}</p></li>
 {% endfor %}</ul>"""
 
