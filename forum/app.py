@@ -11,6 +11,7 @@ from flask_migrate import Migrate
 from forum import (
     admin,
     departments,
+    discussion,
     files,
     home,
     ideas,
@@ -37,12 +38,12 @@ from forum.core import (
     site,
     styleguide,
 )
-from forum.discussion.views import bp as discussion
 
-BLUEPRINTS = (accounts, discussion)
+BLUEPRINTS = (accounts,)
 FEATURES = (
     files,
     departments,
+    discussion,
     ideas,
     standards,
     moderation,

@@ -17,3 +17,4 @@ RESET_LINK_MADE = event_type(
     "person.reset-link-made", "a link to set a new password was made", privileged=True
 )
 CODE_MADE = event_type("person.code-made", "a sign-in code was made", privileged=True)
+NAME_REMOVED = event_type("person.name-removed", "a text lost an erased person's name")

@@ -7,6 +7,7 @@ def install(app: Flask) -> None:
     """Register the pages."""
     from forum.admin import (
         departments_views,
+        erasure_views,
         imports_views,
         people_views,
         people_ways_in,
@@ -20,6 +21,7 @@ def install(app: Flask) -> None:
         settings_views,
         site_views,
         departments_views,
+        erasure_views,
         imports_views,
         people_views,
         people_ways_in,

@@ -1,0 +1,13 @@
+"""Threads and comments; ideas and standards each hold a thread."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register the pages."""
+    from forum.core.personal import hold
+    from forum.discussion import personal
+    from forum.discussion.views import bp
+
+    app.register_blueprint(bp)
+    hold(personal.HOLDING)

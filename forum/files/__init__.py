@@ -5,6 +5,11 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Register the pages."""
+    from forum.core import jobs
+    from forum.core.personal import hold
+    from forum.files import actions, personal
     from forum.files.views import bp
 
     app.register_blueprint(bp)
+    hold(personal.HOLDING)
+    jobs.SWEEPS["files"] = actions.sweep_files

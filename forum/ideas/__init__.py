@@ -6,9 +6,11 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register the pages and the reader of support, and hang comment threads on ideas."""
     from forum.core import jobs, readers
+    from forum.core.personal import hold
+    from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
-    from forum.ideas import support
+    from forum.ideas import following_departments, personal, support
     from forum.ideas.act_views import bp as acts
     from forum.ideas.subject import IDEA_SUBJECT
     from forum.ideas.views import bp
@@ -20,3 +22,6 @@ def install(app: Flask) -> None:
     readers.register(support.SUPPORT)
     jobs.LOOKS["support"] = support.refresh
     jobs.SWEEPS["support"] = support.follow_the_clock
+    hold(personal.HOLDING)
+    hooks.follow(following_departments.FOLLOWER)
+    hooks.list_seats("ideas", following_departments.seats_of)

@@ -5,9 +5,11 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Register the pages, hang comment threads on standards, and show them on other pages."""
+    from forum.core.personal import hold
+    from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
-    from forum.standards import panels
+    from forum.standards import following_departments, panels, personal
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.writing import bp as writing
@@ -17,3 +19,6 @@ def install(app: Flask) -> None:
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     panels.install()
+    hold(personal.HOLDING)
+    hooks.follow(following_departments.FOLLOWER)
+    hooks.list_seats("standards", following_departments.seats_of)

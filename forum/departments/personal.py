@@ -1,0 +1,48 @@
+"""Where a person belonged, and which seats they held."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.core.personal import Erasure, Holding, Rows, rows
+from forum.departments import actions, membership
+from forum.departments.models import (
+    Attachment,
+    Department,
+    DepartmentChange,
+    Membership,
+    Representative,
+)
+
+
+def about(person_id: int) -> dict[str, Rows]:
+    """Memberships, seats, attachments and changes they made. Five queries."""
+    return {
+        "memberships": rows(Membership, Membership.person_id == person_id),
+        "heads": rows(Department, Department.head_id == person_id),
+        "represents": rows(Representative, Representative.person_id == person_id),
+        "attachments": rows(Attachment, Attachment.person_id == person_id),
+        "changes": rows(DepartmentChange, DepartmentChange.by_id == person_id),
+    }
+
+
+def erase(erasure: Erasure) -> None:
+    """Seats become empty; past memberships stay, because they name a number only."""
+    person_id, by = erasure.person_id, erasure.by
+    headed = list(db.session.scalars(select(Department).where(Department.head_id == person_id)))
+    for department in headed:
+        actions.set_head(by, department, None)
+    seats = select(Representative.department_id).where(Representative.person_id == person_id)
+    for department_id in list(db.session.scalars(seats)):
+        department = db.session.get_one(Department, department_id)
+        query = select(Representative.person_id).where(
+            Representative.department_id == department_id, Representative.person_id != person_id
+        )
+        actions.set_representatives(by, department, list(db.session.scalars(query)))
+    attached = select(Attachment.department_id).where(Attachment.person_id == person_id)
+    membership.detach(by, person_id, list(db.session.scalars(attached)))
+    membership.place(by, person_id, None)
+
+
+HOLDING = Holding("departments", about, erase)

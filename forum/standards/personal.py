@@ -1,0 +1,34 @@
+"""The standards a person owns, wrote or has read. Their texts are the company's rules and stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import or_, select
+
+from forum.core.db import db
+from forum.core.personal import Holding, Rows, Things, relabel, rows
+from forum.standards.models import Acknowledgement, Standard, Version
+
+
+def about(person_id: int) -> dict[str, Rows]:
+    """Standards, versions and acknowledgements. Three queries."""
+    by = (Version.created_by_id, Version.edited_by_id, Version.published_by_id, Version.owner_id)
+    return {
+        "standards": rows(Standard, Standard.owner_id == person_id),
+        "versions": rows(Version, or_(*(column == person_id for column in by))),
+        "acknowledgements": rows(Acknowledgement, Acknowledgement.person_id == person_id),
+    }
+
+
+def shows(text_ids: Sequence[int], labels: Mapping[str, str]) -> Things:
+    """The standards whose versions say these texts, excerpts put right. Two queries."""
+    query = select(Version.standard_id).where(Version.text_id.in_(text_ids))
+    ids = sorted(set(db.session.scalars(query)))
+    for standard in list(db.session.scalars(select(Standard).where(Standard.id.in_(ids)))):
+        standard.excerpt = relabel(standard.excerpt, labels)
+    db.session.flush()
+    return [("standard", standard_id) for standard_id in ids]
+
+
+HOLDING = Holding("standards", about, shows=shows)

@@ -1,0 +1,204 @@
+"""An erased person is a number: nowhere a name, and the chain of privileged actions holds."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import func, select
+
+from forum.accounts.models import OneTimeToken, Person, PersonSession
+from forum.core import audit, mail
+from forum.core.db import db, transaction
+from forum.ideas.models import Follow, Idea, Vote
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+NAME = "Zoya Wintergreen"
+
+
+class Company:
+    """Somebody who did everything one can do, and was called by others."""
+
+    def __init__(self, app: Flask) -> None:
+        self.department = make.department(app, "Finance", slug="finance")
+        self.zoya = make.person(
+            app, name=NAME, email="zoya@example.org", login="z-4711", department=self.department,
+            job_title="Winter clerk", imported_from="Zoya W.",
+        )  # fmt: skip
+        make.represent(app, self.zoya, self.department)
+        self.other = make.person(app, name="Other Colleague")
+        self.hers = make.idea(
+            app, self.zoya, problem="The cellar floods.", departments=[self.department]
+        )
+        make.idea(app, self.zoya, problem="Not ready", draft=True)
+        call = f"@[{NAME}](person:{self.zoya})"
+        self.calls = make.idea(app, self.other, problem=f"{call} knows why invoices are late.")
+        self.calls_ru = make.idea(
+            app, self.other, problem=f"{call} знает, почему счета опаздывают."
+        )
+        make.comment(app, self.calls, self.zoya, body="I said so.")
+        make.comment(app, self.calls, self.other, body=f"Ask {call}, please.")
+        make.vote(app, self.calls, self.zoya)
+        make.answer(app, self.hers, self.department, self.zoya, "harms", "We would drown.")
+        with app.app_context(), transaction():
+            mail.queue_mail("other@example.org", "News", f"{NAME} commented on your idea.")
+            mail.queue_mail("zoya@example.org", "News", "Somebody answered.")
+
+
+@pytest.fixture
+def company(app: Flask) -> Company:
+    """The company before the erasure."""
+    return Company(app)
+
+
+def _erase(sign_in: SignIn, app: Flask, person_id: int, **fields: str) -> Any:
+    browser = sign_in(make.admin(app, name="Admin"))
+    return browser.post(f"/admin/people/{person_id}/erase", {"name": NAME, **fields})
+
+
+def _everything(app: Flask) -> str:
+    """All rows of all tables as one text."""
+    with app.app_context(), db.engine.connect() as connection:
+        return "\n".join(
+            repr(row)
+            for table in db.metadata.sorted_tables
+            for row in connection.execute(select(table))
+        )
+
+
+@pytest.mark.parametrize("box", [{}, {"blank_texts": "1"}])
+def test_no_row_keeps_name_address_or_number(
+    app: Flask, company: Company, sign_in: SignIn, box: dict[str, str]
+) -> None:
+    assert NAME in _everything(app)
+
+    erased = _erase(sign_in, app, company.zoya, **box)
+
+    assert erased.status_code == 303
+    left = _everything(app).casefold()
+    for trace in ("zoya", "wintergreen", "z-4711", "winter clerk"):
+        assert trace not in left
+
+
+def test_pages_say_former_colleague_in_the_texts_own_language(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    _erase(sign_in, app, company.zoya)
+
+    browser = sign_in(company.other)
+    texts = [browser.page(f"/ideas/{i}").text for i in (company.hers, company.calls)]
+    assert all("former colleague" in text for text in texts)
+    assert "The cellar floods." in texts[0]
+    assert "We would drown." in texts[0]
+    assert "I said so." in texts[1]
+    assert "бывший коллега" in browser.page(f"/ideas/{company.calls_ru}").text
+    assert browser.get(f"/people/{company.zoya}").status_code == 404
+    assert "former" not in browser.page("/people").text
+
+
+def test_blanking_takes_their_words_and_leaves_those_of_others(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    _erase(sign_in, app, company.zoya, blank_texts="1")
+
+    left = _everything(app)
+    for gone in ("The cellar floods", "I said so", "We would drown"):
+        assert gone not in left
+    assert "knows why invoices are late" in left
+    assert sign_in(company.other).get(f"/ideas/{company.hers}").status_code == 200
+
+
+def test_the_chain_verifies_and_counts_stay(app: Flask, company: Company, sign_in: SignIn) -> None:
+    _erase(sign_in, app, company.zoya)
+
+    with app.app_context():
+        links, broken = audit.verify()
+        votes = db.session.scalar(select(func.count()).select_from(Vote))
+        counted = db.session.get_one(Idea, company.calls).vote_count
+        follows = select(func.count()).where(Follow.person_id == company.zoya)
+        drafts = select(func.count()).where(Idea.stage_kind == "draft")
+        assert (votes, counted) == (1, 1)
+        assert db.session.scalar(follows) == 0
+        assert db.session.scalar(drafts) == 0
+    assert links >= 3
+    assert broken is None
+
+
+def test_every_way_in_is_closed(app: Flask, company: Company, sign_in: SignIn) -> None:
+    hers = sign_in(company.zoya)
+
+    _erase(sign_in, app, company.zoya)
+
+    assert hers.get("/departments").status_code == 303
+    with app.app_context():
+        for model in (PersonSession, OneTimeToken):
+            query = select(func.count()).where(model.person_id == company.zoya)
+            assert db.session.scalar(query) == 0
+
+
+def test_a_slip_of_the_hand_erases_nobody(app: Flask, company: Company, sign_in: SignIn) -> None:
+    refused = _erase(sign_in, app, company.zoya, name="Zoya")
+    once = _erase(sign_in, app, company.zoya)
+    twice = _erase(sign_in, app, company.zoya)
+
+    assert [each.status_code for each in (refused, once, twice)] == [422, 303, 404]
+
+
+def test_the_last_administrator_is_not_erased(app: Flask, sign_in: SignIn) -> None:
+    only = make.admin(app, name=NAME)
+
+    refused = sign_in(only).post(f"/admin/people/{only}/erase", {"name": NAME})
+
+    assert refused.status_code == 409
+    with app.app_context():
+        assert db.session.get_one(Person, only).name == NAME
+
+
+def test_pictures_stay_with_the_texts_that_show_them(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    hers = sign_in(company.zoya)
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9), "teal").save(out, "PNG")
+    urls = []
+    for _each in range(2):
+        file = (io.BytesIO(out.getvalue()), "a.png")
+        sent = hers.post(
+            "/files",
+            {"file": file},
+            headers={"Accept": "application/json"},
+            content_type="multipart/form-data",
+        )
+        urls.append(sent.json["url"])
+    make.comment(app, company.calls, company.zoya, body=f"![shown]({urls[0]})")
+
+    _erase(sign_in, app, company.zoya)
+
+    browser = sign_in(company.other)
+    assert [browser.get(url).status_code for url in urls] == [200, 404]
+
+
+def test_everybody_sees_what_is_known_about_them_and_nothing_of_others(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    browser = sign_in(company.zoya)
+
+    known = browser.json("/settings/data.json")
+    page = browser.page("/settings/data")
+
+    assert known["accounts"]["person"][0]["email"] == "zoya@example.org"
+    assert known["ideas"]["votes"][0]["idea_id"] == company.calls
+    assert any(row["problem"] == "The cellar floods." for row in known["ideas"]["wordings"])
+    assert known["discussion"]["wordings"][0]["text"] == "I said so."
+    assert {row["person_id"] for row in known["ideas"]["votes"]} == {company.zoya}
+    assert "password_hash" not in str(known)
+    assert "token_hash" not in str(known)
+    assert "zoya@example.org" in page.text
+    others = sign_in(company.other).client.get("/settings/data.json").text
+    assert "zoya@example.org" not in others
