@@ -6,7 +6,6 @@ from sqlalchemy import update
 
 from forum.accounts import facts
 from forum.accounts.models import Person
-from forum.accounts.names import shown_name
 from forum.accounts.standing import keep_an_admin
 from forum.core import personal
 from forum.core.access import require
@@ -14,9 +13,11 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict
 from forum.core.events import record
-from forum.core.i18n import LOCALES, lazy, speaking
+from forum.core.i18n import lazy
 from forum.files.actions import sweep_files
 
+# Written into texts, so it follows the language of the text, not of whoever reads it.
+INSTEAD = {"en": "former colleague", "ru": "бывший коллега"}
 GONE = lazy("This person is erased already.")
 
 
@@ -27,7 +28,7 @@ def erase(admin: Person | None, person: Person, *, blank_texts: bool = False) ->
     “former colleague” in their own language.
     """
     require(admin is None or admin.administers)
-    renamed = personal.without_name(person.id, _words())
+    renamed = personal.without_name(person.id, INSTEAD)
     with transaction():
         keep_an_admin(without=person.id)
         claimed = db.session.execute(
@@ -44,11 +45,3 @@ def erase(admin: Person | None, person: Person, *, blank_texts: bool = False) ->
         for kind, thing_id in things:
             record(facts.NAME_REMOVED, by=None, about=(kind, thing_id))
     sweep_files()
-
-
-def _words() -> dict[str, str]:
-    words = {}
-    for locale in LOCALES:
-        with speaking(locale):
-            words[locale] = shown_name("")
-    return words

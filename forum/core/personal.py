@@ -38,19 +38,23 @@ def _nothing(_erasure: Erasure) -> None:
     """For features whose rows name people by id only."""
 
 
-def _nowhere(_text_ids: Sequence[int], _labels: Mapping[str, str]) -> Things:
+Relabel = Callable[[str], str]
+"""A title or excerpt as it reads without the name."""
+
+
+def _nowhere(_text_ids: Sequence[int], _relabel: Relabel) -> Things:
     return []
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A feature's answers: its rows about a person by table, how it erases them in the open write,
-    and which things show given texts, after replacing the labels in what it derived from them."""
+    and which things show given texts, after relabelling the titles and excerpts made from them."""
 
     feature: str
     about: Callable[[int], dict[str, Rows]]
     erase: Callable[[Erasure], None] = _nothing
-    shows: Callable[[Sequence[int], Mapping[str, str]], Things] = _nowhere
+    shows: Callable[[Sequence[int], Relabel], Things] = _nowhere
 
 
 _HOLDINGS: dict[str, Holding] = {}
@@ -92,7 +96,7 @@ def with_sources(found: Rows, *columns: str) -> Rows:
     """Rows with what was typed beside each text's id. One query."""
     ids = {row[column] for row in found for column in columns if row[column] is not None}
     query = select(Text.id, Text.source).where(Text.id.in_(ids))
-    sources = dict(db.session.execute(query).tuples().all()) if ids else {}
+    sources = dict(db.session.execute(query).all()) if ids else {}
     for row in found:
         for column in columns:
             row[column.removesuffix("_id")] = sources.get(row[column], "")
@@ -113,10 +117,22 @@ def blank(text_ids: Iterable[int | None]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """Texts that call somebody, as they read without the name; `labels`: old words to new ones."""
+    """Texts that call somebody, as they read without the name, and what they were called there."""
 
     texts: dict[int, dict[str, Any]]
-    labels: dict[str, str]
+    labels: set[str]
+    words: Mapping[str, str]
+
+    def relabel(self, text: str) -> str:
+        """A title or excerpt made from such a text, in its own language."""
+        instead = _said(text, self.words)
+        for label in sorted(self.labels, key=len, reverse=True):
+            text = text.replace(label, f"@{instead}")
+        return text
+
+
+def _said(text: str, words: Mapping[str, str]) -> str:
+    return words.get(detect_lang(text), words["en"])
 
 
 def without_name(person_id: int, words: Mapping[str, str]) -> Renamed:
@@ -128,16 +144,16 @@ def without_name(person_id: int, words: Mapping[str, str]) -> Renamed:
         Text.source.contains(f"](person:{person_id})", autoescape=True)
     )
     texts: dict[int, dict[str, Any]] = {}
-    labels: dict[str, str] = {}
+    labels: set[str] = set()
     for row in db.session.execute(query):
-        instead = words.get(detect_lang(row.plain), words["en"])
+        instead = _said(row.plain, words)
         source, said = _relabelled(row.source, person_id, instead)
         html = name_mentions(row.html, {person_id: instead}, {})
         texts[row.id] = {
             "source": source, "html": html, "plain": plain_text(html), "salt": b"",
         }  # fmt: skip
-        labels.update(dict.fromkeys(said, f"@{instead}"))
-    return Renamed(texts, labels)
+        labels.update(said)
+    return Renamed(texts, labels, words)
 
 
 def _relabelled(source: str, person_id: int, instead: str) -> tuple[str, list[str]]:
@@ -159,12 +175,5 @@ def write_without_name(renamed: Renamed) -> Things:
     ids = list(renamed.texts)
     if not ids:
         return []
-    found = [thing for each in _HOLDINGS.values() for thing in each.shows(ids, renamed.labels)]
+    found = [thing for each in _HOLDINGS.values() for thing in each.shows(ids, renamed.relabel)]
     return list(dict.fromkeys(found))
-
-
-def relabel(text: str, labels: Mapping[str, str]) -> str:
-    """A title or excerpt with the labels of a call replaced."""
-    for old, new in labels.items():
-        text = text.replace(old, new)
-    return text

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
 from forum.core.db import db
-from forum.core.personal import Erasure, Holding, Rows, Things, blank, rows, with_sources
+from forum.core.personal import Erasure, Holding, Relabel, Rows, Things, blank, rows, with_sources
 from forum.discussion.models import Comment, CommentRevision
 
 
@@ -34,7 +34,7 @@ def erase(erasure: Erasure) -> None:
         blank(db.session.scalars(query))
 
 
-def shows(text_ids: Sequence[int], _labels: Mapping[str, str]) -> Things:
+def shows(text_ids: Sequence[int], _relabel: Relabel) -> Things:
     """The comments that say or said these texts. One query."""
     query = select(CommentRevision.comment_id).where(CommentRevision.text_id.in_(text_ids))
     return [("comment", comment_id) for comment_id in db.session.scalars(query)]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import delete, or_, select, update
 
 from forum.core.db import db
-from forum.core.personal import Erasure, Holding, Rows, Things, blank, relabel, rows, with_sources
+from forum.core.personal import Erasure, Holding, Relabel, Rows, Things, blank, rows, with_sources
 from forum.ideas.actions import delete_draft
 from forum.ideas.models import (
     Answer,
@@ -83,7 +83,7 @@ def _blank_wordings(idea_ids: Sequence[int]) -> None:
         blank(text_id for row in db.session.execute(now).all() for text_id in row)
 
 
-def shows(text_ids: Sequence[int], labels: Mapping[str, str]) -> Things:
+def shows(text_ids: Sequence[int], relabel: Relabel) -> Things:
     """The ideas in whose wordings, answers and decisions these texts stand, titles put right."""
     found: set[int] = set()
     for query in (
@@ -99,16 +99,16 @@ def shows(text_ids: Sequence[int], labels: Mapping[str, str]) -> Things:
         .where(AnswerRevision.reason_id.in_(text_ids)),
     ):
         found.update(db.session.scalars(query))
-    _retitle(found, labels)
+    _retitle(found, relabel)
     return [("idea", idea_id) for idea_id in sorted(found)]
 
 
-def _retitle(idea_ids: set[int], labels: Mapping[str, str]) -> None:
+def _retitle(idea_ids: set[int], relabel: Relabel) -> None:
     for idea in list(db.session.scalars(select(Idea).where(Idea.id.in_(idea_ids)))):
-        idea.title, idea.excerpt = relabel(idea.title, labels), relabel(idea.excerpt, labels)
+        idea.title, idea.excerpt = relabel(idea.title), relabel(idea.excerpt)
     wordings = select(IdeaRevision).where(IdeaRevision.idea_id.in_(idea_ids))
     for wording in list(db.session.scalars(wordings)):
-        wording.title = relabel(wording.title, labels)
+        wording.title = relabel(wording.title)
     db.session.flush()
 
 

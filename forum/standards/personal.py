@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import or_, select
 
 from forum.core.db import db
-from forum.core.personal import Holding, Rows, Things, relabel, rows
+from forum.core.personal import Holding, Relabel, Rows, Things, rows
 from forum.standards.models import Acknowledgement, Standard, Version
 
 
@@ -21,12 +21,12 @@ def about(person_id: int) -> dict[str, Rows]:
     }
 
 
-def shows(text_ids: Sequence[int], labels: Mapping[str, str]) -> Things:
+def shows(text_ids: Sequence[int], relabel: Relabel) -> Things:
     """The standards whose versions say these texts, excerpts put right. Two queries."""
     query = select(Version.standard_id).where(Version.text_id.in_(text_ids))
     ids = sorted(set(db.session.scalars(query)))
     for standard in list(db.session.scalars(select(Standard).where(Standard.id.in_(ids)))):
-        standard.excerpt = relabel(standard.excerpt, labels)
+        standard.excerpt = relabel(standard.excerpt)
     db.session.flush()
     return [("standard", standard_id) for standard_id in ids]
 
