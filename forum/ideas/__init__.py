@@ -10,7 +10,7 @@ def install(app: Flask) -> None:
     from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
-    from forum.ideas import following_departments, personal, support
+    from forum.ideas import following_departments, panels, personal, support
     from forum.ideas.act_views import bp as acts
     from forum.ideas.subject import IDEA_SUBJECT
     from forum.ideas.views import bp
@@ -25,3 +25,4 @@ def install(app: Flask) -> None:
     hold(personal.HOLDING)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("ideas", following_departments.seats_of)
+    panels.install()

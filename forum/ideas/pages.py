@@ -7,13 +7,23 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import current_app, flash, render_template, request
 from markupsafe import Markup
 
 from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.clock import now, today
-from forum.core.i18n import _, ago, day, lazy, local_day, locale_code, moment, ngettext
+from forum.core.i18n import (
+    _,
+    ago,
+    company_zone,
+    day,
+    lazy,
+    local_day,
+    locale_code,
+    moment,
+    ngettext,
+)
 from forum.core.richtext import word_diff
 from forum.core.urls import safe_next
 from forum.departments.queries import DepartmentCard, current_cards
@@ -286,12 +296,32 @@ def _timeline(reader: Person, idea: Idea, steps: Sequence[Step]) -> list[dict[st
 def comment_entry(
     reader: Person, card: CommentCard, *, limited: bool, link: bool
 ) -> dict[str, Any]:
-    """A comment as its component shows it."""
+    """A comment as its component shows it; what it says is drawn once for the same words."""
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
     fresh = card.created_at > now() - comment_policy.EDIT_WINDOW
-    return {
-        "comment": True,
+    may = {
+        "may_edit": mine and not deleted and fresh,
+        "may_delete": not deleted and (mine or reader.moderates),
+        "may_reply": link and not deleted,
+    }
+    age, rights = ago(card.created_at), tuple(may.values())
+    drawn = _drawn_comment(card, limited, rights, age, locale_code(), company_zone())
+    author = phrases.person_name(card.author, erased=card.erased)
+    return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
+
+
+@lru_cache(1024)
+def _drawn_comment(
+    card: CommentCard,
+    limited: bool,
+    rights: tuple[bool, ...],
+    age: str,
+    _locale: str,
+    _zone: str,
+) -> Markup:
+    component = current_app.jinja_env.get_template("components/comment.html").module
+    shown = {
         "id": card.id,
         "author": {
             "name": phrases.person_name(card.author, erased=card.erased),
@@ -300,12 +330,10 @@ def comment_entry(
         "html": Markup(card.html),  # noqa: S704 - sanitised when it was written
         "edited": card.edited_at is not None,
         "history_url": f"/comments/{card.id}/history",
-        "deleted": deleted,
-        "may_edit": mine and not deleted and fresh,
-        "may_delete": not deleted and (mine or reader.moderates),
-        "may_reply": link and not deleted,
+        "deleted": card.deleted_at is not None,
         **_when(card.created_at),
     }
+    return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704
 
 
 def _event(step: Step) -> dict[str, Any]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Any, Protocol
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
-from forum.core.i18n import _, ago, day, lazy, moment, ngettext
-from forum.ideas.listing import ListedIdea
+from flask import current_app
+from markupsafe import Markup
+
+from forum.core.i18n import _, ago, company_zone, day, lazy, locale_code, moment, ngettext
+from forum.ideas.listing import BadgeCard, ListedIdea
 from forum.ideas.models import VOTABLE, AnswerKind, StageKind
 from forum.ideas.stages import name_of
 
@@ -69,9 +73,52 @@ def _owners_turn(owner: str | None, due_on: date | None) -> str:
     return _("%(who)s carries it out by %(day)s", who=who, day=day(due_on))
 
 
-def list_row(listed: ListedIdea, *, may_vote: bool = True) -> dict[str, Any]:
-    """A row as the component shows it."""
+def list_row(listed: ListedIdea, *, may_vote: bool = True) -> Markup:
+    """A row of a list, drawn; the same row for the same readers' words is drawn only once."""
     row = listed.row
+    departments, age = tuple(listed.departments), ago(row.posted_at)
+    return _drawn_row(tuple(row), departments, age, may_vote, locale_code(), company_zone())
+
+
+class RowValues(NamedTuple):
+    """The columns of a row, in the order in which `listing` selects them."""
+
+    id: int
+    title: str
+    excerpt: str
+    lang: str
+    stage_kind: str
+    vote_count: int
+    imported_votes: int
+    support: int
+    balanced: float
+    comment_count: int
+    posted_at: datetime
+    active_at: datetime
+    due_on: date | None
+    author_id: int
+    owner_code: str | None
+    voted: bool
+
+
+@lru_cache(2048)
+def _drawn_row(
+    values: tuple[Any, ...],
+    departments: tuple[BadgeCard, ...],
+    age: str,
+    may_vote: bool,
+    _locale: str,
+    _zone: str,
+) -> Markup:
+    shown = row_view(RowValues._make(values), departments, age, may_vote=may_vote)
+    component = current_app.jinja_env.get_template("components/idea_row.html").module
+    return Markup(component.idea_row(shown))  # type: ignore[attr-defined]  # noqa: S704
+
+
+def row_view(
+    row: RowValues, departments: Sequence[BadgeCard], age: str, *, may_vote: bool
+) -> dict[str, Any]:
+    """A row as the component shows it."""
     return {
         "id": row.id,
         "url": f"/ideas/{row.id}",
@@ -83,13 +130,13 @@ def list_row(listed: ListedIdea, *, may_vote: bool = True) -> dict[str, Any]:
         "votes": row.vote_count,
         "voted": bool(row.voted),
         "may_vote": may_vote and row.stage_kind in VOTABLE,
-        "departments": listed.departments,
-        "answers_sentence": answers_sentence(listed.departments),
+        "departments": departments,
+        "answers_sentence": answers_sentence(departments),
         "comments": row.comment_count,
         "at": row.posted_at.isoformat(),
         "at_exact": moment(row.posted_at),
-        "age": ago(row.posted_at),
-        "turn": turn(row.stage_kind, listed.departments, owner=row.owner_code, due_on=row.due_on),
+        "age": age,
+        "turn": turn(row.stage_kind, departments, owner=row.owner_code, due_on=row.due_on),
     }
 
 
