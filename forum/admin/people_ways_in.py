@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from forum.accounts import invitations
 from forum.accounts.guard import me
 from forum.accounts.models import Person
+from forum.admin import people_pages as pages
 from forum.core.access import admins_only
-from forum.core.db import db
 from forum.core.site import absolute
 
 bp = Blueprint("admin_ways_in", __name__)
@@ -36,5 +35,4 @@ def sheet() -> ResponseReturnValue:
 def _chosen() -> list[Person]:
     sent = request.form.getlist("people")[:MOST]
     ids = [int(i) for i in sent if i.isascii() and i.isdigit() and len(i) < 18]
-    query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None))
-    return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
+    return pages.people_by_id(ids)

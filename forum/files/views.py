@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
 from forum.accounts.guard import me
-from forum.core.db import db
 from forum.core.errorpages import wants_json
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.textcheck import excerpt
 from forum.files import actions, storage
-from forum.files.models import Upload
-from forum.files.uses import may_see
+from forum.files.queries import upload_or_404
 
 bp = Blueprint("files", __name__)
 
@@ -44,9 +41,7 @@ def _plain_name(name: str) -> str:
 @bp.get("/files/<key>")
 def show(key: str) -> ResponseReturnValue:
     """A picture, to whoever may see where it is used."""
-    kept = db.session.scalars(select(Upload).where(Upload.key == key)).first()
-    if kept is None or not may_see(me(), kept):
-        raise NotFound
+    kept = upload_or_404(me(), key)
     content = storage.read(kept.sha256)
     if content is None:
         raise NotFound

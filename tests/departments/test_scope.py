@@ -108,3 +108,23 @@ def test_the_tree_costs_the_same_however_many_departments(
         page = browser.page("/departments")
 
     assert "Department 029" in page.text
+
+
+def test_panels_show_what_waits_and_hide_what_is_out_of_scope(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    make.idea(app, company.far, title="Seen inside", departments=[company.inside])
+    make.idea(app, company.near, title="From inside")
+    make.idea(app, company.far, title="Kept outside", departments=[company.outside])
+    make.idea(app, company.near, title="Only a draft", draft=True)
+    browser = sign_in(company.consultant)
+
+    department = browser.page("/departments/inside").text
+    person = browser.page(f"/people/{company.near}").text
+
+    assert "Waiting for its answer" in department
+    assert "Seen inside" in department
+    assert "From inside" in person
+    assert "Kept outside" not in department + person
+    assert "Only a draft" not in department + person
+    assert "Kept outside" in sign_in().page("/departments/outside").text
