@@ -191,7 +191,7 @@ class _Row:
         self.outcome.what, self.outcome.reason = "refused", reason
         self.outcome.steps.clear()
         if self.entry.id is None:
-            self.entry.provisional, self.entry.line = True, 0
+            self.entry.provisional, self.entry.line = True, -1
 
     def judge(self) -> None:
         """Say what becomes of the line, once all of it is known."""
