@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
 from forum.core.db import db
 from forum.core.errors import NotFound
@@ -64,14 +64,22 @@ def department_or_404(slug: str) -> Department:
     return found
 
 
+ANSWERED_BY = select(Department.id).where(
+    or_(
+        Department.head_id == bindparam("person_id"),
+        Department.id.in_(
+            select(Representative.department_id).where(
+                Representative.person_id == bindparam("person_id")
+            )
+        ),
+    ),
+    Department.archived_at.is_(None),
+)
+
+
 def answers_for(person_id: int) -> frozenset[int]:
     """The departments somebody answers for, as representative or head. One query."""
-    represented = select(Representative.department_id).where(Representative.person_id == person_id)
-    query = select(Department.id).where(
-        or_(Department.head_id == person_id, Department.id.in_(represented)),
-        Department.archived_at.is_(None),
-    )
-    return frozenset(db.session.scalars(query))
+    return frozenset(db.session.scalars(ANSWERED_BY, {"person_id": person_id}))
 
 
 def answered_by(person_id: Any) -> ColumnElement[bool]:

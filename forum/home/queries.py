@@ -7,11 +7,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Date, Select, and_, func, literal, null, or_, select, tuple_, union_all
+from sqlalchemy import (
+    BindParameter,
+    Date,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind as PersonKind
 from forum.accounts.models import Person
+from forum.accounts.standin import run
 from forum.core.db import db
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
@@ -40,6 +54,9 @@ RISING = 4
 FROM_ONE_DEPARTMENT = 2
 QUEUE = 20
 
+ANSWERING: BindParameter[Any] = bindparam("answering", expanding=True, type_=Department.id.type)
+IDEAS: BindParameter[Any] = bindparam("ideas", expanding=True, type_=Idea.id.type)
+
 
 def answering_for(reader: Person) -> frozenset[int]:
     """The departments whose answers the reader gives; boards give none. One query."""
@@ -60,15 +77,19 @@ class Wait(NamedTuple):
 
 def waits(reader: Person, answering: frozenset[int]) -> list[Wait]:
     """Answers due, decisions, what their departments carry out, dates asked for. One query."""
+    if not answering and not reader.moderates:
+        return []
+    rows = run(_waits, reader, bool(answering), answering=sorted(answering))
+    return [Wait._make((*row[:6], _card(row[6:]))) for row in rows]
+
+
+def _waits(reader: Person, answers: bool) -> Any:
     parts = []
-    if answering:
-        parts += [_answers_due(reader, answering), _carried_out(reader, answering)]
+    if answers:
+        parts += [_answers_due(reader, ANSWERING), _carried_out(reader, ANSWERING)]
     if reader.moderates:
         parts += [_to_decide(reader), _dates_asked(reader)]
-    if not parts:
-        return []
-    query = union_all(*(select(part.limit(WAITS + 1).subquery()) for part in parts))
-    return [Wait._make((*row[:6], _card(row[6:]))) for row in db.session.execute(query)]
+    return union_all(*(select(part.limit(WAITS + 1).subquery()) for part in parts))
 
 
 def _card(columns: Sequence[Any]) -> DepartmentCard | None:
@@ -89,12 +110,12 @@ def _wait(kind: str, since: Any, due_on: Any) -> Select[Any]:
     return select(*columns)
 
 
-def _answers_due(reader: Person, answering: frozenset[int]) -> Select[Any]:
+def _answers_due(reader: Person, answering: Any) -> Select[Any]:
     query = _wait("answer", Answer.asked_at, literal(None, Date))
     return _waiting_slots(query, reader, answering).order_by(Answer.asked_at, Answer.id)
 
 
-def _waiting_slots(query: Select[Any], reader: Person, answering: frozenset[int]) -> Select[Any]:
+def _waiting_slots(query: Select[Any], reader: Person, answering: Any) -> Select[Any]:
     return (
         query.select_from(Answer)
         .join(Idea, Idea.id == Answer.idea_id)
@@ -108,7 +129,7 @@ def _waiting_slots(query: Select[Any], reader: Person, answering: frozenset[int]
     )
 
 
-def _carried_out(reader: Person, answering: frozenset[int]) -> Select[Any]:
+def _carried_out(reader: Person, answering: Any) -> Select[Any]:
     return (
         _wait("owner", Idea.stage_since, Idea.due_on)
         .join(Department, Department.id == Idea.owner_department_id)
@@ -169,28 +190,32 @@ class Moved:
 
 def moved(reader: Person) -> list[Moved]:
     """Ideas the reader follows or wrote, by the newest that others did to them. Two queries."""
-    query = (
+    rows = run(_followed, reader).all()
+    moves = _moves([row.id for row in rows], reader)
+    found = [
+        Moved(row.id, row.title, row.lang, row.stage_kind, moves[row.id])
+        for row in rows
+        if row.id in moves
+    ]
+    return sorted(found, key=lambda each: each.moves[0].at, reverse=True)[:MOVED]
+
+
+def _followed(reader: Person) -> Any:
+    return (
         select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
         .join(Follow, Follow.idea_id == Idea.id)
         .where(Follow.person_id == reader.id, listed_for(reader))
         .order_by(Idea.active_at.desc(), Idea.id.desc())
         .limit(FOLLOWED)
     )
-    rows = db.session.execute(query).all()
-    moves = _moves([row.id for row in rows], reader)
-    found = [Moved(*row, moves[row.id]) for row in rows if row.id in moves]
-    return sorted(found, key=lambda each: each.moves[0].at, reverse=True)[:MOVED]
 
 
 def _moves(idea_ids: Sequence[int], reader: Person) -> dict[int, list[Move]]:
     """The newest moves of some ideas, two at most of each. One query, none for no ideas."""
     if not idea_ids:
         return {}
-    query = union_all(
-        _comments(idea_ids, reader), _answers(idea_ids, reader), _steps(idea_ids, reader)
-    )
     found: dict[int, list[Move]] = {}
-    for row in db.session.execute(query):
+    for row in run(_newest, reader, ideas=list(idea_ids)):
         found.setdefault(row[0], []).append(Move(*row))
     return {
         idea_id: sorted(moves, key=lambda move: move.at, reverse=True)[:2]
@@ -198,7 +223,11 @@ def _moves(idea_ids: Sequence[int], reader: Person) -> dict[int, list[Move]]:
     }
 
 
-def _comments(idea_ids: Sequence[int], reader: Person) -> Select[Any]:
+def _newest(reader: Person) -> Any:
+    return union_all(_comments(IDEAS, reader), _answers(IDEAS, reader), _steps(IDEAS, reader))
+
+
+def _comments(idea_ids: Any, reader: Person) -> Select[Any]:
     other = aliased(Comment)
     newest = (
         select(func.max(other.id))
@@ -228,7 +257,7 @@ def _name_of(person_id: Any) -> Any:
     )
 
 
-def _answers(idea_ids: Sequence[int], reader: Person) -> Select[Any]:
+def _answers(idea_ids: Any, reader: Person) -> Select[Any]:
     columns: tuple[Any, ...] = (
         Answer.idea_id,
         literal("answer"),
@@ -247,7 +276,7 @@ def _answers(idea_ids: Sequence[int], reader: Person) -> Select[Any]:
     )
 
 
-def _steps(idea_ids: Sequence[int], reader: Person) -> Select[Any]:
+def _steps(idea_ids: Any, reader: Person) -> Select[Any]:
     name = _name_of(StageChange.by_id)
     return select(
         StageChange.idea_id, literal("step"), StageChange.at, StageChange.to_kind, name
@@ -270,13 +299,18 @@ class Fresh(NamedTuple):
 
 def new_and_rising(reader: Person) -> list[Fresh]:
     """The newest open ideas, then the best supported of the recent ones. One query."""
+    rows = run(_candidates, reader)
+    return balanced_choice([Fresh._make((*row[:8], _card(row[8:]))) for row in rows])
+
+
+def _candidates(reader: Person) -> Any:
     voted = (
         select(Vote.idea_id)
         .where(Vote.idea_id == Idea.id, Vote.person_id == reader.id)
         .correlate(Idea)
         .exists()
     )
-    query = (
+    return (
         select(
             Idea.id,
             Idea.title,
@@ -293,8 +327,6 @@ def new_and_rising(reader: Person) -> list[Fresh]:
         .order_by(Idea.posted_at.desc(), Idea.id.desc())
         .limit(CANDIDATES)
     )
-    rows = [Fresh._make((*row[:8], _card(row[8:]))) for row in db.session.execute(query)]
-    return balanced_choice(rows)
 
 
 def balanced_choice(rows: Sequence[Fresh]) -> list[Fresh]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, or_, select, tuple_
 
 from forum.accounts.models import Person
+from forum.accounts.standin import run
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.events import Event
@@ -120,13 +121,16 @@ def item_or_404(reader: Person, notification_id: int) -> Item:
 
 def unread_of_kind(reader: Person, kind: Kind, *, most: int) -> list[Item]:
     """The newest unread news of a kind. One query."""
-    query = (
+    return [Item(*row) for row in run(_unread, reader, kind, most)]
+
+
+def _unread(reader: Person, kind: Kind, most: int) -> Any:
+    return (
         _items(reader)
         .where(Notification.read_at.is_(None), Notification.kind == kind)
         .order_by(Notification.at.desc(), Notification.id.desc())
         .limit(most)
     )
-    return [Item(*row) for row in db.session.execute(query)]
 
 
 def _items(reader: Person) -> Select[Any]:

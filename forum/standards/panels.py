@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import exists, or_, select
 
 from forum.accounts.models import Kind, Person
+from forum.accounts.standin import run
 from forum.core import slots
 from forum.core.db import db
 from forum.standards.models import (
@@ -106,20 +107,23 @@ def to_read(reader: Person, columns: Sequence[Any]) -> dict[int, list[Ribbon]]:
     """Standards in force for the reader's department that they have not yet read. One query."""
     if reader.kind == Kind.CONSULTANT:
         return {}
+    found = [Ribbon(*row) for row in run(_unread, reader)]
+    return {column.id: found for column in columns} if found else {}
+
+
+def _unread(reader: Person) -> Any:
     named = exists().where(VersionDepartment.version_id == Version.id)
     mine = named.where(VersionDepartment.department_id == reader.department_id)
     read = exists().where(
         Acknowledgement.version_id == Version.id, Acknowledgement.person_id == reader.id
     )
-    query = (
+    return (
         select(*_RIBBON)
         .join(Version, (Version.standard_id == Standard.id) & (Version.number == Standard.in_force))
         .where(Standard.state == VersionState.IN_FORCE, or_(mine, ~named), ~read)
         .order_by(Version.published_at.desc(), Version.id.desc())
         .limit(TO_READ)
     )
-    found = [Ribbon(*row) for row in db.session.execute(query)]
-    return {column.id: found for column in columns} if found else {}
 
 
 def _grouped(query: Any) -> dict[int, list[Ribbon]]:

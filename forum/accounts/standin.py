@@ -1,0 +1,49 @@
+"""Statements built once for all readers of a kind; the reader's own values are bound at execution.
+
+Building a statement costs as much as running it, so hot pages write a builder `(reader, *shape) ->
+statement` and call `run`. For everybody whose view is not limited, the builder meets a `StandIn`
+and its statement is kept; for consultants it is built with the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Integer, bindparam
+
+from forum.accounts.models import Person, Role
+from forum.core.db import db
+
+Builder = Callable[..., Any]
+
+
+class StandIn:
+    """Takes a person's place while a statement is built."""
+
+    is_consultant = False
+
+    def __init__(self, role: str, kind: str) -> None:
+        self.role, self.kind = role, kind
+        self.id = bindparam("reader_id", type_=Integer)
+        self.department_id = bindparam("reader_department_id", type_=Integer)
+
+    @property
+    def moderates(self) -> bool:
+        """As `Person.moderates`."""
+        return self.role in (Role.MODERATOR, Role.ADMIN)
+
+
+_kept: dict[tuple[Any, ...], Any] = {}
+
+
+def run(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
+    """Execute what the builder makes of the reader; `values` fill its own bind parameters."""
+    if reader.is_consultant:
+        return db.session.execute(builder(reader, *shape), values)
+    key = (builder, reader.role, reader.kind, *shape)
+    statement = _kept.get(key)
+    if statement is None:
+        statement = _kept[key] = builder(StandIn(reader.role, reader.kind), *shape)
+    bound = {"reader_id": reader.id, "reader_department_id": reader.department_id}
+    return db.session.execute(statement, {**bound, **values})
