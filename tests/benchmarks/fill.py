@@ -30,12 +30,12 @@ PEOPLE, DEPARTMENTS = 2_000, 40
 KINDS = ("open",) * 12 + ("review", "accepted", "accepted", "standardised", "done") + (
     "declined", "declined", "withdrawn",
 )  # fmt: skip
-WORDS = tuple(
-    """
-    invoice approval warehouse shift handover customer delivery access request tool report
-    заявка согласование склад смена поставка клиент доступ отчёт договор оплата простой
-    """.split()
-)
+WORDS = (
+    "invoice", "approval", "warehouse", "shift", "handover", "customer", "delivery", "access",
+    "request", "tool", "report",
+    "заявка", "согласование", "склад", "смена", "поставка", "клиент", "доступ", "отчёт",
+    "договор", "оплата", "простой",
+)  # fmt: skip
 CHUNK = 20_000
 HOT = 20
 """Comments under each of the first hundred ideas."""
