@@ -67,7 +67,9 @@ class ReadOnly(DomainError):
     """The forum is being maintained: reading works, writing waits."""
 
     status = 503
-    sentence = lazy("The forum is read-only for a while. Your text is kept here; send it again soon.")
+    sentence = lazy(
+        "The forum is read-only for a while. Your text is kept here; send it again soon."
+    )
 
 
 class DiskFull(DomainError):
