@@ -9,7 +9,7 @@ from pathlib import Path
 import polib
 import pytest
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping
+from babel.messages.frontend import parse_mapping_cfg
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "forum" / "translations"
@@ -22,7 +22,7 @@ KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None}
 def messages() -> dict[str, str]:
     """Every message of code and templates and the file it was found in."""
     with (FOLDER / "babel.cfg").open() as file:
-        methods, options = parse_mapping(file)
+        methods, options = parse_mapping_cfg(file)
     found = {}
     for folder in ("forum", "templates"):
         for path, _line, message, _comments, _context in extract_from_dir(
