@@ -15,9 +15,7 @@ from markupsafe import Markup
 from forum.core.richtext import plain_text
 
 _HEADING = re.compile(r"<h([3-6])>(.*?)</h\1>", re.DOTALL)
-_PART = re.compile(
-    r"<h([3-6])>(.*?)</h\1>|<(/?)(?:blockquote|ul|ol|table|div)\b[^<>]*>", re.DOTALL
-)
+_PART = re.compile(r"<h([3-6])>(.*?)</h\1>|<(/?)(?:blockquote|ul|ol|table|div)\b[^<>]*>", re.DOTALL)
 _NUMBERED = re.compile(r"\s*(?:§\s*)?\d")
 
 
@@ -117,5 +115,3 @@ def table_of_contents(document: Document) -> list[tuple[str, str]]:
     return [
         (f"#{clause.id}", f"{clause.number} {clause.title}".strip()) for clause in document.clauses
     ]
-
-

@@ -207,9 +207,7 @@ def write_version(standard: Standard, draft: Version, wording: Wording, *, by: P
     uses.claim(wording.body.source, "standard", standard.id, by)
     draft.owner_id, draft.owner_department_id = wording.owner_id, wording.owner_department_id
     draft.edited_at, draft.edited_by_id = now(), by.id
-    db.session.execute(
-        delete(VersionDepartment).where(VersionDepartment.version_id == draft.id)
-    )
+    db.session.execute(delete(VersionDepartment).where(VersionDepartment.version_id == draft.id))
     db.session.add_all(
         VersionDepartment(version_id=draft.id, department_id=d) for d in wording.departments
     )

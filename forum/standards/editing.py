@@ -110,9 +110,7 @@ class Compared(NamedTuple):
 def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict[int, Compared]:
     """Versions to compare, by number, without those the reader may not see. Two queries."""
     query = (
-        select(
-            Version.id, Version.number, Version.state, Version.title, Text.plain, Person.name
-        )
+        select(Version.id, Version.number, Version.state, Version.title, Text.plain, Person.name)
         .join(Standard, Standard.id == Version.standard_id)
         .outerjoin(Text, Text.id == Version.text_id)
         .outerjoin(Person, Person.id == Version.owner_id)

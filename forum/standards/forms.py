@@ -35,9 +35,7 @@ class StandardForm(BaseForm):
     title = line(lazy("Title"), limits.TITLE, required=True)
     body = area(lazy("Text"), limits.TEXT)
     owner = SelectField(lazy("Owner"), coerce=_id_or_none, validate_choice=False)
-    departments = Ids(
-        lazy("Which departments is it for?"), coerce=_id, validate_choice=False
-    )
+    departments = Ids(lazy("Which departments is it for?"), coerce=_id, validate_choice=False)
     change = line(lazy("What changes with this version"), limits.NOTE)
     lock = HiddenField()
 

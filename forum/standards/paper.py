@@ -32,9 +32,7 @@ def print_out(page: Mapping[str, Any], *, today: date) -> bytes:
     html = render_template("standards/paper.html", today=today, **page)
     style = CSS(string=render_template("standards/paper.css"), url_fetcher=_refuse)
     end_read()
-    made = HTML(string=html, url_fetcher=_refuse).write_pdf(
-        stylesheets=[style], pdf_tags=True
-    )
+    made = HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=[style], pdf_tags=True)
     return bytes(made or b"")
 
 

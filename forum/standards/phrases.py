@@ -126,9 +126,7 @@ def notices(shown: Shown, *, as_of: date | None, is_old_address: bool) -> list[t
 def _as_of(shown: Shown, as_of: date) -> str:
     if shown.current:
         return _("This was in force on %(day)s, and still is.", day=day(as_of))
-    return _(
-        "This was in force on %(day)s. It is not what is in force today.", day=day(as_of)
-    )
+    return _("This was in force on %(day)s. It is not what is in force today.", day=day(as_of))
 
 
 def _superseded(shown: Shown) -> str:

@@ -115,9 +115,7 @@ def _last_read(reader: Person) -> Any:
     return (
         select(func.max(any_version.number))
         .join(Acknowledgement, Acknowledgement.version_id == any_version.id)
-        .where(
-            any_version.standard_id == Standard.id, Acknowledgement.person_id == reader.id
-        )
+        .where(any_version.standard_id == Standard.id, Acknowledgement.person_id == reader.id)
         .correlate(Standard)
         .scalar_subquery()
     )
@@ -217,8 +215,7 @@ def read_figures(version: Version) -> ReadFigures:
         select(func.count(Person.id), func.count(Acknowledgement.person_id))
         .outerjoin(
             Acknowledgement,
-            (Acknowledgement.person_id == Person.id)
-            & (Acknowledgement.version_id == version.id),
+            (Acknowledgement.person_id == Person.id) & (Acknowledgement.version_id == version.id),
         )
         .where(
             Person.deactivated_at.is_(None),

@@ -90,9 +90,7 @@ def compare(number: str) -> ResponseReturnValue:
         raise NotFound
     compared = pages.comparison(sides[old], sides[new])
     numbers = [(v.number, str(v.number)) for v in queries.versions_of(me(), standard)]
-    return render_template(
-        "standards/compare.html", standard=standard, numbers=numbers, **compared
-    )
+    return render_template("standards/compare.html", standard=standard, numbers=numbers, **compared)
 
 
 def _number(name: str, otherwise: int) -> int:
