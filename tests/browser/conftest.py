@@ -1,0 +1,115 @@
+"""A demo company behind the real server, and real Chromium in front of it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.browser.visits import Visit
+from tests.browser.watch import Watch
+from tests.support.server import Server, forum, opened
+
+FOLDER = Path(__file__).parent
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+PATIENCE_MS = 15_000
+"""How long a page may take on a machine that runs other tests beside it."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs Chromium."""
+    for item in items:
+        if item.path.is_relative_to(FOLDER):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company's data folder; made once a run, copied for every worker."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = shared / "demo-company"
+    with (shared / "demo-company.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made / "ready").exists():
+            done = forum("demo", "--no-serve", folder=made)
+            assert done.returncode == 0, done.stderr
+            (made / "ready").touch()
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("company") / "data"))
+
+
+@pytest.fixture(scope="session")
+def site(company: Path) -> Iterator[str]:
+    """The address of the demo, served as a company would serve it."""
+    server = Server(company, workers=1)
+    server.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def inside(site: str, company: Path) -> Iterator[Flask]:
+    """The same forum as an application, to find in it what there is to visit."""
+    with opened(company) as app:
+        yield app
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's browser, started once."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    assert found, "Chromium is not installed; run `make test-tools`"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+Opens = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def opens(chromium: Browser, site: str) -> Iterator[Opens]:
+    """`opens(width=360)`: a browser of somebody; what it complains of fails the test."""
+    contexts: list[tuple[BrowserContext, Watch]] = []
+
+    def window(*, width: int = 1280, **options: object) -> BrowserContext:
+        size = {"width": width, "height": 800}
+        options.setdefault("locale", "en-GB")
+        context = chromium.new_context(base_url=site, viewport=size, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append((context, Watch(context)))
+        context.watch = contexts[-1][1]  # type: ignore[attr-defined]
+        return context
+
+    yield window
+    for context, _watch in contexts:
+        context.close()
+    for _context, watch in contexts:
+        watch.check()
+
+
+@pytest.fixture
+def visit(opens: Opens) -> Callable[..., Visit]:
+    """`visit("anna", "ru")`: a browser in which somebody of the demo has signed in."""
+
+    def enter(who: str, locale: str = "en", **options: object) -> Visit:
+        person = Visit(opens(**options), locale)
+        person.sign_in(who)
+        return person
+
+    return enter
