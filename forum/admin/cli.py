@@ -1,4 +1,4 @@
-"""`forum import`: files of people, departments and services."""
+"""`forum import`: files of people, departments, services and ideas."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
+from forum.ideas.imports.adapters import ADAPTERS
+from forum.ideas.imports.loading import load_file
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would happen, change nothing.")
@@ -61,3 +63,23 @@ for _name, _make_plan, _columns in (
     ("services", plan_services, SERVICES),
 ):
     _command(_name, _make_plan, f"A CSV file with the columns {', '.join(_columns)}.")
+
+
+@import_group.command(
+    "ideas", help="A JSONL or CSV file of ideas; docs/import.md tells the fields."
+)
+@click.argument("file", type=FILE)
+@click.option("--format", "kind", type=click.Choice(sorted(ADAPTERS)), help="Kind of source.")
+@DRY_RUN
+@with_appcontext
+def import_ideas(file: Path, kind: str | None, dry_run: bool) -> None:
+    """Load ideas, with a progress bar; refused lines are named and the rest is loaded."""
+    with file.open("rb") as lines:
+        total = sum(1 for _line in lines)
+    with tqdm(total=total, unit="line", leave=False, disable=None) as bar:
+        outcome = load_file(file, kind=kind, dry_run=dry_run, progress=bar.update)
+    for number, reason in outcome.refused:
+        click.echo(f"{file}:{number}: {reason}", err=True)
+    click.echo(outcome.summary)
+    if outcome.refused:
+        raise SystemExit(1)

@@ -1,0 +1,1 @@
+"""Ideas from elsewhere: reading files, understanding lines, loading them (docs/import.md)."""

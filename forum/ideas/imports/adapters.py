@@ -1,0 +1,127 @@
+"""Lines of other kinds of sources, brought to our own names; docs/import.md shows each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from forum.ideas.imports.records import Adapter
+
+Line = Mapping[str, Any]
+DONE = ("status-completed", "status-implemented", "responded", "done", "completed")
+DECLINED = ("status-declined", "declined", "rejected")
+WITHDRAWN = ("withdrawn", "retired", "closed")
+
+
+def own(raw: Line) -> Line:
+    """Our own format."""
+    return raw
+
+
+def decide(raw: Line) -> Line:
+    """Citizens' proposals: raw HTML, up-votes as a number, days as day/month/year."""
+    html = raw.get("html") or ""
+    return {
+        **_shared(raw),
+        "body": html or raw.get("text"),
+        "format": "html" if html else "text",
+        "stage": "withdrawn" if raw.get("retired") else "open",
+    }
+
+
+def petitions(raw: Line) -> Line:
+    """Petitions: plain text, signatures as a number, a status in words."""
+    return {
+        **_shared(raw),
+        "body": raw.get("text"),
+        "format": "text",
+        "stage": _stage([str(raw.get("status") or "")]),
+    }
+
+
+def issues(raw: Line) -> Line:
+    """Issues of a tracker: a title and Markdown."""
+    return {**_shared(raw), "body": raw.get("markdown"), "format": "markdown"}
+
+
+def threads(raw: Line) -> Line:
+    """Whole discussions: HTML, tags, answers and comments, each with comments of its own."""
+    tags = raw.get("tags") if isinstance(raw.get("tags"), list) else []
+    return {
+        **_shared(raw),
+        "body": raw.get("html"),
+        "format": "html",
+        "author": _author(raw),
+        "tags": tags,
+        "stage": _stage([str(tag) for tag in tags or []]),
+        "comments": list(_contributions(raw)),
+    }
+
+
+def _contributions(raw: Line) -> Iterator[Line]:
+    for comment in _dicts(raw.get("comments")):
+        yield _comment(raw, comment, parent=None, kind="c")
+    for answer in _dicts(raw.get("answers")):
+        yield {**_comment(raw, answer, parent=None, kind="a"), "format": "html"}
+        for comment in _dicts(answer.get("comments")):
+            yield _comment(raw, comment, parent=f"a{answer.get('id')}", kind="c")
+
+
+def _comment(thread: Line, raw: Line, *, parent: str | None, kind: str) -> dict[str, Any]:
+    return {
+        "id": f"{kind}{raw.get('id')}",
+        "author": _author({**raw, "source": thread.get("source")}),
+        "body": raw.get("html") or raw.get("text") or raw.get("markdown"),
+        "format": "html" if raw.get("html") else "markdown",
+        "created_at": raw.get("created"),
+        "parent": parent,
+    }
+
+
+def _dicts(value: Any) -> list[Line]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _author(raw: Line) -> str:
+    user = raw.get("user")
+    return f"{raw.get('source') or 'user'} {user}" if user else ""
+
+
+def _shared(raw: Line) -> dict[str, Any]:
+    return {
+        "id": raw.get("id"),
+        "title": raw.get("title"),
+        "lang": raw.get("lang"),
+        "created_at": raw.get("created") or raw.get("created_at"),
+        "votes": raw.get("votes"),
+    }
+
+
+def _stage(words: list[str]) -> str:
+    said = {word.strip().lower() for word in words}
+    for stage, names in (("done", DONE), ("declined", DECLINED), ("withdrawn", WITHDRAWN)):
+        if said.intersection(names):
+            return stage
+    return "open"
+
+
+ADAPTERS: dict[str, Adapter] = {
+    "own": own,
+    "decide": decide,
+    "petitions": petitions,
+    "issues": issues,
+    "threads": threads,
+}
+
+
+def detect(raw: Line) -> str:
+    """Which kind of source a line comes from, by the names it uses."""
+    if {"problem", "proposal", "body", "created_at", "departments", "stage"} & raw.keys():
+        return "own"
+    if "answers" in raw:
+        return "threads"
+    if "markdown" in raw:
+        return "issues"
+    if "html" in raw:
+        return "decide"
+    return "petitions" if "text" in raw else "own"
