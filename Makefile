@@ -11,7 +11,7 @@ RUSSIAN := forum/translations/ru/LC_MESSAGES/messages.po
 export FORUM_TEST_DATA = $(abspath $(DATA))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench lock messages routes clean
+.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench screenshots lock messages routes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,10 +54,13 @@ messages: $(VENV)/.for-running ## collect, merge and compile the translations
 routes: $(VENV)/.for-tests ## pin the table of routes; read the difference before committing it
 	UPDATE=1 $(BIN)/pytest -q tests/house/test_routes.py
 
+screenshots: $(VENV)/.for-tests ## take the pictures of the README from the demo
+	$(BIN)/python docs/screenshots.py
+
 lock: ## pin the newest versions of everything that is installed
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/pip install --quiet --editable '.[postgres,redis,metrics,test,lint]'
+	$(VENV)-lock/bin/pip install --quiet --editable '.[postgres,redis,metrics,pdf,test,lint]'
 	.ci/lock $(VENV)-lock/bin/pip > requirements.lock
 	rm -rf $(VENV)-lock
 
@@ -68,13 +71,13 @@ $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.for-running: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[metrics]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[metrics,pdf]'
 	@touch $@
 
 $(VENV)/.for-tests: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,test]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,pdf,test]'
 	@touch $@ $(VENV)/.for-running
 
 $(VENV)/.for-lint: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,test,lint]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,pdf,test,lint]'
 	@touch $@ $(VENV)/.for-tests $(VENV)/.for-running
