@@ -26,7 +26,7 @@ from forum.ops import worker
 from forum.ops.lease import lease_of
 from tests.support import make, postgres
 from tests.support.postbox import postbox
-from tests.support.server import ROOT, environment, wait_until
+from tests.support.server import ROOT, environment, threads, wait_until
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def write_events(app: Flask, number: int) -> None:
 def run_script(name: str, *arguments: str, folder: Path, url: str | None) -> int:
     """Run a script of tests/ops/scripts to its end; its exit code."""
     command = [sys.executable, "-m", f"tests.ops.scripts.{name}", *arguments]
-    done = subprocess.run(command, env=environment(folder, url), cwd=ROOT, timeout=60, check=False)
+    done = subprocess.run(command, env=environment(folder, url), cwd=ROOT, timeout=180, check=False)
     return done.returncode
 
 
@@ -84,7 +84,7 @@ def test_two_processes_on_one_reader_apply_each_event_once(
 
     both = [subprocess.Popen(command, env=environment(folder, url), cwd=ROOT) for _ in range(2)]
     for process in both:
-        process.wait(60)
+        process.wait(180)
     run_script("dying_reader", "never", "0", folder=folder, url=url)
 
     noted = list(db.session.scalars(text("SELECT id FROM seen ORDER BY id")))
@@ -163,7 +163,7 @@ def test_a_committed_mail_leaves_at_once_and_only_once_with_two_jobs_processes(
         settings = environment(folder, url, FORUM_MAIL_URL=box.url)
         command = [sys.executable, "-c", "from forum.__main__ import main; main()", "worker"]
         both = [subprocess.Popen(command, env=settings, cwd=ROOT) for _ in range(2)]
-        assert wait_until(lambda: worker.state(company) == "ok", within=20)
+        assert wait_until(lambda: all(threads(each.pid) >= 3 for each in both), within=40)
         company.config["MAIL_URL"] = box.url
         try:
             with company.app_context():

@@ -22,6 +22,7 @@ from tests.support.server import (
     forum,
     free_port,
     processes,
+    threads,
     wait_until,
 )
 
@@ -32,11 +33,6 @@ def memory_mb(pid: int) -> float:
     """Resident memory of a process."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
-
-def threads(pid: int) -> int:
-    """Threads of a process."""
-    return int(Path(f"/proc/{pid}/status").read_text().split("Threads:")[1].split()[0])
 
 
 def test_the_first_process_starts_no_thread_and_the_workers_stay_small(serve: Serve) -> None:

@@ -50,7 +50,7 @@ def forum(
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=180,
         check=False,
     )
 
@@ -116,6 +116,11 @@ def processes() -> dict[int, int]:
             if state not in "ZX":
                 found[int(entry.name)] = int(parent)
     return found
+
+
+def threads(pid: int) -> int:
+    """Threads of a process."""
+    return int(Path(f"/proc/{pid}/status").read_text().split("Threads:")[1].split()[0])
 
 
 def family(first: int) -> set[int]:
