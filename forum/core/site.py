@@ -75,7 +75,7 @@ class Site:
         return texts.get(locale) or texts[self.default_locale] or "".join(texts.values())
 
 
-SETTINGS_LOCK = 7_040_002
+SETTINGS_LOCK = 7_040_004
 """Key of the PostgreSQL advisory lock that makes revisions follow commits."""
 
 LOCKED_BY = {

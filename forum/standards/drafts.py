@@ -31,7 +31,7 @@ from forum.standards.models import (
     VersionState,
 )
 
-NUMBERING_LOCK = 7_040_002
+NUMBERING_LOCK = 7_040_003
 """Key of the PostgreSQL advisory lock under which the next number is taken."""
 EXCERPT, ENOUGH = 180, 60
 RETIRED = lazy("This standard is retired and does not change any more.")
