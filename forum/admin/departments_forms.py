@@ -14,7 +14,7 @@ from forum.departments.naming import HUES
 class DepartmentForm(BaseForm):
     """Everything an administrator writes about a department."""
 
-    name = line(lazy("Name"), limits.DEPARTMENT_NAME, required=True)
+    name = line(lazy("Name of the department"), limits.DEPARTMENT_NAME, required=True)
     code = line(lazy("Short code"), limits.DEPARTMENT_CODE)
     slug = line(lazy("Address"), limits.SLUG)
     parent = StringField(lazy("Belongs to"))

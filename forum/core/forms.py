@@ -12,6 +12,29 @@ from forum.core.i18n import _, lazy
 from forum.core.limits import Limit
 from forum.core.textcheck import clean_line, clean_text
 
+BUILT_IN = {
+    "Not a valid date value.": lazy("Give the day as year, month and day."),
+    "Not a valid integer value.": lazy("Give a whole number."),
+    "Not a valid choice.": lazy("Choose one from the list."),
+    "Invalid Choice: could not coerce.": lazy("Choose one from the list."),
+    "Invalid choice(s): one or more data inputs could not be coerced.": lazy(
+        "Choose one from the list."
+    ),
+}
+"""What WTForms says by itself, in our words and the reader's language."""
+
+
+class OurWords:
+    """The translations that WTForms asks for the sentences it has of its own."""
+
+    def gettext(self, message: str) -> str:
+        """Our sentence for one of its."""
+        return str(BUILT_IN.get(message, message))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """Its own sentences that count are not used by our forms."""
+        return singular if n == 1 else plural
+
 
 class BaseForm(Form):
     """A form filled from the request; shape only, no permission, no meaning."""
@@ -20,6 +43,10 @@ class BaseForm(Form):
         """Messages come from our own catalogue."""
 
         locales = False
+
+        def get_translations(self, form: Any) -> OurWords:
+            """The forum's words instead of WTForms' own."""
+            return OurWords()
 
     @classmethod
     def from_request(cls, **defaults: Any) -> Any:

@@ -24,6 +24,8 @@ LOCALES = ("en", "ru")
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский"}
 CATALOGUES = PACKAGE / "translations"
 NOBODY = NullTranslations()
+KEPT = ("translations", "language")
+"""What a request remembers of its language."""
 
 __all__ = ["LOCALES", "_", "day", "install", "lazy", "local_day", "moment", "ngettext", "number"]
 
@@ -63,21 +65,23 @@ def lazy(message: str, **variables: Any) -> Any:
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Speak another language for a while, as a mail to somebody else does."""
-    before = g.pop("translations", None)
+    before = {name: g.pop(name, None) for name in KEPT}
     try:
         with force_locale(locale):
             yield
     finally:
-        g.pop("translations", None)
-        if before is not None:
-            g.translations = before
+        for name, value in before.items():
+            g.pop(name, None)
+            if value is not None:
+                setattr(g, name, value)
 
 
 def forget_language() -> None:
     """Choose the language anew: the reader is known only now."""
     from flask_babel import refresh
 
-    g.pop("translations", None)
+    for name in KEPT:
+        g.pop(name, None)
     refresh()
 
 
@@ -108,8 +112,13 @@ def company_zone() -> str:
 
 def locale_code() -> str:
     """`en` or `ru`."""
-    locale: Locale | None = get_locale()
-    return str(locale.language) if locale is not None else "en"
+    if not has_app_context():
+        return "en"
+    found: str | None = g.get("language")
+    if found is None:
+        locale: Locale | None = get_locale()
+        found = g.language = str(locale.language) if locale is not None else "en"
+    return found
 
 
 def local_day(at: datetime) -> date:
@@ -127,6 +136,10 @@ def _moment(at: datetime, locale: str, zone: str) -> str:
     return str(format_datetime(at.astimezone(ZoneInfo(zone)), "d MMMM y, HH:mm", locale=locale))
 
 
+DAYS = {"en": "medium", "ru": "d MMM y"}
+"""Russian's own pattern ends in “г.”, which would double the full stop of a sentence."""
+
+
 def day(on: date | datetime) -> str:
     """A day as this reader writes it."""
     return _day(local_day(on) if isinstance(on, datetime) else on, locale_code())
@@ -134,7 +147,7 @@ def day(on: date | datetime) -> str:
 
 @lru_cache(8192)
 def _day(on: date, locale: str) -> str:
-    return str(format_date(on, "medium", locale=locale))
+    return str(format_date(on, DAYS[locale], locale=locale))
 
 
 def number(value: float) -> str:
