@@ -3,7 +3,7 @@
 import { refuse, token } from "./page.js";
 
 const CONTROLLERS = {
-  autosave: "form[data-autosave]", departments: "[data-suggest-departments]", dialog: "[data-opens]", guard: "form[data-guard]", limit: "[data-limit]",
+  autosave: "form[data-autosave]", choose: "[data-choose-all]", departments: "[data-suggest-departments]", dialog: "[data-opens]", guard: "form[data-guard]", limit: "[data-limit]",
   narrow: "[data-narrow]", popover: "[popovertarget]", similar: "form[data-similar]", suggest: "[data-suggest]",
   support: "[data-support]", theme: "[data-theme-switch]",
 };
