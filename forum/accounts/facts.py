@@ -17,4 +17,5 @@ RESET_LINK_MADE = event_type(
     "person.reset-link-made", "a link to set a new password was made", privileged=True
 )
 CODE_MADE = event_type("person.code-made", "a sign-in code was made", privileged=True)
+IMPORTED = event_type("person.imported", "an imported file named an author nobody knew")
 NAME_REMOVED = event_type("person.name-removed", "a text lost an erased person's name")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -37,22 +37,31 @@ def parse_tags(text: str) -> list[str]:
 def file_under(idea_id: int, names: Sequence[str]) -> None:
     """Make these the idea's tags, in the open write."""
     db.session.execute(delete(IdeaTag).where(IdeaTag.idea_id == idea_id))
-    ids = _tag_ids(names)
+    ids = dict.fromkeys(tag_ids(names).values())
     db.session.add_all(
         IdeaTag(idea_id=idea_id, tag_id=tag_id, position=position)
         for position, tag_id in enumerate(ids)
     )
 
 
-def _tag_ids(names: Sequence[str]) -> list[int]:
+def tag_ids(names: Sequence[str]) -> dict[str, int]:
+    """Ids of tags by name, made where they are missing, in the open write. At most three queries.
+
+    Names that differ only in how they are written are one tag.
+    """
     if not names:
-        return []
-    slugs = {slugify(name): name for name in names}
-    insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    db.session.execute(
-        insert(Tag)
-        .values([{"slug": slug, "name": name} for slug, name in slugs.items()])
-        .on_conflict_do_nothing()
-    )
-    known = dict(db.session.execute(select(Tag.slug, Tag.id).where(Tag.slug.in_(slugs))).all())
-    return [known[slug] for slug in slugs]
+        return {}
+    slugs = {name: slugify(name) for name in names}
+    known = _known(slugs.values())
+    missing = {slug: name for name, slug in slugs.items() if slug not in known}
+    if missing:
+        insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+        rows = [{"slug": slug, "name": name} for slug, name in sorted(missing.items())]
+        db.session.execute(insert(Tag).values(rows).on_conflict_do_nothing())
+        known |= _known(missing)
+    return {name: known[slug] for name, slug in slugs.items()}
+
+
+def _known(slugs: Iterable[str]) -> dict[str, int]:
+    rows = db.session.execute(select(Tag.slug, Tag.id).where(Tag.slug.in_(list(slugs))))
+    return {row.slug: row.id for row in rows}

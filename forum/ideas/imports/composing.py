@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator
+import os
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 
 from forum.core import richtext
+from forum.core.db import db
 from forum.core.richtext import Composed
 from forum.core.textcheck import detect_lang, excerpt
 from forum.ideas.imports.records import ImportedIdea, ImportedText
 
 EXCERPT = 180
-FEW = 40
-"""Below so many ideas starting another process costs more than it saves."""
+LARGE = 400_000
+"""Bytes of a file from which on starting other processes saves more than it costs."""
+SLICE = 10
+"""Ideas sent to another process at once."""
+WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,21 @@ class ComposedIdea:
     excerpt: str
 
     @property
-    def texts(self) -> int:
-        """How many texts it has."""
-        return 1 + len(self.comments)
+    def own_texts(self) -> list[Composed]:
+        """What it says itself, without its comments."""
+        texts = (self.problem, self.proposal, self.reason)
+        return [text for text in texts if text is not None]
+
+    @property
+    def rows(self) -> int:
+        """About how many rows it makes."""
+        votes, comments = len(self.idea.votes), 3 * len(self.comments)
+        return 8 + len(self.idea.departments) + len(self.idea.tags) + votes + comments
+
+
+Rendered = Callable[[], list[ComposedIdea]]
+"""Waits for ideas to be rendered."""
+Renderer = Callable[[list[ImportedIdea]], Rendered]
 
 
 def compose_idea(idea: ImportedIdea) -> ComposedIdea:
@@ -55,22 +74,27 @@ def _composed(text: ImportedText | None) -> Composed | None:
     return richtext.compose(text.source, text.format) if text and text.source.strip() else None
 
 
+def compose_ideas(ideas: list[ImportedIdea]) -> list[ComposedIdea]:
+    """Render some ideas, in order."""
+    return [compose_idea(idea) for idea in ideas]
+
+
 @contextmanager
-def composer() -> Iterator[Composer]:
-    """Something that renders many ideas, in order, on every core."""
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=2, mp_context=spawn) as pool:
-        yield Composer(pool)
+def renderer(size: int) -> Iterator[Renderer]:
+    """What renders ideas; for a large file in other processes, while the caller goes on."""
+    if size < LARGE or (os.cpu_count() or 1) < 2:
+        yield lambda ideas: lambda: compose_ideas(ideas)
+        return
+    # Children open no connection, and must not inherit one: closing it would end ours.
+    db.session.remove()
+    db.engine.dispose()
+    start = "fork" if sys.platform == "linux" else "spawn"
+    context = multiprocessing.get_context(start)
+    with ProcessPoolExecutor(max_workers=WORKERS, mp_context=context) as pool:
+        yield lambda ideas: _in(pool, ideas)
 
 
-class Composer:
-    """Renders ideas; a few are not worth another process."""
-
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        self._pool = pool
-
-    def compose(self, ideas: list[ImportedIdea]) -> Iterable[ComposedIdea]:
-        """The ideas with their texts rendered, in the same order."""
-        if len(ideas) < FEW:
-            return map(compose_idea, ideas)
-        return self._pool.map(compose_idea, ideas, chunksize=8)
+def _in(pool: ProcessPoolExecutor, ideas: list[ImportedIdea]) -> Rendered:
+    parts = [ideas[start : start + SLICE] for start in range(0, len(ideas), SLICE)]
+    waiting = [pool.submit(compose_ideas, part) for part in parts]
+    return lambda: list(chain.from_iterable(each.result() for each in waiting))

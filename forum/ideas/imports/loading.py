@@ -1,33 +1,35 @@
-"""Loading a file: short writes, a line at a time; the same file again changes nothing.
+"""Loading a file: short writes, many lines at a time; the same file again changes nothing.
 
 A load that was killed goes on where it stopped when it is run again, since every idea remembers
-the id and the digest of its line.
+the id of its line and, once it is whole, the line's digest.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import select
 
-from forum.core.db import db, end_read, transaction
+from forum.core.db import db, end_read
 from forum.core.i18n import _
 from forum.ideas.imports.authors import Authors
-from forum.ideas.imports.composing import ComposedIdea, Composer, composer
+from forum.ideas.imports.changing import Present, change, complete
+from forum.ideas.imports.composing import ComposedIdea, Rendered, renderer
 from forum.ideas.imports.records import ImportedIdea
 from forum.ideas.imports.sources import Line, lines_of
-from forum.ideas.imports.writing import change, create, department_names
+from forum.ideas.imports.writing import Desk, create, department_names
 from forum.ideas.models import Idea
 
-CHUNK = 400
+CHUNK = 100
 """Lines that are looked up and rendered together."""
-BATCH_TEXTS = 40
-BATCH_SECONDS = 0.1
-"""A write ends after so many texts or so much time, so that the running forum is never starved."""
+AHEAD = 3
+"""Chunks being rendered while one is written."""
+BATCH_ROWS = 200
+"""Rows in one write, so that the running forum is never starved."""
 
 
 @dataclass(slots=True)
@@ -53,38 +55,44 @@ def load_file(
     path: Path, *, kind: str | None, dry_run: bool, progress: Callable[[int], object]
 ) -> Outcome:
     """Load a file; `progress` is told how many lines were finished."""
-    outcome, departments = Outcome(), department_names()
-    lines = lines_of(path, kind)
-    with composer() as renderer:
-        loader = _Loader(outcome, departments, renderer, dry_run=dry_run)
+    with renderer(0 if dry_run else path.stat().st_size) as render:
+        loader = _Loader(department_names(), dry_run=dry_run)
+        lines = lines_of(path, kind)
+        pending: deque[tuple[int, Rendered]] = deque()
         while chunk := list(islice(lines, CHUNK)):
-            loader.load(chunk)
-            progress(len(chunk))
-    return outcome
+            pending.append((len(chunk), render(loader.wanted(chunk))))
+            if len(pending) > AHEAD:
+                progress(loader.write(*pending.popleft()))
+        while pending:
+            progress(loader.write(*pending.popleft()))
+    return loader.outcome
 
 
 class _Loader:
     """Goes through a file's lines, a chunk at a time."""
 
-    def __init__(
-        self, outcome: Outcome, departments: dict[str, int], renderer: Composer, *, dry_run: bool
-    ) -> None:
-        self.outcome, self.departments, self.renderer = outcome, departments, renderer
-        self.dry_run = dry_run
-        self.people = Authors()
+    def __init__(self, departments: dict[str, int], *, dry_run: bool) -> None:
+        self.outcome, self.dry_run = Outcome(), dry_run
+        self.desk = Desk(Authors(), departments)
+        self._here: dict[str, Present] = {}
 
-    def load(self, chunk: list[Line]) -> None:
-        """Sort the lines into new, changed, unchanged and refused; write the first two."""
+    def wanted(self, chunk: list[Line]) -> list[ImportedIdea]:
+        """Sort the lines into new, changed, unchanged and refused; the first two are returned."""
         ideas = list(self._acceptable(chunk))
-        digests = self._digests([idea.id for idea in ideas])
-        wanted = [idea for idea in ideas if digests.get(idea.id) != idea.digest]
+        here = self._present([idea.id for idea in ideas])
+        wanted = [i for i in ideas if i.id not in here or here[i.id].digest != i.digest]
         self.outcome.unchanged += len(ideas) - len(wanted)
         if self.dry_run:
-            changed = sum(idea.id in digests for idea in wanted)
-            self.outcome.updated += changed
-            self.outcome.created += len(wanted) - changed
-        else:
-            self._write(self.renderer.compose(wanted))
+            self._count(wanted, here)
+            return []
+        self._here.update({idea.id: here[idea.id] for idea in wanted if idea.id in here})
+        return wanted
+
+    def _count(self, wanted: list[ImportedIdea], here: dict[str, Present]) -> None:
+        """An idea whose load was interrupted has no digest yet and still counts as new."""
+        changed = sum(idea.id in here and here[idea.id].digest is not None for idea in wanted)
+        self.outcome.updated += changed
+        self.outcome.created += len(wanted) - changed
 
     def _acceptable(self, chunk: list[Line]) -> Iterator[ImportedIdea]:
         for line in chunk:
@@ -96,55 +104,49 @@ class _Loader:
 
     def _unknown_department(self, idea: ImportedIdea | None) -> str:
         named = idea.departments if idea is not None else ()
-        unknown = [name for name in named if name.casefold() not in self.departments]
+        unknown = [name for name in named if name.casefold() not in self.desk.departments]
         return _("There is no department “%(name)s”.", name=unknown[0][:60]) if unknown else ""
 
-    def _digests(self, ids: list[str]) -> dict[str, str | None]:
+    def _present(self, ids: list[str]) -> dict[str, Present]:
         end_read()
-        query = select(Idea.source_id, Idea.source_digest).where(Idea.source_id.in_(ids))
-        return {str(source_id): digest for source_id, digest in db.session.execute(query)}
+        query = select(Idea.source_id, Idea.id, Idea.source_digest).where(Idea.source_id.in_(ids))
+        return {str(row[0]): Present(row[1], row[2]) for row in db.session.execute(query)}
 
-    def _write(self, composed: Iterable[ComposedIdea]) -> None:
-        waiting = iter(composed)
-        following = next(waiting, None)
-        while following is not None:
-            following = self._batch(following, waiting)
-
-    def _batch(
-        self, following: ComposedIdea | None, waiting: Iterator[ComposedIdea]
-    ) -> ComposedIdea | None:
-        """Write some ideas in one transaction; rendered ones wait outside of it."""
-        batch: list[ComposedIdea] = []
-        while following is not None and sum(each.texts for each in batch) < BATCH_TEXTS:
-            batch.append(following)
-            following = next(waiting, None)
-        while batch:
-            batch = self._commit(batch)
-        return following
-
-    def _commit(self, batch: list[ComposedIdea]) -> list[ComposedIdea]:
-        """Commit as many as fit in the time; the rest comes back."""
-        began, done = time.monotonic(), 0
-        try:
-            with transaction():
-                for composed in batch:
-                    self._one(composed)
-                    done += 1
-                    if time.monotonic() - began > BATCH_SECONDS:
-                        break
-        except BaseException:
-            self.people.forget()
-            raise
-        self.outcome.texts += sum(each.texts for each in batch[:done])
+    def write(self, lines: int, rendered: Rendered) -> int:
+        """Write what was rendered; the number of lines it came from."""
+        ideas = rendered()
+        here = {idea.idea.id: self._here.pop(idea.idea.id, None) for idea in ideas}
+        self._count([idea.idea for idea in ideas], {k: v for k, v in here.items() if v})
+        for batch in _batches([idea for idea in ideas if here[idea.idea.id] is None]):
+            self._create(batch)
+        for idea in ideas:
+            present = here[idea.idea.id]
+            if present is not None:
+                change(self.desk, present.id, idea)
+                complete(self.desk, present.id, idea)
+        self.outcome.texts += sum(1 + len(idea.comments) for idea in ideas)
         db.session.expunge_all()
-        self.people.forget()
-        return batch[done:]
+        return lines
 
-    def _one(self, composed: ComposedIdea) -> None:
-        here = db.session.scalars(select(Idea).where(Idea.source_id == composed.idea.id)).first()
-        if here is None:
-            create(composed, self.people, self.departments)
-            self.outcome.created += 1
-        else:
-            change(here, composed, self.people, self.departments)
-            self.outcome.updated += 1
+    def _create(self, batch: list[ComposedIdea]) -> None:
+        """One idea too large for one write gets its comments and votes in several."""
+        whole = batch[0].rows <= BATCH_ROWS
+        for source_id, idea_id in create(self.desk, batch, whole=whole).items():
+            if not whole:
+                complete(self.desk, idea_id, _named(batch, source_id))
+
+
+def _named(batch: list[ComposedIdea], source_id: str) -> ComposedIdea:
+    return next(each for each in batch if each.idea.id == source_id)
+
+
+def _batches(ideas: list[ComposedIdea]) -> Iterator[list[ComposedIdea]]:
+    """Ideas that fit one write together; one that does not fit any comes alone."""
+    batch: list[ComposedIdea] = []
+    for idea in ideas:
+        if batch and sum(each.rows for each in batch) + idea.rows > BATCH_ROWS:
+            yield batch
+            batch = []
+        batch.append(idea)
+    if batch:
+        yield batch

@@ -1,0 +1,222 @@
+"""Bringing an idea that a file brought before to what its line says now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, exists, func, select, update
+
+from forum.core import texts
+from forum.core.clock import now
+from forum.core.db import db, end_read
+from forum.core.events import Event, record
+from forum.core.richtext import Composed
+from forum.core.texts import Text
+from forum.discussion.models import Comment, CommentRevision
+from forum.ideas import facts
+from forum.ideas.imports.composing import ComposedIdea
+from forum.ideas.imports.contributions import Places, add_comments, add_votes
+from forum.ideas.imports.writing import (
+    Desk,
+    decision_rows,
+    insert_all,
+    names_in,
+    stage_of,
+    stage_rows,
+    tag_rows,
+    wording_of,
+)
+from forum.ideas.models import Answer, Decision, Idea, IdeaRevision, IdeaTag, StageChange
+from forum.ideas.tags import tag_ids
+
+SLICE = 60
+"""Comments or votes in one write."""
+DECIDED_HERE = (facts.STAGE_CHANGED.name, facts.SETTLED.name, facts.DONE.name)
+
+
+class Present(NamedTuple):
+    """An idea that is here; no digest while not all of it is."""
+
+    id: int
+    digest: str | None
+
+
+class _Said(NamedTuple):
+    """A comment that is here."""
+
+    id: int
+    revision: int
+    source: str
+
+
+def change(desk: Desk, idea_id: int, composed: ComposedIdea) -> None:
+    """Rewrite an idea's own rows, in one write; what the forum itself decided stands."""
+    with desk.open(names_in(composed, whole=False)):
+        idea = db.session.get_one(Idea, idea_id, populate_existing=True)
+        idea.source_digest = None
+        text_ids = texts.store_all(composed.own_texts)
+        _reword(idea, composed, text_ids)
+        _retag(idea, composed)
+        _ask(desk, idea, composed)
+        if not _decided_here(idea.id):
+            _restage(desk, idea, composed, text_ids)
+        db.session.flush()
+        _count(idea.id, imported_votes=composed.idea.counted_votes)
+
+
+def _reword(idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> None:
+    """A new revision where the words changed; the wording before stays readable."""
+    ids = [number for number in (idea.problem_id, idea.proposal_id) if number is not None]
+    rows = db.session.execute(select(Text.id, Text.source).where(Text.id.in_(ids)))
+    sources = {row.id: row.source for row in rows}
+    before = (idea.title, sources.get(idea.problem_id or 0), sources.get(idea.proposal_id or 0))
+    said = (composed.problem, composed.proposal)
+    if before == (composed.idea.title, *(text.source if text else None for text in said)):
+        return
+    for name, value in wording_of(composed, text_ids).items():
+        setattr(idea, name, value)
+    idea.revision, idea.edited_at = idea.revision + 1, now()
+    db.session.add(
+        IdeaRevision(
+            idea_id=idea.id,
+            number=idea.revision,
+            title=idea.title,
+            problem_id=idea.problem_id,
+            proposal_id=idea.proposal_id,
+            editor_id=idea.author_id,
+            at=idea.edited_at,
+        )
+    )
+
+
+def _retag(idea: Idea, composed: ComposedIdea) -> None:
+    db.session.execute(delete(IdeaTag).where(IdeaTag.idea_id == idea.id))
+    tags = tag_ids(list(composed.idea.tags))
+    insert_all(IdeaTag, tag_rows(composed, idea.id, tags))
+
+
+def _ask(desk: Desk, idea: Idea, composed: ComposedIdea) -> None:
+    """Departments are added, never taken away: a moderator may have chosen them here."""
+    query = select(Answer.department_id).where(Answer.idea_id == idea.id)
+    asked = set(db.session.scalars(query))
+    new = [number for number in desk.departments_of(composed) if number not in asked]
+    insert_all(Answer, [{"idea_id": idea.id, "department_id": number} for number in new])
+
+
+def _decided_here(idea_id: int) -> bool:
+    """Whether anybody moved the idea in this forum; imports leave no such event."""
+    acted = exists().where(
+        Event.object_kind == "idea", Event.object_id == idea_id, Event.type.in_(DECIDED_HERE)
+    )
+    return bool(db.session.scalar(select(acted)))
+
+
+def _restage(desk: Desk, idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> None:
+    for name, value in stage_of(composed, idea.posted_at).items():
+        setattr(idea, name, value)
+    for model in (StageChange, Decision):
+        db.session.execute(delete(model).where(model.idea_id == idea.id))
+    row = {
+        "id": idea.id,
+        "stage_kind": idea.stage_kind,
+        "stage_id": idea.stage_id,
+        "stage_since": idea.stage_since,
+        "settled_at": idea.settled_at,
+    }
+    insert_all(StageChange, stage_rows(desk, composed, row))
+    insert_all(Decision, decision_rows(desk, composed, row, text_ids))
+
+
+def _count(idea_id: int, **values: Any) -> None:
+    """Set columns, and support from the votes as they are in the database."""
+    imported = values.get("imported_votes", Idea.imported_votes)
+    votes = values.get("vote_count", Idea.vote_count)
+    query = update(Idea).where(Idea.id == idea_id).values(support=votes + imported, **values)
+    db.session.execute(query.execution_options(synchronize_session=False))
+
+
+def complete(desk: Desk, idea_id: int, composed: ComposedIdea) -> None:
+    """Add the comments and votes that are missing, in short writes, then call the idea whole."""
+    end_read()
+    columns = (Idea.thread_id, Idea.posted_at)
+    thread_id, posted_at = db.session.execute(select(*columns).where(Idea.id == idea_id)).one()
+    _comments(desk, idea_id, thread_id, posted_at, composed)
+    _votes(desk, idea_id, posted_at, composed)
+    with desk.open(()):
+        _count(idea_id, source_digest=composed.idea.digest)
+        record(facts.IMPORTED, by=None, about=("idea", idea_id))
+
+
+def _comments(
+    desk: Desk, idea_id: int, thread_id: int, posted_at: datetime, composed: ComposedIdea
+) -> None:
+    here = _comments_here(thread_id)
+    pairs = list(zip(composed.idea.comments, composed.comments, strict=True))
+    new = [
+        (thread_id, given, body, given.at or posted_at)
+        for given, body in pairs
+        if given.id not in here
+    ]
+    places = {(thread_id, source_id): said.id for source_id, said in here.items()}
+    for start in range(0, len(new), SLICE):
+        _add(desk, idea_id, thread_id, new[start : start + SLICE], places)
+        places |= {(thread_id, key): said.id for key, said in _comments_here(thread_id).items()}
+    changed = [
+        (here[given.id], body)
+        for given, body in pairs
+        if given.id in here and here[given.id].source != body.source
+    ]
+    for start in range(0, len(changed), SLICE):
+        _rewrite(desk, changed[start : start + SLICE])
+
+
+def _add(desk: Desk, idea_id: int, thread_id: int, said: Sequence[Any], places: Places) -> None:
+    with desk.open({given.author for _thread, given, _body, _at in said}):
+        text_ids = texts.store_all([body for _thread, _given, body, _at in said])
+        add_comments(desk.authors, said, text_ids, places)
+        latest = max(at for _thread, _given, _body, at in said)
+        active = func.max if db.engine.dialect.name == "sqlite" else func.greatest
+        _count(
+            idea_id,
+            comment_count=Idea.comment_count + len(said),
+            active_at=active(Idea.active_at, latest),
+        )
+
+
+def _comments_here(thread_id: int) -> dict[str, _Said]:
+    rows = db.session.execute(
+        select(Comment.source_id, Comment.id, Comment.revision, Text.source)
+        .join(Text, Text.id == Comment.text_id)
+        .where(Comment.thread_id == thread_id, Comment.source_id.is_not(None))
+    )
+    return {str(row[0]): _Said(*row[1:]) for row in rows}
+
+
+def _rewrite(desk: Desk, changed: Sequence[tuple[_Said, Composed]]) -> None:
+    """New words for comments that have not been edited here in the meantime."""
+    with desk.open(()):
+        text_ids = texts.store_all([body for _said, body in changed])
+        for said, body in changed:
+            number, text_id = said.revision + 1, text_ids[body.digest]
+            moved = db.session.execute(
+                update(Comment)
+                .where(Comment.id == said.id, Comment.revision == said.revision)
+                .values(text_id=text_id, edited_at=now(), revision=number)
+                .execution_options(synchronize_session=False)
+            )
+            if moved.rowcount:  # type: ignore[attr-defined]
+                row = {"comment_id": said.id, "number": number, "text_id": text_id, "at": now()}
+                insert_all(CommentRevision, [row])
+
+
+def _votes(desk: Desk, idea_id: int, posted_at: datetime, composed: ComposedIdea) -> None:
+    """Support is added, never taken away: somebody may have given it here."""
+    votes = [(idea_id, person, at or posted_at) for person, at in composed.idea.votes]
+    for start in range(0, len(votes), SLICE):
+        part = votes[start : start + SLICE]
+        with desk.open({person for _idea, person, _at in part}):
+            new = add_votes(desk.authors, part)
+            if new:
+                _count(idea_id, vote_count=Idea.vote_count + new)
