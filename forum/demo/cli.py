@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from tqdm import tqdm
@@ -19,7 +18,6 @@ from forum.core.schema import schema_state
 from forum.demo import content
 from forum.demo.load import PASSWORD, SIGN_INS, index, load
 from forum.ops import server
-from forum.ops.cli import default_workers
 
 BEYOND = (
     "A demo, whose passwords everybody knows, listens on this machine only. "
@@ -40,12 +38,12 @@ def demo(host: str, port: int, no_serve: bool, public_demo: bool) -> None:
     _migrate()
     load(_bar)
     _introduce(host, port)
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
     db.session.remove()
     if no_serve:
         index()  # a server follows the log by itself
     else:
-        server.serve(app, host, port, default_workers())
+        db.engine.dispose()
+        server.become(host, port)
 
 
 def is_loopback(host: str) -> bool:

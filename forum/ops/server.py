@@ -7,10 +7,11 @@ import gc
 import http.client
 import os
 import socket
+import sys
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import Flask
@@ -48,6 +49,14 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
     web = partial(_serve_web, app, host, port, workers)
     children = [Child("web", web), Child("jobs", partial(worker.run, app))]
     Supervisor(children).run(_announcer(host, port))
+
+
+def become(host: str, port: int) -> NoReturn:
+    """Turn this process into `forum serve`: what filled a forum leaves no thread or memory."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    serving = ["-P", "-m", "forum", "serve", "--host", host, "--port", str(port)]
+    os.execv(sys.executable, [sys.executable, *serving])  # noqa: S606 -- our own command
 
 
 def check_schema(app: Flask) -> None:

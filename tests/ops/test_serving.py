@@ -147,3 +147,16 @@ def test_slow_connections_do_not_stop_ordinary_requests(serve: Serve, number: in
 
     assert max(took) < 1, took
     assert reader.get("/health/live").status == 200
+
+
+def test_the_demo_makes_way_for_a_server_as_lean_as_any(folder: Path) -> None:
+    server = Server(folder, command="demo")
+    try:
+        server.start()
+
+        assert threads(server.first) == 1
+        assert max(memory_mb(pid) for pid in server.members) < 120
+        assert Visitor(server.port).get("/sign-in").status == 200
+    finally:
+        server.stop()
+    assert wait_until(server.is_gone, within=1)

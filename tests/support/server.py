@@ -144,8 +144,16 @@ def wait_until(what: object, within: float, every: float = 0.02) -> bool:
 class Server:
     """`forum serve` on a port of its own."""
 
-    def __init__(self, folder: Path, url: str | None = None, workers: int = 2, **more: str) -> None:
-        self.folder, self.url, self.workers, self.more = folder, url, workers, more
+    def __init__(
+        self,
+        folder: Path,
+        url: str | None = None,
+        workers: int = 2,
+        command: str = "serve",
+        **more: str,
+    ) -> None:
+        self.folder, self.url, self.more = folder, url, more
+        self.command = [command] if command == "demo" else [command, "--workers", str(workers)]
         self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
         self.members: set[int] = set()
@@ -155,7 +163,7 @@ class Server:
         began = time.monotonic()
         self.log = (self.folder.parent / f"serve-{self.port}.log").open("a")
         self.process = subprocess.Popen(
-            [*FORUM, "serve", "--port", str(self.port), "--workers", str(self.workers)],
+            [*FORUM, *self.command, "--port", str(self.port)],
             env=environment(self.folder, self.url, **self.more),
             cwd=ROOT,
             stdout=subprocess.PIPE,
@@ -164,8 +172,8 @@ class Server:
             start_new_session=True,
         )
         assert self.process.stdout is not None
-        line = self.process.stdout.readline().strip()
-        if line != f"Listening on http://127.0.0.1:{self.port}":
+        line = next((line for line in self.process.stdout if line.startswith("Listening")), "")
+        if line.strip() != f"Listening on http://127.0.0.1:{self.port}":
             self.stop()
             raise AssertionError((line, self.tail()))
         self.members = family(self.process.pid)
