@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, or_, select, true
 
 from forum.accounts.models import Person
 from forum.core.errors import NotFound
 from forum.departments.models import Department, Representative
-from forum.departments.queries import department_or_404
+from forum.departments.queries import DepartmentCard, current_cards, department_or_404
 from forum.departments.scope import scope_of
 
 
@@ -15,6 +17,18 @@ def departments_visible_to(reader: Person) -> ColumnElement[bool]:
     """All of them, or for a consultant those they are attached to."""
     scope = scope_of(reader)
     return true() if scope.departments is None else Department.id.in_(list(scope.departments))
+
+
+def choices_for(reader: Person, *, also: Collection[int] = ()) -> list[DepartmentCard]:
+    """The departments a reader may choose from: those they see, and those named anyway. One query.
+
+    One more a request for a consultant.
+    """
+    scope = scope_of(reader)
+    cards = current_cards()
+    if scope.departments is None:
+        return cards
+    return [card for card in cards if card.id in scope.departments or card.id in also]
 
 
 def people_visible_to(reader: Person) -> ColumnElement[bool]:

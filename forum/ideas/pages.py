@@ -26,8 +26,9 @@ from forum.core.i18n import (
 )
 from forum.core.richtext import word_diff
 from forum.core.urls import safe_next
-from forum.departments.queries import DepartmentCard, current_cards
+from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
+from forum.departments.visibility import choices_for
 from forum.discussion import policy as comment_policy
 from forum.discussion import queries as discussion
 from forum.discussion.queries import CommentCard
@@ -133,7 +134,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "reply_to": _replying_to(forms),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "may": _permissions(reader, idea, answering),
-        "departments": _choices(reader, idea),
+        "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
         "affected": [slot.department_id for slot in departments],
         "forms": forms,
         "today": today(),
@@ -186,10 +187,12 @@ def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[
     }
 
 
-def _choices(reader: Person, idea: Idea) -> list[DepartmentCard]:
+def _choices(reader: Person, idea: Idea, present: list[int]) -> list[DepartmentCard]:
     """Departments to choose from, only where there is something to choose."""
     decides = policy.may_decide(reader, idea) and idea.stage_kind in policy.UNSETTLED
-    return current_cards() if decides or policy.may_tag_departments(reader, idea) else []
+    if not decides and not policy.may_tag_departments(reader, idea):
+        return []
+    return choices_for(reader, also=present)
 
 
 def _tile(

@@ -10,6 +10,7 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.words import terms
 from forum.departments.models import Department
+from forum.departments.visibility import departments_visible_to
 from forum.ideas.models import Answer, Idea
 from forum.ideas.visibility import listed_for
 
@@ -23,18 +24,18 @@ def suggest_departments(author: Person, text: str) -> list[int]:
     words = set(terms(text[:5000]))
     if not words:
         return []
-    scores = _by_name(words)
+    scores = _by_name(author, words)
     for department_id, score in _by_past_ideas(author, words).items():
         scores[department_id] += score
     scores.pop(author.department_id or 0, None)
     return [department_id for department_id, score in scores.most_common(MOST) if score >= 1.0]
 
 
-def _by_name(words: set[str]) -> Counter[int]:
-    """Departments whose own name, code or description the text uses."""
+def _by_name(author: Person, words: set[str]) -> Counter[int]:
+    """Departments the author sees whose own name, code or description the text uses."""
     rows = db.session.execute(
         select(Department.id, Department.name, Department.code, Department.description).where(
-            Department.archived_at.is_(None)
+            Department.archived_at.is_(None), departments_visible_to(author)
         )
     )
     scores: Counter[int] = Counter()
@@ -51,7 +52,8 @@ def _by_past_ideas(author: Person, words: set[str]) -> Counter[int]:
     rows = db.session.execute(
         select(Answer.department_id, Idea.title)
         .join(Idea, Idea.id == Answer.idea_id)
-        .where(listed_for(author))
+        .join(Department, Department.id == Answer.department_id)
+        .where(listed_for(author), departments_visible_to(author))
         .order_by(Answer.id.desc())
         .limit(RECENT)
     )

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import render_template
 
+from forum.accounts.guard import me
 from forum.accounts.models import Person
-from forum.departments.queries import current_cards
-from forum.ideas import actions, tags
+from forum.departments.visibility import choices_for
+from forum.ideas import actions, queries, tags
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 
@@ -17,7 +18,7 @@ from forum.ideas.models import Idea, StageKind
 def blank_form(author: Person, arguments: Mapping[str, str]) -> IdeaForm:
     """An empty form; `?dept=slug` (from a poster) chooses that department."""
     wanted = arguments.get("dept", "")
-    chosen = [card.id for card in current_cards() if wanted and card.slug == wanted]
+    chosen = [card.id for card in choices_for(author) if wanted and card.slug == wanted]
     return IdeaForm(data={"departments": chosen, "title": arguments.get("title", "")[:200]})
 
 
@@ -50,7 +51,7 @@ def writing_page(
         idea=idea,
         draft=draft,
         drafts=drafts,
-        departments=current_cards(),
+        departments=choices_for(me(), also=queries.affected_ids(subject.id) if subject else ()),
         is_draft=is_draft,
         stale=stale,
         revision=subject.revision if subject is not None else 0,

@@ -109,6 +109,11 @@ def _before(at: datetime, number: int) -> Any:
     return and_(Notification.at <= at, or_(Notification.at < at, same))
 
 
+def seen_ids(reader: Person) -> Select[Any]:
+    """The ids of all news whose subjects the reader may see now, as a subquery."""
+    return _items(reader).with_only_columns(Notification.id)
+
+
 def item_or_404(reader: Person, notification_id: int) -> Item:
     """One's own notification, while one may see what it leads to. One query."""
     if notification_id > 2**62:

@@ -46,7 +46,7 @@ class Asked:
 
 
 def read(arguments: Mapping[str, str], cards: Cards) -> Asked:
-    """Understand an address."""
+    """Understand an address; `cards` are the departments its reader may see."""
     slugs = {card.slug: row_id for row_id, (card, _text, _current) in cards.items()}
     known: dict[str, Any] = {"kind": kinds_on(), "stage": STAGE_NAMES, "department": slugs}
     chosen, ignored = {}, []

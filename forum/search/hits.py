@@ -66,6 +66,12 @@ def all_cards() -> Cards:
     }
 
 
+def seen_cards(reader: Person, cards: Cards) -> Cards:
+    """Those of the departments that the reader may see. No query but for a consultant's scope."""
+    seen = scope_of(reader).departments
+    return cards if seen is None else {row_id: cards[row_id] for row_id in seen & cards.keys()}
+
+
 def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:
     problem, proposal = aliased(Text), aliased(Text)
     query = (

@@ -25,7 +25,7 @@ bp = Blueprint("search", __name__)
 def results() -> ResponseReturnValue:
     """Look for something."""
     cards = hits.all_cards()
-    wish = asked.read(request.args, cards)
+    wish = asked.read(request.args, hits.seen_cards(me(), cards))
     if not QUERY.allows(wish.q):
         return _too_long(wish)
     found = queries.search(

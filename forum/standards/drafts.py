@@ -82,10 +82,11 @@ def word(
     if not limits.TEXT.allows(body):
         raise Invalid(_("This text is too long for one standard."), field="body")
     own = _department_of(owner_id)
+    composed = richtext.compose(body)
     return Wording(
         title=title,
-        body=richtext.compose(body),
-        lang=detect_lang(f"{title}\n{body}"),
+        body=composed,
+        lang=detect_lang(f"{title}\n{composed.plain}"),
         owner_id=owner_id,
         owner_department_id=owner_department_id or own,
         departments=known_departments(departments),
