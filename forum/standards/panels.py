@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import bindparam, exists, or_, select
 
 from forum.accounts.models import Kind, Person
 from forum.accounts.standin import run
@@ -57,18 +57,24 @@ def install() -> None:
 
 def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, list[Ribbon]]:
     """The standards that ideas became, as far as the reader sees them. One query."""
-    query = (
+    found: dict[int, list[Ribbon]] = {}
+    for idea_id, *ribbon in run(_born, reader, ideas=[idea.id for idea in ideas]):
+        found.setdefault(idea_id, []).append(Ribbon(*ribbon))
+    return found
+
+
+def _born(reader: Person) -> Any:
+    return (
         select(VersionIdea.idea_id, Standard.number, Version.title, Version.lang, Version.state)
         .join(Version, Version.id == VersionIdea.version_id)
         .join(Standard, Standard.id == Version.standard_id)
         .where(
-            VersionIdea.idea_id.in_([idea.id for idea in ideas]),
+            VersionIdea.idea_id.in_(bindparam("ideas", expanding=True)),
             visible_to(reader),
             open_version(reader),
         )
         .order_by(Version.id)
     )
-    return _grouped(query)
 
 
 def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, list[Ribbon]]:

@@ -1,4 +1,4 @@
-"""The forum's whole point, walked as people walk it: in both languages, with scripts and without."""
+"""The whole point of the forum, walked as people do: both languages, with and without scripts."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ STORIES = {
         asked_of_comment="courier waits for a stamped copy",
     ),
     "ru": Story(
-        problem="Сканированные накладные задерживаются между складами и бухгалтерией на девять дней.",
+        problem="Сканированные накладные задерживаются между складами и "
+        "бухгалтерией на девять дней.",
         department="Information Technology",
         tag="документооборот",
         comment="Вчера трое курьеров ждали проштампованных копий.",
