@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ class DatabaseLease:
         try:
             return self._ask()
         except SQLAlchemyError:
-            self.release()
+            self._drop()
             return False
 
     def _ask(self) -> bool:
@@ -73,7 +74,14 @@ class DatabaseLease:
         return False
 
     def release(self) -> None:
-        """Let another process lead."""
+        """Let another process lead, at once: a closed connection alone is noticed some time later."""
+        if self._connection is not None:
+            with suppress(SQLAlchemyError):
+                query = text("SELECT pg_advisory_unlock(:key)")
+                self._connection.execute(query, {"key": LEADER_LOCK})
+            self._drop()
+
+    def _drop(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()
             self._connection.close()
