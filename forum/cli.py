@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from forum.accounts.cli import init, people
-from forum.admin.cli import import_group
+from forum.admin.cli import export_command, import_group
 from forum.core.cli import audit
 from forum.demo.cli import demo
 from forum.ideas.cli import ideas
@@ -21,6 +21,7 @@ COMMANDS: tuple[click.Command, ...] = (
     search,
     ideas,
     import_group,
+    export_command,
     demo,
     *OPERATIONS,
 )

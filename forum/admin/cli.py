@@ -1,4 +1,4 @@
-"""`forum import`: files of people, departments, services and ideas."""
+"""`forum import` and `forum export`: files of people, departments, services and ideas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
+from forum.admin.export import export
 from forum.admin.imports import Plan, carry_out
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_departments import plan_departments
@@ -22,6 +23,18 @@ from forum.ideas.imports.loading import load_file
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would happen, change nothing.")
+
+
+DIRECTORY = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command("export")
+@click.argument("directory", type=DIRECTORY)
+@with_appcontext
+def export_command(directory: Path) -> None:
+    """Write the company and its ideas into DIRECTORY, as files that `forum import` reads."""
+    for name, rows in export(directory).items():
+        click.echo(f"{name}: {rows}")
 
 
 @click.group("import")
