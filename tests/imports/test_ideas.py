@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from forum.core.db import db
 from forum.core.readers import catch_up
 from forum.core.texts import Text
 from forum.discussion.models import Comment
-from forum.ideas.imports.loading import Outcome, load_file
 from forum.ideas.models import Idea, Vote
 from forum.notifications.models import Notification
+from tests.imports.files import load, write
 from tests.support import make
 from tests.support.queries import listening
 
@@ -29,18 +27,6 @@ FILES = (
     "we_the_people_en.jsonl",
 )
 LINES = 100_000 if os.environ.get("FORUM_TEST_FULL") else 60
-
-
-def load(app: Flask, path: Path, *, dry_run: bool = False, kind: str | None = None) -> Outcome:
-    with app.app_context():
-        return load_file(path, kind=kind, dry_run=dry_run, progress=lambda _lines: None)
-
-
-def write(tmp_path: Path, *lines: Any) -> Path:
-    path = tmp_path / "ideas.jsonl"
-    rows = [line if isinstance(line, str) else json.dumps(line) for line in lines]
-    path.write_text("\n".join(rows), encoding="utf-8")
-    return path
 
 
 def stand_in(number: int) -> dict[str, Any]:
@@ -228,30 +214,3 @@ def test_a_number_of_votes_is_kept_apart(app, tmp_path) -> None:
         idea = db.session.scalars(select(Idea)).one()
         assert (idea.vote_count, idea.imported_votes, idea.support) == (0, -4, -4)
         assert db.session.scalar(select(func.count()).select_from(Vote)) == 0
-
-
-def test_csv_has_the_same_columns(app, tmp_path) -> None:
-    path = tmp_path / "ideas.csv"
-    path.write_text(
-        "\ufeffid;title;problem;tags\n1;Printers;They jam;Office,x\n2;Doors;;\n", encoding="utf-8"
-    )
-
-    assert load(app, path).summary == "created 2, unchanged 0, updated 0, refused 0"
-
-
-def test_a_load_that_was_interrupted_goes_on(app, tmp_path, monkeypatch) -> None:
-    lines = [{"id": str(n), "title": f"Title {n}", "problem": "P"} for n in range(120)]
-    path = write(tmp_path, *lines)
-    with app.app_context(), pytest.raises(KeyboardInterrupt):
-        load_file(path, kind=None, dry_run=False, progress=_stop)
-    longer = write(tmp_path, *lines, {"id": "new", "title": "One more"})
-
-    outcome = load(app, longer)
-
-    assert outcome.created + outcome.unchanged == 121
-    assert outcome.unchanged > 0
-    assert load(app, longer).unchanged == 121
-
-
-def _stop(_lines: int) -> None:
-    raise KeyboardInterrupt

@@ -60,20 +60,28 @@ def threads(raw: Line) -> Line:
 
 def _contributions(raw: Line) -> Iterator[Line]:
     for comment in _dicts(raw.get("comments")):
-        yield _comment(raw, comment, parent=None, kind="c")
-    for answer in _dicts(raw.get("answers")):
-        yield {**_comment(raw, answer, parent=None, kind="a"), "format": "html"}
+        yield _comment(raw, comment, name=_named("c", comment))
+    for place, answer in enumerate(_dicts(raw.get("answers"))):
+        name = _named("a", answer) or f"answer {place}"
+        yield {**_comment(raw, answer, name=name), "format": "html"}
         for comment in _dicts(answer.get("comments")):
-            yield _comment(raw, comment, parent=f"a{answer.get('id')}", kind="c")
+            yield _comment(raw, comment, name=_named("c", comment), parent=name)
 
 
-def _comment(thread: Line, raw: Line, *, parent: str | None, kind: str) -> dict[str, Any]:
+def _named(kind: str, raw: Line) -> str | None:
+    """Answers and comments are numbered apart, so a letter keeps them apart here."""
+    return f"{kind}{raw['id']}" if raw.get("id") is not None else None
+
+
+def _comment(
+    thread: Line, raw: Line, *, name: str | None, parent: str | None = None
+) -> dict[str, Any]:
     return {
-        "id": f"{kind}{raw.get('id')}",
+        "id": name,
         "author": _author({**raw, "source": thread.get("source")}),
         "body": raw.get("html") or raw.get("text") or raw.get("markdown"),
         "format": "html" if raw.get("html") else "markdown",
-        "created_at": raw.get("created"),
+        "created_at": raw.get("created") or raw.get("created_at"),
         "parent": parent,
     }
 

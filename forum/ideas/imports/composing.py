@@ -13,6 +13,7 @@ from itertools import chain
 
 from forum.core import richtext
 from forum.core.db import db
+from forum.core.orphans import die_with
 from forum.core.richtext import Composed
 from forum.core.textcheck import detect_lang, excerpt
 from forum.ideas.imports.records import ImportedIdea, ImportedText
@@ -90,7 +91,9 @@ def renderer(size: int) -> Iterator[Renderer]:
     db.engine.dispose()
     start = "fork" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(start)
-    with ProcessPoolExecutor(max_workers=WORKERS, mp_context=context) as pool:
+    with ProcessPoolExecutor(
+        max_workers=WORKERS, mp_context=context, initializer=die_with, initargs=(os.getpid(),)
+    ) as pool:
         yield lambda ideas: _in(pool, ideas)
 
 

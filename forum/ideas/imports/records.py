@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from html import escape
 from typing import Any, Literal, cast
 
+from forum.core.clock import now
 from forum.core.i18n import _
 from forum.core.limits import TAG, TAGS, TITLE
 from forum.core.textcheck import clean_line, clean_text, excerpt
@@ -20,6 +22,12 @@ LANGUAGE = re.compile(r"[a-z]{2,3}")
 SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T]+(\d{1,2}):(\d{2}))?")
 COUNTED = re.compile(r"\d{9,11}|\d{13}")
 LONGEST_ID = 200
+LONGEST_TEXT = 200_000
+"""Characters; ten times what a form takes, and still rendered in a second."""
+MOST_VOTES = 10**9
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+AHEAD = timedelta(days=1)
+"""How far a moment may lie in the future: clocks and time zones differ."""
 NOBODY = "?"
 """The author of what names none."""
 
@@ -98,7 +106,7 @@ def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
         author=clean_line(_text(raw, "author")) or NOBODY,
         at=moment_of(raw.get("created_at")),
         stage=_stage(raw),
-        departments=tuple(_words(raw.get("departments"))),
+        departments=tuple(_words(raw, "departments")),
         tags=_tags(raw),
         counted_votes=_count(raw),
         votes=_votes(raw),
@@ -115,9 +123,12 @@ def moment_of(value: Any) -> datetime | None:
     text = clean_line(str(value))
     try:
         found = _slashed(text) or _counted(text) or datetime.fromisoformat(text)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise Refused(_("“%(text)s” is not a day or a moment.", text=text[:40])) from None
+    if not EARLIEST <= moment <= now() + AHEAD:
+        raise Refused(_("“%(text)s” lies too far away.", text=text[:40]))
+    return moment
 
 
 def _slashed(text: str) -> datetime | None:
@@ -143,7 +154,10 @@ def _text(raw: Mapping[str, Any], name: str) -> str:
         return ""
     if isinstance(value, bool | list | dict):
         raise Refused(_("“%(name)s” is not a text.", name=name))
-    return clean_text(str(value))
+    text = str(value)
+    if len(text) > LONGEST_TEXT:
+        raise Refused(_("“%(name)s” is too long.", name=name))
+    return clean_text(text)
 
 
 def _format(raw: Mapping[str, Any]) -> Format:
@@ -157,7 +171,8 @@ def _title_and_body(whole: str, body: str, written: Format) -> tuple[str, str]:
     """A title over the limit is cut at a word and kept whole in the body."""
     if len(whole) <= TITLE.value:
         return whole, body
-    kept = f"<p>{whole}</p>\n{body}" if written == "html" else f"{whole}\n\n{body}"
+    head = f"<p>{escape(whole)}</p>\n" if written == "html" else f"{whole}\n\n"
+    kept = head + body
     return excerpt(whole, TITLE.value), kept
 
 
@@ -173,36 +188,51 @@ def _stage(raw: Mapping[str, Any]) -> StageKind:
     return StageKind(wanted)
 
 
-def _words(value: Any) -> list[str]:
+def _words(raw: Mapping[str, Any], name: str) -> list[str]:
     """A list, or a text with semicolons, as words without doubles."""
-    parts = value if isinstance(value, list) else str(value or "").split(";")
+    value = raw.get(name)
+    parts = value if isinstance(value, list) else _text(raw, name).split(";")
+    if any(isinstance(part, list | dict) for part in parts):
+        raise Refused(_("“%(name)s” is not a list of texts.", name=name))
     return list(dict.fromkeys(word for part in parts if (word := clean_line(str(part)))))
 
 
 def _tags(raw: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(tag[: TAG.value] for tag in _words(raw.get("tags")))[: TAGS.value]
+    return tuple(tag[: TAG.value] for tag in _words(raw, "tags"))[: TAGS.value]
+
+
+def _is_counted(raw: Mapping[str, Any]) -> bool:
+    """Whether votes are a number; a text with people in it is a list of them."""
+    value = raw.get("votes")
+    return not (isinstance(value, list | dict) or (isinstance(value, str) and "@" in value))
 
 
 def _count(raw: Mapping[str, Any]) -> int:
     value = raw.get("votes")
-    if isinstance(value, list) or value in (None, ""):
+    if value in (None, "") or not _is_counted(raw):
         return 0
     try:
-        return int(str(value).strip())
+        number = float(str(value).strip()) if not isinstance(value, bool) else 0.5
     except ValueError:
-        raise Refused(_("“votes” is neither a list nor a number.")) from None
+        number = 0.5
+    if not number.is_integer():
+        raise Refused(_("“votes” is neither a list nor a number."))
+    if abs(number) > MOST_VOTES:
+        raise Refused(_("“votes” is too large."))
+    return int(number)
 
 
 def _votes(raw: Mapping[str, Any]) -> tuple[tuple[str, datetime | None], ...]:
+    """Who supports it, each once; a list of people, or of objects with a person and a moment."""
     value = raw.get("votes")
-    cast_by = [vote for vote in value if isinstance(vote, dict)] if isinstance(value, list) else []
-    return tuple(
-        {
-            person: (person, moment_of(vote.get("at")))
-            for vote in cast_by
-            if (person := clean_line(_text(vote, "person")))
-        }.values()
-    )
+    if _is_counted(raw):
+        return ()
+    entries = value.split(";") if isinstance(value, str) else value
+    if not isinstance(entries, list):
+        raise Refused(_("“votes” is neither a list nor a number."))
+    votes = [each if isinstance(each, dict) else {"person": each} for each in entries]
+    found = {clean_line(_text(vote, "person")): moment_of(vote.get("at")) for vote in votes}
+    return tuple((person, at) for person, at in found.items() if person)
 
 
 def _comments(raw: Mapping[str, Any]) -> list[ImportedComment]:
@@ -210,6 +240,9 @@ def _comments(raw: Mapping[str, Any]) -> list[ImportedComment]:
     if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
         raise Refused(_("“comments” is not a list of comments."))
     found = [_comment(each, position) for position, each in enumerate(value)]
+    names = [each.id for each in found]
+    if len(set(names)) < len(names):
+        raise Refused(_("Two comments have the same id."))
     return _hung_on_top([each for each in found if each.body.source.strip()])
 
 

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from forum.core.csvfiles import Record, read_sheet
 from forum.core.i18n import _
 from forum.ideas.imports.adapters import ADAPTERS, detect
 from forum.ideas.imports.records import ImportedIdea, Refused, understand
 
-LONGEST_LINE = 2_000_000
+LONGEST_LINE = 5_000_000
 """Bytes of the longest line that is read; a thread with hundreds of answers is well below."""
-csv.field_size_limit(LONGEST_LINE)
+COLUMNS = (
+    *("id", "title", "problem", "proposal", "body", "format", "lang", "author", "created_at"),
+    *("stage", "departments", "tags", "votes", "comments", "decision"),
+    *("html", "text", "markdown", "created", "status", "retired", "user", "source"),
+)
+"""Our own, then those of the other kinds of sources."""
+NESTED = ("votes", "comments", "decision")
+DATES = frozenset(("created", "created_at", "at"))
+_SLASHED = re.compile(rb"(?:^|[\",;])(\d{1,2})/(\d{1,2})/\d{4}")
+_SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}.*)", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +42,10 @@ def lines_of(path: Path, kind: str | None) -> Iterator[Line]:
     """Every line of a file that is not blank; an id that came before is refused."""
     seen: dict[str, int] = {}
     reader = _csv if path.suffix.lower() == ".csv" else _jsonl
+    month_first = is_month_first(path)
     for number, raw in reader(path):
         try:
-            idea = _understood(raw, kind)
+            idea = _understood(raw, kind, month_first=month_first)
             if idea.id in seen:
                 raise Refused(_("The same id is in line %(line)d already.", line=seen[idea.id]))
             seen[idea.id] = number
@@ -43,49 +54,78 @@ def lines_of(path: Path, kind: str | None) -> Iterator[Line]:
             yield Line(number, None, str(refusal))
 
 
-def _understood(raw: Any, kind: str | None) -> ImportedIdea:
+def is_month_first(path: Path) -> bool:
+    """Whether the file writes days as 12/31/2024; only a day over twelve tells, anywhere in it."""
+    with path.open("rb") as file:
+        found = {
+            (int(first) > 12, int(second) > 12)
+            for line in iter(lambda: file.readline(LONGEST_LINE), b"")
+            for first, second in _SLASHED.findall(line)
+        }
+    return (False, True) in found and (True, False) not in found
+
+
+def _understood(raw: Any, kind: str | None, *, month_first: bool) -> ImportedIdea:
     if isinstance(raw, Refused):
         raise raw
     if not isinstance(raw, dict):
         raise Refused(_("This line is not an object."))
-    adapted = ADAPTERS[kind or detect(raw)](raw)
-    said = json.dumps(adapted, sort_keys=True, ensure_ascii=True, default=str)
+    adapted = ADAPTERS[kind or detect(raw)](_day_first(raw) if month_first else raw)
+    try:
+        said = json.dumps(adapted, sort_keys=True, ensure_ascii=True, default=str)
+    except RecursionError:
+        raise Refused(_("This line is not JSON.")) from None
     return understand(adapted, hashlib.sha256(said.encode()).hexdigest())
+
+
+def _day_first(value: Any, name: str = "") -> Any:
+    """The same with month/day/year turned to day/month/year, wherever a date stands."""
+    if isinstance(value, dict):
+        return {key: _day_first(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_day_first(each, name) for each in value]
+    if name in DATES and isinstance(value, str):
+        return _SLASHED_DAY.sub(r"\2/\1/\3", value)
+    return value
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, Any]]:
     with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
-            if text:
-                yield number, _parsed(text)
+        number = 0
+        while line := file.readline(LONGEST_LINE + 1):
+            number += 1
+            if len(line) > LONGEST_LINE:
+                _skip_line(file, line)
+                yield number, Refused(_("This line is too long."))
+            elif line.strip():
+                yield number, _parsed(line, first=number == 1)
 
 
-def _parsed(text: str) -> Any:
-    if len(text) > LONGEST_LINE:
-        return Refused(_("This line is too long."))
+def _skip_line(file: BinaryIO, line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = file.readline(LONGEST_LINE)
+
+
+def _parsed(line: bytes, *, first: bool) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(line.decode("utf-8-sig" if first else "utf-8"))
+    except UnicodeDecodeError:
+        return Refused(_("This line is not UTF-8."))
     except (ValueError, RecursionError):
         return Refused(_("This line is not JSON."))
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Any]]:
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        head = file.readline()
-        file.seek(0)
-        reader = csv.DictReader(file, delimiter=";" if head.count(";") > head.count(",") else ",")
-        try:
-            for row in reader:
-                yield reader.line_num, _cells(row)
-        except csv.Error:
-            yield reader.line_num, Refused(_("The quotes in this line do not match."))
+    sheet = read_sheet(path.read_bytes(), COLUMNS, ["id", "title"])
+    read: list[tuple[int, Any]] = [(each.line, _cells(each)) for each in sheet.records]
+    read += [(number, Refused(str(reason))) for number, reason in sheet.refused]
+    yield from sorted(read, key=lambda each: each[0])
 
 
-def _cells(row: dict[Any, Any]) -> dict[str, Any]:
-    """Cells by column; lists and objects may be written as JSON inside a cell."""
-    cells = {str(name): value for name, value in row.items() if name and value}
-    for name in ("votes", "comments", "decision"):
+def _cells(record: Record) -> dict[str, Any]:
+    """Cells by column, those that say nothing left out; lists and objects may be JSON in a cell."""
+    cells: dict[str, Any] = {name: cell for name, cell in record.cells.items() if cell.strip()}
+    for name in NESTED:
         if str(cells.get(name, "")).lstrip().startswith(("[", "{")):
             try:
                 cells[name] = json.loads(cells[name])
