@@ -1,0 +1,73 @@
+"""Who voted changes nothing that anybody but the voter is told, nor any line of the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from forum.ops import logs
+from tests.leaks.company import Company
+from tests.leaks.told import Told, differences, everything
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+READERS = ("author", "stranger", "admin")
+
+
+def told_to(app: Flask, company: Company, sign_in: SignIn) -> dict[str, dict[str, Told]]:
+    """All that each reader is told, the pages of every person included."""
+    company.open["person_id"] = sorted(company.people.values())
+    return {who: everything(app, company, sign_in(company.people[who])) for who in READERS}
+
+
+def test_pages_do_not_depend_on_who_voted(app: Flask, build, sign_in: SignIn) -> None:
+    some = told_to(app, build(having=(), voters=("fritz", "gerda", "hugo")), sign_in)
+
+    others = told_to(app, build(having=(), voters=("gerda", "fritz", "irma")), sign_in)
+
+    for who in READERS:
+        found = differences(some[who], others[who])
+        assert not found, f"{who} is told who voted:\n{found}"
+
+
+def test_the_log_does_not_tell_who_voted(
+    app: Flask, sign_in: SignIn, capfd: pytest.CaptureFixture[str]
+) -> None:
+    idea = make.idea(app)
+    browsers = [sign_in(name=name) for name in ("Fritz Canary", "Gerda Canary")]
+    logs.configure("INFO")
+    try:
+        lines = [_lines_of_voting(browser, idea, capfd) for browser in browsers]
+    finally:
+        logs.configure("ERROR")
+
+    assert lines[0]
+    assert lines[0] == lines[1]
+    assert "Canary" not in str(lines)
+
+
+def _lines_of_voting(
+    browser: Browser, idea: int, capfd: pytest.CaptureFixture[str]
+) -> list[dict[str, object]]:
+    capfd.readouterr()
+    for act in ("vote", "unvote", "vote"):
+        assert browser.post(f"/ideas/{idea}/{act}").status_code == 303
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line[:1] == "{"]
+    own = {"id", "ms", "timestamp"}
+    return [{name: line[name] for name in line if name not in own} for line in lines]
+
+
+def test_voters_find_their_own_vote_and_nobody_elses(app: Flask, sign_in: SignIn) -> None:
+    voter, other = make.person(app), make.person(app)
+    idea = make.idea(app)
+    make.vote(app, idea, voter)
+
+    mine = sign_in(voter).json("/settings/data.json")["ideas"]["votes"]
+    theirs = sign_in(other).json("/settings/data.json")["ideas"]["votes"]
+
+    assert [row["idea_id"] for row in mine] == [idea]
+    assert theirs == []

@@ -1,0 +1,168 @@
+"""Everything a reader is told, address by address, with ids taken out so that forums compare."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any, NamedTuple
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.leaks.company import Company
+from tests.support.browser import Browser
+
+NOT_COMPARED = {
+    *(
+        "/metrics",
+        "/health/live",
+        "/health/ready",
+    ),  # the machine's figures; routes.txt says to whom
+    "/standards/<string:number>.pdf",  # the page of the standard on paper, and slow
+}
+QUESTIONS = {
+    "/": ("show=moved", "show=new"),
+    "/ideas": (
+        *(f"sort={sort}" for sort in ("new", "supported", "active", "balanced")),
+        *(f"stage={stage}" for stage in ("open", "review", "accepted", "declined", "draft")),
+        *("affected=finance", "department=finance", "affected=warehouse", "department=warehouse"),
+        *("tag=paper", "tag=canarytag", "mine=1", "waiting=1"),
+    ),
+    "/ideas/new": ("dept=finance", "dept=warehouse"),
+    "/people": ("q=canary", "q=fin", "department=finance", "department=warehouse"),
+    "/standards": ("state=draft", "department=finance", "department=warehouse", "sort=recent"),
+    "/mentions": ("q=", "q=can", "q=finance", "q=stranger", "q=warehouse"),
+    "/notifications": ("unread=1",),
+    "/search": (
+        *("q=invoice", "q=canaryword", "q=canary*", "q=inovices", "q=late+invoice+OR+canary"),
+        *("q=счета", "q=kind:person", "q=kind:department", "q=invoice&department=finance"),
+        *("q=invoice&department=warehouse", "q=finance&kind=person", "q=canary&kind=comment"),
+        *("q=invoice&limit=2", "q=kind:standard", "q=canarytag", "q=", "q=canari+invoice+zzz"),
+    ),
+    "/search/suggest": ("q=inv", "q=can", "q=canary", "q=fin", "q=сче", "q=wareh"),
+    "/search/similar": ("title=late+invoice&body=canaryword+supplier", "title=canary"),
+}
+"""What is asked of an address beside its plain form; a new address is asked plainly by itself."""
+MISSING = {
+    "idea_id": 987_654,
+    "comment_id": 987_654,
+    "person_id": 987_654,
+    "department_id": 987_654,
+    "notification_id": 987_654,
+    "session_id": 987_654,
+    "slug": "no-such-place",
+    "number": "PS-987",
+    "version": 1,
+    "key": "A" * 22,
+    "secret": "no-such-secret",
+}
+"""What is nowhere."""
+ANY_NUMBER = re.compile(r'(?<!"unread":)(?<![\w.+-])(?<!\d:)\d+(?![\w.:-])')
+"""In what one's own rows are told as they are stored, most numbers are ids."""
+_KEY = r"[A-Za-z0-9_-]{22}"
+_IDS = (
+    (re.compile(r"(/(?:ideas|comments|people|notifications|answers|by-id)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:detach|sessions)/)\d+"), r"\1N"),
+    (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
+    (re.compile(r"((?:person|department|comment|idea|standard|answer|reason)[-:])\d+"), r"\1N"),
+    (re.compile(r'(data-(?:idea|comment|department|moved|person|reply)=")\d+'), r"\1N"),
+    (re.compile(r'((?:data-notification|for)=")\d+'), r"\1N"),
+    (re.compile(r'((?:id|for|aria-[a-z]+|popovertarget|data-opens|name)="[a-z-]+?-)\d+'), r"\1N"),
+    (re.compile(r'(<(?:option|input)[^>]* value=")\d+'), r"\1N"),
+    (re.compile(r'("(?:[a-z_]*id|id)": ?"?)\d+'), r"\1N"),
+    (re.compile(r"((?:after|cursor)=)[\w%-]+"), r"\1C"),
+    (re.compile(r'("next": ?")[^"]+'), r"\1C"),
+    (re.compile(r'("took_ms": ?)[\d.]+'), r"\1T"),
+    (re.compile(r'(name="csrf[-_]token" (?:content|value)=")[^"]*'), r"\1T"),
+    (re.compile(r'("(?:key|token_hash|digest)": ?")[^"]+'), r"\1K"),
+    (re.compile(r"(reply[=-])\d+"), r"\1N"),
+    (re.compile(r"[0-9a-f]{64}"), "DIGEST"),
+    (re.compile(r"PS-\d+"), "PS-N"),
+)  # fmt: skip
+
+
+class Told(NamedTuple):
+    """An answer, as far as it may not depend on what is hidden."""
+
+    status: int
+    location: str
+    body: str
+
+
+def told(response: TestResponse, *, also: tuple[str, ...] = ()) -> Told:
+    """An answer without ids; `also` are words of the question that it may repeat."""
+    body = response.get_data(as_text=True) if response.mimetype != "application/pdf" else "PDF"
+    for word in also:
+        body = body.replace(word, "ASKED")
+    location = response.headers.get("Location", "")
+    for word in also:
+        location = location.replace(word, "ASKED")
+    return Told(response.status_code, _plain(location), _plain(body))
+
+
+def _plain(text: str) -> str:
+    for pattern, instead in _IDS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def readable(app: Flask) -> Iterator[Rule]:
+    """Every route that is read, but for the machine's own."""
+    for rule in app.url_map.iter_rules():
+        read = "GET" in (rule.methods or ()) and rule.endpoint != "static"
+        if read and rule.rule not in NOT_COMPARED:
+            yield rule
+
+
+def address(rule: Rule, values: dict[str, Any]) -> str:
+    """A route's address with its arguments filled in."""
+    return re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", lambda found: str(values[found[1]]), rule.rule)
+
+
+def addresses(app: Flask, company: Company) -> Iterator[tuple[str, str]]:
+    """A label that is the same in every such company, and the address there."""
+    for rule in readable(app):
+        names = sorted(rule.arguments)
+        choices = [list(enumerate(company.open.get(name) or [MISSING[name]])) for name in names]
+        for chosen in product(*choices):
+            values = {name: value for name, (_n, value) in zip(names, chosen, strict=True)}
+            label = f"{rule.rule} {[number for number, _value in chosen]}"
+            yield label, address(rule, values)
+        for question in QUESTIONS.get(rule.rule, ()):
+            yield f"{rule.rule}?{question}", f"{rule.rule}?{question}"
+
+
+def everything(app: Flask, company: Company, browser: Browser) -> dict[str, Told]:
+    """All that a reader is told, as pages and, where they are asked for, as JSON."""
+    answers = {}
+    for label, place in addresses(app, company):
+        answers[label] = told(browser.client.get(place))
+        if place.startswith("/settings/data"):
+            stored = ANY_NUMBER.sub("N", answers[label].body)
+            answers[label] = answers[label]._replace(body=stored)
+        if place.startswith("/search"):
+            wanted = {"Accept": "application/json"}
+            answers[f"{label} as JSON"] = told(browser.client.get(place, headers=wanted))
+    return answers
+
+
+def differences(with_hidden: dict[str, Told], without: dict[str, Told]) -> str:
+    """What differs, address by address."""
+    lines: list[str] = []
+    assert with_hidden.keys() == without.keys()
+    for label, answer in with_hidden.items():
+        other = without[label]
+        if answer != other:
+            lines += [f"== {label}", f"{answer[:2]} {other[:2]}"]
+            bodies = (lines_of(other), lines_of(answer))
+            found = difflib.unified_diff(*bodies, "without", "with", lineterm="", n=0)
+            lines += [line[:300] for line in list(found)[2:12]]
+    return "\n".join(lines)
+
+
+def lines_of(answer: Told) -> list[str]:
+    """An answer in pieces small enough to show what differs."""
+    return answer.body.replace("},", "},\n").replace("><", ">\n<").splitlines()
