@@ -1,0 +1,33 @@
+"""A forum that listens for what is asked of each request, and the places found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from tests.hostile.forum import Forum, fill
+from tests.hostile.places import ListeningRequest, Place, discover
+
+_found: dict[str, list[Place]] = {}
+
+
+@pytest.fixture
+def fresh(app: Flask, prepared, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Forum]:
+    """`fresh()`: the forum as it was before anything was sent."""
+    monkeypatch.setattr(app, "request_class", ListeningRequest)
+
+    def made(*, indexed: bool = False) -> Forum:
+        prepared.reset()
+        return fill(app, indexed=indexed)
+
+    return made
+
+
+@pytest.fixture
+def places(app: Flask, fresh: Callable[..., Forum], database: str) -> list[Place]:
+    """Every place where something may be sent; found once a run and database."""
+    if database not in _found:
+        _found[database] = discover(app, fresh(indexed=True))
+    return _found[database]

@@ -1,0 +1,114 @@
+"""A small forum with one of everything a route may name, and people who may do everything."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from PIL import Image
+
+from forum.accounts import tokens
+from forum.accounts.models import Person, Purpose
+from forum.core import readers
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
+from forum.departments.models import Department
+from forum.files import actions as files
+from forum.ideas.models import Idea
+from forum.search.follower import catch_up
+from tests.standards import standards
+from tests.support import make
+from tests.support.browser import Browser
+
+ARGUMENTS = {
+    "notification_id": 1,
+    "session_id": 1,
+    "filename": "favicon.svg",
+    "version": 1,
+}
+"""What the routes' arguments are filled with where the forum below makes nothing of the kind."""
+
+
+@dataclass(slots=True)
+class Forum:
+    """What routes name, in sets of a kind, and a browser for everybody."""
+
+    sets: list[dict[str, Any]]
+    browsers: dict[str, Browser]
+
+
+def fill(app: Flask, *, indexed: bool = False) -> Forum:
+    """Ideas in three stages, their comments, two standards and a picture."""
+    place = make.department(app, "Finance", slug="finance", code="FIN")
+    other = make.department(app, "Systems", slug="it", code="IT")
+    admin, moderator = make.admin(app, department=other), make.moderator(app, department=other)
+    author = make.person(app, department=place)
+    make.represent(app, author, place)
+    with app.app_context(), transaction():
+        db.session.get_one(Department, place).head_id = author
+    text = {"problem": "Late invoices.", "departments": [place], "tags": ["paper"]}
+    ideas = [make.idea(app, author, draft=n == 1, **text) for n in range(3)]
+    make.decide(app, ideas[2], by=moderator, owner_id=place)
+    comment = make.comment(app, ideas[0], author)
+    drafted = standards.drafted(app, departments=[place], by=moderator)
+    in_force = standards.drafted(app, title="In force", departments=[place], by=moderator)
+    _publish(app, moderator, in_force)
+    _let_in(app)
+    common = {**ARGUMENTS, "comment_id": comment, "key": _picture(app, author)}
+    common |= {"department_id": place, "slug": "finance", "person_id": author}
+    sets = [
+        {**common, "idea_id": idea, "number": number, "secret": secret}
+        for idea, number, secret in zip(
+            ideas, (drafted, in_force, in_force), _secrets(app, author), strict=True
+        )
+    ]
+    if indexed:
+        with app.app_context():
+            readers.catch_up()
+        catch_up(app)
+    browsers = {"nobody": Browser(app)}
+    browsers["nobody"].get("/sign-in")  # for its token
+    for name, number in (("author", author), ("moderator", moderator), ("admin", admin)):
+        browsers[name] = Browser(app)
+        browsers[name].enter_as(number)
+    return Forum(sets, browsers)
+
+
+def _let_in(app: Flask) -> None:
+    """Open the registration, so that its pages are there."""
+    with app.app_context(), transaction():
+        save_settings({"registration": "domain", "registration_domains": ["example.org"]})
+
+
+def _secrets(app: Flask, person: int) -> tuple[str, str, str]:
+    """What links carry: an invitation's, a reset's, a registration's."""
+    with app.app_context():
+        someone = db.session.get_one(Person, person)
+        with transaction():
+            tokens.issue(Purpose.INVITATION, someone, "an-invitation")
+            tokens.issue(Purpose.PASSWORD_RESET, someone, "a-reset")
+        signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="registration")
+        return "an-invitation", "a-reset", str(signer.dumps(["New", "new@example.org", "en"]))
+
+
+def _publish(app: Flask, by: int, number: str) -> None:
+    from forum.standards import actions
+
+    with app.app_context():
+        actions.publish(db.session.get_one(Person, by), standards.by_number(number))
+
+
+def _picture(app: Flask, person: int) -> str:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(out, "PNG")
+    with app.app_context():
+        return str(files.upload(db.session.get_one(Person, person), out.getvalue()).key)
+
+
+def titles(app: Flask) -> list[str]:
+    """The ideas' titles."""
+    with app.app_context():
+        return [idea.title for idea in db.session.query(Idea).order_by(Idea.id)]

@@ -1,0 +1,122 @@
+"""Whatever is typed into whatever field or address: an answer, soon, and never a page of theirs."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.hostile import strings
+from tests.hostile.assault import Report, attack, attack_everywhere, attack_path
+from tests.hostile.places import LEFT_OUT, Place
+
+COUNT = 300
+BIG = 10_000_000
+
+
+def check(report: Report, least: int) -> None:
+    """Fail for the first wrong answers, and when hardly anything was sent."""
+    assert not report.wrong, f"{len(report.wrong)} wrong:\n" + "\n".join(report.wrong[:20])
+    assert report.sent > least, report
+
+
+def is_about_search(place: Place) -> bool:
+    """Whether the place needs an index."""
+    return place.rule.startswith("/search")
+
+
+def test_every_change_is_among_the_places(app: Flask, places: list[Place]) -> None:
+    changes = {r.rule for r in app.url_map.iter_rules() if "POST" in (r.methods or ())}
+
+    found = {place.rule for place in places if place.method == "POST"}
+
+    assert found == changes - LEFT_OUT.keys()
+    assert sum(len(place.names) for place in places) > 150
+    assert sum(len(place.texts) for place in places) > 50
+
+
+def test_hostile_strings_in_every_field(data, fresh, places: list[Place]) -> None:
+    drawn, report = strings.drawn(data, COUNT), Report()
+    few, many = strings.together(drawn, 4), strings.together(drawn, 10)
+
+    for place in places:
+        if place.names:
+            forum = fresh(indexed=is_about_search(place))
+            attack(place, fresh, forum, few if place.texts else many, report)
+
+    check(report, least=3_000)
+    assert report.statuses[303] > 100, "hardly anything was stored"
+
+
+def test_odd_values_in_every_field_at_once(fresh, places: list[Place]) -> None:
+    report = Report()
+    values = list(strings.ODD)
+
+    for place in places:
+        if place.names:
+            attack_everywhere(place, fresh(indexed=is_about_search(place)), values, report)
+
+    check(report, least=2_500)
+
+
+def test_hostile_markdown_in_every_text(data, fresh, places: list[Place]) -> None:
+    report = Report()
+    values = strings.pathological(data, 19_000)[::3]
+
+    for place in places:
+        if place.texts and place.method == "POST":
+            attack(place, fresh, fresh(), values, report)
+
+    check(report, least=200)
+
+
+def test_hostile_strings_in_every_address(app: Flask, data, fresh) -> None:
+    report, forum = Report(), fresh()
+    values = [v for v in [*strings.drawn(data, COUNT), *strings.ODD] if len(v) < 2_000]
+
+    for rule in app.url_map.iter_rules():
+        for argument in sorted(rule.arguments):
+            if "GET" in (rule.methods or ()):
+                share = strings.ODD[:30] if f"int:{argument}" in rule.rule else values
+                attack_path(rule.rule, argument, forum, share, report)
+
+    check(report, least=2_000)
+
+
+def test_ten_megabytes_are_too_large_everywhere(fresh, places: list[Place]) -> None:
+    forum, body = fresh(), b"problem=" + b"a" * BIG
+
+    for place in places:
+        if place.method == "POST" and place.rule != "/files":
+            for kind in ("application/x-www-form-urlencoded", "multipart/form-data", "text/plain"):
+                answer = forum.browsers[place.who].client.post(
+                    place.address(forum), data=body, content_type=kind
+                )
+                assert answer.status_code == 413, (place, kind, answer.status_code)
+
+
+BODIES = (
+    ("application/json", b'[{"problem": ["a"]}'),
+    ("application/json", b"\xff\xfe"),
+    ("text/plain", b"problem=a"),
+    ("multipart/form-data", b"--x\r\n"),
+    ("multipart/form-data; boundary=x", b"--x\r\nContent-Disposition: form-data\r\n\r\na"),
+    (
+        "multipart/form-data; boundary=x",
+        b'--x\r\nContent-Disposition: form-data; name="problem"; filename="a"\r\n\r\na\r\n--x--',
+    ),
+    ("application/x-www-form-urlencoded", b"%%%&=&&&problem=%ff%fe&problem=%00"),
+    ("application/x-www-form-urlencoded", b"a=b&" * 20_000),
+    ("", b"\x00" * 1000),
+)
+
+
+def test_bodies_of_the_wrong_kind_are_refused_in_words(fresh, places: list[Place]) -> None:
+    forum, report = fresh(), Report()
+
+    for place in places:
+        browser, address = forum.browsers[place.who], place.address(forum)
+        headers = {"X-CSRF-Token": browser.token}
+        for kind, body in BODIES if place.method == "POST" else ():
+            options = {"data": body, "content_type": kind, "headers": headers}
+            report.note(f"{place} {kind}", browser.client.post, address, **options)
+
+    check(report, least=500)
