@@ -107,9 +107,15 @@ def opens(chromium: Browser, site: str) -> Iterator[Opens]:
 def visit(opens: Opens) -> Callable[..., Visit]:
     """`visit("anna", "ru")`: a browser in which somebody of the demo has signed in."""
 
-    def enter(who: str, locale: str = "en", **options: object) -> Visit:
+    def enter(
+        who: str, locale: str = "en", *, by_the_door: bool = False, **options: object
+    ) -> Visit:
         person = Visit(opens(**options), locale)
-        person.sign_in(who)
+        if by_the_door:
+            person.sign_in(who)
+        else:
+            person.enter(who)
+            person.goto("/")
         return person
 
     return enter

@@ -1,4 +1,4 @@
-"""The whole point of the forum, walked as people do: both languages, with and without scripts."""
+"""The forum's whole point, walked in both languages, with scripts and without."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_an_idea_becomes_a_standard_that_everybody_finds(
     story = story._replace(problem=story.problem[:-1] + (" (1)." if scripts else " (2)."))
     title = story.problem.rstrip(".")
     people = {
-        who: visit(who, locale, java_script_enabled=scripts)
+        who: visit(who, locale, by_the_door=True, java_script_enabled=scripts)
         for who in ("anna", "boris", "moderator", "admin")
     }
     anna, boris, moderator, admin = people.values()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from babel.support import Translations
@@ -10,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, expect
 from forum.core.i18n import CATALOGUES
 from tests.browser.watch import Watch
 
+TOKEN = re.compile(r'name="csrf-token" content="([^"]+)"')
 PASSWORD = "demo-password"
 EXPECTED_WITHIN_MS = 10_000
 expect.set_options(timeout=EXPECTED_WITHIN_MS)
@@ -50,6 +52,18 @@ class Visit:
                 "form[action='/settings'] button[type=submit], form[action='/settings'] .primary"
             ).first.click()
         expect(self.page.locator("html")).to_have_attribute("lang", self.locale)
+
+    def enter(self, who: str) -> None:
+        """Be let in without looking at the door: the same requests, nothing drawn."""
+        door = self.context.request
+        token = TOKEN.search(door.get("/sign-in").text())
+        assert token
+        fields = {"email": f"{who}@demo.example", "password": PASSWORD, "next": "/settings"}
+        inside = door.post("/sign-in", form={**fields, "csrf_token": token.group(1)})
+        token = TOKEN.search(inside.text())
+        assert token, inside.status_text
+        form = {"csrf_token": token.group(1), "locale": self.locale}
+        door.post("/settings/language", form=form, max_redirects=0)
 
     def goto(self, address: str) -> None:
         """Open an address."""

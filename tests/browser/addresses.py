@@ -1,0 +1,215 @@
+"""Every page there is to look at: real addresses for each route that shows a page.
+
+A route that is neither here nor among `NOT_PAGES` fails a test, so no new page is forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from forum.accounts import registration, tokens
+from forum.accounts.models import Person, Purpose
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
+from forum.discussion.models import Comment, Thread
+from forum.ideas.models import Idea
+from forum.standards.models import Standard, Version
+
+NOBODY = ""
+NOT_PAGES = {
+    "/departments/<slug>/qr",
+    "/departments/by-id/<int:department_id>",
+    "/comments/<int:comment_id>",
+    "/files/<key>",
+    "/health/live",
+    "/health/ready",
+    "/mentions",
+    "/metrics",
+    "/search/similar",
+    "/search/suggest",
+    "/settings/data.json",
+    "/site-logo/<string:key>",
+    "/site.css",
+    "/standards/<string:number>.pdf",
+    "/static/<path:filename>",
+}
+"""Pictures, feeds, data for scripts, and addresses that only lead on."""
+
+
+class Stop(NamedTuple):
+    """One address as one person sees it, and the route it stands for."""
+
+    rule: str
+    address: str
+    who: str = "admin"
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        """Short enough for a report."""
+        return f"{self.who or 'nobody'} {self.address}"
+
+
+def tour(app: Flask) -> list[Stop]:
+    """All stops, in an order that is the same every time."""
+    with app.app_context():
+        stops = [*_plain(), *_at_the_door(), *_ideas(), *_standards(), *_people(), *_failures()]
+        db.session.remove()
+    return stops
+
+
+def _plain() -> list[Stop]:
+    """Pages without arguments; the busiest ones also as somebody who may do little."""
+    addresses = (
+        "/ /answers /departments /ideas /ideas/new /imprint /moderation /notifications /people "
+        "/privacy /search /settings /settings/data /settings/email /settings/password "
+        "/settings/sessions /standards /standards/new /admin /admin/departments "
+        "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
+        "/admin/settings/access /admin/settings/mail /admin/settings/modules /admin/settings/texts"
+    )
+    asked = (
+        "/ideas?sort=balanced&stage=open&affected=it",
+        "/ideas?tag=nothing-has-this-tag",
+        "/ideas?waiting=1&mine=1&unknown=1",
+        "/search?q=invoice",
+        "/search?q=накладные&kind=idea",
+        "/search?q=zzzzqqq",
+        "/search?q=%22open",
+        "/people?q=an",
+        "/standards?department=it",
+        "/notifications?unread=1",
+    )
+    return [
+        *(Stop(address, address) for address in addresses.split()),
+        *(Stop(address.split("?")[0], address, "anna") for address in asked),
+        *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
+        *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
+    ]
+
+
+def _at_the_door() -> list[Stop]:
+    """Pages for those who are not in yet; registration is opened to have its pages too."""
+    person = db.session.scalars(select(Person).where(Person.email == "hugh@demo.example")).one()
+    secrets = {purpose: tokens.new_secret() for purpose in (*Purpose,)}
+    open_door = {
+        "registration": "domain",
+        "registration_domains": ["demo.example"],
+        "mail_url": "smtp://127.0.0.1:9",
+        "mail_from": "forum@demo.example",
+        "address": "http://127.0.0.1:9",
+        "privacy_en": "We keep what you post.",
+        "imprint_en": "Meridian, 1 Harbour Street.",
+    }
+    with transaction():
+        save_settings(open_door)
+        for purpose in (Purpose.INVITATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_NEW):
+            tokens.issue(purpose, person, secrets[purpose], email="hugh.new@demo.example")
+    newcomer = registration._signer().dumps(["New Person", "new.person@demo.example", "en"])
+    found = {
+        "/sign-in": "/sign-in?next=/ideas",
+        "/password-reset": "/password-reset",
+        "/welcome": "/welcome",
+        "/register": "/register",
+        "/privacy": "/privacy",
+        "/imprint": "/imprint",
+        "/welcome/<string:secret>": f"/welcome/{secrets[Purpose.INVITATION]}",
+        "/password-reset/<string:secret>": f"/password-reset/{secrets[Purpose.PASSWORD_RESET]}",
+        "/confirm-email/<string:secret>": f"/confirm-email/{secrets[Purpose.EMAIL_NEW]}",
+        "/register/<string:secret>": f"/register/{newcomer}",
+    }
+    return [Stop(rule, address, NOBODY) for rule, address in found.items()]
+
+
+def _ideas() -> list[Stop]:
+    """An idea in every stage, a draft being written, histories and comments."""
+    rule = "/ideas/<int:idea_id>"
+    stages = db.session.execute(
+        select(Idea.stage_kind, func.min(Idea.id)).group_by(Idea.stage_kind)
+    )
+    shown = {kind: idea_id for kind, idea_id in stages if kind != "draft"}
+    owner = select(Person.email).where(Person.id == Idea.author_id).scalar_subquery()
+    drafts = db.session.execute(select(Idea.id, owner).where(Idea.stage_kind == "draft")).all()
+    draft, author = drafts[0]
+    talked = db.session.scalars(select(Idea.id).order_by(Idea.comment_count.desc())).first()
+    comment, writer = db.session.execute(
+        select(Comment.id, Person.email)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .join(Person, Person.id == Comment.author_id)
+        .where(Comment.deleted_at.is_(None), Thread.subject == "idea")
+        .where(Person.deactivated_at.is_(None), Person.email.is_not(None))
+        .order_by(Comment.created_at.desc())
+    ).first() or (0, "")
+    return [
+        *(Stop(rule, f"/ideas/{idea_id}", "moderator") for idea_id in shown.values()),
+        Stop(rule, f"/ideas/{shown['open']}", "anna"),
+        Stop(rule, f"/ideas/{talked}", "boris"),
+        Stop(rule, f"/ideas/{draft}", _who(author)),
+        Stop(f"{rule}/edit", f"/ideas/{draft}/edit", _who(author)),
+        Stop(f"{rule}/history", f"/ideas/{talked}/history", "anna"),
+        Stop("/comments/<int:comment_id>/edit", f"/comments/{comment}/edit", _who(writer)),
+        Stop("/comments/<int:comment_id>/history", f"/comments/{comment}/history", "anna"),
+    ]
+
+
+def _standards() -> list[Stop]:
+    """A standard in every state, its versions, what changed, writing and ending it."""
+    rule = "/standards/<string:number>"
+    number = db.session.scalars(
+        select(Standard.number).where(Standard.in_force > 1, Standard.state == "in_force")
+    ).first()
+    drafted = db.session.execute(
+        select(Standard.number, Version.number)
+        .join(Version, Version.standard_id == Standard.id)
+        .where(Version.state == "draft", Version.number > 1)
+    ).first() or (number, 1)
+    states = db.session.execute(
+        select(Standard.state, func.min(Standard.number)).group_by(Standard.state)
+    )
+    return [
+        *(Stop(rule, f"/standards/{found}", "moderator") for _state, found in states),
+        Stop(rule, f"/standards/{number}", "anna"),
+        Stop(f"{rule}/versions/<int:version>", f"/standards/{number}/versions/1", "anna"),
+        Stop(f"{rule}/versions/<int:version>", f"/standards/{drafted[0]}/versions/{drafted[1]}"),
+        Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
+        Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
+        Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
+    ]
+
+
+def _people() -> list[Stop]:
+    """Departments and people, as colleagues and as administrators see them."""
+    anna = db.session.scalars(select(Person.id).where(Person.email == "anna@demo.example")).one()
+    gone = select(func.min(Person.id)).where(Person.deactivated_at.is_not(None))
+    former = db.session.scalar(gone) or anna
+    return [
+        Stop("/people/<int:person_id>", f"/people/{anna}", "boris"),
+        Stop("/people/<int:person_id>", f"/people/{anna}", "anna"),
+        Stop("/people/<int:person_id>", f"/people/{former}"),
+        Stop("/departments/<slug>", "/departments/it", "anna"),
+        Stop("/departments/<slug>/poster", "/departments/it/poster", "anna"),
+        Stop("/admin/departments/<int:department_id>", "/admin/departments/3"),
+        Stop("/admin/people/<int:person_id>", f"/admin/people/{anna}"),
+        Stop("/admin/people/<int:person_id>/erase", f"/admin/people/{former}/erase"),
+    ]
+
+
+def _failures() -> list[Stop]:
+    """What a person sees when something is not there, not theirs, or used up."""
+    return [
+        Stop("404", "/nothing-is-here", "anna", 404),
+        Stop("404", "/admin", "anna", 404),
+        Stop("410", "/welcome/used-long-ago", NOBODY, 410),
+    ]
+
+
+def _who(email: str) -> str:
+    return email.partition("@")[0]
+
+
+def pages_of(app: Flask) -> set[str]:
+    """Every route that answers GET and is not known to be no page."""
+    rules = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return rules - NOT_PAGES
