@@ -19,6 +19,5 @@ def may_edit(person: Person, comment: Comment) -> bool:
 
 
 def may_delete(person: Person, comment: Comment) -> bool:
-    """Its author or a moderator; a trace stays."""
-    mine = comment.author_id == person.id
-    return comment.deleted_at is None and (mine or person.moderates)
+    """Its author or a moderator; a trace stays, and twice is the same as once."""
+    return comment.author_id == person.id or person.moderates

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -11,6 +13,7 @@ from forum.core.errors import Forbidden, Invalid
 from forum.core.i18n import _
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
+from forum.discussion.models import Comment
 from forum.ideas import actions, answers, decisions, pages, policy, queries, votes
 from forum.ideas.forms import AnswerForm, DateForm, DecisionForm, OutcomeForm
 from forum.ideas.models import Idea, StageKind
@@ -20,6 +23,19 @@ bp = Blueprint("idea_acts", __name__)
 
 def _visible(idea_id: int) -> Idea:
     return queries.idea_or_404(me(), idea_id)
+
+
+def _show(idea_id: int, status: int, **forms: Any) -> ResponseReturnValue:
+    """The idea's page again, with what was typed."""
+    return render_template("ideas/show.html", **pages.idea_page(me(), idea_id, **forms)), status
+
+
+def _wants_fragment() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def _fragment(template: str, **shown: Any) -> ResponseReturnValue:
+    return render_template(template, **shown), 200, {"Vary": "HX-Request"}
 
 
 def _to(idea: Idea, anchor: str = "") -> ResponseReturnValue:
@@ -43,12 +59,9 @@ def unvote(idea_id: int) -> ResponseReturnValue:
 
 
 def _supported(idea: Idea, *, voted: bool, step: int) -> ResponseReturnValue:
-    if request.headers.get("HX-Request") != "true":
+    if not _wants_fragment():
         return redirect(pages.back_to(idea), 303)
-    response = render_template(
-        "ideas/_support.html", idea=idea, votes=idea.vote_count + step, voted=voted
-    )
-    return response, 200, {"Vary": "HX-Request"}
+    return _fragment("ideas/_support.html", idea=idea, votes=idea.vote_count + step, voted=voted)
 
 
 @bp.post("/ideas/<int:idea_id>/follow")
@@ -56,7 +69,7 @@ def follow(idea_id: int) -> ResponseReturnValue:
     """Hear what happens to an idea."""
     idea = _visible(idea_id)
     votes.follow(me(), idea)
-    return _to(idea)
+    return _followed(idea, follows=True)
 
 
 @bp.post("/ideas/<int:idea_id>/unfollow")
@@ -64,7 +77,13 @@ def unfollow(idea_id: int) -> ResponseReturnValue:
     """Hear no more of it."""
     idea = _visible(idea_id)
     votes.unfollow(me(), idea)
-    return _to(idea)
+    return _followed(idea, follows=False)
+
+
+def _followed(idea: Idea, *, follows: bool) -> ResponseReturnValue:
+    if not _wants_fragment():
+        return _to(idea)
+    return _fragment("ideas/_follow.html", idea=idea, follows=follows)
 
 
 @bp.post("/ideas/<int:idea_id>/comments")
@@ -82,10 +101,16 @@ def comment(idea_id: int) -> ResponseReturnValue:
                 richtext.compose(form.body.data or ""),
                 parent_id=pages.id_or_none(form.parent.data),
             )
-            return _to(idea, f"#comment-{new.id}")
+            return _commented(idea, new)
     except Invalid as refusal:
         form.reject("body", refusal.message)
-    return render_template("ideas/show.html", **pages.idea_page(me(), idea_id, comment=form)), 422
+    return _show(idea_id, 422, comment=form)
+
+
+def _commented(idea: Idea, new: Comment) -> ResponseReturnValue:
+    if not _wants_fragment():
+        return _to(idea, f"#comment-{new.id}")
+    return _fragment("ideas/_comment.html", entry=pages.entry_of(me(), idea, new.id))
 
 
 @bp.post("/ideas/<int:idea_id>/answers/<int:department_id>")
@@ -101,10 +126,15 @@ def answer(idea_id: int, department_id: int) -> ResponseReturnValue:
         )
     except Invalid as refusal:
         form.reject("reason", refusal.message)
-        page = pages.idea_page(me(), idea_id, answer=(department_id, form))
-        return render_template("ideas/show.html", **page), 422
+        return _show(idea_id, 422, answer=(department_id, form))
+    if _wants_fragment():
+        return _tile(idea, department_id)
     pages.say_with_undo(_("Answered."), f"/ideas/{idea.id}/answers/{department_id}/undo")
     return redirect(pages.back_to(idea, "#answers"), 303)
+
+
+def _tile(idea: Idea, department_id: int) -> ResponseReturnValue:
+    return _fragment("ideas/_answer.html", idea=idea, slot=pages.tile_of(me(), idea, department_id))
 
 
 @bp.post("/ideas/<int:idea_id>/answers/<int:department_id>/undo")
@@ -112,6 +142,8 @@ def undo_answer(idea_id: int, department_id: int) -> ResponseReturnValue:
     """Take an answer back; the slot waits again."""
     idea = _visible(idea_id)
     answers.take_back_answer(me(), idea, department_id)
+    if _wants_fragment():
+        return _tile(idea, department_id)
     flash(_("The answer is taken back."), "info")
     return redirect(pages.back_to(idea, "#answers"), 303)
 
@@ -149,8 +181,10 @@ def decide(idea_id: int) -> ResponseReturnValue:
     except Invalid as refusal:
         if refusal.field is not None and refusal.field in form._fields:
             form.reject(refusal.field, refusal.message)
-        page = pages.idea_page(me(), idea_id, decision=form)
-        return render_template("ideas/show.html", **page), 422
+        return _show(idea_id, 422, decision=form)
+    except decisions.Harms as refusal:
+        form.reject("override", refusal.message)
+        return _show(idea_id, refusal.status, decision=form)
     return _to(idea)
 
 
@@ -206,6 +240,5 @@ def done(idea_id: int) -> ResponseReturnValue:
             decisions.mark_done(me(), idea, outcome=form.outcome.data or "")
     except Invalid as refusal:
         form.reject("outcome", refusal.message)
-        page = pages.idea_page(me(), idea_id, outcome=form)
-        return render_template("ideas/show.html", **page), 422
+        return _show(idea_id, 422, outcome=form)
     return _to(idea)

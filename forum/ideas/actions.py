@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from forum.accounts.models import Person
 from forum.core import limits, richtext, texts
@@ -18,10 +19,19 @@ from forum.core.i18n import _, lazy
 from forum.core.richtext import Composed
 from forum.core.textcheck import derive_title, detect_lang, excerpt
 from forum.departments.models import Department
+from forum.departments.visibility import departments_visible_to
 from forum.discussion.actions import open_thread
 from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
-from forum.ideas.models import Answer, AnswerKind, Follow, Idea, IdeaRevision, StageKind
+from forum.ideas.models import (
+    Answer,
+    AnswerKind,
+    AnswerRevision,
+    Follow,
+    Idea,
+    IdeaRevision,
+    StageKind,
+)
 from forum.ideas.tags import file_under
 
 EMPTY = lazy("Describe the problem first; one sentence is enough.")
@@ -61,7 +71,7 @@ def word(
         tags=tuple(tags),
         departments=tuple(dict.fromkeys(departments)),
         unsure=unsure,
-        lang=detect_lang(f"{title}\n{problem}"),
+        lang=detect_lang(f"{title}\n{said.plain}"),
         excerpt=excerpt(said.plain, EXCERPT),
     )
 
@@ -70,7 +80,7 @@ def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
     """Post an idea, or save it as a draft; a draft may still be empty."""
     if not draft:
         _check_says_something(wording)
-    known = _known_departments(wording.departments)
+    known = _known_departments(author, wording.departments)
     with transaction():
         idea = _new_idea(author, wording, StageKind.DRAFT if draft else StageKind.OPEN)
         file_under(idea.id, wording.tags)
@@ -85,17 +95,26 @@ def _check_says_something(wording: Wording) -> None:
         raise Invalid(EMPTY, field="problem")
 
 
-def _known_departments(ids: Sequence[int]) -> list[int]:
-    """Those departments that exist and are not archived. Raises Invalid for an unknown one."""
+def _known_departments(person: Person, ids: Sequence[int], idea: Idea | None = None) -> list[int]:
+    """Those departments that exist and are not archived. Raises Invalid for an unknown one.
+
+    To a consultant all but their own are unknown, unless the idea named them before.
+    """
     if len(ids) > limits.AFFECTED.value:
         raise Invalid(_("Choose fewer departments."), field="departments")
     query = select(Department.id).where(
-        Department.id.in_([i for i in ids if 0 < i < 2**62]), Department.archived_at.is_(None)
+        Department.id.in_([i for i in ids if 0 < i < 2**62]),
+        Department.archived_at.is_(None),
+        or_(departments_visible_to(person), Department.id.in_(_named_already(idea))),
     )
     known = set(db.session.scalars(query))
     if len(known) != len(ids):
         raise Invalid(_("Choose departments from the list."), field="departments")
     return [i for i in ids if i in known]
+
+
+def _named_already(idea: Idea | None) -> Any:
+    return select(Answer.department_id).where(Answer.idea_id == (idea.id if idea else 0))
 
 
 def _new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
@@ -163,11 +182,11 @@ def _announce(author: Person, idea: Idea, wording: Wording) -> None:
     )
 
 
-def post_draft(author: Person, idea: Idea, wording: Wording) -> None:
-    """Turn a draft into an open idea, with its latest wording."""
+def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None = None) -> None:
+    """Turn a draft into an open idea, with this wording; Conflict if a tab saved since `seen`."""
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
-    known = _known_departments(wording.departments)
+    known = _known_departments(author, wording.departments, idea)
     with transaction():
         at = now()
         stages.move(
@@ -178,7 +197,8 @@ def post_draft(author: Person, idea: Idea, wording: Wording) -> None:
             posted_at=at,
             author_department_id=author.department_id,
         )
-        _rewrite(author, idea, wording, seen=idea.revision, keep_history=False)
+        last = idea.revision if seen is None else seen
+        _rewrite(author, idea, wording, seen=last, keep_history=False)
         _retag_departments(idea, known, by=author)
         _announce(author, idea, wording)
 
@@ -186,7 +206,7 @@ def post_draft(author: Person, idea: Idea, wording: Wording) -> None:
 def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> int:
     """Overwrite a draft; returns its new version. Conflict if another tab saved since `seen`."""
     require(policy.may_edit(author, idea) and idea.stage_kind == StageKind.DRAFT)
-    known = _known_departments(wording.departments)
+    known = _known_departments(author, wording.departments, idea)
     with transaction():
         _rewrite(author, idea, wording, seen=seen, keep_history=False)
         _retag_departments(idea, known, by=author)
@@ -197,7 +217,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int) -> Non
     """Change an open idea; every earlier wording stays readable."""
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
-    known = _known_departments(wording.departments)
+    known = _known_departments(author, wording.departments, idea)
     with transaction():
         _rewrite(author, idea, wording, seen=seen, keep_history=True)
         _retag_departments(idea, known, by=author)
@@ -245,13 +265,7 @@ def _retag_departments(idea: Idea, wanted: Sequence[int], *, by: Person) -> None
         for r in rows
         if r.answer == AnswerKind.WAITING and r.department_id not in wanted
     ]
-    db.session.execute(
-        delete(Answer).where(
-            Answer.idea_id == idea.id,
-            Answer.department_id.in_(dropped),
-            Answer.answer == AnswerKind.WAITING,
-        )
-    )
+    _close_slots(idea, dropped)
     added = [d for d in wanted if d not in present]
     ask_departments(idea, added)
     if idea.stage_kind != StageKind.DRAFT and (added or dropped):
@@ -264,12 +278,24 @@ def _retag_departments(idea: Idea, wanted: Sequence[int], *, by: Person) -> None
         )
 
 
+def _close_slots(idea: Idea, department_ids: Sequence[int]) -> None:
+    """Take slots away that wait, with the history of answers that were taken back."""
+    waiting = (
+        Answer.idea_id == idea.id,
+        Answer.department_id.in_(department_ids),
+        Answer.answer == AnswerKind.WAITING,
+    )
+    slots = select(Answer.id).where(*waiting)
+    db.session.execute(delete(AnswerRevision).where(AnswerRevision.answer_id.in_(slots)))
+    db.session.execute(delete(Answer).where(*waiting))
+
+
 def tag_departments(person: Person, idea: Idea, department_ids: Sequence[int]) -> None:
     """Choose the affected departments, by the author or a moderator."""
     require(policy.may_tag_departments(person, idea))
-    known = _known_departments(tuple(dict.fromkeys(department_ids)))
+    known = _known_departments(person, tuple(dict.fromkeys(department_ids)), idea)
     with transaction():
-        db.session.execute(update(Idea).where(Idea.id == idea.id).values(unsure=False))
+        stages.hold(idea, allowed=policy.UNSETTLED, unsure=False)
         _retag_departments(idea, known, by=person)
 
 
@@ -278,6 +304,7 @@ def withdraw(author: Person, idea: Idea) -> None:
     require(policy.may_withdraw(author, idea))
     with transaction():
         if idea.stage_kind == StageKind.DRAFT:
+            stages.hold(idea, allowed=[StageKind.DRAFT])
             delete_draft(idea)
             return
         stages.move(idea, StageKind.WITHDRAWN, by=author, allowed=policy.UNSETTLED)

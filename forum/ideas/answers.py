@@ -13,7 +13,8 @@ from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.departments.queries import answers_for
-from forum.ideas import facts, policy
+from forum.files.uses import claim
+from forum.ideas import facts, policy, stages
 from forum.ideas.models import (
     NEEDS_REASON,
     Answer,
@@ -23,6 +24,7 @@ from forum.ideas.models import (
 )
 
 TOO_LATE = lazy("This idea is decided; answers are closed.")
+NOT_ASKED = lazy("This department was not asked.")
 GIVEN = tuple(kind for kind in AnswerKind if kind != AnswerKind.WAITING)
 
 
@@ -37,8 +39,10 @@ def give_answer(
         raise Invalid(_("Say what would have to change, or what it harms."), field="reason")
     composed = richtext.compose(reason) if reason.strip() else None
     with transaction():
-        _check_open(idea)
+        stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())
         text = texts.store_if_any(composed)
+        if composed is not None:
+            claim(composed.source, "idea", idea.id, person)
         _write(person, idea, slot, answer, text.id if text else None)
 
 
@@ -46,7 +50,7 @@ def take_back_answer(person: Person, idea: Idea, department_id: int) -> None:
     """Undo: the slot waits again, and its history stays."""
     slot = _slot_for(person, idea, department_id)
     with transaction():
-        _check_open(idea)
+        stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())
         _write(person, idea, slot, AnswerKind.WAITING, None)
 
 
@@ -55,25 +59,14 @@ def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
     slot = db.session.scalars(query).first() if 0 < department_id < 2**62 else None
     require(policy.may_answer(person, department_id, answers_for(person.id)))
     if slot is None:
-        raise Forbidden(_("This department was not asked."))
+        raise Forbidden(NOT_ASKED)
     return slot
-
-
-def _check_open(idea: Idea) -> None:
-    """Lock the idea's row against a decision made at this moment, or refuse."""
-    open_still = db.session.execute(
-        update(Idea)
-        .where(Idea.id == idea.id, Idea.stage_kind.in_(policy.UNSETTLED))
-        .values(active_at=now())
-    )
-    if not open_still.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(TOO_LATE)
 
 
 def _write(person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int | None) -> None:
     at = now()
     waiting = answer == AnswerKind.WAITING
-    db.session.execute(
+    written = db.session.execute(
         update(Answer)
         .where(Answer.id == slot.id)
         .values(
@@ -84,6 +77,8 @@ def _write(person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int
             revision=idea.revision,
         )
     )
+    if not written.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(NOT_ASKED)
     db.session.add(
         AnswerRevision(
             answer_id=slot.id, answer=answer, reason_id=reason_id, by_id=person.id, at=at

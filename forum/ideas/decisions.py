@@ -24,6 +24,12 @@ from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 SETTLED = lazy("Another moderator has just settled this idea.")
 
 
+class Harms(Conflict):
+    """An affected department says that it harms them, and nobody said that this is known."""
+
+    sentence = lazy("A department says this harms it. Accept it anyway only with a public reason.")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What a moderator decides."""
@@ -68,6 +74,8 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
         if verdict.accepts and not verdict.override:
             _check_no_harm(idea)
         said, later = texts.store_if_any(reason), texts.store_if_any(revisit)
+        for shown in filter(None, (reason, revisit)):
+            claim(shown.source, "idea", idea.id, moderator)
         decision = Decision(
             idea_id=idea.id,
             decision=verdict.decision,
@@ -126,9 +134,7 @@ def _claim(moderator: Person, idea: Idea, verdict: Verdict) -> None:
 def _check_no_harm(idea: Idea) -> None:
     query = select(Answer.id).where(Answer.idea_id == idea.id, Answer.answer == AnswerKind.HARMS)
     if db.session.scalars(query.limit(1)).first() is not None:
-        raise Conflict(
-            _("A department says this harms it. Accept it anyway only with a public reason.")
-        )
+        raise Harms
 
 
 def latest_decision(idea: Idea) -> Decision | None:

@@ -8,7 +8,7 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    IntegerField,
+    SelectField,
     SelectMultipleField,
     StringField,
 )
@@ -24,6 +24,10 @@ def _id(value: Any) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise ValueError("not an id")
     return int(text)
+
+
+def _id_or_none(value: Any) -> int | None:
+    return _id(value) if value not in (None, "", "None") else None
 
 
 class IdeaForm(BaseForm):
@@ -54,7 +58,9 @@ class DecisionForm(BaseForm):
     reason = area(lazy("Reason, for everybody to read"), limits.REASON)
     revisit = area(lazy("What would change it"), limits.REASON)
     reason_code = StringField()
-    owner = IntegerField(lazy("Department that carries it out"), [Optional()])
+    owner = SelectField(
+        lazy("Department that carries it out"), coerce=_id_or_none, validate_choice=False
+    )
     due = DateField(lazy("Until"), [Optional()])
     override = BooleanField(lazy("Accept although a department says it harms"))
 

@@ -162,7 +162,7 @@ def _support(reader: Person, idea: Idea, departments: Sequence[Slot]) -> Support
 
 
 def _when(at: Any) -> dict[str, str]:
-    return {"at": at.isoformat(), "at_exact": moment(at), "age": ago(at)}
+    return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}
 
 
 def _author(reader: Person, head: IdeaTexts) -> dict[str, str]:
@@ -218,6 +218,14 @@ def _tile(
         and policy.may_answer(reader, slot.department_id, answering),
         "form": form if asked_id == slot.department_id else None,
     }
+
+
+def tile_of(reader: Person, idea: Idea, department_id: int) -> dict[str, Any]:
+    """One affected department's tile. One query."""
+    slots_ = queries.slots_of(reader, idea.id)
+    answering = _answering(slots_, None)
+    shown = next(slot for slot in slots_ if slot.department_id == department_id)
+    return _tile(reader, idea, shown, answering, {})
 
 
 def _days(slot: Slot) -> str:
@@ -294,6 +302,15 @@ def _timeline(reader: Person, idea: Idea, steps: Sequence[Step]) -> list[dict[st
     if idea.edited_at:
         entries.append((idea.edited_at, _edited_event(idea)))
     return [entry for _at, entry in sorted(entries, key=lambda pair: pair[0])]
+
+
+def entry_of(reader: Person, idea: Idea, comment_id: int) -> dict[str, Any]:
+    """One comment of an idea as its page shows it. One query."""
+    cards = discussion.comments_of(idea.thread_id)
+    card = next(card for card in cards if card.id == comment_id)
+    limited, link = scope_of(reader).limited, policy.may_comment(reader, idea)
+    entry = comment_entry(reader, card, limited=limited, link=link and card.parent_id is None)
+    return {**entry, "is_reply": card.parent_id is not None}
 
 
 def comment_entry(

@@ -133,7 +133,7 @@ def row_view(
         "departments": departments,
         "answers_sentence": answers_sentence(departments),
         "comments": row.comment_count,
-        "at": row.posted_at.isoformat(),
+        "at": row.posted_at.isoformat(timespec="seconds"),
         "at_exact": moment(row.posted_at),
         "age": age,
         "turn": turn(row.stage_kind, departments, owner=row.owner_code, due_on=row.due_on),

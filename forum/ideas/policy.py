@@ -23,7 +23,7 @@ def may_withdraw(person: Person, idea: Idea) -> bool:
 
 def may_vote(person: Person, idea: Idea) -> bool:
     """Everybody who sees it; whether its stage takes votes is a conflict, not a permission."""
-    return person.can_sign_in and idea.stage_kind != StageKind.DRAFT
+    return person.can_sign_in
 
 
 def takes_votes(idea: Idea) -> bool:

@@ -13,10 +13,11 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Conflict
 from forum.core.events import record
-from forum.core.i18n import _, lazy
+from forum.core.i18n import lazy
 from forum.ideas import facts
 from forum.ideas.models import Idea, Stage, StageChange, StageKind
 
+MOVED_ON = lazy("This idea has moved on in the meantime. Look at it again.")
 NAMES = {
     StageKind.DRAFT: lazy("Draft"),
     StageKind.OPEN: lazy("Open"),
@@ -44,6 +45,19 @@ def stage_id(kind: str) -> int:
     return known[kind]
 
 
+def hold(
+    idea: Idea, *, allowed: Iterable[StageKind], conflict: object = None, **values: Any
+) -> None:
+    """Lock an idea in the open write and change it; Conflict when it is no longer in `allowed`."""
+    held = db.session.execute(
+        update(Idea)
+        .where(Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)))
+        .values(**{"active_at": Idea.active_at, **values})
+    )
+    if not held.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(conflict or MOVED_ON)
+
+
 def move(
     idea: Idea,
     to: StageKind,
@@ -62,7 +76,7 @@ def move(
         .values(stage_id=target, stage_kind=to, stage_since=at, active_at=at, **values)
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(conflict or _("This idea has moved on in the meantime. Look at it again."))
+        raise Conflict(conflict or MOVED_ON)
     db.session.refresh(idea)
     db.session.add(
         StageChange(

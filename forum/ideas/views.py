@@ -9,7 +9,8 @@ from forum.accounts.guard import me
 from forum.core.access import require
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _
-from forum.departments.queries import answers_for, current_cards
+from forum.departments.queries import answers_for
+from forum.departments.visibility import choices_for
 from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, suggest
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
@@ -21,7 +22,7 @@ bp = Blueprint("ideas", __name__)
 @bp.get("/ideas")
 def index() -> ResponseReturnValue:
     """The list of ideas."""
-    departments = current_cards()
+    departments = choices_for(me())
     wanted = listing.read_filter(request.args, departments)
     mine = answers_for(me().id) if wanted.waiting else frozenset()
     page = listing.list_ideas(me(), wanted, answers_for=mine)
@@ -56,6 +57,9 @@ def new() -> ResponseReturnValue:
     except Invalid as refusal:
         form.reject(refusal.field or "problem", refusal.message)
         idea = None
+    except Conflict as stale:
+        form.reject("problem", stale.message)
+        return writing_page(form, draft=draft, stale=True), 409
     if idea is None:
         return writing_page(form, draft=draft), 422
     return redirect(f"/ideas/{idea.id}", 303)
@@ -66,11 +70,18 @@ def _save_new(form: IdeaForm, draft: Idea | None) -> Idea:
     as_draft = request.form.get("action") == "draft"
     if draft is None:
         return actions.post_idea(me(), wording, draft=as_draft)
+    seen = _seen(form, draft)
     if as_draft:
-        actions.save_draft(me(), draft, wording, seen=draft.revision)
+        actions.save_draft(me(), draft, wording, seen=seen)
     else:
-        actions.post_draft(me(), draft, wording)
+        actions.post_draft(me(), draft, wording, seen=seen)
     return draft
+
+
+def _seen(form: IdeaForm, idea: Idea) -> int:
+    """The version the form grew from; the latest where a client does not say."""
+    sent = str(form.revision.data or "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else idea.revision
 
 
 @bp.route("/ideas/<int:idea_id>/edit", methods=["GET", "POST"])
@@ -98,12 +109,11 @@ def edit(idea_id: int) -> ResponseReturnValue:
 
 def _save_edit(form: IdeaForm, idea: Idea) -> bool:
     wording = read_wording(form)
-    sent = str(form.revision.data or "")
-    seen = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else idea.revision
+    seen = _seen(form, idea)
     if idea.stage_kind != StageKind.DRAFT:
         actions.edit_idea(me(), idea, wording, seen=seen)
     elif request.form.get("action") == "post":
-        actions.post_draft(me(), idea, wording)
+        actions.post_draft(me(), idea, wording, seen=seen)
     else:
         actions.save_draft(me(), idea, wording, seen=seen)
     return True
