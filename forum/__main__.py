@@ -23,13 +23,18 @@ class ForumGroup(FlaskGroup):
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command."""
+        from sqlalchemy.exc import DBAPIError
+
         from forum.core.errors import DomainError
 
         try:
             return super().main(*args, **kwargs)
         except DomainError as refusal:
             click.echo(str(refusal), err=True)
-            sys.exit(1)
+        except DBAPIError as trouble:  # most often a folder that holds no forum yet
+            reason = str(trouble.orig).partition("\n")[0]
+            click.echo(f"The database says: {reason}. See `forum doctor`.", err=True)
+        sys.exit(1)
 
 
 @click.group(cls=ForumGroup, create_app=_create, add_version_option=False)

@@ -37,6 +37,7 @@ from forum.core import (
     security,
     site,
     styleguide,
+    urls,
 )
 
 BLUEPRINTS = (accounts,)
@@ -92,6 +93,7 @@ def _configure(app: Flask, settings: dict[str, Any]) -> None:
         TEMPLATES_AUTO_RELOAD=settings["DEVELOPMENT"],
     )
     app.url_map.strict_slashes = True
+    app.url_map.converters["int"] = urls.StoredNumber
 
 
 def _install_core(app: Flask) -> None:

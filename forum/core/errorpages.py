@@ -39,7 +39,8 @@ def install(app: Flask) -> None:
 def wants_json() -> bool:
     """Whether this client asked for JSON rather than a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], "text/html")
-    return best == "application/json" or request.path.startswith("/api/")
+    speaks = request.is_json or request.path.startswith("/api/")
+    return speaks or best == "application/json"
 
 
 def refused(error: errors.DomainError) -> ResponseReturnValue:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote, urlsplit
+
+from werkzeug.routing import IntegerConverter, Map
+
+LARGEST_ID = 2**62
+
+
+class StoredNumber(IntegerConverter):
+    """A number in an address, as large as a row's id may be; a larger one names nothing: 404."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **options})
 
 
 def safe_next(target: str | None) -> str:

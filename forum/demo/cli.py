@@ -16,7 +16,6 @@ from forum.core.db import db, end_read
 from forum.core.errors import Conflict, Invalid
 from forum.core.schema import schema_state
 from forum.demo import content
-from forum.demo.load import PASSWORD, SIGN_INS, index, load
 from forum.ops import server
 
 BEYOND = (
@@ -35,6 +34,9 @@ def demo(host: str, port: int, no_serve: bool, public_demo: bool) -> None:
     """Make a demo company in the data folder, then serve it."""
     if not (no_serve or public_demo or is_loopback(host)):
         raise Invalid(BEYOND)
+    # Late: it brings the search and its dictionaries along, which no other command needs.
+    from forum.demo.load import index, load
+
     _migrate()
     load(_bar)
     _introduce(host, port)
@@ -73,6 +75,8 @@ def _bar(steps: Iterable[Any], total: int) -> Iterable[Any]:
 
 
 def _introduce(host: str, port: int) -> None:
+    from forum.demo.load import PASSWORD, SIGN_INS
+
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"The demo is at http://{shown}:{port}")
     click.echo(f"Sign in with one of these; the password is {PASSWORD}:")

@@ -18,10 +18,10 @@ from flask import Flask
 
 from forum.core.db import db
 from forum.core.errors import DomainError
+from forum.core.orphans import die_with
 from forum.core.schema import schema_state
 from forum.ops import worker
 from forum.ops.gate import Gate
-from forum.ops.orphans import die_with
 from forum.ops.supervisor import Child, Supervisor
 
 SLOW_CLIENTS = 2048

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from forum.ops.orphans import die_with
+from forum.core.orphans import die_with
 
 log = structlog.get_logger(__name__)
 
