@@ -18,17 +18,25 @@ from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
 from forum.core.access import admins_only
 from forum.core.i18n import _, lazy
+from forum.core.site import site
 
 bp = Blueprint("admin_import", __name__)
 
 SHOWN = 200
 """Lines of a preview; the counts are of all."""
 
-KINDS: dict[str, tuple[Any, tuple[str, ...], Callable[[bytes], Plan]]] = {
+Importing = tuple[Any, tuple[str, ...], Callable[[bytes], Plan]]
+KINDS: dict[str, Importing] = {
     "people": (lazy("People"), PEOPLE, plan_people),
     "departments": (lazy("Departments"), DEPARTMENTS, plan_departments),
     "services": (lazy("Services: who serves whom"), SERVICES, plan_services),
 }
+
+
+def offered() -> dict[str, Importing]:
+    """What may be chosen: services belong to the map, and are loaded by command while it is off."""
+    on = "map" in site().modules
+    return {kind: known for kind, known in KINDS.items() if on or kind != "services"}
 
 
 @bp.route("/admin/import", methods=["GET", "POST"])
@@ -39,7 +47,7 @@ def index() -> ResponseReturnValue:
     if request.method == "GET":
         return _page(kind)
     content = _content()
-    if kind not in KINDS or not content:
+    if kind not in offered() or not content:
         return _page(kind, error=_("Choose what to import, and a file.")), 422
     plan = KINDS[kind][2](content)
     if not request.form.get("apply"):
@@ -72,7 +80,7 @@ def _page(
     return render_template(
         "admin/import.html",
         kind=kind,
-        kinds=[(key, label, columns) for key, (label, columns, _plan) in KINDS.items()],
+        kinds=[(key, label, columns) for key, (label, columns, _plan) in offered().items()],
         plan=plan,
         counts=_in_words(plan) if plan is not None else "",
         changed=plan.changed[:SHOWN] if plan is not None else [],

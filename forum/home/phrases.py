@@ -131,4 +131,4 @@ def due_row(due: Due) -> dict[str, Any]:
 
 
 def _when(at: Any) -> dict[str, str]:
-    return {"at": at.isoformat(), "at_exact": moment(at), "age": ago(at)}
+    return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}

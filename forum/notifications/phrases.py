@@ -55,7 +55,7 @@ def row(item: Item, cards: Cards) -> dict[str, Any]:
         "lang": item.lang,
         "text": sentence(item, cards),
         "unread": item.read_at is None,
-        "at": item.at.isoformat(),
+        "at": item.at.isoformat(timespec="seconds"),
         "at_exact": moment(item.at),
         "age": ago(item.at),
     }

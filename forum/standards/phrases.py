@@ -40,7 +40,7 @@ def mark(state: str) -> str:
 
 def when(at: Any) -> dict[str, str]:
     """A moment as components show it."""
-    return {"at": at.isoformat(), "at_exact": moment(at), "age": ago(at)}
+    return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}
 
 
 def list_row(listed: ListedStandard) -> dict[str, Any]:

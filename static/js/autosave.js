@@ -52,10 +52,15 @@ function conflict(state) {
   return null;
 }
 
-function arrived(form, key, saved) {
+// What the form grew from now, said to the next save and to the server that takes the form itself.
+function advance(form, saved) {
   form.dataset.version = saved.version;
   if (saved.url) form.dataset.autosave = saved.url;
   if (saved.id && form.elements.draft) form.elements.draft.value = saved.id;
+  if (saved.id && form.elements.revision) form.elements.revision.value = saved.version;
+}
+
+function arrived(form, key, saved) {
   localStorage.removeItem(key);
   form.dispatchEvent(new Event("autosaved"));
   whisper(words.saved);
@@ -65,7 +70,6 @@ export function start(form) {
   const key = `${KEPT}${person}:${form.dataset.keep ?? location.pathname}`;
   const state = { stopped: false, changed: 0 };
   if (!shared) {
-    restore(form, key);
     form.addEventListener("input", later(300, () => { if (!state.leaving) localStorage.setItem(key, JSON.stringify(values(form))); }));
     form.addEventListener("submit", () => { state.leaving = true; sessionStorage.setItem("sent", key); localStorage.setItem(key, JSON.stringify(values(form))); });
   }
@@ -78,9 +82,10 @@ export function start(form) {
     state.saving = false;
     if (state.leaving) return;
     if (!saved) { if (!shared && !state.stopped) whisper(words.kept); return; }
+    advance(form, saved);
     if (changed === state.changed) arrived(form, key, saved);
-    else { form.dataset.version = saved.version; if (saved.url) form.dataset.autosave = saved.url; }
   });
   form.addEventListener("input", save);
   addEventListener("online", save);
+  if (!shared) restore(form, key); // last, so that what comes back is sent like what is typed
 }

@@ -1,0 +1,117 @@
+"""A forum without modules shows nothing of them: no link, no word, no address, no search."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+from flask import Flask
+
+from forum.core.config import MODULES
+from forum.core.site import site
+from tests.hostile.forum import fill
+from tests.support.browser import Browser
+from tests.support.pages import Document
+
+SignIn = Callable[..., Browser]
+ADDRESSES = (
+    *("/map", "/surveys", "/thanks", "/training", "/insights", "/campaigns", "/scorecards"),
+    *("/anonymous", "/surveys/1", "/thanks/1", "/training/1", "/services", "/insights/map"),
+)
+WORDS = re.compile(
+    r"\b(map|surveys?|training|thanks|thank you|insights?|campaigns?|scorecards?|anonymous(ly)?"
+    r"|services?|passport)\b"
+    r"|\b(карт[аыеу]|опрос\w*|обучени\w+|благодарност\w+|аналитик\w+|кампани\w+|аноним\w+|услуг\w*)\b",
+    re.IGNORECASE,
+)
+OWN_PAGE = "/admin/settings/modules"
+"""Where an administrator switches modules on names them."""
+MERGING = re.compile(r"departments below it, services, open|подчинённые отделы, услуги, открытые")
+"""Merging moves the services that are kept while the map is off, and says so: there is no undo."""
+LEAVES = {"/settings/data.json"}
+
+
+def links_of(page: Document, address: str) -> set[str]:
+    """Where a page leads within the forum."""
+    found = {e.get("href") for e in page.elements if e.name == "a"}
+    found |= {e.get("action") for e in page.all("form") if e.get("method", "get") == "get"}
+    return {urldefrag(urljoin(address, link))[0] for link in found if link} - {""}
+
+
+def crawl(browser: Browser) -> dict[str, Document]:
+    """Every page that can be reached from home by links, one of each list's views."""
+    seen: dict[str, Document] = {}
+    waiting, asked = ["/"], {"/"}
+    while waiting and len(seen) < 300:
+        address = waiting.pop(0)
+        response = browser.client.get(address)
+        if response.status_code in (301, 303):
+            waiting.append(urljoin(address, response.location))
+            continue
+        assert response.status_code == 200, (address, response.status_code)
+        if response.mimetype != "text/html":
+            continue
+        seen[address] = Document(response.text)
+        for link in sorted(links_of(seen[address], address) - asked):
+            if urlsplit(link).netloc or urlsplit(link).path in LEAVES:
+                continue
+            asked.add(link)
+            waiting.append(link)
+    return seen
+
+
+def said(page: Document) -> str:
+    """Everything a page says, to those who look and to those who listen."""
+    spoken = [e.get(name) for e in page.elements for name in ("title", "aria-label", "placeholder")]
+    return " ".join([page.text, *spoken])
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+@pytest.mark.parametrize("who", ["author", "moderator", "admin"])
+def test_nothing_of_the_modules_shows(app: Flask, who: str, locale: str) -> None:
+    forum = fill(app, indexed=True)
+    browser = forum.browsers[who]
+    browser.post("/settings/language", {"locale": locale})
+
+    pages = crawl(browser)
+
+    assert len(pages) > 20
+    for address, page in pages.items():
+        if urlsplit(address).path == OWN_PAGE:
+            continue
+        found = WORDS.search(MERGING.sub("", said(page)))
+        assert not found, (address, found and found.group(), context_of(found))
+        leads = {urlsplit(link).path for link in links_of(page, address)}
+        assert not leads & set(ADDRESSES), address
+
+
+def context_of(found: re.Match[str] | None) -> str:
+    """The words around a find."""
+    return found.string[max(0, found.start() - 60) : found.end() + 60] if found else ""
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_their_addresses_are_nothing(sign_in: SignIn, address: str) -> None:
+    for role in ("employee", "moderator", "admin"):
+        browser = sign_in(role=role)
+        assert browser.get(address).status_code == 404
+        assert browser.post(address).status_code == 404
+
+
+def test_search_knows_no_kind_of_theirs(app: Flask) -> None:
+    forum = fill(app, indexed=True)
+
+    for who in ("author", "admin"):
+        answer = forum.browsers[who].json("/search?q=invoices")
+        ignored = forum.browsers[who].page("/search?q=invoices&kind=service")
+        assert answer["total"] > 0
+        assert "service" not in {facet["value"] for facet in answer["facets"].get("kind", [])}
+        assert "left out: kind" in ignored.text
+
+
+def test_modules_are_off_until_somebody_switches_them_on(app: Flask) -> None:
+    with app.test_request_context():
+        assert site().modules == ()
+    assert set(MODULES) >= {"map", "surveys", "training", "thanks", "insights"}
