@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Request, current_app, g, request
+from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 
 from forum.core import limits
 from forum.core.errors import Invalid, ReadOnly, TooLarge
@@ -16,8 +17,27 @@ View = TypeVar("View", bound=Callable[..., Any])
 READS = {"GET", "HEAD", "OPTIONS"}
 
 
+class Fields(ImmutableMultiDict[str, Any]):
+    """What was asked or sent, without NUL, which nobody types and PostgreSQL cannot hold."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        super().__init__(_without_nul(mapping) if mapping else mapping)
+
+
+def _without_nul(mapping: Any) -> Iterator[tuple[str, Any]]:
+    for name, value in iter_multi_items(mapping):
+        yield name, value.replace("\x00", "") if isinstance(value, str) else value
+
+
+class ForumRequest(Request):
+    """A request whose fields hold texts that both databases can hold."""
+
+    parameter_storage_class = Fields
+
+
 def install(app: Flask) -> None:
     """Bound every request's body; uploads have a limit of their own."""
+    app.request_class = ForumRequest
     app.config["MAX_CONTENT_LENGTH"] = limits.BODY.value
     app.config["MAX_FORM_MEMORY_SIZE"] = limits.BODY.value
     app.before_request(_bound)

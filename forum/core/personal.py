@@ -77,12 +77,13 @@ def erase_everywhere(erasure: Erasure) -> None:
 
 
 def rows(model: Any, where: ColumnElement[bool], *, hide: Iterable[str] = ()) -> Rows:
-    """A table's rows in plain words; what is hidden is a secret of the machine. One query."""
+    """A table's rows in plain words, as they came; what is hidden is the machine's. One query."""
     hidden = set(hide)
     columns = [column for column in model.__table__.columns if column.name not in hidden]
+    query = select(*columns).where(where).order_by(*model.__table__.primary_key)
     return [
         {column.name: _plain(value) for column, value in zip(columns, row, strict=True)}
-        for row in db.session.execute(select(*columns).where(where))
+        for row in db.session.execute(query)
     ]
 
 

@@ -1,9 +1,10 @@
-"""Every hostile string of the corpora in every field and address, whatever it takes.
+"""Every hostile string of the corpora at every place and address, whatever it takes.
 
-`DATA=../shared/data python -m tests.benchmarks.hostile [--share K/N] [--every STEP]` sends the whole
-product: strings one to a request, rotated over a place's fields so that each field gets each of
-them. Prints how many were sent, how they were answered, the slowest, and what was wrong; exit 1
-when something was. `--share 1/2` does every second place, for two processes side by side.
+`python -m tests.benchmarks.hostile [--share K/N] [--every STEP] [--each-field]` sends the whole
+product: the strings are dealt to a place's fields until it has had all of them, or with
+`--each-field` until every field has. Prints how many were sent, how they were answered, the
+slowest, and what was wrong; exit 1 when something was. `--share 1/2` does every second place, for
+two processes side by side.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from tqdm import tqdm
 
 from tests.hostile import strings
 from tests.hostile.assault import Report, attack, attack_path
-from tests.hostile.forum import Forum, fill
+from tests.hostile.forum import Forum, rewound
 from tests.hostile.places import ListeningRequest, Place, discover
 from tests.support.forums import prepare
 
@@ -46,14 +47,19 @@ def arguments_of(app: Flask) -> Iterator[tuple[str, str]]:
 
 
 def assail(
-    places: list[Place], fresh: Callable[..., Forum], values: list[str], report: Report
+    places: list[Place],
+    fresh: Callable[..., Forum],
+    values: list[str],
+    report: Report,
+    *,
+    once: bool,
 ) -> None:
     """Send every value to every place."""
     for place in tqdm(places, unit="place", file=sys.stderr):
         if place.names:
             began = time.process_time()
             forum = fresh(indexed=place.rule.startswith("/search"))
-            attack(place, fresh, forum, values, report)
+            attack(place, fresh, forum, values, report, once=once)
             tqdm.write(f"{time.process_time() - began:7.1f} s  {place}", file=sys.stderr)
 
 
@@ -62,6 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--share", default="1/1", help="K/N: every N-th place from the K-th")
     parser.add_argument("--every", type=int, default=1, help="only every STEP-th string")
+    parser.add_argument("--each-field", action="store_true", help="every string in every field")
     given = parser.parse_args()
     which, of = map(int, given.share.split("/"))
     report, began = Report(), time.process_time()
@@ -69,14 +76,10 @@ def main() -> None:
         prepared = prepare("sqlite", Path(folder))
         app = prepared.app
         app.request_class = ListeningRequest
-
-        def fresh(*, indexed: bool = False) -> Forum:
-            prepared.reset()
-            return fill(app, indexed=indexed)
-
+        fresh = rewound(prepared)
         places = discover(app, fresh(indexed=True))[which - 1 :: of]
         values = everything(DATA)[:: given.every]
-        assail(places, fresh, values, report)
+        assail(places, fresh, values, report, once=not given.each_field)
         paths = [value for value in values if len(value) < 2_000]
         forum = fresh(indexed=True)
         for rule, argument in list(arguments_of(app))[which - 1 :: of]:

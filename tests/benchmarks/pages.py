@@ -1,7 +1,8 @@
 """What pages cost: on-CPU milliseconds a request, queries and bytes, signed in, against a bare
-Flask + SQLAlchemy page of twenty joined rows at the same size, measured in turns in one process.
+Flask + SQLAlchemy page of twenty joined rows at the same size, measured in turns in one process;
+then requests a second and latencies over HTTP, both behind the same server with two workers.
 
-`python -m tests.benchmarks.pages [--ideas 10000 100000 1000000]`
+`python -m tests.benchmarks.pages [--ideas 10000 100000 1000000] [--no-server]`
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -22,10 +24,26 @@ from forum.accounts import sessions
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from tests.benchmarks.fill import fill
+from tests.benchmarks.http_rates import http_rates
 from tests.benchmarks.reference import reference_app
 from tests.support.queries import listening
 
-ROUNDS, REQUESTS = 7, 20
+ROUNDS, REQUESTS = 9, 20
+CALLS = 100
+"""Single calls whose wall-clock times make the percentiles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one page costs: CPU in ms, wall-clock percentiles in ms, statements, bytes."""
+
+    cpu: float
+    reference: float
+    p50: float
+    p95: float
+    queries: int
+    size: int
+    status: str
 
 
 class Caller:
@@ -67,21 +85,37 @@ def signed_in(app: Flask, person_id: int) -> Caller:
 
 
 def cpu_ms(action: Callable[[], Any]) -> float:
-    """The best of several rounds, in on-CPU milliseconds a call."""
-    action()
+    """On-CPU milliseconds a call, over one round."""
+    start = time.process_time()
+    for _ in range(REQUESTS):
+        action()
+    return (time.process_time() - start) * 1000 / REQUESTS
+
+
+def side_by_side(one: Callable[[], Any], other: Callable[[], Any]) -> tuple[float, float]:
+    """Median on-CPU milliseconds of each; rounds take turns, so that a busy machine slows both."""
+    one(), other()
+    rounds = [(cpu_ms(one), cpu_ms(other)) for _ in range(ROUNDS)]
+    return statistics.median(r[0] for r in rounds), statistics.median(r[1] for r in rounds)
+
+
+def wall_ms(action: Callable[[], Any]) -> tuple[float, float]:
+    """The median and the 95th percentile of single calls, in wall-clock milliseconds."""
     times = []
-    for _ in range(ROUNDS):
-        start = time.process_time()
-        for _ in range(REQUESTS):
-            action()
-        times.append((time.process_time() - start) * 1000 / REQUESTS)
-    return statistics.median(times)
+    for _ in range(CALLS):
+        start = time.perf_counter()
+        action()
+        times.append((time.perf_counter() - start) * 1000)
+    times.sort()
+    return times[CALLS // 2], times[int(CALLS * 0.95)]
 
 
-def measure(app: Flask, folder: Path, ideas: int) -> None:
-    """Print a line a page."""
-    reader = signed_in(app, 50)
-    pages: dict[str, tuple[str, dict[str, str] | None]] = {
+Page = tuple[str, dict[str, str] | None]
+
+
+def pages_of(app: Flask) -> dict[str, Page]:
+    """Each page's name, its address and what is sent there."""
+    return {
         "home": ("/", None),
         "ideas": ("/ideas", None),
         "ideas, supported": ("/ideas?sort=supported", None),
@@ -91,30 +125,45 @@ def measure(app: Flask, folder: Path, ideas: int) -> None:
         "vote": (f"/ideas/{_votable(app)}/vote", {"csrf_token": "t"}),
         "comment": ("/ideas/51/comments", {"csrf_token": "t", "body": "I have seen this too."}),
     }
+
+
+def measure(app: Flask, folder: Path, ideas: int) -> dict[str, Cost]:
+    """Print a line a page; what each costs."""
+    reader = signed_in(app, 50)
     print(f"\n{ideas:,} ideas".replace(",", " "))
-    print(f"{'page':20} {'ms CPU':>8} {'p95 ms':>8} {'queries':>8} {'bytes':>8} {'× ref':>7}")
-    for name, (path, fields) in pages.items():
-        with listening(app) as seen:
-            status, size = reader.call(path, fields)
-        queries = len(seen)
-        own = cpu_ms(lambda path=path, fields=fields: reader.call(path, fields))
-        bare = Caller(reference_app(str(folder / f"ref-{time.monotonic_ns()}.db"), size))
-        ratio = own / cpu_ms(lambda bare=bare: bare.call("/"))
-        p95 = wall_p95(lambda path=path, fields=fields: reader.call(path, fields))
+    print(
+        f"{'page':20} {'ms CPU':>8} {'p50 ms':>8} {'p95 ms':>8} {'queries':>8} {'bytes':>8}"
+        f" {'ref ms':>8} {'× ref':>7}"
+    )
+    costs = {}
+    for name, (path, fields) in pages_of(app).items():
+        cost = costs[name] = cost_of(app, reader, folder, path, fields)
         print(
-            f"{name:20} {own:8.2f} {p95:8.2f} {queries:8} {size:8} {ratio:7.2f}"
-            + ("" if status.startswith(("200", "303")) else f"  {status}")
+            f"{name:20} {cost.cpu:8.2f} {cost.p50:8.2f} {cost.p95:8.2f} {cost.queries:8}"
+            f" {cost.size:8} {cost.reference:8.2f} {cost.cpu / cost.reference:7.2f}"
+            + ("" if cost.status.startswith(("200", "303")) else f"  {cost.status}"),
+            flush=True,
         )
+    return costs
 
 
-def wall_p95(action: Callable[[], Any]) -> float:
-    """The 95th percentile of sixty calls, in wall-clock milliseconds."""
-    times = []
-    for _ in range(60):
-        start = time.perf_counter()
-        action()
-        times.append((time.perf_counter() - start) * 1000)
-    return sorted(times)[int(len(times) * 0.95)]
+def cost_of(
+    app: Flask, reader: Caller, folder: Path, path: str, fields: dict[str, str] | None
+) -> Cost:
+    """One page beside the reference at its size."""
+    with listening(app) as seen:
+        status, size = reader.call(path, fields)
+    bare = Caller(reference_app(str(folder / f"ref-{time.monotonic_ns()}.db"), size))
+    own, reference = side_by_side(lambda: reader.call(path, fields), lambda: bare.call("/"))
+    p50, p95 = wall_ms(lambda: reader.call(path, fields))
+    return Cost(own, reference, p50, p95, len(seen), size, status)
+
+
+def growth(small: dict[str, Cost], large: dict[str, Cost]) -> None:
+    """Print what each page costs in the larger forum, as a multiple of the smaller."""
+    print("\nlarger against smaller, ms CPU")
+    for name, cost in large.items():
+        print(f"{name:20} {cost.cpu / small[name].cpu:7.2f} ×")
 
 
 def _votable(app: Flask) -> int:
@@ -134,7 +183,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ideas", type=int, nargs="+", default=[10_000])
     parser.add_argument("--keep", type=Path, help="folder to keep the filled forums in")
+    parser.add_argument("--no-server", action="store_true", help="leave HTTP out")
     given = parser.parse_args()
+    first: dict[str, Cost] = {}
     for ideas in given.ideas:
         with tempfile.TemporaryDirectory() as temporary:
             folder = (given.keep or Path(temporary)) / str(ideas)
@@ -142,7 +193,12 @@ def main() -> None:
             app = create_app({"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None})
             if new:
                 fill(app, ideas)
-            measure(app, Path(temporary), ideas)
+            costs = measure(app, Path(temporary), ideas)
+            if first:
+                growth(first, costs)
+            first = first or costs
+            if not given.no_server:
+                http_rates(app, folder, Path(temporary), pages_of(app))
 
 
 if __name__ == "__main__":

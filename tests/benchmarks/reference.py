@@ -3,6 +3,8 @@ rendered with Jinja at as many bytes as our own page. No sign-in, no session, no
 
 from __future__ import annotations
 
+import os
+
 from flask import Flask, render_template_string
 from sqlalchemy import ForeignKey, String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, joinedload, mapped_column, relationship
@@ -61,3 +63,9 @@ def reference_app(path: str, page_bytes: int) -> Flask:
             return render_template_string(PAGE, items=session.scalars(query.limit(20)).all())
 
     return app
+
+
+def served() -> Flask:
+    """The reference for a server's worker: each makes its own database beside the others'."""
+    path = os.environ["REFERENCE_DATABASE"]
+    return reference_app(f"{path}-{os.getpid()}", int(os.environ["REFERENCE_BYTES"]))

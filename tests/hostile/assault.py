@@ -51,11 +51,17 @@ class Report:
 
 
 def attack(
-    place: Place, fresh: Callable[[], Forum], forum: Forum, values: Sequence[str], report: Report
+    place: Place,
+    fresh: Callable[[], Forum],
+    forum: Forum,
+    values: Sequence[str],
+    report: Report,
+    *,
+    once: bool = False,
 ) -> Forum:
-    """Send every value to a place in every one of its fields; the forum it leaves behind."""
+    """Send every value to a place in every one of its fields, or once each; the forum it leaves."""
     left = AGAIN
-    for number, fields in enumerate(filled(place, values)):
+    for number, fields in enumerate(filled(place, values, once=once)):
         for _attempt in range(2):
             address = place.address(forum)
             what = f"{place} {_shown(fields)}"
@@ -70,17 +76,16 @@ def attack(
     return forum
 
 
-def filled(place: Place, values: Sequence[str]) -> Iterator[dict[str, str]]:
-    """What is sent: a value in each text with the rest as the form has it, then in everything.
+def filled(place: Place, values: Sequence[str], *, once: bool = False) -> Iterator[dict[str, str]]:
+    """What is sent: a value in each text with the rest as the form has it, else in everything.
 
-    The values rotate over the fields, so that every field gets every value.
+    The values rotate over the fields, so that every field gets every value; or they are dealt to
+    the fields, so that the place gets every value `once`.
     """
-    names, texts = sorted(place.names), sorted(place.texts)
-    for turn in range(len(values)):
-        if texts and place.method == "POST":
-            yield {**place.fields, **_rotated(texts, values, turn)}
-        else:
-            yield _rotated(names, values, turn)
+    writes = bool(place.texts) and place.method == "POST"
+    names = sorted(place.texts if writes else place.names)
+    for turn in range(0, len(values), len(names) if once else 1):
+        yield {**(place.fields if writes else {}), **_rotated(names, values, turn)}
 
 
 def everywhere(place: Place, values: Sequence[str]) -> Iterator[dict[str, str]]:

@@ -7,22 +7,26 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.hostile.forum import Forum, fill
+from tests.hostile.forum import Forum, rewound
 from tests.hostile.places import ListeningRequest, Place, discover
+from tests.support.forums import Prepared
 
 _found: dict[str, list[Place]] = {}
 
 
+@pytest.fixture(scope="session")
+def rewind(prepared: Prepared) -> Callable[..., Forum]:
+    """Fills the forum once a run and database."""
+    return rewound(prepared)
+
+
 @pytest.fixture
-def fresh(app: Flask, prepared, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Forum]:
+def fresh(
+    app: Flask, rewind: Callable[..., Forum], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Forum]:
     """`fresh()`: the forum as it was before anything was sent."""
     monkeypatch.setattr(app, "request_class", ListeningRequest)
-
-    def made(*, indexed: bool = False) -> Forum:
-        prepared.reset()
-        return fill(app, indexed=indexed)
-
-    return made
+    return rewind
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from forum.search.follower import catch_up
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.forums import Prepared
 
 ARGUMENTS = {
     "notification_id": 1,
@@ -38,6 +40,29 @@ class Forum:
 
     sets: list[dict[str, Any]]
     browsers: dict[str, Browser]
+
+
+def rewound(prepared: Prepared) -> Callable[..., Forum]:
+    """`fresh(indexed=True)`: the forum as it is after `fill`, filled once and then copied back."""
+    kept: dict[str, tuple[Forum, dict[str, tuple[dict[Any, Any], str]]]] = {}
+
+    def fresh(*, indexed: bool = False) -> Forum:
+        name = "indexed" if indexed else "plain"
+        if name in kept:
+            forum, holding = kept[name]
+            prepared.bring_back(name)
+            for who, (cookies, token) in holding.items():
+                browser = forum.browsers[who]
+                browser.client._cookies, browser.token = dict(cookies), token
+            return forum
+        prepared.reset()
+        forum = fill(prepared.app, indexed=indexed)
+        prepared.keep(name)
+        holding = {who: (dict(b.client._cookies), b.token) for who, b in forum.browsers.items()}
+        kept[name] = forum, holding
+        return forum
+
+    return fresh
 
 
 def fill(app: Flask, *, indexed: bool = False) -> Forum:

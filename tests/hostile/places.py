@@ -12,10 +12,10 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Request
-from werkzeug.datastructures import ImmutableMultiDict
+from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from forum.core.intake import Fields, ForumRequest
 from tests.hostile.forum import Forum
 from tests.support.browser import Browser
 from tests.support.pages import Document, Element
@@ -30,7 +30,7 @@ DEFAULTS = {"email": "new@example.org", "date": "2027-01-05", "number": "3", "ur
 _asked: set[str] = set()
 
 
-class Listening(ImmutableMultiDict[str, str]):
+class Listening(Fields):
     """What was sent, noting what is asked of it."""
 
     def __getitem__(self, key: str) -> str:
@@ -52,7 +52,7 @@ class Listening(ImmutableMultiDict[str, str]):
         return super().getlist(key, *rest, **options)
 
 
-class ListeningRequest(Request):
+class ListeningRequest(ForumRequest):
     """A request that notes which names its view asks for."""
 
     parameter_storage_class = Listening

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from forum.core.clock import today
 from forum.standards.document import lay_out
@@ -123,6 +125,19 @@ def test_a_standard_prints_as_pdf(app: Flask, sign_in) -> None:
 
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.data.startswith(b"%PDF-")
+
+
+def test_printing_leaves_broken_pictures_refused(app: Flask, sign_in) -> None:
+    number = standards.in_force(app)
+    browser = sign_in()
+    whole = io.BytesIO()
+    Image.effect_noise((40, 40), 50).save(whole, "PNG")
+
+    assert browser.get(f"/standards/{number}.pdf").status_code == 200
+    half = (io.BytesIO(whole.getvalue()[:700]), "half.png")
+    sent = browser.post("/files", {"file": half}, headers={"Accept": "application/json"})
+
+    assert sent.status_code == 422
 
 
 def test_without_the_extra_the_pdf_page_says_what_to_do(

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 from flask_migrate import upgrade
@@ -19,20 +19,77 @@ from tests.support import postgres
 KEEP = {"stage", "alembic_version"}
 
 
+class Copies(Protocol):
+    """Copies of a database nobody is connected to, by name."""
+
+    def keep(self, name: str) -> None:
+        """Copy it away."""
+
+    def bring_back(self, name: str) -> None:
+        """Put the copy in its place."""
+
+
+class FileCopies:
+    """Copies of an SQLite file beside it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.live = folder / "forum.sqlite3"
+
+    def keep(self, name: str) -> None:
+        """Copy the file away."""
+        shutil.copyfile(self.live, self.folder / f"{name}.sqlite3")
+
+    def bring_back(self, name: str) -> None:
+        """Copy it back, and drop what was not checkpointed."""
+        for beside in ("forum.sqlite3-wal", "forum.sqlite3-shm"):
+            (self.folder / beside).unlink(missing_ok=True)
+        shutil.copyfile(self.folder / f"{name}.sqlite3", self.live)
+
+
+FOLDERS = ("index", "uploads", "jobs")
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An application and how to empty its database."""
+    """An application, how to empty its database, and how to copy it away and back by a name."""
 
     app: Flask
     empty: Callable[[], None]
+    copies: Copies
 
     def reset(self) -> None:
         """An empty database, no index, no remembered settings."""
         self.close()
         self.empty()
-        folder = Path(self.app.config["DATA_DIR"])
-        for name in ("index", "uploads", "jobs"):
-            shutil.rmtree(folder / name, ignore_errors=True)
+        for name in FOLDERS:
+            shutil.rmtree(self._folder / name, ignore_errors=True)
+        self._forget()
+
+    def keep(self, name: str) -> None:
+        """Copy the database and what lies beside it."""
+        self.close()
+        self.copies.keep(name)
+        for folder in FOLDERS:
+            if (self._folder / folder).exists():
+                shutil.copytree(self._folder / folder, self._folder / "kept" / name / folder)
+
+    def bring_back(self, name: str) -> None:
+        """Everything as it was when it was kept under this name."""
+        self.close()
+        self.copies.bring_back(name)
+        for folder in FOLDERS:
+            shutil.rmtree(self._folder / folder, ignore_errors=True)
+            kept = self._folder / "kept" / name / folder
+            if kept.exists():
+                shutil.copytree(kept, self._folder / folder)
+        self._forget()
+
+    @property
+    def _folder(self) -> Path:
+        return Path(self.app.config["DATA_DIR"])
+
+    def _forget(self) -> None:
         forget = self.app.extensions.get("forum.forget", [])
         for hook in forget:
             hook()
@@ -56,20 +113,11 @@ def prepare(database: str, folder: Path, **overrides: Any) -> Prepared:
         upgrade()
         db.session.remove()
         db.engine.dispose()
-    empty = _copy_file(folder) if database == "sqlite" else _delete_rows(app)
-    return Prepared(app, empty)
-
-
-def _copy_file(folder: Path) -> Callable[[], None]:
-    live, clean = folder / "forum.sqlite3", folder / "clean.sqlite3"
-    shutil.copyfile(live, clean)
-
-    def empty() -> None:
-        for name in ("forum.sqlite3-wal", "forum.sqlite3-shm"):
-            (folder / name).unlink(missing_ok=True)
-        shutil.copyfile(clean, live)
-
-    return empty
+    if url is not None:
+        return Prepared(app, _delete_rows(app), postgres.Copies(url))
+    copies = FileCopies(folder)
+    copies.keep("clean")
+    return Prepared(app, lambda: copies.bring_back("clean"), copies)
 
 
 def _delete_rows(app: Flask) -> Callable[[], None]:

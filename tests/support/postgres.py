@@ -12,7 +12,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 ADDRESS = "FORUM_TEST_POSTGRES"
 """Environment variable with the address of a cluster to use instead; xdist workers get it too."""
@@ -91,11 +91,35 @@ def _run(command: str, *arguments: str) -> None:
 def new_database() -> str:
     """The address of a new, empty database."""
     name = f"forum_{secrets.token_hex(6)}"
+    administer(f'CREATE DATABASE "{name}"')
+    return _psycopg(name)
+
+
+def administer(*statements: str) -> None:
+    """Run statements that concern whole databases."""
     engine = create_engine(_psycopg("postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        for statement in statements:
+            connection.execute(text(statement))
     engine.dispose()
-    return _psycopg(name)
+
+
+class Copies:
+    """Copies of a database nobody is connected to, in the same cluster."""
+
+    def __init__(self, address: str) -> None:
+        self.name = make_url(address).database
+
+    def keep(self, name: str) -> None:
+        """Copy the database away."""
+        administer(f'CREATE DATABASE "{self.name}_{name}" TEMPLATE "{self.name}"')
+
+    def bring_back(self, name: str) -> None:
+        """Put the copy in its place."""
+        administer(
+            f'DROP DATABASE "{self.name}" WITH (FORCE)',
+            f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_{name}"',
+        )
 
 
 def _psycopg(name: str) -> str:
