@@ -71,6 +71,7 @@ _IDS = (
     (re.compile(r'(data-(?:idea|comment|department|moved|person|reply)=")\d+'), r"\1N"),
     (re.compile(r'((?:data-notification|for)=")\d+'), r"\1N"),
     (re.compile(r'((?:id|for|aria-[a-z]+|popovertarget|data-opens|name)="[a-z-]+?-)\d+'), r"\1N"),
+    (re.compile(r'((?:id|for|aria-[a-z]+)="[a-z-]+?-N-)\d+'), r"\1N"),
     (re.compile(r'(<(?:option|input)[^>]* value=")\d+'), r"\1N"),
     (re.compile(r'("(?:[a-z_]*id|id)": ?"?)\d+'), r"\1N"),
     (re.compile(r"((?:after|cursor)=)[\w%-]+"), r"\1C"),
