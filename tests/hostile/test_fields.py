@@ -85,8 +85,8 @@ def test_hostile_strings_in_every_address(app: Flask, data, fresh, database: str
     for rule in app.url_map.iter_rules():
         for argument in sorted(rule.arguments):
             if "GET" in (rule.methods or ()):
-                share = strings.ODD[:30] if f"int:{argument}" in rule.rule else values
-                attack_path(rule.rule, argument, forum, share, report)
+                asked = strings.ODD[:30] if f"int:{argument}" in rule.rule else values
+                attack_path(rule.rule, argument, forum, asked, report)
 
     check(report, least=700)
 
