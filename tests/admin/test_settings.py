@@ -412,6 +412,23 @@ def test_what_the_environment_sets_is_shown_locked_and_not_taken_from_a_form(app
     assert setting(app, "mail_url") == "smtp://outside:25"
 
 
+def test_the_environment_may_hold_a_setting_off(app, admin, locked):
+    admin.post("/admin/settings/modules", {"modules": ["map"], "read_only": "1"})
+    locked("MODULES", frozenset())
+    locked("READ_ONLY", False)  # noqa: FBT003 -- as the environment says it
+
+    page = admin.page("/admin/settings/modules")
+    answer = admin.post("/admin/settings/modules", {"modules": ["thanks"], "read_only": "1"})
+
+    assert "FORUM_MODULES" in page.text
+    assert "FORUM_READ_ONLY" in page.text
+    assert [e.text for e in page.all("p") if e.text in ("on", "off")] == ["off"]
+    assert not page.all("input", name_="modules")
+    assert not page.all("input", name_="read_only")
+    assert answer.status_code == 303
+    assert (setting(app, "modules"), setting(app, "read_only")) == ((), False)
+
+
 def test_read_only_stops_every_change_until_an_administrator_ends_it(app, admin, sign_in):
     admin.post("/admin/settings/modules", {"read_only": "1"})
     employee = sign_in()
