@@ -53,13 +53,17 @@ def sign_out_elsewhere(person: Person, session_id: int) -> None:
 
 
 def set_password(person: Person, password_hash: str, *, by: Person | None) -> None:
-    """Set a password, end every session and open link of that person, in one write."""
+    """Set a password, end every session and open link of that person, in one write.
+
+    Links to another address too: who asked for them may be why the password is a new one.
+    """
     with transaction():
         db.session.execute(
             update(Person).where(Person.id == person.id).values(password_hash=password_hash)
         )
         sessions.end_all(person)
-        tokens.revoke(person.id, [Purpose.INVITATION, Purpose.SIGN_IN_CODE, Purpose.PASSWORD_RESET])
+        tokens.revoke(person.id, list(Purpose))
+        throttle.forget(person)
         record(facts.PASSWORD_CHANGED, by=by, about=("person", person.id))
 
 

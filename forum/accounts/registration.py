@@ -58,10 +58,13 @@ def request_registration(name: str, wanted: str, *, locale: str, address: str) -
     if not is_listed(email):
         domains = ", ".join(site().registration_domains)
         raise Invalid(_("Use your address at %(domains)s.", domains=domains), field="email")
-    throttle.count("register", email, address)
+    if "+" in email:
+        # One mailbox is one person; with such addresses it could be any number of voters.
+        raise Invalid(_("Use your address without what follows the plus."), field="email")
+    throttle.count("register", email, address, most=throttle.MAILS_PER_ACCOUNT)
     known = queries.by_handle(email)
     secret = _signer().dumps([name, email, locale])
-    letter = letters.registration(email, name, f"/register/{secret}", locale)
+    letter = letters.registration(email, f"/register/{secret}", locale)
     if known is not None:
         letter = letters.known_already(known)
     with transaction():

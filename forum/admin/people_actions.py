@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
-from forum.accounts import facts
+from forum.accounts import facts, tokens
 from forum.accounts.addresses import clean_email
 from forum.accounts.models import Person
 from forum.core import limits
@@ -83,7 +83,10 @@ def add_person(admin: Person | None, details: Details) -> Person:
 
 
 def change_person(admin: Person | None, person: Person, details: Details) -> None:
-    """Correct somebody's details; nothing is recorded when nothing changed."""
+    """Correct somebody's details; nothing is recorded when nothing changed.
+
+    Another e-mail ends the links that went to the one before.
+    """
     require(admin is None or admin.administers)
     details = checked(details)
     before = details_of(person)
@@ -96,6 +99,8 @@ def change_person(admin: Person | None, person: Person, details: Details) -> Non
         person.locale = details.locale
         _flush_unique()
         moved = details.email != before.email
+        if moved:
+            tokens.revoke(person.id, tokens.MAILED)
         fact = facts.EMAIL_CHANGED if moved else facts.CHANGED
         record(fact, by=admin, about=("person", person.id))
 

@@ -50,7 +50,7 @@ ON, OFF = frozenset({"on", "1", "true", "yes"}), frozenset({"off", "0", "false",
 
 
 def switch(value: str) -> bool:
-    """`on`, `1`, `true`, `yes` or `off`, `0`, `false`, `no`; a slip is refused, not taken for off."""
+    """`on 1 true yes` or `off 0 false no`; a slip is refused rather than taken for off."""
     word = value.strip().lower()
     if word not in ON | OFF:
         raise ValueError(f"{value!r} is neither on nor off")
