@@ -66,7 +66,7 @@ def _content() -> bytes:
     if file is None:
         return request.form.get("content", "").encode()
     with closing(file):
-        return file.read()
+        return bytes(file.read())
 
 
 def _as_field(content: bytes) -> str:

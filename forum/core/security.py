@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -42,8 +43,17 @@ def _check_host() -> None:
     public = current_app.config["PUBLIC_URL"]
     if not public or request.path.startswith("/health/"):
         return
-    if request.host.lower() != (urlsplit(public).netloc or public).lower():
+    if request.host.lower() != _host_of(public):
         abort(400, "unknown host")
+
+
+@cache
+def _host_of(public: str) -> str:
+    """The host as requests name it: without a port that goes without saying."""
+    parts = urlsplit(public if "://" in public else f"//{public}")
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    host = parts.netloc.lower()
+    return host.removesuffix(usual) if usual else host
 
 
 def _add_headers(response: Response) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -16,7 +18,7 @@ from forum.accounts.models import Person, PersonSession, SignInFailure
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.urls import safe_next
-from tests.support import make
+from tests.support import make, server
 from tests.support.browser import Browser
 from tests.support.corpora import strings
 from tests.support.together import at_once
@@ -221,6 +223,37 @@ def test_guesses_in_another_worker_count_too(app, anonymous, vera, throttled):
         db.engine.dispose()
 
     assert statuses == [422] * 10 + [429] * 2
+
+
+GUESSES = """
+from forum.app import create_app
+from tests.support.browser import Browser
+app = create_app()
+with app.app_context():
+    browser = Browser(app)
+    browser.get("/sign-in")
+wrong = {"email": "vera@example.org", "password": "wrong wrong wrong"}
+print(*[browser.post("/sign-in", wrong).status_code for _ in range(8)])
+"""
+
+
+def test_two_processes_that_guess_at_once_count_together(app, vera, throttled):
+    url = app.config["DATABASE_URL"].replace("postgresql+psycopg://", "postgresql://")
+    known = server.environment(app.config["DATA_DIR"], url, FORUM_RATE_LIMITS="on")
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", GUESSES],
+            env=known,
+            cwd=server.ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+
+    statuses = [status for each in processes for status in each.communicate()[0].split()]
+
+    assert sorted(statuses) == ["422"] * 10 + ["429"] * 6
 
 
 # --- Where it leads
