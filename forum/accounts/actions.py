@@ -32,7 +32,7 @@ def sign_in(
         return let_in(person, user_agent=user_agent, shared=shared)
 
 
-def let_in(person: Person, *, user_agent: str, shared: bool = False) -> sessions.SessionUser:
+def let_in(person: Person, *, user_agent: str, shared: bool) -> sessions.SessionUser:
     """Start a session for somebody whose right to it was just proven, in the open write."""
     user = sessions.begin(person, user_agent=user_agent, shared=shared)
     db.session.execute(update(Person).where(Person.id == person.id).values(signed_in_at=now()))

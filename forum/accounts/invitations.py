@@ -116,7 +116,7 @@ def check_may_come(person: Person) -> None:
 
 
 def accept(
-    token: OneTimeToken, person: Person, password: str, *, user_agent: str
+    token: OneTimeToken, person: Person, password: str, *, user_agent: str, shared: bool
 ) -> sessions.SessionUser:
     """Set the password a link or code lets its holder choose, and sign in; exactly once.
 
@@ -126,11 +126,11 @@ def accept(
     with transaction():
         tokens.spend(token)
         actions.set_password(person, hashed, by=person)
-        return actions.let_in(person, user_agent=user_agent)
+        return actions.let_in(person, user_agent=user_agent, shared=shared)
 
 
 def accept_code(
-    handle: str, code: str, password: str, *, address: str, user_agent: str
+    handle: str, code: str, password: str, *, address: str, user_agent: str, shared: bool
 ) -> sessions.SessionUser:
     """Come in with a code from the sheet. Raises Invalid with one sentence, or TooMany."""
     attempt = throttle.count("code", handle, address)
@@ -140,7 +140,7 @@ def accept_code(
         token, holder = tokens.find_by_digest(hashed, Purpose.SIGN_IN_CODE)
     except tokens.LinkSpent:
         raise Invalid(WRONG_CODE, field="code") from None
-    user = accept(token, holder, password, user_agent=user_agent)
+    user = accept(token, holder, password, user_agent=user_agent, shared=shared)
     with transaction():
         throttle.forgive(attempt)
     return user

@@ -14,7 +14,7 @@ from forum.core.personal import Erasure, Holding, Rows, rows
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """The person, their sessions and links, mails on their way, and what they did. Seven queries."""
+    """The person, their sessions and links, mails on their way, their actions. Seven queries."""
     person = db.session.get_one(Person, person_id)
     return {
         "person": rows(Person, Person.id == person_id, hide=("password_hash", "name_key")),

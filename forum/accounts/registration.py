@@ -82,7 +82,9 @@ def find(secret: str) -> Registration:
     return Registration(name, email, locale)
 
 
-def register(wanted: Registration, password: str, *, user_agent: str) -> sessions.SessionUser:
+def register(
+    wanted: Registration, password: str, *, user_agent: str, shared: bool
+) -> sessions.SessionUser:
     """Add the person and sign them in; of two at once only one does. Raises Invalid, LinkSpent."""
     person = Person(name=wanted.name, email=wanted.email, locale=wanted.locale)
     person.password_hash = passwords.hash_new(person, password)
@@ -91,7 +93,7 @@ def register(wanted: Registration, password: str, *, user_agent: str) -> session
             db.session.add(person)
             db.session.flush()
             record(facts.CREATED, by=person, about=("person", person.id))
-            return actions.let_in(person, user_agent=user_agent)
+            return actions.let_in(person, user_agent=user_agent, shared=shared)
     except IntegrityError:
         raise LinkSpent from None
 

@@ -6,6 +6,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum.core.access import is_no_store
@@ -30,6 +31,7 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 def install(app: Flask) -> None:
     """Check the host first, add the headers last."""
+    app.session_interface = Cookies()
     app.before_request(_check_host)
     app.after_request(_add_headers)
     proxies = app.config["TRUSTED_PROXIES"]
@@ -37,6 +39,14 @@ def install(app: Flask) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )
+
+
+class Cookies(SecureCookieSessionInterface):
+    """The session cookie: once it was given over https, no browser sends it without."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether the address people use is one of https, or this request came by it."""
+        return super().get_cookie_secure(app) or request.is_secure
 
 
 def _check_host() -> None:

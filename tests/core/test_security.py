@@ -109,3 +109,30 @@ def test_a_shared_terminal_keeps_no_page_and_no_picture(app: Flask) -> None:
     }
 
     assert caching == {"own": ["private, no-cache"] * 2, "shared": ["no-store"] * 2}
+
+
+def test_a_cookie_given_over_https_is_never_sent_without(app: Flask) -> None:
+    plain = app.test_client().get("/sign-in", base_url="http://forum.example.org")
+    secure = app.test_client().get("/sign-in", base_url="https://forum.example.org")
+
+    cookies = [answer.headers["Set-Cookie"] for answer in (plain, secure)]
+    assert ["Secure" in cookie for cookie in cookies] == [False, True]
+    assert all("HttpOnly" in cookie and "SameSite=Lax" in cookie for cookie in cookies)
+
+
+WITHOUT_COOKIE = re.compile(r"^/(unsubscribe|api)/")
+"""The address is a secret itself, or a header carries one."""
+
+
+def test_no_change_is_taken_without_the_token_of_the_session(app: Flask, sign_in: SignIn) -> None:
+    admin, stranger = sign_in(make.admin(app)), Browser(app)
+    posts = [rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+    addresses = [re.sub(r"<[^>]+>", "1", rule) for rule in posts if not WITHOUT_COOKIE.match(rule)]
+
+    for address in addresses:
+        for token in ("", "another session's token"):
+            sent = {"data": {"csrf_token": token}, "headers": {"X-CSRF-Token": token}}
+            assert admin.client.post(address, **sent).status_code == 400, address
+            assert stranger.client.post(address, **sent).status_code in (400, 401, 303), address
+
+    assert len(addresses) > 60
