@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from forum.core import readers
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -123,3 +124,19 @@ def test_head_and_representatives_are_named_by_e_mail(app: Flask, sign_in: SignI
     assert "Пётр Ёлкин" in aside
     again = browser.post(f"/admin/departments/{finance}", _fields(browser, finance, head="nobody"))
     assert again.status_code == 422
+
+
+def test_when_whoever_answered_has_left_the_head_is_asked(app: Flask, sign_in: SignIn) -> None:
+    head, gone = make.person(app, name="Head Here"), make.person(app, name="Gone Away")
+    department = make.department(app, "Finance", slug="finance", head_id=head)
+    make.represent(app, gone, department)
+    sign_in(make.admin(app)).post(f"/admin/people/{gone}/deactivate")
+
+    make.idea(app, title="Late invoices", departments=[department])
+    with app.app_context():
+        readers.catch_up()
+
+    assert "Late invoices" in sign_in(head).page("/notifications").text
+    page = sign_in(head).page("/departments/finance")
+    assert "Gone Away" not in page.one("aside").text
+    assert "The head, because no representative is named." in page.text

@@ -12,10 +12,12 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from forum.core.errors import DomainError
+from forum.core.site import save_settings
 from forum.departments import actions, membership
 from forum.departments.merging import merge
 from forum.departments.models import Department, Membership, Service
 from forum.ideas.models import Answer, Idea, Vote
+from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.together import at_once
@@ -197,3 +199,35 @@ def test_a_poster_of_a_merged_or_renamed_department_still_leads_to_its_heir(
     ]
 
     assert chosen == [[str(new)]] * 3 + [[]]
+
+
+def test_the_heir_owns_what_was_accepted_and_every_living_standard(
+    app: Flask, sign_in: SignIn
+) -> None:
+    old = make.department(app, "Old", slug="old")
+    new = make.department(app, "New", slug="new")
+    idea = standards.accepted(app, departments=[old], owner=old)
+    number = standards.standardise(app, standards.accepted(app, departments=[old], owner=old))
+    standards.publish(app, number)
+    with app.app_context():
+        assert standards.by_number(number).owner_department_id == old
+    reader = sign_in(make.person(app, department=new))
+
+    _merge(sign_in, app, old, new)
+
+    with app.app_context():
+        assert db.session.get_one(Idea, idea).owner_department_id == new
+        assert standards.by_number(number).owner_department_id == new
+    page = reader.page(f"/standards/{number}")
+    assert "New" in page.one("main").text
+    assert page.all(data_standard=number)
+
+
+def test_a_poster_carries_the_address_the_administrator_gave(app: Flask, sign_in: SignIn) -> None:
+    make.department(app, "Hall", slug="hall")
+    with app.app_context(), transaction():
+        save_settings({"address": "https://forum.example.org"})
+
+    page = sign_in().page("/departments/hall/poster")
+
+    assert "https://forum.example.org/ideas/new?dept=hall" in page.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
@@ -357,3 +358,20 @@ def test_a_file_of_everybody_takes_nothing_from_whoever_loads_it(
         "third@example.org": "admin",
         "zoe@example.org": "employee",
     }
+
+
+def test_what_is_wrong_with_a_line_is_said_in_the_readers_language(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in(make.admin(app, locale="ru"))
+    raw = "email,role,active\nnonsense,,\na@example.org,king,\nb@example.org,,maybe\n,,\nx,\n"
+
+    page = browser.post(
+        "/admin/import",
+        {"kind": "people", "file": (io.BytesIO(raw.encode()), "people.csv")},
+        content_type="multipart/form-data",
+    )
+
+    reasons = page.text.partition("Что будет отклонено")[2].partition("</ul>")[0]
+    assert reasons.count("<li>") == 4
+    assert not re.search(r"\b(is|not|write|give|one of the)\b", Document(reasons).text.casefold())
