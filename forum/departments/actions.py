@@ -153,6 +153,12 @@ def lock_tree() -> set[int]:
     return {row.id for row in rows if row.archived_at is None}
 
 
+def hold(department: Department) -> None:
+    """Lock the tree, and see a department as it is now; first in the open write."""
+    lock_tree()
+    db.session.refresh(department)
+
+
 def _lock_under(parent_id: int | None) -> None:
     if parent_id not in {None, *lock_tree()}:
         raise Invalid(_("Choose a department from the list."), field="parent")

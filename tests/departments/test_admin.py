@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import select
 
 from forum.core import readers
+from forum.core.db import db
+from forum.departments.models import DepartmentChange
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.together import at_once
 
 SignIn = Callable[..., Browser]
 
@@ -140,3 +144,25 @@ def test_when_whoever_answered_has_left_the_head_is_asked(app: Flask, sign_in: S
     page = sign_in(head).page("/departments/finance")
     assert "Gone Away" not in page.one("aside").text
     assert "The head, because no representative is named." in page.text
+
+
+def test_two_who_save_at_once_leave_a_history_without_a_gap(app: Flask, sign_in: SignIn) -> None:
+    department = make.department(app, "Start", slug="start", code="ST")
+    browsers = [sign_in(make.admin(app)) for _ in range(4)]
+    names = ["One", "Two", "Three", "Four"]
+
+    answers = at_once(
+        [
+            lambda b=b, n=n: b.post(
+                f"/admin/departments/{department}", {"name": n, "code": "ST", "hue": "1"}
+            )
+            for b, n in zip(browsers, names, strict=True)
+        ]
+    )
+
+    assert {answer.status_code for answer in answers} == {303}
+    with app.app_context():
+        query = select(DepartmentChange).where(DepartmentChange.what == "renamed")
+        rows = list(db.session.scalars(query.order_by(DepartmentChange.id)))
+        assert [row.old for row in rows] == ["Start", *[row.new for row in rows[:-1]]]
+        assert sorted(row.new for row in rows) == sorted(names)
