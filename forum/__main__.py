@@ -25,11 +25,12 @@ class ForumGroup(FlaskGroup):
         """Run a command."""
         from sqlalchemy.exc import DBAPIError
 
+        from forum.core.config import Misread
         from forum.core.errors import DomainError
 
         try:
             return super().main(*args, **kwargs)
-        except DomainError as refusal:
+        except (DomainError, Misread) as refusal:
             click.echo(str(refusal), err=True)
         except DBAPIError as trouble:  # most often a folder that holds no forum yet
             reason = str(trouble.orig).partition("\n")[0]

@@ -32,7 +32,7 @@ def sign_in(
         return let_in(person, user_agent=user_agent, shared=shared)
 
 
-def let_in(person: Person, *, user_agent: str, shared: bool = False) -> sessions.SessionUser:
+def let_in(person: Person, *, user_agent: str, shared: bool) -> sessions.SessionUser:
     """Start a session for somebody whose right to it was just proven, in the open write."""
     user = sessions.begin(person, user_agent=user_agent, shared=shared)
     db.session.execute(update(Person).where(Person.id == person.id).values(signed_in_at=now()))
@@ -53,13 +53,17 @@ def sign_out_elsewhere(person: Person, session_id: int) -> None:
 
 
 def set_password(person: Person, password_hash: str, *, by: Person | None) -> None:
-    """Set a password, end every session and open link of that person, in one write."""
+    """Set a password, end every session and open link of that person, in one write.
+
+    Links to another address too: who asked for them may be why the password is a new one.
+    """
     with transaction():
         db.session.execute(
             update(Person).where(Person.id == person.id).values(password_hash=password_hash)
         )
         sessions.end_all(person)
-        tokens.revoke(person.id, [Purpose.INVITATION, Purpose.SIGN_IN_CODE, Purpose.PASSWORD_RESET])
+        tokens.revoke(person.id, list(Purpose))
+        throttle.forget(person)
         record(facts.PASSWORD_CHANGED, by=by, about=("person", person.id))
 
 

@@ -24,6 +24,11 @@ def clean_email(text: str) -> str | None:
     return f"{local}@{host}" if host and len(local) + len(host) < EMAIL.value else None
 
 
+def clean_handle(text: str) -> str:
+    """An e-mail or staff number as it is looked up, whatever way it was typed."""
+    return clean_email(text[:300]) or clean_line(text[:300]).lower()
+
+
 def clean_domain(text: str) -> str | None:
     """A domain in its ASCII form, or None; a bare host name is one only as `localhost`."""
     try:

@@ -14,7 +14,7 @@ from forum.accounts import (
     sessions,
     tokens,
 )
-from forum.accounts.forms import CodeForm, NewPasswordForm, RegisterForm, ResetForm
+from forum.accounts.forms import ArriveForm, CodeForm, RegisterForm, ResetForm
 from forum.accounts.models import Purpose
 from forum.core.access import no_store, public, require_visible
 from forum.core.errors import Invalid
@@ -41,16 +41,20 @@ def reset(secret: str) -> ResponseReturnValue:
 
 def _choose_password(secret: str, purpose: Purpose) -> ResponseReturnValue:
     token, person = tokens.find(secret, purpose)
-    form = NewPasswordForm.from_request()
+    form = ArriveForm.from_request()
     if form.submitted():
         try:
             user = invitations.accept(
-                token, person, form.password.data, user_agent=request.user_agent.string
+                token,
+                person,
+                form.password.data,
+                user_agent=request.user_agent.string,
+                shared=form.shared.data,
             )
         except Invalid as refusal:
             form.reject("password", refusal.message)
         else:
-            return _come_in(user)
+            return _come_in(user, shared=form.shared.data)
     page = render_template(
         "accounts/choose_password.html",
         form=form,
@@ -62,8 +66,8 @@ def _choose_password(secret: str, purpose: Purpose) -> ResponseReturnValue:
     return page, _status()
 
 
-def _come_in(user: sessions.SessionUser) -> ResponseReturnValue:
-    sessions.put_in_cookie(user, locale=session.get("locale"))
+def _come_in(user: sessions.SessionUser, *, shared: bool) -> ResponseReturnValue:
+    sessions.put_in_cookie(user, locale=session.get("locale"), shared=shared)
     return redirect("/", 303)
 
 
@@ -85,11 +89,12 @@ def welcome_by_code() -> ResponseReturnValue:
                 form.password.data,
                 address=request.remote_addr or "",
                 user_agent=request.user_agent.string,
+                shared=form.shared.data,
             )
         except Invalid as refusal:
             form.reject(refusal.field or "code", refusal.message)
         else:
-            return _come_in(user)
+            return _come_in(user, shared=form.shared.data)
     page = render_template("accounts/code.html", form=form, rules=passwords.rules())
     return page, _status()
 
@@ -164,16 +169,19 @@ def finish_registration(secret: str) -> ResponseReturnValue:
     """Choose a password and come in for the first time."""
     require_visible(registration.is_open())
     wanted = registration.find(secret)
-    form = NewPasswordForm.from_request()
+    form = ArriveForm.from_request()
     if form.submitted():
         try:
             user = registration.register(
-                wanted, form.password.data, user_agent=request.user_agent.string
+                wanted,
+                form.password.data,
+                user_agent=request.user_agent.string,
+                shared=form.shared.data,
             )
         except Invalid as refusal:
             form.reject("password", refusal.message)
         else:
-            return _come_in(user)
+            return _come_in(user, shared=form.shared.data)
     page = render_template(
         "accounts/choose_password.html",
         form=form,

@@ -83,5 +83,5 @@ def _other_agreed(token: OneTimeToken) -> bool:
 
 def _change(person: Person, email: str) -> None:
     db.session.execute(update(Person).where(Person.id == person.id).values(email=email))
-    tokens.revoke(person.id, [Purpose.PASSWORD_RESET, Purpose.INVITATION])
+    tokens.revoke(person.id, tokens.MAILED)
     record(facts.EMAIL_CHANGED, by=person, about=("person", person.id))

@@ -33,7 +33,13 @@ class NewPasswordForm(BaseForm):
     password = PasswordField(lazy("New password"), [InputRequired(FILL)])
 
 
-class CodeForm(NewPasswordForm):
+class ArriveForm(NewPasswordForm):
+    """A password to choose on arrival, perhaps at a terminal that others use too."""
+
+    shared = BooleanField(lazy("This is a shared terminal"))
+
+
+class CodeForm(ArriveForm):
     """A code from the sign-in sheet, and the password to choose."""
 
     email = handle()

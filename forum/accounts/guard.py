@@ -105,6 +105,8 @@ def _open_site() -> None:
 
 def _introduce(person: Person) -> None:
     g.person_locale = person.locale
+    # The next one at a shared terminal finds nothing by the back button either.
+    g.no_store = g.person_session.shared
     forget_language()
     g.me_view = MeView(
         id=person.id,

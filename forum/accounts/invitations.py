@@ -26,6 +26,13 @@ class Invitation(NamedTuple):
     mailed: bool
 
 
+class LeftOut(NamedTuple):
+    """Somebody who was chosen and is not invited, and why in words that follow their name."""
+
+    person: Person
+    why: str
+
+
 class SheetLine(NamedTuple):
     """One person's line of the printed sheet."""
 
@@ -73,21 +80,43 @@ def may_mail() -> bool:
     return can_mail() and bool(base_address())
 
 
+def newcomers(people: Sequence[Person]) -> tuple[list[Person], list[LeftOut]]:
+    """Of the people somebody chose, those who cannot come in yet, and why the others are left out.
+
+    Whoever has a password needs no invitation; one by one they may be given a new way in.
+    """
+    left = [LeftOut(person, why) for person in people if (why := _why_not(person))]
+    out = {each.person.id for each in left}
+    return [person for person in people if person.id not in out], left
+
+
+def _why_not(person: Person) -> str:
+    if not person.can_sign_in:
+        return _("is deactivated")
+    if not (person.email or person.login):
+        return _("has neither an e-mail nor a staff number")
+    return _("has a password already") if person.password_hash else ""
+
+
 def _check(admin: Person | None, people: Sequence[Person]) -> None:
     require(admin is None or admin.administers)
     if not people or len(people) > 200:
         raise Invalid(_("Choose between 1 and 200 people."))
     for person in people:
-        if not person.can_sign_in:
-            text = _("%(name)s is deactivated. Let them in again first.", name=person.name)
-            raise Conflict(text)
-        if not (person.email or person.login):
-            text = _("%(name)s has neither an e-mail nor a staff number.", name=person.name)
-            raise Conflict(text)
+        check_may_come(person)
+
+
+def check_may_come(person: Person) -> None:
+    """Refuse to make a way in for somebody who could not use it. Raises Conflict."""
+    if not person.can_sign_in:
+        raise Conflict(_("%(name)s is deactivated. Let them in again first.", name=person.name))
+    if not (person.email or person.login):
+        text = _("%(name)s has neither an e-mail nor a staff number.", name=person.name)
+        raise Conflict(text)
 
 
 def accept(
-    token: OneTimeToken, person: Person, password: str, *, user_agent: str
+    token: OneTimeToken, person: Person, password: str, *, user_agent: str, shared: bool
 ) -> sessions.SessionUser:
     """Set the password a link or code lets its holder choose, and sign in; exactly once.
 
@@ -97,11 +126,11 @@ def accept(
     with transaction():
         tokens.spend(token)
         actions.set_password(person, hashed, by=person)
-        return actions.let_in(person, user_agent=user_agent)
+        return actions.let_in(person, user_agent=user_agent, shared=shared)
 
 
 def accept_code(
-    handle: str, code: str, password: str, *, address: str, user_agent: str
+    handle: str, code: str, password: str, *, address: str, user_agent: str, shared: bool
 ) -> sessions.SessionUser:
     """Come in with a code from the sheet. Raises Invalid with one sentence, or TooMany."""
     attempt = throttle.count("code", handle, address)
@@ -111,7 +140,7 @@ def accept_code(
         token, holder = tokens.find_by_digest(hashed, Purpose.SIGN_IN_CODE)
     except tokens.LinkSpent:
         raise Invalid(WRONG_CODE, field="code") from None
-    user = accept(token, holder, password, user_agent=user_agent)
+    user = accept(token, holder, password, user_agent=user_agent, shared=shared)
     with transaction():
         throttle.forgive(attempt)
     return user

@@ -71,15 +71,17 @@ def email_change_new(person: Person, new: str, path: str) -> Letter:
     return write(new, person.locale, words)
 
 
-def registration(email: str, name: str, path: str, locale: str) -> Letter:
-    """The link that finishes a registration."""
+def registration(email: str, path: str, locale: str) -> Letter:
+    """The link that finishes a registration.
+
+    It says no name: a stranger typed it, and could say anything to a colleague in our mail.
+    """
 
     def words() -> tuple[str, str]:
         text = _(
-            "Hello %(name)s,\n\nopen this link to finish your registration at %(site)s:\n\n"
+            "Hello,\n\nopen this link to finish your registration at %(site)s:\n\n"
             "%(link)s\n\nIt works once, for one day. If you did not ask for it, you can ignore "
             "this mail.",
-            name=name,
             site=site().name,
             link=absolute(path),
         )

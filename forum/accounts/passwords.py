@@ -12,10 +12,19 @@ from forum.core.db import assert_no_write_open
 from forum.core.errors import Invalid
 from forum.core.i18n import _, ngettext
 from forum.core.limits import PASSWORD
+from forum.core.textcheck import word_set
 
 SHORTEST, LONGEST = 10, PASSWORD.value
 DIFFERENT = 4
 """Fewest different characters; fewer is a key held down."""
+COMMON = word_set(
+    "1234567890 0123456789 12345678910 123456789a 1q2w3e4r5t 1qaz2wsx3edc qwertyuiop qwerty1234 "
+    "qwerty12345 qwerty123456 password12 password123 password1234 password2025 password2026 "
+    "passw0rd123 welcome123 welcome1234 welcome2026 admin12345 iloveyou123 abcdefghij abc1234567 "
+    "letmein123 changeme123 administrator йцукенгшщз йцукен1234 йцукен12345 пароль1234 пароль12345 "
+    "пароль2026 привет1234 любимая123 demo-password counterpart"
+)
+"""What everybody tries first, of those that are long enough."""
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 
@@ -59,6 +68,8 @@ def check_new(password: str, *, names: tuple[str, ...] = ()) -> None:
         raise Invalid(_("This password is too long."), field="password")
     if len(set(password)) < DIFFERENT:
         raise Invalid(_("Use more different characters."), field="password")
+    if password.casefold() in COMMON:
+        raise Invalid(_("This is one of the passwords that everybody tries."), field="password")
     if password.casefold() in {name.casefold() for name in names if name}:
         raise Invalid(_("Choose something other than your name or address."), field="password")
 

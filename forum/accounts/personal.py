@@ -14,12 +14,16 @@ from forum.core.personal import Erasure, Holding, Rows, rows
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """The person, their sessions and links, mails on their way, and what they did. Five queries."""
+    """The person, their sessions and links, mails on their way, their actions. Seven queries."""
     person = db.session.get_one(Person, person_id)
     return {
         "person": rows(Person, Person.id == person_id, hide=("password_hash", "name_key")),
         "sessions": rows(PersonSession, PersonSession.person_id == person_id, hide=("token_hash",)),
         "links": rows(OneTimeToken, OneTimeToken.person_id == person_id, hide=("token_hash",)),
+        # Whom they let in, without what is said there about somebody else.
+        "links_made": rows(
+            OneTimeToken, OneTimeToken.created_by_id == person_id, hide=("token_hash", "data")
+        ),
         "mails": rows(OutboxMail, OutboxMail.recipient == person.email),
         "actions": rows(
             Event,

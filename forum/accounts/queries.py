@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import func, or_, select
 
-from forum.accounts.addresses import clean_email
+from forum.accounts.addresses import clean_handle
 from forum.accounts.models import Person, PersonSession, Role
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import NotFound
-from forum.core.textcheck import clean_line
 
 
 def by_handle(handle: str) -> Person | None:
     """Somebody by e-mail or staff number, whatever the case. One query."""
-    plain = clean_email(handle[:300]) or clean_line(handle[:300]).lower()
+    plain = clean_handle(handle)
     if not plain or len(plain) > 254:
         return None
     query = select(Person).where(or_(Person.email == plain, Person.login == plain))

@@ -58,10 +58,13 @@ def request_registration(name: str, wanted: str, *, locale: str, address: str) -
     if not is_listed(email):
         domains = ", ".join(site().registration_domains)
         raise Invalid(_("Use your address at %(domains)s.", domains=domains), field="email")
-    throttle.count("register", email, address)
+    if "+" in email:
+        # One mailbox is one person; with such addresses it could be any number of voters.
+        raise Invalid(_("Use your address without what follows the plus."), field="email")
+    throttle.count("register", email, address, most=throttle.MAILS_PER_ACCOUNT)
     known = queries.by_handle(email)
     secret = _signer().dumps([name, email, locale])
-    letter = letters.registration(email, name, f"/register/{secret}", locale)
+    letter = letters.registration(email, f"/register/{secret}", locale)
     if known is not None:
         letter = letters.known_already(known)
     with transaction():
@@ -79,7 +82,9 @@ def find(secret: str) -> Registration:
     return Registration(name, email, locale)
 
 
-def register(wanted: Registration, password: str, *, user_agent: str) -> sessions.SessionUser:
+def register(
+    wanted: Registration, password: str, *, user_agent: str, shared: bool
+) -> sessions.SessionUser:
     """Add the person and sign them in; of two at once only one does. Raises Invalid, LinkSpent."""
     person = Person(name=wanted.name, email=wanted.email, locale=wanted.locale)
     person.password_hash = passwords.hash_new(person, password)
@@ -88,7 +93,7 @@ def register(wanted: Registration, password: str, *, user_agent: str) -> session
             db.session.add(person)
             db.session.flush()
             record(facts.CREATED, by=person, about=("person", person.id))
-            return actions.let_in(person, user_agent=user_agent)
+            return actions.let_in(person, user_agent=user_agent, shared=shared)
     except IntegrityError:
         raise LinkSpent from None
 

@@ -17,6 +17,7 @@ from forum.accounts.models import Person, PersonSession
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.site import revision_query
+from forum.core.textcheck import clean_line
 
 LIFETIME, SHARED_LIFETIME = timedelta(days=30), timedelta(hours=12)
 
@@ -80,7 +81,7 @@ def begin(person: Person, *, user_agent: str, shared: bool) -> SessionUser:
         person_id=person.id,
         epoch=person.epoch,
         expires_at=now() + (SHARED_LIFETIME if shared else LIFETIME),
-        user_agent=user_agent[:200],
+        user_agent=clean_line(user_agent[:200]),
         shared=shared,
     )
     db.session.add(row)

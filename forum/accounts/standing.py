@@ -80,13 +80,15 @@ def reactivate(admin: Person | None, person: Person) -> None:
 def keep_an_admin(*, without: int) -> None:
     """Refuse, in the open write, to go on when nobody but this person could administer.
 
-    The administrators' rows are locked, so two of them cannot remove each other at once.
+    Administrators who have never chosen a password do not count beside those who have. All their
+    rows are locked, so two of them cannot remove each other at once.
     """
-    query = select(Person.id).where(
+    query = select(Person.id, Person.password_hash.is_not(None)).where(
         Person.role == Role.ADMIN, Person.deactivated_at.is_(None), Person.erased_at.is_(None)
     )
-    admins = set(db.session.scalars(query.order_by(Person.id).with_for_update()))
-    if admins == {without}:
+    rows = db.session.execute(query.order_by(Person.id).with_for_update()).all()
+    able = {person_id for person_id, has_password in rows if has_password}
+    if (able or {person_id for person_id, _has_password in rows}) == {without}:
         raise Conflict(LAST_ADMIN)
 
 

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from flask import current_app
 from sqlalchemy import delete, func, or_, select, text
 
-from forum.accounts.models import SignInFailure
+from forum.accounts.addresses import clean_handle
+from forum.accounts.models import Person, SignInFailure
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import TooMany
@@ -22,6 +23,8 @@ from forum.core.errors import TooMany
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS = 10, 60
 """Failed attempts within the window before the next one has to wait."""
+MAILS_PER_ACCOUNT = 3
+"""Mails that strangers may have sent to one account within the window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,15 @@ class Attempt:
     rows: tuple[int, ...] = ()
 
 
-def count(kind: str, handle: str, address: str) -> Attempt:
-    """Count an attempt of a kind. Raises TooMany with the seconds to wait."""
+def count(kind: str, handle: str, address: str, *, most: int = PER_ACCOUNT) -> Attempt:
+    """Count an attempt of a kind. Raises TooMany with the seconds to wait.
+
+    Kinds are counted apart, so that an office whose people all register one morning can sign in.
+    """
     if not current_app.config["RATE_LIMITS"]:
         return Attempt()
-    account = _key(kind, handle.strip().lower())
-    limits = {account: PER_ACCOUNT, _key("address", _network(address)): PER_ADDRESS}
+    account = _key(kind, clean_handle(handle))
+    limits = {account: most, _key(f"{kind} from", _network(address)): PER_ADDRESS}
     _refuse_full(limits)
     with transaction():
         _hold(limits)
@@ -55,6 +61,14 @@ def forgive(attempt: Attempt) -> None:
     if attempt.rows:
         gone = or_(SignInFailure.key == attempt.account, SignInFailure.id.in_(attempt.rows))
         db.session.execute(delete(SignInFailure).where(gone))
+
+
+def forget(person: Person) -> None:
+    """Forget somebody's failures: they have shown in another way who they are; in the open
+    write."""
+    handles = [handle for handle in (person.email, person.login) if handle]
+    keys = [_key(kind, clean_handle(handle)) for kind in ("account", "code") for handle in handles]
+    db.session.execute(delete(SignInFailure).where(SignInFailure.key.in_(keys)))
 
 
 def _refuse_full(limits: dict[str, int]) -> None:
@@ -85,11 +99,16 @@ def _key(kind: str, name: str) -> str:
 
 
 def _network(address: str) -> str:
-    """An address as one counts it: IPv6 customers own a whole /64."""
+    """An address as one counts it: IPv6 customers own a whole /64.
+
+    A socket for both families tells IPv4 as `::ffff:192.0.2.1`; those are not one network.
+    """
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if parsed.version == 4:
-        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped is not None:
+        return str(parsed.ipv4_mapped)
     return str(ipaddress.ip_network((parsed, 64), strict=False))

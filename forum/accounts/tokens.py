@@ -25,6 +25,8 @@ LIFETIMES = {
     Purpose.EMAIL_OLD: timedelta(days=2),
     Purpose.EMAIL_NEW: timedelta(days=2),
 }
+MAILED = (Purpose.INVITATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_OLD, Purpose.EMAIL_NEW)
+"""What may lie in a mailbox that is no longer somebody's."""
 ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 """No letter or digit that is taken for another one on paper."""
 CODE_LENGTH = 10

@@ -85,6 +85,7 @@ def _save(department: Department, form: DepartmentDetailsForm) -> None:
     head = read_person(form.head.data or "", field="head")
     people = pages.read_people(form.representatives.data or "")
     with transaction():
+        actions.hold(department)
         actions.rename(me(), department, name=form.name.data or "", slug=form.slug.data or "")
         actions.describe(
             me(),

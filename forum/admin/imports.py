@@ -47,13 +47,15 @@ class Plan:
     """What a file would do: line by line, then things to know that no line is to blame for.
 
     `late` are steps that need every line's own steps taken before, such as hanging departments
-    under each other. `forget` is told when a write was taken back.
+    under each other. `prepare` is told which lines come next, in their open write; `keep` that it
+    was committed, `forget` that it was taken back.
     """
 
     kind: str
     outcomes: list[Outcome] = field(default_factory=list)
     late: list[tuple[Outcome, Step]] = field(default_factory=list)
     notes: list[Any] = field(default_factory=list)
+    prepare: Callable[[Person | None, Sequence[Outcome]], None] = lambda _admin, _outcomes: None
     forget: Callable[[], None] = lambda: None
     keep: Callable[[], None] = lambda: None
 
@@ -112,6 +114,7 @@ def _batches(works: Sequence[Work]) -> Iterator[Sequence[Work]]:
 def _write(plan: Plan, batch: Sequence[Work], admin: Person | None) -> None:
     try:
         with transaction():
+            plan.prepare(admin, [outcome for outcome, _steps in batch])
             _take(batch, admin)
         plan.keep()
     except DomainError as refusal:

@@ -6,13 +6,14 @@ marked as provisional, or a person who cannot sign in. The file that describes i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
 
 from forum.accounts.addresses import clean_email
 from forum.accounts.models import Kind, Person, Role
-from forum.admin.people_actions import Details, add_person, clean_login
+from forum.admin.people_actions import Details, add_people, clean_login
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid
@@ -199,10 +200,16 @@ class Book:
     def person_id(self, admin: Person | None, entry: PersonEntry) -> int:
         """Their id; they are added now if they are not there yet."""
         if entry.id is None:
-            details = Details(entry.name, entry.email, entry.login, "", entry.locale)
-            entry.id = add_person(admin, details).id
+            self.add_people(admin, [entry])
+        return entry.id or 0
+
+    def add_people(self, admin: Person | None, entries: Sequence[PersonEntry]) -> None:
+        """Add those who are not there yet, together."""
+        new = [entry for entry in entries if entry.id is None]
+        details = [Details(e.name, e.email, e.login, e.job_title, e.locale) for e in new]
+        for entry, person in zip(new, add_people(admin, details), strict=True):
+            entry.id = person.id
             self._fresh.append(entry)
-        return entry.id
 
     def department_id(self, admin: Person | None, entry: DepartmentEntry) -> int:
         """Its id; it is created now if it is not there yet."""

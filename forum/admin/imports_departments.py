@@ -7,7 +7,7 @@ parent that comes later, and heads whom no file has described yet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from forum.accounts.models import Person
 from forum.admin.imports import Difference, Outcome, Plan, Step
@@ -28,6 +28,7 @@ def plan_departments(raw: bytes) -> Plan:
     sheet = read_sheet(raw, COLUMNS, ("name",))
     book = Book()
     plan = Plan("departments", forget=book.forget, keep=book.keep)
+    plan.prepare = _queue_for_the_tree
     for line, reason in sheet.refused:
         plan.refuse(line, reason)
     rows = _described(plan, book, sheet.records)
@@ -41,6 +42,11 @@ def plan_departments(raw: bytes) -> Plan:
     plan.notes += [lazy("The column %(name)s is not used.", name=n) for n in sheet.unknown]
     plan.notes += book.notes()
     return plan
+
+
+def _queue_for_the_tree(_admin: Person | None, _outcomes: Sequence[Outcome]) -> None:
+    """Lock first what the steps change, or they and an administrator wait for each other."""
+    actions.lock_tree()
 
 
 def _described(plan: Plan, book: Book, records: Iterable[Record]) -> list[_Row]:

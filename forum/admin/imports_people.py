@@ -7,7 +7,7 @@ listed, never changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from forum.accounts import standing
 from forum.accounts.addresses import clean_email
@@ -23,8 +23,8 @@ from forum.admin.people_actions import (
 )
 from forum.core.csvfiles import Record, read_sheet
 from forum.core.db import db
-from forum.core.errors import Invalid
-from forum.core.i18n import LOCALES, lazy
+from forum.core.errors import Conflict, Invalid
+from forum.core.i18n import LOCALES, _, lazy
 from forum.departments import membership
 
 COLUMNS = (
@@ -40,9 +40,14 @@ def plan_people(raw: bytes) -> Plan:
     plan = Plan("people", forget=book.forget, keep=book.keep)
     for line, reason in sheet.refused:
         plan.refuse(line, reason)
+    newcomers: dict[int, PersonEntry] = {}
+    plan.prepare = _welcome(book, newcomers)
     for record in sheet.records:
         try:
-            plan.outcomes.append(_Row(book, record).outcome())
+            row = _Row(book, record)
+            plan.outcomes.append(row.outcome())
+            if row.is_new:
+                newcomers[record.line] = row.entry
         except Invalid as refusal:
             plan.refuse(record.line, refusal.message, record.get("name"))
     plan.notes += [lazy("The column %(name)s is not used.", name=n) for n in sheet.unknown]
@@ -56,6 +61,27 @@ def plan_people(raw: bytes) -> Plan:
     return plan
 
 
+def _welcome(
+    book: Book, newcomers: dict[int, PersonEntry]
+) -> Callable[[Person | None, Sequence[Outcome]], None]:
+    """Adds the new people of a batch together, and puts them where they belong."""
+
+    def prepare(admin: Person | None, outcomes: Sequence[Outcome]) -> None:
+        entries = [newcomers[each.line] for each in outcomes if each.line in newcomers]
+        if not entries:
+            return
+        book.add_people(admin, entries)
+        places = {
+            entry.id: book.department_id(admin, entry.department)
+            for entry in entries
+            if entry.department is not None and entry.id is not None
+        }
+        if places:
+            membership.place_newcomers(admin, places)
+
+    return prepare
+
+
 class _Row:
     """One line: who it means, what it wants, and how that differs from now."""
 
@@ -63,6 +89,7 @@ class _Row:
         self.book, self.record = book, record
         self.email = self._email()
         self.login = clean_login(record.get("login"))
+        self.entry, self.is_new = PersonEntry("", self.email, self.login), False
         self.differences: list[Difference] = []
         self.steps: list[Step] = []
 
@@ -75,15 +102,16 @@ class _Row:
 
     def outcome(self) -> Outcome:
         """What becomes of the line; the book knows it afterwards."""
-        entry = self._who() or PersonEntry("", self.email, self.login)
+        entry = self.entry = self._who() or self.entry
+        self.is_new = entry.id is None
         # Whatever could refuse the line is read first; from here on the book changes.
         wanted = self._wanted(entry)
         entry.line = self.record.line
         self._take_over(entry, wanted)
         self.book.list_person(entry)
         line, handle = self.record.line, entry.handle
-        if entry.id is None:
-            steps = [_person_step(self.book, entry, _nothing), *self.steps]
+        if self.is_new:
+            steps = [_nothing, *self.steps]
             return Outcome(line, "created", handle, self.differences, steps=steps)
         what: What = "updated" if self.steps else "unchanged"
         return Outcome(line, what, handle, self.differences, steps=self.steps)
@@ -190,7 +218,7 @@ class _Row:
             old = entry.department.name if entry.department else ""
             new = place.name if place else ""
             self.differences.append(Difference("department", old, new))
-            self.steps.append(step)
+            self.steps += [] if self.is_new else [step]
         entry.department = place
 
     def _attach(self, entry: PersonEntry, wanted: PersonEntry) -> None:
@@ -230,8 +258,8 @@ def _person_step(
     return step
 
 
-def _nothing(_admin: Person | None, _person: Person, _entry: PersonEntry) -> None:
-    """Adding the person was all."""
+def _nothing(_admin: Person | None) -> None:
+    """Adding the person, together with the others of the batch, was all."""
 
 
 def _set_details(admin: Person | None, person: Person, entry: PersonEntry) -> None:
@@ -243,9 +271,17 @@ def _set_kind(admin: Person | None, person: Person, entry: PersonEntry) -> None:
     standing.set_kind(admin, person, entry.kind)
 
 
+def _refuse_oneself(admin: Person | None, person: Person) -> None:
+    """A file of everybody must not take away, half-way, the right to load the rest of it."""
+    if admin is not None and admin.id == person.id:
+        raise Conflict(_("Your own role and access are changed on your page, not by a file."))
+
+
 def _set_role(admin: Person | None, person: Person, entry: PersonEntry) -> None:
+    _refuse_oneself(admin, person)
     standing.set_role(admin, person, entry.role)
 
 
 def _set_active(admin: Person | None, person: Person, entry: PersonEntry) -> None:
+    _refuse_oneself(admin, person)
     (standing.reactivate if entry.active else standing.deactivate)(admin, person)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
-from forum.admin.imports import Plan, carry_out
+from forum.admin.imports import COUNTED, Plan, carry_out
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_departments import plan_departments
 from forum.admin.imports_people import COLUMNS as PEOPLE
@@ -17,6 +18,7 @@ from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
 from forum.core.access import admins_only
+from forum.core.csvfiles import decoded
 from forum.core.i18n import _, lazy
 from forum.core.site import site
 
@@ -51,26 +53,41 @@ def index() -> ResponseReturnValue:
         return _page(kind, error=_("Choose what to import, and a file.")), 422
     plan = KINDS[kind][2](content)
     if not request.form.get("apply"):
-        return _page(kind, plan=plan, content=content.decode("utf-8-sig", "replace"))
+        return _page(kind, plan=plan, content=_as_field(content))
     carry_out(plan, me(), progress=lambda _lines: None)
     if plan.refused:
         return _page(kind, plan=plan, done=True)
-    flash(_in_words(plan), "success")
+    flash(_in_words(plan, done=True), "success")
     return redirect("/admin/import", 303)
 
 
 def _content() -> bytes:
     file = request.files.get("file")
-    return file.read() if file is not None else request.form.get("content", "").encode()
+    if file is None:
+        return request.form.get("content", "").encode()
+    with closing(file):
+        return bytes(file.read())
 
 
-def _in_words(plan: Plan) -> str:
+def _as_field(content: bytes) -> str:
+    """The file as it comes back to be applied; nothing where it could not be read anyway."""
+    try:
+        return decoded(content)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _in_words(plan: Plan, *, done: bool) -> str:
+    counts = {what: plan.count(what) for what in COUNTED}
+    if not done:
+        return _(
+            "To be added: %(created)d, to be changed: %(updated)d, as they are: %(unchanged)d, "
+            "to be left out: %(refused)d.",
+            **counts,
+        )
     return _(
         "Created %(created)d, updated %(updated)d, unchanged %(unchanged)d, refused %(refused)d.",
-        created=plan.count("created"),
-        updated=plan.count("updated"),
-        unchanged=plan.count("unchanged"),
-        refused=plan.count("refused"),
+        **counts,
     )
 
 
@@ -82,7 +99,7 @@ def _page(
         kind=kind,
         kinds=[(key, label, columns) for key, (label, columns, _plan) in offered().items()],
         plan=plan,
-        counts=_in_words(plan) if plan is not None else "",
+        counts=_in_words(plan, done=done) if plan is not None else "",
         changed=plan.changed[:SHOWN] if plan is not None else [],
         refused=plan.refused[:SHOWN] if plan is not None else [],
         notes=plan.notes[:SHOWN] if plan is not None else [],

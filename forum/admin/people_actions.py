@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
-from forum.accounts import facts
+from forum.accounts import facts, tokens
 from forum.accounts.addresses import clean_email
 from forum.accounts.models import Person
 from forum.core import limits
@@ -65,37 +66,52 @@ def clean_login(text: str) -> str | None:
 
 def add_person(admin: Person | None, details: Details) -> Person:
     """A person who cannot sign in until invited. Raises Invalid when the way in is taken."""
+    return add_people(admin, [details])[0]
+
+
+def add_people(admin: Person | None, several: Sequence[Details]) -> list[Person]:
+    """People who cannot sign in until invited, in their order; all of them or, if one cannot
+    be, none. Raises Invalid."""
     require(admin is None or admin.administers)
-    details = checked(details)
+    clean = [checked(details) for details in several]
     with transaction():
-        _check_free(details)
-        person = Person(
-            name=details.name,
-            email=details.email,
-            login=details.login,
-            job_title=details.job_title,
-            locale=details.locale,
-        )
-        db.session.add(person)
+        _check_free(clean)
+        people = [
+            Person(
+                name=details.name,
+                email=details.email,
+                login=details.login,
+                job_title=details.job_title,
+                locale=details.locale,
+            )
+            for details in clean
+        ]
+        db.session.add_all(people)
         _flush_unique()
-        record(facts.CREATED, by=admin, about=("person", person.id))
-    return person
+        for person in people:
+            record(facts.CREATED, by=admin, about=("person", person.id))
+    return people
 
 
 def change_person(admin: Person | None, person: Person, details: Details) -> None:
-    """Correct somebody's details; nothing is recorded when nothing changed."""
+    """Correct somebody's details; nothing is recorded when nothing changed.
+
+    Another e-mail ends the links that went to the one before.
+    """
     require(admin is None or admin.administers)
     details = checked(details)
     before = details_of(person)
     if details == before:
         return
     with transaction():
-        _check_free(details, but=person.id)
+        _check_free([details], but=person.id)
         person.name, person.job_title = details.name, details.job_title
         person.email, person.login = details.email, details.login
         person.locale = details.locale
         _flush_unique()
         moved = details.email != before.email
+        if moved:
+            tokens.revoke(person.id, tokens.MAILED)
         fact = facts.EMAIL_CHANGED if moved else facts.CHANGED
         record(fact, by=admin, about=("person", person.id))
 
@@ -105,8 +121,8 @@ def details_of(person: Person) -> Details:
     return Details(person.name, person.email, person.login, person.job_title, person.locale)
 
 
-def _check_free(details: Details, *, but: int = 0) -> None:
-    handles = [handle for handle in (details.email, details.login) if handle]
+def _check_free(several: Sequence[Details], *, but: int = 0) -> None:
+    handles = [handle for each in several for handle in (each.email, each.login) if handle]
     query = select(Person.email, Person.login).where(
         Person.id != but, or_(Person.email.in_(handles), Person.login.in_(handles))
     )

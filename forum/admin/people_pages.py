@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from forum.accounts.models import Kind, Person, Role
 from forum.accounts.names import name_key
-from forum.accounts.queries import by_handle
+from forum.accounts.queries import by_handle, person_or_404
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.errors import Invalid
+from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _, lazy
 from forum.core.paging import Cursor, Page, decode_cursor, page_of
 from forum.core.textcheck import clean_line
@@ -122,6 +122,14 @@ def people_by_id(ids: Sequence[int]) -> list[Person]:
     """Chosen people by name, erased ones left out. One query."""
     query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None))
     return list(db.session.scalars(query.order_by(Person.name_key, Person.id)))
+
+
+def person_to_manage(person_id: int) -> Person:
+    """Somebody by id; nobody who is erased. One query."""
+    person = person_or_404(person_id)
+    if person.erased_at is not None:
+        raise NotFound
+    return person
 
 
 class AttachmentLine(NamedTuple):

@@ -11,13 +11,12 @@ from flask.typing import ResponseReturnValue
 from forum.accounts import invitations, recovery, standing
 from forum.accounts.guard import me
 from forum.accounts.models import Person
-from forum.accounts.queries import person_or_404
 from forum.admin import people_pages as pages
 from forum.admin.people_actions import Details, add_person, change_person, details_of
 from forum.admin.people_forms import AttachmentForm, PersonForm
 from forum.core.access import admins_only
 from forum.core.db import transaction
-from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, company_zone
 from forum.departments import hooks, membership
 
@@ -86,7 +85,7 @@ def _blame(form: PersonForm, refusal: Invalid | Conflict) -> None:
 @admins_only
 def edit(person_id: int) -> ResponseReturnValue:
     """Somebody's details, attachments, seats and standing."""
-    person = _person(person_id)
+    person = pages.person_to_manage(person_id)
     form: PersonForm = PersonForm.from_request(**_known(person))
     if form.submitted():
         try:
@@ -100,13 +99,6 @@ def edit(person_id: int) -> ResponseReturnValue:
             return redirect(f"/admin/people/{person_id}", 303)
     status = 422 if request.method == "POST" else 200
     return _page(person, form, status=status)
-
-
-def _person(person_id: int) -> Person:
-    person = person_or_404(person_id)
-    if person.erased_at is not None:
-        raise NotFound
-    return person
 
 
 def _known(person: Person) -> dict[str, str]:
@@ -149,7 +141,7 @@ def _page(
 @admins_only
 def attach(person_id: int) -> ResponseReturnValue:
     """Let a consultant in to a department."""
-    person = _person(person_id)
+    person = pages.person_to_manage(person_id)
     form = AttachmentForm.from_request()
     try:
         if not form.validate():
@@ -177,7 +169,7 @@ def _end_of(form: AttachmentForm) -> datetime | None:
 @admins_only
 def detach(person_id: int, department_id: int) -> ResponseReturnValue:
     """End an attachment now."""
-    membership.detach(me(), _person(person_id).id, [department_id])
+    membership.detach(me(), pages.person_to_manage(person_id).id, [department_id])
     return redirect(f"/admin/people/{person_id}#attachments", 303)
 
 
@@ -185,7 +177,7 @@ def detach(person_id: int, department_id: int) -> ResponseReturnValue:
 @admins_only
 def deactivate(person_id: int) -> ResponseReturnValue:
     """Keep somebody out, at once; their page then lists what they held."""
-    person = _person(person_id)
+    person = pages.person_to_manage(person_id)
     standing.deactivate(me(), person)
     flash(_("%(name)s cannot sign in any more.", name=person.name), "success")
     return redirect(f"/admin/people/{person_id}#seats", 303)
@@ -195,7 +187,7 @@ def deactivate(person_id: int) -> ResponseReturnValue:
 @admins_only
 def reactivate(person_id: int) -> ResponseReturnValue:
     """Let somebody in again."""
-    person = _person(person_id)
+    person = pages.person_to_manage(person_id)
     standing.reactivate(me(), person)
     flash(_("%(name)s may sign in again.", name=person.name), "success")
     return redirect(f"/admin/people/{person_id}", 303)
@@ -205,7 +197,7 @@ def reactivate(person_id: int) -> ResponseReturnValue:
 @admins_only
 def invite(person_id: int) -> ResponseReturnValue:
     """A link to come in with: mailed, or shown for copying."""
-    person = _person(person_id)
+    person = pages.person_to_manage(person_id)
     made = invitations.invite(me(), [person])[0]
     if made.mailed:
         flash(_("The invitation is on its way."), "success")
@@ -217,6 +209,6 @@ def invite(person_id: int) -> ResponseReturnValue:
 @admins_only
 def reset_link(person_id: int) -> ResponseReturnValue:
     """A link to set a new password with, shown for copying."""
-    person = _person(person_id)
+    person = pages.person_to_manage(person_id)
     link = recovery.reset_link(me(), person)
     return _page(person, PersonForm(data=_known(person)), link=link)

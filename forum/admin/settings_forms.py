@@ -112,7 +112,7 @@ class AccessForm(SettingsForm):
         [NumberRange(1, 240, lazy("Between 1 and 240 minutes."))],
     )
     retention_days = IntegerField(
-        lazy("Days to keep what is in the trash"),
+        lazy("Days to keep what is finished"),
         [NumberRange(0, 3650, lazy("Between 0 and 3650 days."))],
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 
@@ -29,10 +30,15 @@ class AuditLink(Model):
     digest: Mapped[str]
 
 
-def link(session: Session, event: Any) -> None:
-    """Append an event that has its id to the chain; the caller holds the log."""
-    last = session.scalar(select(AuditLink.digest).order_by(AuditLink.event_id.desc()).limit(1))
-    session.add(AuditLink(event_id=event.id, digest=_digest(last or GENESIS, event)))
+def link(session: Session, events: Sequence[Any]) -> None:
+    """Append events that have their ids to the chain, in order; the caller holds the log."""
+    if not events:
+        return
+    newest = select(AuditLink.digest).order_by(AuditLink.event_id.desc()).limit(1)
+    digest = session.scalar(newest) or GENESIS
+    for event in events:
+        digest = _digest(digest, event)
+        session.add(AuditLink(event_id=event.id, digest=digest))
     session.flush()
 
 

@@ -46,9 +46,15 @@ def default_data_dir() -> Path:
     return Path(share) / "forum"
 
 
+ON, OFF = frozenset({"on", "1", "true", "yes"}), frozenset({"off", "0", "false", "no"})
+
+
 def switch(value: str) -> bool:
-    """`on`, `1`, `true`, `yes` are on; everything else is off."""
-    return value.strip().lower() in {"on", "1", "true", "yes"}
+    """`on 1 true yes` or `off 0 false no`; a slip is refused rather than taken for off."""
+    word = value.strip().lower()
+    if word not in ON | OFF:
+        raise ValueError(f"{value!r} is neither on nor off")
+    return word in ON
 
 
 def words(value: str) -> tuple[str, ...]:
@@ -57,12 +63,16 @@ def words(value: str) -> tuple[str, ...]:
 
 
 def modules(value: str) -> frozenset[str]:
-    """Names of modules; `all` is every one. Unknown names are refused."""
-    wanted = MODULES if value.strip() == "all" else words(value)
+    """Names of modules; `all` is every one, `none` or nothing is none. Unknown ones are refused."""
+    wanted = {"all": MODULES, "none": ()}.get(value.strip(), words(value))
     unknown = set(wanted) - set(MODULES)
     if unknown:
         raise ValueError(f"unknown modules: {', '.join(sorted(unknown))}")
     return frozenset(wanted)
+
+
+class Misread(ValueError):
+    """A variable of the environment that says nothing the forum understands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class Setting:
     parse: Callable[[str], Any]
     default: Any
     sentence: str
+    empty_counts: bool = False
+    """Whether a variable that is set to nothing says something; else it is as if not set."""
 
     @property
     def variable(self) -> str:
@@ -88,10 +100,21 @@ SETTINGS = (
     Setting("SITE_NAME", str, None, "Name of the forum; locks the one set by the administrator."),
     Setting("PUBLIC_URL", str, None, "Address people use; other hosts are then refused."),
     Setting("TRUSTED_PROXIES", int, 0, "How many reverse proxies in front set X-Forwarded-*."),
-    Setting("MODULES", modules, None, "Modules switched on (`all`, or names); locks the page."),
+    Setting(
+        "MODULES",
+        modules,
+        None,
+        "Modules switched on (`all`, names, or empty for none); locks the page.",
+        empty_counts=True,
+    ),
     Setting("MAIL_URL", str, None, "smtp://user:password@host:port; without it nothing is mailed."),
     Setting("RATE_LIMITS", switch, True, "`off` switches every throttle off, for tests only."),
-    Setting("READ_ONLY", switch, False, "`on` refuses every change while the forum is moved."),
+    Setting(
+        "READ_ONLY",
+        switch,
+        None,
+        "`on` refuses every change while the forum is moved; `on` or `off` locks the switch.",
+    ),
     Setting("DEVELOPMENT", switch, False, "`on` shows /styleguide and reloads templates."),
     Setting("LOG_LEVEL", str, "INFO", "How much is logged: DEBUG, INFO, WARNING, ERROR."),
 )
@@ -116,7 +139,7 @@ def load(
 ) -> dict[str, Any]:
     """All settings, `overrides` (tests) before the environment before the defaults.
 
-    Raises ValueError naming the variable that cannot be understood.
+    Raises Misread naming the variable that cannot be understood.
     """
     environment = os.environ if environment is None else environment
     values = {setting.name: _read(setting, environment) for setting in SETTINGS}
@@ -127,13 +150,13 @@ def load(
 
 
 def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
-    raw = environment.get(setting.variable, "")
-    if not raw.strip():
+    raw = environment.get(setting.variable, "").strip()
+    if not raw and not (setting.empty_counts and setting.variable in environment):
         return setting.default
     try:
-        return setting.parse(raw.strip())
+        return setting.parse(raw)
     except ValueError as error:
-        raise ValueError(f"{setting.variable}: {error}") from error
+        raise Misread(f"{setting.variable}: {error}") from error
 
 
 def _database_url(values: Mapping[str, Any]) -> str:

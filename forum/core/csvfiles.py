@@ -1,4 +1,5 @@
-"""CSV as offices make it: UTF-8 with or without BOM, comma or semicolon, cells of several lines.
+"""CSV as offices make it: UTF-8 with or without BOM, comma or semicolon, cells of several lines;
+also the “Unicode text” of spreadsheets, which is UTF-16 with tabs.
 
 A spreadsheet runs a cell that begins like a formula, so such cells are written with an apostrophe
 before them, and read without it: writing and reading again gives the same text.
@@ -6,6 +7,7 @@ before them, and read without it: writing and reading again gives the same text.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -18,6 +20,8 @@ from forum.core.textcheck import clean_line, clean_text
 
 # Full-width signs too: East Asian spreadsheets take them for the plain ones.
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # noqa: RUF001
+# Spreadsheets tell each other in a first line what separates the cells; ours are counted.
+_SEPARATOR = re.compile("sep=[,;\t]?", re.IGNORECASE)
 LONGEST_CELL = 100_000
 
 
@@ -70,9 +74,16 @@ def read_sheet(raw: bytes, columns: Sequence[str], required: Sequence[str]) -> S
     return sheet
 
 
+def decoded(raw: bytes) -> str:
+    """A file as text. Raises UnicodeDecodeError where it is neither UTF-8 nor marked as UTF-16."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16")
+    return raw.decode("utf-8-sig")
+
+
 def _decoded(raw: bytes, sheet: Sheet) -> str | None:
     try:
-        return raw.decode("utf-8-sig")
+        return decoded(raw)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         sheet.refused.append((line, lazy("This is not UTF-8. Save the file as “CSV UTF-8”.")))
@@ -80,14 +91,15 @@ def _decoded(raw: bytes, sheet: Sheet) -> str | None:
 
 
 def _delimiter(text: str, columns: Sequence[str]) -> str:
-    """Comma or semicolon: whichever finds more known columns in the heading."""
-    heading = next((line for line in text.splitlines() if line.strip()), "")
+    """Comma, semicolon or tab: whichever finds more known columns in the heading."""
+    lines = (line for line in text.splitlines() if line.strip() and not _SEPARATOR.fullmatch(line))
+    heading = next(lines, "")
 
     def known(delimiter: str) -> int:
         cells = next(csv.reader([heading], delimiter=delimiter), [])
         return sum(clean_line(cell).casefold() in columns for cell in cells)
 
-    return max(",;", key=known)
+    return max(",;\t", key=known)
 
 
 def _rows(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
@@ -103,7 +115,8 @@ def _rows(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[s
         except csv.Error:
             sheet.refused.append((line, lazy("The quotes in this line do not match.")))
             continue
-        if any(cell.strip() for cell in cells):
+        hint = line == 1 and _SEPARATOR.fullmatch(delimiter.join(cells))
+        if any(cell.strip() for cell in cells) and not hint:
             yield line, cells
 
 

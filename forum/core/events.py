@@ -119,12 +119,9 @@ def append_events(session: Session) -> None:
     if len(pending) == 1:
         _append_one(session, pending[0])
         return
-    for happened in pending:
-        session.add(happened)
-        if TYPES[happened.type].privileged:
-            session.flush()  # with those before it, in their order
-            audit.link(session, happened)
-    session.flush()
+    session.add_all(pending)
+    session.flush()  # in their order, so that ids follow it
+    audit.link(session, [each for each in pending if TYPES[each.type].privileged])
 
 
 def _append_one(session: Session, happened: Event) -> None:
@@ -132,7 +129,7 @@ def _append_one(session: Session, happened: Event) -> None:
     values = {name: getattr(happened, name) for name in WRITTEN}
     happened.id = session.execute(INSERT, values).scalar_one()
     if TYPES[happened.type].privileged:
-        audit.link(session, happened)
+        audit.link(session, [happened])
 
 
 def last_id() -> int:

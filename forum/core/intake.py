@@ -44,9 +44,16 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_bad_bytes)
 
 
+ROOM = 100_000
+"""Bytes for what a browser sends around a file."""
+
+
 def _bound() -> None:
     if request.path == "/files":
-        request.max_content_length = limits.UPLOAD.value + 100_000
+        request.max_content_length = limits.UPLOAD.value + ROOM
+    elif request.path == "/admin/import":
+        # What was looked at comes back as a field, to be applied.
+        request.max_content_length = request.max_form_memory_size = limits.IMPORT.value + ROOM
     allowed = request.max_content_length
     if allowed is not None and (request.content_length or 0) > allowed:
         raise TooLarge

@@ -52,6 +52,7 @@ SLUG = Limit("slug", 80, "characters", "An address should survive being read out
 MARKUP = Limit("imported HTML", 100_000, "characters", "Above it only the words are kept.")
 WORD = Limit("word", 64, "characters", "No real word is longer; the rest is not searched.")
 BODY = Limit("body", 1_000_000, "bytes", "Any form fits; a flood is refused before it is read.")
+IMPORT = Limit("import", 5_000_000, "bytes", "Fifty thousand people; more come by the command.")
 UPLOAD = Limit("upload", 10_000_000, "bytes", "A phone's photo fits, a film does not.")
 
 LIMITS: tuple[Limit, ...] = (
@@ -77,6 +78,7 @@ LIMITS: tuple[Limit, ...] = (
     MARKUP,
     WORD,
     BODY,
+    IMPORT,
     UPLOAD,
 )
 

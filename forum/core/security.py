@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, g, request
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from forum.core.access import is_no_store
@@ -29,6 +31,7 @@ LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 def install(app: Flask) -> None:
     """Check the host first, add the headers last."""
+    app.session_interface = Cookies()
     app.before_request(_check_host)
     app.after_request(_add_headers)
     proxies = app.config["TRUSTED_PROXIES"]
@@ -38,12 +41,29 @@ def install(app: Flask) -> None:
         )
 
 
+class Cookies(SecureCookieSessionInterface):
+    """The session cookie: once it was given over https, no browser sends it without."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Whether the address people use is one of https, or this request came by it."""
+        return super().get_cookie_secure(app) or request.is_secure
+
+
 def _check_host() -> None:
     public = current_app.config["PUBLIC_URL"]
     if not public or request.path.startswith("/health/"):
         return
-    if request.host.lower() != (urlsplit(public).netloc or public).lower():
+    if request.host.lower() != _host_of(public):
         abort(400, "unknown host")
+
+
+@cache
+def _host_of(public: str) -> str:
+    """The host as requests name it: without a port that goes without saying."""
+    parts = urlsplit(public if "://" in public else f"//{public}")
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    host = parts.netloc.lower()
+    return host.removesuffix(usual) if usual else host
 
 
 def _add_headers(response: Response) -> Response:

@@ -128,9 +128,7 @@ def load_site() -> Site:
 
 def _locked(site: Site) -> Site:
     config = current_app.config
-    changes = {
-        name: config[variable] for name, variable in LOCKED_BY.items() if config.get(variable)
-    }
+    changes = {name: config[LOCKED_BY[name]] for name in locked_names()}
     if "modules" in changes:
         changes["modules"] = tuple(module for module in MODULES if module in changes["modules"])
     return replace(site, **changes)
@@ -138,7 +136,8 @@ def _locked(site: Site) -> Site:
 
 def locked_names() -> frozenset[str]:
     """Settings the environment has taken over; the page shows them as locked."""
-    return frozenset(n for n, variable in LOCKED_BY.items() if current_app.config.get(variable))
+    config = current_app.config
+    return frozenset(name for name, given in LOCKED_BY.items() if config.get(given) is not None)
 
 
 def site_cache() -> SiteCache:

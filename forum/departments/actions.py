@@ -43,7 +43,7 @@ def create(
         naming.check_slug_free(wanted)
         naming.check_code_free(short)
         if parent_id is not None:
-            _lock_tree(parent_id)
+            _lock_under(parent_id)
         made = Department(
             name=name,
             slug=wanted,
@@ -133,7 +133,7 @@ def move(admin: Person | None, department: Department, parent_id: int | None) ->
     if parent_id == department.parent_id:
         return
     with transaction():
-        _lock_tree(parent_id)
+        _lock_under(parent_id)
         if department.id in line_of(parent_id):
             message = _("A department cannot hang under itself or under one of its own.")
             raise Invalid(message, field="parent")
@@ -145,13 +145,22 @@ def move(admin: Person | None, department: Department, parent_id: int | None) ->
         remember(admin, department.id, facts.MOVED, old=str(old or ""), new=str(parent_id or ""))
 
 
-def _lock_tree(parent_id: int | None) -> None:
-    """Lock the whole tree, so that two moves cannot make a circle together."""
+def lock_tree() -> set[int]:
+    """Lock the whole tree, so that two changes of it queue; the departments that are open."""
     rows = db.session.execute(
         select(Department.id, Department.archived_at).order_by(Department.id).with_for_update()
     ).all()
-    current = {row.id for row in rows if row.archived_at is None}
-    if parent_id is not None and parent_id not in current:
+    return {row.id for row in rows if row.archived_at is None}
+
+
+def hold(department: Department) -> None:
+    """Lock the tree, and see a department as it is now; first in the open write."""
+    lock_tree()
+    db.session.refresh(department)
+
+
+def _lock_under(parent_id: int | None) -> None:
+    if parent_id not in {None, *lock_tree()}:
         raise Invalid(_("Choose a department from the list."), field="parent")
 
 
@@ -173,6 +182,7 @@ def archive(admin: Person | None, department: Department, *, anyway: bool = Fals
     """
     require(policy.may_manage(admin))
     with transaction():
+        lock_tree()
         _check_empty(department.id)
         waiting = hooks.open_things(department.id)
         if waiting and not anyway:
@@ -236,9 +246,8 @@ def set_head(admin: Person | None, department: Department, person_id: int | None
     require(policy.may_manage(admin))
     if person_id == department.head_id:
         return
-    if person_id is not None:
-        _check_people([person_id], field="head")
     with transaction():
+        _check_people([] if person_id is None else [person_id], field="head")
         old = department.head_id
         db.session.execute(
             update(Department).where(Department.id == department.id).values(head_id=person_id)
@@ -253,15 +262,9 @@ def set_representatives(
     """Make exactly these people answer for a department."""
     require(policy.may_manage(admin))
     wanted = list(dict.fromkeys(person_ids))
-    _check_people(wanted, field="representatives")
     with transaction():
-        present = set(
-            db.session.scalars(
-                select(Representative.person_id).where(
-                    Representative.department_id == department.id
-                )
-            )
-        )
+        _check_people(wanted, field="representatives")
+        present = represented_by(department.id)
         if present == set(wanted):
             return
         gone = present - set(wanted)
@@ -282,6 +285,12 @@ def set_representatives(
             old=" ".join(map(str, sorted(present))),
             new=" ".join(map(str, sorted(wanted))),
         )
+
+
+def represented_by(department_id: int) -> set[int]:
+    """The people who answer for a department. One query."""
+    query = select(Representative.person_id).where(Representative.department_id == department_id)
+    return set(db.session.scalars(query))
 
 
 def _check_people(ids: list[int], *, field: str) -> None:

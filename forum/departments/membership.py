@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -28,7 +28,8 @@ def place(
     require(policy.may_manage(admin))
     since = at or now()
     with transaction():
-        _check_open(department_id)
+        if department_id is not None:
+            _check_open(department_id)
         moved = db.session.execute(
             update(Person)
             .where(Person.id == person_id, Person.department_id.is_distinct_from(department_id))
@@ -49,13 +50,26 @@ def place(
         record(facts.MEMBER_MOVED, by=admin, about=about, department=department_id)
 
 
-def _check_open(department_id: int | None) -> None:
-    if department_id is None:
-        return
-    query = select(Department.id).where(
-        Department.id == department_id, Department.archived_at.is_(None)
-    )
-    if db.session.scalar(query) is None:
+def place_newcomers(admin: Person | None, places: Mapping[int, int]) -> None:
+    """Put people who were just added, and belong nowhere yet, into departments by their ids."""
+    require(policy.may_manage(admin))
+    with transaction():
+        _check_open(*set(places.values()))
+        db.session.execute(
+            update(Person), [{"id": who, "department_id": where} for who, where in places.items()]
+        )
+        for person_id, department_id in places.items():
+            db.session.add(Membership(person_id=person_id, department_id=department_id))
+            about = ("person", person_id)
+            record(facts.MEMBER_MOVED, by=admin, about=about, department=department_id)
+        db.session.flush()
+
+
+def _check_open(*ids: int) -> None:
+    """Refuse departments that are closed, and let none of them close before the write ends."""
+    query = select(Department.id).where(Department.id.in_(ids), Department.archived_at.is_(None))
+    query = query.order_by(Department.id).with_for_update(read=True)
+    if ids and set(db.session.scalars(query)) != set(ids):
         raise Invalid(_("Choose a department from the list."), field="department")
 
 

@@ -11,7 +11,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _
 from forum.departments import actions, facts, hooks, policy
-from forum.departments.membership import place
+from forum.departments.membership import detach, place
 from forum.departments.models import Attachment, Department, Representative, Service
 
 
@@ -25,9 +25,9 @@ def merge(admin: Person | None, old: Department, into: Department) -> None:
     require(policy.may_manage(admin))
     if old.id == into.id:
         raise Invalid(_("Choose another department."), field="into")
-    if into.archived_at is not None:
-        raise Conflict(_("The department to merge into is archived."))
     with transaction():
+        if into.id not in actions.lock_tree():
+            raise Conflict(_("The department to merge into is archived."))
         if not actions.close_merged(old.id, into.id):
             raise Conflict(_("This department is archived already."))
         _rehang(admin, old, into)
@@ -43,38 +43,28 @@ def _rehang(admin: Person | None, old: Department, into: Department) -> None:
     """The departments below hang under the heir; an heir from below steps up first."""
     if old.id in actions.line_of(into.parent_id):
         actions.move(admin, into, old.parent_id)
-    db.session.execute(
-        update(Department)
-        .where(Department.parent_id == old.id, Department.id != into.id)
-        .values(parent_id=into.id)
-    )
+    children = select(Department.id).where(Department.parent_id == old.id, Department.id != into.id)
+    moved = list(db.session.scalars(children.order_by(Department.id)))
+    db.session.execute(update(Department).where(Department.id.in_(moved)).values(parent_id=into.id))
+    for child_id in moved:
+        actions.remember(admin, child_id, facts.MOVED, old=str(old.id), new=str(into.id))
 
 
 def _move_people(admin: Person | None, old: Department, into: Department) -> None:
     members = select(Person.id).where(Person.department_id == old.id).order_by(Person.id)
     for person_id in list(db.session.scalars(members)):
         place(admin, person_id, into.id)
-    present = select(Representative.person_id).where(Representative.department_id == into.id)
-    db.session.execute(
-        update(Representative)
-        .where(
-            Representative.department_id == old.id,
-            Representative.person_id.not_in(present),
-        )
-        .values(department_id=into.id)
-        .execution_options(synchronize_session=False)
-    )
+    answering = actions.represented_by(into.id) | actions.represented_by(old.id)
+    actions.set_representatives(admin, into, sorted(answering))
     db.session.execute(delete(Representative).where(Representative.department_id == old.id))
     if into.head_id is None and old.head_id is not None:
         actions.set_head(admin, into, old.head_id)
-    db.session.execute(
-        update(Attachment)
-        .where(
-            Attachment.department_id == old.id,
-            or_(Attachment.until.is_(None), Attachment.until > now()),
-        )
-        .values(until=now())
+    attached = select(Attachment.person_id).where(
+        Attachment.department_id == old.id,
+        or_(Attachment.until.is_(None), Attachment.until > now()),
     )
+    for person_id in sorted(set(db.session.scalars(attached))):
+        detach(admin, person_id, [old.id])
 
 
 def _move_services(old_id: int, new_id: int) -> None:

@@ -154,11 +154,11 @@ def head_of(department: Department) -> PersonCard | None:
 
 
 def representatives_of(department_id: int) -> list[PersonCard]:
-    """Who answers for it. One query."""
+    """Who answers for it, but for those who may not sign in any more. One query."""
     query = (
         select(*PERSON)
         .join(Representative, Representative.person_id == Person.id)
-        .where(Representative.department_id == department_id)
+        .where(Representative.department_id == department_id, Person.deactivated_at.is_(None))
         .order_by(Person.name_key, Person.id)
     )
     return [card(row) for row in db.session.execute(query)]

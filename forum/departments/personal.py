@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, literal, select
 
 from forum.core.db import db
 from forum.core.personal import Erasure, Holding, Rows, rows
@@ -17,14 +17,22 @@ from forum.departments.models import (
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Memberships, seats, attachments and changes they made. Five queries."""
+    """Memberships, seats, attachments, changes they made and that name them. Six queries."""
     return {
         "memberships": rows(Membership, Membership.person_id == person_id),
         "heads": rows(Department, Department.head_id == person_id),
         "represents": rows(Representative, Representative.person_id == person_id),
         "attachments": rows(Attachment, Attachment.person_id == person_id),
         "changes": rows(DepartmentChange, DepartmentChange.by_id == person_id),
+        "appointments": rows(DepartmentChange, _names(person_id)),
     }
+
+
+def _names(person_id: int) -> ColumnElement[bool]:
+    """Whether a change is about who heads or represents a department, this person among them."""
+    ids = literal(" ") + DepartmentChange.old + " " + DepartmentChange.new + " "
+    about_people = DepartmentChange.what.in_(("head-set", "representatives-set"))
+    return and_(about_people, ids.contains(f" {person_id} ", autoescape=True))
 
 
 def erase(erasure: Erasure) -> None:

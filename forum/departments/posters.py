@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 
 import segno
-from flask import current_app, request
+
+from forum.core.site import absolute
 
 
 def idea_address(slug: str) -> str:
     """The address behind the code, as people outside this machine reach it."""
-    base = current_app.config["PUBLIC_URL"] or request.host_url
-    return f"{str(base).rstrip('/')}/ideas/new?dept={slug}"
+    return absolute(f"/ideas/new?dept={slug}")
 
 
 def qr_picture(address: str) -> bytes:

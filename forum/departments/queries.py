@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
+from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.departments.models import Department, DepartmentSlug, Representative
@@ -91,16 +92,25 @@ def answered_by(person_id: Any) -> ColumnElement[bool]:
 
 
 def answerers_of(department_ids: Iterable[int]) -> dict[int, list[int]]:
-    """For each department the people who answer for it: representatives, else the head."""
+    """For each department the people who answer for it: representatives, else the head.
+
+    Whoever may not sign in any more is passed over, or nobody would ever hear of what waits.
+    """
     ids = list(department_ids)
     people: dict[int, list[int]] = {department_id: [] for department_id in ids}
-    query = select(Representative.department_id, Representative.person_id).where(
-        Representative.department_id.in_(ids)
+    query = (
+        select(Representative.department_id, Representative.person_id)
+        .join(Person, Person.id == Representative.person_id)
+        .where(Representative.department_id.in_(ids), Person.deactivated_at.is_(None))
     )
     for department_id, person_id in db.session.execute(query.order_by(Representative.id)):
         people[department_id].append(person_id)
-    heads = select(Department.id, Department.head_id).where(
-        Department.id.in_([d for d in ids if not people[d]]), Department.head_id.is_not(None)
+    heads = (
+        select(Department.id, Department.head_id)
+        .join(Person, Person.id == Department.head_id)
+        .where(
+            Department.id.in_([d for d in ids if not people[d]]), Person.deactivated_at.is_(None)
+        )
     )
     for department_id, head_id in db.session.execute(heads):
         people[department_id] += [head_id] if head_id is not None else []

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, or_, select, true
 
 from forum.accounts.models import Person
+from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.departments.models import Department, Representative
 from forum.departments.queries import DepartmentCard, current_cards, department_or_404
@@ -29,6 +30,22 @@ def choices_for(reader: Person, *, also: Collection[int] = ()) -> list[Departmen
     if scope.departments is None:
         return cards
     return [card for card in cards if card.id in scope.departments or card.id in also]
+
+
+def chosen_by_address(reader: Person, slug: str) -> list[int]:
+    """The department a poster means, by any address it had; the heir's of one that was merged.
+
+    Nothing for an address that leads nowhere, or where the reader may not choose. At most three
+    queries, and one for each merge.
+    """
+    try:
+        found: Department | None = department_or_404(slug)
+    except NotFound:
+        return []
+    while found is not None and found.merged_into_id is not None:
+        found = db.session.get(Department, found.merged_into_id)
+    choices = {card.id for card in choices_for(reader)}
+    return [found.id] if found is not None and found.id in choices else []
 
 
 def people_visible_to(reader: Person) -> ColumnElement[bool]:

@@ -12,4 +12,5 @@ def install(app: Flask) -> None:
 
     app.register_blueprint(bp)
     hold(personal.HOLDING)
+    jobs.SWEEPS["uploads"] = actions.sweep_uploads
     jobs.SWEEPS["files"] = actions.sweep_files

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import secrets
+import time
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 
 from forum.accounts.models import Person
 from forum.core import limits
+from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import TooLarge
 from forum.files import storage
 from forum.files.models import Upload, UploadUse
 from forum.files.pictures import remade
+
+BATCH = 200
+KEEP_UNSHOWN = timedelta(days=30)
 
 
 def upload(person: Person, raw: bytes) -> Upload:
@@ -50,10 +56,23 @@ def forget_uploads(person_id: int, *, used_too: bool) -> None:
     db.session.execute(delete(Upload).where(Upload.id.in_(ids)))
 
 
+def sweep_uploads() -> int:
+    """Forget pictures that no text has shown for a month; how many. Their files follow."""
+    query = select(Upload.id).where(
+        Upload.created_at < now() - KEEP_UNSHOWN, Upload.id.not_in(select(UploadUse.upload_id))
+    )
+    total = 0
+    while ids := list(db.session.scalars(query.limit(BATCH))):
+        with transaction():
+            unshown = Upload.id.not_in(select(UploadUse.upload_id))
+            gone = delete(Upload).where(Upload.id.in_(ids), unshown)
+            db.session.execute(gone.execution_options(synchronize_session=False))
+        total += len(ids)
+    return total
+
+
 def sweep_files() -> int:
     """Remove files no row names; how many. Safe beside uploads: only files of an earlier hour."""
-    import time
-
     known = set(db.session.scalars(select(Upload.sha256)))
     end_read()
     removed = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+import threading
 import zlib
 from dataclasses import dataclass
 
@@ -17,13 +18,17 @@ from PIL import Image, ImageOps
 from forum.core.db import assert_no_write_open
 from forum.core.errors import Invalid
 from forum.core.i18n import lazy
+from forum.files import scans
 
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-MOST_PIXELS = 50_000_000
+MOST_PIXELS, MOST_EXACT_PIXELS = 50_000_000, 36_000_000
+"""A JPEG is unpacked at a fraction of its size, the others whole: room for an 8K screenshot."""
 LONGEST_EDGE = 2_400
 QUALITY = 84
 NO_PICTURE = lazy("This is not a picture the forum can read. Send a JPEG, PNG, WebP or GIF.")
 TOO_MANY_PIXELS = lazy("This picture has too many pixels. Make it smaller and send it again.")
+_ONE_AT_A_TIME = threading.Lock()
+"""A large picture takes hundreds of megabytes while it is unpacked; several at once, all of it."""
 _BROKEN = (
     OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, KeyError, AttributeError,
     OverflowError, ZeroDivisionError, struct.error, zlib.error,
@@ -48,8 +53,11 @@ class Picture:
 def remade(raw: bytes) -> Picture:
     """The same picture, upright, bounded and without anything else in it. Raises Invalid."""
     assert_no_write_open("picture re-encoded")
+    if scans.too_many(raw):
+        raise Invalid(NO_PICTURE, field="file")
     try:
-        return _remade(raw)
+        with _ONE_AT_A_TIME:
+            return _remade(raw)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Invalid(TOO_MANY_PIXELS, field="file") from None
     except _BROKEN:
@@ -58,16 +66,17 @@ def remade(raw: bytes) -> Picture:
 
 def _remade(raw: bytes) -> Picture:
     with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
-        if image.width * image.height > MOST_PIXELS:
+        most = MOST_PIXELS if image.format == "JPEG" else MOST_EXACT_PIXELS
+        if image.width * image.height > most:
             raise Invalid(TOO_MANY_PIXELS, field="file")
         clear = _has_holes(image)
+        mode = "RGBA" if clear else "RGB"
         # A JPEG can be unpacked at a fraction of its size; others ignore this.
         image.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
-        upright = ImageOps.exif_transpose(image)
-        plain = upright.convert("RGBA" if clear else "RGB")
+        ImageOps.exif_transpose(image, in_place=True)
+        plain: Image.Image = image if image.mode == mode else image.convert(mode)
         plain.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
-        keep_exact = clear or image.format in ("PNG", "GIF")
-    return _written(plain, exact=keep_exact)
+        return _written(plain, exact=clear or image.format in ("PNG", "GIF"))
 
 
 def _has_holes(image: Image.Image) -> bool:

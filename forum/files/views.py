@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, redirect, request
+from flask import Blueprint, Response, g, jsonify, redirect, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -47,8 +47,9 @@ def show(key: str) -> ResponseReturnValue:
         raise NotFound
     response = Response(content, mimetype=kept.media_type)
     response.set_etag(kept.sha256[:32])
-    # What lies under a key never changes, and no cache shared by people may keep it.
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    if not g.get("no_store"):
+        # What lies under a key never changes, and no cache shared by people may keep it.
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     response.headers["Content-Disposition"] = "inline"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response.make_conditional(request)

@@ -26,16 +26,18 @@ UNTITLED = "—"
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Everything by table; votes are told to nobody else. Ten queries."""
+    """Everything by table; votes are told to nobody else. Eleven queries."""
     wordings = rows(IdeaRevision, IdeaRevision.editor_id == person_id)
     answers = rows(AnswerRevision, AnswerRevision.by_id == person_id)
-    decisions = rows(Decision, Decision.by_id == person_id)
+    settled = or_(Decision.by_id == person_id, Decision.confirmed_by_id == person_id)
+    decisions = rows(Decision, settled)
     return {
         "ideas": rows(Idea, Idea.author_id == person_id, hide=("source_digest",)),
         "wordings": with_sources(wordings, *TEXTS),
         "votes": rows(Vote, Vote.person_id == person_id),
         "follows": rows(Follow, Follow.person_id == person_id),
         "answers": with_sources(answers, "reason_id"),
+        "slots": rows(Answer, Answer.by_id == person_id),
         "decisions": with_sources(decisions, "reason_id", "revisit_id"),
         "stages": rows(StageChange, StageChange.by_id == person_id),
     }

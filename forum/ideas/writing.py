@@ -9,7 +9,7 @@ from flask import render_template
 
 from forum.accounts.guard import me
 from forum.accounts.models import Person
-from forum.departments.visibility import choices_for
+from forum.departments.visibility import choices_for, chosen_by_address
 from forum.ideas import actions, queries, tags
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
@@ -18,7 +18,7 @@ from forum.ideas.models import Idea, StageKind
 def blank_form(author: Person, arguments: Mapping[str, str]) -> IdeaForm:
     """An empty form; `?dept=slug` (from a poster) chooses that department."""
     wanted = arguments.get("dept", "")
-    chosen = [card.id for card in choices_for(author) if wanted and card.slug == wanted]
+    chosen = chosen_by_address(author, wanted) if wanted else []
     return IdeaForm(data={"departments": chosen, "title": arguments.get("title", "")[:200]})
 
 

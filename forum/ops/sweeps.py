@@ -1,22 +1,26 @@
-"""What runs out: sessions, one-time tokens, counted failures, delivered mails."""
+"""What runs out: sessions, one-time tokens, counted failures, mails.
+
+How long ended sessions, spent links and undeliverable mails stay is the company's choice; a month
+where it has chosen nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from forum.accounts.models import OneTimeToken, PersonSession, SignInFailure
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.core.mail import OutboxMail
+from forum.core.mail import ATTEMPTS, OutboxMail
+from forum.core.site import site
 
 BATCH = 200
 """Rows a write, so that the running forum is never starved."""
-KEEP_SESSIONS = timedelta(days=30)
-KEEP_TOKENS = timedelta(days=30)
+KEEP_ENDED = timedelta(days=30)
 KEEP_FAILURES = timedelta(days=1)
 KEEP_MAILS = timedelta(days=7)
 
@@ -30,14 +34,21 @@ def _remove(model: Any, gone: ColumnElement[bool]) -> int:
     return total
 
 
+def _long_ago() -> datetime:
+    days = site().retention_days
+    return now() - (timedelta(days=days) if days else KEEP_ENDED)
+
+
 def old_sessions() -> int:
-    """Forget sessions a month after they ran out."""
-    return _remove(PersonSession, PersonSession.expires_at < now() - KEEP_SESSIONS)
+    """Forget sessions some time after they ended or ran out."""
+    ends = (PersonSession.revoked_at, PersonSession.expires_at)
+    return _remove(PersonSession, or_(*(end < _long_ago() for end in ends)))
 
 
 def old_tokens() -> int:
-    """Forget links and codes a month after they ran out."""
-    return _remove(OneTimeToken, OneTimeToken.expires_at < now() - KEEP_TOKENS)
+    """Forget links and codes some time after they were used or ran out."""
+    ends = (OneTimeToken.used_at, OneTimeToken.expires_at)
+    return _remove(OneTimeToken, or_(*(end < _long_ago() for end in ends)))
 
 
 def old_failures() -> int:
@@ -46,8 +57,14 @@ def old_failures() -> int:
 
 
 def old_mails() -> int:
-    """Forget delivered mails after a week; their texts went with the delivery."""
-    return _remove(OutboxMail, OutboxMail.sent_at < now() - KEEP_MAILS)
+    """Forget delivered mails after a week, their texts went with the delivery; and those that
+    will not be tried again, text and all, some time after they were written."""
+    given_up = and_(
+        OutboxMail.sent_at.is_(None),
+        OutboxMail.attempts >= ATTEMPTS,
+        OutboxMail.created_at < _long_ago(),
+    )
+    return _remove(OutboxMail, or_(OutboxMail.sent_at < now() - KEEP_MAILS, given_up))
 
 
 SWEEPS: dict[str, Callable[[], object]] = {

@@ -15,7 +15,9 @@ def about(person_id: int) -> dict[str, Rows]:
     """Standards, versions and acknowledgements. Three queries."""
     by = (Version.created_by_id, Version.edited_by_id, Version.published_by_id, Version.owner_id)
     return {
-        "standards": rows(Standard, Standard.owner_id == person_id),
+        "standards": rows(
+            Standard, or_(Standard.owner_id == person_id, Standard.retired_by_id == person_id)
+        ),
         "versions": rows(Version, or_(*(column == person_id for column in by))),
         "acknowledgements": rows(Acknowledgement, Acknowledgement.person_id == person_id),
     }

@@ -100,7 +100,7 @@ def test_a_weak_password_is_refused_and_the_link_still_works(app, anonymous):
     person = make.person(app, name="Vera Orlova")
     address = invited(app, person)
 
-    for weak in ("short", "aaaaaaaaaaaa", "vera orlova", "x" * 300):
+    for weak in ("short", "aaaaaaaaaaaa", "vera orlova", "1234567890", "Пароль12345", "x" * 300):
         refused = come_in(anonymous, address, weak)
         assert refused.status_code == 422, weak
         assert 'aria-invalid="true"' in refused.text
@@ -184,6 +184,24 @@ def test_a_code_works_once_and_for_its_owner_only(app, anonymous):
 
     assert [for_other.status_code, first.status_code, again.status_code] == [422, 303, 422]
     assert other != owner
+
+
+@pytest.mark.parametrize("way", ["code", "link"])
+def test_arriving_at_a_shared_terminal_leaves_no_lasting_session(app, anonymous, way):
+    person = make.person(app, login="4711", email=None)
+    fields = {"password": PASSWORD, "shared": "1"}
+    if way == "code":
+        fields |= {"email": "4711", "code": sheet_code(app, person)}
+    address = "/welcome" if way == "code" else invited(app, person)
+
+    anonymous.get(address)
+    answer = anonymous.post(address, fields)
+
+    assert answer.status_code == 303
+    assert "Expires" not in answer.headers["Set-Cookie"]
+    assert "data-shared" in anonymous.page("/settings").one("html")
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        assert anonymous.get("/settings").status_code == 303
 
 
 def test_guessing_codes_has_to_wait(app, anonymous, throttled):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from urllib.parse import urljoin, urlsplit
 
@@ -11,12 +13,12 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from forum.accounts import passwords
-from forum.accounts.models import PersonSession, SignInFailure
+from forum.accounts import actions, passwords
+from forum.accounts.models import Person, PersonSession, SignInFailure
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.urls import safe_next
-from tests.support import make
+from tests.support import make, server
 from tests.support.browser import Browser
 from tests.support.corpora import strings
 from tests.support.together import at_once
@@ -149,6 +151,51 @@ def test_one_address_may_not_try_everybody(app, anonymous, vera, throttled):
     assert try_in(anonymous).status_code == 429
 
 
+@pytest.mark.parametrize(
+    "handle", ["vera\u200b@example.org", "\u200evera@example.org", "VERA@example.org\u00ad"]
+)
+def test_invisible_letters_in_a_handle_buy_no_further_guesses(
+    app, anonymous, vera, throttled, handle
+):
+    for _ in range(10):
+        try_in(anonymous, password="wrong wrong wrong")
+
+    assert try_in(anonymous, handle, "wrong wrong wrong").status_code == 429
+
+
+def try_from(app, address, handle):
+    """A wrong password from an address."""
+    browser = Browser(app)
+    browser.client.environ_base["REMOTE_ADDR"] = address
+    return try_in(browser, handle, "wrong wrong wrong").status_code
+
+
+def test_addresses_a_dual_socket_tells_are_counted_one_by_one(app, vera, throttled):
+    for i in range(60):
+        try_from(app, "::ffff:192.0.2.1", f"person{i}@example.org")
+
+    assert try_from(app, "192.0.2.1", "somebody@example.org") == 429
+    assert try_from(app, "::ffff:198.51.100.7", "somebody@example.org") == 422
+
+
+def test_an_address_of_the_newer_kind_counts_with_its_network(app, vera, throttled):
+    for i in range(60):
+        try_from(app, f"2001:db8:1:2::{i:x}", f"person{i}@example.org")
+
+    assert try_from(app, "2001:db8:1:2:ffff::1", "somebody@example.org") == 429
+    assert try_from(app, "2001:db8:1:3::1", "somebody@example.org") == 422
+
+
+def test_a_new_password_forgets_the_wrong_ones_typed_before(app, anonymous, vera, throttled):
+    for _ in range(11):
+        try_in(anonymous, password="wrong wrong wrong")
+    with app.app_context():
+        person = db.session.get_one(Person, vera)
+        actions.set_password(person, passwords.hash_password("a quite new sentence"), by=person)
+
+    assert try_in(Browser(app), password="a quite new sentence").status_code == 303
+
+
 def test_parallel_guesses_count_exactly(app, vera, throttled):
     browsers = [Browser(app) for _ in range(16)]
     for browser in browsers:
@@ -176,6 +223,37 @@ def test_guesses_in_another_worker_count_too(app, anonymous, vera, throttled):
         db.engine.dispose()
 
     assert statuses == [422] * 10 + [429] * 2
+
+
+GUESSES = """
+from forum.app import create_app
+from tests.support.browser import Browser
+app = create_app()
+with app.app_context():
+    browser = Browser(app)
+    browser.get("/sign-in")
+wrong = {"email": "vera@example.org", "password": "wrong wrong wrong"}
+print(*[browser.post("/sign-in", wrong).status_code for _ in range(8)])
+"""
+
+
+def test_two_processes_that_guess_at_once_count_together(app, vera, throttled):
+    url = app.config["DATABASE_URL"].replace("postgresql+psycopg://", "postgresql://")
+    known = server.environment(app.config["DATA_DIR"], url, FORUM_RATE_LIMITS="on")
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", GUESSES],
+            env=known,
+            cwd=server.ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+
+    statuses = [status for each in processes for status in each.communicate()[0].split()]
+
+    assert sorted(statuses) == ["422"] * 10 + ["429"] * 6
 
 
 # --- Where it leads

@@ -279,6 +279,19 @@ def test_an_announcement_stands_above_every_page_in_the_readers_language(admin, 
     assert "К 5" in russian.text
 
 
+@pytest.mark.parametrize(
+    ("welcome", "first"),
+    [("Good that you are here.", "Good that"), ("Good that you are here. " * 20, "Password")],
+)
+def test_a_long_welcome_stands_below_the_form(admin, anonymous, welcome, first):
+    admin.post("/admin/settings", {**GENERAL, "default_locale": "en", "welcome_en": welcome})
+
+    text = anonymous.page("/sign-in").one("main").text
+    last = "Password" if first == "Good that" else "Good that"
+
+    assert 0 < text.index(first) < text.index(last)
+
+
 def test_registration_by_domain_needs_a_domain(app, admin):
     without = admin.post("/admin/settings/access", {**ACCESS, "registration": "domain"})
     wrong = admin.post(
@@ -410,6 +423,23 @@ def test_what_the_environment_sets_is_shown_locked_and_not_taken_from_a_form(app
     assert setting(app, "name") == "From outside"
     assert setting(app, "modules") == ("map",)
     assert setting(app, "mail_url") == "smtp://outside:25"
+
+
+def test_the_environment_may_hold_a_setting_off(app, admin, locked):
+    admin.post("/admin/settings/modules", {"modules": ["map"], "read_only": "1"})
+    locked("MODULES", frozenset())
+    locked("READ_ONLY", False)  # noqa: FBT003 -- as the environment says it
+
+    page = admin.page("/admin/settings/modules")
+    answer = admin.post("/admin/settings/modules", {"modules": ["thanks"], "read_only": "1"})
+
+    assert "FORUM_MODULES" in page.text
+    assert "FORUM_READ_ONLY" in page.text
+    assert [e.text for e in page.all("p") if e.text in ("on", "off")] == ["off"]
+    assert not page.all("input", name_="modules")
+    assert not page.all("input", name_="read_only")
+    assert answer.status_code == 303
+    assert (setting(app, "modules"), setting(app, "read_only")) == ((), False)
 
 
 def test_read_only_stops_every_change_until_an_administrator_ends_it(app, admin, sign_in):

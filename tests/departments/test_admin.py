@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import select
 
+from forum.core import readers
+from forum.core.db import db
+from forum.departments.models import DepartmentChange
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.together import at_once
 
 SignIn = Callable[..., Browser]
 
@@ -123,3 +128,41 @@ def test_head_and_representatives_are_named_by_e_mail(app: Flask, sign_in: SignI
     assert "Пётр Ёлкин" in aside
     again = browser.post(f"/admin/departments/{finance}", _fields(browser, finance, head="nobody"))
     assert again.status_code == 422
+
+
+def test_when_whoever_answered_has_left_the_head_is_asked(app: Flask, sign_in: SignIn) -> None:
+    head, gone = make.person(app, name="Head Here"), make.person(app, name="Gone Away")
+    department = make.department(app, "Finance", slug="finance", head_id=head)
+    make.represent(app, gone, department)
+    sign_in(make.admin(app)).post(f"/admin/people/{gone}/deactivate")
+
+    make.idea(app, title="Late invoices", departments=[department])
+    with app.app_context():
+        readers.catch_up()
+
+    assert "Late invoices" in sign_in(head).page("/notifications").text
+    page = sign_in(head).page("/departments/finance")
+    assert "Gone Away" not in page.one("aside").text
+    assert "The head, because no representative is named." in page.text
+
+
+def test_two_who_save_at_once_leave_a_history_without_a_gap(app: Flask, sign_in: SignIn) -> None:
+    department = make.department(app, "Start", slug="start", code="ST")
+    browsers = [sign_in(make.admin(app)) for _ in range(4)]
+    names = ["One", "Two", "Three", "Four"]
+
+    answers = at_once(
+        [
+            lambda b=b, n=n: b.post(
+                f"/admin/departments/{department}", {"name": n, "code": "ST", "hue": "1"}
+            )
+            for b, n in zip(browsers, names, strict=True)
+        ]
+    )
+
+    assert {answer.status_code for answer in answers} == {303}
+    with app.app_context():
+        query = select(DepartmentChange).where(DepartmentChange.what == "renamed")
+        rows = list(db.session.scalars(query.order_by(DepartmentChange.id)))
+        assert [row.old for row in rows] == ["Start", *[row.new for row in rows[:-1]]]
+        assert sorted(row.new for row in rows) == sorted(names)

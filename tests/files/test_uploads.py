@@ -110,6 +110,51 @@ def test_scripts_appended_to_a_picture_do_not_survive(app: Flask, sign_in: SignI
     assert b"<script>" not in browser.get(sent.json["url"]).data
 
 
+def _drawn_again_and_again(times: int) -> bytes:
+    """A small JPEG whose last pass is repeated: each costs as much as the whole picture."""
+    raw = picture("JPEG", (64, 64), progressive=True)
+    last = raw[raw.rindex(b"\xff\xda") : -2]
+    return raw[:-2] + last * times + b"\xff\xd9"
+
+
+def test_a_picture_of_endless_passes_is_refused_before_it_is_unpacked(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in()
+
+    assert send(browser, _drawn_again_and_again(2)).status_code == 201
+    assert send(browser, _drawn_again_and_again(100)).status_code == 422
+
+
+def test_what_a_phone_hangs_behind_its_photo_is_not_counted_as_passes(
+    app: Flask, sign_in: SignIn
+) -> None:
+    film = b"\xff\xda" * 500
+
+    assert send(sign_in(), picture("JPEG", progressive=True) + film).status_code == 201
+
+
+def test_more_pixels_than_an_8k_screenshot_are_refused_unless_they_unpack_small(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser, size = sign_in(), (6_100, 6_000)
+
+    assert send(browser, picture("PNG", size)).status_code == 422
+    assert send(browser, picture("JPEG", size, progressive=True)).status_code == 201
+
+
+def test_a_picture_is_kept_nowhere_on_a_shared_terminal(app: Flask) -> None:
+    person = make.person(app)
+    own, shared = Browser(app), Browser(app)
+    own.enter_as(person)
+    shared.enter_as(person, shared=True)
+    url = send(own, picture()).json["url"]
+
+    caching = [browser.get(url).headers["Cache-Control"] for browser in (own, shared)]
+
+    assert caching == ["private, max-age=31536000, immutable", "no-store"]
+
+
 def test_more_than_the_limit_is_too_large(app: Flask, sign_in: SignIn) -> None:
     browser = sign_in()
     heading = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'

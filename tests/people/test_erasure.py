@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import func, select
+from structlog.testing import capture_logs
 
 from forum.accounts.models import OneTimeToken, Person, PersonSession
 from forum.core import audit, mail
 from forum.core.db import db, transaction
 from forum.ideas.models import Follow, Idea, Vote
+from forum.ops import logs
+from forum.search.follower import catch_up
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -128,6 +132,55 @@ def test_the_chain_verifies_and_counts_stay(app: Flask, company: Company, sign_i
         assert db.session.scalar(drafts) == 0
     assert links >= 3
     assert broken is None
+
+
+def test_search_finds_neither_the_person_nor_their_name(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    def hits(query: str) -> list[tuple[str, str]]:
+        found = sign_in(company.other).json("/search", query_string={"q": query})
+        return [(hit["kind"], hit["id"]) for hit in found["hits"]]
+
+    catch_up(app)
+    before = hits("Wintergreen")
+
+    _erase(sign_in, app, company.zoya)
+    catch_up(app)
+
+    assert ("person", str(company.zoya)) in before
+    assert len(before) >= 2
+    assert hits("Wintergreen") == hits("Zoya") == []
+    assert ("idea", str(company.hers)) in hits("cellar")
+    suggested = sign_in(company.other).json("/search/suggest", query_string={"q": "Winter"})
+    assert suggested["items"] == []
+
+
+def test_an_export_says_former_colleague(
+    app: Flask, company: Company, sign_in: SignIn, tmp_path: Path
+) -> None:
+    _erase(sign_in, app, company.zoya)
+
+    done = app.test_cli_runner().invoke(args=["export", str(tmp_path)])
+
+    assert done.exit_code == 0
+    written = "".join(file.read_text() for file in tmp_path.iterdir())
+    assert "The cellar floods." in written
+    assert "former colleague" in written
+    assert "wintergreen" not in written.casefold()
+    assert "z-4711" not in written
+
+
+def test_the_log_of_an_erasure_names_nobody(app: Flask, company: Company, sign_in: SignIn) -> None:
+    logs.configure("DEBUG")
+    try:
+        with capture_logs() as lines:
+            _erase(sign_in, app, company.zoya)
+            sign_in(company.other).page(f"/ideas/{company.hers}")
+    finally:
+        logs.configure("ERROR")
+
+    assert len(lines) >= 2
+    assert "zoya" not in str(lines).casefold()
 
 
 def test_every_way_in_is_closed(app: Flask, company: Company, sign_in: SignIn) -> None:

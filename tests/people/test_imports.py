@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Callable
 from itertools import permutations
 from pathlib import Path
@@ -13,11 +15,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.admin.imports_people import plan_people
+from forum.core.db import db, transaction
 from forum.departments.models import Department, Membership, Representative, Service
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.forums import Prepared
+from tests.support.pages import Document
+from tests.support.queries import listening
 
 SignIn = Callable[..., Browser]
 
@@ -154,6 +159,10 @@ def test_refused_lines_are_named_and_the_rest_is_loaded(
     b"email,name\nanna@example.org,Anna",
     b'"email";"name"\n"anna@example.org";"Anna"\n\n;\n',
     b"NAME , Email\nAnna, ANNA@example.org \n",
+    b"sep=;\r\nemail;name\r\nanna@example.org;Anna\r\n",
+    b"email\tname\nanna@example.org\tAnna\n",
+    "email\tname\r\nanna@example.org\tAnna\r\n".encode("utf-16"),
+    b"\xfe\xff" + "email;name\nanna@example.org;Anna\n".encode("utf-16-be"),
 ])  # fmt: skip
 def test_the_ways_offices_write_csv_are_understood(
     app: Flask, load: Callable[..., Result], raw: bytes
@@ -176,6 +185,36 @@ def test_files_that_are_none_are_refused_without_a_trace(
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert "created 0, unchanged 0, updated 0" in result.stdout
     assert _company(app)["people"] == []
+
+
+def test_lines_are_counted_as_an_editor_counts_them(
+    app: Flask, load: Callable[..., Result]
+) -> None:
+    text = (
+        'sep=,\r\nemail,name\r\n"anna@example.org","Anna\r\nof two lines"\r\n'
+        "\r\nnonsense,Bad\r\nboris@example.org,Boris\r\n"
+    )
+
+    result = load("people", text)
+
+    assert "people.csv:6: " in result.stderr
+    assert "created 2, unchanged 0, updated 0, refused 1" in result.stdout
+
+
+def test_a_batch_of_people_asks_the_same_questions_however_many(
+    app: Flask, prepared: Prepared
+) -> None:
+    def cost(people: int) -> int:
+        prepared.reset()
+        rows = "".join(f"p{i}@example.org,Person {i},Hall {i % 5}\n" for i in range(people))
+        with app.app_context():
+            plan = plan_people(b"email,name,department\n" + rows.encode())
+            with listening(app) as seen, transaction():
+                plan.prepare(None, plan.outcomes)
+        assert len(_company(app)["people"]) == people
+        return len([statement for statement in seen if not statement.startswith("INSERT")])
+
+    assert cost(150) == cost(50)
 
 
 def test_leaving_by_file_ends_sessions_at_once_and_missing_people_are_only_listed(
@@ -240,8 +279,6 @@ def test_two_departments_may_share_a_name_but_not_a_code(
 
 
 def test_an_administrator_previews_a_file_and_then_applies_it(app: Flask, sign_in: SignIn) -> None:
-    import io
-
     browser = sign_in(make.admin(app))
 
     def send(**fields: Any) -> Any:
@@ -254,6 +291,8 @@ def test_an_administrator_previews_a_file_and_then_applies_it(app: Flask, sign_i
     text = preview.text
 
     assert preview.status_code == 200
+    assert "To be added: 4, to be changed: 0, as they are: 0, to be left out: 1." in text
+    assert "Created" not in text
     assert "Анна Петрова" in text
     assert "is not an e-mail address" in text
     assert len(_company(app)["people"]) == 1
@@ -262,3 +301,77 @@ def test_an_administrator_previews_a_file_and_then_applies_it(app: Flask, sign_i
 
     assert applied.status_code == 303
     assert len(_company(app)["people"]) == 5
+
+
+def _load_in_browser(browser: Browser, raw: bytes) -> Any:
+    """Look at a file of people, then send what the page gives back to be applied."""
+    sent = {"kind": "people", "file": (io.BytesIO(raw), "people.csv")}
+    preview = browser.post("/admin/import", sent, content_type="multipart/form-data")
+    assert preview.status_code == 200, preview.text[:2000]
+    page = Document(preview.text)
+    content = page.one("input", name_="content")["value"]
+    applied = {"kind": "people", "apply": "1", "content": content}
+    return browser.post("/admin/import", applied, content_type="multipart/form-data")
+
+
+def test_a_large_file_in_the_manner_of_a_spreadsheet_is_looked_at_and_applied(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in(make.admin(app))
+    rows = "".join(f"p{i}@example.org\t{'Анна ' * 22}{i}\r\n" for i in range(6_000))
+    raw = ("email\tname\r\n" + rows).encode("utf-16")
+    assert len(raw) > 1_500_000
+
+    kind = b'--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\npeople\r\n'
+    file = b'--x\r\nContent-Disposition: form-data; name="file"; filename="p.csv"\r\n\r\n'
+    preview = browser.client.post(
+        "/admin/import",
+        data=kind + file + raw + b"\r\n--x--\r\n",
+        content_type="multipart/form-data; boundary=x",
+        headers={"X-CSRF-Token": browser.token},
+    )
+
+    assert "To be added: 6000" in preview.text
+    small = _load_in_browser(browser, "email\tname\r\nanna@example.org\tАнна\r\n".encode("utf-16"))
+    assert small.status_code == 303
+    assert ("anna@example.org", "Анна", None, "employee", "staff", None) in _company(app)["people"]
+
+
+def test_a_file_of_everybody_takes_nothing_from_whoever_loads_it(
+    app: Flask, sign_in: SignIn
+) -> None:
+    make.admin(app, email="third@example.org")
+    make.admin(app, email="other@example.org")
+    browser = sign_in(make.admin(app, email="chief@example.org", name="Chief"))
+    text = (
+        "email,name,role,active\nchief@example.org,Chief,employee,0\n"
+        "other@example.org,Other,employee,1\nzoe@example.org,Zoe,employee,1\n"
+    )
+
+    answer = _load_in_browser(browser, text.encode())
+
+    assert "not by a file" in answer.text
+    roles = {row[0]: row[3] for row in _company(app)["people"]}
+    assert roles == {
+        "chief@example.org": "admin",
+        "other@example.org": "employee",
+        "third@example.org": "admin",
+        "zoe@example.org": "employee",
+    }
+
+
+def test_what_is_wrong_with_a_line_is_said_in_the_readers_language(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in(make.admin(app, locale="ru"))
+    raw = "email,role,active\nnonsense,,\na@example.org,king,\nb@example.org,,maybe\n,,\nx,\n"
+
+    page = browser.post(
+        "/admin/import",
+        {"kind": "people", "file": (io.BytesIO(raw.encode()), "people.csv")},
+        content_type="multipart/form-data",
+    )
+
+    reasons = page.text.partition("Что будет отклонено")[2].partition("</ul>")[0]
+    assert reasons.count("<li>") == 4
+    assert not re.search(r"\b(is|not|write|give|one of the)\b", Document(reasons).text.casefold())

@@ -80,6 +80,17 @@ def test_the_last_administrator_stays(app: Flask, sign_in: SignIn) -> None:
     assert browser.get("/admin/people").status_code == 200
 
 
+def test_an_administrator_who_never_came_does_not_count(app: Flask, sign_in: SignIn) -> None:
+    only = make.admin(app, password_hash="x")  # noqa: S106
+    invited = make.admin(app)
+    browser = sign_in(only)
+
+    refused = browser.post(f"/admin/people/{only}/deactivate")
+    allowed = browser.post(f"/admin/people/{invited}/deactivate")
+
+    assert (refused.status_code, allowed.status_code) == (409, 303)
+
+
 def test_two_administrators_cannot_remove_each_other_at_once(app: Flask) -> None:
     """The second decision sees the first, whichever was faster."""
     from concurrent.futures import ThreadPoolExecutor

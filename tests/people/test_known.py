@@ -1,0 +1,127 @@
+"""Nothing the forum keeps about somebody is missing from what it says it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Column, Table, select, update
+
+from forum.accounts.models import Person, Purpose
+from forum.accounts.tokens import issue, new_secret
+from forum.core import mail
+from forum.core.db import db, transaction
+from forum.core.events import last_id
+from forum.core.personal import known_about
+from forum.departments import actions as tree
+from forum.departments.models import Department
+from forum.files.models import Upload
+from forum.notifications.models import Notification
+from forum.standards.models import Acknowledgement, Version
+from tests.standards import standards
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+
+
+@pytest.fixture
+def busy(app: Flask, sign_in: SignIn) -> None:
+    """A forum with a row in every table that names a person."""
+    department = make.department(app)
+    person = make.person(app, department=department, attached=[department])
+    sign_in(person)
+    make.represent(app, person, department)
+    idea = make.idea(app, person, departments=[department])
+    make.vote(app, idea, person)
+    make.comment(app, idea, person)
+    make.answer(app, idea, department, person, "helps")
+    make.decide(app, idea, owner_id=department)
+    standards.in_force(app)
+    with app.app_context(), transaction():
+        someone = db.session.get_one(Person, person)
+        tree.set_head(None, db.session.get_one(Department, department), person)
+        issue(Purpose.INVITATION, someone, new_secret())
+        look = {"media_type": "image/png", "size": 1, "width": 1, "height": 1}
+        db.session.add(Upload(key="k", person_id=person, sha256="s", **look))
+        version = db.session.scalars(select(Version.id)).first()
+        db.session.add(Acknowledgement(version_id=version, person_id=person))
+        db.session.add(
+            Notification(
+                person_id=person,
+                event_id=last_id(),
+                kind="answer",
+                object_kind="idea",
+                object_id=idea,
+            )
+        )
+
+
+def _naming_a_person() -> list[tuple[Table, Column[Any]]]:
+    return [
+        (table, key.parent)
+        for table in db.metadata.sorted_tables
+        for key in sorted(table.foreign_keys, key=lambda key: key.parent.name)
+        if key.column.table.name == "person"
+    ]
+
+
+def _rename_one(table: Table, column: Column[Any], person_id: int) -> dict[str, Any]:
+    """Make one row of a table name this person in this column; what the row is known by."""
+    keys = list(table.primary_key.columns)
+    row = db.session.execute(select(*keys).order_by(*keys).limit(1)).first()
+    assert row is not None, f"let somebody have a row in {table.name}"
+    known = dict(zip((key.name for key in keys), row, strict=True))
+    this = [key == known[key.name] for key in keys]
+    with transaction() as session:
+        session.connection().execute(update(table).where(*this).values({column.name: person_id}))
+    return {**known, column.name: person_id}
+
+
+def test_every_row_that_names_a_person_is_told_to_them(app: Flask, busy: None) -> None:
+    untold = []
+    for table, column in _naming_a_person():
+        person = make.person(app)
+        with app.app_context():
+            known = _rename_one(table, column, person)
+            told = known_about(person)
+        every = [row for tables in told.values() for rows in tables.values() for row in rows]
+        if not any(known.items() <= row.items() for row in every):
+            untold.append(f"{table.name}.{column.name}")
+
+    assert untold == [], "say it in the feature's Holding"
+    assert len(_naming_a_person()) >= 25
+
+
+def test_an_appointment_is_told_to_whom_it_names_and_to_nobody_else(
+    app: Flask, sign_in: SignIn
+) -> None:
+    head, other = make.person(app), make.person(app)
+    department = make.department(app)
+    with app.app_context():
+        tree.set_head(None, db.session.get_one(Department, department), head)
+
+    told = [
+        sign_in(person).json("/settings/data.json")["departments"]["appointments"]
+        for person in (head, other)
+    ]
+
+    assert [len(rows) for rows in told] == [1, 0]
+
+
+def test_mails_on_their_way_are_told_and_links_others_were_given_are_not_spelled_out(
+    app: Flask, sign_in: SignIn
+) -> None:
+    admin, person = make.admin(app, email="chief@example.org"), make.person(app)
+    with app.app_context(), transaction():
+        chief, someone = (db.session.get_one(Person, i) for i in (admin, person))
+        mail.queue_mail("chief@example.org", "News", "Somebody answered.")
+        issue(Purpose.EMAIL_NEW, someone, new_secret(), by=chief, email="private@example.org")
+
+    told = sign_in(admin).json("/settings/data.json")["accounts"]
+
+    assert [row["body"] for row in told["mails"]] == ["Somebody answered."]
+    assert [row["person_id"] for row in told["links_made"]] == [person]
+    assert "private@example.org" not in str(told)
