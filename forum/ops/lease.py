@@ -74,7 +74,7 @@ class DatabaseLease:
         return False
 
     def release(self) -> None:
-        """Let another process lead, at once: a closed connection alone is noticed some time later."""
+        """Let another process lead, at once: a closed connection alone is noticed only later."""
         if self._connection is not None:
             with suppress(SQLAlchemyError):
                 query = text("SELECT pg_advisory_unlock(:key)")

@@ -1,8 +1,8 @@
 """Every hostile string of the corpora in every field and address, whatever it takes.
 
-`DATA=../shared/data python -m tests.benchmarks.hostile [--share K/N] [--every STEP]` sends the whole
-product: strings one to a request, rotated over a place's fields so that each field gets each of
-them. Prints how many were sent, how they were answered, the slowest, and what was wrong; exit 1
+`DATA=../shared/data python -m tests.benchmarks.hostile [--share K/N] [--every STEP]` sends the
+whole product: strings one to a request, rotated over a place's fields so that each field gets each
+of them. Prints how many were sent, how they were answered, the slowest, and what was wrong; exit 1
 when something was. `--share 1/2` does every second place, for two processes side by side.
 """
 
