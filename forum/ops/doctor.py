@@ -17,6 +17,7 @@ from sqlalchemy import text
 from forum.core import audit, events, health, mail, readers
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.errors import DomainError
 from forum.core.schema import schema_state
 from forum.core.site import site
 from forum.ops import worker
@@ -28,6 +29,10 @@ ENOUGH_DISK = 1_000_000_000
 LAG = 1000
 """Events a reader may be behind before it is worth a line."""
 SKEW = timedelta(seconds=30)
+
+
+class Unwell(DomainError):
+    """Something has to be mended."""
 
 
 class Finding(NamedTuple):
