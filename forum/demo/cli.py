@@ -38,6 +38,8 @@ def demo(host: str, port: int, no_serve: bool, public_demo: bool) -> None:
     # Late: it brings the search and its dictionaries along, which no other command needs.
     from forum.demo.load import index, load
 
+    if not no_serve:
+        port = server.claim(host, port)  # now, rather than after the company is made
     _migrate()
     load(_bar)
     _introduce(host, port)

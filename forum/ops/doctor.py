@@ -21,6 +21,7 @@ from forum.core.errors import DomainError
 from forum.core.schema import schema_state
 from forum.core.site import site
 from forum.ops import worker
+from forum.ops.server import REFUSALS, which_schema
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -58,11 +59,7 @@ def examine() -> Iterator[Finding]:
 def _schema(state: str) -> Finding:
     if state == "ok":
         return Finding("ok", "database", "It answers and has this version's schema.")
-    sentences = {
-        "failed": "It does not answer.",
-        "empty": "It is empty; run `forum init` or `forum demo`.",
-    }
-    return Finding("fail", "database", sentences.get(state, "Run `forum upgrade`."))
+    return Finding("fail", "database", REFUSALS[which_schema(state)])
 
 
 def _address() -> Finding:

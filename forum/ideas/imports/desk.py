@@ -11,6 +11,7 @@ from forum.core.db import db, transaction
 from forum.departments.models import Department
 from forum.ideas.imports.authors import Authors
 from forum.ideas.imports.composing import ComposedIdea
+from forum.ideas.models import AnswerKind
 
 IMPORT_LOCK = 7_040_005
 """Key of the PostgreSQL advisory lock that lets two imports write in turn."""
@@ -73,7 +74,7 @@ def names_in(composed: ComposedIdea, *, whole: bool) -> Iterator[str]:
     yield idea.author
     if idea.decision is not None:
         yield idea.decision.by
-    yield from (answer.by for answer in idea.answers)
+    yield from (each.by for each in idea.answers if each.answer != AnswerKind.WAITING)
     yield from (step.by for step in idea.steps if step.by)
     if whole:
         yield from (comment.author for comment in idea.comments)
