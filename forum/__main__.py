@@ -22,20 +22,21 @@ class ForumGroup(FlaskGroup):
     """Flask's group; what cannot be done ends with one line on stderr and exit code 1."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command."""
-        from sqlalchemy.exc import DBAPIError
-
-        from forum.core.config import Misread
-        from forum.core.errors import DomainError
-
+        """Run a command; without one, show which there are."""
         try:
-            return super().main(*args, **kwargs)
-        except (DomainError, Misread) as refusal:
-            click.echo(str(refusal), err=True)
-        except DBAPIError as trouble:  # most often a folder that holds no forum yet
-            reason = str(trouble.orig).partition("\n")[0]
-            click.echo(f"The database says: {reason}. See `forum doctor`.", err=True)
-        sys.exit(1)
+            answer = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as asked:
+            click.echo(asked.format_message())
+            answer = 0
+        except Exception as trouble:
+            from forum.core.failures import sentence_of
+
+            sentence = sentence_of(trouble)
+            if sentence is None:
+                raise
+            click.echo(sentence, err=True)
+            answer = 1
+        sys.exit(answer if isinstance(answer, int) else 0)
 
 
 @click.group(cls=ForumGroup, create_app=_create, add_version_option=False)

@@ -1,7 +1,7 @@
 """`forum export DIR`: the company and its ideas, in the files that `forum import` reads.
 
-Votes leave as a number, since nothing outside the database names a voter. Drafts are their
-authors' own and hidden ideas would become public on the way back: both stay where they are.
+Votes leave as a number, since nothing outside the database names a voter. Drafts and hidden ideas
+go along, marked as such, so the files are kept as safe as a backup.
 """
 
 from __future__ import annotations

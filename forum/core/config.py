@@ -28,6 +28,10 @@ MODULES = (
 )
 
 
+class BadSetting(ValueError):
+    """An environment variable that cannot be understood."""
+
+
 def in_checkout() -> bool:
     """Whether the package runs from a source tree rather than from a wheel."""
     return (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "templates").is_dir()
@@ -69,10 +73,6 @@ def modules(value: str) -> frozenset[str]:
     if unknown:
         raise ValueError(f"unknown modules: {', '.join(sorted(unknown))}")
     return frozenset(wanted)
-
-
-class Misread(ValueError):
-    """A variable of the environment that says nothing the forum understands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ def load(
 ) -> dict[str, Any]:
     """All settings, `overrides` (tests) before the environment before the defaults.
 
-    Raises Misread naming the variable that cannot be understood.
+    Raises BadSetting naming the variable that cannot be understood.
     """
     environment = os.environ if environment is None else environment
     values = {setting.name: _read(setting, environment) for setting in SETTINGS}
@@ -156,7 +156,7 @@ def _read(setting: Setting, environment: Mapping[str, str]) -> Any:
     try:
         return setting.parse(raw)
     except ValueError as error:
-        raise Misread(f"{setting.variable}: {error}") from error
+        raise BadSetting(f"{setting.variable}: {error}") from error
 
 
 def _database_url(values: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.schema import schema_state
 from forum.demo import content
 from forum.ops import server
+from forum.ops.cli import PORT
 
 BEYOND = (
     "A demo, whose passwords everybody knows, listens on this machine only. "
@@ -26,7 +27,7 @@ BEYOND = (
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--no-serve", is_flag=True, help="Only make the company.")
 @click.option("--public-demo", is_flag=True, help="Let other machines in.")
 @with_appcontext
@@ -37,6 +38,8 @@ def demo(host: str, port: int, no_serve: bool, public_demo: bool) -> None:
     # Late: it brings the search and its dictionaries along, which no other command needs.
     from forum.demo.load import index, load
 
+    if not no_serve:
+        port = server.claim(host, port)  # now, rather than after the company is made
     _migrate()
     load(_bar)
     _introduce(host, port)

@@ -16,6 +16,7 @@ from forum.demo.content import Row
 from forum.demo.people import Cast
 from forum.demo.timeline import Step, chance
 from forum.discussion.actions import open_thread, record_comment
+from forum.discussion.facts import COMMENT_DELETED
 from forum.discussion.models import Comment, CommentRevision
 from forum.ideas import facts, stages
 from forum.ideas.actions import EXCERPT
@@ -71,6 +72,9 @@ class Story:
             body = self.cast.compose(comment["body"])
             say = partial(self._say, author, body, comment["key"], comment["parent"])
             yield Step(comment["days_ago"], SAID, say)
+            if "deleted_days_ago" in comment:
+                unsay = partial(self._unsay, author, comment["key"])
+                yield Step(comment["deleted_days_ago"], CLOSED, unsay)
 
     def _answers(self) -> Iterator[Step]:
         for slug, answer in self.row["answers"].items():
@@ -96,6 +100,9 @@ class Story:
             why = self.cast.compose(withdrawn["reason"])
             close = partial(self._close, StageKind.WITHDRAWN, self.author, why)
             yield Step(withdrawn["days_ago"], CLOSED, close)
+        if hidden := row.get("hidden"):
+            hide = partial(self._hide, self.cast.people[hidden["by"]])
+            yield Step(hidden["days_ago"], CLOSED, hide)
 
     def _wording(self, row: Row) -> tuple[str, Composed, Composed | None]:
         title = row["title"] or derive_title(row["problem"], limits.TITLE.value)
@@ -214,6 +221,17 @@ class Story:
         self.comments[key] = new.id
         self.idea.comment_count, self.idea.active_at = self.idea.comment_count + 1, at
         record_comment(author, new, body, at=at)
+
+    def _unsay(self, author: Person, key: str, at: datetime) -> None:
+        """Deleted by who wrote it; the trace stays."""
+        said = db.session.get_one(Comment, self.comments[key])
+        said.deleted_at, said.deleted_by_id = at, author.id
+        self.idea.comment_count -= 1
+        record(COMMENT_DELETED, by=author, about=("comment", said.id), at=at)
+
+    def _hide(self, moderator: Person, at: datetime) -> None:
+        self.idea.hidden_at = at
+        self._tell(facts.HIDDEN, moderator, at, hidden=True)
 
     def _answer(self, slug: str, answer: Row, reason: Composed | None, at: datetime) -> None:
         slot, by = self.answers[slug], self.cast.people[answer["by"]]

@@ -24,6 +24,8 @@ def back_up(path: Path) -> Manifest:
     """Write a consistent archive, readable by its owner only; `path` appears when it is whole."""
     if path.exists():
         raise Refused(f"{path} exists already.")
+    if not path.absolute().parent.is_dir():
+        raise Refused(f"There is no folder {path.parent}.")
     revision = current_revision()
     if revision is None:
         raise Refused("There is no forum to back up.")

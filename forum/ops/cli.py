@@ -9,6 +9,8 @@ import click
 from flask import current_app
 from flask.cli import ScriptInfo, with_appcontext
 
+PORT = click.IntRange(0, 65535)
+
 
 def default_workers() -> int:
     """A web worker a core, at least two so that one slow request never stops the house."""
@@ -17,7 +19,7 @@ def default_workers() -> int:
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="Port to listen on.")
+@click.option("--port", type=PORT, default=8000, show_default=True, help="Port to listen on.")
 @click.option("--workers", type=click.IntRange(1, 64), default=default_workers, help="Web workers.")
 @with_appcontext
 def serve(host: str, port: int, workers: int) -> None:
@@ -89,8 +91,9 @@ def doctor() -> None:
     findings = list(checks.examine())
     for finding in findings:
         click.echo(f"{finding.level:<5} {finding.what:<9} {finding.sentence}")
-    if any(finding.level == "fail" for finding in findings):
-        raise click.exceptions.Exit(1)
+    failed = sum(finding.level == "fail" for finding in findings)
+    if failed:
+        raise checks.Unwell(f"Checks that failed: {failed}.")
 
 
 COMMANDS: tuple[click.Command, ...] = (serve, worker, backup, upgrade, doctor)

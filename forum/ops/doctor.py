@@ -17,9 +17,11 @@ from sqlalchemy import text
 from forum.core import audit, events, health, mail, readers
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.errors import DomainError
 from forum.core.schema import schema_state
 from forum.core.site import site
 from forum.ops import worker
+from forum.ops.server import REFUSALS, which_schema
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -28,6 +30,10 @@ ENOUGH_DISK = 1_000_000_000
 LAG = 1000
 """Events a reader may be behind before it is worth a line."""
 SKEW = timedelta(seconds=30)
+
+
+class Unwell(DomainError):
+    """Something has to be mended."""
 
 
 class Finding(NamedTuple):
@@ -53,11 +59,7 @@ def examine() -> Iterator[Finding]:
 def _schema(state: str) -> Finding:
     if state == "ok":
         return Finding("ok", "database", "It answers and has this version's schema.")
-    sentences = {
-        "failed": "It does not answer.",
-        "empty": "It is empty; run `forum init` or `forum demo`.",
-    }
-    return Finding("fail", "database", sentences.get(state, "Run `forum upgrade`."))
+    return Finding("fail", "database", REFUSALS[which_schema(state)])
 
 
 def _address() -> Finding:

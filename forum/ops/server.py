@@ -19,7 +19,7 @@ from flask import Flask
 from forum.core.db import db
 from forum.core.errors import DomainError
 from forum.core.orphans import die_with
-from forum.core.schema import schema_state
+from forum.core.schema import current_revision, known_revisions, schema_state
 from forum.ops import worker
 from forum.ops.gate import Gate
 from forum.ops.supervisor import Child, Supervisor
@@ -32,7 +32,8 @@ HEADERS_WITHIN_MS = 15_000
 
 REFUSALS = {
     "empty": "The database is empty. Run `forum init` or `forum demo` first.",
-    "other": "The database has another schema than this version. Run `forum upgrade`.",
+    "other": "The database has an older schema than this version. Run `forum upgrade`.",
+    "newer": "The database belongs to a newer version of the forum. Install that one.",
     "failed": "The database does not answer.",
 }
 
@@ -44,7 +45,7 @@ class CannotServe(DomainError):
 def serve(app: Flask, host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe."""
     check_schema(app)
-    port = _claim(host, port)
+    port = claim(host, port)
     _drop_connections(app)
     web = partial(_serve_web, app, host, port, workers)
     children = [Child("web", web), Child("jobs", partial(worker.run, app))]
@@ -62,10 +63,16 @@ def become(host: str, port: int) -> NoReturn:
 def check_schema(app: Flask) -> None:
     """Refuse a database whose schema is older or newer than the code. Raises CannotServe."""
     with app.app_context():
-        state = schema_state()
+        state = which_schema(schema_state())
         db.session.remove()
     if state != "ok":
         raise CannotServe(REFUSALS[state])
+
+
+def which_schema(state: str) -> str:
+    """The state of the schema, telling one that is newer than the code from one that is older."""
+    newer = state == "other" and current_revision() not in dict(known_revisions())
+    return "newer" if newer else state
 
 
 def _drop_connections(app: Flask) -> None:
@@ -77,7 +84,7 @@ def _drop_connections(app: Flask) -> None:
     gc.freeze()  # so that the collector leaves the pages alone that all processes share
 
 
-def _claim(host: str, port: int) -> int:
+def claim(host: str, port: int) -> int:
     """The port to serve on, 0 meaning any that is free. Raises CannotServe when it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as trial:

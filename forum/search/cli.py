@@ -47,7 +47,7 @@ def verify() -> None:
     for line in found:
         click.echo(line)
     if found:
-        raise Invalid(f"{len(found)} documents differ")
+        raise Invalid(f"Documents that differ: {len(found)}.")
     click.echo("The index agrees with the database.")
 
 
@@ -55,7 +55,12 @@ def verify() -> None:
 @with_appcontext
 def status() -> None:
     """How far the index has come in the event log."""
-    click.echo(index_status().line())
+    found = index_status()
+    if found.position is None:
+        click.echo(
+            "There is no index yet; `forum serve` or `forum search rebuild` makes one.", err=True
+        )
+    click.echo(found.line())
 
 
 @search.command()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from forum.core.errors import Invalid
 from forum.search import indexer, language
 from forum.search.documents import Document
 from forum.search.ranking import View, best, match_any
@@ -41,10 +42,9 @@ class Figures:
 
 
 def evaluate(collection: Path, *, exclude_self: bool | None = None) -> Figures:
-    """Index a collection in a temporary folder and ask its queries."""
-    documents = list(_documents(collection))
-    queries = _table(collection / "queries.tsv")
-    judged = _judgments(collection / "qrels.tsv")
+    """Index a collection in a temporary folder and ask its queries. Raises Invalid for files that
+    cannot be read or that judge none of the queries."""
+    documents, queries, judged = _read(collection)
     names = [name for _document, name in documents]
     own = _own_documents(queries, set(names)) if exclude_self is not False else {}
     with tempfile.TemporaryDirectory() as folder:
@@ -67,6 +67,21 @@ def evaluate(collection: Path, *, exclude_self: bool | None = None) -> Figures:
     return Figures(ndcg, precision, recall, 1000 * took / max(len(figures), 1))
 
 
+def _read(
+    collection: Path,
+) -> tuple[list[tuple[Document, str]], dict[str, str], dict[str, dict[str, float]]]:
+    try:
+        documents = list(_documents(collection))
+        queries = _table(collection / "queries.tsv")
+        judged = _judgments(collection / "qrels.tsv")
+    except (ValueError, KeyError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise Invalid(f"{collection} cannot be read ({reason}).") from error
+    if not queries.keys() & judged.keys():
+        raise Invalid(f"{collection} judges none of its queries.")
+    return documents, queries, judged
+
+
 def _ranked(view: View, text: str) -> list[int]:
     query = language.parse(text[:1000])
     found = match_any(view, language.without_stop_words(query))
@@ -75,20 +90,22 @@ def _ranked(view: View, text: str) -> list[int]:
 
 
 def _documents(collection: Path) -> Iterator[tuple[Document, str]]:
-    with (collection / "docs.jsonl").open() as lines:
-        for number, line in enumerate(lines, 1):
+    with (collection / "docs.jsonl").open(encoding="utf-8") as lines:
+        for number, line in enumerate(filter(str.strip, lines), 1):
             row = json.loads(line)
             yield Document("idea", number, row.get("title") or "", row.get("text") or ""), row["id"]
 
 
 def _table(path: Path) -> dict[str, str]:
-    lines = path.read_text().splitlines()
+    lines = path.read_text(encoding="utf-8").split("\n")
     return dict(line.split("\t", 1) for line in lines if "\t" in line)
 
 
 def _judgments(path: Path) -> dict[str, dict[str, float]]:
     judged: dict[str, dict[str, float]] = {}
-    for line in path.read_text().splitlines():
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if not line.strip():
+            continue
         query, document, gain = line.split("\t")
         judged.setdefault(query, {})[document] = float(gain)
     return judged

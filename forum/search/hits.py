@@ -46,7 +46,11 @@ class Found:
 
 
 def load(reader: Person, refs: Iterable[Ref], cards: Cards) -> dict[Ref, Found]:
-    """Those of the things that the reader may see. One query for each kind but departments."""
+    """Those of the things that the reader may see. One query for each kind but departments.
+
+    Departments that a consultant does not see are not named beside what they do see.
+    """
+    cards = seen_cards(reader, cards)
     wanted: dict[str, list[int]] = {}
     for kind, row_id in refs:
         wanted.setdefault(kind, []).append(row_id)
@@ -161,10 +165,9 @@ def _people(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]
         )
 
 
-def _departments(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]:
-    scope = scope_of(reader).departments
+def _departments(_reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]:
     for row_id in ids:
-        if row_id not in cards or (scope is not None and row_id not in scope):
+        if row_id not in cards:
             continue
         card, description, is_current = cards[row_id]
         if is_current:

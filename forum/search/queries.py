@@ -129,7 +129,8 @@ def _fill(reader: Person, view: View, wish: Wish, found: Matches, results: Resul
         gone = [doc for doc, ref in zip(kept.docs[page], refs, strict=True) if ref not in loaded]
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
-    results.facets = facets_of(view.snapshot, found, wish.filters, wish.cards)
+    seen = hits.seen_cards(reader, wish.cards)
+    results.facets = facets_of(view.snapshot, found, wish.filters, seen)
     shown = zip(page, refs, strict=True)
     results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], wish.query)
     if wish.query.groups and (not results.total or results.relaxed):

@@ -27,9 +27,7 @@ class Status(NamedTuple):
 
     def line(self) -> str:
         """As `forum search status` prints it."""
-        if self.position is None:
-            return f"position 0 of {self.newest}, lag {self.lag:.1f} s, no index"
-        return f"position {self.position} of {self.newest}, lag {self.lag:.1f} s"
+        return f"position {self.position or 0} of {self.newest}, lag {self.lag:.1f} s"
 
 
 def status() -> Status:

@@ -5,10 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
+from forum.accounts.models import Person
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department, Service
-from forum.ideas.models import Idea
+from forum.discussion.models import Comment
+from forum.ideas import decisions, stages
+from forum.ideas.models import Idea, StageKind
+from tests.imports.files import load, write
 from tests.support import make
 from tests.support.forums import Prepared
 
@@ -43,6 +49,33 @@ def company(app: Flask) -> int:
     return idea
 
 
+def fates(app: Flask) -> None:
+    """An idea of every fate there is: answered, declined, carried out, merged, hidden, a draft."""
+    legal, hr = make.department(app, "Legal"), make.department(app, "HR")
+    dora = make.person(app, name="Dora", department=legal, email="dora@example.org")
+    make.represent(app, dora, legal)
+    answered = make.idea(app, dora, departments=[legal, hr])
+    make.answer(app, answered, legal, dora, "needs_change", "Ask *us* first.")
+    declined = make.idea(app, departments=[legal], tags=["contracts"])
+    make.answer(app, declined, legal, dora, "harms", "It breaks the law.")
+    make.decide(app, declined, "decline", revisit="When the law changes.", reason_code="law")
+    done = make.idea(app, departments=[legal])
+    make.decide(app, done, owner_id=legal, due_on=make.ago(days=-20).date(), override=True)
+    earlier = make.idea(app, problem="The same, said earlier.")
+    make.comment(app, earlier, dora, "See the other one.")
+    hidden = make.idea(app, problem="Hidden words.")
+    make.idea(app, dora, problem="Words of a draft.", draft=True, departments=[hr])
+    with app.app_context():
+        person, idea = db.session.get_one(Person, dora), db.session.get_one(Idea, done)
+        decisions.confirm_date(person, idea)
+        decisions.mark_done(person, idea, outcome="Contracts take **two** days now.")
+    with app.app_context(), transaction():
+        db.session.get_one(Idea, hidden).hidden_at = now()
+        merged = db.session.get_one(Idea, earlier)
+        stages.move(merged, StageKind.MERGED, by=None, allowed=[StageKind.OPEN])
+        merged.merged_into_id = hidden
+
+
 def contents(folder: Path) -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
 
@@ -51,6 +84,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
     app: Flask, prepared: Prepared, tmp_path: Path
 ) -> None:
     company(app)
+    fates(app)
     run(app, "export", str(tmp_path / "one"))
     prepared.reset()
     for name in FILES:
@@ -58,24 +92,67 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
     run(app, "export", str(tmp_path / "two"))
 
     assert contents(tmp_path / "two") == contents(tmp_path / "one")
-    assert "Thank you." in contents(tmp_path / "two")["ideas.jsonl"]
+    ideas = contents(tmp_path / "two")["ideas.jsonl"]
+    for words in (
+        *("Thank you.", "Ask *us* first.", "It breaks the law.", "When the law changes."),
+        *("Contracts take **two** days now.", '"due": "', '"confirmed_at": "', '"override": true'),
+        *('"stage": "merged", "merged_into": "', '"hidden": true', '"stage": "draft"'),
+    ):
+        assert words in ideas
 
 
-def test_an_export_names_no_voter_and_holds_nothing_hidden(app: Flask, tmp_path: Path) -> None:
+def test_an_imported_forum_shows_what_was_decided_and_answered(
+    app: Flask, prepared: Prepared, tmp_path: Path, sign_in
+) -> None:
+    company(app)
+    fates(app)
+    run(app, "export", str(tmp_path))
+    prepared.reset()
+    for name in FILES:
+        run(app, "import", name.partition(".")[0], str(tmp_path / name))
+
+    browser = sign_in(make.person(app))
+    with app.app_context():
+        rows = db.session.execute(select(Idea.stage_kind, Idea.id, Idea.hidden_at)).all()
+        kinds = {stage: number for stage, number, hidden in rows if hidden is None}
+    declined = browser.page(f"/ideas/{kinds['declined']}").text
+    assert all(words in declined for words in ("It breaks the law.", "When the law changes."))
+    assert "Contracts take two days now." in browser.page(f"/ideas/{kinds['done']}").text
+    assert browser.get(f"/ideas/{kinds['draft']}").status_code == 404
+    assert [browser.get(f"/ideas/{row[1]}").status_code for row in rows if row[2]] == [404]
+
+
+def test_ids_of_sources_and_our_own_do_not_get_in_each_others_way(
+    app: Flask, prepared: Prepared, tmp_path: Path
+) -> None:
+    own = make.idea(app, problem="Our own words.")
+    said = {"id": "1", "title": "T", "problem": "P", "comments": [{"id": "1", "body": "Theirs."}]}
+    load(app, write(tmp_path, {**said, "id": str(own)}))
+    with app.app_context():
+        brought = db.session.scalars(select(Idea.id).where(Idea.source_id == str(own))).one()
+        comment = db.session.scalars(select(Comment.id)).one()
+    while make.comment(app, brought, body="Ours.") <= comment:
+        pass
+    run(app, "export", str(tmp_path / "one"))
+    prepared.reset()
+
+    run(app, "import", "ideas", str(tmp_path / "one" / "ideas.jsonl"))
+    run(app, "export", str(tmp_path / "two"))
+
+    ideas = contents(tmp_path / "two")["ideas.jsonl"]
+    assert ideas == contents(tmp_path / "one")["ideas.jsonl"]
+    assert f'"id": "own-{own}"' in ideas
+
+
+def test_an_export_names_no_voter(app: Flask, tmp_path: Path) -> None:
     idea, voter = make.idea(app, problem="Open words."), make.person(app, email="vera@example.org")
     make.vote(app, idea, voter)
-    make.idea(app, problem="Words of a draft.", draft=True)
-    hidden = make.idea(app, problem="Hidden words.")
-    with app.app_context(), transaction():
-        from forum.core.clock import now
-
-        db.session.get_one(Idea, hidden).hidden_at = now()
     run(app, "export", str(tmp_path))
 
     ideas = contents(tmp_path)["ideas.jsonl"]
     assert "Open words." in ideas
     assert '"votes": 1' in ideas
-    assert not any(word in ideas for word in ("vera@", "draft", "Hidden"))
+    assert "vera@" not in ideas
 
 
 def test_the_files_of_an_export_are_their_owners_alone(app: Flask, tmp_path: Path) -> None:

@@ -22,8 +22,17 @@ from forum.demo import load as loader
 from forum.demo.cli import is_loopback
 from forum.demo.timeline import Step, arrange
 from forum.discussion.models import Comment
-from forum.ideas.models import Decision, Idea, IdeaRevision, StageChange, Vote
+from forum.ideas.models import (
+    Answer,
+    AnswerKind,
+    Decision,
+    Idea,
+    IdeaRevision,
+    StageChange,
+    Vote,
+)
 from forum.ideas.visibility import listed_for
+from forum.moderation.queries import queues, rows_of
 from forum.notifications.models import Notification
 from forum.standards.models import Acknowledgement, Standard, Version
 from tests.demo.company import BY_ID, IDEAS, PEOPLE, SIGN_INS, STANDARDS
@@ -87,7 +96,8 @@ def test_every_idea_stands_at_the_stage_of_its_file(looking) -> None:
 
 def test_counters_say_what_the_rows_say(looking) -> None:
     votes = select(func.count()).where(Vote.idea_id == Idea.id).scalar_subquery()
-    comments = select(func.count()).where(Comment.thread_id == Idea.thread_id).scalar_subquery()
+    shown = (Comment.thread_id == Idea.thread_id) & Comment.deleted_at.is_(None)
+    comments = select(func.count()).where(shown).scalar_subquery()
     unread = (
         select(func.count())
         .where(Notification.person_id == Person.id, Notification.read_at.is_(None))
@@ -114,6 +124,18 @@ def test_what_happened_is_past_and_in_order(looking) -> None:
         if before.idea_id == after.idea_id:
             assert before.at <= after.at
             assert before.to_kind == after.from_kind
+
+
+def test_every_state_can_be_looked_at(looking) -> None:
+    empty = [queue.name for queue in queues() if not rows_of(queue)]
+    assert not empty
+    assert count(Comment, Comment.deleted_at.is_not(None)) == 1
+    assert count(Decision, Decision.revisit_id.is_not(None)) >= 5
+    assert count(Idea, Idea.hidden_at.is_not(None)) == 1
+    assert {state for (state,) in db.session.execute(select(Version.state).distinct())} >= {
+        *("draft", "in_force", "superseded", "retired"),
+    }
+    assert set(db.session.scalars(select(Answer.answer).distinct())) == set(AnswerKind)
 
 
 def test_old_news_is_read_and_some_new_is_not(looking) -> None:

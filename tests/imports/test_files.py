@@ -14,7 +14,7 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.discussion.models import Comment
 from forum.ideas.imports.adapters import detect
-from forum.ideas.imports.records import Refused, moment_of
+from forum.ideas.imports.fields import Refused, moment_of
 from forum.ideas.imports.sources import LONGEST_LINE, is_month_first
 from forum.ideas.models import Idea, StageChange
 from forum.ideas.queries import tags_of

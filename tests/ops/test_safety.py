@@ -115,7 +115,8 @@ def test_the_doctor_fails_without_a_database(folder: Path) -> None:
     report = forum("doctor", folder=folder)
 
     assert report.returncode == 1
-    assert "fail  database  It is empty" in report.stdout
+    assert "fail  database  The database is empty" in report.stdout
+    assert len(report.stderr.splitlines()) == 1
 
 
 @pytest.fixture

@@ -77,18 +77,29 @@ def test_a_fallen_child_is_replaced_while_the_others_serve(serve: Serve) -> None
     assert jobs not in family(server.first)
 
 
-def test_a_database_of_another_schema_is_refused_in_one_line(company: Flask, folder: Path) -> None:
+@pytest.mark.parametrize(
+    ("change", "advice"),
+    [
+        ("UPDATE alembic_version SET version_num = '9999'", "newer version"),
+        ("DELETE FROM alembic_version", "forum init"),
+    ],
+    ids=["newer", "none"],
+)
+def test_a_database_of_another_schema_is_refused_in_one_line(
+    company: Flask, folder: Path, change: str, advice: str
+) -> None:
     with company.app_context():
         with db.engine.connect().execution_options(forum_write=True) as connection:
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+            connection.exec_driver_sql(change)
             connection.commit()
         db.engine.dispose()
 
-    refused = forum("serve", "--port", str(free_port()), folder=folder)
-
-    assert refused.returncode == 1
-    assert refused.stderr.strip().count("\n") == 0
-    assert "forum upgrade" in refused.stderr
+    for command in (("serve", "--port", str(free_port())), ("worker",)):
+        refused = forum(*command, folder=folder)
+        assert refused.returncode == 1
+        assert refused.stderr.strip().count("\n") == 0
+        assert advice in refused.stderr
+    assert advice in forum("doctor", folder=folder).stdout
 
 
 def test_a_taken_port_is_refused_in_one_line(serve: Serve, folder: Path) -> None:
@@ -97,6 +108,15 @@ def test_a_taken_port_is_refused_in_one_line(serve: Serve, folder: Path) -> None
     refused = forum("serve", "--port", str(server.port), folder=folder)
 
     assert refused.returncode == 1
+    assert refused.stderr.strip() == f"Cannot listen on 127.0.0.1:{server.port}: in use."
+
+
+def test_a_demo_looks_at_its_port_before_it_makes_a_company(serve: Serve, tmp_path: Path) -> None:
+    server = serve(workers=1)
+
+    refused = forum("demo", "--port", str(server.port), folder=tmp_path / "demo")
+
+    assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.strip() == f"Cannot listen on 127.0.0.1:{server.port}: in use."
 
 

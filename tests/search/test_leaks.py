@@ -218,3 +218,58 @@ def test_an_idea_that_leaves_a_consultants_scope_takes_its_comments_along(app, s
     assert browser.json("/search?q=forklift")["total"] == 0, "checked again in the database"
     catch_up(app)
     assert browser.json("/search?q=forklift")["total"] == 0
+
+
+def test_what_touches_two_departments_names_only_the_consultants_own(app, sign_in):
+    from forum.core.db import db, transaction
+    from forum.core.site import save_settings
+    from forum.departments.models import Service
+
+    finance = make.department(app, "Finance", slug="finance", code="FIN")
+    canary = make.department(app, "Canary place", slug="canary-place", code="CAN")
+    helper = make.person(app, name="Helper Rep", department=canary)
+    make.represent(app, helper, finance)
+    make.idea(app, title="Forklift invoices", departments=[canary, finance])
+    standards.in_force(app, title="Forklift care", departments=[finance], owner=canary)
+    with app.app_context(), transaction():
+        db.session.add(Service(provider_id=canary, customer_id=finance, name="Forklift repair"))
+        save_settings({"modules": ["map"]})
+    catch_up(app)
+
+    consultant = sign_in(kind="consultant", attached=[finance])
+    told_to_them = [
+        consultant.json(address)
+        for address in ("/search?q=forklift", "/search?q=helper", "/search/suggest?q=forklift")
+    ]
+    told_to_staff = sign_in(make.person(app)).json("/search?q=forklift")
+
+    kinds = {hit["kind"] for hit in told_to_them[0]["hits"]}
+    assert kinds == {"idea", "standard", "service"}
+    assert [hit["kind"] for hit in told_to_them[1]["hits"]] == ["person"]
+    assert "anary" not in str(told_to_them)
+    assert "canary-place" in str(told_to_staff["facets"])
+    assert "anary" not in consultant.page("/search?q=forklift").text
+
+
+def test_without_the_map_there_are_no_services_to_find(app, sign_in):
+    from forum.core.db import db, transaction
+    from forum.departments.models import Service
+
+    finance, hr = make.department(app, "Finance"), make.department(app, "HR")
+    with app.app_context(), transaction():
+        db.session.add(Service(provider_id=hr, customer_id=finance, name="Forklift repair"))
+    catch_up(app)
+    browser = sign_in(make.person(app))
+
+    answers = [
+        browser.json(address)
+        for address in (
+            *("/search?q=forklift", "/search?q=kind:service", "/search?q=forklift&kind=service"),
+            *("/search/suggest?q=forklift", "/search/similar?title=forklift"),
+        )
+    ]
+
+    assert not any(answer.get("total") or answer.get("items") for answer in answers)
+    counted = [answer.get("facets", {}).get("kind", []) for answer in answers]
+    assert "service" not in [each["value"] for values in counted for each in values]
+    assert "service" not in browser.get("/search?q=finance").text.lower()

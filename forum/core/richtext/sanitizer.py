@@ -11,16 +11,16 @@ from typing import Any, cast
 from bleach.sanitizer import Cleaner
 
 from forum.core.limits import MARKUP
+from forum.core.richtext import simple
 from forum.core.richtext.plain import paragraphs, without_silent_parts, without_tags
+from forum.core.richtext.simple import HEADINGS, REL
 from forum.core.textcheck import strip_traps, word_set
 
-HEADINGS = {"h1": "h3", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6", "h6": "h6"}
 SCHEMES = frozenset(("http", "https", "mailto"))
 TAGS = word_set(
     "a b blockquote br code dd del div dl dt em hr i img kbd li ol p pre s strong sub sup table "
     "tbody td th thead tr u ul"
 ) | frozenset(HEADINGS)
-REL = "nofollow ugc noopener"
 
 MAX_TAGS = 7_000
 MAX_DEPTH = 80
@@ -74,6 +74,12 @@ def sanitize(html: str) -> str:
 def sanitize_bounded(html: str) -> str:
     """As `sanitize`, but raises TooComplex, so that a caller who has the source can do better."""
     readable = strip_traps(_REFERENCE.sub(_as_character, html))
+    finished = simple.finished(readable) if MARKUP.allows(readable) else None
+    return finished if finished is not None else parsed(readable)
+
+
+def parsed(readable: str) -> str:
+    """The long way, for whatever is not simple. Raises TooComplex."""
     checked = _GENERIC.sub(r"<\1div>", _INLINE_DATA.sub("", without_silent_parts(readable)))
     _check_size(checked)
     # A fresh cleaner each time: shared between threads they have mixed up their texts.

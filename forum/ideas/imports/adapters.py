@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from forum.ideas.imports.records import Adapter
-
 Line = Mapping[str, Any]
+Adapter = Callable[[Line], Line]
 DONE = ("status-completed", "status-implemented", "responded", "done", "completed")
 DECLINED = ("status-declined", "declined", "rejected")
 WITHDRAWN = ("withdrawn", "retired", "closed")
+REVIEW = ("pending response", "under review")
 
 
 def own(raw: Line) -> Line:
@@ -35,25 +35,28 @@ def petitions(raw: Line) -> Line:
         **_shared(raw),
         "body": raw.get("text"),
         "format": "text",
+        "tags": _tags(raw),
         "stage": _stage([str(raw.get("status") or "")]),
     }
 
 
 def issues(raw: Line) -> Line:
-    """Issues of a tracker: a title and Markdown."""
-    return {**_shared(raw), "body": raw.get("markdown"), "format": "markdown"}
+    """Issues of a tracker: a title, Markdown and labels."""
+    tags = [*_tags(raw), *_list(raw.get("label")), *_list(raw.get("labels"))]
+    body = raw.get("markdown")
+    return {**_shared(raw), "body": body, "format": "markdown", "tags": tags}
 
 
 def threads(raw: Line) -> Line:
     """Whole discussions: HTML, tags, answers and comments, each with comments of its own."""
-    tags = raw.get("tags") if isinstance(raw.get("tags"), list) else []
+    tags = _tags(raw)
     return {
         **_shared(raw),
         "body": raw.get("html"),
         "format": "html",
         "author": _author(raw),
         "tags": tags,
-        "stage": _stage([str(tag) for tag in tags or []]),
+        "stage": _stage([str(tag) for tag in tags]),
         "comments": list(_contributions(raw)),
     }
 
@@ -86,6 +89,17 @@ def _comment(
     }
 
 
+def _tags(raw: Line) -> list[Any]:
+    return _list(raw.get("tags"))
+
+
+def _list(value: Any) -> list[Any]:
+    """A list as it is, a text as words between semicolons, anything else as nothing."""
+    if isinstance(value, str):
+        return value.split(";")
+    return value if isinstance(value, list) else []
+
+
 def _dicts(value: Any) -> list[Line]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
@@ -107,7 +121,8 @@ def _shared(raw: Line) -> dict[str, Any]:
 
 def _stage(words: list[str]) -> str:
     said = {word.strip().lower() for word in words}
-    for stage, names in (("done", DONE), ("declined", DECLINED), ("withdrawn", WITHDRAWN)):
+    known = {"done": DONE, "declined": DECLINED, "withdrawn": WITHDRAWN, "review": REVIEW}
+    for stage, names in known.items():
         if said.intersection(names):
             return stage
     return "open"
@@ -126,7 +141,7 @@ def detect(raw: Line) -> str:
     """Which kind of source a line comes from, by the names it uses."""
     if {"problem", "proposal", "body", "created_at", "departments", "stage"} & raw.keys():
         return "own"
-    if "answers" in raw:
+    if "answers" in raw and not any("department" in each for each in _dicts(raw["answers"])):
         return "threads"
     if "markdown" in raw:
         return "issues"

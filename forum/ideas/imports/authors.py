@@ -16,7 +16,7 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.core.i18n import _
 from forum.core.limits import PERSON_NAME
-from forum.ideas.imports.records import NOBODY
+from forum.ideas.imports.fields import NOBODY
 
 ASKED = 400
 """Names in one query."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 
 from forum.core import texts
 from forum.core.clock import now
@@ -18,16 +18,16 @@ from forum.discussion.models import Comment, CommentRevision
 from forum.ideas import facts
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import Places, add_comments, add_votes
-from forum.ideas.imports.writing import (
-    Desk,
-    decision_rows,
+from forum.ideas.imports.desk import Desk, names_in
+from forum.ideas.imports.standing import (
+    answer_rows,
+    ask,
     insert_all,
-    names_in,
-    stage_of,
-    stage_rows,
-    tag_rows,
-    wording_of,
+    keep_given,
+    stage_columns,
+    stand,
 )
+from forum.ideas.imports.writing import tag_rows, wording_of
 from forum.ideas.models import Answer, Decision, Idea, IdeaRevision, IdeaTag, StageChange
 from forum.ideas.tags import tag_ids
 
@@ -59,7 +59,7 @@ def change(desk: Desk, idea_id: int, composed: ComposedIdea) -> None:
         text_ids = texts.store_all(composed.own_texts)
         _reword(idea, composed, text_ids)
         _retag(idea, composed)
-        _ask(desk, idea, composed)
+        _ask(desk, idea, composed, text_ids)
         if not _decided_here(idea.id):
             _restage(desk, idea, composed, text_ids)
         db.session.flush()
@@ -97,12 +97,44 @@ def _retag(idea: Idea, composed: ComposedIdea) -> None:
     insert_all(IdeaTag, tag_rows(composed, idea.id, tags))
 
 
-def _ask(desk: Desk, idea: Idea, composed: ComposedIdea) -> None:
-    """Departments are added, never taken away: a moderator may have chosen them here."""
-    query = select(Answer.department_id).where(Answer.idea_id == idea.id)
-    asked = set(db.session.scalars(query))
-    new = [number for number in desk.departments_of(composed) if number not in asked]
-    insert_all(Answer, [{"idea_id": idea.id, "department_id": number} for number in new])
+def _ask(desk: Desk, idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> None:
+    """Departments are added, never taken away: a moderator may have chosen them here. Answers
+    follow the line until the department answers here."""
+    query = select(Answer.department_id, Answer.id).where(Answer.idea_id == idea.id)
+    asked = {row[0]: row[1] for row in db.session.execute(query)}
+    told = answer_rows(desk, composed, idea.posted_at, text_ids)
+    new = {number: row for number, row in told.items() if number not in asked}
+    ask({"idea_id": idea.id, "department_id": number, **row} for number, row in new.items())
+    if told:
+        idea.unsure = False
+    own = _answered_here(idea.id)
+    for number in asked.keys() & told.keys() - own:
+        slot, row = asked[number], told[number]
+        moved = db.session.execute(
+            update(Answer)
+            .where(Answer.id == slot, _differs(row))
+            .values(**row)
+            .execution_options(synchronize_session=False)
+        )
+        if moved.rowcount:  # type: ignore[attr-defined]
+            keep_given([(slot, row)])
+
+
+def _differs(row: dict[str, Any]) -> ColumnElement[bool]:
+    return or_(
+        Answer.answer != row["answer"],
+        Answer.answered_at.is_distinct_from(row["answered_at"]),
+    )
+
+
+def _answered_here(idea_id: int) -> set[int]:
+    """Departments that answered in this forum; imports leave no such event."""
+    query = select(Event.payload).where(
+        Event.object_kind == "idea",
+        Event.object_id == idea_id,
+        Event.type == facts.ANSWERED.name,
+    )
+    return {payload["department"] for payload in db.session.scalars(query)}
 
 
 def _decided_here(idea_id: int) -> bool:
@@ -114,19 +146,12 @@ def _decided_here(idea_id: int) -> bool:
 
 
 def _restage(desk: Desk, idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> None:
-    for name, value in stage_of(composed, idea.posted_at).items():
+    columns = stage_columns(desk, composed, idea.posted_at, text_ids)
+    for name, value in columns.items():
         setattr(idea, name, value)
     for model in (StageChange, Decision):
         db.session.execute(delete(model).where(model.idea_id == idea.id))
-    row = {
-        "id": idea.id,
-        "stage_kind": idea.stage_kind,
-        "stage_id": idea.stage_id,
-        "stage_since": idea.stage_since,
-        "settled_at": idea.settled_at,
-    }
-    insert_all(StageChange, stage_rows(desk, composed, row))
-    insert_all(Decision, decision_rows(desk, composed, row, text_ids))
+    stand(desk, [composed], [{"id": idea.id, **columns}], text_ids)
 
 
 def _count(idea_id: int, **values: Any) -> None:

@@ -16,7 +16,8 @@ from forum.core.db import db
 from forum.core.orphans import die_with
 from forum.core.richtext import Composed
 from forum.core.textcheck import detect_lang, excerpt
-from forum.ideas.imports.records import ImportedIdea, ImportedText
+from forum.ideas.imports.fields import ImportedText
+from forum.ideas.imports.records import ImportedIdea
 
 EXCERPT = 180
 LARGE = 400_000
@@ -28,12 +29,15 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class ComposedIdea:
-    """An imported idea with its texts rendered, in the order of its comments."""
+    """An imported idea with its texts rendered, in the order of its answers and comments."""
 
     idea: ImportedIdea
     problem: Composed | None
     proposal: Composed | None
     reason: Composed | None
+    revisit: Composed | None
+    outcome: Composed | None
+    answers: tuple[Composed | None, ...]
     comments: tuple[Composed, ...]
     lang: str
     excerpt: str
@@ -41,14 +45,15 @@ class ComposedIdea:
     @property
     def own_texts(self) -> list[Composed]:
         """What it says itself, without its comments."""
-        texts = (self.problem, self.proposal, self.reason)
-        return [text for text in texts if text is not None]
+        texts = (self.problem, self.proposal, self.reason, self.revisit, self.outcome)
+        return [text for text in (*texts, *self.answers) if text is not None]
 
     @property
     def rows(self) -> int:
         """About how many rows it makes."""
         votes, comments = len(self.idea.votes), 3 * len(self.comments)
-        return 8 + len(self.idea.departments) + len(self.idea.tags) + votes + comments
+        answers = len(self.idea.departments) + 2 * len(self.answers)
+        return 8 + answers + len(self.idea.tags) + len(self.idea.steps) + votes + comments
 
 
 Rendered = Callable[[], list[ComposedIdea]]
@@ -58,13 +63,16 @@ Renderer = Callable[[list[ImportedIdea]], Rendered]
 
 def compose_idea(idea: ImportedIdea) -> ComposedIdea:
     """Render everything an idea says."""
-    problem = _composed(idea.problem)
+    problem, decision = _composed(idea.problem), idea.decision
     plain = problem.plain if problem else ""
     return ComposedIdea(
         idea=idea,
         problem=problem,
         proposal=_composed(idea.proposal),
-        reason=_composed(idea.decision.reason) if idea.decision else None,
+        reason=_composed(decision.reason) if decision else None,
+        revisit=_composed(decision.revisit) if decision else None,
+        outcome=_composed(idea.outcome),
+        answers=tuple(_composed(answer.reason) for answer in idea.answers),
         comments=tuple(richtext.compose(c.body.source, c.body.format) for c in idea.comments),
         lang=idea.lang or detect_lang(f"{idea.title}\n{plain[:2000]}"),
         excerpt=excerpt(plain, EXCERPT),

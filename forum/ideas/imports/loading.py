@@ -7,7 +7,7 @@ the id of its line and, once it is whole, the line's digest.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,10 @@ from forum.core.i18n import _
 from forum.ideas.imports.authors import Authors
 from forum.ideas.imports.changing import Present, change, complete
 from forum.ideas.imports.composing import ComposedIdea, Rendered, renderer
+from forum.ideas.imports.desk import Desk, department_names
 from forum.ideas.imports.records import ImportedIdea
 from forum.ideas.imports.sources import Line, lines_of
-from forum.ideas.imports.writing import Desk, create, department_names
+from forum.ideas.imports.writing import create
 from forum.ideas.models import Idea
 
 CHUNK = 100
@@ -75,6 +76,7 @@ class _Loader:
         self.outcome, self.dry_run = Outcome(), dry_run
         self.desk = Desk(Authors(), departments)
         self._here: dict[str, Present] = {}
+        self._accepted: set[str] = set()
 
     def wanted(self, chunk: list[Line]) -> list[ImportedIdea]:
         """Sort the lines into new, changed, unchanged and refused; the first two are returned."""
@@ -95,17 +97,27 @@ class _Loader:
         self.outcome.created += len(wanted) - changed
 
     def _acceptable(self, chunk: list[Line]) -> Iterator[ImportedIdea]:
+        targets = {line.idea.merged_into for line in chunk if line.idea and line.idea.merged_into}
+        known = self._present(list(targets)) if targets else {}
         for line in chunk:
-            reason = line.reason or self._unknown_department(line.idea)
+            reason = line.reason or self._unknown(line.idea, known)
             if line.idea is None or reason:
                 self.outcome.refused.append((line.number, reason))
             else:
+                self._accepted.add(line.idea.id)
                 yield line.idea
 
-    def _unknown_department(self, idea: ImportedIdea | None) -> str:
-        named = idea.departments if idea is not None else ()
-        unknown = [name for name in named if name.casefold() not in self.desk.departments]
-        return _("There is no department “%(name)s”.", name=unknown[0][:60]) if unknown else ""
+    def _unknown(self, idea: ImportedIdea | None, known: Container[str]) -> str:
+        """What a line names that is not here, in a sentence."""
+        if idea is None:
+            return ""
+        for name in idea.named_departments:
+            if not self.desk.knows(name):
+                return _("There is no department “%(name)s”.", name=name[:60])
+        target = idea.merged_into
+        if target and target not in known and target not in self._accepted:
+            return _("The idea “%(name)s” it was merged into has to come first.", name=target[:60])
+        return ""
 
     def _present(self, ids: list[str]) -> dict[str, Present]:
         end_read()

@@ -13,18 +13,20 @@ from typing import Any, BinaryIO
 from forum.core.csvfiles import Record, read_sheet
 from forum.core.i18n import _
 from forum.ideas.imports.adapters import ADAPTERS, detect
-from forum.ideas.imports.records import ImportedIdea, Refused, understand
+from forum.ideas.imports.fields import Refused
+from forum.ideas.imports.records import ImportedIdea, understand
 
 LONGEST_LINE = 5_000_000
 """Bytes of the longest line that is read; a thread with hundreds of answers is well below."""
 COLUMNS = (
     *("id", "title", "problem", "proposal", "body", "format", "lang", "author", "created_at"),
     *("stage", "departments", "tags", "votes", "comments", "decision"),
-    *("html", "text", "markdown", "created", "status", "retired", "user", "source"),
+    *("answers", "steps", "outcome", "merged_into", "hidden"),
+    *("html", "text", "markdown", "created", "status", "retired", "user", "source", "label"),
 )
 """Our own, then those of the other kinds of sources."""
-NESTED = ("votes", "comments", "decision")
-DATES = frozenset(("created", "created_at", "at"))
+NESTED = ("votes", "comments", "decision", "answers", "steps")
+DATES = frozenset(("created", "created_at", "at", "asked_at", "confirmed_at", "due"))
 _SLASHED = re.compile(rb"(?:^|[\",;])(\d{1,2})/(\d{1,2})/\d{4}")
 _SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}.*)", re.S)
 

@@ -3,87 +3,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 
 from forum.core import texts
 from forum.core.clock import now
-from forum.core.db import db, transaction
+from forum.core.db import db
 from forum.core.events import record
-from forum.departments.models import Department
 from forum.discussion.models import Thread
-from forum.ideas import facts, stages
-from forum.ideas.imports.authors import Authors
+from forum.ideas import facts
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import add_comments, add_votes
-from forum.ideas.models import (
-    Answer,
-    Decision,
-    Idea,
-    IdeaRevision,
-    IdeaTag,
-    StageChange,
-    StageKind,
+from forum.ideas.imports.desk import Desk, names_in
+from forum.ideas.imports.standing import (
+    answer_rows,
+    ask,
+    hidden_at,
+    insert_all,
+    stage_columns,
+    stand,
 )
+from forum.ideas.models import Idea, IdeaRevision, IdeaTag
 from forum.ideas.tags import tag_ids
-
-IMPORT_LOCK = 7_040_005
-"""Key of the PostgreSQL advisory lock that lets two imports write in turn."""
-DECIDED = (StageKind.ACCEPTED, StageKind.STANDARDISED, StageKind.DONE, StageKind.DECLINED)
-
-
-class Desk:
-    """What every write of one import needs: people and departments by what a file calls them."""
-
-    def __init__(self, authors: Authors, departments: dict[str, int]) -> None:
-        self.authors, self.departments = authors, departments
-
-    @contextmanager
-    def open(self, names: Iterable[str]) -> Iterator[None]:
-        """A write in which these people are known."""
-        try:
-            with transaction():
-                if db.engine.dialect.name == "postgresql":
-                    query = text("SELECT pg_advisory_xact_lock(:key)")
-                    db.session.execute(query, {"key": IMPORT_LOCK})
-                self.authors.make_known(names)
-                yield
-        except BaseException:
-            self.authors.forget()
-            raise
-        self.authors.keep()
-
-    def departments_of(self, composed: ComposedIdea) -> list[int]:
-        """The departments a line names, each once."""
-        named = (self.departments[name.casefold()] for name in composed.idea.departments)
-        return list(dict.fromkeys(named))
-
-
-def department_names() -> dict[str, int]:
-    """Departments by slug, code and name, in small letters. One query."""
-    rows = db.session.execute(
-        select(Department.id, Department.name, Department.code, Department.slug).where(
-            Department.archived_at.is_(None)
-        )
-    )
-    known: dict[str, int] = {}
-    for department_id, *names in rows:
-        known.update({str(name).casefold(): department_id for name in names})
-    return known
-
-
-def names_in(composed: ComposedIdea, *, whole: bool) -> Iterator[str]:
-    """Whom a line names; without its comments and votes unless it is written whole."""
-    yield composed.idea.author
-    if composed.idea.decision is not None:
-        yield composed.idea.decision.by
-    if whole:
-        yield from (comment.author for comment in composed.idea.comments)
-        yield from (person for person, _at in composed.idea.votes)
 
 
 def create(desk: Desk, batch: Sequence[ComposedIdea], *, whole: bool) -> dict[str, int]:
@@ -159,7 +103,7 @@ def _idea_row(
     given = composed.idea
     author, at = desk.authors.of(given.author), given.at or moment
     said = [comment.at or at for comment in given.comments] if whole else []
-    votes = len(given.votes) if whole else 0
+    votes = len({desk.authors.of(name).id for name, _at in given.votes}) if whole else 0
     return {
         "thread_id": thread_id,
         "author_id": author.id,
@@ -174,7 +118,9 @@ def _idea_row(
         "vote_count": votes,
         "support": votes + given.counted_votes,
         **wording_of(composed, text_ids),
-        **stage_of(composed, at),
+        **stage_columns(desk, composed, at, text_ids),
+        "unsure": not given.departments,
+        "hidden_at": hidden_at(composed),
     }
 
 
@@ -190,18 +136,6 @@ def wording_of(composed: ComposedIdea, text_ids: dict[str, int]) -> dict[str, An
     }
 
 
-def stage_of(composed: ComposedIdea, posted_at: datetime) -> dict[str, Any]:
-    """Where an idea stands, as columns."""
-    stage, decision = composed.idea.stage, composed.idea.decision
-    since = (decision.at if decision else None) or posted_at
-    return {
-        "stage_id": stages.stage_id(stage),
-        "stage_kind": str(stage),
-        "stage_since": since,
-        "settled_at": since if stage in DECIDED else None,
-    }
-
-
 def _around(
     desk: Desk,
     fresh: list[ComposedIdea],
@@ -211,17 +145,10 @@ def _around(
     """What stands around each idea: its revision, slots, tags, and how it came to its stage."""
     pairs = list(zip(fresh, rows, strict=True))
     insert_all(IdeaRevision, [_revision_row(row) for row in rows])
-    insert_all(Answer, [slot for c, row in pairs for slot in _slots(desk, c, row)])
+    ask(slot for c, row in pairs for slot in _slots(desk, c, row, text_ids))
     tags = tag_ids(list(dict.fromkeys(tag for c in fresh for tag in c.idea.tags)))
     insert_all(IdeaTag, [filed for c, row in pairs for filed in tag_rows(c, row["id"], tags)])
-    insert_all(StageChange, [step for c, row in pairs for step in stage_rows(desk, c, row)])
-    insert_all(Decision, [d for c, row in pairs for d in decision_rows(desk, c, row, text_ids)])
-
-
-def insert_all(model: Any, rows: list[dict[str, Any]]) -> None:
-    """Insert rows of one kind, if there are any."""
-    if rows:
-        db.session.execute(insert(model.__table__), rows)
+    stand(desk, fresh, rows, text_ids)
 
 
 def _revision_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -236,9 +163,14 @@ def _revision_row(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _slots(desk: Desk, composed: ComposedIdea, row: dict[str, Any]) -> list[dict[str, Any]]:
-    asked = {"idea_id": row["id"], "asked_at": row["posted_at"]}
-    return [{**asked, "department_id": number} for number in desk.departments_of(composed)]
+def _slots(
+    desk: Desk, composed: ComposedIdea, row: dict[str, Any], text_ids: dict[str, int]
+) -> list[dict[str, Any]]:
+    answers = answer_rows(desk, composed, row["posted_at"], text_ids)
+    return [
+        {"idea_id": row["id"], "department_id": number, **answer}
+        for number, answer in answers.items()
+    ]
 
 
 def tag_rows(composed: ComposedIdea, idea_id: int, tags: dict[str, int]) -> list[dict[str, int]]:
@@ -247,36 +179,6 @@ def tag_rows(composed: ComposedIdea, idea_id: int, tags: dict[str, int]) -> list
     return [
         {"idea_id": idea_id, "tag_id": tag_id, "position": position}
         for position, tag_id in enumerate(ids)
-    ]
-
-
-def stage_rows(desk: Desk, composed: ComposedIdea, row: dict[str, Any]) -> list[dict[str, Any]]:
-    """The step to the stage an idea stands at, unless it is still open."""
-    if row["stage_kind"] == StageKind.OPEN:
-        return []
-    decision = composed.idea.decision
-    step = {"from_kind": str(StageKind.OPEN), "to_kind": row["stage_kind"]}
-    by = desk.authors.of(decision.by).id if decision else None
-    step |= {"idea_id": row["id"], "stage_id": row["stage_id"], "at": row["stage_since"]}
-    return [{**step, "by_id": by}]
-
-
-def decision_rows(
-    desk: Desk, composed: ComposedIdea, row: dict[str, Any], text_ids: dict[str, int]
-) -> list[dict[str, Any]]:
-    """The decision a line tells, if its stage comes after one."""
-    given, reason = composed.idea.decision, composed.reason
-    if given is None or row["settled_at"] is None:
-        return []
-    declined = row["stage_kind"] == StageKind.DECLINED
-    return [
-        {
-            "idea_id": row["id"],
-            "decision": "decline" if declined else "accept",
-            "by_id": desk.authors.of(given.by).id,
-            "at": row["settled_at"],
-            "reason_id": text_ids[reason.digest] if reason else None,
-        }
     ]
 
 
