@@ -103,6 +103,12 @@ def _open_site() -> None:
         _introduce(g.person)
 
 
+def let_in(key: str) -> None:
+    """From here on this request is theirs who have just signed in: its page is drawn for them."""
+    if _load_user(key) is not None:
+        _introduce(g.person)
+
+
 def _introduce(person: Person) -> None:
     g.person_locale = person.locale
     forget_language()
@@ -130,12 +136,13 @@ def _keep_strangers_out() -> ResponseReturnValue | None:
     person = me_or_none()
     if person is None:
         return _ask_to_sign_in()
-    if not _may_reach(person, level):
+    if not may_reach(person, level):
         raise NotFound
     return None
 
 
-def _may_reach(person: Person, level: str) -> bool:
+def may_reach(person: Person, level: str) -> bool:
+    """Whether somebody's role opens a route of this level."""
     if level == SIGNED_IN:
         return True
     if level == MODERATORS:

@@ -24,8 +24,15 @@ def install(app: Flask) -> None:
     app.before_request(_refuse_bad_bytes)
 
 
+def takes_pictures(view: View) -> View:
+    """Mark a view whose form may bring a picture, which is larger than any text."""
+    view.__dict__["takes_pictures"] = True
+    return view
+
+
 def _bound() -> None:
-    if request.path == "/files":
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_pictures", False):
         request.max_content_length = limits.UPLOAD.value + 100_000
     allowed = request.max_content_length
     if allowed is not None and (request.content_length or 0) > allowed:

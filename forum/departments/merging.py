@@ -9,10 +9,13 @@ from forum.core.access import require
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
-from forum.core.i18n import _
+from forum.core.i18n import _, lazy
 from forum.departments import actions, facts, hooks, policy
+from forum.departments.holding import hold_open
 from forum.departments.membership import place
 from forum.departments.models import Attachment, Department, Representative, Service
+
+CLOSED = lazy("The department to merge into is archived.")
 
 
 def merge(admin: Person | None, old: Department, into: Department) -> None:
@@ -26,8 +29,10 @@ def merge(admin: Person | None, old: Department, into: Department) -> None:
     if old.id == into.id:
         raise Invalid(_("Choose another department."), field="into")
     if into.archived_at is not None:
-        raise Conflict(_("The department to merge into is archived."))
+        raise Conflict(CLOSED)
     with transaction():
+        if not hold_open([into.id]):
+            raise Conflict(CLOSED)
         if not actions.close_merged(old.id, into.id):
             raise Conflict(_("This department is archived already."))
         _rehang(admin, old, into)

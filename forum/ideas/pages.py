@@ -120,6 +120,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "posted": _when(idea.posted_at),
         "tags": head.tags,
         "support": _support(reader, idea, departments),
+        "reworded": _reworded(head),
         "answers": [_tile(reader, idea, slot, answering, forms) for slot in departments],
         "steps": _path(idea, steps),
         "verdict": _decision(verdict),
@@ -137,6 +138,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
         "affected": [slot.department_id for slot in departments],
         "forms": forms,
+        "unsent": forms.get("unsent", ""),
         "today": today(),
     }
 
@@ -158,7 +160,13 @@ def _support(reader: Person, idea: Idea, departments: Sequence[Slot]) -> Support
     """Support by department; not for drafts, nor for those who see only some departments."""
     if idea.stage_kind == StageKind.DRAFT or scope_of(reader).limited:
         return None
-    return support_by_department(idea.id, [slot.department_id for slot in departments])
+    affected = [slot.department_id for slot in departments]
+    return support_by_department(idea.id, affected, revision=idea.revision)
+
+
+def _reworded(head: IdeaTexts) -> bool:
+    """Whether the reader's own support was given to an earlier wording."""
+    return head.voted_on is not None and head.voted_on < head.idea.revision
 
 
 def _when(at: Any) -> dict[str, str]:
@@ -213,7 +221,8 @@ def _tile(
         "label": str(phrases.ANSWERS[AnswerKind(slot.answer)]),
         "days": _days(slot),
         "reason": Markup(slot.reason_html or ""),  # noqa: S704 - sanitised when it was written
-        "person": "" if waiting else _answered_by(slot, idea),
+        "person": "" if waiting else phrases.person_name(slot.by),
+        "earlier": not waiting and slot.revision < idea.revision,
         "may_answer": idea.stage_kind in policy.UNSETTLED
         and policy.may_answer(reader, slot.department_id, answering),
         "form": form if asked_id == slot.department_id else None,
@@ -238,13 +247,6 @@ def _days(slot: Slot) -> str:
             else _("asked today")
         )
     return ngettext("after %(num)d day", "after %(num)d days", days) if days else _("the same day")
-
-
-def _answered_by(slot: Slot, idea: Idea) -> str:
-    words = phrases.person_name(slot.by)
-    if slot.revision < idea.revision:
-        return _("%(who)s, before the text was last edited", who=words)
-    return words
 
 
 def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
@@ -280,6 +282,8 @@ def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
         "revisit": Markup(verdict.revisit_html or ""),  # noqa: S704 - sanitised when written
         "confirmed": verdict.confirmed_at is not None,
         "asked": day(verdict.asked_due_on) if verdict.asked_due_on else "",
+        "asked_day": verdict.asked_due_on.isoformat() if verdict.asked_due_on else "",
+        "asked_why": Markup(verdict.asked_html or ""),  # noqa: S704 - sanitised when written
         "override": verdict.override,
         **_when(verdict.at),
     }

@@ -13,6 +13,8 @@ from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, locale_code
 from forum.departments.queries import DepartmentCard, cards_by_id, current_cards
+from forum.ideas import showing
+from forum.ideas.forms import StandardNumberForm
 from forum.ideas.queries import idea_or_404
 from forum.standards import actions, drafts, editing, origins, outline, pages, policy, queries
 from forum.standards.addresses import one_address, small_number
@@ -45,7 +47,12 @@ def from_idea(idea_id: int) -> ResponseReturnValue:
     """Make a standard's draft from an accepted idea."""
     idea = idea_or_404(me(), idea_id)
     number = request.form.get("number", "").strip().upper()[:20]
-    standard = origins.standardise(me(), idea, number=number)
+    try:
+        standard = origins.standardise(me(), idea, number=number)
+    except Invalid as refusal:
+        form = StandardNumberForm(request.form)
+        form.refuse(refusal)
+        return showing.again(idea_id, 422, standard=form)
     return redirect(f"/standards/{standard.number}/edit", 303)
 
 

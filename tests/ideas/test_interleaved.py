@@ -10,7 +10,7 @@ from flask import Flask
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import Conflict
-from forum.ideas import actions, answers
+from forum.ideas import actions, affected, answers
 from forum.ideas.models import Idea, StageKind
 from tests.support import make
 from tests.support.browser import Browser
@@ -30,7 +30,7 @@ def test_a_department_whose_answer_was_taken_back_can_be_untagged(app: Flask) ->
         answers.take_back_answer(someone, idea, department)
     with app.app_context():
         writer, idea = load(app, author, idea_id)
-        actions.tag_departments(writer, idea, [])
+        affected.tag_departments(writer, idea, [])
 
     with app.app_context():
         from forum.ideas.queries import affected_ids
@@ -49,7 +49,7 @@ def test_an_answer_to_a_department_untagged_meanwhile_is_refused(
         slot = answers._slot_for(someone, idea, department)
     with app.app_context():
         writer, idea = load(app, author, idea_id)
-        actions.tag_departments(writer, idea, [])
+        affected.tag_departments(writer, idea, [])
     monkeypatch.setattr(answers, "_slot_for", lambda *_args: slot)
 
     with app.app_context():
@@ -83,7 +83,7 @@ def test_departments_are_not_chosen_after_the_decision_made_at_that_moment(app: 
     make.decide(app, idea_id, "decline")
 
     with app.app_context(), pytest.raises(Conflict):
-        actions.tag_departments(db.session.get_one(Person, author), stale, [department])
+        affected.tag_departments(db.session.get_one(Person, author), stale, [department])
 
 
 def test_two_tabs_of_one_draft_do_not_overwrite_one_another_by_posting(
