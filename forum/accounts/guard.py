@@ -72,7 +72,7 @@ def _load_user(key: str) -> sessions.SessionUser | None:
     if found.session.shared and _idle_too_long():
         _end_idle(found)
         return None
-    g.person, g.person_session = found.person, found.session
+    g.person, g.person_session, g.along = found.person, found.session, found.along
     return sessions.SessionUser(key, found.person)
 
 

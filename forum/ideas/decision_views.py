@@ -13,7 +13,7 @@ from forum.core.i18n import _
 from forum.core.intake import takes_pictures
 from forum.departments.visibility import choices_for
 from forum.files.incoming import sent_picture
-from forum.ideas import decisions, owning, policy, showing, stages
+from forum.ideas import decisions, owning, pages, policy, showing, stages
 from forum.ideas.forms import DateForm, DecisionForm, OutcomeForm, OwnerForm
 from forum.ideas.models import StageKind
 from forum.ideas.showing import visible
@@ -26,7 +26,16 @@ def review(idea_id: int) -> ResponseReturnValue:
     """Take an idea into review."""
     idea = visible(idea_id)
     decisions.begin_review(me(), idea)
-    return showing.to(idea, "#decide")
+    pages.say_with_undo(_("In review now."), f"/ideas/{idea_id}/review/undo")
+    return showing.back(idea, "#decide")
+
+
+@bp.post("/ideas/<int:idea_id>/review/undo")
+def end_review(idea_id: int) -> ResponseReturnValue:
+    """Put an idea in review back among the open ones."""
+    idea = visible(idea_id)
+    decisions.end_review(me(), idea)
+    return showing.back(idea, "#decide")
 
 
 def _decision_again(sent: Sent, idea_id: int) -> str:
@@ -53,7 +62,19 @@ def decide(idea_id: int) -> ResponseReturnValue:
         return showing.again(idea_id, refusal.status, decision=form)
     except Conflict as refusal:
         return showing.refused(idea_id, refusal, typed=form.words)
-    return showing.to(idea)
+    said = _("Accepted.") if form.decision.data == "accept" else _("Declined.")
+    pages.say_with_undo(said, f"/ideas/{idea_id}/decision/undo")
+    return showing.back(idea)
+
+
+@bp.post("/ideas/<int:idea_id>/decision/undo")
+@moderators_only
+def undo_decision(idea_id: int) -> ResponseReturnValue:
+    """Take one's own decision back, minutes after."""
+    idea = visible(idea_id)
+    decisions.take_back(me(), idea)
+    flash(_("The decision is taken back; the idea is in review again."), "info")
+    return showing.back(idea, "#decide")
 
 
 def _verdict(form: DecisionForm) -> decisions.Verdict:
@@ -130,7 +151,8 @@ def agree(idea_id: int) -> ResponseReturnValue:
         owning.agree_to_date(me(), idea, due_on=form.due.data)
     except Conflict as refusal:
         return showing.refused(idea_id, refusal)
-    return showing.to(idea)
+    flash(_("Agreed."), "success")
+    return showing.back(idea)
 
 
 def _done_again(sent: Sent, idea_id: int) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from forum.accounts.models import Person
 from forum.core import richtext, texts
@@ -25,6 +25,9 @@ from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 PAST = lazy("Choose a day from today on.")
 NO_OWNER = lazy("Choose a department from the list.")
 NOT_ACCEPTED = lazy("Only an accepted idea can be marked as done.")
+TOO_LATE_TO_UNDO = lazy("This decision stands; it can no longer be taken back.")
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long a decision can be undone by who made it."""
 SETTLED = lazy("Another moderator has just settled this idea.")
 
 
@@ -59,6 +62,15 @@ def begin_review(moderator: Person, idea: Idea) -> None:
         return
     with transaction():
         stages.move(idea, StageKind.REVIEW, by=moderator, allowed=[StageKind.OPEN])
+
+
+def end_review(moderator: Person, idea: Idea) -> None:
+    """Undo: an idea in review is open again; already open is the same."""
+    require(policy.may_review(moderator, idea))
+    if idea.stage_kind == StageKind.OPEN:
+        return
+    with transaction():
+        stages.move(idea, StageKind.OPEN, by=moderator, allowed=[StageKind.REVIEW])
 
 
 def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
@@ -101,6 +113,34 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
             decision=decision.id,
             outcome=verdict.decision,
         )
+
+
+def take_back(moderator: Person, idea: Idea) -> None:
+    """Undo one's own decision within minutes; the idea is in review again.
+
+    Conflict once it is older, or something has followed from it.
+    """
+    require(policy.may_decide(moderator, idea))
+    decision = latest_decision(idea)
+    if decision is None or decision.by_id != moderator.id or decision.at < now() - UNDO_WITHIN:
+        raise Conflict(TOO_LATE_TO_UNDO)
+    with transaction():
+        stages.move(
+            idea,
+            StageKind.REVIEW,
+            by=moderator,
+            allowed=[StageKind.ACCEPTED, StageKind.DECLINED],
+            conflict=TOO_LATE_TO_UNDO,
+            settled_at=None,
+            owner_department_id=None,
+            due_on=None,
+        )
+        untouched = (Decision.confirmed_at.is_(None), Decision.asked_due_on.is_(None))
+        gone = db.session.execute(delete(Decision).where(Decision.id == decision.id, *untouched))
+        if not gone.rowcount:  # type: ignore[attr-defined]
+            raise Conflict(TOO_LATE_TO_UNDO)
+        about = ("idea", idea.id)
+        record(facts.DECISION_UNDONE, by=moderator, about=about, decision=decision.id)
 
 
 def _check(verdict: Verdict) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -58,7 +59,7 @@ def back_to(idea: Idea, anchor: str = "") -> str:
     """Where a one-tap form came from, if on this site, else the idea."""
     referrer, own = request.referrer or "", request.host_url
     path = "/" + referrer.removeprefix(own) if referrer.startswith(own) else ""
-    listed = path.split("?")[0] in ("/ideas", "/", "/answers")
+    listed = path.split("?")[0] in ("/ideas", "/", "/answers", "/moderation")
     return safe_next(path) if listed else f"/ideas/{idea.id}{anchor}"
 
 
@@ -251,14 +252,13 @@ def _days(slot: Slot) -> str:
 
 def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
     """The way so far, and where it may lead."""
-    path = [
-        {"kind": "open", "label": name_of("open"), "when": day(idea.posted_at), "state": "past"}
-    ]
-    path += [
-        {"kind": s.to_kind, "label": name_of(s.to_kind), "when": day(s.at), "state": "past"}
-        for s in steps
-        if s.to_kind != StageKind.OPEN
-    ]
+    path = [_passed("open", idea.posted_at)]
+    for step in steps:
+        known = [each["kind"] for each in path]
+        if step.to_kind in known:  # a step that was taken back
+            del path[known.index(step.to_kind) + 1 :]
+        else:
+            path.append(_passed(step.to_kind, step.at))
     path[-1]["state"] = "now"
     ahead = {"open": ("review", "accepted"), "review": ("accepted",), "accepted": ("standardised",)}
     path += [
@@ -266,6 +266,10 @@ def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
         for kind in ahead.get(idea.stage_kind, ())
     ]
     return path
+
+
+def _passed(kind: str, at: datetime) -> dict[str, str]:
+    return {"kind": kind, "label": name_of(kind), "when": day(at), "state": "past"}
 
 
 def _decision(verdict: Verdict | None) -> dict[str, Any] | None:

@@ -42,3 +42,10 @@ def to(idea: Idea, anchor: str = "") -> ResponseReturnValue:
     if wants_fragment():
         return page(idea.id), 200
     return redirect(f"/ideas/{idea.id}{anchor}", 303)
+
+
+def back(idea: Idea, anchor: str = "") -> ResponseReturnValue:
+    """Back to the list or queue in which it was done, else on to the idea."""
+    if wants_fragment():
+        return page(idea.id), 200
+    return redirect(pages.back_to(idea, anchor), 303)

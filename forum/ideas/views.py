@@ -155,12 +155,12 @@ def withdraw(idea_id: int) -> ResponseReturnValue:
     idea = queries.idea_or_404(me(), idea_id)
     was_draft = idea.stage_kind == StageKind.DRAFT
     if idea.author_id == me().id and idea.stage_kind == StageKind.WITHDRAWN:
-        return redirect(f"/ideas/{idea_id}", 303)
+        return showing.to(idea)
     if idea.author_id == me().id and not policy.may_withdraw(me(), idea):
         raise Conflict(_("This idea is decided and cannot be withdrawn any more."))
     actions.withdraw(me(), idea)
     flash(_("The draft is deleted.") if was_draft else _("The idea is withdrawn."), "success")
-    return redirect("/ideas?mine=1" if was_draft else f"/ideas/{idea_id}", 303)
+    return redirect("/ideas?mine=1", 303) if was_draft else showing.to(idea)
 
 
 @bp.post("/ideas/autosave")
