@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from flask import g
-from sqlalchemy import ColumnElement, String, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select
 
 from forum.accounts.models import Person
 from forum.departments.models import Department, Representative
@@ -18,8 +18,12 @@ MOST = 8
 
 def column() -> ColumnElement[Any]:
     """Where a person works and what they answer for, in one column of lines."""
-    represents = exists().where(
-        Representative.department_id == Department.id, Representative.person_id == Person.id
+    # The person is the one of the outer statement, named so because this is two levels down.
+    represents = (
+        select(Representative.id)
+        .where(Representative.department_id == Department.id, Representative.person_id == Person.id)
+        .correlate(Department, Person)
+        .exists()
     )
     values = (Department.id, Department.hue, Department.slug, Department.code, Department.name)
     line: Any = cast(values[0], String)

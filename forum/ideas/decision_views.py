@@ -35,6 +35,7 @@ def end_review(idea_id: int) -> ResponseReturnValue:
     """Put an idea in review back among the open ones."""
     idea = visible(idea_id)
     decisions.end_review(me(), idea)
+    pages.say_with_undo(_("Open again."), f"/ideas/{idea_id}/review")
     return showing.back(idea, "#decide")
 
 

@@ -382,5 +382,6 @@ def history(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
     for number, revision in enumerate(revisions):
         before = revisions[number - 1].plain if number else ""
         changes = word_diff(before, revision.plain) if number else [("equal", revision.plain)]
-        shown.append({"revision": revision, "changes": changes})
+        editor = phrases.person_name(revision.editor)
+        shown.append({"revision": revision, "editor": editor, "changes": changes})
     return shown[::-1]

@@ -37,7 +37,7 @@ function answer(key) {
   const element = keyed(key);
   if (element) typing(element) ? element.focus() : element.click();
   // What opens below a line is for typing.
-  if (element?.tagName === "SUMMARY" && element.parentElement.open) element.parentElement.querySelector("textarea, input")?.focus();
+  if (element?.tagName === "SUMMARY" && element.parentElement.open) element.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
   return Boolean(element);
 }
 

@@ -27,7 +27,8 @@ def test_where_i_work_and_what_i_answer_for_is_beside_the_page(app: Flask, sign_
     person = make.person(app, department=own)
     make.department(app, "C: Headed", slug="headed", head_id=person)
     gone = make.department(app, "D: Gone", slug="gone", archived_at=now(), head_id=person)
-    make.department(app, "E: Of others", slug="others")
+    others = make.department(app, "E: Of others", slug="others")
+    make.represent(app, make.person(app, department=others), others)
     make.represent(app, person, answered)
     make.represent(app, person, gone)
 
