@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from flask import render_template
+from PIL import ImageFile
 
 from forum.core.db import end_read
 from forum.core.errors import DomainError
@@ -29,6 +30,8 @@ def print_out(page: Mapping[str, Any], *, today: date) -> bytes:
         from weasyprint import CSS, HTML
     except (ImportError, OSError) as missing:
         raise NotInstalled from missing
+    # Its import lets the whole process take cut-off pictures; uploads refuse them.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     html = render_template("standards/paper.html", today=today, **page)
     style = CSS(string=render_template("standards/paper.css"), url_fetcher=_refuse)
     end_read()

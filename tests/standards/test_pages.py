@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from forum.core.clock import today
 from forum.standards.document import lay_out
@@ -123,6 +125,19 @@ def test_a_standard_prints_as_pdf(app: Flask, sign_in) -> None:
 
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
     assert answer.data.startswith(b"%PDF-")
+
+
+def test_after_printing_a_picture_cut_off_on_its_way_is_still_refused(app: Flask, sign_in) -> None:
+    pytest.importorskip("weasyprint")
+    number = standards.in_force(app)
+    browser, whole = sign_in(), BytesIO()
+    Image.new("RGB", (40, 20), "navy").save(whole, "PNG")
+    browser.get(f"/standards/{number}.pdf")
+
+    cut = whole.getvalue()[:-20]
+    sent = browser.post("/files", {"file": (BytesIO(cut), "cut.png")})
+
+    assert sent.status_code == 422
 
 
 def test_without_the_extra_the_pdf_page_says_what_to_do(
