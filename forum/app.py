@@ -30,6 +30,7 @@ from forum.core import (
     csrf,
     db,
     errorpages,
+    fragments,
     health,
     i18n,
     intake,
@@ -40,6 +41,9 @@ from forum.core import (
     urls,
 )
 
+PARTS = (
+    intake, security, fragments, i18n, context, csrf, errorpages, health, jobs, styleguide,
+)  # fmt: skip
 BLUEPRINTS = (accounts,)
 FEATURES = (
     files,
@@ -102,5 +106,5 @@ def _install_core(app: Flask) -> None:
         db.prepare_engine(db.db.engine)
     Migrate(app, db.db, directory=str(config.bundled("migrations")), render_as_batch=True)
     app.extensions["forum.site"] = site.SiteCache()
-    for part in (intake, security, i18n, context, csrf, errorpages, health, jobs, styleguide):
+    for part in PARTS:
         part.install(app)

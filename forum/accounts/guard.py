@@ -72,7 +72,7 @@ def _load_user(key: str) -> sessions.SessionUser | None:
     if found.session.shared and _idle_too_long():
         _end_idle(found)
         return None
-    g.person, g.person_session = found.person, found.session
+    g.person, g.person_session, g.along = found.person, found.session, found.along
     return sessions.SessionUser(key, found.person)
 
 
@@ -100,6 +100,12 @@ def _open_site() -> None:
     settings = site()
     g.site_locale, g.site_zone = settings.default_locale, settings.time_zone
     if signed_in:
+        _introduce(g.person)
+
+
+def let_in(key: str) -> None:
+    """From here on this request is theirs who have just signed in: its page is drawn for them."""
+    if _load_user(key) is not None:
         _introduce(g.person)
 
 
@@ -132,12 +138,13 @@ def _keep_strangers_out() -> ResponseReturnValue | None:
     person = me_or_none()
     if person is None:
         return _ask_to_sign_in()
-    if not _may_reach(person, level):
+    if not may_reach(person, level):
         raise NotFound
     return None
 
 
-def _may_reach(person: Person, level: str) -> bool:
+def may_reach(person: Person, level: str) -> bool:
+    """Whether somebody's role opens a route of this level."""
     if level == SIGNED_IN:
         return True
     if level == MODERATORS:

@@ -7,11 +7,12 @@ import hmac
 import secrets
 import time
 from datetime import timedelta
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from flask import session as cookie
 from flask_login import UserMixin, login_user, logout_user
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from forum.accounts.models import Person, PersonSession
 from forum.core.clock import now
@@ -28,6 +29,7 @@ class Loaded(NamedTuple):
     person: Person
     session: PersonSession
     site_revision: int
+    along: dict[str, Any]
 
 
 class SessionUser(UserMixin):  # type: ignore[misc]
@@ -43,11 +45,23 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-LOADED = (
-    select(Person, PersonSession, revision_query)
-    .join(PersonSession, PersonSession.person_id == Person.id)
-    .where(PersonSession.id == bindparam("session_id"))
-)
+ALONG: dict[str, ColumnElement[Any]] = {}
+"""What features above want to know of every reader without asking for it apart: a column each."""
+
+
+def bring_along(name: str, column: ColumnElement[Any]) -> None:
+    """Load something of the reader with every session; the same name again replaces it."""
+    ALONG[name] = column
+    _loading.cache_clear()
+
+
+@cache
+def _loading() -> Any:
+    return (
+        select(Person, PersonSession, revision_query, *ALONG.values())
+        .join(PersonSession, PersonSession.person_id == Person.id)
+        .where(PersonSession.id == bindparam("session_id"))
+    )
 
 
 def load(key: str) -> Loaded | None:
@@ -55,15 +69,15 @@ def load(key: str) -> Loaded | None:
     session_id, _, token = key.partition(".")
     if not (session_id.isascii() and session_id.isdigit()) or len(session_id) > 18:
         return None
-    row = db.session.execute(LOADED, {"session_id": int(session_id)}).one_or_none()
+    row = db.session.execute(_loading(), {"session_id": int(session_id)}).one_or_none()
     if row is None:
         return None
-    found = Loaded(row[0], row[1], row[2])
+    found = Loaded(row[0], row[1], row[2], dict(zip(ALONG, row[3:], strict=True)))
     return found if _holds(found, token) else None
 
 
 def _holds(found: Loaded, token: str) -> bool:
-    person, session, _ = found
+    person, session = found.person, found.session
     return (
         hmac.compare_digest(session.token_hash, digest(token))
         and session.revoked_at is None

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, render_template, request, session
+from flask import Blueprint, current_app, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from forum.accounts import actions, registration, sessions
 from forum.accounts.forms import SignInForm
-from forum.accounts.guard import me, me_or_none
-from forum.core.access import no_store, public
+from forum.accounts.guard import let_in, may_reach, me, me_or_none
+from forum.core.access import level_of, no_store, public
+from forum.core.again import filled
 from forum.core.errorpages import CARRY_LIMIT, answer, kept_fields, wants_json
 from forum.core.errors import Invalid, TooMany
 from forum.core.i18n import LOCALES, _
@@ -33,18 +36,18 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm.from_request()
     if form.submitted():
         try:
-            _sign_in(form)
+            key = _sign_in(form)
         except Invalid as refusal:
             form.reject("password", refusal.message)
         except TooMany as refusal:
             return _slow_down(form, target, refusal)
         else:
-            return _resume(target)
+            return _resume(target, key)
     status = 422 if request.method == "POST" else 200
     return _form_page(form, target, _carried()), status
 
 
-def _sign_in(form: SignInForm) -> None:
+def _sign_in(form: SignInForm) -> str:
     shared = bool(form.shared.data)
     user = actions.sign_in(
         form.email.data or "",
@@ -54,6 +57,7 @@ def _sign_in(form: SignInForm) -> None:
         shared=shared,
     )
     sessions.put_in_cookie(user, locale=session.get("locale"), shared=shared)
+    return user.id
 
 
 def _slow_down(form: SignInForm, target: str, refusal: TooMany) -> ResponseReturnValue:
@@ -80,18 +84,30 @@ def _carried() -> str:
     return carried if len(carried) <= CARRY_LIMIT * 2 else ""
 
 
-def _resume(target: str) -> ResponseReturnValue:
+def _resume(target: str, key: str) -> ResponseReturnValue:
     """Go on; a form that was sent without a session is shown again, filled."""
     kept = _kept(_carried())
     if kept is None:
         return redirect(target, 303)
-    page = render_template(
-        "errors/refused.html",
-        status=200,
-        sentence=_("You are signed in again. Check what you typed and send it."),
-        kept=kept,
-    )
+    let_in(key)
+    sentence = _("You are signed in again. Check what you typed and send it.")
+    page = _form_at(kept["action"], kept["pairs"], sentence)
+    if page is None:
+        page = render_template("errors/refused.html", status=200, sentence=sentence, kept=kept)
     return page, 200
+
+
+def _form_at(action: str, pairs: list[tuple[str, str]], sentence: str) -> str | None:
+    """The filled form of an address, for those who may reach it."""
+    try:
+        found = current_app.url_map.bind("").match(urlsplit(action).path, method="POST")
+    except HTTPException:
+        return None
+    endpoint, arguments = found
+    person = me_or_none()
+    if person is None or not may_reach(person, level_of(current_app.view_functions[endpoint])):
+        return None
+    return filled(endpoint, arguments, pairs, sentence)
 
 
 def _kept(carried: str) -> dict[str, Any] | None:

@@ -105,5 +105,6 @@ def page_context() -> dict[str, Any]:
         "modules": settings.modules,
         "more_links": g.get("more_links", []),
         "nav": "",
+        "refusal": g.get("refusal", ""),
         "path": request.path if request else "/",
     }

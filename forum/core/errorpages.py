@@ -12,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from forum.core import errors
+from forum.core.again import filled
 from forum.core.csrf import FIELD
 from forum.core.db import db
+from forum.core.fragments import wants_fragment
 from forum.core.i18n import _, lazy
 
 SENTENCES = {
@@ -23,6 +25,8 @@ SENTENCES = {
     413: errors.TooLarge.sentence,
     415: lazy("This kind of content is not taken here."),
 }
+AGAIN = {400, 409, 429, 503, 507}
+"""Refusals that say nothing against the form itself."""
 CARRY_LIMIT = 200_000
 """Most bytes of typed text an error page carries along."""
 
@@ -90,14 +94,26 @@ def answer(status: int, sentence: str, *, retry_after: int | None = None) -> Res
         body.content_type = "application/problem+json"
         response = make_response(body, status)
     else:
-        page = render_template(
-            "errors/refused.html", status=status, sentence=sentence, kept=kept_fields()
-        )
-        response = make_response(page, status)
+        response = make_response(_page(status, sentence), status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     g.no_store = True
     return response
+
+
+def _page(status: int, sentence: str) -> str:
+    """A notice for a small exchange, else the form itself again, else a page with what was typed.
+
+    A form comes back only where sending it again may help.
+    """
+    if wants_fragment():
+        return render_template("errors/_refused.html", status=status, sentence=sentence)
+    kept = kept_fields()
+    if kept is not None and status in AGAIN:
+        page = filled(request.endpoint, request.view_args, kept["pairs"], sentence)
+        if page is not None:
+            return page
+    return render_template("errors/refused.html", status=status, sentence=sentence, kept=kept)
 
 
 def kept_fields() -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from flask import request
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from forum.core.errors import DomainError, TooLarge
 from forum.core.i18n import _, lazy
 from forum.core.limits import Limit
 from forum.core.textcheck import clean_line, clean_text
@@ -61,6 +62,21 @@ class BaseForm(Form):
         """Add an error that only the action could know."""
         errors = self[field].errors
         self[field].errors = [*errors, message]
+
+    def complain(self, field: str, message: Any) -> None:
+        """Say this at a field, instead of what was said there."""
+        self[field].errors = [message]
+
+    def refuse(self, refusal: DomainError, *, files: str = "") -> None:
+        """Show what an action refused at the field it names, unless that field complains already.
+
+        `files` is the field that brings a picture.
+        """
+        name = getattr(refusal, "field", None)
+        if files and (name == "file" or isinstance(refusal, TooLarge)):
+            name = files
+        if name in self._fields:
+            self.reject(name, refusal.message)
 
 
 def line(label: Any, limit: Limit, *, required: bool = False, **options: Any) -> StringField:

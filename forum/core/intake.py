@@ -48,8 +48,15 @@ ROOM = 100_000
 """Bytes for what a browser sends around a file."""
 
 
+def takes_pictures(view: View) -> View:
+    """Mark a view whose form may bring a picture, which is larger than any text."""
+    view.__dict__["takes_pictures"] = True
+    return view
+
+
 def _bound() -> None:
-    if request.path == "/files":
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_pictures", False):
         request.max_content_length = limits.UPLOAD.value + ROOM
     elif request.path == "/admin/import":
         # What was looked at comes back as a field, to be applied.

@@ -182,7 +182,9 @@ def archive(admin: Person | None, department: Department, *, anyway: bool = Fals
     """
     require(policy.may_manage(admin))
     with transaction():
+        # Locked and closed first: who is just naming it has to finish before, or sees it closed.
         lock_tree()
+        closed = _close(department.id)
         _check_empty(department.id)
         waiting = hooks.open_things(department.id)
         if waiting and not anyway:
@@ -194,7 +196,7 @@ def archive(admin: Person | None, department: Department, *, anyway: bool = Fals
                 )
             )
         hooks.release(department.id)
-        if _close(department.id):
+        if closed:
             remember(admin, department.id, facts.ARCHIVED)
     db.session.refresh(department)
 

@@ -9,10 +9,12 @@ from forum.core.access import require
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
-from forum.core.i18n import _
+from forum.core.i18n import _, lazy
 from forum.departments import actions, facts, hooks, policy
 from forum.departments.membership import detach, place
 from forum.departments.models import Attachment, Department, Representative, Service
+
+CLOSED = lazy("The department to merge into is archived.")
 
 
 def merge(admin: Person | None, old: Department, into: Department) -> None:
@@ -27,7 +29,7 @@ def merge(admin: Person | None, old: Department, into: Department) -> None:
         raise Invalid(_("Choose another department."), field="into")
     with transaction():
         if into.id not in actions.lock_tree():
-            raise Conflict(_("The department to merge into is archived."))
+            raise Conflict(CLOSED)
         if not actions.close_merged(old.id, into.id):
             raise Conflict(_("This department is archived already."))
         _rehang(admin, old, into)

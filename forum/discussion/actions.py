@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from forum.accounts.models import Person
 from forum.core import texts
@@ -21,6 +21,7 @@ from forum.discussion.subjects import SUBJECTS
 from forum.files.uses import claim
 
 EMPTY = lazy("Write something first.")
+GONE = lazy("The comment you reply to is not here any more. Your text can stand by itself.")
 
 
 def open_thread(subject: str) -> Thread:
@@ -105,10 +106,17 @@ def record_comment(
 def _top_comment(thread_id: int, parent_id: int | None) -> int | None:
     if parent_id is None:
         return None
-    parent = db.session.get(Comment, parent_id) if parent_id < 2**63 else None
-    if parent is None or parent.thread_id != thread_id:
-        raise Invalid(_("The comment you reply to is not here any more."))
-    return parent.parent_id or parent.id
+    there = (
+        Comment.id == parent_id,
+        Comment.thread_id == thread_id,
+        Comment.deleted_at.is_(None),
+    )
+    # A change that changes nothing keeps the comment from being deleted until the reply stands.
+    held = update(Comment).where(*there).values(revision=Comment.revision)
+    found = db.session.execute(held).rowcount if parent_id < 2**63 else 0  # type: ignore[attr-defined]
+    if not found:
+        raise Invalid(GONE, field="parent")
+    return db.session.scalar(select(func.coalesce(Comment.parent_id, Comment.id)).where(*there))
 
 
 def edit_comment(author: Person, target: Comment, body: Composed) -> None:

@@ -1,8 +1,13 @@
 """The comment form."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from wtforms import HiddenField
 
 from forum.core import limits
+from forum.core.errors import DomainError
 from forum.core.forms import BaseForm, area
 from forum.core.i18n import lazy
 
@@ -12,3 +17,15 @@ class CommentForm(BaseForm):
 
     body = area(lazy("Comment"), limits.COMMENT, required=True)
     parent = HiddenField()
+
+    @property
+    def parent_id(self) -> int | None:
+        """The comment that is answered; None for anything that is no id."""
+        text = str(self.parent.data or "").strip()
+        return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+
+    def refuse(self, refusal: DomainError, **_options: Any) -> None:
+        """Say it at the text; a reply to what is gone becomes a comment of its own."""
+        if getattr(refusal, "field", None) == "parent":
+            self.parent.data = ""
+        self.reject("body", refusal.message)

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.core import richtext
 from forum.core.access import require
+from forum.core.again import Sent, form_again
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.limits import TEXT
@@ -32,7 +33,17 @@ def show(comment_id: int) -> ResponseReturnValue:
     return redirect(comment_address(kind, subject, comment.id), 303)
 
 
+def _edit_again(sent: Sent, comment_id: int) -> str:
+    comment, kind, subject = queries.comment_or_404(me(), comment_id)
+    require(policy.may_edit(me(), comment))
+    back = comment_address(kind, subject, comment.id)
+    return render_template(
+        "discussion/edit.html", form=CommentForm(sent), comment=comment, back=back
+    )
+
+
 @bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+@form_again(_edit_again)
 def edit(comment_id: int) -> ResponseReturnValue:
     """Edit an own comment."""
     comment, kind, subject = queries.comment_or_404(me(), comment_id)

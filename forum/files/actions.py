@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 
@@ -15,34 +16,58 @@ from forum.core.db import db, end_read, transaction
 from forum.core.errors import TooLarge
 from forum.files import storage
 from forum.files.models import Upload, UploadUse
-from forum.files.pictures import remade
+from forum.files.pictures import Picture, remade
 
 BATCH = 200
 KEEP_UNSHOWN = timedelta(days=30)
 
 
-def upload(person: Person, raw: bytes) -> Upload:
-    """Keep a picture, made anew. Raises TooLarge, Invalid, or OSError when the disk is full.
+class Prepared(NamedTuple):
+    """A picture made anew and on the disk, under the key that its row will have."""
 
-    The file lies on the disk before the row names it, so a crash leaves a file nobody knows, never
-    a row without a file.
+    key: str
+    picture: Picture
+
+    def shown(self, words: str) -> str:
+        """The Markdown that shows it."""
+        return f"![{words}](/files/{self.key})"
+
+
+def upload(person: Person, raw: bytes) -> Upload:
+    """Keep a picture, made anew. Raises TooLarge, Invalid, or OSError when the disk is full."""
+    prepared = prepare(raw)
+    with transaction():
+        return register(person, prepared)
+
+
+def prepare(raw: bytes) -> Prepared:
+    """Make a picture anew and lay it on the disk, before the write that keeps it.
+
+    The file lies there before a row names it, so a crash leaves a file nobody knows, never a row
+    without a file. Raises TooLarge, Invalid, or OSError when the disk is full.
     """
     if not limits.UPLOAD.allows(raw):
         raise TooLarge
     end_read()
     picture = remade(raw)
     storage.keep(picture.sha256, picture.content)
-    with transaction():
-        kept = Upload(
-            key=secrets.token_urlsafe(16),
-            person_id=person.id,
-            sha256=picture.sha256,
-            media_type=picture.media_type,
-            size=len(picture.content),
-            width=picture.width,
-            height=picture.height,
-        )
-        db.session.add(kept)
+    return Prepared(secrets.token_urlsafe(16), picture)
+
+
+def register(person: Person, prepared: Prepared) -> Upload:
+    """Keep a prepared picture, in the open write."""
+    picture = prepared.picture
+    kept = Upload(
+        key=prepared.key,
+        person_id=person.id,
+        sha256=picture.sha256,
+        media_type=picture.media_type,
+        size=len(picture.content),
+        width=picture.width,
+        height=picture.height,
+    )
+    db.session.add(kept)
+    db.session.flush()
     return kept
 
 

@@ -9,20 +9,23 @@ from forum.accounts.guard import me
 from forum.core.errorpages import wants_json
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _
+from forum.core.intake import takes_pictures
 from forum.core.textcheck import excerpt
 from forum.files import actions, storage
+from forum.files.incoming import sent_picture
 from forum.files.queries import upload_or_404
 
 bp = Blueprint("files", __name__)
 
 
 @bp.post("/files")
+@takes_pictures
 def create() -> ResponseReturnValue:
     """Keep a picture, and say how a text shows it."""
     sent = request.files.get("file")
     if sent is None:
         raise Invalid(_("Choose a picture."), field="file")
-    kept = actions.upload(me(), sent.read())
+    kept = actions.upload(me(), sent_picture("file"))
     url = f"/files/{kept.key}"
     if not wants_json():
         return redirect(url, 303)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, update
 
 from forum.accounts.models import Person
 from forum.core import limits, richtext, texts
@@ -15,26 +14,21 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
-from forum.core.i18n import _, lazy
+from forum.core.i18n import LOCALES, lazy, speaking
 from forum.core.richtext import Composed
 from forum.core.textcheck import derive_title, detect_lang, excerpt
-from forum.departments.models import Department
-from forum.departments.visibility import departments_visible_to
+from forum.departments.holding import hold_open
 from forum.discussion.actions import open_thread
 from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
-from forum.ideas.models import (
-    Answer,
-    AnswerKind,
-    AnswerRevision,
-    Follow,
-    Idea,
-    IdeaRevision,
-    StageKind,
-)
+from forum.ideas.affected import ask_departments, known_departments, retag
+from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
+from forum.ideas.queries import sources_of
 from forum.ideas.tags import file_under
 
 EMPTY = lazy("Describe the problem first; one sentence is enough.")
+UNTITLED = lazy("Untitled draft")
+CHANGED = lazy("This was changed in another window. Compare the two before you save again.")
 EXCERPT = 180
 
 
@@ -76,15 +70,25 @@ def word(
     )
 
 
+def untitled() -> set[str]:
+    """What a draft without a title is called, in every language."""
+    names = set()
+    for locale in LOCALES:
+        with speaking(locale):
+            names.add(str(UNTITLED))
+    return names
+
+
 def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
     """Post an idea, or save it as a draft; a draft may still be empty."""
     if not draft:
         _check_says_something(wording)
-    known = _known_departments(author, wording.departments)
+    known = known_departments(author, wording.departments)
     with transaction():
+        held = hold_open(known)
         idea = _new_idea(author, wording, StageKind.DRAFT if draft else StageKind.OPEN)
         file_under(idea.id, wording.tags)
-        ask_departments(idea, known)
+        ask_departments(idea, known, held=held)
         if not draft:
             _announce(author, idea, wording)
     return idea
@@ -93,28 +97,6 @@ def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
 def _check_says_something(wording: Wording) -> None:
     if wording.problem is None or not wording.problem.source.strip():
         raise Invalid(EMPTY, field="problem")
-
-
-def _known_departments(person: Person, ids: Sequence[int], idea: Idea | None = None) -> list[int]:
-    """Those departments that exist and are not archived. Raises Invalid for an unknown one.
-
-    To a consultant all but their own are unknown, unless the idea named them before.
-    """
-    if len(ids) > limits.AFFECTED.value:
-        raise Invalid(_("Choose fewer departments."), field="departments")
-    query = select(Department.id).where(
-        Department.id.in_([i for i in ids if 0 < i < 2**62]),
-        Department.archived_at.is_(None),
-        or_(departments_visible_to(person), Department.id.in_(_named_already(idea))),
-    )
-    known = set(db.session.scalars(query))
-    if len(known) != len(ids):
-        raise Invalid(_("Choose departments from the list."), field="departments")
-    return [i for i in ids if i in known]
-
-
-def _named_already(idea: Idea | None) -> Any:
-    return select(Answer.department_id).where(Answer.idea_id == (idea.id if idea else 0))
 
 
 def _new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
@@ -126,7 +108,7 @@ def _new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
         author_department_id=author.department_id,
         stage_id=stages.stage_id(stage),
         stage_kind=stage,
-        title=wording.title or _("Untitled draft"),
+        title=wording.title or str(UNTITLED),
         excerpt=wording.excerpt,
         lang=wording.lang or "en",
         problem_id=problem.id if problem else None,
@@ -161,15 +143,6 @@ def _keep_revision(idea: Idea, editor: Person) -> None:
     )
 
 
-def ask_departments(idea: Idea, department_ids: Iterable[int]) -> None:
-    """Open an answer slot for each department, in the open write."""
-    db.session.add_all(
-        Answer(idea_id=idea.id, department_id=department_id, revision=idea.revision)
-        for department_id in department_ids
-    )
-    db.session.flush()
-
-
 def _announce(author: Person, idea: Idea, wording: Wording) -> None:
     called = [c.mentions for c in (wording.problem, wording.proposal) if c is not None]
     record(
@@ -186,8 +159,9 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
     """Turn a draft into an open idea, with this wording; Conflict if a tab saved since `seen`."""
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
-    known = _known_departments(author, wording.departments, idea)
+    known = known_departments(author, wording.departments, idea)
     with transaction():
+        held = hold_open(known)
         at = now()
         stages.move(
             idea,
@@ -199,29 +173,45 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
         )
         last = idea.revision if seen is None else seen
         _rewrite(author, idea, wording, seen=last, keep_history=False)
-        _retag_departments(idea, known, by=author)
+        retag(idea, known, held=held, by=author)
         _announce(author, idea, wording)
 
 
 def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> int:
     """Overwrite a draft; returns its new version. Conflict if another tab saved since `seen`."""
     require(policy.may_edit(author, idea) and idea.stage_kind == StageKind.DRAFT)
-    known = _known_departments(author, wording.departments, idea)
+    known = known_departments(author, wording.departments, idea)
     with transaction():
+        held = hold_open(known)
         _rewrite(author, idea, wording, seen=seen, keep_history=False)
-        _retag_departments(idea, known, by=author)
+        retag(idea, known, held=held, by=author)
     return idea.revision
 
 
 def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int) -> None:
-    """Change an open idea; every earlier wording stays readable."""
+    """Change an open idea; every earlier wording stays readable.
+
+    Where the text itself is the same, what was said to it stays said to the present wording.
+    """
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
-    known = _known_departments(author, wording.departments, idea)
+    known = known_departments(author, wording.departments, idea)
+    reworded = says_something_else(idea, wording)
     with transaction():
-        _rewrite(author, idea, wording, seen=seen, keep_history=True)
-        _retag_departments(idea, known, by=author)
+        held = hold_open(known)
+        if reworded:
+            _rewrite(author, idea, wording, seen=seen, keep_history=True)
+        else:
+            stages.hold(idea, allowed=[StageKind.OPEN], unsure=wording.unsure)
+            file_under(idea.id, wording.tags)
+        retag(idea, known, held=held, by=author)
         record(facts.EDITED, by=author, about=("idea", idea.id), revision=idea.revision)
+
+
+def says_something_else(idea: Idea, wording: Wording) -> bool:
+    """Whether this is another text than the idea's; tags and departments are no text. One query."""
+    said = [composed.source if composed else "" for composed in (wording.problem, wording.proposal)]
+    return (wording.title, *said) != (idea.title, *sources_of(idea))
 
 
 def _rewrite(
@@ -232,7 +222,7 @@ def _rewrite(
         update(Idea)
         .where(Idea.id == idea.id, Idea.revision == seen, Idea.stage_kind == idea.stage_kind)
         .values(
-            title=wording.title or idea.title,
+            title=wording.title or str(UNTITLED),
             excerpt=wording.excerpt,
             lang=wording.lang or idea.lang,
             problem_id=problem.id if problem else None,
@@ -243,60 +233,13 @@ def _rewrite(
         )
     )
     if not changed.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(
-            _("This was changed in another window. Compare the two before you save again.")
-        )
+        raise Conflict(CHANGED)
     db.session.refresh(idea)
     _show_pictures(author, idea, wording)
     if not keep_history:
         db.session.execute(delete(IdeaRevision).where(IdeaRevision.idea_id == idea.id))
     _keep_revision(idea, author)
     file_under(idea.id, wording.tags)
-
-
-def _retag_departments(idea: Idea, wanted: Sequence[int], *, by: Person) -> None:
-    """Add slots for new departments; take away those nobody has answered."""
-    rows = db.session.execute(
-        select(Answer.department_id, Answer.answer).where(Answer.idea_id == idea.id)
-    ).all()
-    present = {row.department_id for row in rows}
-    dropped = [
-        r.department_id
-        for r in rows
-        if r.answer == AnswerKind.WAITING and r.department_id not in wanted
-    ]
-    _close_slots(idea, dropped)
-    added = [d for d in wanted if d not in present]
-    ask_departments(idea, added)
-    if idea.stage_kind != StageKind.DRAFT and (added or dropped):
-        record(
-            facts.DEPARTMENTS_CHANGED,
-            by=by,
-            about=("idea", idea.id),
-            departments=added,
-            dropped=dropped,
-        )
-
-
-def _close_slots(idea: Idea, department_ids: Sequence[int]) -> None:
-    """Take slots away that wait, with the history of answers that were taken back."""
-    waiting = (
-        Answer.idea_id == idea.id,
-        Answer.department_id.in_(department_ids),
-        Answer.answer == AnswerKind.WAITING,
-    )
-    slots = select(Answer.id).where(*waiting)
-    db.session.execute(delete(AnswerRevision).where(AnswerRevision.answer_id.in_(slots)))
-    db.session.execute(delete(Answer).where(*waiting))
-
-
-def tag_departments(person: Person, idea: Idea, department_ids: Sequence[int]) -> None:
-    """Choose the affected departments, by the author or a moderator."""
-    require(policy.may_tag_departments(person, idea))
-    known = _known_departments(person, tuple(dict.fromkeys(department_ids)), idea)
-    with transaction():
-        stages.hold(idea, allowed=policy.UNSETTLED, unsure=False)
-        _retag_departments(idea, known, by=person)
 
 
 def withdraw(author: Person, idea: Idea) -> None:
@@ -313,8 +256,6 @@ def withdraw(author: Person, idea: Idea) -> None:
 
 def delete_draft(idea: Idea) -> None:
     """Remove a draft's rows, in the open write."""
-    from forum.ideas.models import IdeaTag
-
     for model in (IdeaRevision, Answer, IdeaTag, Follow):
         db.session.execute(delete(model).where(model.idea_id == idea.id))
     db.session.execute(delete(Idea).where(Idea.id == idea.id))

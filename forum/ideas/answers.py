@@ -29,9 +29,18 @@ GIVEN = tuple(kind for kind in AnswerKind if kind != AnswerKind.WAITING)
 
 
 def give_answer(
-    person: Person, idea: Idea, department_id: int, *, answer: str, reason: str = ""
+    person: Person,
+    idea: Idea,
+    department_id: int,
+    *,
+    answer: str,
+    reason: str = "",
+    seen: int | None = None,
 ) -> None:
-    """Answer for a department; again revises it. Conflict after the decision."""
+    """Answer for a department; again revises it. Conflict after the decision.
+
+    `seen` is the wording that was answered, where it may be an earlier one.
+    """
     slot = _slot_for(person, idea, department_id)
     if answer not in GIVEN:
         raise Invalid(_("Choose one of the answers."), field="answer")
@@ -43,7 +52,8 @@ def give_answer(
         text = texts.store_if_any(composed)
         if composed is not None:
             claim(composed.source, "idea", idea.id, person)
-        _write(person, idea, slot, answer, text.id if text else None)
+        revision = min(idea.revision, seen or idea.revision)
+        _write(person, slot, answer, text.id if text else None, revision)
 
 
 def take_back_answer(person: Person, idea: Idea, department_id: int) -> None:
@@ -51,7 +61,7 @@ def take_back_answer(person: Person, idea: Idea, department_id: int) -> None:
     slot = _slot_for(person, idea, department_id)
     with transaction():
         stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())
-        _write(person, idea, slot, AnswerKind.WAITING, None)
+        _write(person, slot, AnswerKind.WAITING, None, idea.revision)
 
 
 def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
@@ -63,7 +73,7 @@ def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
     return slot
 
 
-def _write(person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int | None) -> None:
+def _write(person: Person, slot: Answer, answer: str, reason_id: int | None, revision: int) -> None:
     at = now()
     waiting = answer == AnswerKind.WAITING
     written = db.session.execute(
@@ -74,7 +84,7 @@ def _write(person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int
             reason_id=reason_id,
             by_id=None if waiting else person.id,
             answered_at=None if waiting else at,
-            revision=idea.revision,
+            revision=revision,
         )
     )
     if not written.rowcount:  # type: ignore[attr-defined]
@@ -87,7 +97,7 @@ def _write(person: Person, idea: Idea, slot: Answer, answer: str, reason_id: int
     record(
         facts.ANSWERED,
         by=person,
-        about=("idea", idea.id),
+        about=("idea", slot.idea_id),
         department=slot.department_id,
         answer=str(answer),
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
 from forum.accounts.models import Person
 from forum.core import richtext, texts
@@ -15,12 +15,19 @@ from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
-from forum.departments.models import Department
+from forum.departments.holding import hold_open
 from forum.departments.queries import answers_for
+from forum.files import actions as files
 from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 
+PAST = lazy("Choose a day from today on.")
+NO_OWNER = lazy("Choose a department from the list.")
+NOT_ACCEPTED = lazy("Only an accepted idea can be marked as done.")
+TOO_LATE_TO_UNDO = lazy("This decision stands; it can no longer be taken back.")
+UNDO_WITHIN = timedelta(minutes=10)
+"""How long a decision can be undone by who made it."""
 SETTLED = lazy("Another moderator has just settled this idea.")
 
 
@@ -57,6 +64,15 @@ def begin_review(moderator: Person, idea: Idea) -> None:
         stages.move(idea, StageKind.REVIEW, by=moderator, allowed=[StageKind.OPEN])
 
 
+def end_review(moderator: Person, idea: Idea) -> None:
+    """Undo: an idea in review is open again; already open is the same."""
+    require(policy.may_review(moderator, idea))
+    if idea.stage_kind == StageKind.OPEN:
+        return
+    with transaction():
+        stages.move(idea, StageKind.OPEN, by=moderator, allowed=[StageKind.REVIEW])
+
+
 def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
     """Accept or decline, exactly once; an open idea passes through review on the way.
 
@@ -70,6 +86,7 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
     if idea.stage_kind not in policy.UNSETTLED:
         raise Conflict(SETTLED)
     with transaction():
+        _hold_owner(verdict)
         _claim(moderator, idea, verdict)
         if verdict.accepts and not verdict.override:
             _check_no_harm(idea)
@@ -98,15 +115,47 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
         )
 
 
+def take_back(moderator: Person, idea: Idea) -> None:
+    """Undo one's own decision within minutes; the idea is in review again.
+
+    Conflict once it is older, or something has followed from it.
+    """
+    require(policy.may_decide(moderator, idea))
+    decision = latest_decision(idea)
+    if decision is None or decision.by_id != moderator.id or decision.at < now() - UNDO_WITHIN:
+        raise Conflict(TOO_LATE_TO_UNDO)
+    with transaction():
+        stages.move(
+            idea,
+            StageKind.REVIEW,
+            by=moderator,
+            allowed=[StageKind.ACCEPTED, StageKind.DECLINED],
+            conflict=TOO_LATE_TO_UNDO,
+            settled_at=None,
+            owner_department_id=None,
+            due_on=None,
+        )
+        untouched = (Decision.confirmed_at.is_(None), Decision.asked_due_on.is_(None))
+        gone = db.session.execute(delete(Decision).where(Decision.id == decision.id, *untouched))
+        if not gone.rowcount:  # type: ignore[attr-defined]
+            raise Conflict(TOO_LATE_TO_UNDO)
+        about = ("idea", idea.id)
+        record(facts.DECISION_UNDONE, by=moderator, about=about, decision=decision.id)
+
+
 def _check(verdict: Verdict) -> None:
     if verdict.decision not in ("accept", "decline"):
         raise Invalid(_("Accept or decline."), field="decision")
     if not verdict.reason.strip():
         raise Invalid(_("Give the reason; everybody will read it."), field="reason")
-    if verdict.owner_id is not None and db.session.get(Department, verdict.owner_id) is None:
-        raise Invalid(_("Choose a department from the list."), field="owner")
-    if verdict.due_on is not None and verdict.due_on < today():
-        raise Invalid(_("Choose a day from today on."), field="due")
+    if verdict.accepts and verdict.due_on is not None and verdict.due_on < today():
+        raise Invalid(PAST, field="due")
+
+
+def _hold_owner(verdict: Verdict) -> None:
+    """Keep the owner from being archived until the decision is written; first of all locks."""
+    if verdict.accepts and verdict.owner_id is not None and not hold_open([verdict.owner_id]):
+        raise Invalid(NO_OWNER, field="owner")
 
 
 def _claim(moderator: Person, idea: Idea, verdict: Verdict) -> None:
@@ -143,62 +192,27 @@ def latest_decision(idea: Idea) -> Decision | None:
     return db.session.scalars(query.limit(1)).first()
 
 
-def confirm_date(person: Person, idea: Idea) -> None:
-    """The owner department agrees to carry it out by the date."""
-    require(policy.owns(person, idea, answers_for(person.id)))
-    decision = latest_decision(idea)
-    with transaction():
-        if decision is not None and decision.confirmed_at is None:
-            decision.confirmed_at, decision.confirmed_by_id = now(), person.id
-            record(facts.OWNER_CONFIRMED, by=person, about=("idea", idea.id))
-
-
-def ask_to_move_date(person: Person, idea: Idea, *, due_on: date, reason: str) -> None:
-    """The owner department asks for another day; moderators move it directly."""
-    require(policy.owns(person, idea, answers_for(person.id)))
-    if due_on < today():
-        raise Invalid(_("Choose a day from today on."), field="due")
-    decision = latest_decision(idea)
-    composed = richtext.compose(reason) if reason.strip() else None
-    with transaction():
-        if decision is None:
-            return
-        text = texts.store_if_any(composed)
-        decision.asked_due_on, decision.asked_reason_id = due_on, text.id if text else None
-        if person.moderates:
-            _move_date(idea, decision, due_on)
-        record(facts.OWNER_ASKED, by=person, about=("idea", idea.id))
-
-
-def agree_to_date(moderator: Person, idea: Idea) -> None:
-    """A moderator agrees to the day the owner asked for."""
-    require(moderator.moderates and idea.stage_kind == StageKind.ACCEPTED)
-    decision = latest_decision(idea)
-    if decision is None or decision.asked_due_on is None:
-        raise Conflict(_("Nobody asked for another day."))
-    with transaction():
-        _move_date(idea, decision, decision.asked_due_on)
-        record(facts.OWNER_CONFIRMED, by=moderator, about=("idea", idea.id))
-
-
-def _move_date(idea: Idea, decision: Decision, due_on: date) -> None:
-    decision.due_on, decision.asked_due_on = due_on, None
-    decision.confirmed_at = now()
-    db.session.execute(update(Idea).where(Idea.id == idea.id).values(due_on=due_on))
-
-
-def mark_done(person: Person, idea: Idea, *, outcome: str) -> None:
-    """Say what changed; the idea is carried out and needs no standard."""
+def mark_done(person: Person, idea: Idea, *, outcome: str, photo: bytes = b"") -> None:
+    """Say what changed, with a photo if there is one; the idea is carried out."""
     if idea.stage_kind != StageKind.ACCEPTED:
-        raise Conflict(_("Only an accepted idea can be marked as done."))
+        raise Conflict(NOT_ACCEPTED)
     require(policy.owns(person, idea, answers_for(person.id)))
     if not outcome.strip():
         raise Invalid(_("Say in a line what changed."), field="outcome")
-    composed = richtext.compose(outcome)
+    picture = files.prepare(photo) if photo else None
+    shown = "\n\n" + picture.shown(_("What changed")) if picture is not None else ""
+    composed = richtext.compose(outcome + shown)
     with transaction():
+        if picture is not None:
+            files.register(person, picture)
         text = texts.store(composed)
         claim(composed.source, "idea", idea.id, person)
         stages.move(
-            idea, StageKind.DONE, by=person, allowed=[StageKind.ACCEPTED], outcome_id=text.id
+            idea,
+            StageKind.DONE,
+            by=person,
+            allowed=[StageKind.ACCEPTED],
+            conflict=NOT_ACCEPTED,
+            outcome_id=text.id,
         )
         record(facts.DONE, by=person, about=("idea", idea.id))

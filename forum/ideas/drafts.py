@@ -6,23 +6,39 @@ from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.models import Person
+from forum.core import limits
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.i18n import _
+from forum.core.textcheck import derive_title
 from forum.ideas import actions, queries
-from forum.ideas.forms import IdeaForm
+from forum.ideas.actions import Wording
+from forum.ideas.forms import IdeaForm, number_or_none
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.writing import read_wording
 
 
 def own_draft(author: Person, sent: str) -> Idea | None:
     """The author's own draft of that id, or None."""
-    if not (sent.isascii() and sent.isdigit() and len(sent) <= 18):
-        return None
-    idea = db.session.get(Idea, int(sent))
+    idea = db.session.get(Idea, int(sent)) if _is_id(sent) else None
     if idea is None or idea.author_id != author.id or idea.stage_kind != StageKind.DRAFT:
         return None
     return idea
+
+
+def _is_id(sent: str) -> bool:
+    return sent.isascii() and sent.isdigit() and len(sent) <= 18
+
+
+def posted_already(author: Person, sent: str, wording: Wording) -> Idea | None:
+    """The idea a draft became, when the very same text is posted once more. Two queries.
+
+    A button pressed twice, or an answer lost on the way, makes no second idea.
+    """
+    idea = db.session.get(Idea, int(sent)) if _is_id(sent) else None
+    if idea is None or idea.author_id != author.id or idea.stage_kind == StageKind.DRAFT:
+        return None
+    return None if actions.says_something_else(idea, wording) else idea
 
 
 def filled_form(idea: Idea) -> IdeaForm:
@@ -30,7 +46,7 @@ def filled_form(idea: Idea) -> IdeaForm:
     problem, proposal = queries.sources_of(idea)
     return IdeaForm(
         data={
-            "title": idea.title,
+            "title": _own_title(idea, problem),
             "problem": problem,
             "proposal": proposal,
             "departments": queries.affected_ids(idea.id),
@@ -39,6 +55,12 @@ def filled_form(idea: Idea) -> IdeaForm:
             "revision": str(idea.revision),
         }
     )
+
+
+def _own_title(idea: Idea, problem: str) -> str:
+    """The title its author gave; a draft's that was only suggested is suggested anew."""
+    suggested = {derive_title(problem, limits.TITLE.value), *actions.untitled()}
+    return "" if idea.stage_kind == StageKind.DRAFT and idea.title in suggested else idea.title
 
 
 def autosave(author: Person, draft: Idea | None) -> ResponseReturnValue:
@@ -57,5 +79,5 @@ def autosave(author: Person, draft: Idea | None) -> ResponseReturnValue:
 
 
 def _seen() -> int:
-    sent = request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+    sent = number_or_none(request.form.get("version", ""))
+    return -1 if sent is None else sent

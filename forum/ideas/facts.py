@@ -10,8 +10,12 @@ DEPARTMENTS_CHANGED = event_type("idea.departments-changed", "affected departmen
 ANSWERED = event_type("answer.given", "a department answered")
 STAGE_CHANGED = event_type("idea.stage-changed", "an idea moved to another stage")
 SETTLED = event_type("idea.settled", "a moderator decided", privileged=True)
+DECISION_UNDONE = event_type(
+    "idea.decision-undone", "a moderator took a decision back", privileged=True
+)
 OWNER_CONFIRMED = event_type("idea.owner-confirmed", "the owner confirmed the date")
 OWNER_ASKED = event_type("idea.owner-asked", "the owner asked to move the date")
+OWNER_CHANGED = event_type("idea.owner-changed", "another department carries it out")
 DONE = event_type("idea.done", "an accepted idea was carried out")
 HIDDEN = event_type("idea.hidden", "an idea was hidden", privileged=True)
 IMPORTED = event_type("idea.imported", "an idea was imported")

@@ -39,11 +39,7 @@ def open_things(department_id: int) -> int:
 def release(department_id: int) -> None:
     """Take the open slots back, and leave what it carried out to the moderators."""
     _drop(_waiting(department_id), department_id)
-    db.session.execute(
-        update(Idea)
-        .where(Idea.owner_department_id == department_id, Idea.stage_kind == StageKind.ACCEPTED)
-        .values(owner_department_id=None)
-    )
+    _give_to(department_id, None)
 
 
 def _drop(slots: list[tuple[int, int]], department_id: int) -> None:
@@ -81,11 +77,20 @@ def move(old_id: int, new_id: int) -> None:
     moved = [(row.id, row.idea_id) for row in slots if row.idea_id not in asked]
     _drop(doubled, old_id)
     _hand_over(moved, old_id, new_id)
-    db.session.execute(
+    _give_to(old_id, new_id)
+
+
+def _give_to(old_id: int, new_id: int | None) -> None:
+    """What the old department carries out passes to the heir, or to nobody."""
+    given = db.session.scalars(
         update(Idea)
         .where(Idea.owner_department_id == old_id, Idea.stage_kind == StageKind.ACCEPTED)
         .values(owner_department_id=new_id)
+        .returning(Idea.id)
+        .execution_options(synchronize_session=False)
     )
+    for idea_id in sorted(given):
+        record(facts.OWNER_CHANGED, by=None, about=("idea", idea_id), department=new_id)
 
 
 def _hand_over(slots: list[tuple[int, int]], old_id: int, new_id: int) -> None:

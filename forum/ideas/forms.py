@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
+    FileField,
     HiddenField,
     SelectField,
     SelectMultipleField,
@@ -24,6 +25,12 @@ def _id(value: Any) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise ValueError("not an id")
     return int(text)
+
+
+def number_or_none(sent: Any) -> int | None:
+    """A version number out of a form, or None for anything that is not one."""
+    text = str(sent or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _id_or_none(value: Any) -> int | None:
@@ -49,6 +56,12 @@ class AnswerForm(BaseForm):
 
     answer = StringField()
     reason = area(lazy("Reason"), limits.REASON)
+    revision = HiddenField()
+
+    @property
+    def seen(self) -> int | None:
+        """The wording that was on the page, where the form says so."""
+        return number_or_none(self.revision.data)
 
 
 class DecisionForm(BaseForm):
@@ -64,15 +77,42 @@ class DecisionForm(BaseForm):
     due = DateField(lazy("Until"), [Optional()])
     override = BooleanField(lazy("Accept although a department says it harms"))
 
+    @property
+    def words(self) -> str:
+        """What was written, for somebody whose decision came too late."""
+        return "\n\n".join(filter(None, (self.reason.data, self.revisit.data)))
+
 
 class OutcomeForm(BaseForm):
     """What changed."""
 
     outcome = area(lazy("What changed?"), limits.REASON)
+    photo = FileField(lazy("Photo"))
+
+
+class TagsForm(BaseForm):
+    """The affected departments, chosen anew."""
+
+    departments = SelectMultipleField(coerce=_id, validate_choice=False)
+
+
+class StandardNumberForm(BaseForm):
+    """The standard that an idea changes."""
+
+    number = StringField(lazy("Number of that standard"))
+
+
+class OwnerForm(BaseForm):
+    """Another department that carries it out."""
+
+    owner = SelectField(
+        lazy("Department that carries it out"), coerce=_id_or_none, validate_choice=False
+    )
+    due = DateField(lazy("Until"), [Optional()])
 
 
 class DateForm(BaseForm):
     """Another day, and why."""
 
-    due = DateField(lazy("New day"))
+    due = DateField(lazy("New day"), [Optional()])
     reason = area(lazy("Why"), limits.REASON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -58,7 +59,7 @@ def back_to(idea: Idea, anchor: str = "") -> str:
     """Where a one-tap form came from, if on this site, else the idea."""
     referrer, own = request.referrer or "", request.host_url
     path = "/" + referrer.removeprefix(own) if referrer.startswith(own) else ""
-    listed = path.split("?")[0] in ("/ideas", "/", "/answers")
+    listed = path.split("?")[0] in ("/ideas", "/", "/answers", "/moderation")
     return safe_next(path) if listed else f"/ideas/{idea.id}{anchor}"
 
 
@@ -120,6 +121,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "posted": _when(idea.posted_at),
         "tags": head.tags,
         "support": _support(reader, idea, departments),
+        "reworded": _reworded(head),
         "answers": [_tile(reader, idea, slot, answering, forms) for slot in departments],
         "steps": _path(idea, steps),
         "verdict": _decision(verdict),
@@ -137,6 +139,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
         "affected": [slot.department_id for slot in departments],
         "forms": forms,
+        "unsent": forms.get("unsent", ""),
         "today": today(),
     }
 
@@ -158,7 +161,13 @@ def _support(reader: Person, idea: Idea, departments: Sequence[Slot]) -> Support
     """Support by department; not for drafts, nor for those who see only some departments."""
     if idea.stage_kind == StageKind.DRAFT or scope_of(reader).limited:
         return None
-    return support_by_department(idea.id, [slot.department_id for slot in departments])
+    affected = [slot.department_id for slot in departments]
+    return support_by_department(idea.id, affected, revision=idea.revision)
+
+
+def _reworded(head: IdeaTexts) -> bool:
+    """Whether the reader's own support was given to an earlier wording."""
+    return head.voted_on is not None and head.voted_on < head.idea.revision
 
 
 def _when(at: Any) -> dict[str, str]:
@@ -213,7 +222,8 @@ def _tile(
         "label": str(phrases.ANSWERS[AnswerKind(slot.answer)]),
         "days": _days(slot),
         "reason": Markup(slot.reason_html or ""),  # noqa: S704 - sanitised when it was written
-        "person": "" if waiting else _answered_by(slot, idea),
+        "person": "" if waiting else phrases.person_name(slot.by),
+        "earlier": not waiting and slot.revision < idea.revision,
         "may_answer": idea.stage_kind in policy.UNSETTLED
         and policy.may_answer(reader, slot.department_id, answering),
         "form": form if asked_id == slot.department_id else None,
@@ -240,23 +250,15 @@ def _days(slot: Slot) -> str:
     return ngettext("after %(num)d day", "after %(num)d days", days) if days else _("the same day")
 
 
-def _answered_by(slot: Slot, idea: Idea) -> str:
-    words = phrases.person_name(slot.by)
-    if slot.revision < idea.revision:
-        return _("%(who)s, before the text was last edited", who=words)
-    return words
-
-
 def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
     """The way so far, and where it may lead."""
-    path = [
-        {"kind": "open", "label": name_of("open"), "when": day(idea.posted_at), "state": "past"}
-    ]
-    path += [
-        {"kind": s.to_kind, "label": name_of(s.to_kind), "when": day(s.at), "state": "past"}
-        for s in steps
-        if s.to_kind != StageKind.OPEN
-    ]
+    path = [_passed("open", idea.posted_at)]
+    for step in steps:
+        known = [each["kind"] for each in path]
+        if step.to_kind in known:  # a step that was taken back
+            del path[known.index(step.to_kind) + 1 :]
+        else:
+            path.append(_passed(step.to_kind, step.at))
     path[-1]["state"] = "now"
     ahead = {"open": ("review", "accepted"), "review": ("accepted",), "accepted": ("standardised",)}
     path += [
@@ -264,6 +266,10 @@ def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
         for kind in ahead.get(idea.stage_kind, ())
     ]
     return path
+
+
+def _passed(kind: str, at: datetime) -> dict[str, str]:
+    return {"kind": kind, "label": name_of(kind), "when": day(at), "state": "past"}
 
 
 def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
@@ -280,6 +286,8 @@ def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
         "revisit": Markup(verdict.revisit_html or ""),  # noqa: S704 - sanitised when written
         "confirmed": verdict.confirmed_at is not None,
         "asked": day(verdict.asked_due_on) if verdict.asked_due_on else "",
+        "asked_day": verdict.asked_due_on.isoformat() if verdict.asked_due_on else "",
+        "asked_why": Markup(verdict.asked_html or ""),  # noqa: S704 - sanitised when written
         "override": verdict.override,
         **_when(verdict.at),
     }
@@ -374,5 +382,6 @@ def history(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
     for number, revision in enumerate(revisions):
         before = revisions[number - 1].plain if number else ""
         changes = word_diff(before, revision.plain) if number else [("equal", revision.plain)]
-        shown.append({"revision": revision, "changes": changes})
+        editor = phrases.person_name(revision.editor)
+        shown.append({"revision": revision, "editor": editor, "changes": changes})
     return shown[::-1]

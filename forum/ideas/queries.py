@@ -110,10 +110,14 @@ class IdeaTexts:
     problem_html: str
     proposal_html: str
     outcome_html: str
-    voted: bool
+    voted_on: int | None
     follows: bool
     tags: list[tuple[str, str]]
-    posting_author_visible: bool = True
+
+    @property
+    def voted(self) -> bool:
+        """Whether the reader supports it."""
+        return self.voted_on is not None
 
 
 def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
@@ -133,7 +137,7 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
         problem_html=row.problem or "",
         proposal_html=row.proposal or "",
         outcome_html=row.outcome or "",
-        voted=bool(row.voted),
+        voted_on=row.voted_on,
         follows=bool(row.follows),
         tags=_tags(row.tags),
     )
@@ -161,7 +165,12 @@ def joined_tags() -> Any:
 @cache
 def _page_query(moderates: bool, limited: bool) -> Any:
     problem, proposal, outcome = aliased(Text), aliased(Text), aliased(Text)
-    voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == READER)
+    voted_on = (
+        select(Vote.revision)
+        .where(Vote.idea_id == Idea.id, Vote.person_id == READER)
+        .correlate(Idea)
+        .scalar_subquery()
+    )
     follows = exists().where(Follow.idea_id == Idea.id, Follow.person_id == READER)
     return (
         select(
@@ -176,7 +185,7 @@ def _page_query(moderates: bool, limited: bool) -> Any:
             problem.html.label("problem"),
             proposal.html.label("proposal"),
             outcome.html.label("outcome"),
-            voted.label("voted"),
+            voted_on.label("voted_on"),
             follows.label("follows"),
             joined_tags().label("tags"),
         )
@@ -229,10 +238,11 @@ class Verdict(NamedTuple):
     due_on: date | None
     confirmed_at: datetime | None
     asked_due_on: date | None
+    asked_html: str | None
     mine: bool
 
 
-REASON, REVISIT = aliased(Text), aliased(Text)
+REASON, REVISIT, ASKED = aliased(Text), aliased(Text), aliased(Text)
 
 
 VERDICT = (
@@ -251,12 +261,16 @@ VERDICT = (
         Decision.due_on,
         Decision.confirmed_at,
         Decision.asked_due_on,
+        ASKED.html,
         answered_by(READER).label("mine"),
     )
     .outerjoin(Person, Person.id == Decision.by_id)
     .outerjoin(REASON, REASON.id == Decision.reason_id)
     .outerjoin(REVISIT, REVISIT.id == Decision.revisit_id)
-    .outerjoin(Department, Department.id == Decision.owner_department_id)
+    .outerjoin(ASKED, ASKED.id == Decision.asked_reason_id)
+    .join(Idea, Idea.id == Decision.idea_id)
+    # The owner of today: it may have been handed over, or merged into another department.
+    .outerjoin(Department, Department.id == Idea.owner_department_id)
     .where(Decision.idea_id == bindparam("idea_id"))
     .order_by(Decision.id.desc())
     .limit(1)

@@ -47,11 +47,15 @@ class SupportShown:
     """What a page may say: some departments, and everybody else as one number.
 
     `tells_figure` is False where the balanced figure itself would give a small department away.
+    `earlier` is how many supported an earlier wording, or 0 where only `some_earlier` may be told:
+    a handful on either side of an edit could be named by those who watched.
     """
 
     groups: list[Group]
     others: int
     tells_figure: bool
+    earlier: int = 0
+    some_earlier: bool = False
 
 
 def folded(sizes: Mapping[int, Size]) -> frozenset[int]:
@@ -68,9 +72,15 @@ def folded(sizes: Mapping[int, Size]) -> frozenset[int]:
     return frozenset(small)
 
 
-def support_by_department(idea_id: int, affected: Sequence[int] = ()) -> SupportShown:
-    """Supporters by the department they had when they voted. One query."""
-    rows = db.session.execute(VOTES, {"idea_id": idea_id}).all()
+def support_by_department(
+    idea_id: int, affected: Sequence[int] = (), *, revision: int = 1
+) -> SupportShown:
+    """Supporters by the department they had when they voted. One query.
+
+    `revision` is the wording of today; who supported an earlier one is counted apart.
+    """
+    values = {"idea_id": idea_id, "wording": revision}
+    rows = db.session.execute(VOTES, values).all()
     people: dict[str, int] = rows[0].people or {} if rows else {}
     sizes = {int(d): Size(0, n) for d, n in people.items()}
     for row in rows:
@@ -87,13 +97,24 @@ def support_by_department(idea_id: int, affected: Sequence[int] = ()) -> Support
         groups=shown,
         others=sum(size.supporters for d, size in sizes.items() if d in hidden),
         tells_figure=not rows or not small,
+        **_earlier(sum(row.supporters for row in rows), sum(row.early for row in rows)),
     )
+
+
+def _earlier(supporters: int, early: int) -> dict[str, Any]:
+    since = supporters - early
+    told = early >= ENOUGH and (since == 0 or since >= ENOUGH)
+    return {"earlier": early if told else 0, "some_earlier": early > 0}
 
 
 def _votes() -> Any:
     department = func.coalesce(Vote.department_id, support.NOWHERE)
     counted = (
-        select(department.label("department"), func.count().label("supporters"))
+        select(
+            department.label("department"),
+            func.count().label("supporters"),
+            func.count().filter(Vote.revision < bindparam("wording")).label("early"),
+        )
         .where(Vote.idea_id == bindparam("idea_id"))
         .group_by(department)
         .subquery()
@@ -101,6 +122,7 @@ def _votes() -> Any:
     return select(
         counted.c.department,
         counted.c.supporters,
+        counted.c.early,
         Department.name,
         Department.slug,
         Department.code,

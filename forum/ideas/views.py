@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.access import require
+from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _
 from forum.departments.queries import answers_for
 from forum.departments.visibility import choices_for
-from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, suggest
-from forum.ideas.forms import IdeaForm
+from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, showing, suggest
+from forum.ideas.forms import IdeaForm, number_or_none
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.writing import blank_form, read_wording, writing_page
 
@@ -40,12 +41,16 @@ def index() -> ResponseReturnValue:
 @bp.get("/ideas/<int:idea_id>")
 def show(idea_id: int) -> ResponseReturnValue:
     """One idea."""
-    page = pages.idea_page(me(), idea_id)
-    status = 200
-    return render_template("ideas/show.html", **page), status
+    return showing.page(idea_id)
+
+
+def _new_again(sent: Sent) -> str:
+    draft = drafts.own_draft(me(), sent.get("draft", ""))
+    return writing_page(IdeaForm(sent), draft=draft, seen=sent.get("revision", ""))
 
 
 @bp.route("/ideas/new", methods=["GET", "POST"])
+@form_again(_new_again)
 def new() -> ResponseReturnValue:
     """Write an idea; one text is enough."""
     if request.method == "GET":
@@ -58,16 +63,25 @@ def new() -> ResponseReturnValue:
         form.reject(refusal.field or "problem", refusal.message)
         idea = None
     except Conflict as stale:
-        form.reject("problem", stale.message)
-        return writing_page(form, draft=draft, stale=True), 409
+        idea = _posted_already(form)
+        if idea is None:
+            form.reject("problem", stale.message)
+            return writing_page(form, draft=draft, stale=True), 409
     if idea is None:
-        return writing_page(form, draft=draft), 422
-    return redirect(f"/ideas/{idea.id}", 303)
+        return writing_page(form, draft=draft, seen=form.revision.data or ""), 422
+    return showing.to(idea)
+
+
+def _posted_already(form: IdeaForm) -> Idea | None:
+    return drafts.posted_already(me(), request.form.get("draft", ""), read_wording(form))
 
 
 def _save_new(form: IdeaForm, draft: Idea | None) -> Idea:
     wording = read_wording(form)
     as_draft = request.form.get("action") == "draft"
+    posted = _posted_already(form) if draft is None else None
+    if posted is not None:
+        return posted
     if draft is None:
         return actions.post_idea(me(), wording, draft=as_draft)
     seen = _seen(form, draft)
@@ -80,11 +94,18 @@ def _save_new(form: IdeaForm, draft: Idea | None) -> Idea:
 
 def _seen(form: IdeaForm, idea: Idea) -> int:
     """The version the form grew from; the latest where a client does not say."""
-    sent = str(form.revision.data or "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else idea.revision
+    sent = number_or_none(form.revision.data)
+    return idea.revision if sent is None else sent
+
+
+def _edit_again(sent: Sent, idea_id: int) -> str:
+    idea = queries.idea_or_404(me(), idea_id)
+    require(policy.may_edit(me(), idea))
+    return writing_page(IdeaForm(sent), idea=idea, seen=sent.get("revision", ""))
 
 
 @bp.route("/ideas/<int:idea_id>/edit", methods=["GET", "POST"])
+@form_again(_edit_again)
 def edit(idea_id: int) -> ResponseReturnValue:
     """Edit an idea before review; a draft can be posted from here."""
     idea = queries.idea_or_404(me(), idea_id)
@@ -103,8 +124,8 @@ def edit(idea_id: int) -> ResponseReturnValue:
         form.reject("problem", stale.message)
         return writing_page(form, idea=queries.idea_or_404(me(), idea_id), stale=True), 409
     if not saved:
-        return writing_page(form, idea=idea), 422
-    return redirect(f"/ideas/{idea.id}", 303)
+        return writing_page(form, idea=idea, seen=form.revision.data or ""), 422
+    return showing.to(idea)
 
 
 def _save_edit(form: IdeaForm, idea: Idea) -> bool:
@@ -134,12 +155,12 @@ def withdraw(idea_id: int) -> ResponseReturnValue:
     idea = queries.idea_or_404(me(), idea_id)
     was_draft = idea.stage_kind == StageKind.DRAFT
     if idea.author_id == me().id and idea.stage_kind == StageKind.WITHDRAWN:
-        return redirect(f"/ideas/{idea_id}", 303)
+        return showing.to(idea)
     if idea.author_id == me().id and not policy.may_withdraw(me(), idea):
         raise Conflict(_("This idea is decided and cannot be withdrawn any more."))
     actions.withdraw(me(), idea)
     flash(_("The draft is deleted.") if was_draft else _("The idea is withdrawn."), "success")
-    return redirect("/ideas?mine=1" if was_draft else f"/ideas/{idea_id}", 303)
+    return redirect("/ideas?mine=1", 303) if was_draft else showing.to(idea)
 
 
 @bp.post("/ideas/autosave")

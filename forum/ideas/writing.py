@@ -11,7 +11,7 @@ from forum.accounts.guard import me
 from forum.accounts.models import Person
 from forum.departments.visibility import choices_for, chosen_by_address
 from forum.ideas import actions, queries, tags
-from forum.ideas.forms import IdeaForm
+from forum.ideas.forms import IdeaForm, number_or_none
 from forum.ideas.models import Idea, StageKind
 
 
@@ -41,8 +41,12 @@ def writing_page(
     draft: Idea | None = None,
     drafts: Sequence[Any] = (),
     stale: bool = False,
+    seen: str = "",
 ) -> str:
-    """The page with its form; `idea` is what is edited, `draft` what a new idea grew from."""
+    """The page with its form; `idea` is what is edited, `draft` what a new idea grew from.
+
+    `seen` is the version a form that comes back grew from: showing it again saw nothing newer.
+    """
     subject = idea or draft
     is_draft = subject is None or subject.stage_kind == StageKind.DRAFT
     return render_template(
@@ -54,9 +58,17 @@ def writing_page(
         departments=choices_for(me(), also=queries.affected_ids(subject.id) if subject else ()),
         is_draft=is_draft,
         stale=stale,
-        revision=subject.revision if subject is not None else 0,
+        revision=_version(subject, seen),
+        action=f"/ideas/{idea.id}/edit" if idea is not None else "/ideas/new",
         autosave=_autosave_address(subject) if is_draft else "",
     )
+
+
+def _version(subject: Idea | None, seen: str) -> int:
+    if subject is None:
+        return 0
+    sent = number_or_none(seen)
+    return subject.revision if sent is None else sent
 
 
 def _autosave_address(draft: Idea | None) -> str:

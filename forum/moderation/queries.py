@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from forum.accounts.models import Person
 from forum.core.clock import today
@@ -14,8 +14,10 @@ from forum.core.i18n import lazy
 from forum.departments.models import Department
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 
-SHOWN = 50
+SHOWN = 20
 """Rows of one queue on a page; the rest comes up as these are cleared."""
+COUNTED = 99
+"""What a count goes up to; beyond it says no more than "more"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +29,24 @@ class Queue:
     empty: object
     condition: ColumnElement[bool]
     order: ColumnElement[Any]
+    decides: bool = False
 
 
-def queues() -> tuple[Queue, ...]:
-    """Every queue, most urgent first."""
+def queues(moderator: Person) -> tuple[Queue, ...]:
+    """Every queue, most urgent first; nobody decides on their own idea, so those wait elsewhere."""
     waiting = exists().where(Answer.idea_id == Idea.id, Answer.answer == AnswerKind.WAITING)
     asked = exists().where(Answer.idea_id == Idea.id)
     moved = exists().where(Decision.idea_id == Idea.id, Decision.asked_due_on.is_not(None))
-    is_open = Idea.stage_kind == StageKind.OPEN
+    theirs = and_(Idea.author_id != moderator.id, Idea.hidden_at.is_(None))
+    is_open = and_(Idea.stage_kind == StageKind.OPEN, theirs)
     return (
         Queue(
             "review",
             lazy("In review"),
             lazy("No idea is in review."),
-            Idea.stage_kind == StageKind.REVIEW,
+            and_(Idea.stage_kind == StageKind.REVIEW, theirs),
             Idea.stage_since.asc(),
+            decides=True,
         ),
         Queue(
             "answered",
@@ -49,6 +54,7 @@ def queues() -> tuple[Queue, ...]:
             lazy("No open idea has all its answers."),
             is_open & asked & ~waiting,
             Idea.active_at.asc(),
+            decides=True,
         ),
         Queue(
             "untagged",
@@ -81,8 +87,29 @@ def queues() -> tuple[Queue, ...]:
     )
 
 
+def counts(moderator: Person) -> dict[str, int]:
+    """How many ideas each queue holds, up to one more than is told. One query."""
+    known = queues(moderator)
+    columns = [
+        select(func.count())
+        .select_from(select(Idea.id).where(q.condition).limit(COUNTED + 1).subquery())
+        .scalar_subquery()
+        for q in known
+    ]
+    row = db.session.execute(select(*columns)).one()
+    return {q.name: found for q, found in zip(known, row, strict=True)}
+
+
 def rows_of(queue: Queue) -> list[Any]:
     """The ideas of a queue, in its order, at most `SHOWN` and one more. One query."""
+    harms = exists().where(Answer.idea_id == Idea.id, Answer.answer == AnswerKind.HARMS)
+    asked = (
+        select(Decision.asked_due_on)
+        .where(Decision.idea_id == Idea.id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query = (
         select(
             Idea.id,
@@ -94,6 +121,8 @@ def rows_of(queue: Queue) -> list[Any]:
             Idea.vote_count,
             Idea.posted_at,
             Idea.due_on,
+            harms.label("harms"),
+            asked.label("asked_due_on"),
             Person.name.label("author"),
             Department.code,
             Department.name.label("department"),

@@ -124,6 +124,12 @@ def _date_asked(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each([decider] if decider is not None else [], Kind.DATE_ASKED)
 
 
+def _handed_over(event: Event, scene: Scene) -> Iterator[Reason]:
+    owner = scene.ideas[event.object_id].owner_department
+    if owner is not None and owner == event.payload.get("department"):
+        yield from _each(scene.answering([owner]), Kind.OWNERS_TURN)
+
+
 def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
@@ -136,6 +142,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.DONE.name: _done,
     ideas.STAGE_CHANGED.name: _moved,
     ideas.OWNER_ASKED.name: _date_asked,
+    ideas.OWNER_CHANGED.name: _handed_over,
     discussion.COMMENTED.name: _commented,
     standards.STANDARD_PUBLISHED.name: _published,
 }

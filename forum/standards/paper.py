@@ -26,22 +26,17 @@ def print_out(page: Mapping[str, Any], *, today: date) -> bytes:
 
     Takes about a second; nothing is fetched, neither from the network nor from disk.
     """
-    CSS, HTML = _printer()  # noqa: N806 -- classes
+    try:
+        from weasyprint import CSS, HTML
+    except (ImportError, OSError) as missing:
+        raise NotInstalled from missing
+    # Its import lets the whole process take cut-off pictures; uploads refuse them.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     html = render_template("standards/paper.html", today=today, **page)
     style = CSS(string=render_template("standards/paper.css"), url_fetcher=_refuse)
     end_read()
     made = HTML(string=html, url_fetcher=_refuse).write_pdf(stylesheets=[style], pdf_tags=True)
     return bytes(made or b"")
-
-
-def _printer() -> tuple[Any, Any]:
-    try:
-        from weasyprint import CSS, HTML
-    except (ImportError, OSError) as missing:
-        raise NotInstalled from missing
-    # It lets the whole process read broken pictures; what people upload stays held to more.
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    return CSS, HTML
 
 
 def _refuse(url: str, *_rest: Any, **_options: Any) -> Any:

@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.core import richtext
 from forum.core.access import require
+from forum.core.again import Sent, form_again
 from forum.core.clock import now
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.i18n import _, day, local_day
 from forum.departments.queries import current_cards
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
-from forum.ideas.pages import id_or_none
 from forum.standards import actions, editing, listing, pages, paper, phrases, policy, queries
 from forum.standards.addresses import one_address, small_number
 from forum.standards.forms import RetireForm
@@ -124,7 +124,13 @@ def acknowledge(number: str) -> ResponseReturnValue:
     return redirect(f"/standards/{number}#acknowledge", 303)
 
 
+def _comment_again(sent: Sent, number: str) -> str:
+    page = pages.standard_page(me(), queries.shown_version(me(), number), comment=CommentForm(sent))
+    return render_template("standards/show.html", **page)
+
+
 @bp.post("/standards/<string:number>/comments")
+@form_again(_comment_again)
 def comment(number: str) -> ResponseReturnValue:
     """Comment, or reply."""
     shown = queries.shown_version(me(), number)
@@ -138,11 +144,11 @@ def comment(number: str) -> ResponseReturnValue:
                 standard,
                 standard.thread_id,
                 richtext.compose(form.body.data or ""),
-                parent_id=id_or_none(form.parent.data),
+                parent_id=form.parent_id,
             )
             return redirect(f"/standards/{number}#comment-{new.id}", 303)
     except Invalid as refusal:
-        form.reject("body", refusal.message)
+        form.refuse(refusal)
     page = pages.standard_page(me(), shown, comment=form)
     return render_template("standards/show.html", **page), 422
 

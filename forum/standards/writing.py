@@ -9,10 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.access import moderators_only, require
+from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, locale_code
 from forum.departments.queries import DepartmentCard, cards_by_id, current_cards
+from forum.ideas import showing
+from forum.ideas.forms import StandardNumberForm
 from forum.ideas.queries import idea_or_404
 from forum.standards import actions, drafts, editing, origins, outline, pages, policy, queries
 from forum.standards.addresses import one_address, small_number
@@ -25,8 +28,13 @@ bp = Blueprint("standard_writing", __name__)
 bp.before_request(one_address)
 
 
+def _new_again(sent: Sent) -> str:
+    return _form_page(StandardForm(sent), None)
+
+
 @bp.route("/standards/new", methods=["GET", "POST"])
 @moderators_only
+@form_again(_new_again)
 def new() -> ResponseReturnValue:
     """Begin a standard of one's own."""
     blank = {"body": outline.blank(locale_code()), "owner": me().id, "departments": []}
@@ -45,11 +53,23 @@ def from_idea(idea_id: int) -> ResponseReturnValue:
     """Make a standard's draft from an accepted idea."""
     idea = idea_or_404(me(), idea_id)
     number = request.form.get("number", "").strip().upper()[:20]
-    standard = origins.standardise(me(), idea, number=number)
+    try:
+        standard = origins.standardise(me(), idea, number=number)
+    except Invalid as refusal:
+        form = StandardNumberForm(request.form)
+        form.refuse(refusal)
+        return showing.again(idea_id, 422, standard=form)
     return redirect(f"/standards/{standard.number}/edit", 303)
 
 
+def _edit_again(sent: Sent, number: str) -> str:
+    standard = queries.standard_or_404(me(), number)
+    require(policy.may_edit(me(), standard))
+    return _form_page(StandardForm(sent), editing.editable(standard))
+
+
 @bp.route("/standards/<string:number>/edit", methods=["GET", "POST"])
+@form_again(_edit_again)
 def edit(number: str) -> ResponseReturnValue:
     """Edit the draft, or begin the next version from the text in force."""
     standard = queries.standard_or_404(me(), number)
@@ -136,6 +156,7 @@ def _form_page(form: StandardForm, base: Editable | None, **more: Any) -> str:
         standard=base.standard if base else None,
         owners=editing.owner_choices(form.owner.data),
         options=[(d.id, d.name) for d in [*departments, *_archived(form, departments)]],
+        action=f"/standards/{base.standard.number}/edit" if base else "/standards/new",
         may_publish=base is not None and policy.may_publish(me(), base.standard),
         **{"theirs": None, **more},
     )

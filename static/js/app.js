@@ -36,7 +36,7 @@ document.addEventListener("htmx:config:request", (event) => {
 document.addEventListener("htmx:after:request", (event) => {
   const { response, text } = event.detail.ctx;
   if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
-  if (response.status < 400 || !/^\s*<!doctype/i.test(text)) return;
+  if (response.status < 400 || !/^\s*<(!doctype|div data-refusal)/i.test(text)) return;
   event.preventDefault();
   refuse(text);
 });

@@ -26,12 +26,22 @@ function fill(form, kept) {
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// The draft this form grew from: a copy in this browser that forgot it would become a second draft.
+function origin(form) {
+  return { url: form.dataset.autosave, version: form.dataset.version ?? "0", id: form.elements.draft?.value ?? "" };
+}
+
+function keep(form, key) {
+  localStorage.setItem(key, JSON.stringify({ values: values(form), from: origin(form) }));
+}
+
 function restore(form, key) {
-  const kept = localStorage.getItem(key);
-  const own = values(form);
-  if (!kept || kept === JSON.stringify(own)) return;
-  fill(form, JSON.parse(kept));
-  notice(words.restored, words.discard, () => { localStorage.removeItem(key); fill(form, own); });
+  const kept = JSON.parse(localStorage.getItem(key) ?? "null");
+  const own = values(form), grew = origin(form);
+  if (!kept?.values || JSON.stringify(kept.values) === JSON.stringify(own)) return;
+  fill(form, kept.values);
+  advance(form, kept.from);
+  notice(words.restored, words.discard, () => { localStorage.removeItem(key); advance(form, grew); fill(form, own); });
 }
 
 async function send(form, state) {
@@ -39,28 +49,31 @@ async function send(form, state) {
   body.set("version", form.dataset.version ?? "0");
   try {
     const answer = await fetch(form.dataset.autosave, { method: "POST", body, headers: { Accept: "application/json", "X-CSRF-Token": token() } });
-    if (answer.status === 409) return conflict(state);
-    return answer.ok ? await answer.json() : null;
+    if (answer.ok) return await answer.json();
+    return refused(form, state, answer.status, await answer.json().catch(() => ({})));
   } catch {
+    whisper(shared ? "" : words.kept);
     return null;
   }
 }
 
-function conflict(state) {
-  state.stopped = true;
-  notice(words.conflict);
+function refused(form, state, status, said) {
+  if (status === 409) { state.stopped = true; notice(words.conflict); }
+  else if (status === 404 && form.elements.draft?.value) { advance(form, { url: "/ideas/autosave", version: "0", id: "" }); state.again(); }
+  else if (status === 403) state.stopped = true; // posted already, from here or elsewhere
+  else whisper(status === 401 ? words.signedout : said.detail ?? words.failed);
   return null;
 }
 
 // What the form grew from now, said to the next save and to the server that takes the form itself.
-function advance(form, saved) {
-  form.dataset.version = saved.version;
-  if (saved.url) form.dataset.autosave = saved.url;
-  if (saved.id && form.elements.draft) form.elements.draft.value = saved.id;
-  if (saved.id && form.elements.revision) form.elements.revision.value = saved.version;
+function advance(form, from) {
+  form.dataset.version = from.version;
+  if (from.url) form.dataset.autosave = from.url;
+  if (form.elements.draft) form.elements.draft.value = from.id ?? "";
+  if (form.elements.revision) form.elements.revision.value = from.version === "0" ? "" : from.version;
 }
 
-function arrived(form, key, saved) {
+function arrived(form, key) {
   localStorage.removeItem(key);
   form.dispatchEvent(new Event("autosaved"));
   whisper(words.saved);
@@ -70,8 +83,9 @@ export function start(form) {
   const key = `${KEPT}${person}:${form.dataset.keep ?? location.pathname}`;
   const state = { stopped: false, changed: 0 };
   if (!shared) {
-    form.addEventListener("input", later(300, () => { if (!state.leaving) localStorage.setItem(key, JSON.stringify(values(form))); }));
-    form.addEventListener("submit", () => { state.leaving = true; sessionStorage.setItem("sent", key); localStorage.setItem(key, JSON.stringify(values(form))); });
+    form.addEventListener("input", later(300, () => { if (!state.leaving) keep(form, key); }));
+    form.addEventListener("submit", () => { state.leaving = true; sessionStorage.setItem("sent", key); keep(form, key); });
+    addEventListener("pageshow", () => { state.leaving = false; });
   }
   form.addEventListener("input", () => { state.changed += 1; });
   const save = later(2000, async () => {
@@ -81,10 +95,12 @@ export function start(form) {
     const saved = await send(form, state);
     state.saving = false;
     if (state.leaving) return;
-    if (!saved) { if (!shared && !state.stopped) whisper(words.kept); return; }
-    advance(form, saved);
-    if (changed === state.changed) arrived(form, key, saved);
+    if (!saved) return;
+    if (saved.url) advance(form, saved);
+    if (changed === state.changed) arrived(form, key);
+    else if (!shared) keep(form, key);
   });
+  state.again = save;
   form.addEventListener("input", save);
   addEventListener("online", save);
   if (!shared) restore(form, key); // last, so that what comes back is sent like what is typed

@@ -36,6 +36,8 @@ function answer(key) {
   if (key === "?") return document.getElementById("keys-help")?.showModal(), true;
   const element = keyed(key);
   if (element) typing(element) ? element.focus() : element.click();
+  // What opens below a line is for typing.
+  if (element?.tagName === "SUMMARY" && element.parentElement.open) element.parentElement.querySelector("textarea, input:not([type=hidden])")?.focus();
   return Boolean(element);
 }
 

@@ -34,7 +34,7 @@ export function notice(text, action, act) {
 // The sentence of a refusal, out of the error page that carries it.
 export function refuse(text) {
   const page = text && new DOMParser().parseFromString(text, "text/html");
-  const said = page && page.querySelector("main .notice.error, main .error, main .lede, main p");
+  const said = page && page.querySelector("[data-refusal], main .notice.error, main .error, main .lede, main p");
   notice(said ? said.textContent.trim() : words.failed).scrollIntoView({ block: "nearest" });
 }
 

@@ -85,6 +85,10 @@ def _plain() -> list[Stop]:
     return [
         *(Stop(address, address) for address in addresses.split()),
         *(Stop(address.split("?")[0], address, "anna") for address in asked),
+        *(
+            Stop("/moderation", f"/moderation?queue={name}", "moderator")
+            for name in ("review", "untagged", "moved", "hidden")
+        ),
         *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
@@ -149,6 +153,7 @@ def _ideas() -> list[Stop]:
         Stop(rule, f"/ideas/{draft}", _who(author)),
         Stop(f"{rule}/edit", f"/ideas/{draft}/edit", _who(author)),
         Stop(f"{rule}/history", f"/ideas/{talked}/history", "anna"),
+        Stop(f"{rule}/owner", f"/ideas/{shown['accepted']}/owner", "moderator"),
         Stop("/comments/<int:comment_id>/edit", f"/comments/{comment}/edit", _who(writer)),
         Stop("/comments/<int:comment_id>/history", f"/comments/{comment}/history", "anna"),
     ]

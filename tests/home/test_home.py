@@ -12,7 +12,7 @@ from forum.core.clock import today
 from forum.core.db import db
 from forum.departments.queries import DepartmentCard
 from forum.home.queries import Fresh, balanced_choice
-from forum.ideas import decisions, votes
+from forum.ideas import decisions, owning, votes
 from forum.ideas.models import Idea
 from tests.notifications.inboxes import catch_up
 from tests.support import make
@@ -78,7 +78,7 @@ def test_moderators_find_their_decisions_and_dates_asked_for(app, sign_in) -> No
     with app.app_context():
         person, target = db.session.get_one(Person, head), db.session.get_one(Idea, accepted)
         later = today() + timedelta(days=20)
-        decisions.ask_to_move_date(person, target, due_on=later, reason="")
+        owning.ask_to_move_date(person, target, due_on=later, reason="")
 
     assert waits(sign_in(moderator).page("/")) == ["decision", "date"]
     assert waits(sign_in().page("/")) == []

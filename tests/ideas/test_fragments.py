@@ -74,6 +74,74 @@ def test_a_moderator_who_overlooked_a_harm_finds_the_form_as_it_was(
     assert 'name="override"' in refused.text
 
 
+def test_every_change_of_an_idea_answers_with_a_fragment(
+    app: Flask, sign_in: Callable[..., Browser]
+) -> None:
+    author, department = make.person(app), make.department(app)
+    idea_id, withdrawn = make.idea(app, author), make.idea(app, author)
+    mine, moderator = sign_in(author), sign_in(make.moderator(app))
+    base = f"/ideas/{idea_id}"
+    verdict = {"decision": "accept", "reason": "Yes.", "owner": department}
+
+    for browser, address, fields, stage in (
+        (mine, "/ideas/new", {"problem": "A new one."}, "open"),
+        (mine, f"{base}/edit", {"problem": "Other words."}, "open"),
+        (mine, f"/ideas/{withdrawn}/withdraw", {}, "withdrawn"),
+        (moderator, f"{base}/departments", {"departments": department}, "open"),
+        (moderator, f"{base}/review", {}, "review"),
+        (moderator, f"{base}/decision", verdict, "accepted"),
+        (moderator, f"{base}/done", {"outcome": "It works."}, "done"),
+    ):
+        answer = browser.post(address, fields, headers=HTMX)
+        assert answer.status_code == 200, (address, answer.text)
+        assert "<html" not in answer.text, address
+        assert "HX-Request" in answer.headers["Vary"]
+        assert Document(answer.text).one("article", data_idea=True)["data-stage"] == stage
+
+
+def test_refused_exchanges_answer_with_fragments_too(
+    app: Flask, sign_in: Callable[..., Browser]
+) -> None:
+    idea_id, decided = make.idea(app), make.idea(app)
+    make.decide(app, decided, "decline")
+    reader, moderator = sign_in(), sign_in(make.moderator(app))
+
+    for browser, address, fields, status in (
+        (reader, "/ideas/new", {"problem": " ", "proposal": "Keep me"}, 422),
+        (reader, f"/ideas/{idea_id}/comments", {"body": "x" * 10_001}, 422),
+        (moderator, f"/ideas/{idea_id}/decision", {"decision": "accept"}, 422),
+        (moderator, f"/ideas/{decided}/decision", {"decision": "accept", "reason": "No"}, 409),
+        (reader, f"/ideas/{decided}/vote", {}, 409),
+        (reader, f"/ideas/{idea_id}/review", {}, 403),
+        (reader, "/ideas/99999/vote", {}, 404),
+        (reader, "/standards/new", {}, 404),
+    ):
+        answer = browser.post(address, fields, headers=HTMX)
+        assert answer.status_code == status, (address, answer.text)
+        assert "<html" not in answer.text, address
+        assert 'role="alert"' in answer.text or 'class="error"' in answer.text, address
+        typed = max(fields.values(), key=len, default="")
+        assert status != 422 or not typed or typed in answer.text
+
+    stale = reader.client.post(f"/ideas/{idea_id}/vote", headers=HTMX)
+    assert (stale.status_code, "<html" in stale.text) == (400, False)
+
+
+def test_what_leads_elsewhere_says_where(app: Flask, sign_in: Callable[..., Browser]) -> None:
+    idea_id = make.idea(app)
+    make.decide(app, idea_id)
+    browser = sign_in(make.moderator(app))
+    comment = make.comment(app, idea_id, browser.person_id)
+
+    made = browser.post(f"/ideas/{idea_id}/standard", headers=HTMX)
+    removed = browser.post(f"/comments/{comment}/delete", headers=HTMX)
+
+    assert made.status_code == removed.status_code == 200
+    assert made.headers["HX-Redirect"] == "/standards/PS-001/edit"
+    assert Document(made.text).one("a")["href"] == "/standards/PS-001/edit"
+    assert removed.headers["HX-Redirect"] == f"/ideas/{idea_id}#comment-{comment}"
+
+
 def test_json_sent_without_a_session_is_refused_as_json(app: Flask, anonymous: Browser) -> None:
     answer = anonymous.client.post(f"/ideas/{make.idea(app)}/vote", json={})
 

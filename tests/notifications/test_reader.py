@@ -15,8 +15,7 @@ from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.departments import membership
 from forum.departments.models import Department
-from forum.ideas import actions as ideas
-from forum.ideas import decisions, votes
+from forum.ideas import affected, decisions, owning, votes
 from forum.ideas.models import Idea
 from forum.moderation import actions as moderation
 from forum.notifications import reader
@@ -66,7 +65,7 @@ def test_a_department_tagged_later_is_asked_then(app) -> None:
 
     with app.app_context():
         person, target = db.session.get_one(Person, author), db.session.get_one(Idea, idea)
-        ideas.tag_departments(person, target, [finance])
+        affected.tag_departments(person, target, [finance])
     catch_up(app)
 
     assert news_of(app, representative) == ["answer-wanted"]
@@ -158,7 +157,7 @@ def test_the_moderator_hears_that_the_owner_wants_another_day(app) -> None:
     with app.app_context():
         person, target = db.session.get_one(Person, head), db.session.get_one(Idea, idea)
         day = today() + timedelta(days=30)
-        decisions.ask_to_move_date(person, target, due_on=day, reason="Two of us are ill.")
+        owning.ask_to_move_date(person, target, due_on=day, reason="Two of us are ill.")
     catch_up(app)
 
     assert news_of(app, moderator) == ["date-asked"]

@@ -200,7 +200,7 @@ def test_an_attachment_that_ends_closes_the_search_at_once(app, sign_in):
 def test_an_idea_that_leaves_a_consultants_scope_takes_its_comments_along(app, sign_in):
     from forum.accounts.models import Person
     from forum.core.db import db
-    from forum.ideas import actions
+    from forum.ideas import affected
     from forum.ideas.models import Idea
 
     finance, sales = make.department(app, "Finance"), make.department(app, "Sales")
@@ -212,7 +212,7 @@ def test_an_idea_that_leaves_a_consultants_scope_takes_its_comments_along(app, s
     before = browser.json("/search?q=forklift")["total"]
     with app.app_context():
         thing = db.session.get_one(Idea, idea)
-        actions.tag_departments(db.session.get_one(Person, boss), thing, [sales])
+        affected.tag_departments(db.session.get_one(Person, boss), thing, [sales])
 
     assert before == 2
     assert browser.json("/search?q=forklift")["total"] == 0, "checked again in the database"
