@@ -126,7 +126,7 @@ def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict
     audiences = _audience_names([row.id for row in rows])
     return {
         row.number: Compared(
-            *row[:4],
+            *(row.id, row.number, row.state, row.title),
             row.plain or "",
             row.html or "",
             row.name,
