@@ -103,6 +103,7 @@ class Compared(NamedTuple):
     state: str
     title: str
     plain: str
+    html: str
     owner: str | None
     departments: frozenset[str]
 
@@ -110,7 +111,8 @@ class Compared(NamedTuple):
 def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict[int, Compared]:
     """Versions to compare, by number, without those the reader may not see. Two queries."""
     query = (
-        select(Version.id, Version.number, Version.state, Version.title, Text.plain, Person.name)
+        select(Version.id, Version.number, Version.state, Version.title)
+        .add_columns(Text.plain, Text.html, Person.name)
         .join(Standard, Standard.id == Version.standard_id)
         .outerjoin(Text, Text.id == Version.text_id)
         .outerjoin(Person, Person.id == Version.owner_id)
@@ -124,7 +126,11 @@ def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict
     audiences = _audience_names([row.id for row in rows])
     return {
         row.number: Compared(
-            *row[:4], row.plain or "", row.name, frozenset(audiences.get(row.id, ()))
+            *(row.id, row.number, row.state, row.title),
+            row.plain or "",
+            row.html or "",
+            row.name,
+            frozenset(audiences.get(row.id, ())),
         )
         for row in rows
     }

@@ -152,6 +152,7 @@ def comparison(old: Compared, new: Compared) -> dict[str, Any]:
         "facts": [fact for fact in facts if fact[1] != fact[2]],
         "paragraphs": changes(old.plain, new.plain),
         "same": old.plain == new.plain,
+        "headings": {clause.title for side in (old, new) for clause in lay_out(side.html).clauses},
     }
 
 

@@ -135,7 +135,7 @@ def support_and_comment(second: Visit, idea: int, story: Story) -> None:
     expect(support).to_have_attribute("data-voted", "1")
     expect(support.locator(".count")).to_have_text("1")
     second.field("Your comment").fill(story.comment)
-    second.button("Comment").click()
+    second.button("Post comment").click()
     second.page.wait_for_url(re.compile(r"#comment-\d+$"))
     second.sees(story.comment)
 

@@ -149,6 +149,18 @@ def test_of_two_moderators_at_once_exactly_one_wins(app, sign_in) -> None:
     assert sorted(codes) == [303, 409]
 
 
+def test_who_comes_second_keeps_the_words_and_is_led_back_to_the_idea(app, sign_in) -> None:
+    idea = make.idea(app)
+    make.decide(app, idea, "decline")
+    late = sign_in(make.moderator(app))
+
+    answer = late.post(f"/ideas/{idea}/decision", {"decision": "accept", "reason": "It helps us."})
+
+    assert answer.status_code == 409
+    assert "It helps us." in answer.text
+    assert f'href="/ideas/{idea}"' in answer.text
+
+
 def test_votes_close_with_the_decision(app, sign_in) -> None:
     idea = make.idea(app)
     browser = sign_in()
