@@ -31,7 +31,7 @@ def main() -> None:
     chosen = list(islice(mutants, asked.count))
     if asked.only is not None:
         chosen = [mutant for mutant in chosen if mutant.key in asked.only]
-    _try_all(known, [mutant for mutant in chosen], far=asked.everywhere)
+    _try_all(known, chosen, far=asked.everywhere)
     _print(known, chosen, far=asked.everywhere)
 
 
@@ -65,8 +65,9 @@ def _copied(tree: Path) -> Path:
 def _try_all(known: Known, mutants: list[Mutant], *, far: bool) -> None:
     """Decide what is not known yet: in forks of one process where that is enough, else afresh."""
     new = [mutant for mutant in mutants if known.verdict(mutant, far=far) is None]
-    known.ask([Task(mutant, far) for mutant in new if mutant.inside])
-    if any(mutant.inside for mutant in new):
+    live = [Task(mutant, far) for mutant in new if mutant.inside and mutant.feature != "ops"]
+    known.ask(live)
+    if live:
         _run(known, ["-p", "tests.mutants.trial", *_folders(known.tree, far=far)])
     for mutant in new:
         outcome = known.verdict(mutant, far=far)

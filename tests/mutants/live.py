@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType
+from typing import Any
 
 reached: set[str] = set()
 SLOW_TO_FILL = ("forum.core.words",)
@@ -93,8 +94,17 @@ def _named(module: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
 
 def forget() -> None:
     """Empty what functions of the forum remember of earlier calls."""
-    caches = functools._lru_cache_wrapper
-    for kept in [each for each in gc.get_objects() if isinstance(each, caches)]:
-        module = getattr(kept, "__module__", "") or ""
-        if module.startswith("forum.") and not module.startswith(SLOW_TO_FILL):
-            kept.cache_clear()
+    for kept in _memories():
+        kept.cache_clear()
+
+
+@functools.cache
+def _memories() -> list[Any]:
+    kinds = functools._lru_cache_wrapper
+    found = [each for each in gc.get_objects() if isinstance(each, kinds)]
+    named = [(getattr(each, "__module__", "") or "", each) for each in found]
+    return [
+        each
+        for module, each in named
+        if module.startswith("forum.") and not module.startswith(SLOW_TO_FILL)
+    ]

@@ -24,8 +24,9 @@ NEAR = {
     "standards": ("standards", "home", "people"),
 }
 AFTER = ("house", "leaks")
-TOLD_BY_HOUSE = ("access",)
+TABLE = "tests/house/test_routes.py"
 NEVER = ("browser", "benchmarks", "mutants")
+OF_PROCESSES = ("test_killed.py", "test_commands.py")
 RARELY = ("demo", "hostile", "ops", "core")
 
 
@@ -71,16 +72,12 @@ class Known:
     def order(self, mutant: Mutant, files: list[str], *, far: bool) -> list[str]:
         """Files of tests, the likeliest to notice first."""
         near = (*NEAR.get(mutant.feature, (mutant.feature,)), *AFTER)
-        if mutant.kind in TOLD_BY_HOUSE:
-            near = ("house", *near)
         rest = sorted({file.split("/")[1] for file in files} - {*near, *NEVER})
         folders = [*near, *sorted(rest, key=lambda name: name in RARELY)] if far else near
-        return [
-            file
-            for folder in folders
-            for file in sorted(files, key=lambda name: (self.reach(name) is None, name))
-            if file.split("/")[1] == folder
-        ]
+        cheap = sorted(files, key=lambda name: (self.reach(name) is None, name))
+        found = [file for folder in folders for file in cheap if file.split("/")[1] == folder]
+        first = TABLE if mutant.kind == "access" else ""
+        return sorted(found, key=lambda name: (name != first, name.endswith(OF_PROCESSES)))
 
     def reach(self, name: str) -> dict[str, Any] | None:
         """What each test of a file reaches, if that is known of this tree."""
