@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +20,8 @@ from tests.mutants.sites import Mutant, all_mutants, drawn
 
 ROOT = Path(__file__).parents[2]
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+PATIENCE = 1200
+"""Seconds after which tests that a mutant was tried on afresh count as hung."""
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not browser")
 
 
@@ -81,8 +85,8 @@ def _folders(tree: Path, *, far: bool) -> list[str]:
     return [f"tests/{name}" for name in sorted({*folders} - {*left_out})]
 
 
-def _run(known: Known, arguments: list[str]) -> str:
-    """Run pytest in the copy, from which `forum` is imported too."""
+def _run(known: Known, arguments: list[str], patience: float | None = None) -> str:
+    """Run pytest in the copy, from which `forum` is imported too; its output."""
     environment = {
         **os.environ,
         "PYTHONPATH": str(known.tree),
@@ -91,9 +95,20 @@ def _run(known: Known, arguments: list[str]) -> str:
         "MUTANTS_WORK": str(known.work),
     }
     command = ["nice", "-n", "15", sys.executable, *PYTEST, *arguments]
-    done = subprocess.run(command, cwd=known.tree, env=environment, capture_output=True, text=True)
-    (known.work / "last.txt").write_text(done.stdout + done.stderr)
-    return done.stdout
+    output = known.work / "last.txt"
+    with output.open("w") as file:
+        child = subprocess.Popen(
+            command, cwd=known.tree, env=environment, stdout=file, stderr=file, process_group=0
+        )
+        try:
+            child.wait(patience)
+        except subprocess.TimeoutExpired:
+            print("FAILED (hung)", file=file)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+    return output.read_text()
 
 
 def _afresh(known: Known, task: Task) -> None:
@@ -102,12 +117,13 @@ def _afresh(known: Known, task: Task) -> None:
     source = path.read_text()
     files = sorted(f"tests/{p.parent.name}/{p.name}" for p in known.tree.glob("tests/*/test_*.py"))
     path.write_text(task.mutant.applied_to(source))
+    wanted = known.order(task.mutant, files, far=task.far)
     try:
-        found = FAILED.search(_run(known, ["-x", *known.order(task.mutant, files, far=task.far)]))
+        found = FAILED.search(_run(known, ["-x", *wanted], PATIENCE))
     finally:
         path.write_text(source)
     killer = found.group(1) if found else ""
-    if killer and FAILED.search(_run(known, [killer])):
+    if "::" in killer and FAILED.search(_run(known, [killer])):
         raise SystemExit(f"{killer} fails without any mutant; see {known.work / 'last.txt'}")
     known.decided(task, Outcome(task.mutant.key, "killed" if killer else "survived", killer))
 

@@ -17,6 +17,7 @@ NEAR = {
     "core": ("core", "house", "ideas", "accounts", "files"),
     "departments": ("departments", "people", "imports"),
     "discussion": ("ideas", "standards", "notifications", "people"),
+    "files": ("files", "people", "ideas"),
     "home": ("home", "people", "departments"),
     "ideas": ("ideas", "home", "imports", "people"),
     "moderation": ("ideas", "home", "search"),

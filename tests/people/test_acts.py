@@ -119,3 +119,15 @@ def test_the_page_of_a_person_shows_the_attachments_that_run(app: Flask, sign_in
 
     assert "Finance" in page
     assert "Sales" not in page
+
+
+def test_the_page_of_a_person_shows_their_own_seats_only(app: Flask, sign_in: SignIn) -> None:
+    finance, sales = make.department(app, "Finance"), make.department(app, "Sales")
+    anna, boris = make.person(app), make.person(app)
+    make.represent(app, anna, finance)
+    make.represent(app, boris, sales)
+
+    page = sign_in().page(f"/people/{anna}").one("main").text
+
+    assert "Finance" in page
+    assert "Sales" not in page

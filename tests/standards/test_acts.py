@@ -164,3 +164,17 @@ def test_readers_are_counted_among_those_it_is_for_and_who_can_sign_in(
     page = sign_in(make.moderator(app)).page(f"/standards/{number}")
 
     assert "1 of 2 people have read this version." in page.text
+
+
+def test_a_version_keeps_the_day_it_was_superseded(app: Flask) -> None:
+    number = standards.in_force(app)
+    standards.rewrite(app, number, body="The second text.")
+    with app.app_context():
+        first = db.session.query(Version).filter_by(number=1).one().superseded_at
+
+    standards.rewrite(app, number, body="The third text.")
+
+    with app.app_context():
+        versions = db.session.query(Version).order_by(Version.number).all()
+        assert [version.state for version in versions] == ["superseded", "superseded", "in_force"]
+        assert versions[0].superseded_at == first
