@@ -9,6 +9,8 @@ import ast
 import builtins
 import functools
 import gc
+import importlib
+import pkgutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -44,14 +46,18 @@ class Noting(ast.NodeTransformer):
         return node
 
 
-def note_calls(root: Path) -> None:
-    """From now on `reached` holds every function of the forum that is called."""
+def note_calls(root: Path) -> list[str]:
+    """From now on `reached` holds every function of the forum that is called; the files noted."""
     builtins.__forum_reached__ = reached.add  # type: ignore[attr-defined]
+    for module in pkgutil.walk_packages([str(root / "forum")], "forum."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
     functions = living()
     for path in (root / "forum").rglob("*.py"):
         source = path.read_text()
         tree = Noting(path.relative_to(root).as_posix()).visit(ast.parse(source))
         swap(functions.get(str(path), ()), source, compile(tree, str(path), "exec"))
+    return [Path(name).relative_to(root).as_posix() for name in functions if str(root) in name]
 
 
 def mutate(path: Path, source: str, mutated: str) -> None:

@@ -52,7 +52,7 @@ class Trials:
     """The process all trials are forked from."""
 
     def __init__(self, work: Path, items: list[pytest.Item]) -> None:
-        live.note_calls(ROOT)
+        self.noted = live.note_calls(ROOT)
         self.known = Known(work, ROOT)
         self.files: dict[str, list[pytest.Item]] = defaultdict(list)
         for item in items:
@@ -86,8 +86,9 @@ class Trials:
         if reach is None:
             reach = self._map(name)
         items = {item.nodeid: item for item in self.files[name]}
-        chosen = [test for test in reach if test in items and task.met_by(reach[test])]
-        return [items[test] for test in sorted(chosen, key=lambda test: reach[test]["took"])]
+        told, noted = reach["tests"], reach["noted"]
+        chosen = [test for test in told if test in items and task.met_by(told[test], noted)]
+        return [items[test] for test in sorted(chosen, key=lambda test: told[test]["took"])]
 
     def _map(self, name: str) -> dict[str, Any]:
         def noting(write: Callable[[Any], None]) -> None:
@@ -100,8 +101,9 @@ class Trials:
                 took = round(time.process_time() - started, 2)
                 write([item.nodeid, {"ok": passed, "took": took, "at": sorted(live.reached)}])
 
-        self.known.mapped(name, dict(in_a_fork(noting)))
-        return self.known.reach(name) or {}
+        reach = {"noted": self.noted, "tests": dict(in_a_fork(noting))}
+        self.known.mapped(name, reach)
+        return reach
 
     def _killer(self, items: Sequence[pytest.Item], task: Task) -> str:
         """The first test that notices, and passes when asked again without the mutant."""

@@ -77,14 +77,18 @@ def test_a_fallen_child_is_replaced_while_the_others_serve(serve: Serve) -> None
     assert jobs not in family(server.first)
 
 
-def test_a_database_of_another_schema_is_refused_in_one_line(company: Flask, folder: Path) -> None:
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_a_database_of_another_schema_is_refused_in_one_line(
+    company: Flask, folder: Path, command: str
+) -> None:
     with company.app_context():
         with db.engine.connect().execution_options(forum_write=True) as connection:
             connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
             connection.commit()
         db.engine.dispose()
 
-    refused = forum("serve", "--port", str(free_port()), folder=folder)
+    options = ["--port", str(free_port())] if command == "serve" else []
+    refused = forum(command, *options, folder=folder)
 
     assert refused.returncode == 1
     assert refused.stderr.strip().count("\n") == 0
