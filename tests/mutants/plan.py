@@ -24,7 +24,7 @@ NEAR = {
     "notifications": ("notifications", "people"),
     "standards": ("standards", "home", "people"),
 }
-AFTER = ("house", "leaks")
+AFTER, HIDING = ("house", "core"), ("access", "policy", "require", "where")
 TABLE = "tests/house/test_routes.py"
 NEVER = ("browser", "benchmarks", "mutants")
 LONG = (
@@ -82,10 +82,15 @@ class Known:
     def order(self, mutant: Mutant, files: list[str], *, far: bool) -> list[str]:
         """Files of tests, the likeliest to notice first."""
         near = (*NEAR.get(mutant.feature, (mutant.feature,)), *AFTER)
+        if mutant.kind in HIDING:
+            near = (*near, "leaks")
         rest = sorted({file.split("/")[1] for file in files} - {*near, *NEVER})
+        near = tuple(dict.fromkeys(near))
         folders = [*near, *sorted(rest, key=lambda name: name in RARELY)] if far else near
         cheap = sorted(files, key=lambda name: (self.reach(name) is None, name))
         found = [file for folder in folders for file in cheap if file.split("/")[1] == folder]
+        if not far:
+            found = [n for n in found if not n.endswith(LONG) or f"/{mutant.feature}/" in n]
         first = TABLE if mutant.kind == "access" else ""
         return sorted(found, key=lambda name: (name != first, name.endswith(LONG)))
 
