@@ -24,7 +24,7 @@ NEAR = {
     "notifications": ("notifications", "people"),
     "standards": ("standards", "home", "people"),
 }
-AFTER, HIDING = ("house", "core"), ("access", "policy", "require", "where")
+AFTER = ("house", "core")
 TABLE = "tests/house/test_routes.py"
 NEVER = ("browser", "benchmarks", "mutants")
 LONG = (
@@ -82,7 +82,7 @@ class Known:
     def order(self, mutant: Mutant, files: list[str], *, far: bool) -> list[str]:
         """Files of tests, the likeliest to notice first."""
         near = (*NEAR.get(mutant.feature, (mutant.feature,)), *AFTER)
-        if mutant.kind in HIDING:
+        if mutant.kind == "where":
             near = (*near, "leaks")
         rest = sorted({file.split("/")[1] for file in files} - {*near, *NEVER})
         near = tuple(dict.fromkeys(near))

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, end_read
 from forum.core.errors import Conflict, Forbidden
 from forum.standards import actions, drafts
 from forum.standards.models import Standard, Version
@@ -122,6 +122,7 @@ def test_a_standard_retired_while_somebody_writes_is_not_saved(app: Flask) -> No
         loaded = standards.by_number(scene.number)
         owner = db.session.get_one(Person, scene.people[OWNER])
         db.session.expunge(loaded)
+        end_read()
         standards.retire(app, scene.number)
         lock = standards.by_number(scene.number).lock
 
