@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.core.site import save_settings
 from forum.ideas import votes
 from forum.ideas.models import Idea
-from forum.notifications import actions, reader, seen
+from forum.notifications import actions, personal, reader, seen
 from forum.notifications.models import Notification
 from tests.notifications.inboxes import catch_up, news_of, unread
 from tests.support import make
@@ -72,3 +73,19 @@ def test_a_department_is_not_asked_about_what_was_decided_before_the_reader_came
     catch_up(app)
 
     assert "answer-wanted" not in news_of(app, representative)
+
+
+def test_news_read_longer_ago_than_the_company_keeps_things_are_forgotten(app: Flask) -> None:
+    follower, news = comment_on_followed(app)
+    with app.app_context(), transaction():
+        save_settings({"retention_days": 30})
+    with app.app_context():
+        actions.mark_all_read(db.session.get_one(Person, follower), up_to=now())
+        too_early = personal.sweep()
+        with transaction():
+            this = update(Notification).where(Notification.id == news)
+            db.session.execute(this.values(read_at=make.ago(days=31)))
+        in_time = personal.sweep()
+
+    assert (too_early, in_time) == (0, 1)
+    assert news_of(app, follower) == []
