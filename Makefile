@@ -11,7 +11,7 @@ RUSSIAN := forum/translations/ru/LC_MESSAGES/messages.po
 export FORUM_TEST_DATA = $(abspath $(DATA))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench screenshots lock messages routes clean
+.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench mutants screenshots lock messages routes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ wheel-check: $(VENV)/.for-lint ## build the wheel and try it in an empty place
 
 bench: $(VENV)/.for-tests ## measure pages against a bare Flask and SQLAlchemy page
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+mutants: $(VENV)/.for-tests ## break fifty rules of the forum, one at a time: which test notices?
+	$(BIN)/python -m tests.mutants $(MUTANTS)
 
 messages: $(VENV)/.for-running ## collect, merge and compile the translations
 	$(BIN)/pybabel -q extract -F forum/translations/babel.cfg -k lazy --no-location \

@@ -65,6 +65,5 @@ def owns(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
 
 
 def may_standardise(person: Person, idea: Idea) -> bool:
-    """Moderators, on accepted ideas and on those that already became a standard."""
-    stages = (StageKind.ACCEPTED, StageKind.STANDARDISED)
-    return person.moderates and idea.stage_kind in stages
+    """Moderators, on accepted ideas; what became a standard already leads there instead."""
+    return person.moderates and idea.stage_kind == StageKind.ACCEPTED

@@ -17,7 +17,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.mail import OutboxMail, send_due
 from forum.core.site import save_settings
-from tests.support import make
+from tests.support import log, make
 from tests.support.browser import Browser
 from tests.support.corpora import strings
 from tests.support.post_office import post_office
@@ -316,6 +316,7 @@ def test_somebody_of_the_company_registers_and_comes_in_once(app, anonymous, mai
     assert answer.status_code == 303
     assert anonymous.page("/settings").one("html")["data-role"] == "employee"
     assert Browser(app).get(path).status_code == 410
+    assert "person.created" in [kind for kind, _by, _about in log.since(app, 0)]
 
 
 def test_of_several_who_open_one_registration_at_once_one_comes_in(app, mailing):

@@ -15,6 +15,8 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from forum.core.db import transaction
+from forum.files import actions
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -242,3 +244,26 @@ def test_files_no_row_names_are_swept_after_an_hour(app: Flask, sign_in: SignIn)
 @pytest.mark.parametrize("key", ["x", "..", "%00", "a" * 5000, "../../secret-key"])
 def test_strange_keys_find_nothing(app: Flask, sign_in: SignIn, key: str) -> None:
     assert sign_in().get(f"/files/{key}").status_code in (404, 422)
+
+
+def test_sending_nothing_says_what_to_do(app: Flask, sign_in: SignIn) -> None:
+    sent = sign_in().post("/files", {}, headers=JSON)
+
+    assert sent.status_code == 422
+    assert sent.json["detail"] == "Choose a picture."
+
+
+def test_forgetting_somebodys_pictures_leaves_those_of_others(app: Flask, sign_in: SignIn) -> None:
+    anna, boris = make.person(app), make.person(app)
+    urls = [send(sign_in(person), picture()).json["url"] for person in (anna, boris)]
+    ideas = [
+        make.idea(app, person, problem=f"Look: ![photo]({url})")
+        for person, url in zip((anna, boris), urls, strict=True)
+    ]
+    with app.app_context(), transaction():
+        actions.forget_uploads(anna, used_too=True)
+
+    seen = [sign_in().get(url).status_code for url in urls]
+
+    assert seen == [404, 200]
+    assert len(ideas) == 2

@@ -306,3 +306,22 @@ def test_an_impossible_decision_is_refused_with_the_page(
     )
 
     assert answer.status_code in (303, 422)
+
+
+def test_a_comment_edited_in_two_windows_is_not_overwritten(app: Flask) -> None:
+    from forum.core import richtext
+    from forum.discussion import actions as comments
+    from forum.discussion.models import Comment
+
+    author = make.person(app)
+    comment = make.comment(app, make.idea(app), author)
+    with app.app_context():
+        writer, seen = db.session.get_one(Person, author), db.session.get_one(Comment, comment)
+        db.session.expunge(seen)
+        current = db.session.get_one(Comment, comment)
+        comments.edit_comment(writer, current, richtext.compose("First window."))
+        with pytest.raises(Conflict):
+            comments.edit_comment(writer, seen, richtext.compose("Second window."))
+
+    with app.app_context():
+        assert db.session.get_one(Comment, comment).revision == 2

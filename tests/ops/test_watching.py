@@ -87,7 +87,8 @@ def test_figures_are_for_this_machine_and_administrators_only(
 ) -> None:
     far = {"environ_base": {"REMOTE_ADDR": "10.1.2.3"}}
 
-    assert anonymous.get("/metrics").status_code == 200
+    near = anonymous.get("/metrics")
+    assert (near.status_code, near.headers["Cache-Control"]) == (200, "no-store")
     assert anonymous.get("/metrics", **far).status_code == 404
     assert anonymous.get("/metrics", headers={"X-Forwarded-For": "10.1.2.3"}).status_code == 404
     assert sign_in(make.moderator(app)).get("/metrics", **far).status_code == 404

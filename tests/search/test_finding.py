@@ -341,3 +341,10 @@ def test_unknown_parameters_are_left_out_with_a_notice(app, sign_in, name):
 
     assert browser.json(f"/search?q=turnstile&{name}")["total"] == 1
     assert "left out" in browser.page(f"/search?q=turnstile&{name}").text
+
+
+def test_a_query_over_the_limit_is_refused_in_json_too(app, sign_in):
+    answer = sign_in().get("/search?q=" + "word " * 300, headers={"Accept": "application/json"})
+
+    assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
+    assert "Shorten this" in answer.json["detail"]

@@ -1,0 +1,3 @@
+"""Mutants that change nothing anybody could notice, by their key, and why."""
+
+EQUIVALENT: dict[str, str] = {}
