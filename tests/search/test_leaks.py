@@ -230,7 +230,7 @@ def test_what_touches_two_departments_names_only_the_consultants_own(app, sign_i
     helper = make.person(app, name="Helper Rep", department=canary)
     make.represent(app, helper, finance)
     make.idea(app, title="Forklift invoices", departments=[canary, finance])
-    standards.in_force(app, title="Forklift care", departments=[finance], owner=canary)
+    standards.in_force(app, title="Forklift care", departments=[finance], owner=helper)
     with app.app_context(), transaction():
         db.session.add(Service(provider_id=canary, customer_id=finance, name="Forklift repair"))
         save_settings({"modules": ["map"]})
