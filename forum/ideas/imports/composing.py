@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -100,9 +101,16 @@ def renderer(size: int) -> Iterator[Renderer]:
     start = "fork" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(start)
     with ProcessPoolExecutor(
-        max_workers=WORKERS, mp_context=context, initializer=die_with, initargs=(os.getpid(),)
+        max_workers=WORKERS, mp_context=context, initializer=_begin, initargs=(os.getpid(),)
     ) as pool:
         yield lambda ideas: _in(pool, ideas)
+
+
+def _begin(parent: int) -> None:
+    """Rendering makes many short-lived trees: looking for garbage seldom saves a tenth."""
+    die_with(parent)
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def _in(pool: ProcessPoolExecutor, ideas: list[ImportedIdea]) -> Rendered:
