@@ -160,6 +160,19 @@ def test_hiding_an_idea_takes_its_comments_along(app, sign_in):
     assert sign_in().json("/search?q=espresso")["total"] == 0
 
 
+def test_a_hidden_ideas_comment_is_shown_to_nobody_before_the_index_hears_of_it(app, sign_in):
+    idea = make.idea(app, title="Coffee machine")
+    make.comment(app, idea, body="Descale the espresso boiler")
+    catch_up(app)
+    before = sign_in(make.moderator(app)).json("/search?q=espresso")["hits"]
+    hide(app, idea)
+
+    shown = [sign_in(by).json("/search?q=espresso")["hits"] for by in (None, make.moderator(app))]
+
+    assert len(before) == 1
+    assert shown == [[], []]
+
+
 @pytest.mark.parametrize(
     ("query", "titles"),
     [
