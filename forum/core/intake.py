@@ -56,7 +56,7 @@ def takes_pictures(view: View) -> View:
 
 def _bound() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "takes_pictures", False):
+    if getattr(view, "takes_pictures", False) and request.mimetype == "multipart/form-data":
         request.max_content_length = limits.UPLOAD.value + ROOM
     elif request.path == "/admin/import":
         # What was looked at comes back as a field, to be applied.

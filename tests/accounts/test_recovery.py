@@ -104,7 +104,7 @@ def test_the_answer_does_not_tell_who_has_an_account(app, vera, mailing):
             "vera@example.org",
             "gone@example.org",
             "nobody@example.org",
-            "\x00",
+            "\x01",
             "x" * 9,
         )
     ]

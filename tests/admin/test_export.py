@@ -12,7 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
-from forum.ideas import decisions, stages
+from forum.ideas import decisions, owning, stages
 from forum.ideas.models import Idea, StageKind
 from tests.imports.files import load, write
 from tests.support import make
@@ -67,7 +67,7 @@ def fates(app: Flask) -> None:
     make.idea(app, dora, problem="Words of a draft.", draft=True, departments=[hr])
     with app.app_context():
         person, idea = db.session.get_one(Person, dora), db.session.get_one(Idea, done)
-        decisions.confirm_date(person, idea)
+        owning.confirm_date(person, idea)
         decisions.mark_done(person, idea, outcome="Contracts take **two** days now.")
     with app.app_context(), transaction():
         db.session.get_one(Idea, hidden).hidden_at = now()

@@ -16,7 +16,7 @@ from forum.core.errors import Conflict, Forbidden
 from forum.departments.models import Department
 from forum.discussion import actions as comments
 from forum.discussion.models import Comment
-from forum.ideas import actions, answers, decisions, votes
+from forum.ideas import actions, affected, answers, decisions, owning, votes
 from forum.ideas.models import Idea
 from forum.moderation import actions as moderation
 from forum.standards import origins
@@ -62,7 +62,7 @@ def take_back(by: Person, idea: Idea) -> None:
 
 def tag(by: Person, idea: Idea) -> None:
     """Name nobody any more."""
-    actions.tag_departments(by, idea, [])
+    affected.tag_departments(by, idea, [])
 
 
 def asked() -> int:
@@ -86,14 +86,14 @@ ACTS: dict[str, tuple[str, Act, str, list[str]]] = {
     "answer": ("open", answer, REPRESENTATIVE, ["answer.given"]),
     "take back": ("open", take_back, REPRESENTATIVE, ["answer.given"]),
     "hide": ("open", moderation.hide, MODERATOR, ["idea.hidden"]),
-    "confirm": ("accepted", decisions.confirm_date, OWNER + MODERATOR, ["idea.owner-confirmed"]),
+    "confirm": ("accepted", owning.confirm_date, OWNER + MODERATOR, ["idea.owner-confirmed"]),
     "ask": (
         "accepted",
-        lambda by, idea: decisions.ask_to_move_date(by, idea, due_on=SOON, reason="Later."),
+        lambda by, idea: owning.ask_to_move_date(by, idea, due_on=SOON, reason="Later."),
         OWNER + MODERATOR,
         ["idea.owner-asked"],
     ),
-    "agree": ("asked", decisions.agree_to_date, MODERATOR, ["idea.owner-confirmed"]),
+    "agree": ("asked", owning.agree_to_date, MODERATOR, ["idea.owner-confirmed"]),
     "done": (
         "accepted",
         lambda by, idea: decisions.mark_done(by, idea, outcome="Invoices come by mail."),

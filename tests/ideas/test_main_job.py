@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from tests.support import make
+from tests.support.pages import Document
 
 
 def asked_department(app) -> tuple[int, int, int]:
@@ -158,7 +159,7 @@ def test_who_comes_second_keeps_the_words_and_is_led_back_to_the_idea(app, sign_
 
     assert answer.status_code == 409
     assert "It helps us." in answer.text
-    assert f'href="/ideas/{idea}"' in answer.text
+    assert Document(answer.text).one("article", data_idea=idea)["data-stage"] == "declined"
 
 
 def test_votes_close_with_the_decision(app, sign_in) -> None:

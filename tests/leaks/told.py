@@ -64,8 +64,8 @@ ANY_NUMBER = re.compile(r'(?<!"unread":)(?<![\w.+-])(?<!\d:)\d+(?![\w.:-])')
 """In what one's own rows are told as they are stored, most numbers are ids."""
 _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
-    (re.compile(r"(/(?:ideas|comments|people|notifications|answers|by-id)/)\d+"), r"\1N"),
-    (re.compile(r"(/(?:detach|sessions)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:answers|by-id|detach|sessions)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
     (re.compile(r"((?:person|department|comment|idea|standard|answer|reason)[-:])\d+"), r"\1N"),
     (re.compile(r'(data-(?:idea|comment|department|moved|person|reply)=")\d+'), r"\1N"),
