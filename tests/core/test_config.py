@@ -58,4 +58,4 @@ def test_a_command_says_in_one_line_which_variable_is_wrong(tmp_path: Path) -> N
     done = forum("people", "invite", "x", folder=tmp_path, FORUM_READ_ONLY="onn")
 
     assert done.returncode == 1
-    assert done.stderr == "FORUM_READ_ONLY: 'onn' is neither on nor off\n"
+    assert done.stderr == "FORUM_READ_ONLY: 'onn' is neither on nor off.\n"
