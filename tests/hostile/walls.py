@@ -48,19 +48,19 @@ def packed(strings: Sequence[str], room: int) -> list[str]:
 
 
 class Walls:
-    """Builds it; `pages` are the addresses to look at."""
+    """Builds it; `pages` are the addresses to look at, `short` the strings for short fields."""
 
-    def __init__(self, app: Flask, strings: Sequence[str]) -> None:
+    def __init__(self, app: Flask, strings: Sequence[str], short: Sequence[str]) -> None:
         self.app, self.strings = app, strings
         self.walls = [
             "\n\n".join(strings[start : start + TO_A_PAGE])
             for start in range(0, len(strings), TO_A_PAGE)
         ]
         self.pages = list(PAGES)
-        self.titles = packed(strings, limits.TITLE.value)
-        self.names = packed(strings, limits.PERSON_NAME.value)
-        self.tags = packed(strings, limits.TAG.value)
-        self.notes = packed(strings, limits.NOTE.value)
+        self.titles = packed(short, limits.TITLE.value)
+        self.names = packed(short, limits.PERSON_NAME.value)
+        self.tags = packed(short, limits.TAG.value)
+        self.notes = packed(short, limits.NOTE.value)
 
     def _title(self, number: int) -> str:
         return self.titles[number % len(self.titles)]
