@@ -17,7 +17,7 @@ from tests.hostile import strings
 from tests.hostile.walls import Walls
 from tests.support.browser import Browser
 
-SEED, DRAWN, ASKED = 7, 300, 40
+SEED, DRAWN, ASKED = 7, 300, 15
 FULL = bool(os.environ.get("FORUM_TEST_FULL"))
 HOST = "http://forum.test"
 FIRES = """
