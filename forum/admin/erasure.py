@@ -38,7 +38,9 @@ def erase(admin: Person | None, person: Person, *, blank_texts: bool = False) ->
         )
         if not claimed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(GONE)
-        erasure = personal.Erasure(person.id, person.name, person.email, admin, blank_texts)
+        erasure = personal.Erasure(
+            person.id, person.name, person.email, admin, blank_texts, INSTEAD
+        )
         things = personal.write_without_name(renamed)
         personal.erase_everywhere(erasure)
         record(facts.ERASED, by=admin, about=("person", person.id), blanked=int(blank_texts))
