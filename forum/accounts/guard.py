@@ -65,7 +65,8 @@ def me_or_none() -> Person | None:
 
 
 def _load_user(key: str) -> sessions.SessionUser | None:
-    found = sessions.load(key)
+    # The page that says that the database is away asks it nothing.
+    found = None if g.get("away") else sessions.load(key)
     if found is None:
         return None
     g.site = site_cache().at(found.site_revision)
