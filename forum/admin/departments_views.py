@@ -14,6 +14,7 @@ from forum.admin.departments_forms import (
     MergeForm,
 )
 from forum.admin.people_pages import department_choices, read_department, read_person
+from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
@@ -72,20 +73,25 @@ def edit(department_id: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             _save(department, form)
+        except Overtaken:
+            return _page(department, form, status=409)
         except (Invalid, Conflict) as refusal:
             _blame(form, refusal)
         else:
             flash(_("Saved."), "success")
             return redirect(f"/admin/departments/{department_id}", 303)
-    return _page(department, form, status=422 if request.method == "POST" else 200)
+    if request.method == "GET":
+        return _page(department, form)
+    return _page(department, form, shown=request.form.get(FIELD, ""), status=422)
 
 
 def _save(department: Department, form: DepartmentDetailsForm) -> None:
-    parent = read_department(form.parent.data or "")
-    head = read_person(form.head.data or "", field="head")
-    people = pages.read_people(form.representatives.data or "")
     with transaction():
         actions.hold(department)
+        catch_up(form, pages.filled(department))
+        parent = read_department(form.parent.data or "")
+        head = read_person(form.head.data or "", field="head")
+        people = pages.read_people(form.representatives.data or "")
         actions.rename(me(), department, name=form.name.data or "", slug=form.slug.data or "")
         actions.describe(
             me(),
@@ -106,6 +112,7 @@ def _page(
     *,
     merging: MergeForm | None = None,
     refusal: str = "",
+    shown: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
     others = [card for card in department_choices() if card.id != department.id]
@@ -113,6 +120,7 @@ def _page(
         "admin/department.html",
         department=department,
         form=form,
+        shown=shown or packed(pages.filled(department)),
         merging=merging or MergeForm(),
         archiving=ArchiveForm(),
         refusal=refusal,

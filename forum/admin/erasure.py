@@ -14,6 +14,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Conflict
 from forum.core.events import record
 from forum.core.i18n import lazy
+from forum.departments.actions import lock_tree
 from forum.files.actions import sweep_files
 
 # Written into texts, so it follows the language of the text, not of whoever reads it.
@@ -30,6 +31,7 @@ def erase(admin: Person | None, person: Person, *, blank_texts: bool = False) ->
     require(admin is None or admin.administers)
     renamed = personal.without_name(person.id, INSTEAD)
     with transaction():
+        lock_tree()
         keep_an_admin(without=person.id)
         claimed = db.session.execute(
             update(Person)

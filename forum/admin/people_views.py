@@ -14,6 +14,7 @@ from forum.accounts.models import Person
 from forum.admin import people_pages as pages
 from forum.admin.people_actions import Details, add_person, change_person, details_of
 from forum.admin.people_forms import AttachmentForm, PersonForm
+from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
@@ -90,15 +91,20 @@ def edit(person_id: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction():
+                membership.hold(person)
+                catch_up(form, _known(person))
                 change_person(me(), person, _details(form))
                 _settle(form, person)
+        except Overtaken:
+            return _page(person, form, status=409)
         except (Invalid, Conflict) as refusal:
             _blame(form, refusal)
         else:
             flash(_("Saved."), "success")
             return redirect(f"/admin/people/{person_id}", 303)
-    status = 422 if request.method == "POST" else 200
-    return _page(person, form, status=status)
+    if request.method == "GET":
+        return _page(person, form)
+    return _page(person, form, shown=request.form.get(FIELD, ""), status=422)
 
 
 def _known(person: Person) -> dict[str, str]:
@@ -121,12 +127,14 @@ def _page(
     *,
     attaching: AttachmentForm | None = None,
     link: str = "",
+    shown: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
     page = render_template(
         "admin/person.html",
         person=person,
         form=form,
+        shown=shown or packed(_known(person)),
         attaching=attaching or AttachmentForm(),
         departments=pages.department_choices(),
         attachments=pages.attachments_of(person.id),

@@ -12,6 +12,7 @@ from forum.core.db import db
 from forum.departments.models import DepartmentChange
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.pages import sent_by
 from tests.support.together import at_once
 
 SignIn = Callable[..., Browser]
@@ -166,3 +167,23 @@ def test_two_who_save_at_once_leave_a_history_without_a_gap(app: Flask, sign_in:
         rows = list(db.session.scalars(query.order_by(DepartmentChange.id)))
         assert [row.old for row in rows] == ["Start", *[row.new for row in rows[:-1]]]
         assert sorted(row.new for row in rows) == sorted(names)
+
+
+def test_a_form_opened_earlier_gives_no_head_back_that_was_replaced(
+    app: Flask, sign_in: SignIn
+) -> None:
+    before = make.person(app, email="before@example.org")
+    make.person(app, email="after@example.org")
+    department = make.department(app, "Start", slug="start", head_id=before)
+    address = f"/admin/departments/{department}"
+    early, late = sign_in(make.admin(app)), sign_in(make.admin(app))
+    stale = sent_by(early.page(address), address)
+    late.post(address, {**sent_by(late.page(address), address), "head": "after@example.org"})
+
+    saved = early.post(address, {**stale, "description": "What we do"})
+    refused = early.post(address, {**stale, "head": "", "description": "What we do"})
+
+    assert (saved.status_code, refused.status_code) == (303, 409)
+    assert 'id="head-error"' in refused.text
+    now = sent_by(early.page(address), address)
+    assert (now["head"], now["description"]) == ("after@example.org", "What we do")
