@@ -18,10 +18,11 @@ from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
-from forum.core.i18n import _, company_zone
+from forum.core.i18n import _, company_zone, lazy
 from forum.departments import hooks, membership
 
 bp = Blueprint("admin_people", __name__)
+NO_DAY = lazy("Give the day as year, month and day.")
 
 
 @bp.get("/admin/people")
@@ -153,7 +154,7 @@ def attach(person_id: int) -> ResponseReturnValue:
     form = AttachmentForm.from_request()
     try:
         if not form.validate():
-            raise Invalid(_("Give the day as year, month and day."), field="until")
+            raise Invalid(NO_DAY, field="until")
         department_id = pages.read_department(form.department.data or "")
         if department_id is None:
             raise Invalid(_("Choose a department from the list."), field="department")
@@ -170,7 +171,10 @@ def _end_of(form: AttachmentForm) -> datetime | None:
     day = form.end()
     if day is None:
         return None
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company_zone()))
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company_zone()))
+    except OverflowError:
+        raise Invalid(NO_DAY, field="until") from None
 
 
 @bp.post("/admin/people/<int:person_id>/detach/<int:department_id>")

@@ -58,4 +58,17 @@ def test_a_command_says_in_one_line_which_variable_is_wrong(tmp_path: Path) -> N
     done = forum("people", "invite", "x", folder=tmp_path, FORUM_READ_ONLY="onn")
 
     assert done.returncode == 1
-    assert done.stderr == "FORUM_READ_ONLY: 'onn' is neither on nor off\n"
+    assert done.stderr == "FORUM_READ_ONLY: 'onn' is neither on nor off.\n"
+
+
+@pytest.mark.parametrize("value", ["smtp://mail.example.org:abc", "mail.example.org", "smtp://"])
+def test_a_mail_server_that_cannot_be_is_named_at_the_start(value: str) -> None:
+    with pytest.raises(config.BadSetting, match="FORUM_MAIL_URL"):
+        read(MAIL_URL=value)
+
+
+def test_what_is_wrong_with_a_mail_server_tells_no_password() -> None:
+    with pytest.raises(config.BadSetting) as refused:
+        read(MAIL_URL="smtp://user:s3cr/et@mail.example.org")
+
+    assert "s3cr" not in str(refused.value)

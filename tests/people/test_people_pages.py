@@ -220,3 +220,16 @@ def test_people_are_saved_and_erased_while_their_department_merges(
         )
 
         assert answers == [303, 303, 303]
+
+
+def test_the_last_day_of_all_is_refused_at_its_field(app: Flask, sign_in: SignIn) -> None:
+    department = make.department(app)
+    guest = make.person(app, kind="consultant")
+    address = f"/admin/people/{guest}/attach"
+
+    refused = sign_in(make.admin(app)).post(
+        address, {"department": str(department), "until": "9999-12-31"}
+    )
+
+    assert refused.status_code == 422
+    assert 'id="attach-until-error"' in refused.text
