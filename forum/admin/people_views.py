@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -16,6 +17,7 @@ from forum.admin.people_actions import Details, add_person, change_person, detai
 from forum.admin.people_forms import AttachmentForm, PersonForm
 from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
+from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, company_zone, lazy
@@ -41,8 +43,14 @@ def index() -> ResponseReturnValue:
     )
 
 
+def _new_page(form: PersonForm) -> str:
+    departments = pages.department_choices()
+    return render_template("admin/person_new.html", form=form, departments=departments)
+
+
 @bp.route("/admin/people/new", methods=["GET", "POST"])
 @admins_only
+@form_again(lambda sent: _new_page(PersonForm(sent)))
 def new() -> ResponseReturnValue:
     """Add somebody."""
     form = PersonForm.from_request()
@@ -57,8 +65,7 @@ def new() -> ResponseReturnValue:
             flash(_("%(name)s is added. Invite them when you are ready.", name=person.name))
             return redirect(f"/admin/people/{person.id}", 303)
     status = 422 if request.method == "POST" else 200
-    departments = pages.department_choices()
-    return render_template("admin/person_new.html", form=form, departments=departments), status
+    return _new_page(form), status
 
 
 def _details(form: PersonForm) -> Details:
@@ -83,8 +90,14 @@ def _blame(form: PersonForm, refusal: Invalid | Conflict) -> None:
     form.reject(field, refusal.message)
 
 
+def _edit_again(sent: Sent, person_id: int) -> str:
+    person = pages.person_to_manage(person_id)
+    return _html(person, PersonForm(sent), shown=sent.get(FIELD, ""))
+
+
 @bp.route("/admin/people/<int:person_id>", methods=["GET", "POST"])
 @admins_only
+@form_again(_edit_again)
 def edit(person_id: int) -> ResponseReturnValue:
     """Somebody's details, attachments, seats and standing."""
     person = pages.person_to_manage(person_id)
@@ -123,15 +136,20 @@ def _known(person: Person) -> dict[str, str]:
 
 
 def _page(
+    person: Person, form: PersonForm, *, status: int = 200, **state: Any
+) -> ResponseReturnValue:
+    return _html(person, form, **state), status
+
+
+def _html(
     person: Person,
     form: PersonForm,
     *,
     attaching: AttachmentForm | None = None,
     link: str = "",
     shown: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    page = render_template(
+) -> str:
+    return render_template(
         "admin/person.html",
         person=person,
         form=form,
@@ -143,11 +161,16 @@ def _page(
         link=link,
         is_me=person.id == me().id,
     )
-    return page, status
+
+
+def _attach_again(sent: Sent, person_id: int) -> str:
+    person = pages.person_to_manage(person_id)
+    return _html(person, PersonForm(data=_known(person)), attaching=AttachmentForm(sent))
 
 
 @bp.post("/admin/people/<int:person_id>/attach")
 @admins_only
+@form_again(_attach_again)
 def attach(person_id: int) -> ResponseReturnValue:
     """Let a consultant in to a department."""
     person = pages.person_to_manage(person_id)
