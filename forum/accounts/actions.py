@@ -10,7 +10,7 @@ from forum.accounts import facts, passwords, queries, sessions, throttle, tokens
 from forum.accounts.models import Person, Purpose
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.core.errors import Invalid
+from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import LOCALES, _, lazy
 
@@ -72,13 +72,31 @@ def change_password(
 ) -> sessions.SessionUser:
     """Choose a new password, knowing the old one; only this browser stays signed in.
 
-    Raises Invalid naming the field, or TooMany.
+    Raises Invalid naming the field, TooMany, or Conflict when another password, or an end of all
+    sessions, came between the check and the write.
     """
     check_password(person, current, address=address)
     hashed = passwords.hash_new(person, wanted)
     with transaction():
+        _hold(person)
         set_password(person, hashed, by=person)
         return let_in(person, user_agent=user_agent, shared=shared)
+
+
+def _hold(person: Person) -> None:
+    """Lock somebody as they were when their password was checked, in the open write."""
+    held = db.session.execute(
+        update(Person)
+        .where(
+            Person.id == person.id,
+            Person.epoch == person.epoch,
+            Person.password_hash == person.password_hash,
+        )
+        .values(epoch=Person.epoch)
+        .execution_options(synchronize_session=False)
+    )
+    if not held.rowcount:  # type: ignore[attr-defined]
+        raise Conflict
 
 
 def check_password(person: Person, current: str, *, address: str) -> None:

@@ -19,7 +19,7 @@ from forum.core.access import ADMINS, MODERATORS, PUBLIC, SIGNED_IN, level_of
 from forum.core.db import transaction
 from forum.core.errors import NotFound
 from forum.core.i18n import forget_language
-from forum.core.intake import READS, refuse_when_read_only
+from forum.core.intake import READS, make_room, refuse_when_read_only
 from forum.core.site import site, site_cache
 from forum.core.urls import sign_in_address
 
@@ -48,6 +48,7 @@ def install(app: Flask) -> None:
     app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.before_request(_open_site)
     app.before_request(_keep_strangers_out)
+    app.before_request(make_room)
     app.before_request(csrf.check)
     app.before_request(refuse_when_read_only)
 
@@ -65,7 +66,8 @@ def me_or_none() -> Person | None:
 
 
 def _load_user(key: str) -> sessions.SessionUser | None:
-    found = sessions.load(key)
+    # The page that says that the database is away asks it nothing.
+    found = None if g.get("away") else sessions.load(key)
     if found is None:
         return None
     g.site = site_cache().at(found.site_revision)

@@ -10,14 +10,20 @@ from forum.accounts.browsers import describe
 from forum.accounts.forms import ChangeEmailForm, ChangePasswordForm, ChoicesForm
 from forum.accounts.guard import me
 from forum.core.access import no_store
+from forum.core.again import form_again
 from forum.core.errors import Invalid
 from forum.core.i18n import _, locale_code
 
 bp = Blueprint("own", __name__)
 
 
+def _settings_page(form: ChoicesForm) -> str:
+    return render_template("accounts/settings.html", form=form, person=me())
+
+
 @bp.route("/settings", methods=["GET", "POST"])
 @no_store
+@form_again(lambda sent: _settings_page(ChoicesForm(sent)))
 def settings() -> ResponseReturnValue:
     """Language, theme, shortcuts, and the way to the rest."""
     person = me()
@@ -29,16 +35,25 @@ def settings() -> ResponseReturnValue:
         session["locale"] = form.locale.data
         flash(_("Saved."), "success")
         return redirect("/settings", 303)
-    page = render_template("accounts/settings.html", form=form, person=person)
-    return page, _status()
+    return _settings_page(form), _status()
 
 
 def _status() -> int:
     return 422 if request.method == "POST" else 200
 
 
+def _password_page(form: ChangePasswordForm) -> str:
+    return render_template(
+        "accounts/password.html",
+        form=form,
+        handle=me().email or me().login or "",
+        rules=passwords.rules(),
+    )
+
+
 @bp.route("/settings/password", methods=["GET", "POST"])
 @no_store
+@form_again(lambda sent: _password_page(ChangePasswordForm(sent)))
 def password() -> ResponseReturnValue:
     """Choose a new password; other browsers are signed out."""
     form = ChangePasswordForm.from_request()
@@ -50,13 +65,7 @@ def password() -> ResponseReturnValue:
         else:
             flash(_("Your password is changed. Every other browser is signed out."), "success")
             return redirect("/settings", 303)
-    page = render_template(
-        "accounts/password.html",
-        form=form,
-        handle=me().email or me().login or "",
-        rules=passwords.rules(),
-    )
-    return page, _status()
+    return _password_page(form), _status()
 
 
 def _change_password(form: ChangePasswordForm) -> None:
@@ -72,8 +81,14 @@ def _change_password(form: ChangePasswordForm) -> None:
     sessions.put_in_cookie(user, locale=session.get("locale"), shared=shared)
 
 
+def _email_page(form: ChangeEmailForm) -> str:
+    may_mail = invitations.may_mail()
+    return render_template("accounts/email.html", form=form, now_used=me().email, may_mail=may_mail)
+
+
 @bp.route("/settings/email", methods=["GET", "POST"])
 @no_store
+@form_again(lambda sent: _email_page(ChangeEmailForm(sent)))
 def email() -> ResponseReturnValue:
     """Ask for another address; both have to agree."""
     form = ChangeEmailForm.from_request()
@@ -90,10 +105,7 @@ def email() -> ResponseReturnValue:
         else:
             flash(_("Now open the links in the mails that were sent to confirm it."), "success")
             return redirect("/settings", 303)
-    page = render_template(
-        "accounts/email.html", form=form, now_used=me().email, may_mail=invitations.may_mail()
-    )
-    return page, _status()
+    return _email_page(form), _status()
 
 
 @bp.get("/settings/sessions")

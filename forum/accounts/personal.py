@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, or_
+import re
+
+from sqlalchemy import delete, false, or_, select
 
 from forum.accounts import sessions
 from forum.accounts.models import OneTimeToken, Person, PersonSession
@@ -24,7 +26,8 @@ def about(person_id: int) -> dict[str, Rows]:
         "links_made": rows(
             OneTimeToken, OneTimeToken.created_by_id == person_id, hide=("token_hash", "data")
         ),
-        "mails": rows(OutboxMail, OutboxMail.recipient == person.email),
+        # Without their texts: the link in one lets in whoever reads it here.
+        "mails": rows(OutboxMail, OutboxMail.recipient == person.email, hide=("body",)),
         "actions": rows(
             Event,
             or_(
@@ -51,14 +54,31 @@ def erase(erasure: Erasure) -> None:
 
 
 def _forget_mails(erasure: Erasure) -> None:
-    """Mails to them, and mails that name them: the notice in the inbox says the same without."""
-    named = [OutboxMail.recipient == erasure.email] if erasure.email else []
-    for word in (erasure.name, erasure.email):
-        if word:
-            named.append(OutboxMail.body.contains(word, autoescape=True))
-            named.append(OutboxMail.subject.contains(word, autoescape=True))
-    if named:
-        db.session.execute(delete(OutboxMail).where(or_(*named)))
+    """Mails to them go; from those that still wait to go to others, the name does."""
+    links = select(OneTimeToken.data).where(OneTimeToken.person_id == erasure.person_id)
+    addresses = {data.get("email") for data in db.session.scalars(links)} | {erasure.email}
+    theirs = OutboxMail.recipient.in_([address for address in addresses if address])
+    db.session.execute(delete(OutboxMail).where(theirs))
+    words = [word for word in (erasure.name, erasure.email) if word]
+    naming = [
+        column.contains(word, autoescape=True)
+        for word in words
+        for column in (OutboxMail.subject, OutboxMail.body)
+    ]
+    waiting = select(OutboxMail).where(OutboxMail.sent_at.is_(None), or_(false(), *naming))
+    whole = re.compile("|".join(_whole(word) for word in words))
+    for mail in db.session.scalars(waiting):
+        instead = erasure.said(mail.body)
+        mail.subject = whole.sub(instead, mail.subject)
+        mail.body = whole.sub(instead, mail.body)
+
+
+def _whole(word: str) -> str:
+    """A pattern of a name or an address that is not a part of somebody else's."""
+    before, after = (
+        (r"(?<![\w.+@-])", r"(?!\.?[\w@-])") if "@" in word else (r"(?<![\w-])", r"(?![\w-])")
+    )
+    return before + re.escape(word) + after
 
 
 HOLDING = Holding("accounts", about, erase)

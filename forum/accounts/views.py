@@ -14,7 +14,7 @@ from forum.accounts import actions, registration, sessions
 from forum.accounts.forms import SignInForm
 from forum.accounts.guard import let_in, may_reach, me, me_or_none
 from forum.core.access import level_of, no_store, public
-from forum.core.again import filled
+from forum.core.again import Sent, filled, form_again
 from forum.core.errorpages import CARRY_LIMIT, answer, kept_fields, wants_json
 from forum.core.errors import Invalid, TooMany
 from forum.core.i18n import LOCALES, _
@@ -24,10 +24,15 @@ from forum.core.urls import safe_next
 bp = Blueprint("accounts", __name__)
 
 
+def _again(sent: Sent) -> str:
+    return _form_page(SignInForm(sent), safe_next(sent.get("next")), _carried())
+
+
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 @no_store
 @works_read_only
+@form_again(_again)
 def sign_in() -> ResponseReturnValue:
     """Sign in by e-mail or staff number."""
     target = safe_next(request.values.get("next"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -14,7 +16,9 @@ from forum.admin.departments_forms import (
     MergeForm,
 )
 from forum.admin.people_pages import department_choices, read_department, read_person
+from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
+from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _
@@ -32,8 +36,14 @@ def index() -> ResponseReturnValue:
     return render_template("admin/departments.html", departments=pages.list_departments())
 
 
+def _new_page(form: DepartmentForm) -> str:
+    departments = department_choices()
+    return render_template("admin/department_new.html", form=form, departments=departments)
+
+
 @bp.route("/admin/departments/new", methods=["GET", "POST"])
 @admins_only
+@form_again(lambda sent: _new_page(DepartmentForm(sent)))
 def new() -> ResponseReturnValue:
     """Create a department."""
     form = DepartmentForm.from_request(parent=request.args.get("parent", ""))
@@ -52,8 +62,7 @@ def new() -> ResponseReturnValue:
             flash(_("%(name)s is created.", name=made.name), "success")
             return redirect(f"/admin/departments/{made.id}", 303)
     status = 422 if request.method == "POST" else 200
-    departments = department_choices()
-    return render_template("admin/department_new.html", form=form, departments=departments), status
+    return _new_page(form), status
 
 
 def _blame(form: DepartmentForm, refusal: Invalid | Conflict) -> None:
@@ -61,8 +70,14 @@ def _blame(form: DepartmentForm, refusal: Invalid | Conflict) -> None:
     form.reject("parent" if field == "department" else field, refusal.message)
 
 
+def _edit_again(sent: Sent, department_id: int) -> str:
+    department = pages.department_or_404(department_id)
+    return _html(department, DepartmentDetailsForm(sent), shown=sent.get(FIELD, ""))
+
+
 @bp.route("/admin/departments/<int:department_id>", methods=["GET", "POST"])
 @admins_only
+@form_again(_edit_again)
 def edit(department_id: int) -> ResponseReturnValue:
     """A department's details, place, head and representatives."""
     department = pages.department_or_404(department_id)
@@ -72,20 +87,25 @@ def edit(department_id: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             _save(department, form)
+        except Overtaken:
+            return _page(department, form, status=409)
         except (Invalid, Conflict) as refusal:
             _blame(form, refusal)
         else:
             flash(_("Saved."), "success")
             return redirect(f"/admin/departments/{department_id}", 303)
-    return _page(department, form, status=422 if request.method == "POST" else 200)
+    if request.method == "GET":
+        return _page(department, form)
+    return _page(department, form, shown=request.form.get(FIELD, ""), status=422)
 
 
 def _save(department: Department, form: DepartmentDetailsForm) -> None:
-    parent = read_department(form.parent.data or "")
-    head = read_person(form.head.data or "", field="head")
-    people = pages.read_people(form.representatives.data or "")
     with transaction():
         actions.hold(department)
+        catch_up(form, pages.filled(department))
+        parent = read_department(form.parent.data or "")
+        head = read_person(form.head.data or "", field="head")
+        people = pages.read_people(form.representatives.data or "")
         actions.rename(me(), department, name=form.name.data or "", slug=form.slug.data or "")
         actions.describe(
             me(),
@@ -101,35 +121,46 @@ def _save(department: Department, form: DepartmentDetailsForm) -> None:
 
 
 def _page(
+    department: Department, form: DepartmentDetailsForm, *, status: int = 200, **state: Any
+) -> ResponseReturnValue:
+    return _html(department, form, **state), status
+
+
+def _html(
     department: Department,
     form: DepartmentDetailsForm,
     *,
     merging: MergeForm | None = None,
-    refusal: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
+    shown: str = "",
+) -> str:
     others = [card for card in department_choices() if card.id != department.id]
-    page = render_template(
+    return render_template(
         "admin/department.html",
         department=department,
         form=form,
+        shown=shown or packed(pages.filled(department)),
         merging=merging or MergeForm(),
         archiving=ArchiveForm(),
-        refusal=refusal,
         departments=others,
         colleagues=pages.colleagues(department.id),
         waiting=hooks.open_things(department.id),
     )
-    return page, status
 
 
-def _shown_again(department: Department, **state: object) -> ResponseReturnValue:
+def _shown_again(department: Department, **state: Any) -> ResponseReturnValue:
     form = DepartmentDetailsForm(data=pages.filled(department))
-    return _page(department, form, **state)  # type: ignore[arg-type]
+    return _page(department, form, **state)
+
+
+def _merge_again(sent: Sent, department_id: int) -> str:
+    department = pages.department_or_404(department_id)
+    form = DepartmentDetailsForm(data=pages.filled(department))
+    return _html(department, form, merging=MergeForm(sent))
 
 
 @bp.post("/admin/departments/<int:department_id>/merge")
 @admins_only
+@form_again(_merge_again)
 def merge(department_id: int) -> ResponseReturnValue:
     """Make it part of another department."""
     department = pages.department_or_404(department_id)
@@ -155,7 +186,8 @@ def archive(department_id: int) -> ResponseReturnValue:
     try:
         actions.archive(me(), department, anyway=bool(request.form.get("anyway")))
     except Conflict as refusal:
-        return _shown_again(department, refusal=str(refusal.message), status=409)
+        g.refusal = str(refusal.message)
+        return _shown_again(department, status=409)
     flash(_("%(name)s is archived.", name=department.name), "success")
     return redirect("/admin/departments", 303)
 

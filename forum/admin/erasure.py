@@ -14,6 +14,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Conflict
 from forum.core.events import record
 from forum.core.i18n import lazy
+from forum.departments.actions import lock_tree
 from forum.files.actions import sweep_files
 
 # Written into texts, so it follows the language of the text, not of whoever reads it.
@@ -30,6 +31,7 @@ def erase(admin: Person | None, person: Person, *, blank_texts: bool = False) ->
     require(admin is None or admin.administers)
     renamed = personal.without_name(person.id, INSTEAD)
     with transaction():
+        lock_tree()
         keep_an_admin(without=person.id)
         claimed = db.session.execute(
             update(Person)
@@ -38,7 +40,9 @@ def erase(admin: Person | None, person: Person, *, blank_texts: bool = False) ->
         )
         if not claimed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(GONE)
-        erasure = personal.Erasure(person.id, person.name, person.email, admin, blank_texts)
+        erasure = personal.Erasure(
+            person.id, person.name, person.email, admin, blank_texts, INSTEAD
+        )
         things = personal.write_without_name(renamed)
         personal.erase_everywhere(erasure)
         record(facts.ERASED, by=admin, about=("person", person.id), blanked=int(blank_texts))

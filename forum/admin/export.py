@@ -17,7 +17,6 @@ from forum.admin.export_ideas import idea_lines
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_services import COLUMNS as SERVICES
-from forum.core.clock import now
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
 from forum.departments.models import Attachment, Department, Representative, Service
@@ -83,10 +82,11 @@ def people_rows() -> list[Row]:
 
 
 def _attachments() -> Iterator[tuple[int, str]]:
+    """Those without an end: the files have no place for one, and must not let anybody in longer."""
     query = (
         select(Attachment.person_id, Department.slug)
         .join(Department, Department.id == Attachment.department_id)
-        .where(or_(Attachment.until.is_(None), Attachment.until > now()))
+        .where(Attachment.until.is_(None), Department.archived_at.is_(None))
         .order_by(Department.slug)
     )
     return ((row[0], row[1]) for row in db.session.execute(query))

@@ -26,6 +26,7 @@ from forum.core.db import db
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import LOCALES, _, lazy
 from forum.departments import membership
+from forum.departments.actions import lock_tree
 
 COLUMNS = (
     "email", "login", "name", "department", "role", "kind", "locale", "attached", "active",
@@ -67,6 +68,8 @@ def _welcome(
     """Adds the new people of a batch together, and puts them where they belong."""
 
     def prepare(admin: Person | None, outcomes: Sequence[Outcome]) -> None:
+        # Before any person, as a merge does, or the two would wait for each other.
+        lock_tree()
         entries = [newcomers[each.line] for each in outcomes if each.line in newcomers]
         if not entries:
             return

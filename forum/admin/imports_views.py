@@ -18,8 +18,10 @@ from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
 from forum.core.access import admins_only
+from forum.core.again import Sent, form_again
 from forum.core.csvfiles import decoded
 from forum.core.i18n import _, lazy
+from forum.core.intake import takes_files
 from forum.core.site import site
 
 bp = Blueprint("admin_import", __name__)
@@ -41,8 +43,17 @@ def offered() -> dict[str, Importing]:
     return {kind: known for kind, known in KINDS.items() if on or kind != "services"}
 
 
+def _again(sent: Sent) -> str:
+    kind, content = sent.get("kind", "people"), sent.get("content", "")
+    if kind not in offered() or not content:
+        return _page(kind)
+    return _page(kind, plan=KINDS[kind][2](content.encode()), content=content)
+
+
 @bp.route("/admin/import", methods=["GET", "POST"])
 @admins_only
+@takes_files
+@form_again(_again)
 def index() -> ResponseReturnValue:
     """Choose a file; once sent, what it would do; once applied, what it did."""
     kind = request.form.get("kind", "people")

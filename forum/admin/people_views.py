@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -14,13 +15,16 @@ from forum.accounts.models import Person
 from forum.admin import people_pages as pages
 from forum.admin.people_actions import Details, add_person, change_person, details_of
 from forum.admin.people_forms import AttachmentForm, PersonForm
+from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
+from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
-from forum.core.i18n import _, company_zone
+from forum.core.i18n import _, company_zone, lazy
 from forum.departments import hooks, membership
 
 bp = Blueprint("admin_people", __name__)
+NO_DAY = lazy("Give the day as year, month and day.")
 
 
 @bp.get("/admin/people")
@@ -39,8 +43,14 @@ def index() -> ResponseReturnValue:
     )
 
 
+def _new_page(form: PersonForm) -> str:
+    departments = pages.department_choices()
+    return render_template("admin/person_new.html", form=form, departments=departments)
+
+
 @bp.route("/admin/people/new", methods=["GET", "POST"])
 @admins_only
+@form_again(lambda sent: _new_page(PersonForm(sent)))
 def new() -> ResponseReturnValue:
     """Add somebody."""
     form = PersonForm.from_request()
@@ -55,8 +65,7 @@ def new() -> ResponseReturnValue:
             flash(_("%(name)s is added. Invite them when you are ready.", name=person.name))
             return redirect(f"/admin/people/{person.id}", 303)
     status = 422 if request.method == "POST" else 200
-    departments = pages.department_choices()
-    return render_template("admin/person_new.html", form=form, departments=departments), status
+    return _new_page(form), status
 
 
 def _details(form: PersonForm) -> Details:
@@ -81,8 +90,14 @@ def _blame(form: PersonForm, refusal: Invalid | Conflict) -> None:
     form.reject(field, refusal.message)
 
 
+def _edit_again(sent: Sent, person_id: int) -> str:
+    person = pages.person_to_manage(person_id)
+    return _html(person, PersonForm(sent), shown=sent.get(FIELD, ""))
+
+
 @bp.route("/admin/people/<int:person_id>", methods=["GET", "POST"])
 @admins_only
+@form_again(_edit_again)
 def edit(person_id: int) -> ResponseReturnValue:
     """Somebody's details, attachments, seats and standing."""
     person = pages.person_to_manage(person_id)
@@ -90,15 +105,20 @@ def edit(person_id: int) -> ResponseReturnValue:
     if form.submitted():
         try:
             with transaction():
+                membership.hold(person)
+                catch_up(form, _known(person))
                 change_person(me(), person, _details(form))
                 _settle(form, person)
+        except Overtaken:
+            return _page(person, form, status=409)
         except (Invalid, Conflict) as refusal:
             _blame(form, refusal)
         else:
             flash(_("Saved."), "success")
             return redirect(f"/admin/people/{person_id}", 303)
-    status = 422 if request.method == "POST" else 200
-    return _page(person, form, status=status)
+    if request.method == "GET":
+        return _page(person, form)
+    return _page(person, form, shown=request.form.get(FIELD, ""), status=422)
 
 
 def _known(person: Person) -> dict[str, str]:
@@ -116,17 +136,24 @@ def _known(person: Person) -> dict[str, str]:
 
 
 def _page(
+    person: Person, form: PersonForm, *, status: int = 200, **state: Any
+) -> ResponseReturnValue:
+    return _html(person, form, **state), status
+
+
+def _html(
     person: Person,
     form: PersonForm,
     *,
     attaching: AttachmentForm | None = None,
     link: str = "",
-    status: int = 200,
-) -> ResponseReturnValue:
-    page = render_template(
+    shown: str = "",
+) -> str:
+    return render_template(
         "admin/person.html",
         person=person,
         form=form,
+        shown=shown or packed(_known(person)),
         attaching=attaching or AttachmentForm(),
         departments=pages.department_choices(),
         attachments=pages.attachments_of(person.id),
@@ -134,18 +161,23 @@ def _page(
         link=link,
         is_me=person.id == me().id,
     )
-    return page, status
+
+
+def _attach_again(sent: Sent, person_id: int) -> str:
+    person = pages.person_to_manage(person_id)
+    return _html(person, PersonForm(data=_known(person)), attaching=AttachmentForm(sent))
 
 
 @bp.post("/admin/people/<int:person_id>/attach")
 @admins_only
+@form_again(_attach_again)
 def attach(person_id: int) -> ResponseReturnValue:
     """Let a consultant in to a department."""
     person = pages.person_to_manage(person_id)
     form = AttachmentForm.from_request()
     try:
         if not form.validate():
-            raise Invalid(_("Give the day as year, month and day."), field="until")
+            raise Invalid(NO_DAY, field="until")
         department_id = pages.read_department(form.department.data or "")
         if department_id is None:
             raise Invalid(_("Choose a department from the list."), field="department")
@@ -162,7 +194,10 @@ def _end_of(form: AttachmentForm) -> datetime | None:
     day = form.end()
     if day is None:
         return None
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company_zone()))
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(company_zone()))
+    except OverflowError:
+        raise Invalid(NO_DAY, field="until") from None
 
 
 @bp.post("/admin/people/<int:person_id>/detach/<int:department_id>")

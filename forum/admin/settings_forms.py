@@ -12,6 +12,7 @@ from wtforms.validators import AnyOf, NumberRange, Optional, ValidationError
 
 from forum.accounts.addresses import clean_domain, clean_email
 from forum.admin.colours import DARK, ENOUGH, LIGHT, clean_hex, weakest_contrast
+from forum.core.again import Sent
 from forum.core.config import MODULES
 from forum.core.forms import BaseForm, area, line
 from forum.core.i18n import LOCALES, _, lazy
@@ -29,7 +30,15 @@ class SettingsForm(BaseForm):
     @classmethod
     def open(cls, **known: Any) -> Any:
         """The form without locked fields."""
-        form = cls.from_request(**known)
+        return cls._unlocked(cls.from_request(**known))
+
+    @classmethod
+    def again(cls, sent: Sent) -> Any:
+        """The form as it was sent, without locked fields."""
+        return cls._unlocked(cls(sent))
+
+    @staticmethod
+    def _unlocked(form: Any) -> Any:
         for name in locked_names() & set(form.data):
             del form[name]
         return form

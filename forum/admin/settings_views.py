@@ -23,25 +23,29 @@ from forum.admin.settings_forms import (
     zones,
 )
 from forum.core.access import admins_only
+from forum.core.again import Sent, form_again
 from forum.core.config import MODULES
-from forum.core.errors import Invalid
+from forum.core.errors import Invalid, TooLarge
 from forum.core.i18n import _
-from forum.core.intake import works_read_only
+from forum.core.intake import takes_pictures, works_read_only
 from forum.core.site import LOCKED_BY, locked_names, site
+from forum.files.incoming import sent_picture
 
 bp = Blueprint("admin_settings", __name__)
 
 
 @bp.route("/admin/settings", methods=["GET", "POST"])
 @admins_only
+@takes_pictures
+@form_again(lambda sent: _html("general", GeneralForm.again(sent)))
 def general() -> ResponseReturnValue:
     """Name, logo, accent, language, time zone, welcome."""
     form = GeneralForm.open(**_now("name accent default_locale time_zone welcome_en welcome_ru"))
     if form.submitted():
         try:
             _save_general(form)
-        except Invalid as refusal:
-            return _page("general", form, logo_error=str(refusal.message))
+        except (Invalid, TooLarge) as refusal:
+            return _page("general", form, status=refusal.status, logo_error=str(refusal.message))
         return _saved()
     return _page("general", form)
 
@@ -49,7 +53,7 @@ def general() -> ResponseReturnValue:
 def _save_general(form: GeneralForm) -> None:
     upload = request.files.get("logo")
     if upload is not None and upload.filename:
-        settings.save_with_logo(me(), form.data, logo.encode(upload.stream))
+        settings.save_with_logo(me(), form.data, logo.encode(sent_picture("logo")))
     elif request.form.get("no_logo"):
         settings.save_with_logo(me(), form.data, None)
     else:
@@ -58,6 +62,7 @@ def _save_general(form: GeneralForm) -> None:
 
 @bp.route("/admin/settings/texts", methods=["GET", "POST"])
 @admins_only
+@form_again(lambda sent: _html("texts", TextsForm.again(sent)))
 def texts() -> ResponseReturnValue:
     """Announcement, privacy, imprint."""
     form = TextsForm.open(
@@ -71,6 +76,7 @@ def texts() -> ResponseReturnValue:
 
 @bp.route("/admin/settings/access", methods=["GET", "POST"])
 @admins_only
+@form_again(lambda sent: _html("access", AccessForm.again(sent)))
 def access() -> ResponseReturnValue:
     """Registration, shared terminals, retention."""
     known = _now("registration idle_minutes retention_days")
@@ -82,8 +88,14 @@ def access() -> ResponseReturnValue:
     return _page("access", form)
 
 
+def _mail_again(sent: Sent) -> str:
+    server = MailServer.of(site().mail_url)
+    return _html("mail", MailForm(sent), keeps_password=bool(server.password))
+
+
 @bp.route("/admin/settings/mail", methods=["GET", "POST"])
 @admins_only
+@form_again(_mail_again)
 def mail() -> ResponseReturnValue:
     """The mail server, with a test mail."""
     server = MailServer.of(site().mail_url)
@@ -135,9 +147,15 @@ def _test_if_asked() -> None:
         flash(_("A test mail is on its way to %(email)s.", email=me().email), "success")
 
 
+def _modules_again(sent: Sent) -> str:
+    chosen = known_modules(sent.getlist("modules"))
+    return _html("modules", ModulesForm.again(sent), all_modules=MODULES, chosen=chosen)
+
+
 @bp.route("/admin/settings/modules", methods=["GET", "POST"])
 @admins_only
 @works_read_only
+@form_again(_modules_again)
 def modules() -> ResponseReturnValue:
     """Modules, and whether the forum takes changes."""
     form = ModulesForm.open(**_now("read_only"))
@@ -157,9 +175,14 @@ def _saved() -> ResponseReturnValue:
     return redirect(request.path, 303)
 
 
-def _page(part: str, form: SettingsForm | MailForm, **more: Any) -> ResponseReturnValue:
-    refused = request.method == "POST"
-    page = render_template(
+def _page(
+    part: str, form: SettingsForm | MailForm, *, status: int = 422, **more: Any
+) -> ResponseReturnValue:
+    return _html(part, form, **more), status if request.method == "POST" else 200
+
+
+def _html(part: str, form: SettingsForm | MailForm, **more: Any) -> str:
+    return render_template(
         f"admin/settings_{part}.html",
         form=form,
         tabs=_tabs(part),
@@ -168,7 +191,6 @@ def _page(part: str, form: SettingsForm | MailForm, **more: Any) -> ResponseRetu
         zones=[(zone, zone) for zone in zones()] if part == "general" else [],
         **{"logo_error": "", "keeps_password": False, **more},
     )
-    return page, 422 if refused else 200
 
 
 def _tabs(current: str) -> list[dict[str, Any]]:

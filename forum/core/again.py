@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import current_app, g
+from sqlalchemy.exc import DBAPIError
 from werkzeug.datastructures import MultiDict
 
+from forum.core.access import PUBLIC, level_of
 from forum.core.errors import DomainError
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -43,12 +45,13 @@ def filled(
     """
     view = current_app.view_functions.get(endpoint or "")
     page: Page | None = getattr(view, "form_again", None)
-    if page is None or g.get("me_view") is None:
+    known = g.get("me_view") is not None or level_of(view) == PUBLIC
+    if page is None or not known or g.get("away"):
         return None
     g.refusal = sentence
     try:
         shown = page(MultiDict(pairs), **(arguments or {}))
-    except DomainError:
+    except (DomainError, DBAPIError):
         g.refusal = ""
         return None
     if not _holds(shown, [value for _name, value in pairs]):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 PACKAGE = Path(__file__).resolve().parent.parent
 CHECKOUT = PACKAGE.parent
@@ -75,6 +76,18 @@ def modules(value: str) -> frozenset[str]:
     return frozenset(wanted)
 
 
+def mail_url(value: str) -> str:
+    """Where the mail server is. Raises ValueError, without what may be a password."""
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in ("smtp", "smtps") and parts.hostname and parts.port != 0
+    except ValueError:
+        known = False
+    if not known:
+        raise ValueError("this is not smtp://user:password@host:port")
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting; the environment variable is its name with `FORUM_` before it."""
@@ -107,7 +120,9 @@ SETTINGS = (
         "Modules switched on (`all`, names, or empty for none); locks the page.",
         empty_counts=True,
     ),
-    Setting("MAIL_URL", str, None, "smtp://user:password@host:port; without it nothing is mailed."),
+    Setting(
+        "MAIL_URL", mail_url, None, "smtp://user:password@host:port; without it nothing is mailed."
+    ),
     Setting("RATE_LIMITS", switch, True, "`off` switches every throttle off, for tests only."),
     Setting(
         "READ_ONLY",

@@ -96,7 +96,10 @@ def _delimiter(text: str, columns: Sequence[str]) -> str:
     heading = next(lines, "")
 
     def known(delimiter: str) -> int:
-        cells = next(csv.reader([heading], delimiter=delimiter), [])
+        try:
+            cells = next(csv.reader([heading], delimiter=delimiter), [])
+        except csv.Error:  # a cell that is too long; told when the line is read
+            return 0
         return sum(clean_line(cell).casefold() in columns for cell in cells)
 
     return max(",;\t", key=known)

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from forum.core import errors
@@ -17,6 +17,7 @@ from forum.core.csrf import FIELD
 from forum.core.db import db
 from forum.core.fragments import wants_fragment
 from forum.core.i18n import _, lazy
+from forum.core.site import know_something
 
 SENTENCES = {
     400: lazy("This request cannot be understood."),
@@ -27,6 +28,13 @@ SENTENCES = {
 }
 AGAIN = {400, 409, 429, 503, 507}
 """Refusals that say nothing against the form itself."""
+OVERTAKEN = ("40001", "40P01")
+"""Serialisation failure and deadlock: the other write was kept, sending this again may help."""
+NO_ROOM = ("53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+"""A quota that is used up is an input or output error to SQLite."""
+BROKEN = lazy("Something broke here. It is noted; try again in a moment.")
+AWAY_S = 10
+"""When to try again while the database is away."""
 CARRY_LIMIT = 200_000
 """Most bytes of typed text an error page carries along."""
 
@@ -65,13 +73,27 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def database_error(error: DBAPIError) -> ResponseReturnValue:
-    """A full disk is 507; text the database cannot hold is 422; the rest is a bug."""
+    """A full disk is 507, two writes in each other's way are a conflict; the rest is a bug."""
     db.session.rollback()
     original = error.orig
     code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorcode", None)
-    if code in ("53100", sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if isinstance(code, int):
+        code &= 0xFF  # what an extended code of SQLite is a case of
+    if code in OVERTAKEN:
+        return refused(errors.Conflict())
+    if code in NO_ROOM:
         return refused(errors.DiskFull())
+    if _is_away(error, code):
+        return answer(503, str(BROKEN), retry_after=AWAY_S)
     raise error
+
+
+def _is_away(error: DBAPIError, code: Any) -> bool:
+    """Whether the database cannot be reached; psycopg has no code where nobody answered."""
+    if error.connection_invalidated or code == sqlite3.SQLITE_CANTOPEN:
+        return True
+    silent = code is None and isinstance(error, OperationalError)
+    return silent or str(code).startswith(("08", "57P"))
 
 
 def disk_error(error: OSError) -> ResponseReturnValue:
@@ -84,7 +106,7 @@ def disk_error(error: OSError) -> ResponseReturnValue:
 def broken(error: Exception) -> ResponseReturnValue:
     """A bug: say so without telling anything about it."""
     db.session.rollback()
-    return answer(500, _("Something broke here. It is noted; try again in a moment."))
+    return answer(500, str(BROKEN))
 
 
 def answer(status: int, sentence: str, *, retry_after: int | None = None) -> ResponseReturnValue:
@@ -106,6 +128,7 @@ def _page(status: int, sentence: str) -> str:
 
     A form comes back only where sending it again may help.
     """
+    know_something()
     if wants_fragment():
         return render_template("errors/_refused.html", status=status, sentence=sentence)
     kept = kept_fields()

@@ -43,10 +43,14 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """Somebody was faster, or the thing has moved on."""
+    """Somebody was faster, or the thing has moved on; `field` as for Invalid."""
 
     status = 409
     sentence = lazy("This has changed in the meantime.")
+
+    def __init__(self, message: object = None, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class TooLarge(DomainError):

@@ -54,16 +54,32 @@ def takes_pictures(view: View) -> View:
     return view
 
 
-def _bound() -> None:
+def takes_files(view: View) -> View:
+    """Mark a view whose form may bring a file to import, to those it lets in."""
+    view.__dict__["takes_files"] = True
+    return view
+
+
+def _is_marked(mark: str) -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "takes_pictures", False) and request.mimetype == "multipart/form-data":
+    return bool(getattr(view, mark, False))
+
+
+def _bound() -> None:
+    if _is_marked("takes_pictures") and request.mimetype == "multipart/form-data":
         request.max_content_length = limits.UPLOAD.value + ROOM
-    elif request.path == "/admin/import":
-        # What was looked at comes back as a field, to be applied.
-        request.max_content_length = request.max_form_memory_size = limits.IMPORT.value + ROOM
     allowed = request.max_content_length
+    if _is_marked("takes_files"):
+        allowed = limits.IMPORT.value + ROOM
     if allowed is not None and (request.content_length or 0) > allowed:
         raise TooLarge
+
+
+def make_room() -> None:
+    """Take in as large a file as the view takes, once its sender was let in."""
+    if _is_marked("takes_files"):
+        # What was looked at comes back as a field, to be applied.
+        request.max_content_length = request.max_form_memory_size = limits.IMPORT.value + ROOM
 
 
 def _refuse_bad_bytes() -> None:
@@ -80,8 +96,7 @@ def works_read_only(view: View) -> View:
 
 def refuse_when_read_only() -> None:
     """While the forum is read-only only marked views take changes: signing in, and switching it."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if request.method in READS or getattr(view, "works_read_only", False):
+    if request.method in READS or _is_marked("works_read_only"):
         return
     if site().read_only:
         g.no_store = True

@@ -11,7 +11,7 @@ from email.utils import formataddr, formatdate, make_msgid
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Index, func, select
+from sqlalchemy import ColumnElement, Index, and_, func, not_, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
@@ -20,6 +20,8 @@ from forum.core.i18n import speaking
 from forum.core.site import site
 
 ATTEMPTS = 8
+NEWS_FOR = timedelta(days=7)
+"""How long a mail that could not be sent is still worth sending."""
 TIMEOUT_S = 20
 FAILURES = (OSError, smtplib.SMTPException, ValueError)
 """What may go wrong on the way: network, server, or an address that is none."""
@@ -121,7 +123,7 @@ def send_due() -> int:
     if not can_mail():
         return 0
     query = select(OutboxMail).where(
-        OutboxMail.sent_at.is_(None), OutboxMail.due_at <= now(), OutboxMail.attempts < ATTEMPTS
+        OutboxMail.sent_at.is_(None), OutboxMail.due_at <= now(), not_(given_up())
     )
     waiting = list(db.session.scalars(query.order_by(OutboxMail.id).limit(50)))
     return sum(_try(mail) for mail in waiting)
@@ -142,9 +144,16 @@ def _try(mail: OutboxMail) -> bool:
     return True
 
 
+def given_up() -> ColumnElement[bool]:
+    """Whether a mail will not be tried again: too often in vain, or news no longer.
+
+    Without a mail server nothing is tried at all, and what waited must not go out much later.
+    """
+    old = OutboxMail.created_at < now() - NEWS_FOR
+    return and_(OutboxMail.sent_at.is_(None), or_(OutboxMail.attempts >= ATTEMPTS, old))
+
+
 def stuck_mails() -> int:
     """Mails that will not be tried again, for `forum doctor`. One query."""
-    query = select(func.count(OutboxMail.id)).where(
-        OutboxMail.attempts >= ATTEMPTS, OutboxMail.sent_at.is_(None)
-    )
+    query = select(func.count(OutboxMail.id)).where(given_up())
     return db.session.scalar(query) or 0

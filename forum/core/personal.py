@@ -7,14 +7,14 @@ event log name nobody but an id, so they stay too, and the audit chain still ver
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
 from forum.core.db import db
-from forum.core.richtext import name_mentions, plain_text
+from forum.core.richtext import plain_text, render
 from forum.core.richtext.mentions import MENTION
 from forum.core.textcheck import detect_lang
 from forum.core.texts import Text
@@ -32,6 +32,11 @@ class Erasure:
     email: str | None
     by: Any
     blank_texts: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def said(self, text: str) -> str:
+        """What is said instead of the name, in a text's own language."""
+        return said(text, self.words)
 
 
 def _nothing(_erasure: Erasure) -> None:
@@ -126,13 +131,14 @@ class Renamed:
 
     def relabel(self, text: str) -> str:
         """A title or excerpt made from such a text, in its own language."""
-        instead = _said(text, self.words)
+        instead = said(text, self.words)
         for label in sorted(self.labels, key=len, reverse=True):
             text = text.replace(label, f"@{instead}")
         return text
 
 
-def _said(text: str, words: Mapping[str, str]) -> str:
+def said(text: str, words: Mapping[str, str]) -> str:
+    """The words that fit a text's language."""
     return words.get(detect_lang(text), words["en"])
 
 
@@ -141,32 +147,32 @@ def without_name(person_id: int, words: Mapping[str, str]) -> Renamed:
 
     Reads all texts once: seconds on a large forum, before any write is open.
     """
-    query = select(Text.id, Text.source, Text.html, Text.plain).where(
+    query = select(Text.id, Text.source, Text.format, Text.plain).where(
         Text.source.contains(f"](person:{person_id})", autoescape=True)
     )
     texts: dict[int, dict[str, Any]] = {}
     labels: set[str] = set()
     for row in db.session.execute(query):
-        instead = _said(row.plain, words)
-        source, said = _relabelled(row.source, person_id, instead)
-        html = name_mentions(row.html, {person_id: instead}, {})
+        source, called = _relabelled(row.source, person_id, said(row.plain, words))
+        # Rendered anew: in code, or in another link's words, a mention is no link but a name.
+        html = render(source, row.format)
         texts[row.id] = {
             "source": source, "html": html, "plain": plain_text(html), "salt": b"",
         }  # fmt: skip
-        labels.update(said)
+        labels.update(called)
     return Renamed(texts, labels, words)
 
 
 def _relabelled(source: str, person_id: int, instead: str) -> tuple[str, list[str]]:
-    said: list[str] = []
+    called: list[str] = []
 
     def relabel(mention: Any) -> str:
         if mention.group(2) != "person" or int(mention.group(3)) != person_id:
             return str(mention.group())
-        said.append(f"@{mention.group(1)}")
+        called.append(f"@{mention.group(1)}")
         return f"@[{instead}](person:{person_id})"
 
-    return MENTION.sub(relabel, source), said
+    return MENTION.sub(relabel, source), called
 
 
 def write_without_name(renamed: Renamed) -> Things:

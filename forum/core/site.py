@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import current_app, g, has_request_context, request
 from sqlalchemy import LargeBinary, delete, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.config import MODULES
@@ -103,6 +104,10 @@ class SiteCache:
         self._lock = threading.Lock()
         self._site: Site | None = None
 
+    def last_known(self) -> Site:
+        """The settings as they were read last, or those that the environment and we give."""
+        return self._site or _locked(Site())
+
     def at(self, wanted: int) -> Site:
         """The settings as of a revision, read again only when it moved."""
         site = self._site
@@ -152,6 +157,15 @@ def site() -> Site:
         g.site = site_cache().at(revision())
     found: Site = g.site
     return found
+
+
+def know_something() -> None:
+    """Make sure that this request has settings, for a page that says the database is away."""
+    try:
+        site()
+    except DBAPIError:
+        db.session.rollback()
+        g.site, g.away = site_cache().last_known(), True
 
 
 def save_settings(changes: dict[str, Any]) -> None:

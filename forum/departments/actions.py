@@ -205,7 +205,9 @@ def _check_empty(department_id: int) -> None:
     below = select(func.count(Department.id)).where(
         Department.parent_id == department_id, Department.archived_at.is_(None)
     )
-    members = select(func.count(Person.id)).where(Person.department_id == department_id)
+    members = select(func.count(Person.id)).where(
+        Person.department_id == department_id, Person.deactivated_at.is_(None)
+    )
     if (db.session.scalar(members) or 0) + (db.session.scalar(below) or 0):
         raise Conflict(_("Move its members and the departments below it first."))
 

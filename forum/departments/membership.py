@@ -15,7 +15,17 @@ from forum.core.errors import Invalid
 from forum.core.events import record
 from forum.core.i18n import _
 from forum.departments import facts, policy
+from forum.departments.actions import lock_tree
 from forum.departments.models import Attachment, Department, Membership
+
+
+def hold(person: Person) -> None:
+    """Lock the tree and then somebody, and see them as they are now; first in the open write.
+
+    In this order, as a merge does: who began with the person would wait for it, and it for them.
+    """
+    lock_tree()
+    db.session.refresh(person, with_for_update=True)
 
 
 def place(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from forum.accounts.models import Person
 from forum.accounts.names import name_key
@@ -29,7 +29,10 @@ def callable_by(reader: Person, typed: str) -> list[dict[str, Any]]:
 def _people(reader: Person, wanted: str) -> list[dict[str, Any]]:
     query = (
         select(Person.id, Person.name, Person.job_title, Department.name.label("department"))
-        .outerjoin(Department, Department.id == Person.department_id)
+        .outerjoin(
+            Department,
+            and_(Department.id == Person.department_id, departments_visible_to(reader)),
+        )
         .where(
             Person.deactivated_at.is_(None),
             Person.erased_at.is_(None),

@@ -82,7 +82,8 @@ def check_code_free(code: str, *, but: int = 0) -> None:
     query = select(Department.name).where(Department.code == code, Department.id != but)
     holder = db.session.scalar(query)
     if holder is not None:
-        raise Conflict(_("The code %(code)s belongs to %(name)s.", code=code, name=holder))
+        message = _("The code %(code)s belongs to %(name)s.", code=code, name=holder)
+        raise Conflict(message, field="code")
 
 
 def check_slug_free(slug: str, *, but: int = 0) -> None:
@@ -92,4 +93,5 @@ def check_slug_free(slug: str, *, but: int = 0) -> None:
         DepartmentSlug.slug == slug, DepartmentSlug.department_id != but
     )
     if slug in RESERVED or db.session.scalar(present.union_all(earlier).limit(1)) is not None:
-        raise Conflict(_("The address %(slug)s leads to another department.", slug=slug))
+        message = _("The address %(slug)s leads to another department.", slug=slug)
+        raise Conflict(message, field="slug")

@@ -15,9 +15,15 @@ from forum.core.db import db
 from forum.core.i18n import _, ngettext
 from forum.core.site import site
 from forum.departments.models import Department, Membership, Representative, Service
-from forum.departments.queries import CARD, DepartmentCard
+from forum.departments.queries import CARD, MAY_ANSWER, DepartmentCard
 from forum.departments.visibility import departments_visible_to
 
+MEMBER = (
+    Person.deactivated_at.is_(None),
+    Person.erased_at.is_(None),
+    Person.kind != Kind.CONSULTANT,
+)
+"""Who counts as a member and is listed as one: staff and boards who may sign in."""
 MEMBERS_SHOWN = 60
 """More are a page of the directory."""
 
@@ -91,13 +97,12 @@ def _roots(nodes: dict[int, Node]) -> list[Node]:
 
 
 def member_counts() -> dict[int, int]:
-    """How many people who may sign in each department has. One query."""
+    """How many members each department has. One query."""
     query = (
         select(Person.department_id, func.count())
         .where(
             Person.department_id.is_not(None),
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
+            *MEMBER,
         )
         .group_by(Person.department_id)
     )
@@ -154,11 +159,11 @@ def head_of(department: Department) -> PersonCard | None:
 
 
 def representatives_of(department_id: int) -> list[PersonCard]:
-    """Who answers for it, but for those who may not sign in any more. One query."""
+    """Who answers for it, but for boards and those who may not sign in any more. One query."""
     query = (
         select(*PERSON)
         .join(Representative, Representative.person_id == Person.id)
-        .where(Representative.department_id == department_id, Person.deactivated_at.is_(None))
+        .where(Representative.department_id == department_id, MAY_ANSWER)
         .order_by(Person.name_key, Person.id)
     )
     return [card(row) for row in db.session.execute(query)]
@@ -170,9 +175,7 @@ def members_of(department_id: int) -> list[PersonCard]:
         select(*PERSON)
         .where(
             Person.department_id == department_id,
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
-            Person.kind != Kind.CONSULTANT,
+            *MEMBER,
         )
         .order_by(Person.name_key, Person.id)
         .limit(MEMBERS_SHOWN + 1)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
-from forum.accounts.models import Person
+from forum.accounts.models import Kind, Person
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.departments.models import Department, DepartmentSlug, Representative
@@ -91,26 +91,29 @@ def answered_by(person_id: Any) -> ColumnElement[bool]:
     return and_(Department.archived_at.is_(None), or_(Department.head_id == person_id, represents))
 
 
+MAY_ANSWER = and_(Person.deactivated_at.is_(None), Person.kind != Kind.BOARD)
+"""Who is asked for an answer: boards see everything and do not answer."""
+
+
 def answerers_of(department_ids: Iterable[int]) -> dict[int, list[int]]:
     """For each department the people who answer for it: representatives, else the head.
 
-    Whoever may not sign in any more is passed over, or nobody would ever hear of what waits.
+    Whoever may not sign in any more, or sits on a board, is passed over, or nobody who may answer
+    would ever hear of what waits.
     """
     ids = list(department_ids)
     people: dict[int, list[int]] = {department_id: [] for department_id in ids}
     query = (
         select(Representative.department_id, Representative.person_id)
         .join(Person, Person.id == Representative.person_id)
-        .where(Representative.department_id.in_(ids), Person.deactivated_at.is_(None))
+        .where(Representative.department_id.in_(ids), MAY_ANSWER)
     )
     for department_id, person_id in db.session.execute(query.order_by(Representative.id)):
         people[department_id].append(person_id)
     heads = (
         select(Department.id, Department.head_id)
         .join(Person, Person.id == Department.head_id)
-        .where(
-            Department.id.in_([d for d in ids if not people[d]]), Person.deactivated_at.is_(None)
-        )
+        .where(Department.id.in_([d for d in ids if not people[d]]), MAY_ANSWER)
     )
     for department_id, head_id in db.session.execute(heads):
         people[department_id] += [head_id] if head_id is not None else []

@@ -97,12 +97,27 @@ def sweep_uploads() -> int:
 
 
 def sweep_files() -> int:
-    """Remove files no row names; how many. Safe beside uploads: only files of an earlier hour."""
+    """Remove files no row names; how many. Safe beside uploads: only files of an earlier hour.
+
+    The same picture may be sent again while we look, so both are asked once more at the end: its
+    row first, because the file is made young again before the row is written.
+    """
+    hour_ago = time.time() - 3600
+    storage.sweep_drafts(hour_ago)
     known = set(db.session.scalars(select(Upload.sha256)))
     end_read()
     removed = 0
     for sha256 in storage.every():
-        if sha256 not in known and storage.place_of(sha256).stat().st_mtime < time.time() - 3600:
+        if sha256 in known or not storage.is_older(sha256, hour_ago):
+            continue
+        if not _is_named(sha256) and storage.is_older(sha256, hour_ago):
             storage.remove(sha256)
             removed += 1
     return removed
+
+
+def _is_named(sha256: str) -> bool:
+    query = select(Upload.id).where(Upload.sha256 == sha256).limit(1)
+    named = db.session.scalar(query) is not None
+    end_read()
+    return named

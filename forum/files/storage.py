@@ -22,9 +22,13 @@ def place_of(sha256: str) -> Path:
 
 
 def keep(sha256: str, content: bytes) -> None:
-    """Write a file and make sure it lasts. Raises OSError (a full disk is 507), leaving nothing."""
+    """Write a file and make sure it lasts. Raises OSError (a full disk is 507), leaving nothing.
+
+    One that is there already is as good as new, so a sweep that has begun leaves it.
+    """
     place = place_of(sha256)
-    if place.exists():
+    with suppress(FileNotFoundError):
+        os.utime(place)
         return
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = place.with_name(f".{sha256}.{secrets.token_hex(4)}")
@@ -64,6 +68,22 @@ def every() -> Iterator[str]:
     """The digest of every whole file in the folder."""
     for part in sorted(folder().glob("??")):
         yield from (path.name for path in sorted(part.iterdir()) if not path.name.startswith("."))
+
+
+def sweep_drafts(before: float) -> None:
+    """Remove what a killed process left half-written before a moment."""
+    for draft in folder().glob("??/.*"):
+        with suppress(FileNotFoundError):
+            if draft.stat().st_mtime < before:
+                draft.unlink()
+
+
+def is_older(sha256: str, moment: float) -> bool:
+    """Whether a file was last sent before a moment; not when it is gone."""
+    try:
+        return place_of(sha256).stat().st_mtime < moment
+    except FileNotFoundError:
+        return False
 
 
 def remove(sha256: str) -> None:

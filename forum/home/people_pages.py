@@ -96,13 +96,13 @@ class Listed(NamedTuple):
 
 def directory(reader: Person, wanted: Wanted) -> Page[Listed]:
     """Colleagues by name; former ones are never listed. One query."""
-    query = _listed().where(people_visible_to(reader))
+    query = _listed(reader).where(people_visible_to(reader))
     if wanted.department is not None:
         query = query.where(Person.department_id == wanted.department.id)
     return _page(query, wanted)
 
 
-def _listed() -> Any:
+def _listed(reader: Person) -> Any:
     return (
         select(
             Person.id,
@@ -115,7 +115,10 @@ def _listed() -> Any:
             Department.code,
             Department.hue,
         )
-        .outerjoin(Department, Department.id == Person.department_id)
+        .outerjoin(
+            Department,
+            and_(Department.id == Person.department_id, departments_visible_to(reader)),
+        )
         .where(Person.deactivated_at.is_(None), Person.erased_at.is_(None))
     )
 

@@ -6,9 +6,11 @@ import hashlib
 import io
 import os
 import secrets
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from flask import current_app
@@ -51,22 +53,40 @@ def _collect(manifest: Manifest, folder: Path) -> None:
 
 
 def _write(manifest: Manifest, folder: Path, part: Path) -> None:
-    contents = {name: source.read_bytes for name, source in files_to_keep()}
-    for name, read in list(contents.items()):
-        try:
-            manifest.files[name] = hashlib.sha256(read()).hexdigest()
-        except FileNotFoundError:  # erased while we looked
-            del contents[name]
+    kept = _hold_files(folder / "files")
+    for name, path in kept.items():
+        manifest.files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         with tarfile.open(fileobj=file, mode="w:gz", compresslevel=6) as tar:
             _add(tar, "manifest.json", manifest.as_json())
             for name in manifest.tables:
                 _add_file(tar, f"tables/{name}.jsonl", folder / f"{name}.jsonl")
-            for name, read in contents.items():
-                _add(tar, name, read())
+            for name, path in kept.items():
+                _add(tar, name, path.read_bytes())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _hold_files(folder: Path) -> dict[str, Path]:
+    """Another name for every file beside the archive: what is erased meanwhile stays readable."""
+    folder.mkdir(mode=0o700)
+    held = {}
+    for number, (name, source) in enumerate(files_to_keep()):
+        place = folder / str(number)
+        with suppress(FileNotFoundError):  # erased while we looked
+            _hold(source, place)
+            held[name] = place
+    return held
+
+
+def _hold(source: Path, place: Path) -> None:
+    try:
+        os.link(source, place)
+    except FileNotFoundError:
+        raise
+    except OSError:  # on another file system, or one without links
+        shutil.copyfile(source, place)
 
 
 def files_to_keep() -> Iterator[tuple[str, Path]]:
@@ -76,7 +96,7 @@ def files_to_keep() -> Iterator[tuple[str, Path]]:
     if key.exists():
         yield "secret-key", key
     for path in sorted((folder / "uploads").rglob("*")):
-        if path.is_file():
+        if path.is_file() and not path.name.startswith("."):
             yield str(path.relative_to(folder)), path
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from forum.accounts.models import OneTimeToken, PersonSession, SignInFailure
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.core.mail import ATTEMPTS, OutboxMail
+from forum.core.mail import OutboxMail, given_up
 from forum.core.site import site
 
 BATCH = 200
@@ -59,12 +59,8 @@ def old_failures() -> int:
 def old_mails() -> int:
     """Forget delivered mails after a week, their texts went with the delivery; and those that
     will not be tried again, text and all, some time after they were written."""
-    given_up = and_(
-        OutboxMail.sent_at.is_(None),
-        OutboxMail.attempts >= ATTEMPTS,
-        OutboxMail.created_at < _long_ago(),
-    )
-    return _remove(OutboxMail, or_(OutboxMail.sent_at < now() - KEEP_MAILS, given_up))
+    hopeless = and_(given_up(), OutboxMail.created_at < _long_ago())
+    return _remove(OutboxMail, or_(OutboxMail.sent_at < now() - KEEP_MAILS, hopeless))
 
 
 SWEEPS: dict[str, Callable[[], object]] = {

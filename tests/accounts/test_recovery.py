@@ -15,7 +15,7 @@ from forum.accounts.models import Person
 from forum.core import audit
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.core.mail import OutboxMail, send_due
+from forum.core.mail import OutboxMail, send_due, stuck_mails
 from forum.core.site import save_settings
 from tests.support import log, make
 from tests.support.browser import Browser
@@ -419,6 +419,17 @@ def test_a_mail_that_is_refused_waits_and_is_tried_again(app, vera, mailing):
             office.refusal = ""
         with time_machine.travel(now() + timedelta(minutes=3)), app.app_context():
             assert send_due() == 1
+
+
+def test_a_mail_that_waited_too_long_for_a_server_is_not_sent_any_more(app, vera, mailing):
+    send(Browser(app), "/password-reset", email="vera@example.org")
+
+    with post_office() as office:
+        set_up(app, mail_url=office.url)
+        with time_machine.travel(now() + timedelta(days=8)), app.app_context():
+            assert (send_due(), stuck_mails()) == (0, 1)
+        with app.app_context():
+            assert (send_due(), stuck_mails()) == (1, 0)
 
 
 # --- Addresses

@@ -8,10 +8,11 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from forum.accounts import passwords, standing
+from forum.accounts import actions, passwords, standing
 from forum.accounts.models import Person, PersonSession
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.core.errors import Conflict
 from forum.core.site import save_settings
 from tests.support import make
 from tests.support.browser import Browser
@@ -117,6 +118,20 @@ def test_a_new_password_ends_every_session_but_the_one_it_was_set_in(app, vera):
     assert is_in(here)
     assert not is_in(there)
     assert here.post("/settings/password", fields).status_code == 422
+
+
+def test_a_password_set_meanwhile_is_not_overwritten_by_who_knew_the_one_before(app, vera):
+    newest = passwords.hash_password("what the administrator handed over")
+    with app.app_context():
+        someone = db.session.get_one(Person, vera)
+        with app.app_context():
+            actions.set_password(db.session.get_one(Person, vera), newest, by=None)
+        browser = {"address": "192.0.2.1", "user_agent": "", "shared": False}
+        with pytest.raises(Conflict):
+            actions.change_password(someone, PASSWORD, "a quite different sentence", **browser)
+
+    with app.app_context():
+        assert db.session.get_one(Person, vera).password_hash == newest
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -10,6 +11,8 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.departments import actions as tree
+from forum.departments import membership
 from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
 from forum.ideas import decisions, owning, stages
@@ -161,3 +164,19 @@ def test_the_files_of_an_export_are_their_owners_alone(app: Flask, tmp_path: Pat
     modes = {file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
     assert modes == {0o600}
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+def test_an_export_lets_no_consultant_in_longer_or_elsewhere(app: Flask, tmp_path: Path) -> None:
+    it, old = make.department(app, "IT", slug="it"), make.department(app, "Old", slug="old")
+    limited = make.department(app, "Limited", slug="limited")
+    guest = make.person(app, kind="consultant", attached=[it, old], email="carl@example.org")
+    with app.app_context():
+        membership.attach(None, guest, limited, until=now() + timedelta(days=9))
+        tree.archive(None, db.session.get_one(Department, old))
+
+    run(app, "export", str(tmp_path))
+    again = run(app, "import", "people", str(tmp_path / "people.csv"))
+
+    line = [row for row in (tmp_path / "people.csv").read_text().splitlines() if "carl" in row]
+    assert "it" in line[0].split(",")
+    assert "refused 0" in again

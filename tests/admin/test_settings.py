@@ -238,6 +238,38 @@ def test_a_picture_of_too_many_pixels_is_refused(app, admin):
     assert answer.status_code == 422
 
 
+def test_a_logo_may_be_as_large_as_any_picture(app, admin):
+    out = BytesIO()
+    Image.effect_noise((2400, 1400), 90).save(out, "PNG")
+    heading = 'Content-Disposition: form-data; name="{}"{}\r\n\r\n'
+    parts = [heading.format(name, "").encode() + value.encode() for name, value in GENERAL.items()]
+    parts.append(heading.format("logo", '; filename="a.png"').encode() + out.getvalue())
+    body = b"".join(b"--x\r\n" + part + b"\r\n" for part in parts) + b"--x--\r\n"
+
+    answer = admin.client.post(
+        "/admin/settings",
+        data=body,
+        content_type="multipart/form-data; boundary=x",
+        headers={"X-CSRF-Token": admin.token},
+    )
+
+    assert len(body) > 1_500_000
+    assert answer.status_code == 303
+    assert setting(app, "logo_key")
+
+
+@pytest.mark.parametrize(("position", "byte"), [(20, 255), (24, 77), (25, 9), (11, 2)])
+def test_a_damaged_picture_is_refused_at_its_field_and_no_fault(app, admin, position, byte):
+    content = bytearray(picture("PNG"))
+    content[position] = byte
+
+    logo = {"logo": (BytesIO(bytes(content)), "logo.png")}
+    answer = admin.post("/admin/settings", {**GENERAL, **logo})
+
+    assert answer.status_code == 422
+    assert 'id="logo-error"' in answer.text
+
+
 def test_a_logo_can_be_replaced_and_removed(app, admin):
     logo = {"logo": (BytesIO(picture()), "a.jpg")}
     admin.post("/admin/settings", {**GENERAL, **logo})

@@ -64,3 +64,10 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
 
     assert [record.line for record in sheet.records] == [3, 5, 7]
     assert [line for line, _reason in sheet.refused] == [6]
+
+
+def test_a_first_line_without_end_is_refused_and_no_fault() -> None:
+    sheet = read_sheet(b"x" * 200_000 + b"\nanna\n", ["name"], ["name"])
+
+    assert sheet.records == []
+    assert sheet.refused

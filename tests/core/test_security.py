@@ -136,3 +136,23 @@ def test_no_change_is_taken_without_the_token_of_the_session(app: Flask, sign_in
             assert stranger.client.post(address, **sent).status_code in (400, 401, 303), address
 
     assert len(addresses) > 60
+
+
+def test_a_file_to_import_is_taken_in_for_those_who_may_bring_one(
+    app: Flask, sign_in: SignIn, anonymous: Browser
+) -> None:
+    content = "name,slug%0AStores,stores%0A" + "+" * 2_000_000
+    anonymous.get("/sign-in")
+
+    answers = [
+        browser.client.post(
+            "/admin/import",
+            data=f"kind=departments&content={content}",
+            content_type="application/x-www-form-urlencoded",
+            headers={"X-CSRF-Token": browser.token},
+        )
+        for browser in (anonymous, sign_in(), sign_in(make.admin(app)))
+    ]
+
+    assert [answer.status_code for answer in answers] == [401, 404, 200]
+    assert "Stores" in answers[2].text

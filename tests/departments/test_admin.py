@@ -12,6 +12,7 @@ from forum.core.db import db
 from forum.departments.models import DepartmentChange
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.pages import Document, sent_by
 from tests.support.together import at_once
 
 SignIn = Callable[..., Browser]
@@ -62,7 +63,9 @@ def test_an_address_that_leads_elsewhere_is_not_given_away(app: Flask, sign_in: 
     taken = browser.post(f"/admin/departments/{other}", _fields(browser, other, slug="finance"))
 
     assert taken.status_code == 422
-    assert "leads to another department" in taken.text
+    page = Document(taken.text)
+    assert "leads to another department" in page.one(id="slug-error").text
+    assert not page.all(id="code-error")
 
 
 def test_a_department_cannot_hang_under_its_own(app: Flask, sign_in: SignIn) -> None:
@@ -92,6 +95,18 @@ def test_archiving_waits_until_the_department_is_empty(app: Flask, sign_in: Sign
     assert (full.status_code, empty.status_code) == (409, 303)
     assert "archived" in browser.page("/departments/finance").text
     assert "Finance" not in [e.text for e in browser.page("/people").all("option")]
+
+
+def test_who_left_the_company_does_not_keep_a_department_open(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    member = make.person(app, department=finance)
+    browser = sign_in(make.admin(app))
+
+    full = browser.post(f"/admin/departments/{finance}/archive")
+    browser.post(f"/admin/people/{member}/deactivate")
+    empty = browser.post(f"/admin/departments/{finance}/archive")
+
+    assert (full.status_code, empty.status_code) == (409, 303)
 
 
 def test_only_administrators_find_these_pages(app: Flask, sign_in: SignIn) -> None:
@@ -146,6 +161,31 @@ def test_when_whoever_answered_has_left_the_head_is_asked(app: Flask, sign_in: S
     assert "The head, because no representative is named." in page.text
 
 
+def test_a_board_is_not_asked_for_an_answer_it_may_not_give(app: Flask, sign_in: SignIn) -> None:
+    head = make.person(app, name="Head Here")
+    board = make.person(app, name="Board Member", kind="board")
+    department = make.department(app, "Finance", slug="finance", head_id=head)
+    make.represent(app, board, department)
+
+    make.idea(app, title="Late invoices", departments=[department])
+    with app.app_context():
+        readers.catch_up()
+
+    assert "Late invoices" in sign_in(head).page("/notifications").text
+    assert "Late invoices" not in sign_in(board).page("/notifications").text
+    assert "Board Member" not in sign_in(head).page("/departments/finance").one("aside").text
+
+
+def test_the_tree_counts_the_people_that_a_department_lists(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    make.person(app, name="One", department=finance)
+    make.person(app, name="Guest", kind="consultant", department=finance)
+    browser = sign_in()
+
+    assert "1 person" in browser.page("/departments").text
+    assert "1 person" in browser.page("/departments/finance").text
+
+
 def test_two_who_save_at_once_leave_a_history_without_a_gap(app: Flask, sign_in: SignIn) -> None:
     department = make.department(app, "Start", slug="start", code="ST")
     browsers = [sign_in(make.admin(app)) for _ in range(4)]
@@ -166,3 +206,23 @@ def test_two_who_save_at_once_leave_a_history_without_a_gap(app: Flask, sign_in:
         rows = list(db.session.scalars(query.order_by(DepartmentChange.id)))
         assert [row.old for row in rows] == ["Start", *[row.new for row in rows[:-1]]]
         assert sorted(row.new for row in rows) == sorted(names)
+
+
+def test_a_form_opened_earlier_gives_no_head_back_that_was_replaced(
+    app: Flask, sign_in: SignIn
+) -> None:
+    before = make.person(app, email="before@example.org")
+    make.person(app, email="after@example.org")
+    department = make.department(app, "Start", slug="start", head_id=before)
+    address = f"/admin/departments/{department}"
+    early, late = sign_in(make.admin(app)), sign_in(make.admin(app))
+    stale = sent_by(early.page(address), address)
+    late.post(address, {**sent_by(late.page(address), address), "head": "after@example.org"})
+
+    saved = early.post(address, {**stale, "description": "What we do"})
+    refused = early.post(address, {**stale, "head": "", "description": "What we do"})
+
+    assert (saved.status_code, refused.status_code) == (303, 409)
+    assert 'id="head-error"' in refused.text
+    now = sent_by(early.page(address), address)
+    assert (now["head"], now["description"]) == ("after@example.org", "What we do")

@@ -79,6 +79,20 @@ def test_completion_and_filters_are_as_tight(company: Company, sign_in: SignIn) 
     assert "Far" not in browser.page("/people?department=outside").html
 
 
+def test_somebody_who_answers_here_does_not_tell_where_they_work(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    make.represent(app, company.far, company.inside)
+    browser = sign_in(company.consultant)
+
+    shown = [browser.get(a).text for a in ("/people", "/people?q=far", "/mentions?q=far")]
+
+    for text in shown:
+        assert "Far Stranger" in text
+        assert "Outside" not in text
+        assert "outside" not in text
+
+
 def test_an_attachment_that_ended_shows_nothing(
     app: Flask, company: Company, sign_in: SignIn
 ) -> None:

@@ -7,7 +7,7 @@ import io
 import os
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from forum.core.db import transaction
+from forum.accounts.models import Person
+from forum.core.db import db, transaction
 from forum.files import actions
 from tests.support import make
 from tests.support.browser import Browser
@@ -239,6 +240,44 @@ def test_files_no_row_names_are_swept_after_an_hour(app: Flask, sign_in: SignIn)
 
     assert (early, late) == (0, 1)
     assert url
+
+
+def test_a_picture_sent_again_while_a_sweep_runs_keeps_its_file(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from forum.files import storage
+
+    raw, person = picture(), make.person(app)
+    with app.app_context():
+        sha256 = actions.prepare(raw).picture.sha256
+        os.utime(storage.place_of(sha256), (0, 0))
+        seen = storage.every
+
+    def every() -> Iterator[str]:
+        found = list(seen())
+        with app.app_context():
+            actions.upload(db.session.get_one(Person, person), raw)
+        yield from found
+
+    monkeypatch.setattr(storage, "every", every)
+    with app.app_context():
+        removed = actions.sweep_files()
+
+        assert (removed, storage.read(sha256) is not None) == (0, True)
+
+
+def test_what_a_killed_process_left_half_written_is_swept_after_an_hour(app: Flask) -> None:
+    from forum.files import storage
+
+    with app.app_context():
+        storage.keep("ab" + "0" * 62, b"whole")
+        drafts = [storage.folder() / "ab" / f".{number}" for number in range(2)]
+        for draft in drafts:
+            draft.write_bytes(b"half")
+        os.utime(drafts[0], (0, 0))
+        actions.sweep_files()
+
+    assert [draft.exists() for draft in drafts] == [False, True]
 
 
 @pytest.mark.parametrize("key", ["x", "..", "%00", "a" * 5000, "../../secret-key"])

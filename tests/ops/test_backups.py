@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import os
 import stat
+import tarfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -232,6 +234,34 @@ def test_a_backup_never_replaces_a_file(lived_in: Flask, folder: Path, tmp_path:
 
     assert archive.read_text() == "precious"
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
+
+
+def test_a_file_erased_while_the_archive_is_written_does_not_break_it(
+    lived_in: Flask, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add = backups._add
+
+    def erase(*arguments: Any) -> None:
+        (folder / "uploads" / "ab" / "abc.webp").unlink(missing_ok=True)
+        add(*arguments)
+
+    monkeypatch.setattr(backups, "_add", erase)
+    archive = saved(lived_in, tmp_path)
+
+    with tarfile.open(archive) as packed:
+        assert "uploads/ab/abc.webp" in packed.getnames()
+    assert "uploads/ab/abc.webp" in Reading(archive).check().files
+
+
+def test_what_was_left_half_written_is_not_packed(
+    lived_in: Flask, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "uploads" / "ab" / ".abe.1f2e").write_bytes(b"half")
+
+    archive = saved(lived_in, tmp_path)
+
+    with tarfile.open(archive) as packed:
+        assert [name for name in packed.getnames() if ".abe" in name] == []
 
 
 def test_a_refusal_is_one_line_on_stderr(folder: Path, tmp_path: Path) -> None:

@@ -255,3 +255,41 @@ def test_everybody_sees_what_is_known_about_them_and_nothing_of_others(
     assert "zoya@example.org" in page.text
     others = sign_in(company.other).client.get("/settings/data.json").text
     assert "zoya@example.org" not in others
+
+
+def test_mails_to_others_still_go_without_the_name(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    texts = {
+        "a@example.org": f"@{NAME} commented on your idea.",
+        "b@example.org": f"{NAME}son commented, not {NAME}-Smith.",
+        "c@example.org": "Write to not.zoya@example.org.",
+    }
+    with app.app_context(), transaction():
+        for recipient, body in texts.items():
+            mail.queue_mail(recipient, "News", body)
+
+    _erase(sign_in, app, company.zoya)
+
+    with app.app_context():
+        query = select(mail.OutboxMail.recipient, mail.OutboxMail.body)
+        left = dict(db.session.execute(query).all())
+    assert left["a@example.org"] == "@former colleague commented on your idea."
+    assert left["b@example.org"] == texts["b@example.org"]
+    assert left["c@example.org"] == texts["c@example.org"]
+    assert left["other@example.org"] == "former colleague commented on your idea."
+    assert "zoya@example.org" not in left
+
+
+def test_a_mention_that_is_no_link_loses_the_name_too(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    call = f"@[{NAME}](person:{company.zoya})"
+    texts = [f"`{call}` in code", f"    {call}", f"[see {call} there](https://example.org)"]
+    for text in texts:
+        make.comment(app, company.calls, company.other, body=text)
+
+    _erase(sign_in, app, company.zoya)
+
+    assert "wintergreen" not in _everything(app).casefold()
+    assert "in code" in sign_in(company.other).page(f"/ideas/{company.calls}").text

@@ -122,6 +122,18 @@ def test_mails_on_their_way_are_told_and_links_others_were_given_are_not_spelled
 
     told = sign_in(admin).json("/settings/data.json")["accounts"]
 
-    assert [row["body"] for row in told["mails"]] == ["Somebody answered."]
+    assert [row["subject"] for row in told["mails"]] == ["News"]
     assert [row["person_id"] for row in told["links_made"]] == [person]
     assert "private@example.org" not in str(told)
+
+
+def test_a_link_on_its_way_by_mail_is_not_spelled_out(app: Flask, sign_in: SignIn) -> None:
+    person = make.person(app, email="vera@example.org")
+    with app.app_context(), transaction():
+        mail.queue_mail("vera@example.org", "A new password", "Open /password-reset/s3cr3t")
+    browser = sign_in(person)
+
+    shown = [browser.get(f"/settings/data{ending}").text for ending in ("", ".json")]
+
+    assert all("A new password" in text for text in shown)
+    assert all("s3cr3t" not in text for text in shown)

@@ -13,6 +13,8 @@ from forum.core.db import db
 from forum.core.errors import Conflict
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.pages import Document, sent_by
+from tests.support.together import at_once
 
 SignIn = Callable[..., Browser]
 
@@ -155,3 +157,79 @@ def test_nonsense_departments_are_refused_politely(app: Flask, sign_in: SignIn, 
 
     assert answer.status_code == 422
     assert browser.get(f"/people?department={value}&after={value}").status_code == 200
+
+
+def test_a_form_opened_earlier_gives_nothing_back_that_was_taken_since(
+    app: Flask, sign_in: SignIn
+) -> None:
+    anna = make.person(app, name="Anna", email="anna@example.org", role="moderator")
+    address = f"/admin/people/{anna}"
+    early, late = sign_in(make.admin(app)), sign_in(make.admin(app))
+    stale = sent_by(early.page(address), address)
+    changes = {"role": "employee", "email": "new@example.org"}
+    late.post(address, {**sent_by(late.page(address), address), **changes})
+
+    saved = early.post(address, {**stale, "job_title": "Clerk"})
+
+    assert saved.status_code == 303
+    with app.app_context():
+        person = db.session.get_one(Person, anna)
+        assert (person.role, person.email) == ("employee", "new@example.org")
+        assert person.job_title == "Clerk"
+
+
+def test_what_two_administrators_changed_is_told_to_the_later_one(
+    app: Flask, sign_in: SignIn
+) -> None:
+    anna = make.person(app, name="Anna", email="anna@example.org")
+    address = f"/admin/people/{anna}"
+    early, late = sign_in(make.admin(app)), sign_in(make.admin(app))
+    stale = sent_by(early.page(address), address)
+    late.post(address, {**sent_by(late.page(address), address), "name": "Anna Late"})
+
+    refused = early.post(address, {**stale, "name": "Anna Early", "job_title": "Clerk"})
+    again = sent_by(Document(refused.text), address)
+    saved = early.post(address, again)
+
+    assert (refused.status_code, saved.status_code) == (409, 303)
+    assert 'id="name-error"' in refused.text
+    assert again["job_title"] == "Clerk"
+    with app.app_context():
+        assert db.session.get_one(Person, anna).name == "Anna Early"
+
+
+def test_people_are_saved_and_erased_while_their_department_merges(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browsers = [sign_in(make.admin(app)) for _ in range(3)]
+    for _round in range(4):
+        old, new = make.department(app), make.department(app)
+        people = [make.person(app, name=f"P{n}", department=old) for n in range(6)]
+        fields = {"name": "P", "email": f"p{people[0]}@example.org", "department": str(new)}
+        acts = [
+            (f"/admin/departments/{old}/merge", {"into": str(new)}),
+            (f"/admin/people/{people[0]}", {**fields, "role": "moderator"}),
+            (f"/admin/people/{people[5]}/erase", {"name": "P5"}),
+        ]
+
+        answers = at_once(
+            [
+                lambda b=b, address=address, sent=sent: b.post(address, sent).status_code
+                for b, (address, sent) in zip(browsers, acts, strict=True)
+            ]
+        )
+
+        assert answers == [303, 303, 303]
+
+
+def test_the_last_day_of_all_is_refused_at_its_field(app: Flask, sign_in: SignIn) -> None:
+    department = make.department(app)
+    guest = make.person(app, kind="consultant")
+    address = f"/admin/people/{guest}/attach"
+
+    refused = sign_in(make.admin(app)).post(
+        address, {"department": str(department), "until": "9999-12-31"}
+    )
+
+    assert refused.status_code == 422
+    assert 'id="attach-until-error"' in refused.text

@@ -85,6 +85,23 @@ def _fits(element: Element, name: str, value: Any) -> bool:
     return element.attributes.get(name) == str(value)
 
 
+def sent_by(page: Document, address: str) -> dict[str, str]:
+    """What a browser sends from the form of an address when nothing in it is changed."""
+    form = page.one("form", action=address)
+    fields: dict[str, str] = {}
+    for each in page.elements:
+        if form not in each.inside or not each.get("name"):
+            continue
+        if each.name == "textarea":
+            fields[each["name"]] = each.text.removeprefix("\n")
+        elif each.name == "select":
+            chosen = [o for o in page.all("option", selected=True) if each in o.inside]
+            fields[each["name"]] = chosen[0]["value"] if chosen else ""
+        elif each.get("type") not in ("radio", "checkbox") or "checked" in each:
+            fields[each["name"]] = each.get("value")
+    return fields
+
+
 def check_page(html: str) -> None:
     """What no page may lack or have, whichever test fetched it."""
     page = Document(html)
