@@ -158,8 +158,11 @@ def departments(idea_id: int) -> ResponseReturnValue:
     try:
         if not form.validate():
             raise Invalid(affected.UNKNOWN)
-        affected.tag_departments(me(), idea, form.departments.data or [])
+        chosen, filed = form.departments.data or [], form.filed.data or ""
+        affected.tag_departments(me(), idea, chosen, filed=filed)
     except Invalid as refusal:
         form.complain("departments", refusal.message)
         return showing.again(idea_id, 422, tags=form)
+    except Conflict as refusal:
+        return showing.refused(idea_id, refusal)
     return showing.to(idea, "#answers")

@@ -22,13 +22,13 @@ from forum.discussion.actions import open_thread
 from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
 from forum.ideas.affected import ask_departments, known_departments, retag
+from forum.ideas.filed import CHANGED, check_unmoved, mark
 from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
 from forum.ideas.queries import sources_of
 from forum.ideas.tags import file_under
 
 EMPTY = lazy("Describe the problem first; one sentence is enough.")
 UNTITLED = lazy("Untitled draft")
-CHANGED = lazy("This was changed in another window. Compare the two before you save again.")
 EXCERPT = 180
 
 
@@ -188,17 +188,21 @@ def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> in
     return idea.revision
 
 
-def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int) -> None:
+def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed: str = "") -> None:
     """Change an open idea; every earlier wording stays readable.
 
     Where the text itself is the same, what was said to it stays said to the present wording.
+    Conflict when the text changed since `seen`, or departments and tags since the mark `filed`.
     """
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
     reworded = says_something_else(idea, wording)
+    wanted = mark(known, wording.tags, wording.unsure)
     with transaction():
         held = hold_open(known)
+        stages.hold(idea, allowed=[StageKind.OPEN])
+        check_unmoved(idea, filed, wanted)
         if reworded:
             _rewrite(author, idea, wording, seen=seen, keep_history=True)
         else:

@@ -34,6 +34,7 @@ from forum.discussion import policy as comment_policy
 from forum.discussion import queries as discussion
 from forum.discussion.queries import CommentCard
 from forum.ideas import phrases, policy, queries
+from forum.ideas.filed import mark
 from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
 from forum.ideas.models import AnswerKind, Idea, StageKind
 from forum.ideas.queries import IdeaTexts, Revision, Slot, Step, Verdict
@@ -138,6 +139,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "may": _permissions(reader, idea, answering),
         "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
         "affected": [slot.department_id for slot in departments],
+        "filed": _filed(head, departments),
         "forms": forms,
         "unsent": forms.get("unsent", ""),
         "today": today(),
@@ -148,6 +150,12 @@ def _replying_to(forms: dict[str, Any]) -> int | None:
     """The comment whose reply form is open: from the address, or from a form that was refused."""
     form = forms.get("comment")
     return id_or_none(form.parent.data if form is not None else request.args.get("reply"))
+
+
+def _filed(head: IdeaTexts, departments: Sequence[Slot]) -> str:
+    """What the form that chooses departments saw."""
+    chosen = [slot.department_id for slot in departments]
+    return mark(chosen, [name for name, _slug in head.tags], head.idea.unsure)
 
 
 def _answering(departments: Sequence[Slot], verdict: Verdict | None) -> frozenset[int]:
