@@ -112,7 +112,7 @@ def answer(idea_id: int, department_id: int) -> ResponseReturnValue:
     try:
         if not form.validate():
             raise Invalid(" ".join(str(e) for e in form.reason.errors), field="reason")
-        _give(idea, department_id, form)
+        given = _give(idea, department_id, form)
     except Invalid as refusal:
         form.complain("reason", refusal.message)
         return showing.again(idea_id, 422, answer=(department_id, form))
@@ -120,12 +120,13 @@ def answer(idea_id: int, department_id: int) -> ResponseReturnValue:
         return showing.refused(idea_id, refusal, typed=form.reason.data or "")
     if wants_fragment():
         return _tile(idea, department_id)
-    pages.say_with_undo(_("Answered."), f"/ideas/{idea.id}/answers/{department_id}/undo")
+    undo = f"/ideas/{idea.id}/answers/{department_id}/undo?given={given}"
+    pages.say_with_undo(_("Answered."), undo)
     return redirect(pages.back_to(idea, "#answers"), 303)
 
 
-def _give(idea: Idea, department_id: int, form: AnswerForm) -> None:
-    answers.give_answer(
+def _give(idea: Idea, department_id: int, form: AnswerForm) -> int:
+    return answers.give_answer(
         me(),
         idea,
         department_id,
@@ -141,9 +142,10 @@ def _tile(idea: Idea, department_id: int) -> ResponseReturnValue:
 
 @bp.post("/ideas/<int:idea_id>/answers/<int:department_id>/undo")
 def undo_answer(idea_id: int, department_id: int) -> ResponseReturnValue:
-    """Take an answer back; the slot waits again."""
+    """Take an answer back; the slot says what it said before."""
     idea = visible(idea_id)
-    answers.take_back_answer(me(), idea, department_id)
+    given = pages.id_or_none(sent.args.get("given"))
+    answers.take_back_answer(me(), idea, department_id, given=given)
     if wants_fragment():
         return _tile(idea, department_id)
     flash(_("The answer is taken back."), "info")

@@ -162,19 +162,28 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
     known = known_departments(author, wording.departments, idea)
     with transaction():
         held = hold_open(known)
-        at = now()
-        stages.move(
-            idea,
-            StageKind.OPEN,
-            by=author,
-            allowed=[StageKind.DRAFT],
-            posted_at=at,
-            author_department_id=author.department_id,
-        )
+        stages.hold(idea, allowed=[StageKind.DRAFT])
         last = idea.revision if seen is None else seen
         _rewrite(author, idea, wording, seen=last, keep_history=False)
         retag(idea, known, held=held, by=author)
+        _open(author, idea)
         _announce(author, idea, wording)
+
+
+def _open(author: Person, idea: Idea) -> None:
+    """The draft is open from now on, and its departments are asked from now on."""
+    at, moved_to = now(), author.department_id
+    allowed = [StageKind.DRAFT]
+    stages.move(
+        idea,
+        StageKind.OPEN,
+        by=author,
+        allowed=allowed,
+        posted_at=at,
+        author_department_id=moved_to,
+    )
+    asked = update(Answer).where(Answer.idea_id == idea.id)
+    db.session.execute(asked.values(asked_at=at, revision=idea.revision))
 
 
 def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> int:

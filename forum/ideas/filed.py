@@ -1,4 +1,4 @@
-"""What an idea is filed under besides its text, as one mark a form can carry and a write compare."""
+"""What an idea is filed under besides its text, as a mark that forms carry and writes check."""
 
 from __future__ import annotations
 

@@ -79,13 +79,13 @@ def seen_cards(reader: Person, cards: Cards) -> Cards:
 def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:
     problem, proposal = aliased(Text), aliased(Text)
     query = (
-        select(Idea, problem.plain, proposal.plain, Person.name)
+        select(Idea, problem.plain, proposal.plain, Person.name, Person.erased_at)
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(problem, problem.id == Idea.problem_id)
         .outerjoin(proposal, proposal.id == Idea.proposal_id)
         .where(Idea.id.in_(ids), listed_for(reader), *findable_ideas())
     )
-    for idea, *texts, author in db.session.execute(query):
+    for idea, *texts, author, erased_at in db.session.execute(query):
         text = "\n".join(text for text in texts if text)
         yield Found(
             "idea",
@@ -95,7 +95,7 @@ def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]
             text,
             idea.lang,
             idea.stage_kind,
-            author,
+            person_name(author, erased=erased_at is not None),
             idea.posted_at,
         )
 

@@ -16,7 +16,7 @@ from forum.ideas import decisions, owning, votes
 from forum.ideas.models import Idea
 from tests.notifications.inboxes import catch_up
 from tests.support import make
-from tests.support.pages import Document
+from tests.support.pages import Document, undo_of
 from tests.support.queries import listening
 
 BUDGET = 8
@@ -64,7 +64,7 @@ def test_an_answer_due_waits_and_no_effect_takes_one_tap(app, sign_in) -> None:
     assert waits(page) == ["answer"]
     assert (answer.status_code, answer.location) == (303, "/")
     assert waits(after) == []
-    assert after.one("button", formaction=f"/ideas/{idea}/answers/{finance}/undo")
+    assert undo_of(after, f"/ideas/{idea}/answers/{finance}")
 
 
 def test_moderators_find_their_decisions_and_dates_asked_for(app, sign_in) -> None:

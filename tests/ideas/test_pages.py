@@ -12,6 +12,7 @@ from forum.core.db import db
 from forum.ideas import support, votes
 from forum.ideas.models import Idea
 from tests.support import make
+from tests.support.pages import undo_of
 from tests.support.queries import listening
 
 LIST, IDEA, VOTE = 5, 8, 5
@@ -140,9 +141,9 @@ def test_an_answer_can_be_taken_back_from_the_notice(app, sign_in) -> None:
     browser.post(f"/ideas/{idea}/answers/{finance}", {"answer": "no_effect"})
     page = browser.page(f"/ideas/{idea}")
 
-    undo = page.one("button", formaction=f"/ideas/{idea}/answers/{finance}/undo")
+    undo = undo_of(page, f"/ideas/{idea}/answers/{finance}")
     assert "Answered." in page.text
-    browser.post(undo["formaction"])
+    browser.post(undo)
     tile = browser.page(f"/ideas/{idea}").one("li", data_department=finance)
     assert tile["data-answer"] == "waiting"
 
