@@ -16,7 +16,7 @@ from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.discussion.models import Comment
 from forum.ideas import affected, answers, pages, showing, votes
-from forum.ideas.forms import AnswerForm, TagsForm
+from forum.ideas.forms import AnswerForm, TagsForm, number_or_none
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
 
@@ -132,7 +132,7 @@ def _give(idea: Idea, department_id: int, form: AnswerForm) -> int:
         department_id,
         answer=form.answer.data or "",
         reason=form.reason.data or "",
-        seen=form.seen,
+        seen=form.seen or number_or_none(sent.args.get("revision")),
     )
 
 

@@ -156,14 +156,18 @@ def _announce(author: Person, idea: Idea, wording: Wording) -> None:
 
 
 def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None = None) -> None:
-    """Turn a draft into an open idea, with this wording; Conflict if a tab saved since `seen`."""
+    """Turn a draft into an open idea, with this wording; Conflict if a tab saved since `seen`.
+
+    What was saved since may be this very text: then nothing is lost, and it is posted.
+    """
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
+    saved = not says_something_else(idea, wording)
+    last = idea.revision if seen is None or saved else seen
     with transaction():
         held = hold_open(known)
         stages.hold(idea, allowed=[StageKind.DRAFT])
-        last = idea.revision if seen is None else seen
         _rewrite(author, idea, wording, seen=last, keep_history=False)
         retag(idea, known, held=held, by=author)
         _open(author, idea)

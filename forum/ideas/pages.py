@@ -113,6 +113,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     departments = queries.slots_of(reader, idea.id)
     steps = queries.steps_of(idea.id)
     verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
+    timeline = _timeline(reader, idea, steps)
     answering = _answering(departments, verdict)
     return {
         "head": head,
@@ -133,8 +134,8 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
             due_on=idea.due_on,
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
-        "timeline": _timeline(reader, idea, steps),
-        "reply_to": _replying_to(forms),
+        "timeline": timeline,
+        "reply_to": _replying_to(forms, timeline),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "may": _permissions(reader, idea, answering),
         "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
@@ -146,10 +147,15 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     }
 
 
-def _replying_to(forms: dict[str, Any]) -> int | None:
-    """The comment whose reply form is open: from the address, or from a form that was refused."""
+def _replying_to(forms: dict[str, Any], timeline: Sequence[dict[str, Any]]) -> int | None:
+    """The comment whose reply form is open: from the address, or from a form that was refused.
+
+    None where that comment takes no reply: what was typed then stands in the ordinary form.
+    """
     form = forms.get("comment")
-    return id_or_none(form.parent.data if form is not None else request.args.get("reply"))
+    wanted = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
+    open_to_replies = {entry["id"] for entry in timeline if entry.get("may_reply")}
+    return wanted if wanted in open_to_replies else None
 
 
 def _filed(head: IdeaTexts, departments: Sequence[Slot]) -> str:

@@ -23,6 +23,9 @@ from forum.ideas.models import (
 
 TEXTS = ("problem_id", "proposal_id")
 UNTITLED = "—"
+OTHER_COLUMNS = tuple(
+    column.name for column in Idea.__table__.columns if column.name not in ("id", "outcome_id")
+)
 
 
 def about(person_id: int) -> dict[str, Rows]:
@@ -77,7 +80,7 @@ def _blank_written(person_id: int) -> None:
     )
 
 
-def _outcomes_by(person_id: int) -> Select[tuple[int | None]]:
+def _outcomes_by(person_id: int) -> Select[int | None]:
     """The texts in which somebody said what changed, whoever's idea it was."""
     return (
         select(Idea.outcome_id)

@@ -25,7 +25,7 @@ bp = Blueprint("ideas", __name__)
 def index() -> ResponseReturnValue:
     """The list of ideas."""
     departments = choices_for(me())
-    wanted = listing.read_filter(request.args, departments)
+    wanted = listing.read_filter(me(), request.args, departments)
     mine = answers_for(me().id) if wanted.waiting else frozenset()
     page = listing.list_ideas(me(), wanted, answers_for=mine)
     following = wanted.query(after=page.next) if page.next else ""

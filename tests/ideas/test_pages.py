@@ -8,9 +8,11 @@ from flask import Flask
 from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.clock import today
-from forum.core.db import db
+from forum.core.db import db, transaction
+from forum.departments.models import Department
 from forum.ideas import support, votes
 from forum.ideas.models import Idea
+from forum.ideas.suggest import suggest_departments
 from tests.support import make
 from tests.support.pages import undo_of
 from tests.support.queries import listening
@@ -154,3 +156,26 @@ def test_following_is_remembered(app, sign_in) -> None:
         votes.follow(db.session.get_one(Person, person), db.session.get_one(Idea, idea))
 
     assert "Unfollow" in sign_in(person).page(f"/ideas/{idea}").text
+
+
+def test_an_unknown_tag_is_left_out_and_named_and_any_spelling_of_a_known_one_finds(
+    app, sign_in
+) -> None:
+    idea = make.idea(app, tags=["Общий склад"])
+    reader = sign_in()
+
+    assert reader.page("/ideas?tag=Общий+склад").all("article", data_idea=idea)
+    odd = reader.page("/ideas?tag=nowhere")
+    assert odd.all("article", data_idea=idea)
+    assert "left out: tag" in odd.text
+
+
+def test_a_closed_department_is_not_suggested(app, sign_in) -> None:
+    closing, author = make.department(app), make.person(app)
+    make.idea(app, problem="Invoice numbers vanish daily.", departments=[closing])
+    with app.app_context(), transaction():
+        db.session.get_one(Department, closing).archived_at = make.ago(days=1)
+    with app.app_context():
+        writer = db.session.get_one(Person, author)
+
+        assert suggest_departments(writer, "Invoice numbers vanish again.") == []
