@@ -154,14 +154,13 @@ def _replying_to(forms: dict[str, Any], timeline: Sequence[dict[str, Any]]) -> i
     """
     form = forms.get("comment")
     wanted = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    open_to_replies = {entry["id"] for entry in timeline if entry.get("may_reply")}
-    return wanted if wanted in open_to_replies else None
+    return wanted if any(e["id"] == wanted for e in timeline if e.get("may_reply")) else None
 
 
 def _filed(head: IdeaTexts, departments: Sequence[Slot]) -> str:
     """What the form that chooses departments saw."""
-    chosen = [slot.department_id for slot in departments]
-    return mark(chosen, [name for name, _slug in head.tags], head.idea.unsure)
+    tags = (name for name, _slug in head.tags)
+    return mark((slot.department_id for slot in departments), tags, head.idea.unsure)
 
 
 def _answering(departments: Sequence[Slot], verdict: Verdict | None) -> frozenset[int]:
