@@ -190,8 +190,8 @@ def archive(admin: Person | None, department: Department, *, anyway: bool = Fals
         if waiting and not anyway:
             raise Conflict(
                 ngettext(
-                    "%(num)d answer still waits for this department.",
-                    "%(num)d answers still wait for this department.",
+                    "%(num)d answer or accepted idea still waits for this department.",
+                    "%(num)d answers and accepted ideas still wait for this department.",
                     waiting,
                 )
             )

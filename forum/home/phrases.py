@@ -53,7 +53,7 @@ def _wait(wait: Wait) -> dict[str, Any]:
         "department": wait.department,
         "note": _note(wait),
         "late": wait.kind == "owner" and bool(wait.due_on and wait.due_on < local_day(now())),
-        "no_effect": f"/ideas/{wait.idea_id}/answers/{wait.department.id}"
+        "no_effect": f"/ideas/{wait.idea_id}/answers/{wait.department.id}?revision={wait.revision}"
         if wait.kind == "answer" and wait.department is not None
         else "",
     }
@@ -126,6 +126,7 @@ def due_row(due: Due) -> dict[str, Any]:
         "summary": due.excerpt,
         "department": due.department,
         "post": f"/ideas/{due.idea_id}/answers/{due.department.id}",
+        "revision": due.revision,
         "days": days_waited((local_day(now()) - local_day(due.asked_at)).days),
     }
 

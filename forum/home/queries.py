@@ -73,6 +73,7 @@ class Wait(NamedTuple):
     since: datetime
     due_on: date | None
     department: DepartmentCard | None
+    revision: int
 
 
 def waits(reader: Person, answering: frozenset[int]) -> list[Wait]:
@@ -80,7 +81,7 @@ def waits(reader: Person, answering: frozenset[int]) -> list[Wait]:
     if not answering and not reader.moderates:
         return []
     rows = run(_waits, reader, bool(answering), answering=sorted(answering))
-    return [Wait._make((*row[:6], _card(row[6:]))) for row in rows]
+    return [Wait._make((*row[:6], _card(row[7:]), row[6])) for row in rows]
 
 
 def _waits(reader: Person, answers: bool) -> Any:
@@ -104,6 +105,7 @@ def _wait(kind: str, since: Any, due_on: Any) -> Select[Any]:
         Idea.lang,
         since.label("since"),
         due_on.label("due_on"),
+        Idea.revision,
         Department.id.label("department_id"),
         *CARD[1:],
     )
@@ -362,6 +364,7 @@ class Due(NamedTuple):
     excerpt: str
     asked_at: datetime
     slot_id: int
+    revision: int
     department: DepartmentCard
 
 
@@ -374,6 +377,7 @@ def queue(reader: Person, answering: frozenset[int], *, after: str = "") -> Page
         Idea.excerpt,
         Answer.asked_at,
         Answer.id,
+        Idea.revision,
         *CARD,
     )
     query = _waiting_slots(select(*columns), reader, answering)
@@ -382,7 +386,7 @@ def queue(reader: Person, answering: frozenset[int], *, after: str = "") -> Page
     if found is not None and at is not None:
         query = query.where(_behind(at, found[1]))
     rows = db.session.execute(query.order_by(Answer.asked_at, Answer.id).limit(QUEUE + 1))
-    shown = [Due._make((*row[:6], _card(row[6:]))) for row in rows]
+    shown = [Due._make((*row[:7], _card(row[7:]))) for row in rows]
     return page_of(shown, QUEUE, lambda due: (due.asked_at.isoformat(), due.slot_id))
 
 

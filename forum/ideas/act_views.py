@@ -16,7 +16,7 @@ from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.discussion.models import Comment
 from forum.ideas import affected, answers, pages, showing, votes
-from forum.ideas.forms import AnswerForm, TagsForm
+from forum.ideas.forms import AnswerForm, TagsForm, number_or_none
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
 
@@ -112,7 +112,7 @@ def answer(idea_id: int, department_id: int) -> ResponseReturnValue:
     try:
         if not form.validate():
             raise Invalid(" ".join(str(e) for e in form.reason.errors), field="reason")
-        _give(idea, department_id, form)
+        given = _give(idea, department_id, form)
     except Invalid as refusal:
         form.complain("reason", refusal.message)
         return showing.again(idea_id, 422, answer=(department_id, form))
@@ -120,18 +120,19 @@ def answer(idea_id: int, department_id: int) -> ResponseReturnValue:
         return showing.refused(idea_id, refusal, typed=form.reason.data or "")
     if wants_fragment():
         return _tile(idea, department_id)
-    pages.say_with_undo(_("Answered."), f"/ideas/{idea.id}/answers/{department_id}/undo")
+    undo = f"/ideas/{idea.id}/answers/{department_id}/undo?given={given}"
+    pages.say_with_undo(_("Answered."), undo)
     return redirect(pages.back_to(idea, "#answers"), 303)
 
 
-def _give(idea: Idea, department_id: int, form: AnswerForm) -> None:
-    answers.give_answer(
+def _give(idea: Idea, department_id: int, form: AnswerForm) -> int:
+    return answers.give_answer(
         me(),
         idea,
         department_id,
         answer=form.answer.data or "",
         reason=form.reason.data or "",
-        seen=form.seen,
+        seen=form.seen or number_or_none(sent.args.get("revision")),
     )
 
 
@@ -141,9 +142,10 @@ def _tile(idea: Idea, department_id: int) -> ResponseReturnValue:
 
 @bp.post("/ideas/<int:idea_id>/answers/<int:department_id>/undo")
 def undo_answer(idea_id: int, department_id: int) -> ResponseReturnValue:
-    """Take an answer back; the slot waits again."""
+    """Take an answer back; the slot says what it said before."""
     idea = visible(idea_id)
-    answers.take_back_answer(me(), idea, department_id)
+    given = pages.id_or_none(sent.args.get("given"))
+    answers.take_back_answer(me(), idea, department_id, given=given)
     if wants_fragment():
         return _tile(idea, department_id)
     flash(_("The answer is taken back."), "info")
@@ -158,8 +160,11 @@ def departments(idea_id: int) -> ResponseReturnValue:
     try:
         if not form.validate():
             raise Invalid(affected.UNKNOWN)
-        affected.tag_departments(me(), idea, form.departments.data or [])
+        chosen, filed = form.departments.data or [], form.filed.data or ""
+        affected.tag_departments(me(), idea, chosen, filed=filed)
     except Invalid as refusal:
         form.complain("departments", refusal.message)
         return showing.again(idea_id, 422, tags=form)
+    except Conflict as refusal:
+        return showing.refused(idea_id, refusal)
     return showing.to(idea, "#answers")

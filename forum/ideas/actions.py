@@ -22,13 +22,13 @@ from forum.discussion.actions import open_thread
 from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
 from forum.ideas.affected import ask_departments, known_departments, retag
+from forum.ideas.filed import CHANGED, check_unmoved, mark
 from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
 from forum.ideas.queries import sources_of
 from forum.ideas.tags import file_under
 
 EMPTY = lazy("Describe the problem first; one sentence is enough.")
 UNTITLED = lazy("Untitled draft")
-CHANGED = lazy("This was changed in another window. Compare the two before you save again.")
 EXCERPT = 180
 
 
@@ -156,25 +156,38 @@ def _announce(author: Person, idea: Idea, wording: Wording) -> None:
 
 
 def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None = None) -> None:
-    """Turn a draft into an open idea, with this wording; Conflict if a tab saved since `seen`."""
+    """Turn a draft into an open idea, with this wording; Conflict if a tab saved since `seen`.
+
+    What was saved since may be this very text: then nothing is lost, and it is posted.
+    """
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
+    saved = not says_something_else(idea, wording)
+    last = idea.revision if seen is None or saved else seen
     with transaction():
         held = hold_open(known)
-        at = now()
-        stages.move(
-            idea,
-            StageKind.OPEN,
-            by=author,
-            allowed=[StageKind.DRAFT],
-            posted_at=at,
-            author_department_id=author.department_id,
-        )
-        last = idea.revision if seen is None else seen
+        stages.hold(idea, allowed=[StageKind.DRAFT])
         _rewrite(author, idea, wording, seen=last, keep_history=False)
         retag(idea, known, held=held, by=author)
+        _open(author, idea)
         _announce(author, idea, wording)
+
+
+def _open(author: Person, idea: Idea) -> None:
+    """The draft is open from now on, and its departments are asked from now on."""
+    at, moved_to = now(), author.department_id
+    allowed = [StageKind.DRAFT]
+    stages.move(
+        idea,
+        StageKind.OPEN,
+        by=author,
+        allowed=allowed,
+        posted_at=at,
+        author_department_id=moved_to,
+    )
+    asked = update(Answer).where(Answer.idea_id == idea.id)
+    db.session.execute(asked.values(asked_at=at, revision=idea.revision))
 
 
 def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> int:
@@ -188,17 +201,21 @@ def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> in
     return idea.revision
 
 
-def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int) -> None:
+def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed: str = "") -> None:
     """Change an open idea; every earlier wording stays readable.
 
     Where the text itself is the same, what was said to it stays said to the present wording.
+    Conflict when the text changed since `seen`, or departments and tags since the mark `filed`.
     """
     require(policy.may_edit(author, idea))
     _check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
     reworded = says_something_else(idea, wording)
+    wanted = mark(known, wording.tags, wording.unsure)
     with transaction():
         held = hold_open(known)
+        stages.hold(idea, allowed=[StageKind.OPEN])
+        check_unmoved(idea, filed, wanted)
         if reworded:
             _rewrite(author, idea, wording, seen=seen, keep_history=True)
         else:

@@ -17,7 +17,9 @@ from forum.departments.holding import hold_open
 from forum.departments.models import Department
 from forum.departments.visibility import departments_visible_to
 from forum.ideas import facts, policy, stages
+from forum.ideas.filed import check_unmoved, mark
 from forum.ideas.models import Answer, AnswerKind, AnswerRevision, Idea, StageKind
+from forum.ideas.queries import tags_of
 
 UNKNOWN = lazy("Choose departments from the list.")
 
@@ -91,12 +93,20 @@ def _close_slots(idea: Idea, department_ids: Sequence[int]) -> None:
     db.session.execute(delete(Answer).where(*waiting))
 
 
-def tag_departments(person: Person, idea: Idea, department_ids: Sequence[int]) -> None:
-    """Choose the affected departments: the author while it is open, moderators until decided."""
+def tag_departments(
+    person: Person, idea: Idea, department_ids: Sequence[int], *, filed: str = ""
+) -> None:
+    """Choose the affected departments: the author while it is open, moderators until decided.
+
+    Conflict when somebody chose others since the mark `filed`.
+    """
     require(policy.may_tag_departments(person, idea))
     known = known_departments(person, tuple(dict.fromkeys(department_ids)), idea)
     allowed = policy.UNSETTLED if person.moderates else (StageKind.OPEN,)
+    wanted = mark(known, [name for name, _slug in tags_of(idea.id)], False)
     with transaction():
         held = hold_open(known)
+        stages.hold(idea, allowed=allowed)
+        check_unmoved(idea, filed, wanted)
         stages.hold(idea, allowed=allowed, unsure=False)
         retag(idea, known, held=held, by=person)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, update
 
 from forum.accounts.models import Person
 from forum.core import richtext, texts
@@ -21,11 +24,22 @@ from forum.ideas.models import (
     AnswerKind,
     AnswerRevision,
     Idea,
+    IdeaRevision,
 )
 
 TOO_LATE = lazy("This idea is decided; answers are closed.")
 NOT_ASKED = lazy("This department was not asked.")
 GIVEN = tuple(kind for kind in AnswerKind if kind != AnswerKind.WAITING)
+
+
+class _Said(NamedTuple):
+    """What a slot says: by nobody and never, while it waits."""
+
+    answer: str
+    reason_id: int | None
+    by_id: int | None
+    at: datetime | None
+    revision: int
 
 
 def give_answer(
@@ -36,10 +50,11 @@ def give_answer(
     answer: str,
     reason: str = "",
     seen: int | None = None,
-) -> None:
+) -> int:
     """Answer for a department; again revises it. Conflict after the decision.
 
-    `seen` is the wording that was answered, where it may be an earlier one.
+    `seen` is the wording that was answered, where it may be an earlier one. Returns the id of
+    this answer in the slot's history, which undoing names.
     """
     slot = _slot_for(person, idea, department_id)
     if answer not in GIVEN:
@@ -53,15 +68,45 @@ def give_answer(
         if composed is not None:
             claim(composed.source, "idea", idea.id, person)
         revision = min(idea.revision, seen or idea.revision)
-        _write(person, slot, answer, text.id if text else None, revision)
+        said = _Said(answer, text.id if text else None, person.id, now(), revision)
+        return _write(person, slot, said)
 
 
-def take_back_answer(person: Person, idea: Idea, department_id: int) -> None:
-    """Undo: the slot waits again, and its history stays."""
+def take_back_answer(
+    person: Person, idea: Idea, department_id: int, *, given: int | None = None
+) -> None:
+    """Undo: the slot says what it said before, or waits again; its history stays.
+
+    Conflict when `given` is no longer the newest answer; without it, when the newest is somebody
+    else's.
+    """
     slot = _slot_for(person, idea, department_id)
     with transaction():
         stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())
-        _write(person, slot, AnswerKind.WAITING, None, idea.revision)
+        newest, before = _last_two(slot)
+        if newest is not None and (given or newest.id) != newest.id:
+            raise Conflict(stages.MOVED_ON)
+        if newest is not None and given is None and newest.by_id != person.id:
+            raise Conflict(stages.MOVED_ON)
+        _write(person, slot, _said_before(idea, before), restored=True)
+
+
+def _last_two(slot: Answer) -> tuple[AnswerRevision | None, AnswerRevision | None]:
+    query = select(AnswerRevision).where(AnswerRevision.answer_id == slot.id)
+    rows = list(db.session.scalars(query.order_by(AnswerRevision.id.desc()).limit(2)))
+    newest, before, *_ = [*rows, None, None]
+    return newest, before
+
+
+def _said_before(idea: Idea, before: AnswerRevision | None) -> _Said:
+    """What stood before the newest answer, with the wording it was given on."""
+    if before is None or before.answer == AnswerKind.WAITING:
+        return _Said(AnswerKind.WAITING, None, None, None, idea.revision)
+    query = select(func.max(IdeaRevision.number)).where(
+        IdeaRevision.idea_id == idea.id, IdeaRevision.at <= before.at
+    )
+    number = db.session.scalar(query) or 1
+    return _Said(before.answer, before.reason_id, before.by_id, before.at, number)
 
 
 def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
@@ -73,31 +118,36 @@ def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
     return slot
 
 
-def _write(person: Person, slot: Answer, answer: str, reason_id: int | None, revision: int) -> None:
-    at = now()
-    waiting = answer == AnswerKind.WAITING
+def _write(person: Person, slot: Answer, said: _Said, *, restored: bool = False) -> int:
     written = db.session.execute(
         update(Answer)
         .where(Answer.id == slot.id)
         .values(
-            answer=answer,
-            reason_id=reason_id,
-            by_id=None if waiting else person.id,
-            answered_at=None if waiting else at,
-            revision=revision,
+            answer=said.answer,
+            reason_id=said.reason_id,
+            by_id=said.by_id,
+            answered_at=said.at,
+            revision=said.revision,
         )
     )
     if not written.rowcount:  # type: ignore[attr-defined]
         raise Conflict(NOT_ASKED)
-    db.session.add(
-        AnswerRevision(
-            answer_id=slot.id, answer=answer, reason_id=reason_id, by_id=person.id, at=at
-        )
+    kept = AnswerRevision(
+        answer_id=slot.id,
+        answer=said.answer,
+        reason_id=said.reason_id,
+        by_id=said.by_id or person.id,
+        at=said.at or now(),
     )
+    db.session.add(kept)
+    db.session.flush()
+    extra: dict[str, Any] = {"restored": True} if restored else {}
     record(
         facts.ANSWERED,
         by=person,
         about=("idea", slot.idea_id),
         department=slot.department_id,
-        answer=str(answer),
+        answer=str(said.answer),
+        **extra,
     )
+    return kept.id

@@ -112,7 +112,13 @@ def hand_over(idea_id: int) -> ResponseReturnValue:
 def confirm(idea_id: int) -> ResponseReturnValue:
     """The owner agrees to the day."""
     idea = visible(idea_id)
-    owning.confirm_date(me(), idea)
+    form = DateForm(request.form)
+    try:
+        if not form.validate():
+            raise Conflict(stages.MOVED_ON)
+        owning.confirm_date(me(), idea, due_on=form.due.data)
+    except Conflict as refusal:
+        return showing.refused(idea_id, refusal)
     flash(_("Confirmed."), "success")
     return showing.to(idea)
 
@@ -147,7 +153,8 @@ def agree(idea_id: int) -> ResponseReturnValue:
     """A moderator agrees to the day the owner asked for."""
     idea = visible(idea_id)
     form = DateForm(request.form)
-    form.validate()
+    if not form.validate():
+        return showing.refused(idea_id, Invalid(_("Choose a day.")))
     try:
         owning.agree_to_date(me(), idea, due_on=form.due.data)
     except Conflict as refusal:

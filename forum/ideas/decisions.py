@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 
 from forum.accounts.models import Person
 from forum.core import richtext, texts
@@ -13,7 +15,7 @@ from forum.core.access import require
 from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
-from forum.core.events import record
+from forum.core.events import Event, record
 from forum.core.i18n import _, lazy
 from forum.departments.holding import hold_open
 from forum.departments.queries import answers_for
@@ -28,6 +30,14 @@ NOT_ACCEPTED = lazy("Only an accepted idea can be marked as done.")
 TOO_LATE_TO_UNDO = lazy("This decision stands; it can no longer be taken back.")
 UNDO_WITHIN = timedelta(minutes=10)
 """How long a decision can be undone by who made it."""
+OWNED_SINCE = (
+    facts.OWNER_CHANGED.name,
+    facts.OWNER_CONFIRMED.name,
+    facts.OWNER_ASKED.name,
+    facts.DATE_MOVED.name,
+)
+FOLLOWED: dict[str, Callable[[int], bool]] = {}
+"""What features above know to have followed from an idea's acceptance, by their names."""
 SETTLED = lazy("Another moderator has just settled this idea.")
 
 
@@ -82,14 +92,16 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
     require(policy.may_decide(moderator, idea))
     _check(verdict)
     reason = richtext.compose(verdict.reason)
-    revisit = richtext.compose(verdict.revisit) if verdict.revisit.strip() else None
+    later_on = "" if verdict.accepts else verdict.revisit.strip()
+    revisit = richtext.compose(verdict.revisit) if later_on else None
     if idea.stage_kind not in policy.UNSETTLED:
         raise Conflict(SETTLED)
     with transaction():
         _hold_owner(verdict)
         _claim(moderator, idea, verdict)
-        if verdict.accepts and not verdict.override:
-            _check_no_harm(idea)
+        overridden = verdict.accepts and _harms_somebody(idea)
+        if overridden and not verdict.override:
+            raise Harms
         said, later = texts.store_if_any(reason), texts.store_if_any(revisit)
         for shown in filter(None, (reason, revisit)):
             claim(shown.source, "idea", idea.id, moderator)
@@ -102,7 +114,7 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
             reason_code=verdict.reason_code[:40],
             owner_department_id=verdict.owner_id if verdict.accepts else None,
             due_on=verdict.due_on if verdict.accepts else None,
-            override=verdict.override,
+            override=overridden,
         )
         db.session.add(decision)
         db.session.flush()
@@ -135,12 +147,25 @@ def take_back(moderator: Person, idea: Idea) -> None:
             owner_department_id=None,
             due_on=None,
         )
+        if _something_followed(idea, decision):
+            raise Conflict(TOO_LATE_TO_UNDO)
         untouched = (Decision.confirmed_at.is_(None), Decision.asked_due_on.is_(None))
         gone = db.session.execute(delete(Decision).where(Decision.id == decision.id, *untouched))
         if not gone.rowcount:  # type: ignore[attr-defined]
             raise Conflict(TOO_LATE_TO_UNDO)
         about = ("idea", idea.id)
         record(facts.DECISION_UNDONE, by=moderator, about=about, decision=decision.id)
+
+
+def _something_followed(idea: Idea, decision: Decision) -> bool:
+    """Whether its owner or date moved since, or a feature above built on it."""
+    since = exists().where(
+        Event.object_kind == "idea",
+        Event.object_id == idea.id,
+        Event.type.in_(OWNED_SINCE),
+        Event.at >= decision.at,
+    )
+    return bool(db.session.scalar(select(since))) or any(f(idea.id) for f in FOLLOWED.values())
 
 
 def _check(verdict: Verdict) -> None:
@@ -164,7 +189,7 @@ def _claim(moderator: Person, idea: Idea, verdict: Verdict) -> None:
         stages.move(
             idea, StageKind.REVIEW, by=moderator, allowed=[StageKind.OPEN], conflict=SETTLED
         )
-    values = (
+    values: dict[str, Any] = (
         {"owner_department_id": verdict.owner_id, "due_on": verdict.due_on}
         if verdict.accepts
         else {}
@@ -180,10 +205,9 @@ def _claim(moderator: Person, idea: Idea, verdict: Verdict) -> None:
     )
 
 
-def _check_no_harm(idea: Idea) -> None:
+def _harms_somebody(idea: Idea) -> bool:
     query = select(Answer.id).where(Answer.idea_id == idea.id, Answer.answer == AnswerKind.HARMS)
-    if db.session.scalars(query.limit(1)).first() is not None:
-        raise Harms
+    return db.session.scalars(query.limit(1)).first() is not None
 
 
 def latest_decision(idea: Idea) -> Decision | None:
@@ -202,6 +226,7 @@ def mark_done(person: Person, idea: Idea, *, outcome: str, photo: bytes = b"") -
     picture = files.prepare(photo) if photo else None
     shown = "\n\n" + picture.shown(_("What changed")) if picture is not None else ""
     composed = richtext.compose(outcome + shown)
+    still = [stages.same_owner(idea)]
     with transaction():
         if picture is not None:
             files.register(person, picture)
@@ -213,6 +238,7 @@ def mark_done(person: Person, idea: Idea, *, outcome: str, photo: bytes = b"") -
             by=person,
             allowed=[StageKind.ACCEPTED],
             conflict=NOT_ACCEPTED,
+            still=still,
             outcome_id=text.id,
         )
         record(facts.DONE, by=person, about=("idea", idea.id))

@@ -13,6 +13,7 @@ from forum.core.i18n import _
 from forum.core.textcheck import derive_title
 from forum.ideas import actions, queries
 from forum.ideas.actions import Wording
+from forum.ideas.filed import mark
 from forum.ideas.forms import IdeaForm, number_or_none
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.writing import read_wording
@@ -44,15 +45,18 @@ def posted_already(author: Person, sent: str, wording: Wording) -> Idea | None:
 def filled_form(idea: Idea) -> IdeaForm:
     """The form with what the idea says now. Three queries."""
     problem, proposal = queries.sources_of(idea)
+    departments = queries.affected_ids(idea.id)
+    tags = [name for name, _slug in queries.tags_of(idea.id)]
     return IdeaForm(
         data={
             "title": _own_title(idea, problem),
             "problem": problem,
             "proposal": proposal,
-            "departments": queries.affected_ids(idea.id),
+            "departments": departments,
             "unsure": idea.unsure,
-            "tags": ", ".join(name for name, _slug in queries.tags_of(idea.id)),
+            "tags": ", ".join(tags),
             "revision": str(idea.revision),
+            "filed": mark(departments, tags, idea.unsure),
         }
     )
 

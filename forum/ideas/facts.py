@@ -15,6 +15,7 @@ DECISION_UNDONE = event_type(
 )
 OWNER_CONFIRMED = event_type("idea.owner-confirmed", "the owner confirmed the date")
 OWNER_ASKED = event_type("idea.owner-asked", "the owner asked to move the date")
+DATE_MOVED = event_type("idea.date-moved", "a moderator moved the owner's date")
 OWNER_CHANGED = event_type("idea.owner-changed", "another department carries it out")
 DONE = event_type("idea.done", "an accepted idea was carried out")
 HIDDEN = event_type("idea.hidden", "an idea was hidden", privileged=True)

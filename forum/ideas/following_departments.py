@@ -9,7 +9,15 @@ from forum.core.events import record
 from forum.core.i18n import _
 from forum.departments.hooks import Follower, Seat
 from forum.ideas import facts
-from forum.ideas.models import Answer, AnswerKind, AnswerRevision, Idea, StageChange, StageKind
+from forum.ideas.models import (
+    Answer,
+    AnswerKind,
+    AnswerRevision,
+    Decision,
+    Idea,
+    StageChange,
+    StageKind,
+)
 from forum.ideas.policy import UNSETTLED
 
 
@@ -81,7 +89,7 @@ def move(old_id: int, new_id: int) -> None:
 
 
 def _give_to(old_id: int, new_id: int | None) -> None:
-    """What the old department carries out passes to the heir, or to nobody."""
+    """What the old department carries out passes to the heir, or to nobody; neither agreed yet."""
     given = db.session.scalars(
         update(Idea)
         .where(Idea.owner_department_id == old_id, Idea.stage_kind == StageKind.ACCEPTED)
@@ -89,7 +97,21 @@ def _give_to(old_id: int, new_id: int | None) -> None:
         .returning(Idea.id)
         .execution_options(synchronize_session=False)
     )
-    for idea_id in sorted(given):
+    ids = sorted(given)
+    for start in range(0, len(ids), 500):
+        db.session.execute(
+            update(Decision)
+            .where(Decision.idea_id.in_(ids[start : start + 500]))
+            .values(
+                owner_department_id=new_id,
+                confirmed_at=None,
+                confirmed_by_id=None,
+                asked_due_on=None,
+                asked_reason_id=None,
+            )
+            .execution_options(synchronize_session=False)
+        )
+    for idea_id in ids:
         record(facts.OWNER_CHANGED, by=None, about=("idea", idea_id), department=new_id)
 
 

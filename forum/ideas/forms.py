@@ -49,6 +49,7 @@ class IdeaForm(BaseForm):
     unsure = BooleanField(lazy("I don’t know; a moderator chooses"))
     tags = StringField(lazy("Tags"))
     revision = HiddenField()
+    filed = HiddenField()
 
 
 class AnswerForm(BaseForm):
@@ -94,6 +95,7 @@ class TagsForm(BaseForm):
     """The affected departments, chosen anew."""
 
     departments = SelectMultipleField(coerce=_id, validate_choice=False)
+    filed = HiddenField()
 
 
 class StandardNumberForm(BaseForm):

@@ -25,11 +25,12 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
+from forum.core.words import slugify
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
-from forum.ideas.visibility import READER, SCOPE, listed, parameters_for
+from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
 PAGE = 20
 SORTS = ("new", "supported", "active", "balanced")
@@ -90,8 +91,10 @@ def _plain(value: Any) -> str:
     return "1" if value is True else str(value)
 
 
-def read_filter(arguments: Mapping[str, str], departments: Sequence[DepartmentCard]) -> IdeaFilter:
-    """Understand an address; what is unknown is left out and named."""
+def read_filter(
+    reader: Person, arguments: Mapping[str, str], departments: Sequence[DepartmentCard]
+) -> IdeaFilter:
+    """Understand an address; what is unknown is left out and named. One query for a tag."""
     slugs = {department.slug for department in departments}
     known = {
         "stage": LISTED_STAGES,
@@ -101,7 +104,7 @@ def read_filter(arguments: Mapping[str, str], departments: Sequence[DepartmentCa
         "mine": ("1",),
         "waiting": ("1",),
     }
-    values: dict[str, Any] = {"tag": arguments.get("tag", "").strip()[:60].lower()}
+    values: dict[str, Any] = {}
     ignored = []
     for name, allowed in known.items():
         value = arguments.get(name, "").strip()
@@ -109,11 +112,31 @@ def read_filter(arguments: Mapping[str, str], departments: Sequence[DepartmentCa
             values[name] = True if name in ("mine", "waiting") else str(value)
         elif value:
             ignored.append(name)
-    after = arguments.get("after", "")
-    if after and _position(after, values.get("sort", "new")) is None:
-        ignored.append("after")
-        after = ""
-    return IdeaFilter(**values, after=after, ignored=tuple(ignored))
+    free = {
+        "tag": _known_tag(reader, arguments.get("tag", "").strip()),
+        "after": _known_place(arguments.get("after", ""), values.get("sort", "new")),
+    }
+    ignored += [name for name, value in free.items() if value is None]
+    values |= {name: value or "" for name, value in free.items()}
+    return IdeaFilter(**values, ignored=tuple(ignored))
+
+
+def _known_place(after: str, sort: str) -> str | None:
+    return after if not after or _position(after, sort) is not None else None
+
+
+def _known_tag(reader: Person, asked: str) -> str | None:
+    """The tag, if the reader sees an idea under it; any other is as if it were not there."""
+    if not asked:
+        return ""
+    slug = slugify(asked)
+    found = (
+        select(Idea.id)
+        .join(IdeaTag, IdeaTag.idea_id == Idea.id)
+        .join(Tag, Tag.id == IdeaTag.tag_id)
+        .where(Tag.slug == slug, listed_for(reader))
+    )
+    return slug if db.session.scalar(found.limit(1)) is not None else None
 
 
 def _position(after: str, sort: str) -> Cursor | None:

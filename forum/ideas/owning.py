@@ -26,12 +26,17 @@ ACCEPTED = (StageKind.ACCEPTED,)
 NOT_ASKED = lazy("Nobody asks for this day any more. Look at it again.")
 
 
-def confirm_date(person: Person, idea: Idea) -> None:
-    """The owner department agrees to carry it out by the date; twice is the same as once."""
+def confirm_date(person: Person, idea: Idea, *, due_on: date | None = None) -> None:
+    """The owner department agrees to carry it out by the date; twice is the same as once.
+
+    Conflict when the date is not `due_on`, or another department owns it by now.
+    """
     require(policy.owns(person, idea, answers_for(person.id)))
     decision = _standing(idea)
+    same_day = Idea.due_on.is_not_distinct_from(due_on or idea.due_on)
+    still = (stages.same_owner(idea), same_day)
     with transaction():
-        stages.hold(idea, allowed=ACCEPTED)
+        stages.hold(idea, allowed=ACCEPTED, still=still)
         confirmed = _change(
             decision,
             Decision.confirmed_at.is_(None),
@@ -46,21 +51,47 @@ def confirm_date(person: Person, idea: Idea) -> None:
 
 def ask_to_move_date(person: Person, idea: Idea, *, due_on: date, reason: str) -> None:
     """The owner department asks for another day; moderators move it directly."""
-    require(policy.owns(person, idea, answers_for(person.id)))
+    answering = answers_for(person.id)
+    require(policy.owns(person, idea, answering))
     if due_on < today():
         raise Invalid(PAST, field="due")
     decision = _standing(idea)
     composed = richtext.compose(reason) if reason.strip() else None
+    still = [stages.same_owner(idea)]
     with transaction():
-        stages.hold(idea, allowed=ACCEPTED)
+        stages.hold(idea, allowed=ACCEPTED, still=still)
         text = texts.store_if_any(composed)
         if composed is not None:
             claim(composed.source, "idea", idea.id, person)
+        why = text.id if text else None
         if person.moderates:
-            _move_date(person, idea, decision, due_on)
+            owner_agrees = idea.owner_department_id in answering
+            _set_date(person, idea, decision, due_on, why=why, confirmed=owner_agrees)
             return
-        _change(decision, asked_due_on=due_on, asked_reason_id=text.id if text else None)
+        _change(decision, asked_due_on=due_on, asked_reason_id=why)
         record(facts.OWNER_ASKED, by=person, about=("idea", idea.id))
+
+
+def _set_date(
+    moderator: Person,
+    idea: Idea,
+    decision: Decision,
+    due_on: date,
+    *,
+    why: int | None,
+    confirmed: bool,
+) -> None:
+    """A moderator's own move, with its reason; the owner confirms it anew unless they are one."""
+    _change(
+        decision,
+        due_on=due_on,
+        asked_due_on=None,
+        asked_reason_id=why,
+        confirmed_at=now() if confirmed else None,
+        confirmed_by_id=moderator.id if confirmed else None,
+    )
+    stages.hold(idea, allowed=ACCEPTED, due_on=due_on)
+    record(facts.DATE_MOVED, by=moderator, about=("idea", idea.id))
 
 
 def agree_to_date(moderator: Person, idea: Idea, *, due_on: date | None = None) -> None:
@@ -99,14 +130,14 @@ def hand_over(moderator: Person, idea: Idea, *, owner_id: int | None, due_on: da
     require(moderator.moderates and idea.stage_kind == StageKind.ACCEPTED)
     if due_on is not None and due_on < today():
         raise Invalid(PAST, field="due")
-    decision = _standing(idea)
-    until = due_on or decision.due_on
+    decision = latest_decision(idea)
+    until = due_on or (decision.due_on if decision is not None else idea.due_on)
     with transaction():
         if owner_id is None or not hold_open([owner_id]):
             raise Invalid(NO_OWNER, field="owner")
         stages.hold(idea, allowed=ACCEPTED, owner_department_id=owner_id, due_on=until)
         _change(
-            decision,
+            decision or _decided_elsewhere(moderator, idea),
             owner_department_id=owner_id,
             due_on=until,
             confirmed_at=None,
@@ -115,6 +146,15 @@ def hand_over(moderator: Person, idea: Idea, *, owner_id: int | None, due_on: da
             asked_reason_id=None,
         )
         record(facts.OWNER_CHANGED, by=moderator, about=("idea", idea.id), department=owner_id)
+
+
+def _decided_elsewhere(moderator: Person, idea: Idea) -> Decision:
+    """The decision of an idea that came here accepted: who gives it an owner answers for it."""
+    stages.hold(idea, allowed=ACCEPTED, settled_at=idea.settled_at or idea.stage_since)
+    decision = Decision(idea_id=idea.id, decision="accept", by_id=moderator.id)
+    db.session.add(decision)
+    db.session.flush()
+    return decision
 
 
 def _standing(idea: Idea) -> Decision:

@@ -34,6 +34,7 @@ from forum.discussion import policy as comment_policy
 from forum.discussion import queries as discussion
 from forum.discussion.queries import CommentCard
 from forum.ideas import phrases, policy, queries
+from forum.ideas.filed import mark
 from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
 from forum.ideas.models import AnswerKind, Idea, StageKind
 from forum.ideas.queries import IdeaTexts, Revision, Slot, Step, Verdict
@@ -112,6 +113,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     departments = queries.slots_of(reader, idea.id)
     steps = queries.steps_of(idea.id)
     verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
+    timeline = _timeline(reader, idea, steps)
     answering = _answering(departments, verdict)
     return {
         "head": head,
@@ -132,22 +134,33 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
             due_on=idea.due_on,
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
-        "timeline": _timeline(reader, idea, steps),
-        "reply_to": _replying_to(forms),
+        "timeline": timeline,
+        "reply_to": _replying_to(forms, timeline),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "may": _permissions(reader, idea, answering),
         "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
         "affected": [slot.department_id for slot in departments],
+        "filed": _filed(head, departments),
         "forms": forms,
         "unsent": forms.get("unsent", ""),
         "today": today(),
     }
 
 
-def _replying_to(forms: dict[str, Any]) -> int | None:
-    """The comment whose reply form is open: from the address, or from a form that was refused."""
+def _replying_to(forms: dict[str, Any], timeline: Sequence[dict[str, Any]]) -> int | None:
+    """The comment whose reply form is open: from the address, or from a form that was refused.
+
+    None where that comment takes no reply: what was typed then stands in the ordinary form.
+    """
     form = forms.get("comment")
-    return id_or_none(form.parent.data if form is not None else request.args.get("reply"))
+    wanted = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
+    return wanted if any(e["id"] == wanted for e in timeline if e.get("may_reply")) else None
+
+
+def _filed(head: IdeaTexts, departments: Sequence[Slot]) -> str:
+    """What the form that chooses departments saw."""
+    tags = (name for name, _slug in head.tags)
+    return mark((slot.department_id for slot in departments), tags, head.idea.unsure)
 
 
 def _answering(departments: Sequence[Slot], verdict: Verdict | None) -> frozenset[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 
 from forum.core.db import db
 from forum.core.personal import Erasure, Holding, Relabel, Rows, Things, blank, rows, with_sources
@@ -23,14 +23,18 @@ from forum.ideas.models import (
 
 TEXTS = ("problem_id", "proposal_id")
 UNTITLED = "—"
+OTHER_COLUMNS = tuple(
+    column.name for column in Idea.__table__.columns if column.name not in ("id", "outcome_id")
+)
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Everything by table; votes are told to nobody else. Eleven queries."""
+    """Everything by table; votes are told to nobody else. Fourteen queries."""
     wordings = rows(IdeaRevision, IdeaRevision.editor_id == person_id)
     answers = rows(AnswerRevision, AnswerRevision.by_id == person_id)
     settled = or_(Decision.by_id == person_id, Decision.confirmed_by_id == person_id)
     decisions = rows(Decision, settled)
+    outcomes = rows(Idea, Idea.outcome_id.in_(_outcomes_by(person_id)), hide=OTHER_COLUMNS)
     return {
         "ideas": rows(Idea, Idea.author_id == person_id, hide=("source_digest",)),
         "wordings": with_sources(wordings, *TEXTS),
@@ -38,7 +42,8 @@ def about(person_id: int) -> dict[str, Rows]:
         "follows": rows(Follow, Follow.person_id == person_id),
         "answers": with_sources(answers, "reason_id"),
         "slots": rows(Answer, Answer.by_id == person_id),
-        "decisions": with_sources(decisions, "reason_id", "revisit_id"),
+        "decisions": with_sources(decisions, "reason_id", "revisit_id", "asked_reason_id"),
+        "outcomes": with_sources(outcomes, "outcome_id"),
         "stages": rows(StageChange, StageChange.by_id == person_id),
     }
 
@@ -67,9 +72,23 @@ def _blank_written(person_id: int) -> None:
             update(IdeaRevision).where(IdeaRevision.idea_id.in_(chunk)).values(title=UNTITLED),
         ):
             db.session.execute(query)
+    blank(db.session.scalars(_outcomes_by(person_id)))
     blank(
         db.session.scalars(
             select(AnswerRevision.reason_id).where(AnswerRevision.by_id == person_id)
+        )
+    )
+
+
+def _outcomes_by(person_id: int) -> Select[int | None]:
+    """The texts in which somebody said what changed, whoever's idea it was."""
+    return (
+        select(Idea.outcome_id)
+        .join(StageChange, StageChange.idea_id == Idea.id)
+        .where(
+            StageChange.to_kind == StageKind.DONE,
+            StageChange.by_id == person_id,
+            Idea.outcome_id.is_not(None),
         )
     )
 
@@ -81,7 +100,7 @@ def _blank_wordings(idea_ids: Sequence[int]) -> None:
             IdeaRevision.idea_id.in_(chunk)
         )
         blank(text_id for row in db.session.execute(query).all() for text_id in row)
-        now = select(Idea.problem_id, Idea.proposal_id, Idea.outcome_id).where(Idea.id.in_(chunk))
+        now = select(Idea.problem_id, Idea.proposal_id).where(Idea.id.in_(chunk))
         blank(text_id for row in db.session.execute(now).all() for text_id in row)
 
 
@@ -94,7 +113,11 @@ def shows(text_ids: Sequence[int], relabel: Relabel) -> Things:
         ),
         select(Idea.id).where(Idea.outcome_id.in_(text_ids)),
         select(Decision.idea_id).where(
-            or_(Decision.reason_id.in_(text_ids), Decision.revisit_id.in_(text_ids))
+            or_(
+                Decision.reason_id.in_(text_ids),
+                Decision.revisit_id.in_(text_ids),
+                Decision.asked_reason_id.in_(text_ids),
+            )
         ),
         select(Answer.idea_id)
         .join(AnswerRevision, AnswerRevision.answer_id == Answer.id)

@@ -58,10 +58,11 @@ def may_tag_departments(person: Person, idea: Idea) -> bool:
 
 
 def owns(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
-    """Somebody who answers for the department that carries the idea out, or a moderator."""
+    """Who answers for the department that carries it out, boards apart, or a moderator."""
     if idea.stage_kind != StageKind.ACCEPTED:
         return False
-    return person.moderates or idea.owner_department_id in answers_for
+    answers = idea.owner_department_id in answers_for and person.kind != Kind.BOARD
+    return person.moderates or answers
 
 
 def may_standardise(person: Person, idea: Idea) -> bool:

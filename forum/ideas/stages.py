@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from forum.accounts.models import Person
 from forum.core.clock import now
@@ -46,12 +46,20 @@ def stage_id(kind: str) -> int:
 
 
 def hold(
-    idea: Idea, *, allowed: Iterable[StageKind], conflict: object = None, **values: Any
+    idea: Idea,
+    *,
+    allowed: Iterable[StageKind],
+    conflict: object = None,
+    still: Iterable[ColumnElement[bool]] = (),
+    **values: Any,
 ) -> None:
-    """Lock an idea in the open write and change it; Conflict when it is no longer in `allowed`."""
+    """Lock an idea in the open write and change it; Conflict when it is no longer in `allowed`.
+
+    `still` is what else must hold, such as the owner that was seen.
+    """
     held = db.session.execute(
         update(Idea)
-        .where(Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)))
+        .where(Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)), *still)
         .values(**{"active_at": Idea.active_at, **values})
     )
     if not held.rowcount:  # type: ignore[attr-defined]
@@ -65,6 +73,7 @@ def move(
     by: Person | None,
     allowed: Iterable[StageKind],
     conflict: object = None,
+    still: Iterable[ColumnElement[bool]] = (),
     **values: Any,
 ) -> None:
     """Move an idea in the open write, exactly once; Conflict when it is no longer in `allowed`."""
@@ -72,7 +81,9 @@ def move(
     target = stage_id(to)
     moved = db.session.execute(
         update(Idea)
-        .where(Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)), Idea.stage_kind == old)
+        .where(
+            Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)), Idea.stage_kind == old, *still
+        )
         .values(stage_id=target, stage_kind=to, stage_since=at, active_at=at, **values)
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
@@ -89,3 +100,8 @@ def move(
         )
     )
     record(facts.STAGE_CHANGED, by=by, about=("idea", idea.id), before=old, after=str(to))
+
+
+def same_owner(idea: Idea) -> ColumnElement[bool]:
+    """Whether the department that carries it out is still the one that was seen."""
+    return Idea.owner_department_id.is_not_distinct_from(idea.owner_department_id)

@@ -53,7 +53,7 @@ def _by_past_ideas(author: Person, words: set[str]) -> Counter[int]:
         select(Answer.department_id, Idea.title)
         .join(Idea, Idea.id == Answer.idea_id)
         .join(Department, Department.id == Answer.department_id)
-        .where(listed_for(author), departments_visible_to(author))
+        .where(listed_for(author), departments_visible_to(author), Department.archived_at.is_(None))
         .order_by(Answer.id.desc())
         .limit(RECENT)
     )

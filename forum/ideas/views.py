@@ -13,6 +13,7 @@ from forum.core.i18n import _
 from forum.departments.queries import answers_for
 from forum.departments.visibility import choices_for
 from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, showing, suggest
+from forum.ideas.filed import mark_of
 from forum.ideas.forms import IdeaForm, number_or_none
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.writing import blank_form, read_wording, writing_page
@@ -24,7 +25,7 @@ bp = Blueprint("ideas", __name__)
 def index() -> ResponseReturnValue:
     """The list of ideas."""
     departments = choices_for(me())
-    wanted = listing.read_filter(request.args, departments)
+    wanted = listing.read_filter(me(), request.args, departments)
     mine = answers_for(me().id) if wanted.waiting else frozenset()
     page = listing.list_ideas(me(), wanted, answers_for=mine)
     following = wanted.query(after=page.next) if page.next else ""
@@ -122,6 +123,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
         saved = False
     except Conflict as stale:
         form.reject("problem", stale.message)
+        form.filed.data = mark_of(idea)
         return writing_page(form, idea=queries.idea_or_404(me(), idea_id), stale=True), 409
     if not saved:
         return writing_page(form, idea=idea, seen=form.revision.data or ""), 422
@@ -132,7 +134,7 @@ def _save_edit(form: IdeaForm, idea: Idea) -> bool:
     wording = read_wording(form)
     seen = _seen(form, idea)
     if idea.stage_kind != StageKind.DRAFT:
-        actions.edit_idea(me(), idea, wording, seen=seen)
+        actions.edit_idea(me(), idea, wording, seen=seen, filed=form.filed.data or "")
     elif request.form.get("action") == "post":
         actions.post_draft(me(), idea, wording, seen=seen)
     else:

@@ -78,6 +78,13 @@ def queues(moderator: Person) -> tuple[Queue, ...]:
             Idea.due_on.asc(),
         ),
         Queue(
+            "ownerless",
+            lazy("Accepted, without an owner"),
+            lazy("Everything accepted has an owner."),
+            (Idea.stage_kind == StageKind.ACCEPTED) & Idea.owner_department_id.is_(None),
+            Idea.stage_since.asc(),
+        ),
+        Queue(
             "hidden",
             lazy("Hidden"),
             lazy("Nothing is hidden."),
@@ -124,6 +131,7 @@ def rows_of(queue: Queue) -> list[Any]:
             harms.label("harms"),
             asked.label("asked_due_on"),
             Person.name.label("author"),
+            Person.erased_at,
             Department.code,
             Department.name.label("department"),
             Department.hue,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -20,6 +20,7 @@ from forum.departments import facts as departments
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment
 from forum.ideas import facts as ideas
+from forum.ideas.models import Decision
 from forum.notifications import scene, seen
 from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES, news_of
@@ -28,7 +29,11 @@ from forum.standards import facts as standards
 ROWS = 500
 """Rows in one statement."""
 
-OF_IDEAS = (ideas.HIDDEN.name, ideas.DEPARTMENTS_CHANGED.name)
+OF_IDEAS = (
+    ideas.HIDDEN.name,
+    ideas.DEPARTMENTS_CHANGED.name,
+    ideas.DECISION_UNDONE.name,
+)
 OF_COMMENTS = (discussion.COMMENT_DELETED.name,)
 OF_STANDARDS = (standards.STANDARD_RETIRED.name, standards.STANDARD_PUBLISHED.name)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
@@ -126,16 +131,28 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> tuple[list[int], list
             Notification.object_id,
             Notification.concealed,
             Comment.deleted_at,
+            _taken_back().label("taken_back"),
         )
         .outerjoin(Comment, Comment.id == Notification.comment_id)
         .where(Notification.read_at.is_(None), or_(*conditions))
     )
     rows = db.session.execute(query).all()
     allowed = seen.allowed((row[1], (row[2], row[3])) for row in rows)
-    visible = {r.id for r in rows if r.deleted_at is None and (r[1], (r[2], r[3])) in allowed}
+    standing = [r for r in rows if r.deleted_at is None and not r.taken_back]
+    visible = {r.id for r in standing if (r[1], (r[2], r[3])) in allowed}
     concealed = [row.id for row in rows if row.id not in visible and not row.concealed]
     shown = [row.id for row in rows if row.id in visible and row.concealed]
     return concealed, shown
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """Whether the news are of a decision that was undone."""
+    decision = Event.payload["decision"].as_integer()
+    return exists().where(
+        Event.id == Notification.event_id,
+        Event.type == ideas.SETTLED.name,
+        ~exists().where(Decision.id == decision),
+    )
 
 
 def _turn(ids: list[int], *, concealed: bool) -> Counter[int]:

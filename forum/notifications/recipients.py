@@ -93,11 +93,17 @@ def _concerned(comment: CommentFacts, scene: Scene) -> Iterator[Reason]:
 
 
 def _answered(event: Event, scene: Scene) -> Iterator[Reason]:
-    if event.payload.get("answer") != "waiting":
+    """Only where the department still says so, and has not merely gone back to saying it."""
+    slot = (event.object_id, event.payload.get("department") or 0)
+    said = event.payload.get("answer")
+    stands = scene.answers.get(slot) == said and not event.payload.get("restored")
+    if said != "waiting" and stands:
         yield scene.ideas[event.object_id].author, Kind.ANSWERED
 
 
 def _settled(event: Event, scene: Scene) -> Iterator[Reason]:
+    if event.payload.get("decision") not in scene.decisions:  # taken back meanwhile
+        return
     idea = scene.ideas[event.object_id]
     if event.payload.get("outcome") == "accept" and idea.owner_department is not None:
         yield from _each(scene.answering([idea.owner_department]), Kind.OWNERS_TURN)
@@ -130,6 +136,11 @@ def _handed_over(event: Event, scene: Scene) -> Iterator[Reason]:
         yield from _each(scene.answering([owner]), Kind.OWNERS_TURN)
 
 
+def _date_moved(event: Event, scene: Scene) -> Iterator[Reason]:
+    owner = scene.ideas[event.object_id].owner_department
+    yield from _each(scene.answering([owner] if owner is not None else []), Kind.OWNERS_TURN)
+
+
 def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
@@ -143,6 +154,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.STAGE_CHANGED.name: _moved,
     ideas.OWNER_ASKED.name: _date_asked,
     ideas.OWNER_CHANGED.name: _handed_over,
+    ideas.DATE_MOVED.name: _date_moved,
     discussion.COMMENTED.name: _commented,
     standards.STANDARD_PUBLISHED.name: _published,
 }

@@ -54,6 +54,8 @@ class Scene:
     ideas: dict[int, IdeaFacts] = field(default_factory=dict)
     followers: dict[int, list[int]] = field(default_factory=dict)
     waiting: frozenset[tuple[int, int]] = frozenset()
+    answers: dict[tuple[int, int], str] = field(default_factory=dict)
+    decisions: frozenset[int] = frozenset()
     deciders: dict[int, int] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
     audiences: dict[int, list[int]] = field(default_factory=dict)
@@ -65,7 +67,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twelve queries, whatever the batch."""
+    """Read what the events touch. At most thirteen queries, whatever the batch."""
     scene = Scene(comments=_comments(_about(batch, discussion.COMMENTED.name)))
     subjects = [c.thing for c in scene.comments.values()]
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
@@ -111,18 +113,28 @@ def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
     scene.ideas = {row[0]: IdeaFacts(*row) for row in db.session.execute(query)}
     follows = select(Follow.idea_id, Follow.person_id).where(Follow.idea_id.in_(ids))
     scene.followers = _grouped(db.session.execute(follows))
-    slots = (
-        select(Answer.idea_id, Answer.department_id)
-        .join(Idea, Idea.id == Answer.idea_id)
-        .where(
-            Answer.idea_id.in_(ids),
-            Answer.answer == AnswerKind.WAITING,
-            Idea.stage_kind.in_(UNSETTLED),
-        )
-    )
-    scene.waiting = frozenset(db.session.execute(slots))
+    _read_slots(scene, ids)
+    if settled := _about(batch, ideas.SETTLED.name):
+        standing = select(Decision.id).where(Decision.idea_id.in_(settled))
+        scene.decisions = frozenset(db.session.scalars(standing))
     if asked := _about(batch, ideas.OWNER_ASKED.name):
         scene.deciders = _deciders(asked)
+
+
+def _read_slots(scene: Scene, idea_ids: set[int]) -> None:
+    """What each slot says, and those still asked. One query."""
+    slots = (
+        select(Answer.idea_id, Answer.department_id, Answer.answer, Idea.stage_kind)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .where(Answer.idea_id.in_(idea_ids))
+    )
+    rows = db.session.execute(slots).all()
+    scene.answers = {(row[0], row[1]): row[2] for row in rows}
+    scene.waiting = frozenset(
+        (idea_id, department)
+        for idea_id, department, answer, stage in rows
+        if answer == AnswerKind.WAITING and stage in UNSETTLED
+    )
 
 
 def _deciders(idea_ids: set[int]) -> dict[int, int]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import localedata
+
 from forum.core.textcheck import clean_line
 from forum.search.facets import STAGE_NAMES, Filters
 from forum.search.hits import Cards
@@ -56,7 +58,10 @@ def read(arguments: Mapping[str, str], cards: Cards) -> Asked:
             chosen[name] = value
         elif value:
             ignored.append(name)
-    lang = clean_line(arguments.get("lang", ""))[:8]
+    lang = arguments.get("lang", "").strip().lower()
+    if lang and not _is_language(lang):
+        ignored.append("lang")
+        lang = ""
     limit = _limit(arguments.get("limit", ""))
     if limit is None:
         ignored.append("limit")
@@ -75,6 +80,11 @@ def read(arguments: Mapping[str, str], cards: Cards) -> Asked:
         filters=filters,
         ignored=tuple(ignored),
     )
+
+
+def _is_language(code: str) -> bool:
+    """Whether ideas may be in it: a code without a country, as imports keep it."""
+    return code.isascii() and code.isalpha() and len(code) <= 3 and localedata.exists(code)
 
 
 def _limit(text: str) -> int | None:

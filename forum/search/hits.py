@@ -21,6 +21,7 @@ from forum.departments.scope import scope_of
 from forum.departments.visibility import people_visible_to
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Idea
+from forum.ideas.phrases import person_name
 from forum.ideas.visibility import listed_for
 from forum.search.documents import Ref, findable_ideas, present_people
 from forum.standards.models import Standard, Version, VersionState
@@ -79,13 +80,13 @@ def seen_cards(reader: Person, cards: Cards) -> Cards:
 def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:
     problem, proposal = aliased(Text), aliased(Text)
     query = (
-        select(Idea, problem.plain, proposal.plain, Person.name)
+        select(Idea, problem.plain, proposal.plain, Person.name, Person.erased_at)
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(problem, problem.id == Idea.problem_id)
         .outerjoin(proposal, proposal.id == Idea.proposal_id)
         .where(Idea.id.in_(ids), listed_for(reader), *findable_ideas())
     )
-    for idea, *texts, author in db.session.execute(query):
+    for idea, *texts, author, erased_at in db.session.execute(query):
         text = "\n".join(text for text in texts if text)
         yield Found(
             "idea",
@@ -95,7 +96,7 @@ def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]
             text,
             idea.lang,
             idea.stage_kind,
-            author,
+            person_name(author, erased=erased_at is not None),
             idea.posted_at,
         )
 
@@ -108,7 +109,7 @@ def _comments(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Fou
         and_(Standard.state == VersionState.IN_FORCE, standards_visible_to(reader)),
     )
     query = (
-        select(Comment, Text.plain, Person.name, Idea.id, Idea.title, Idea.lang, Standard)
+        select(Comment, Text.plain, Person, Idea.id, Idea.title, Idea.lang, Standard)
         .join(Text, Text.id == Comment.text_id)
         .join(Person, Person.id == Comment.author_id)
         .join(Thread, Thread.id == Comment.thread_id)
@@ -125,7 +126,7 @@ def _comments(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Fou
             f"{under}#comment-{comment.id}",
             plain,
             lang if idea_id else standard.lang,
-            where=author,
+            where=person_name(author.name, erased=author.erased_at is not None),
             at=comment.created_at,
         )
 

@@ -9,7 +9,8 @@ def install(app: Flask) -> None:
     from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
-    from forum.standards import following_departments, panels, personal
+    from forum.ideas.decisions import FOLLOWED
+    from forum.standards import following_departments, origins, panels, personal
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.writing import bp as writing
@@ -18,6 +19,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(writing)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
+    FOLLOWED["standards"] = origins.is_fed_by
     panels.install()
     hold(personal.HOLDING)
     hooks.follow(following_departments.FOLLOWER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -33,6 +33,7 @@ from forum.standards.models import (
 REVIEW_AFTER = timedelta(days=365)
 """When a new version is looked at again unless somebody says otherwise."""
 NOT_IN_FORCE = lazy("Only a standard in force can be retired.")
+FEEDS = (StageKind.ACCEPTED, StageKind.STANDARDISED, StageKind.DONE)
 NO_DRAFT = lazy("There is no draft to publish; somebody may just have published it.")
 
 
@@ -96,7 +97,10 @@ def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: T
 
 
 def _standardise_ideas(moderator: Person, version: Version) -> list[int]:
-    """Move the accepted ideas that fed the version on; their ids, with those already there."""
+    """Move the accepted ideas that fed the version on; their ids, with those already there.
+
+    An idea that is no longer accepted does not feed it.
+    """
     query = (
         select(Idea)
         .join(VersionIdea, VersionIdea.idea_id == Idea.id)
@@ -104,8 +108,13 @@ def _standardise_ideas(moderator: Person, version: Version) -> list[int]:
         .order_by(Idea.id)
         .execution_options(populate_existing=True)
     )
-    ideas = list(db.session.scalars(query))
-    for idea in ideas:
+    ideas = []
+    for idea in list(db.session.scalars(query)):
+        if idea.stage_kind not in FEEDS:
+            fed = (VersionIdea.version_id == version.id, VersionIdea.idea_id == idea.id)
+            db.session.execute(delete(VersionIdea).where(*fed))
+            continue
+        ideas.append(idea)
         if idea.stage_kind == StageKind.ACCEPTED:
             stages.move(idea, StageKind.STANDARDISED, by=moderator, allowed=[StageKind.ACCEPTED])
     return [idea.id for idea in ideas]

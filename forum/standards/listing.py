@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.core.paging import Cursor, Page, decode_cursor, page_of
+from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.standards.models import Standard, Version, VersionDepartment, VersionState
@@ -79,11 +78,8 @@ def _position(after: str, sort: str) -> Cursor | None:
     found = decode_cursor(after, SHAPES[sort])
     if found is None or sort != "recent":
         return found
-    try:
-        at = datetime.fromisoformat(found[0])
-    except ValueError:
-        return None
-    return (at, found[1]) if at.tzinfo is not None else None
+    at = read_moment(found[0])
+    return (at, found[1]) if at is not None else None
 
 
 @dataclass(frozen=True, slots=True)

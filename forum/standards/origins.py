@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -42,15 +42,23 @@ def standardise(moderator: Person, idea: Idea, *, number: str = "") -> Standard:
 
 
 def fed_by(idea_id: int) -> Standard | None:
-    """The standard an idea already feeds, if any. One query."""
+    """The standard an idea already feeds, if any; a draft that retired with it feeds nothing."""
     query = (
         select(Standard)
         .join(Version, Version.standard_id == Standard.id)
         .join(VersionIdea, VersionIdea.version_id == Version.id)
-        .where(VersionIdea.idea_id == idea_id)
+        .where(
+            VersionIdea.idea_id == idea_id,
+            or_(Version.state != VersionState.DRAFT, Standard.state != VersionState.RETIRED),
+        )
         .order_by(Version.id)
     )
     return db.session.scalars(query.limit(1)).first()
+
+
+def is_fed_by(idea_id: int) -> bool:
+    """Whether a standard, or its draft, was made of the idea. One query."""
+    return fed_by(idea_id) is not None
 
 
 def _the_same(known: Standard, number: str) -> Standard:

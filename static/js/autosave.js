@@ -79,6 +79,22 @@ function arrived(form, key) {
   whisper(words.saved);
 }
 
+// A form that is sent while a save is under way waits for it, so that it names the version it grew
+// from; who presses again does not wait. Heard before the guard, which then counts one sending.
+function wait(form, state) {
+  form.addEventListener("submit", (event) => {
+    if (!state.saving || state.waiting) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    state.waiting = () => form.requestSubmit(event.submitter);
+  }, { capture: true });
+}
+
+function go(state) {
+  state.waiting?.();
+  state.waiting = null;
+}
+
 export function start(form) {
   const key = `${KEPT}${person}:${form.dataset.keep ?? location.pathname}`;
   const state = { stopped: false, changed: 0 };
@@ -88,6 +104,7 @@ export function start(form) {
     addEventListener("pageshow", () => { state.leaving = false; });
   }
   form.addEventListener("input", () => { state.changed += 1; });
+  wait(form, state);
   const save = later(2000, async () => {
     if (state.stopped || state.leaving || state.saving) return state.saving && save();
     const changed = state.changed;
@@ -95,10 +112,11 @@ export function start(form) {
     const saved = await send(form, state);
     state.saving = false;
     if (state.leaving) return;
-    if (!saved) return;
+    if (!saved) return go(state);
     if (saved.url) advance(form, saved);
     if (changed === state.changed) arrived(form, key);
     else if (!shared) keep(form, key);
+    go(state);
   });
   state.again = save;
   form.addEventListener("input", save);

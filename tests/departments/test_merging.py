@@ -110,7 +110,7 @@ def test_open_answers_stand_in_the_way_of_an_archive_until_they_are_taken_back(
     done = browser.post(f"/admin/departments/{department}/archive", {"anyway": "1"})
 
     assert (refused.status_code, done.status_code) == (409, 303)
-    assert "answer still waits" in refused.text
+    assert "1 answer or accepted idea still waits" in refused.text
     with app.app_context():
         assert list(db.session.scalars(select(Answer).where(Answer.idea_id == idea))) == []
         assert db.session.get_one(Idea, idea).stage_kind == "open"

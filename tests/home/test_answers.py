@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from tests.support import make
-from tests.support.pages import Document
+from tests.support.pages import Document, undo_of
 from tests.support.queries import listening
 
 
@@ -45,9 +45,7 @@ def test_an_answer_leaves_the_queue_and_can_be_undone(app, sign_in) -> None:
         f"/ideas/{idea}/answers/{finance}", {"answer": "no_effect"}, headers=origin
     )
     after = browser.page("/answers")
-    browser.post(
-        after.one("button", formaction=f"/ideas/{idea}/answers/{finance}/undo")["formaction"]
-    )
+    browser.post(undo_of(after, f"/ideas/{idea}/answers/{finance}"))
 
     assert answer.location == "/answers"
     assert ideas(after) == []

@@ -16,7 +16,7 @@ from forum.ideas import decisions, owning, votes
 from forum.ideas.models import Idea
 from tests.notifications.inboxes import catch_up
 from tests.support import make
-from tests.support.pages import Document
+from tests.support.pages import Document, undo_of
 from tests.support.queries import listening
 
 BUDGET = 8
@@ -55,7 +55,8 @@ def test_an_answer_due_waits_and_no_effect_takes_one_tap(app, sign_in) -> None:
     browser = sign_in(representative)
 
     page = browser.page("/")
-    tap = page.one("button", formaction=f"/ideas/{idea}/answers/{finance}")
+    tap = page.one("button", value="no_effect")
+    assert tap["formaction"].startswith(f"/ideas/{idea}/answers/{finance}")
     answer = browser.post(
         tap["formaction"], {"answer": tap["value"]}, headers={"Referer": "http://localhost/"}
     )
@@ -64,7 +65,7 @@ def test_an_answer_due_waits_and_no_effect_takes_one_tap(app, sign_in) -> None:
     assert waits(page) == ["answer"]
     assert (answer.status_code, answer.location) == (303, "/")
     assert waits(after) == []
-    assert after.one("button", formaction=f"/ideas/{idea}/answers/{finance}/undo")
+    assert undo_of(after, f"/ideas/{idea}/answers/{finance}")
 
 
 def test_moderators_find_their_decisions_and_dates_asked_for(app, sign_in) -> None:
@@ -254,3 +255,21 @@ def test_standards_to_read_wait_until_they_are_read(app, sign_in) -> None:
         person = db.session.get_one(Person, make.person(app, department=finance))
         assert to_read(person, [Waits()]) == {}
         assert slots.load("home", person, [Waits()]) == {0: []}
+
+
+def test_one_tap_answers_the_wording_that_was_on_the_page(app, sign_in) -> None:
+    author, finance = make.person(app), make.department(app)
+    representative = make.person(app)
+    make.represent(app, representative, finance)
+    idea = make.idea(app, author, departments=[finance])
+    browser = sign_in(representative)
+    taps = [
+        next(b["formaction"] for b in browser.page(page).all("button", value="no_effect"))
+        for page in ("/", "/answers")
+    ]
+    edited = {"problem": "Quite another text.", "departments": finance}
+    sign_in(author).post(f"/ideas/{idea}/edit", edited)
+
+    for tap in taps:
+        browser.post(tap, {"answer": "no_effect"})
+        assert browser.page(f"/ideas/{idea}").all(data_earlier=True)

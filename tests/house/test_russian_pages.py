@@ -59,7 +59,7 @@ class Company:
         return [
             *("/", "/answers", "/notifications", "/moderation", "/search"),
             *("/search?q=счета", "/search?q=абракадабра", "/search?kind=person&q=Анна"),
-            *("/ideas", "/ideas?mine=1", "/ideas?stage=declined&tag=нет", "/ideas/new", *ideas),
+            *("/ideas", "/ideas?mine=1", "/ideas?stage=declined", "/ideas/new", *ideas),
             f"/ideas/{self.draft}/edit",
             *(f"/ideas/{self.idea}/history", f"/comments/{self.comment}/history"),
             *("/standards", "/standards/new", standard, f"{standard}/edit", f"{standard}/retire"),

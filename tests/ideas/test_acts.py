@@ -77,7 +77,7 @@ ACTS: dict[str, tuple[str, Act, str, list[str]]] = {
         "draft",
         post,
         AUTHOR,
-        ["idea.stage-changed", "idea.departments-changed", "idea.posted"],
+        ["idea.stage-changed", "idea.posted"],
     ),
     "withdraw": ("open", actions.withdraw, AUTHOR, ["idea.stage-changed", "idea.withdrawn"]),
     "tag": ("open", tag, AUTHOR + MODERATOR, ["idea.departments-changed"]),

@@ -205,3 +205,38 @@ def test_a_draft_posted_twice_is_one_idea(app: Flask, sign_in: SignIn) -> None:
     assert len(browser.page("/ideas?mine=1").all("article", data_idea=True)) == 1
     other = browser.post("/ideas/new", {**fields, "problem": "Something else entirely."})
     assert other.location != first.location
+
+
+def test_a_draft_saved_meanwhile_with_the_same_text_is_posted(app: Flask, sign_in: SignIn) -> None:
+    author = make.person(app)
+    idea_id = make.idea(app, author, problem="The lift.", draft=True)
+    browser = sign_in(author)
+    form = {"problem": "The lift stops.", "revision": "1"}
+    saved = browser.post(f"/ideas/{idea_id}/autosave", {**form, "version": "1"})
+    assert saved.status_code == 200
+
+    posted = browser.post("/ideas/new", {**form, "draft": idea_id, "action": "post"})
+
+    assert posted.status_code == 303
+    assert browser.page(f"/ideas/{idea_id}").one("article")["data-stage"] == "open"
+
+
+def test_an_address_that_replies_to_nothing_leaves_the_comment_form(
+    app: Flask, sign_in: SignIn
+) -> None:
+    idea_id = make.idea(app)
+    reply = make.comment(app, idea_id, parent=make.comment(app, idea_id))
+    browser = sign_in()
+
+    for wanted in (reply, 999):
+        page = browser.page(f"/ideas/{idea_id}?reply={wanted}")
+        assert len(page.all("textarea", name="body")) == 1
+
+
+def test_a_refused_reply_to_nothing_keeps_its_words(app: Flask, sign_in: SignIn) -> None:
+    idea_id = make.idea(app)
+
+    refused = sign_in().post(f"/ideas/{idea_id}/comments", {"body": LONG, "parent": 999})
+
+    assert refused.status_code == 422
+    assert text_area(Document(refused.text), "body") == LONG

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import threading
 
+from sqlalchemy import update
+
+from forum.core.db import db, transaction
+from forum.ideas.models import Answer
 from tests.support import make
-from tests.support.pages import Document
+from tests.support.pages import Document, undo_of
 
 
 def asked_department(app) -> tuple[int, int, int]:
@@ -253,3 +257,66 @@ def test_a_refused_reply_stays_a_reply(app, sign_in) -> None:
     assert answer.status_code == 422
     assert f'name="parent" value="{top}"' in answer.text
     assert "x" * 10_001 in answer.text
+
+
+def test_undoing_an_answer_brings_back_what_was_said_before(app, sign_in) -> None:
+    department, representative, idea = asked_department(app)
+    make.answer(app, idea, department, representative, "harms", "It doubles the work.")
+    browser = sign_in(representative)
+    address = f"/ideas/{idea}/answers/{department}"
+    browser.post(address, {"answer": "helps"})
+    undo = undo_of(browser.page(f"/ideas/{idea}"), address)
+
+    browser.post(undo)
+    page = browser.page(f"/ideas/{idea}")
+    assert page.one("li", data_department=department)["data-answer"] == "harms"
+    assert "It doubles the work." in page.text
+    assert browser.post(undo).status_code == 409
+
+
+def test_undo_never_takes_a_colleagues_later_answer(app, sign_in) -> None:
+    department, representative, idea = asked_department(app)
+    colleague = make.person(app)
+    make.represent(app, colleague, department)
+    browser = sign_in(representative)
+    address = f"/ideas/{idea}/answers/{department}"
+    browser.post(address, {"answer": "helps"})
+    undo = undo_of(browser.page(f"/ideas/{idea}"), address)
+    make.answer(app, idea, department, colleague, "no_effect")
+
+    assert browser.post(undo).status_code == 409
+    assert browser.post(address + "/undo").status_code == 409
+
+    tile = browser.page(f"/ideas/{idea}").one("li", data_department=department)
+    assert tile["data-answer"] == "no_effect"
+
+
+def test_an_acceptance_says_nothing_of_what_would_change_it(app, sign_in) -> None:
+    idea = make.idea(app)
+    fields = {"decision": "accept", "reason": "Yes.", "revisit": "A cheaper offer."}
+
+    sign_in(make.moderator(app)).post(f"/ideas/{idea}/decision", fields)
+
+    assert "A cheaper offer." not in sign_in().page(f"/ideas/{idea}").text
+
+
+def test_what_is_declined_was_not_accepted_against_a_harm(app, sign_in) -> None:
+    department, representative, idea = asked_department(app)
+    make.answer(app, idea, department, representative, "harms", "It doubles the work.")
+    fields = {"decision": "decline", "reason": "No.", "override": "1"}
+
+    sign_in(make.moderator(app)).post(f"/ideas/{idea}/decision", fields)
+
+    assert "Accepted although" not in sign_in().page(f"/ideas/{idea}").text
+
+
+def test_departments_of_a_draft_are_asked_when_it_is_posted(app, sign_in) -> None:
+    department, author = make.department(app), make.person(app)
+    idea = make.idea(app, author, departments=[department], draft=True)
+    with app.app_context(), transaction():
+        db.session.execute(update(Answer).values(asked_at=make.ago(days=9)))
+
+    fields = {"problem": "Lost keys.", "departments": department, "action": "post"}
+    sign_in(author).post(f"/ideas/{idea}/edit", fields)
+
+    assert "asked today" in sign_in().page(f"/ideas/{idea}").text

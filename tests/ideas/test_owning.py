@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
@@ -19,8 +21,10 @@ from forum.core.errors import Conflict, Invalid
 from forum.departments import actions as departments
 from forum.departments import merging
 from forum.departments.models import Department
-from forum.ideas import owning
+from forum.ideas import decisions, owning
 from forum.ideas.models import Idea
+from tests.imports.files import line, write
+from tests.imports.files import load as load_file
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.pages import Document
@@ -238,3 +242,107 @@ def test_nobody_moves_the_date_of_what_is_done_meanwhile(app: Flask, sign_in: Si
     ):
         with app.app_context(), pytest.raises(Conflict):
             act(db.session.get_one(Person, representative))
+
+
+@pytest.mark.parametrize("act", ["confirm", "ask", "done"])
+def test_who_owned_it_until_a_moment_ago_does_not_act_for_the_new_owner(
+    app: Flask, act: str
+) -> None:
+    idea_id, _department, representative = owned(app)
+    other, moderator = make.department(app), make.moderator(app)
+    acts: dict[str, Callable[[Person, Idea], object]] = {
+        "confirm": owning.confirm_date,
+        "ask": lambda who, idea: owning.ask_to_move_date(who, idea, due_on=today(), reason=""),
+        "done": lambda who, idea: decisions.mark_done(who, idea, outcome="Done."),
+    }
+    with app.app_context():
+        someone, stale = load(app, representative, idea_id)
+        db.session.expunge(stale)
+        boss, idea = load(app, moderator, idea_id)
+        owning.hand_over(boss, idea, owner_id=other, due_on=None)
+
+        with pytest.raises(Conflict):
+            acts[act](someone, stale)
+
+
+def test_the_owner_confirms_no_day_they_have_not_seen(app: Flask, sign_in: SignIn) -> None:
+    idea_id, department, representative = owned(app)
+    owner = sign_in(representative)
+    button = owner.page(f"/ideas/{idea_id}").one(
+        "button", formaction=f"/ideas/{idea_id}/owner/confirm"
+    )
+    with app.app_context():
+        boss, idea = load(app, make.moderator(app), idea_id)
+        owning.hand_over(boss, idea, owner_id=department, due_on=today() + timedelta(days=1))
+
+    refused = owner.post(button["formaction"], {button["name"]: button["value"]})
+
+    assert refused.status_code == 409
+    assert "has confirmed the date" not in owner.page(f"/ideas/{idea_id}").text
+
+
+def test_a_day_a_moderator_sets_is_confirmed_anew_and_says_why(app: Flask, sign_in: SignIn) -> None:
+    idea_id, _department, representative = owned(app)
+    owner = sign_in(representative)
+    owner.post(f"/ideas/{idea_id}/owner/confirm")
+
+    moved = {"due": "2099-03-01", "reason": "The hall is closed."}
+    sign_in(make.moderator(app)).post(f"/ideas/{idea_id}/owner/move", moved)
+
+    page = owner.page(f"/ideas/{idea_id}")
+    assert "Mar 1, 2099" in page.text
+    assert "The hall is closed." in page.text
+    assert "has confirmed the date" not in page.text
+    assert page.all("button", formaction=f"/ideas/{idea_id}/owner/confirm")
+
+
+def test_the_heir_of_a_department_has_confirmed_nothing_yet(app: Flask, sign_in: SignIn) -> None:
+    idea_id, department, representative = owned(app)
+    sign_in(representative).post(f"/ideas/{idea_id}/owner/confirm")
+    heir = make.department(app, "Heir")
+    with app.app_context():
+        boss = db.session.get_one(Person, make.admin(app))
+        old, new = (db.session.get_one(Department, d) for d in (department, heir))
+        merging.merge(boss, old, new)
+
+    assert "has confirmed the date" not in sign_in().page(f"/ideas/{idea_id}").text
+
+
+def test_a_board_member_carries_nothing_out(app: Flask, sign_in: SignIn) -> None:
+    idea_id, department, _representative = owned(app)
+    board = make.person(app, kind="board")
+    make.represent(app, board, department)
+
+    assert sign_in(board).post(f"/ideas/{idea_id}/done", {"outcome": "Done."}).status_code == 403
+
+
+def test_an_unreadable_day_is_agreed_by_nobody(app: Flask, sign_in: SignIn) -> None:
+    idea_id, _department, representative = owned(app)
+    sign_in(representative).post(f"/ideas/{idea_id}/owner/move", {"due": "2099-03-01"})
+    moderator = sign_in(make.moderator(app))
+
+    assert moderator.post(f"/ideas/{idea_id}/owner/agree", {"due": "soon"}).status_code == 422
+    assert "asks to move the date" in moderator.page(f"/ideas/{idea_id}").text
+
+
+def test_what_came_here_accepted_can_be_given_an_owner(
+    app: Flask, sign_in: SignIn, tmp_path: Path
+) -> None:
+    load_file(app, write(tmp_path, line(stage="accepted")))
+    department, representative = make.department(app, "Workshop"), make.person(app)
+    make.represent(app, representative, department)
+    with app.app_context():
+        idea_id = db.session.scalars(select(Idea.id)).one()
+    moderator = sign_in(make.moderator(app))
+    queue = moderator.page("/moderation?queue=ownerless")
+    assert queue.all("a", href=f"/ideas/{idea_id}/owner")
+
+    given = {"owner": department, "due": "2099-05-04"}
+    moderator.post(f"/ideas/{idea_id}/owner", given)
+
+    assert not moderator.page("/moderation?queue=ownerless").all(data_idea=str(idea_id))
+    owner = sign_in(representative)
+    assert "Workshop" in owner.page(f"/ideas/{idea_id}").one("section", class_="decision").text
+    assert owner.post(f"/ideas/{idea_id}/owner/confirm").status_code == 303
+    load_file(app, write(tmp_path, line(stage="accepted", problem="New words")))
+    assert "Workshop" in owner.page(f"/ideas/{idea_id}").one("section", class_="decision").text

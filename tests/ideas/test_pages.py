@@ -8,10 +8,13 @@ from flask import Flask
 from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.clock import today
-from forum.core.db import db
+from forum.core.db import db, transaction
+from forum.departments.models import Department
 from forum.ideas import support, votes
 from forum.ideas.models import Idea
+from forum.ideas.suggest import suggest_departments
 from tests.support import make
+from tests.support.pages import undo_of
 from tests.support.queries import listening
 
 LIST, IDEA, VOTE = 5, 8, 5
@@ -140,9 +143,9 @@ def test_an_answer_can_be_taken_back_from_the_notice(app, sign_in) -> None:
     browser.post(f"/ideas/{idea}/answers/{finance}", {"answer": "no_effect"})
     page = browser.page(f"/ideas/{idea}")
 
-    undo = page.one("button", formaction=f"/ideas/{idea}/answers/{finance}/undo")
+    undo = undo_of(page, f"/ideas/{idea}/answers/{finance}")
     assert "Answered." in page.text
-    browser.post(undo["formaction"])
+    browser.post(undo)
     tile = browser.page(f"/ideas/{idea}").one("li", data_department=finance)
     assert tile["data-answer"] == "waiting"
 
@@ -153,3 +156,26 @@ def test_following_is_remembered(app, sign_in) -> None:
         votes.follow(db.session.get_one(Person, person), db.session.get_one(Idea, idea))
 
     assert "Unfollow" in sign_in(person).page(f"/ideas/{idea}").text
+
+
+def test_an_unknown_tag_is_left_out_and_named_and_any_spelling_of_a_known_one_finds(
+    app, sign_in
+) -> None:
+    idea = make.idea(app, tags=["Общий склад"])
+    reader = sign_in()
+
+    assert reader.page("/ideas?tag=Общий+склад").all("article", data_idea=idea)
+    odd = reader.page("/ideas?tag=nowhere")
+    assert odd.all("article", data_idea=idea)
+    assert "left out: tag" in odd.text
+
+
+def test_a_closed_department_is_not_suggested(app, sign_in) -> None:
+    closing, author = make.department(app), make.person(app)
+    make.idea(app, problem="Invoice numbers vanish daily.", departments=[closing])
+    with app.app_context(), transaction():
+        db.session.get_one(Department, closing).archived_at = make.ago(days=1)
+    with app.app_context():
+        writer = db.session.get_one(Person, author)
+
+        assert suggest_departments(writer, "Invoice numbers vanish again.") == []

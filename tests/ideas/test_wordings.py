@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.pages import Document
 
 SignIn = Callable[..., Browser]
 OLD, NEW = "The lift stops on floor two.", "The lift stops on floor three."
@@ -136,3 +137,53 @@ def test_a_draft_without_a_title_is_never_posted_as_untitled(app: Flask, sign_in
     )
 
     assert browser.page(posted.location).one("h1").text == "No stapler anywhere"
+
+
+def test_departments_chosen_meanwhile_survive_a_form_that_never_saw_them(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author, moderator, department = make.person(app), make.moderator(app), make.department(app)
+    idea_id = make.idea(app, author, problem=OLD, unsure=True)
+    browser = sign_in(author)
+    form = browser.page(f"/ideas/{idea_id}/edit")
+    seen = {name: form.one("input", name=name)["value"] for name in ("revision", "filed")}
+    sign_in(moderator).post(f"/ideas/{idea_id}/departments", {"departments": department})
+
+    refused = browser.post(f"/ideas/{idea_id}/edit", {"problem": NEW, "unsure": "y", **seen})
+
+    assert refused.status_code == 409
+    assert NEW in refused.text
+    page = browser.page(f"/ideas/{idea_id}")
+    assert page.all(data_department=str(department))
+    assert OLD in page.text
+
+    again = Document(refused.text)
+    now = {name: again.one("input", name=name)["value"] for name in ("revision", "filed")}
+    reword(browser, idea_id, departments=[department], **now)
+
+
+def test_two_who_choose_departments_at_once_do_not_undo_each_other(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author, first, second = make.person(app), make.department(app), make.department(app)
+    idea_id = make.idea(app, author, problem=OLD)
+    browser = sign_in(author)
+    seen = browser.page(f"/ideas/{idea_id}").one("input", name="filed")["value"]
+    sign_in(make.moderator(app)).post(f"/ideas/{idea_id}/departments", {"departments": first})
+
+    choice = {"departments": second, "filed": seen}
+    assert browser.post(f"/ideas/{idea_id}/departments", choice).status_code == 409
+
+    assert browser.page(f"/ideas/{idea_id}").all(data_department=str(first))
+
+
+def test_a_form_saved_twice_is_saved(app: Flask, sign_in: SignIn) -> None:
+    author, department = make.person(app), make.department(app)
+    idea_id = make.idea(app, author, problem=OLD)
+    browser = sign_in(author)
+    form = browser.page(f"/ideas/{idea_id}/edit")
+    fields = {name: form.one("input", name=name)["value"] for name in ("revision", "filed")}
+    fields |= {"title": form.one("input", id="title")["value"], "departments": str(department)}
+
+    reword(browser, idea_id, OLD, **fields)
+    reword(browser, idea_id, OLD, **fields)

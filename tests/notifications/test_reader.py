@@ -15,7 +15,7 @@ from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.departments import membership
 from forum.departments.models import Department
-from forum.ideas import affected, decisions, owning, votes
+from forum.ideas import actions, affected, answers, decisions, owning, votes
 from forum.ideas.models import Idea
 from forum.moderation import actions as moderation
 from forum.notifications import reader
@@ -368,3 +368,57 @@ def test_heads_hear_nothing_while_there_are_representatives(app) -> None:
     assert news_of(app, head) == []
     with app.app_context():
         assert db.session.get_one(Department, finance).head_id == head
+
+
+def test_what_was_taken_back_before_the_reader_came_is_no_news(app) -> None:
+    author, representative, head = (make.person(app) for _ in range(3))
+    moderator, finance, owner = make.moderator(app), make.department(app), make.department(app)
+    make.represent(app, representative, finance)
+    make.represent(app, head, owner)
+    idea = make.idea(app, author, departments=[finance])
+    make.answer(app, idea, finance, representative, "no_effect")
+    with app.app_context():
+        someone, target = db.session.get_one(Person, representative), db.session.get_one(Idea, idea)
+        answers.take_back_answer(someone, target, finance)
+    make.decide(app, idea, "accept", moderator, owner_id=owner)
+    with app.app_context():
+        boss, target = db.session.get_one(Person, moderator), db.session.get_one(Idea, idea)
+        decisions.take_back(boss, target)
+
+    catch_up(app)
+
+    assert news_of(app, author) == news_of(app, head) == []
+
+
+def test_news_of_a_decision_go_with_it(app) -> None:
+    author, moderator = make.person(app), make.moderator(app)
+    idea = make.idea(app, author)
+    make.decide(app, idea, "accept", moderator)
+    catch_up(app)
+    assert unread(app, author) == 1
+    with app.app_context():
+        boss, target = db.session.get_one(Person, moderator), db.session.get_one(Idea, idea)
+        decisions.take_back(boss, target)
+        affected.tag_departments(boss, target, [])
+
+    catch_up(app)
+    assert unread(app, author) == 0
+
+    make.decide(app, idea, "decline", moderator)
+    catch_up(app)
+    assert unread(app, author) == 1
+
+
+def test_a_department_named_while_posting_a_draft_is_asked_once(app) -> None:
+    author, representative = make.person(app), make.person(app)
+    finance = make.department(app)
+    make.represent(app, representative, finance)
+    draft = make.idea(app, author, draft=True)
+    with app.app_context():
+        person, target = db.session.get_one(Person, author), db.session.get_one(Idea, draft)
+        wording = actions.word(title="", problem="Lost keys.", departments=[finance])
+        actions.post_draft(person, target, wording)
+
+    catch_up(app)
+
+    assert news_of(app, representative) == ["answer-wanted"]

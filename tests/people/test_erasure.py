@@ -16,6 +16,8 @@ from structlog.testing import capture_logs
 from forum.accounts.models import OneTimeToken, Person, PersonSession
 from forum.core import audit, mail
 from forum.core.db import db, transaction
+from forum.core.personal import known_about
+from forum.ideas import decisions
 from forum.ideas.models import Follow, Idea, Vote
 from forum.ops import logs
 from forum.search.follower import catch_up
@@ -293,3 +295,36 @@ def test_a_mention_that_is_no_link_loses_the_name_too(
 
     assert "wintergreen" not in _everything(app).casefold()
     assert "in code" in sign_in(company.other).page(f"/ideas/{company.calls}").text
+
+
+def test_what_they_said_was_carried_out_goes_and_what_others_said_of_theirs_stays(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    make.decide(app, company.hers, owner_id=company.department, override=True)
+    make.decide(app, company.calls_ru, owner_id=company.department)
+    outcomes = ((company.other, company.hers, "Pumps run."), (company.zoya, company.calls_ru, "Zz"))
+    make.represent(app, company.other, company.department)
+    for who, idea, outcome in outcomes:
+        with app.app_context():
+            someone, thing = db.session.get_one(Person, who), db.session.get_one(Idea, idea)
+            decisions.mark_done(someone, thing, outcome=outcome)
+    with app.app_context():
+        told = known_about(company.zoya)["ideas"]["outcomes"]
+    assert [row["outcome"] for row in told] == ["Zz"]
+
+    _erase(sign_in, app, company.zoya, blank_texts="1")
+
+    admin = sign_in(make.admin(app))
+    assert "Pumps run." in admin.page(f"/ideas/{company.hers}").text
+    assert "Zz" not in admin.page(f"/ideas/{company.calls_ru}").text
+
+
+def test_queues_and_search_say_former_colleague(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    _erase(sign_in, app, company.zoya)
+    catch_up(app)
+
+    admin = sign_in(make.admin(app))
+    assert "former colleague" in admin.page("/moderation?queue=answered").one("main").text
+    assert "former colleague" in admin.page("/search?q=cellar").one("main").text

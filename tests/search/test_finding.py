@@ -361,3 +361,13 @@ def test_a_query_over_the_limit_is_refused_in_json_too(app, sign_in):
 
     assert (answer.status_code, answer.mimetype) == (422, "application/problem+json")
     assert "Shorten this" in answer.json["detail"]
+
+
+def test_a_language_there_is_not_is_left_out_and_named(app, sign_in):
+    make.idea(app, title="Reusable crates")
+    catch_up(app)
+
+    page = sign_in().page("/search?q=crates&lang=klingon")
+
+    assert "Reusable crates" in page.text
+    assert "left out: lang" in page.text

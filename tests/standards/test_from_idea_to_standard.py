@@ -6,9 +6,11 @@ import re
 
 from flask import Flask
 
-from forum.core.db import db
+from forum.accounts.models import Person
+from forum.core.db import db, transaction
 from forum.core.events import Event
-from forum.ideas.models import Idea
+from forum.ideas import stages
+from forum.ideas.models import Idea, StageKind
 from tests.standards import standards
 from tests.support import make
 
@@ -181,3 +183,48 @@ def test_the_idea_page_offers_a_moderator_both_ways(app: Flask, sign_in) -> None
     assert before.one("input", id="number")
     assert drafted.one("a", class_="ribbon")["href"] == "/standards/PS-001"
     assert not sign_in().page(f"/ideas/{idea}").all("a", class_="ribbon")
+
+
+def test_a_decision_that_a_draft_was_made_of_is_not_taken_back(app: Flask, sign_in) -> None:
+    idea, moderator = make.idea(app), make.moderator(app)
+    make.decide(app, idea, by=moderator)
+    browser = sign_in(moderator)
+    browser.post(f"/ideas/{idea}/standard")
+
+    assert browser.post(f"/ideas/{idea}/decision/undo").status_code == 409
+    assert browser.page(f"/ideas/{idea}").one("article")["data-stage"] == "accepted"
+
+
+def test_a_decision_whose_owner_changed_since_is_not_taken_back(app: Flask, sign_in) -> None:
+    idea, moderator = make.idea(app), make.moderator(app)
+    make.decide(app, idea, by=moderator, owner_id=make.department(app))
+    browser = sign_in(moderator)
+    browser.post(f"/ideas/{idea}/owner", {"owner": make.department(app)})
+
+    assert browser.post(f"/ideas/{idea}/decision/undo").status_code == 409
+
+
+def test_an_idea_that_is_not_accepted_any_more_feeds_no_version(app: Flask, sign_in) -> None:
+    idea = standards.accepted(app, owner=make.department(app))
+    number, moderator = standards.standardise(app, idea), make.moderator(app)
+    with app.app_context(), transaction():
+        row = db.session.get_one(Idea, idea)
+        boss = db.session.get_one(Person, moderator)
+        stages.move(row, StageKind.REVIEW, by=boss, allowed=[StageKind.ACCEPTED])
+
+    standards.publish(app, number)
+
+    page = sign_in().page(f"/ideas/{idea}")
+    assert not page.all("a", href=f"/standards/{number}")
+
+
+def test_a_draft_that_retired_with_its_standard_keeps_no_idea(app: Flask, sign_in) -> None:
+    number = standards.in_force(app)
+    idea = standards.accepted(app, owner=make.department(app))
+    browser = sign_in(make.moderator(app))
+    browser.post(f"/ideas/{idea}/standard", {"number": number})
+    browser.post(f"/standards/{number}/retire", {"why": "Nobody pays by cheque."})
+
+    made = browser.post(f"/ideas/{idea}/standard")
+
+    assert made.location == "/standards/PS-002/edit"

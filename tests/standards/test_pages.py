@@ -10,6 +10,7 @@ from flask import Flask
 from PIL import Image
 
 from forum.core.clock import today
+from forum.core.paging import encode_cursor
 from forum.standards.document import lay_out
 from tests.standards import standards
 from tests.support import make
@@ -150,3 +151,11 @@ def test_without_the_extra_the_pdf_page_says_what_to_do(
 
     assert answer.status_code == 501
     assert "print it instead" in answer.text
+
+
+def test_a_cursor_of_an_impossible_moment_is_named_and_ignored(app: Flask, sign_in) -> None:
+    after = encode_cursor(["0001-01-01T00:00:00+14:00", 1])
+
+    page = sign_in().page(f"/standards?sort=recent&after={after}")
+
+    assert "after" in page.text

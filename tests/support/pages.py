@@ -77,6 +77,12 @@ class Document(HTMLParser):
         return found[0]
 
 
+def undo_of(page: Document, act: str) -> str:
+    """Where the notice's button takes an act back."""
+    posts = [button.get("formaction") for button in page.all("button", formaction=True)]
+    return next(post for post in posts if post.startswith(f"{act}/undo"))
+
+
 def _fits(element: Element, name: str, value: Any) -> bool:
     if value is True:
         return name in element.attributes

@@ -33,7 +33,15 @@ from forum.ideas.tags import tag_ids
 
 SLICE = 60
 """Comments or votes in one write."""
-DECIDED_HERE = (facts.STAGE_CHANGED.name, facts.SETTLED.name, facts.DONE.name)
+DECIDED_HERE = (
+    facts.STAGE_CHANGED.name,
+    facts.SETTLED.name,
+    facts.DONE.name,
+    facts.OWNER_CHANGED.name,
+    facts.OWNER_CONFIRMED.name,
+    facts.OWNER_ASKED.name,
+    facts.DATE_MOVED.name,
+)
 
 
 class Present(NamedTuple):
@@ -138,7 +146,7 @@ def _answered_here(idea_id: int) -> set[int]:
 
 
 def _decided_here(idea_id: int) -> bool:
-    """Whether anybody moved the idea in this forum; imports leave no such event."""
+    """Whether anybody moved the idea or its owner here; imports leave no such event."""
     acted = exists().where(
         Event.object_kind == "idea", Event.object_id == idea_id, Event.type.in_(DECIDED_HERE)
     )
