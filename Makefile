@@ -42,7 +42,7 @@ wheel-check: $(VENV)/.for-lint ## build the wheel and try it in an empty place
 	$(BIN)/python .ci/wheel_check.py
 
 bench: $(VENV)/.for-tests ## measure pages against a bare Flask and SQLAlchemy page
-	$(BIN)/python -m tests.benchmarks $(BENCH)
+	$(BIN)/python -m tests.benchmarks.pages $(BENCH)
 
 mutants: $(VENV)/.for-tests ## break fifty rules of the forum, one at a time: which test notices?
 	$(BIN)/python -m tests.mutants $(MUTANTS)
