@@ -308,7 +308,8 @@ class Story:
         accepts = verdict["decision"] == "accept"
         self._move(StageKind.ACCEPTED if accepts else StageKind.DECLINED, by, at)
         idea.settled_at = at
-        if accepts:
+        owned = accepts and verdict["owner"] is not None
+        if owned:
             idea.owner_department_id = self.cast.departments[verdict["owner"]]
             idea.due_on = (self.today + timedelta(days=verdict["due_in_days"])).date()
         decision = Decision(
@@ -325,7 +326,7 @@ class Story:
         db.session.add(decision)
         db.session.flush()
         self._tell(facts.SETTLED, by, at, decision=decision.id, outcome=verdict["decision"])
-        if accepts:
+        if owned:
             self._owner_says(decision, verdict, at)
 
     def _harms(self) -> bool:

@@ -63,6 +63,7 @@ def fates(app: Flask) -> None:
     make.answer(app, declined, legal, dora, "harms", "It breaks the law.")
     make.decide(app, declined, "decline", revisit="When the law changes.", reason_code="law")
     done = make.idea(app, departments=[legal])
+    make.answer(app, done, legal, dora, "harms", "Somebody has to read it.")
     make.decide(app, done, owner_id=legal, due_on=make.ago(days=-20).date(), override=True)
     earlier = make.idea(app, problem="The same, said earlier.")
     make.comment(app, earlier, dora, "See the other one.")

@@ -64,6 +64,7 @@ ANY_NUMBER = re.compile(r'(?<!"unread":)(?<![\w.+-])(?<!\d:)\d+(?![\w.:-])')
 """In what one's own rows are told as they are stored, most numbers are ids."""
 _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
+    (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
     (re.compile(r"(/(?:answers|by-id|detach|sessions)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
