@@ -4,12 +4,12 @@ from flask import Flask
 
 
 def install(app: Flask) -> None:
-    """Register the pages, the library and the health check."""
+    """Register the pages, the open index and the health check."""
     from forum.core.health import CHECKS
-    from forum.search.library import install_library
+    from forum.search.open_index import install_open_index
     from forum.search.status import health
     from forum.search.views import bp
 
     app.register_blueprint(bp)
-    install_library(app)
+    install_open_index(app)
     CHECKS["index"] = health

@@ -11,7 +11,7 @@ import numpy as np
 from forum.core.i18n import LANGUAGE_NAMES, lazy
 from forum.ideas.stages import NAMES as STAGES
 from forum.search.documents import KINDS
-from forum.search.library import library
+from forum.search.open_index import open_index
 from forum.search.ranking import Matches
 from forum.search.snapshot import Bools, Ints, Snapshot
 
@@ -70,9 +70,9 @@ def narrowed(snapshot: Snapshot, found: Matches, filters: Filters) -> Matches:
     if filters.kind:
         fits &= np.isin(snapshot.kind[found.docs], [KINDS.index(kind) for kind in filters.kind])
     if filters.stage:
-        fits &= snapshot.stage[found.docs] == library().labels.number(filters.stage)
+        fits &= snapshot.stage[found.docs] == open_index().labels.number(filters.stage)
     if filters.lang:
-        fits &= snapshot.lang[found.docs] == library().labels.number(filters.lang)
+        fits &= snapshot.lang[found.docs] == open_index().labels.number(filters.lang)
     if filters.department is not None:
         fits &= _of_department(snapshot, filters.department)[found.docs]
     return Matches(found.docs[fits], found.scores[fits], found.relaxed)
@@ -81,7 +81,7 @@ def narrowed(snapshot: Snapshot, found: Matches, filters: Filters) -> Matches:
 def _of_department(snapshot: Snapshot, department_id: int) -> Bools:
     docs, labels = snapshot.departments
     has = np.zeros(snapshot.size, dtype=bool)
-    has[docs[labels == library().labels.number(f"d{department_id}")]] = True
+    has[docs[labels == open_index().labels.number(f"d{department_id}")]] = True
     return has
 
 
@@ -117,7 +117,7 @@ def _by_kind(snapshot: Snapshot, docs: Ints) -> Counts:
 
 def _words(numbers: Ints) -> dict[str, int]:
     found, counts = np.unique(numbers, return_counts=True)
-    words = library().labels.words
+    words = open_index().labels.words
     return {words[i]: n for i, n in zip(found.tolist(), counts.tolist(), strict=True) if words[i]}
 
 

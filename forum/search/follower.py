@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core.db import db, end_read
 from forum.search import indexer, shelf
-from forum.search.library import library_of
+from forum.search.open_index import open_index_of
 from forum.search.shelf import Shelf, look
 
 EVERY = 0.2
@@ -73,7 +73,7 @@ def catch_up(app: Flask) -> int:
             return total
         finally:
             db.session.remove()
-            library_of(app).look_again()
+            open_index_of(app).look_again()
 
 
 def run_follower(app: Flask, stop: threading.Event) -> None:

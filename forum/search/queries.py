@@ -23,7 +23,7 @@ from forum.search.documents import KINDS
 from forum.search.facets import Facet, Filters, facets_of, narrowed
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
-from forum.search.library import library
+from forum.search.open_index import open_index
 from forum.search.ranking import Matches, View
 from forum.search.snapshot import DamagedIndex
 from forum.search.snippets import Wanted, snippet
@@ -97,7 +97,7 @@ def search(
 
 
 def _ask(reader: Person, wish: Wish, results: Results) -> None:
-    snapshot = library().snapshot()
+    snapshot = open_index().snapshot()
     if snapshot is None:
         results.rebuilding = True
         return
@@ -106,7 +106,7 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
         _fill(reader, view, wish, _matches(view, wish), results)
     except DamagedIndex as damage:
         log.warning("search.index.damaged", error=str(damage))
-        library().distrust(snapshot)
+        open_index().distrust(snapshot)
         results.rebuilding = True
 
 
@@ -167,7 +167,7 @@ def _page(view: View, found: Matches, limit: int, cursor: str | None) -> tuple[A
 
 def similar(reader: Person, title: str, body: str) -> list[Hit]:
     """Ideas and standards that say much the same: by the most telling words of title and body."""
-    snapshot = library().snapshot()
+    snapshot = open_index().snapshot()
     if snapshot is None:
         return []
     try:
@@ -178,7 +178,7 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
         enough = ranking.with_at_least(view, kept, words)
         order = ranking.best(view, enough, SIMILAR)
     except DamagedIndex:
-        library().distrust(snapshot)
+        open_index().distrust(snapshot)
         return []
     refs = [ref_of(snapshot, doc) for doc in enough.docs[order]]
     loaded = hits.load(reader, refs, hits.all_cards())
@@ -210,7 +210,7 @@ def _telling(view: View, title: str, body: str) -> list[Word]:
 
 def suggest(reader: Person, text: str) -> list[Found]:
     """Titles, numbers, people and departments that begin so; the shortest first."""
-    snapshot = library().snapshot()
+    snapshot = open_index().snapshot()
     words = list(words_of(clean_line(text)))[:8]
     if snapshot is None or not words:
         return []
@@ -220,7 +220,7 @@ def suggest(reader: Person, text: str) -> list[Found]:
         kept = narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
         order = ranking.best(view, kept, SUGGESTED)
     except DamagedIndex:
-        library().distrust(snapshot)
+        open_index().distrust(snapshot)
         return []
     refs = [ref_of(snapshot, doc) for doc in kept.docs[order]]
     loaded = hits.load(reader, refs, hits.all_cards())

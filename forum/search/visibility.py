@@ -8,7 +8,7 @@ from forum.accounts.models import Person
 from forum.core.site import site
 from forum.departments.scope import scope_of
 from forum.search.documents import KINDS, Ref
-from forum.search.library import library
+from forum.search.open_index import open_index
 from forum.search.ranking import View
 from forum.search.snapshot import Bools, Snapshot
 
@@ -43,7 +43,7 @@ def _mask(snapshot: Snapshot, tokens: frozenset[str] | None, kinds: tuple[str, .
     mask: Bools = snapshot.live & allowed[snapshot.kind]
     if tokens is None:
         return mask
-    numbers = [library().labels.number(token) for token in sorted(tokens)]
+    numbers = [open_index().labels.number(token) for token in sorted(tokens)]
     docs, labels = snapshot.scope
     seen = np.zeros(snapshot.size, dtype=bool)
     seen[docs[np.isin(labels, numbers)]] = True

@@ -13,7 +13,7 @@ import pytest
 
 from forum.search import indexer, shelf
 from forum.search.follower import Follower, catch_up, run_follower, shelf_of
-from forum.search.library import library_of
+from forum.search.open_index import open_index_of
 from tests.support import make
 
 
@@ -73,7 +73,7 @@ def test_a_deleted_index_is_made_again_by_the_next_tick(app, sign_in):
     shutil.rmtree(app.config["DATA_DIR"] / "index")
 
     follower.tick()
-    library_of(app).forget()
+    open_index_of(app).forget()
 
     assert total(sign_in(), "dock") == 1
 
@@ -88,7 +88,7 @@ def test_a_damaged_note_means_a_rebuild(app, sign_in, name, content):
     place.write_bytes(content)
 
     Follower(app).tick()
-    library_of(app).look_again()
+    open_index_of(app).look_again()
 
     assert current(app) != build
     assert total(sign_in(), "dock") == 1
@@ -109,7 +109,7 @@ def test_a_damaged_index_never_breaks_a_page_and_is_rebuilt(app, sign_in, ending
         file.unlink()
     else:
         file.write_bytes(content[: len(content) // 2] if damage == "truncate" else b"\x80" * 400)
-    library_of(app).forget()
+    open_index_of(app).forget()
     browser, stop = sign_in(), threading.Event()
 
     browser.page("/search?q=dock")
@@ -117,7 +117,7 @@ def test_a_damaged_index_never_breaks_a_page_and_is_rebuilt(app, sign_in, ending
     thread.start()
     try:
         for _wait in range(100):
-            library_of(app).look_again()
+            open_index_of(app).look_again()
             if total(browser, "dock") == 3:
                 break
             time.sleep(0.05)
@@ -230,7 +230,7 @@ def test_a_rebuild_serves_the_old_index_until_the_new_one_is_whole(app, sign_in,
 
     def watched() -> Any:
         for document in everything():
-            library_of(app).look_again()
+            open_index_of(app).look_again()
             seen.append(total(browser, "dock"))
             yield document
 

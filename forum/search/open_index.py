@@ -18,7 +18,7 @@ POLL = 0.15
 log = structlog.get_logger(__name__)
 
 
-class Library:
+class OpenIndex:
     """Lends the newest snapshot to every thread of a process."""
 
     def __init__(self, where: shelf.Shelf) -> None:
@@ -90,19 +90,19 @@ class Library:
                 self._snapshot, self._segments = None, {}
 
 
-def install_library(app: Flask) -> None:
-    """Give the application its library."""
-    library = Library(shelf.Shelf(app.config["DATA_DIR"] / "index"))
-    app.extensions["forum.search"] = library
-    app.extensions.setdefault("forum.forget", []).append(library.forget)
+def install_open_index(app: Flask) -> None:
+    """Give the application its open index."""
+    held = OpenIndex(shelf.Shelf(app.config["DATA_DIR"] / "index"))
+    app.extensions["forum.search"] = held
+    app.extensions.setdefault("forum.forget", []).append(held.forget)
 
 
-def library_of(app: Flask) -> Library:
-    """The library of an application."""
-    found: Library = app.extensions["forum.search"]
+def open_index_of(app: Flask) -> OpenIndex:
+    """The open index of an application."""
+    found: OpenIndex = app.extensions["forum.search"]
     return found
 
 
-def library() -> Library:
-    """The library of the current application."""
-    return library_of(current_app)
+def open_index() -> OpenIndex:
+    """The open index of the current application."""
+    return open_index_of(current_app)
