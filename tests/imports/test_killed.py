@@ -6,9 +6,7 @@ import json
 import os
 import signal
 import subprocess
-import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +18,7 @@ from forum.core.texts import Text
 from forum.discussion.models import Comment
 from forum.ideas.models import Idea
 from tests.support import postgres
-from tests.support.server import FORUM, ROOT, close, environment, forum, fresh
+from tests.support.server import FORUM, ROOT, close, environment, forum, fresh, wait_until
 
 IDEAS = 400
 WORDS = "The gate of hall **seven** opens too late, and lorries queue on the road. " * 12
@@ -32,13 +30,6 @@ def _line(number: int) -> str:
     return json.dumps(
         {"id": f"gate-{number}", "title": f"Gate {number}", "problem": WORDS, "comments": comments}
     )
-
-
-def _until(what: Callable[[], bool], *, seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def _group_lives(group: int) -> bool:
@@ -79,7 +70,8 @@ def test_a_killed_load_goes_on_where_it_stopped(database, tmp_path, after) -> No
         start_new_session=True,
     )
     try:
-        _until(lambda: stored(Idea) >= after or load.poll() is not None, seconds=60)
+        arrived = wait_until(lambda: stored(Idea) >= after or load.poll() is not None, within=60)
+        assert arrived, "waited in vain"
     finally:
         load.kill()
         load.wait()
@@ -105,10 +97,7 @@ def test_a_killed_load_goes_on_where_it_stopped(database, tmp_path, after) -> No
 
 def _lives_on(group: int) -> bool:
     """Whether children outlive their killed parent by two seconds; they are ended then."""
-    end = time.monotonic() + 2
-    while _group_lives(group) and time.monotonic() < end:
-        time.sleep(0.05)
-    if not _group_lives(group):
+    if wait_until(lambda: not _group_lives(group), within=2):
         return False
     os.killpg(group, signal.SIGKILL)
     return True

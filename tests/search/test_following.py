@@ -15,11 +15,18 @@ from forum.search import indexer, shelf
 from forum.search.follower import Follower, catch_up, run_follower, shelf_of
 from forum.search.open_index import open_index_of
 from tests.support import make
+from tests.support.server import wait_until
 
 
 def total(browser: Any, query: str) -> int:
     """How many results a search has."""
     return int(browser.json("/search", query_string={"q": query})["total"])
+
+
+def newly_total(app: Any, browser: Any, query: str) -> int:
+    """The same over the newest index, however lately this process has looked."""
+    open_index_of(app).look_again()
+    return total(browser, query)
 
 
 def current(app: Any) -> Path:
@@ -36,8 +43,7 @@ def test_the_follower_makes_what_was_posted_findable_within_two_seconds(app, sig
     try:
         make.idea(app, title="Walkie talkies run flat")
         browser, began = sign_in(), time.monotonic()
-        while total(browser, "walkie") == 0 and time.monotonic() - began < 5:
-            time.sleep(0.05)
+        wait_until(lambda: total(browser, "walkie") > 0, within=5)
         took = time.monotonic() - began
     finally:
         stop.set()
@@ -116,11 +122,7 @@ def test_a_damaged_index_never_breaks_a_page_and_is_rebuilt(app, sign_in, ending
     thread = threading.Thread(target=run_follower, args=(app, stop))
     thread.start()
     try:
-        for _wait in range(100):
-            open_index_of(app).look_again()
-            if total(browser, "dock") == 3:
-                break
-            time.sleep(0.05)
+        wait_until(lambda: newly_total(app, browser, "dock") == 3, within=5)
     finally:
         stop.set()
         thread.join()
