@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, bindparam, select, update
 from forum.accounts.models import Person, PersonSession
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.numbers import id_or_none
 from forum.core.site import revision_query
 from forum.core.textcheck import clean_line
 
@@ -66,10 +67,11 @@ def _loading() -> Any:
 
 def load(key: str) -> Loaded | None:
     """The session behind a cookie, unless ended, expired or of an older epoch. One query."""
-    session_id, _, token = key.partition(".")
-    if not (session_id.isascii() and session_id.isdigit()) or len(session_id) > 18:
+    sent, _, token = key.partition(".")
+    session_id = id_or_none(sent)
+    if session_id is None:
         return None
-    row = db.session.execute(_loading(), {"session_id": int(session_id)}).one_or_none()
+    row = db.session.execute(_loading(), {"session_id": session_id}).one_or_none()
     if row is None:
         return None
     found = Loaded(row[0], row[1], row[2], dict(zip(ALONG, row[3:], strict=True)))

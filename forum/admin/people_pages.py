@@ -17,6 +17,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _, lazy
+from forum.core.numbers import id_or_none
 from forum.core.paging import Cursor, Page, decode_cursor, page_of
 from forum.core.textcheck import clean_line
 from forum.departments.models import Attachment, Department
@@ -167,9 +168,10 @@ def read_department(typed: str) -> int | None:
     """A department's id as a form sent it; empty is none. Raises Invalid."""
     if not typed:
         return None
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 18):
+    found = id_or_none(typed)
+    if found is None:
         raise Invalid(_("Choose a department from the list."), field="department")
-    return int(typed)
+    return found
 
 
 def read_person(typed: str, *, field: str) -> int | None:

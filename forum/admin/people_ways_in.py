@@ -13,6 +13,7 @@ from forum.admin import people_pages as pages
 from forum.core.access import admins_only
 from forum.core.errors import Invalid
 from forum.core.i18n import _
+from forum.core.numbers import id_or_none
 from forum.core.site import absolute
 
 bp = Blueprint("admin_ways_in", __name__)
@@ -51,8 +52,8 @@ def _sheet(lines: list[SheetLine], left: list[LeftOut]) -> str:
 def _chosen() -> list[Person]:
     """The people who were ticked. Raises Invalid for nobody."""
     sent = request.form.getlist("people")[:MOST]
-    ids = [int(i) for i in sent if i.isascii() and i.isdigit() and len(i) < 18]
-    found = pages.people_by_id(ids)
+    ids = map(id_or_none, sent)
+    found = pages.people_by_id([each for each in ids if each is not None])
     if not found:
         raise Invalid(_("Choose between 1 and 200 people."))
     return found

@@ -158,6 +158,11 @@ def number(value: float) -> str:
 STEPS = (86_400, 3_600, 60)
 
 
+def when(at: datetime) -> dict[str, str]:
+    """A moment as components show it: for machines, exactly, and how long ago."""
+    return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}
+
+
 def ago(at: datetime) -> str:
     """How long ago in words; beyond a month the day itself."""
     seconds = int((now() - at).total_seconds())

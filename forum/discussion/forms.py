@@ -10,6 +10,7 @@ from forum.core import limits
 from forum.core.errors import DomainError
 from forum.core.forms import BaseForm, area
 from forum.core.i18n import lazy
+from forum.core.numbers import id_or_none
 
 
 class CommentForm(BaseForm):
@@ -21,8 +22,7 @@ class CommentForm(BaseForm):
     @property
     def parent_id(self) -> int | None:
         """The comment that is answered; None for anything that is no id."""
-        text = str(self.parent.data or "").strip()
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
+        return id_or_none(self.parent.data)
 
     def refuse(self, refusal: DomainError, **_options: Any) -> None:
         """Say it at the text; a reply to what is gone becomes a comment of its own."""

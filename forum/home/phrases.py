@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from forum.core.clock import now
-from forum.core.i18n import _, ago, day, local_day, moment, ngettext
+from forum.core.i18n import _, day, local_day, ngettext, when
 from forum.home.queries import WAITS, Due, Fresh, Move, Moved, Wait
 from forum.ideas.models import AnswerKind
 from forum.ideas.phrases import ANSWERS, person_name
@@ -84,7 +84,7 @@ def moved_row(each: Moved) -> dict[str, Any]:
         "url": f"/ideas/{each.id}",
         "title": each.title,
         "lang": each.lang,
-        "moves": [{"text": _move(move), **_when(move.at)} for move in each.moves],
+        "moves": [{"text": _move(move), **when(move.at)} for move in each.moves],
     }
 
 
@@ -111,7 +111,7 @@ def fresh_row(row: Fresh) -> dict[str, Any]:
         if row.votes
         else "",
         "department": row.department,
-        **_when(row.posted_at),
+        **when(row.posted_at),
     }
 
 
@@ -129,7 +129,3 @@ def due_row(due: Due) -> dict[str, Any]:
         "revision": due.revision,
         "days": days_waited((local_day(now()) - local_day(due.asked_at)).days),
     }
-
-
-def _when(at: Any) -> dict[str, str]:
-    return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}

@@ -12,11 +12,12 @@ from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Invalid
 from forum.core.fragments import fragment, wants_fragment
 from forum.core.i18n import _
+from forum.core.numbers import id_or_none, number_or_none
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.discussion.models import Comment
 from forum.ideas import affected, answers, pages, showing, votes
-from forum.ideas.forms import AnswerForm, TagsForm, number_or_none
+from forum.ideas.forms import AnswerForm, TagsForm
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
 
@@ -144,7 +145,7 @@ def _tile(idea: Idea, department_id: int) -> ResponseReturnValue:
 def undo_answer(idea_id: int, department_id: int) -> ResponseReturnValue:
     """Take an answer back; the slot says what it said before."""
     idea = visible(idea_id)
-    given = pages.id_or_none(sent.args.get("given"))
+    given = id_or_none(sent.args.get("given"))
     answers.take_back_answer(me(), idea, department_id, given=given)
     if wants_fragment():
         return _tile(idea, department_id)

@@ -10,25 +10,26 @@ from forum.core import limits
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.i18n import _
+from forum.core.numbers import id_or_none, number_or_none
 from forum.core.textcheck import derive_title
 from forum.ideas import actions, queries
 from forum.ideas.actions import Wording
 from forum.ideas.filed import mark
-from forum.ideas.forms import IdeaForm, number_or_none
+from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.writing import read_wording
 
 
 def own_draft(author: Person, sent: str) -> Idea | None:
     """The author's own draft of that id, or None."""
-    idea = db.session.get(Idea, int(sent)) if _is_id(sent) else None
-    if idea is None or idea.author_id != author.id or idea.stage_kind != StageKind.DRAFT:
-        return None
-    return idea
+    idea = _own(author, sent)
+    return idea if idea is not None and idea.stage_kind == StageKind.DRAFT else None
 
 
-def _is_id(sent: str) -> bool:
-    return sent.isascii() and sent.isdigit() and len(sent) <= 18
+def _own(author: Person, sent: str) -> Idea | None:
+    number = id_or_none(sent)
+    idea = db.session.get(Idea, number) if number is not None else None
+    return idea if idea is not None and idea.author_id == author.id else None
 
 
 def posted_already(author: Person, sent: str, wording: Wording) -> Idea | None:
@@ -36,8 +37,8 @@ def posted_already(author: Person, sent: str, wording: Wording) -> Idea | None:
 
     A button pressed twice, or an answer lost on the way, makes no second idea.
     """
-    idea = db.session.get(Idea, int(sent)) if _is_id(sent) else None
-    if idea is None or idea.author_id != author.id or idea.stage_kind == StageKind.DRAFT:
+    idea = _own(author, sent)
+    if idea is None or idea.stage_kind == StageKind.DRAFT:
         return None
     return None if actions.says_something_else(idea, wording) else idea
 

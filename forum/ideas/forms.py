@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from wtforms import (
     BooleanField,
     DateField,
@@ -18,23 +16,7 @@ from wtforms.validators import Optional
 from forum.core import limits
 from forum.core.forms import BaseForm, area, line
 from forum.core.i18n import lazy
-
-
-def _id(value: Any) -> int:
-    text = str(value).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise ValueError("not an id")
-    return int(text)
-
-
-def number_or_none(sent: Any) -> int | None:
-    """A version number out of a form, or None for anything that is not one."""
-    text = str(sent or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _id_or_none(value: Any) -> int | None:
-    return _id(value) if value not in (None, "", "None") else None
+from forum.core.numbers import number_or_none, to_id, to_id_or_nothing
 
 
 class IdeaForm(BaseForm):
@@ -44,7 +26,7 @@ class IdeaForm(BaseForm):
     problem = area(lazy("What gets in the way?"), limits.TEXT)
     proposal = area(lazy("What would you propose?"), limits.TEXT)
     departments = SelectMultipleField(
-        lazy("Which departments does it affect?"), coerce=_id, validate_choice=False
+        lazy("Which departments does it affect?"), coerce=to_id, validate_choice=False
     )
     unsure = BooleanField(lazy("I don’t know; a moderator chooses"))
     tags = StringField(lazy("Tags"))
@@ -73,7 +55,7 @@ class DecisionForm(BaseForm):
     revisit = area(lazy("What would change it"), limits.REASON)
     reason_code = StringField()
     owner = SelectField(
-        lazy("Department that carries it out"), coerce=_id_or_none, validate_choice=False
+        lazy("Department that carries it out"), coerce=to_id_or_nothing, validate_choice=False
     )
     due = DateField(lazy("Until"), [Optional()])
     override = BooleanField(lazy("Accept although a department says it harms"))
@@ -94,7 +76,7 @@ class OutcomeForm(BaseForm):
 class TagsForm(BaseForm):
     """The affected departments, chosen anew."""
 
-    departments = SelectMultipleField(coerce=_id, validate_choice=False)
+    departments = SelectMultipleField(coerce=to_id, validate_choice=False)
     filed = HiddenField()
 
 
@@ -108,7 +90,7 @@ class OwnerForm(BaseForm):
     """Another department that carries it out."""
 
     owner = SelectField(
-        lazy("Department that carries it out"), coerce=_id_or_none, validate_choice=False
+        lazy("Department that carries it out"), coerce=to_id_or_nothing, validate_choice=False
     )
     due = DateField(lazy("Until"), [Optional()])
 

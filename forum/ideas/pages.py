@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from forum.accounts.models import Person
 from forum.core import slots
+from forum.core.chips import chip
 from forum.core.clock import now, today
 from forum.core.i18n import (
     _,
@@ -22,9 +23,10 @@ from forum.core.i18n import (
     lazy,
     local_day,
     locale_code,
-    moment,
     ngettext,
+    when,
 )
+from forum.core.numbers import id_or_none
 from forum.core.richtext import word_diff
 from forum.core.urls import safe_next
 from forum.departments.queries import DepartmentCard
@@ -48,12 +50,6 @@ SORT_NAMES = {
     "balanced": lazy("Balanced support"),
 }
 GIVEN_ICONS = {StageKind.ACCEPTED: "stage-accepted", StageKind.DECLINED: "stage-declined"}
-
-
-def id_or_none(sent: Any) -> int | None:
-    """A form's id, or None for anything that is not one."""
-    text = str(sent or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def back_to(idea: Idea, anchor: str = "") -> str:
@@ -85,25 +81,13 @@ def _filter_bar(
 def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> list[dict[str, Any]]:
     """The filter bar: one chip for each question, each option an address."""
     names = {card.slug: card.name for card in departments}
+    sorts = [(sort, str(SORT_NAMES[sort])) for sort in SORTS]
     return [
-        _chip("stage", _("Stage"), wanted, [(k, name_of(k)) for k in LISTED_STAGES]),
-        _chip("affected", _("Affects"), wanted, list(names.items())),
-        _chip("department", _("From"), wanted, list(names.items())),
-        _chip("sort", _("Sorted by"), wanted, [(k, str(SORT_NAMES[k])) for k in SORTS]),
+        chip("stage", _("Stage"), wanted, [(k, name_of(k)) for k in LISTED_STAGES]),
+        chip("affected", _("Affects"), wanted, list(names.items())),
+        chip("department", _("From"), wanted, list(names.items())),
+        chip("sort", _("Sorted by"), wanted, sorts, resting="new"),
     ]
-
-
-def _chip(
-    name: str, label: str, wanted: IdeaFilter, options: Iterable[tuple[str, str]]
-) -> dict[str, Any]:
-    chosen = getattr(wanted, name)
-    shown = [
-        {"label": words, "url": wanted.query(**{name: value}), "selected": value == chosen}
-        for value, words in options
-    ]
-    current = next((option["label"] for option in shown if option["selected"]), "")
-    clear = "" if name == "sort" else wanted.query(**{name: ""})
-    return {"name": name, "label": label, "options": shown, "value": current, "without": clear}
 
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
@@ -120,7 +104,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "idea": idea,
         "stage_label": name_of(idea.stage_kind),
         "author": _author(reader, head),
-        "posted": _when(idea.posted_at),
+        "posted": when(idea.posted_at),
         "tags": head.tags,
         "support": _support(reader, idea, departments),
         "reworded": _reworded(head),
@@ -181,10 +165,6 @@ def _support(reader: Person, idea: Idea, departments: Sequence[Slot]) -> Support
 def _reworded(head: IdeaTexts) -> bool:
     """Whether the reader's own support was given to an earlier wording."""
     return head.voted_on is not None and head.voted_on < head.idea.revision
-
-
-def _when(at: Any) -> dict[str, str]:
-    return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}
 
 
 def _author(reader: Person, head: IdeaTexts) -> dict[str, str]:
@@ -302,7 +282,7 @@ def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
         "asked_day": verdict.asked_due_on.isoformat() if verdict.asked_due_on else "",
         "asked_why": Markup(verdict.asked_html or ""),  # noqa: S704 - sanitised when written
         "override": verdict.override,
-        **_when(verdict.at),
+        **when(verdict.at),
     }
 
 
@@ -321,7 +301,7 @@ def _timeline(reader: Person, idea: Idea, steps: Sequence[Step]) -> list[dict[st
             replies.setdefault(card.parent_id, []).append(shown)
     entries += [(step.at, _event(step)) for step in steps]
     if idea.edited_at:
-        entries.append((idea.edited_at, _edited_event(idea)))
+        entries.append((idea.edited_at, _edited_event(idea.id, idea.edited_at)))
     return [entry for _at, entry in sorted(entries, key=lambda pair: pair[0])]
 
 
@@ -372,7 +352,7 @@ def _drawn_comment(
         "edited": card.edited_at is not None,
         "history_url": f"/comments/{card.id}/history",
         "deleted": card.deleted_at is not None,
-        **_when(card.created_at),
+        **when(card.created_at),
     }
     return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704
 
@@ -381,12 +361,12 @@ def _event(step: Step) -> dict[str, Any]:
     who = phrases.person_name(step.by)
     label = name_of(step.to_kind)
     text = _("%(who)s: %(stage)s", who=who, stage=label) if step.by else label
-    return {"comment": False, "icon": f"stage-{step.to_kind}", "text": text, **_when(step.at)}
+    return {"comment": False, "icon": f"stage-{step.to_kind}", "text": text, **when(step.at)}
 
 
-def _edited_event(idea: Idea) -> dict[str, Any]:
-    link = Markup('<a href="/ideas/{}/history">{}</a>').format(idea.id, _("The text was edited"))
-    return {"comment": False, "icon": "edit", "text": link, **_when(idea.edited_at)}
+def _edited_event(idea_id: int, at: datetime) -> dict[str, Any]:
+    link = Markup('<a href="/ideas/{}/history">{}</a>').format(idea_id, _("The text was edited"))
+    return {"comment": False, "icon": "edit", "text": link, **when(at)}
 
 
 def history(revisions: Sequence[Revision]) -> list[dict[str, Any]]:

@@ -10,11 +10,12 @@ from forum.core.access import require
 from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _
+from forum.core.numbers import number_or_none
 from forum.departments.queries import answers_for
 from forum.departments.visibility import choices_for
 from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, showing, suggest
 from forum.ideas.filed import mark_of
-from forum.ideas.forms import IdeaForm, number_or_none
+from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.writing import blank_form, read_wording, writing_page
 

@@ -9,9 +9,10 @@ from flask import render_template
 
 from forum.accounts.guard import me
 from forum.accounts.models import Person
+from forum.core.numbers import number_or_none
 from forum.departments.visibility import choices_for, chosen_by_address
 from forum.ideas import actions, queries, tags
-from forum.ideas.forms import IdeaForm, number_or_none
+from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 
 

@@ -24,9 +24,3 @@ def one_address() -> ResponseReturnValue | None:
         return None
     path = request.full_path.rstrip("?").replace(f"/standards/{number}", f"/standards/{proper}", 1)
     return redirect(path, 301 if request.method in ("GET", "HEAD") else 307)
-
-
-def small_number(sent: str | None) -> int | None:
-    """A version's number or a lock as it was sent, None for anything that is not one."""
-    text = (sent or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -9,17 +9,7 @@ from wtforms import HiddenField, SelectField, SelectMultipleField
 from forum.core import limits
 from forum.core.forms import BaseForm, area, line
 from forum.core.i18n import lazy
-
-
-def _id(value: Any) -> int:
-    text = str(value).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise ValueError("not an id")
-    return int(text)
-
-
-def _id_or_none(value: Any) -> int | None:
-    return _id(value) if value not in (None, "", "None") else None
+from forum.core.numbers import number_or_none, to_id, to_id_or_nothing
 
 
 class Ids(SelectMultipleField):
@@ -34,16 +24,16 @@ class StandardForm(BaseForm):
 
     title = line(lazy("Title"), limits.TITLE, required=True)
     body = area(lazy("Text"), limits.TEXT)
-    owner = SelectField(lazy("Owner"), coerce=_id_or_none, validate_choice=False)
-    departments = Ids(lazy("Which departments is it for?"), coerce=_id, validate_choice=False)
+    owner = SelectField(lazy("Owner"), coerce=to_id_or_nothing, validate_choice=False)
+    departments = Ids(lazy("Which departments is it for?"), coerce=to_id, validate_choice=False)
     change = line(lazy("What changes with this version"), limits.NOTE)
     lock = HiddenField()
 
     @property
     def seen(self) -> int:
         """What this person saw when they opened the form; -1 when the form does not say."""
-        sent = str(self.lock.data or "")
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+        sent = number_or_none(self.lock.data)
+        return -1 if sent is None else sent
 
 
 class RetireForm(BaseForm):

@@ -34,10 +34,6 @@ class StandardFilter:
     department_id: int = 0
     ignored: tuple[str, ...] = ()
 
-    def is_default(self, name: str) -> bool:
-        """Whether nobody chose anything here."""
-        return getattr(self, name) in ("", "number")
-
     def query(self, **changes: str) -> str:
         """This view's address, changed; the page starts over."""
         other = replace(self, **{"after": "", **changes})  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from forum.accounts.models import Person
+from forum.core.chips import chip
 from forum.core.i18n import _
 from forum.core.richtext import word_diff
 from forum.departments.queries import DepartmentCard
@@ -118,25 +119,10 @@ def filter_chips(
     states = [s for s in STATES if s != VersionState.DRAFT or reader.moderates]
     sorts = {"number": _("Number"), "recent": _("Recently changed")}
     return [
-        _chip("state", _("State"), wanted, [(s, phrases.state_name(s)) for s in states]),
-        _chip("department", _("Department"), wanted, [(d.slug, d.name) for d in departments]),
-        _chip("sort", _("Sorted by"), wanted, [(s, sorts[s]) for s in SORTS]),
+        chip("state", _("State"), wanted, [(s, phrases.state_name(s)) for s in states]),
+        chip("department", _("Department"), wanted, [(d.slug, d.name) for d in departments]),
+        chip("sort", _("Sorted by"), wanted, [(s, sorts[s]) for s in SORTS], resting="number"),
     ]
-
-
-def _chip(
-    name: str, label: str, wanted: StandardFilter, options: Sequence[tuple[str, str]]
-) -> dict[str, Any]:
-    chosen = getattr(wanted, name)
-    shown = [
-        {"label": words, "url": wanted.query(**{name: value}), "selected": value == chosen}
-        for value, words in options
-    ]
-    current = next((str(option["label"]) for option in shown if option["selected"]), "")
-    if wanted.is_default(name):
-        current = ""
-    clear = wanted.query(**{name: ""})
-    return {"name": name, "label": label, "options": shown, "value": current, "clear": clear}
 
 
 def comparison(old: Compared, new: Compared) -> dict[str, Any]:

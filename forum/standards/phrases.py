@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from forum.core.clock import now
-from forum.core.i18n import _, ago, day, lazy, local_day, moment, ngettext
+from forum.core.i18n import _, day, lazy, local_day, ngettext
 from forum.standards.listing import ListedStandard
 from forum.standards.models import Standard, VersionState
 from forum.standards.queries import ReadFigures, Shown, VersionLine
@@ -36,11 +36,6 @@ def state_name(state: str) -> str:
 def mark(state: str) -> str:
     """The glyph of a state."""
     return MARKS[VersionState(state)]
-
-
-def when(at: Any) -> dict[str, str]:
-    """A moment as components show it."""
-    return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}
 
 
 def list_row(listed: ListedStandard) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from forum.core.again import Sent, form_again
 from forum.core.clock import now
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.i18n import _, day, local_day
+from forum.core.numbers import number_or_none
 from forum.departments.queries import current_cards
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.standards import actions, editing, listing, pages, paper, phrases, policy, queries
-from forum.standards.addresses import one_address, small_number
+from forum.standards.addresses import one_address
 from forum.standards.forms import RetireForm
 
 bp = Blueprint("standards", __name__)
@@ -97,7 +98,7 @@ def _number(name: str, otherwise: int) -> int:
     sent = request.args.get(name, "").strip()
     if not sent:
         return otherwise
-    found = small_number(sent)
+    found = number_or_none(sent)
     if found is None:
         raise NotFound
     return found
@@ -118,7 +119,7 @@ def pdf(number: str) -> ResponseReturnValue:
 def acknowledge(number: str) -> ResponseReturnValue:
     """Say that one has read the version in force."""
     shown = queries.shown_version(me(), number)
-    read = small_number(request.form.get("version"))
+    read = number_or_none(request.form.get("version"))
     if actions.acknowledge(me(), shown.standard, shown.version, read=read):
         flash(_("Noted: you have read version %(number)d.", number=shown.version.number), "success")
     return redirect(f"/standards/{number}#acknowledge", 303)

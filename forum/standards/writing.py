@@ -13,12 +13,13 @@ from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, locale_code
+from forum.core.numbers import number_or_none
 from forum.departments.queries import DepartmentCard, cards_by_id, current_cards
 from forum.ideas import showing
 from forum.ideas.forms import StandardNumberForm
 from forum.ideas.queries import idea_or_404
 from forum.standards import actions, drafts, editing, origins, outline, pages, policy, queries
-from forum.standards.addresses import one_address, small_number
+from forum.standards.addresses import one_address
 from forum.standards.drafts import Stale, Wording
 from forum.standards.editing import Editable
 from forum.standards.forms import StandardForm
@@ -185,5 +186,5 @@ def _stale_page(form: StandardForm, standard: Standard, stale: Stale) -> str:
 def publish(number: str) -> ResponseReturnValue:
     """Put the draft in force."""
     standard = queries.standard_or_404(me(), number)
-    seen = small_number(request.form.get("lock"))
+    seen = number_or_none(request.form.get("lock"))
     return _in_force(standard, actions.publish(me(), standard, seen=seen))
