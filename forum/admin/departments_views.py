@@ -15,7 +15,7 @@ from forum.admin.departments_forms import (
     DepartmentForm,
     MergeForm,
 )
-from forum.admin.people_pages import department_choices, read_department, read_person
+from forum.admin.people_pages import read_department, read_person
 from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
 from forum.core.again import Sent, form_again
@@ -25,6 +25,7 @@ from forum.core.i18n import _
 from forum.departments import actions, hooks
 from forum.departments.merging import merge as merge_departments
 from forum.departments.models import Department
+from forum.departments.queries import current_cards
 
 bp = Blueprint("admin_departments", __name__)
 
@@ -37,7 +38,7 @@ def index() -> ResponseReturnValue:
 
 
 def _new_page(form: DepartmentForm) -> str:
-    departments = department_choices()
+    departments = current_cards()
     return render_template("admin/department_new.html", form=form, departments=departments)
 
 
@@ -133,7 +134,7 @@ def _html(
     merging: MergeForm | None = None,
     shown: str = "",
 ) -> str:
-    others = [card for card in department_choices() if card.id != department.id]
+    others = [card for card in current_cards() if card.id != department.id]
     return render_template(
         "admin/department.html",
         department=department,

@@ -21,7 +21,6 @@ from forum.core.numbers import id_or_none
 from forum.core.paging import Cursor, Page, decode_cursor, page_of
 from forum.core.textcheck import clean_line
 from forum.departments.models import Attachment, Department
-from forum.departments.queries import CARD, DepartmentCard
 
 PAGE = 50
 
@@ -156,12 +155,6 @@ def attachments_of(person_id: int) -> list[AttachmentLine]:
         AttachmentLine(*row, row.until is None or row.until > at)
         for row in db.session.execute(query)
     ]
-
-
-def department_choices() -> list[DepartmentCard]:
-    """Departments to choose from. One query."""
-    query = select(*CARD).where(Department.archived_at.is_(None)).order_by(Department.name)
-    return [DepartmentCard(*row) for row in db.session.execute(query)]
 
 
 def read_department(typed: str) -> int | None:

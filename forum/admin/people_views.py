@@ -22,6 +22,7 @@ from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, company_zone, lazy
 from forum.departments import hooks, membership
+from forum.departments.queries import current_cards
 
 bp = Blueprint("admin_people", __name__)
 NO_DAY = lazy("Give the day as year, month and day.")
@@ -44,7 +45,7 @@ def index() -> ResponseReturnValue:
 
 
 def _new_page(form: PersonForm) -> str:
-    departments = pages.department_choices()
+    departments = current_cards()
     return render_template("admin/person_new.html", form=form, departments=departments)
 
 
@@ -155,7 +156,7 @@ def _html(
         form=form,
         shown=shown or packed(_known(person)),
         attaching=attaching or AttachmentForm(),
-        departments=pages.department_choices(),
+        departments=current_cards(),
         attachments=pages.attachments_of(person.id),
         seats=hooks.seats_of(person.id),
         link=link,

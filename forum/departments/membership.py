@@ -16,7 +16,8 @@ from forum.core.events import record
 from forum.core.i18n import _
 from forum.departments import facts, policy
 from forum.departments.actions import lock_tree
-from forum.departments.models import Attachment, Department, Membership
+from forum.departments.holding import hold_open
+from forum.departments.models import Attachment, Membership
 
 
 def hold(person: Person) -> None:
@@ -77,9 +78,7 @@ def place_newcomers(admin: Person | None, places: Mapping[int, int]) -> None:
 
 def _check_open(*ids: int) -> None:
     """Refuse departments that are closed, and let none of them close before the write ends."""
-    query = select(Department.id).where(Department.id.in_(ids), Department.archived_at.is_(None))
-    query = query.order_by(Department.id).with_for_update(read=True)
-    if ids and set(db.session.scalars(query)) != set(ids):
+    if hold_open(ids) != set(ids):
         raise Invalid(_("Choose a department from the list."), field="department")
 
 
