@@ -29,6 +29,14 @@ def load(app: Flask, person_id: int, idea_id: int) -> tuple[Person, Idea]:
     return db.session.get_one(Person, person_id), db.session.get_one(Idea, idea_id)
 
 
+def as_loaded(app: Flask, person_id: int, idea_id: int) -> Idea:
+    """The idea as somebody's request has it while others go on."""
+    with app.app_context():
+        _person, idea = load(app, person_id, idea_id)
+        db.session.expunge(idea)
+    return idea
+
+
 def test_a_department_whose_answer_was_taken_back_can_be_untagged(app: Flask) -> None:
     author, representative, department = make.person(app), make.person(app), make.department(app)
     make.represent(app, representative, department)
@@ -86,9 +94,7 @@ def test_a_draft_posted_in_another_tab_is_not_deleted(app: Flask) -> None:
 def test_departments_are_not_chosen_after_the_decision_made_at_that_moment(app: Flask) -> None:
     author, department = make.person(app), make.department(app)
     idea_id = make.idea(app, author)
-    with app.app_context():
-        _writer, stale = load(app, author, idea_id)
-        db.session.expunge(stale)
+    stale = as_loaded(app, author, idea_id)
     make.decide(app, idea_id, "decline")
 
     with app.app_context(), pytest.raises(Conflict):
@@ -98,9 +104,7 @@ def test_departments_are_not_chosen_after_the_decision_made_at_that_moment(app: 
 def test_an_author_chooses_no_departments_once_review_has_begun(app: Flask) -> None:
     author, moderator, department = make.person(app), make.moderator(app), make.department(app)
     idea_id = make.idea(app, author)
-    with app.app_context():
-        _writer, stale = load(app, author, idea_id)
-        db.session.expunge(stale)
+    stale = as_loaded(app, author, idea_id)
     with app.app_context():
         decisions.begin_review(*load(app, moderator, idea_id))
 
@@ -112,9 +116,7 @@ def test_an_edit_that_meets_the_beginning_of_review_is_refused(app: Flask) -> No
     author, moderator = make.person(app), make.moderator(app)
     idea_id = make.idea(app, author)
     wording = actions.word(title="", problem="Words that came too late.")
-    with app.app_context():
-        _writer, stale = load(app, author, idea_id)
-        db.session.expunge(stale)
+    stale = as_loaded(app, author, idea_id)
     with app.app_context():
         decisions.begin_review(*load(app, moderator, idea_id))
 
