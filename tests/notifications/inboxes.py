@@ -10,6 +10,8 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.db import db
+from forum.ideas import votes
+from forum.ideas.models import Idea
 from forum.notifications.models import Notification
 from forum.notifications.reader import READER
 
@@ -48,3 +50,12 @@ def everything(app: Flask) -> list[tuple[Any, ...]]:
             Notification.read_at,
         )
         return sorted(map(tuple, db.session.execute(query)), key=lambda row: row[:2])
+
+
+def follow(app: Flask, idea: int, person: int) -> None:
+    with app.app_context():
+        votes.follow(db.session.get_one(Person, person), db.session.get_one(Idea, idea))
+
+
+def called(app: Flask, person: int) -> str:
+    return f"Ask @[Somebody](person:{person}) about it."
