@@ -90,6 +90,10 @@ def pathological(data):
     return [(row["name"], row["s"]) for row in hostile(data, "markdown_pathological.jsonl.gz")]
 
 
+ALLOWED = {20_000: 1, 1_000_000: 5}
+"""CPU seconds by characters: five times what is needed, and one that explodes takes minutes."""
+
+
 def test_markdown_made_to_explode_does_not(data):
     slow = {}
     for name, source in pathological(data):
@@ -97,7 +101,7 @@ def test_markdown_made_to_explode_does_not(data):
             started = time.process_time()
             compose(source[:length], form)
             spent = time.process_time() - started
-            if spent > 1:
+            if spent > ALLOWED[length]:
                 slow[name, form, length] = spent
 
     assert not slow
@@ -127,7 +131,7 @@ def test_no_repeated_piece_keeps_a_worker_busy(before, piece):
 
         render(source, form)
 
-        assert time.process_time() - started < 1, form
+        assert time.process_time() - started < 3, form
 
 
 def test_deep_nesting_is_shown_as_text_and_loses_no_word():

