@@ -129,7 +129,7 @@ def own_sessions() -> ResponseReturnValue:
 @no_store
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign out one browser; this one too, if that is what was asked."""
-    actions.sign_out(me(), min(session_id, 2**62))
+    actions.sign_out(me(), session_id)
     if session_id == g.person_session.id:
         sessions.forget_cookie()
         return redirect("/sign-in", 303)

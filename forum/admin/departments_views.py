@@ -67,7 +67,7 @@ def new() -> ResponseReturnValue:
 
 
 def _blame(form: DepartmentForm, refusal: Invalid | Conflict) -> None:
-    field = getattr(refusal, "field", None) or "code"
+    field = refusal.field or "code"
     form.reject("parent" if field == "department" else field, refusal.message)
 
 

@@ -87,7 +87,7 @@ def _settle(form: PersonForm, person: Person) -> None:
 
 
 def _blame(form: PersonForm, refusal: Invalid | Conflict) -> None:
-    field = getattr(refusal, "field", None) or "role"
+    field = refusal.field or "role"
     form.reject(field, refusal.message)
 
 

@@ -4,14 +4,20 @@ from forum.core.i18n import lazy
 
 
 class DomainError(Exception):
-    """A refusal with one sentence for the person and an HTTP status for the machine."""
+    """A refusal with one sentence for the person and an HTTP status for the machine.
+
+    `field` names the field to blame, if there is one.
+    """
 
     status = 400
     sentence = lazy("This did not work.")
 
-    def __init__(self, message: object = None, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self, message: object = None, *, field: str | None = None, retry_after: int | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message if message is not None else self.sentence
+        self.field = field
         self.retry_after = retry_after
 
     def __str__(self) -> str:
@@ -19,13 +25,9 @@ class DomainError(Exception):
 
 
 class Invalid(DomainError):
-    """What was sent cannot be understood; `field` names the one to blame, if any."""
+    """What was sent cannot be understood."""
 
     status = 422
-
-    def __init__(self, message: object = None, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class Forbidden(DomainError):
@@ -43,14 +45,10 @@ class NotFound(DomainError):
 
 
 class Conflict(DomainError):
-    """Somebody was faster, or the thing has moved on; `field` as for Invalid."""
+    """Somebody was faster, or the thing has moved on."""
 
     status = 409
     sentence = lazy("This has changed in the meantime.")
-
-    def __init__(self, message: object = None, *, field: str | None = None) -> None:
-        super().__init__(message)
-        self.field = field
 
 
 class TooLarge(DomainError):

@@ -72,7 +72,7 @@ class BaseForm(Form):
 
         `files` is the field that brings a picture.
         """
-        name = getattr(refusal, "field", None)
+        name = refusal.field
         if files and (name == "file" or isinstance(refusal, TooLarge)):
             name = files
         if name in self._fields:

@@ -151,7 +151,7 @@ class Story:
         db.session.add(self.idea)
         db.session.flush()
         thread.subject_id = self.idea.id
-        self._keep_revision(at)
+        db.session.add(IdeaRevision.of(self.idea, self.author.id, at))
         db.session.add(Follow(idea_id=self.idea.id, person_id=self.author.id))
         if row["tags"]:
             file_under(self.idea.id, row["tags"])
@@ -180,27 +180,13 @@ class Story:
             mentioned=sorted({d for m in called for d in m.department_ids}),
         )
 
-    def _keep_revision(self, at: datetime) -> None:
-        idea = self.idea
-        db.session.add(
-            IdeaRevision(
-                idea_id=idea.id,
-                number=idea.revision,
-                title=idea.title,
-                problem_id=idea.problem_id,
-                proposal_id=idea.proposal_id,
-                editor_id=self.author.id,
-                at=at,
-            )
-        )
-
     def _edit(self, wording: tuple[str, Composed, Composed | None], at: datetime) -> None:
         idea, (title, problem, proposal) = self.idea, wording
         idea.title, idea.excerpt = title, excerpt(problem.plain, EXCERPT)
         idea.problem_id = self.cast.text_id(problem)
         idea.proposal_id = self.cast.text_id(proposal)
         idea.revision, idea.edited_at = idea.revision + 1, at
-        self._keep_revision(at)
+        db.session.add(IdeaRevision.of(self.idea, self.author.id, at))
         self._tell(facts.EDITED, self.author, at, revision=idea.revision)
 
     def _say(

@@ -69,7 +69,7 @@ def _heir(department: Department, *, limited: bool) -> object:
 @bp.get("/departments/by-id/<int:department_id>")
 def by_id(department_id: int) -> ResponseReturnValue:
     """Where a mention leads, whatever the department is called today."""
-    found = db.session.get(Department, department_id) if department_id < 2**62 else None
+    found = db.session.get(Department, department_id)
     if found is None:
         raise NotFound
     check_visible(me(), found.id)

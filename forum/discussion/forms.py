@@ -26,6 +26,6 @@ class CommentForm(BaseForm):
 
     def refuse(self, refusal: DomainError, **_options: Any) -> None:
         """Say it at the text; a reply to what is gone becomes a comment of its own."""
-        if getattr(refusal, "field", None) == "parent":
+        if refusal.field == "parent":
             self.parent.data = ""
         self.reject("body", refusal.message)

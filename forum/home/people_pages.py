@@ -140,7 +140,7 @@ def person_or_404(reader: Person, person_id: int) -> Person:
     query = select(Person).where(
         Person.id == person_id, Person.erased_at.is_(None), people_visible_to(reader)
     )
-    person = db.session.scalars(query).first() if person_id < 2**62 else None
+    person = db.session.scalars(query).first()
     if person is None:
         raise NotFound
     return person

@@ -119,7 +119,7 @@ def _new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
     db.session.flush()
     thread.subject_id = idea.id
     _show_pictures(author, idea, wording)
-    _keep_revision(idea, author)
+    db.session.add(IdeaRevision.of(idea, author.id, now()))
     db.session.add(Follow(idea_id=idea.id, person_id=author.id))
     return idea
 
@@ -128,19 +128,6 @@ def _show_pictures(author: Person, idea: Idea, wording: Wording) -> None:
     for said in (wording.problem, wording.proposal):
         if said is not None:
             claim(said.source, "idea", idea.id, author)
-
-
-def _keep_revision(idea: Idea, editor: Person) -> None:
-    db.session.add(
-        IdeaRevision(
-            idea_id=idea.id,
-            number=idea.revision,
-            title=idea.title,
-            problem_id=idea.problem_id,
-            proposal_id=idea.proposal_id,
-            editor_id=editor.id,
-        )
-    )
 
 
 def _announce(author: Person, idea: Idea, wording: Wording) -> None:
@@ -255,7 +242,7 @@ def _rewrite(
     _show_pictures(author, idea, wording)
     if not keep_history:
         db.session.execute(delete(IdeaRevision).where(IdeaRevision.idea_id == idea.id))
-    _keep_revision(idea, author)
+    db.session.add(IdeaRevision.of(idea, author.id, now()))
     file_under(idea.id, wording.tags)
 
 

@@ -67,7 +67,7 @@ class Verdict:
 
 def begin_review(moderator: Person, idea: Idea) -> None:
     """Take an open idea into review; already in review is the same."""
-    require(policy.may_review(moderator, idea))
+    require(policy.may_decide(moderator, idea))
     if idea.stage_kind == StageKind.REVIEW:
         return
     with transaction():
@@ -76,7 +76,7 @@ def begin_review(moderator: Person, idea: Idea) -> None:
 
 def end_review(moderator: Person, idea: Idea) -> None:
     """Undo: an idea in review is open again; already open is the same."""
-    require(policy.may_review(moderator, idea))
+    require(policy.may_decide(moderator, idea))
     if idea.stage_kind == StageKind.OPEN:
         return
     with transaction():

@@ -131,6 +131,19 @@ class IdeaRevision(Model):
     editor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(default=now)
 
+    @classmethod
+    def of(cls, idea: Idea, editor_id: int, at: datetime) -> IdeaRevision:
+        """What the idea says at this moment, as that person left it."""
+        return cls(
+            idea_id=idea.id,
+            number=idea.revision,
+            title=idea.title,
+            problem_id=idea.problem_id,
+            proposal_id=idea.proposal_id,
+            editor_id=editor_id,
+            at=at,
+        )
+
 
 class Answer(Model):
     """An affected department's slot; `revision` is the idea's revision it was given on."""

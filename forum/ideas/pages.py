@@ -180,7 +180,7 @@ def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[
         "withdraw": policy.may_withdraw(reader, idea),
         "vote": policy.takes_votes(idea),
         "comment": policy.may_comment(reader, idea),
-        "review": policy.may_review(reader, idea) and idea.stage_kind == StageKind.OPEN,
+        "review": policy.may_decide(reader, idea) and idea.stage_kind == StageKind.OPEN,
         "decide": policy.may_decide(reader, idea) and unsettled,
         "tag": policy.may_tag_departments(reader, idea),
         "own": policy.owns(reader, idea, answering),

@@ -41,13 +41,8 @@ def may_answer(person: Person, department_id: int, answers_for: Set[int]) -> boo
     return department_id in answers_for and person.kind != Kind.BOARD
 
 
-def may_review(person: Person, idea: Idea) -> bool:
-    """Moderators, on open ideas that are not their own."""
-    return person.moderates and idea.author_id != person.id
-
-
 def may_decide(person: Person, idea: Idea) -> bool:
-    """Moderators, on ideas that are not their own."""
+    """Moderators, on ideas that are not their own: to take one up, hand it back and decide it."""
     return person.moderates and idea.author_id != person.id
 
 

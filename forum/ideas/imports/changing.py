@@ -86,17 +86,7 @@ def _reword(idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> Non
     for name, value in wording_of(composed, text_ids).items():
         setattr(idea, name, value)
     idea.revision, idea.edited_at = idea.revision + 1, now()
-    db.session.add(
-        IdeaRevision(
-            idea_id=idea.id,
-            number=idea.revision,
-            title=idea.title,
-            problem_id=idea.problem_id,
-            proposal_id=idea.proposal_id,
-            editor_id=idea.author_id,
-            at=idea.edited_at,
-        )
-    )
+    db.session.add(IdeaRevision.of(idea, idea.author_id, idea.edited_at))
 
 
 def _retag(idea: Idea, composed: ComposedIdea) -> None:
