@@ -7,19 +7,58 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.access import no_store
+from forum.core.i18n import lazy
 from forum.core.personal import known_about
 
 bp = Blueprint("people_data", __name__)
 
 SHOWN = 100
 """Rows of a table on the page; the JSON has all."""
+TITLES = {
+    ("accounts", "person"): lazy("Your account"),
+    ("accounts", "sessions"): lazy("Browsers you signed in with"),
+    ("accounts", "links"): lazy("Links and codes to let you in"),
+    ("accounts", "links_made"): lazy("Links and codes you made for others"),
+    ("accounts", "mails"): lazy("Mails to you"),
+    ("accounts", "actions"): lazy("The log of what you did and of what was done to your account"),
+    ("departments", "memberships"): lazy("Departments you belong or belonged to"),
+    ("departments", "heads"): lazy("Departments you head"),
+    ("departments", "represents"): lazy("Departments you answer for"),
+    ("departments", "attachments"): lazy("Departments you are attached to"),
+    ("departments", "changes"): lazy("Changes you made to departments"),
+    ("departments", "appointments"): lazy("Changes to departments that name you"),
+    ("discussion", "comments"): lazy("Comments you wrote or deleted"),
+    ("discussion", "wordings"): lazy("Wordings of your comments"),
+    ("files", "pictures"): lazy("Pictures you sent"),
+    ("ideas", "ideas"): lazy("Your ideas"),
+    ("ideas", "wordings"): lazy("Wordings of your ideas"),
+    ("ideas", "votes"): lazy("Ideas you support"),
+    ("ideas", "follows"): lazy("Ideas you follow"),
+    ("ideas", "answers"): lazy("Answers you gave for a department"),
+    ("ideas", "slots"): lazy("Departments' answers that are yours now"),
+    ("ideas", "decisions"): lazy("Decisions you made or confirmed"),
+    ("ideas", "outcomes"): lazy("What you said has changed"),
+    ("ideas", "stages"): lazy("Steps of ideas you made"),
+    ("notifications", "inbox"): lazy("Your news"),
+    ("standards", "standards"): lazy("Standards you own or retired"),
+    ("standards", "versions"): lazy("Versions of standards you wrote, published or own"),
+    ("standards", "acknowledgements"): lazy("Standards you acknowledged"),
+}
+"""What the page calls the rows of a feature's table; the JSON keeps the short names."""
 
 
 @bp.get("/settings/data")
 @no_store
 def page() -> ResponseReturnValue:
-    """Every row about me, by feature."""
-    return render_template("people/data.html", known=known_about(me().id), shown=SHOWN)
+    """Every row about me, under what it is about."""
+    known = known_about(me().id)
+    sections = [
+        (TITLES[feature, table], rows)
+        for feature, tables in known.items()
+        for table, rows in tables.items()
+        if rows
+    ]
+    return render_template("people/data.html", sections=sections, shown=SHOWN)
 
 
 @bp.get("/settings/data.json")

@@ -18,6 +18,7 @@ from forum.core.personal import known_about
 from forum.departments import actions as tree
 from forum.departments.models import Department
 from forum.files.models import Upload
+from forum.home.people_data_views import TITLES
 from forum.notifications.models import Notification
 from forum.standards.models import Acknowledgement, Version
 from tests.standards import standards
@@ -137,3 +138,15 @@ def test_a_link_on_its_way_by_mail_is_not_spelled_out(app: Flask, sign_in: SignI
 
     assert all("A new password" in text for text in shown)
     assert all("s3cr3t" not in text for text in shown)
+
+
+def test_every_table_is_called_by_a_name_its_reader_understands(
+    app: Flask, busy: None, sign_in: SignIn
+) -> None:
+    reader = sign_in(locale="ru")
+    known = reader.json("/settings/data.json")
+
+    assert {(feature, table) for feature in known for table in known[feature]} == set(TITLES)
+    page = reader.page("/settings/data")
+    assert "Браузеры, в которых вы входили" in page.text
+    assert "sessions" not in " ".join(one.text for one in page.all("summary"))
