@@ -45,6 +45,11 @@ class Cost:
     size: int
     status: str
 
+    @property
+    def ratio(self) -> float:
+        """As a multiple of the reference at its size."""
+        return self.cpu / self.reference
+
 
 class Caller:
     """Calls a WSGI application as one signed-in person, without a client's overhead."""
@@ -140,7 +145,7 @@ def measure(app: Flask, folder: Path, ideas: int) -> dict[str, Cost]:
         cost = costs[name] = cost_of(app, reader, folder, path, fields)
         print(
             f"{name:20} {cost.cpu:8.2f} {cost.p50:8.2f} {cost.p95:8.2f} {cost.queries:8}"
-            f" {cost.size:8} {cost.reference:8.2f} {cost.cpu / cost.reference:7.2f}"
+            f" {cost.size:8} {cost.reference:8.2f} {cost.ratio:7.2f}"
             + ("" if cost.status.startswith(("200", "303")) else f"  {cost.status}"),
             flush=True,
         )
@@ -160,10 +165,11 @@ def cost_of(
 
 
 def growth(small: dict[str, Cost], large: dict[str, Cost]) -> None:
-    """Print what each page costs in the larger forum, as a multiple of the smaller."""
-    print("\nlarger against smaller, ms CPU")
+    """Print what each page costs in the larger forum, as a multiple of the smaller; each beside
+    the reference of its own rounds, since the machine may have been faster in one of them."""
+    print("\nlarger against smaller, by the reference of each")
     for name, cost in large.items():
-        print(f"{name:20} {cost.cpu / small[name].cpu:7.2f} ×")
+        print(f"{name:20} {cost.ratio / small[name].ratio:7.2f} ×")
 
 
 def _votable(app: Flask) -> int:
