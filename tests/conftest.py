@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -31,9 +32,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if "database" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.database)
     if not os.environ.get("FORUM_TEST_FULL"):
-        later = [item for item in items if item.get_closest_marker("full")]
+        later = {item for item in items if item.get_closest_marker("full")} | _spared(items)
         items[:] = [item for item in items if item not in later]
-        config.hook.pytest_deselected(items=later)
+        config.hook.pytest_deselected(items=list(later))
+
+
+def _spared(items: list[pytest.Item]) -> set[pytest.Item]:
+    """The cases on PostgreSQL of which a test's `share` runs every day."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("share") and "[postgresql" in item.nodeid:
+            cases[item.nodeid.split("[")[0]].append(item)
+    shares = {name: found[0].get_closest_marker("share") for name, found in cases.items()}
+    return {
+        case
+        for name, found in cases.items()
+        for number, case in enumerate(found)
+        if number % shares[name].args[0]
+    }
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -99,7 +99,8 @@ def test_every_page_reads_well(
         complaints += [f"{stop.name}: {complaint}" for complaint in found]
         files[stop.name] = html
 
-    complaints += validate(files, saved / str(variant))
+    if FULL or variant.theme == "light":  # the HTML is the same in the dark
+        complaints += validate(files, saved / str(variant))
 
     assert not complaints, "\n".join(complaints)
 

@@ -68,6 +68,7 @@ def said(page: Document) -> str:
     return " ".join([page.text, *spoken])
 
 
+@pytest.mark.share(5)
 @pytest.mark.parametrize("locale", ["en", "ru"])
 @pytest.mark.parametrize("who", ["author", "moderator", "admin"])
 def test_nothing_of_the_modules_shows(app: Flask, who: str, locale: str) -> None:
@@ -92,6 +93,7 @@ def context_of(found: re.Match[str] | None) -> str:
     return found.string[max(0, found.start() - 60) : found.end() + 60] if found else ""
 
 
+@pytest.mark.share(4)
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_their_addresses_are_nothing(sign_in: SignIn, address: str) -> None:
     for role in ("employee", "moderator", "admin"):
