@@ -9,7 +9,7 @@ import click
 from flask.cli import FlaskGroup
 
 from forum import __version__
-from forum.cli import WITHOUT_APPLICATION
+from forum.ops.cli import WITHOUT_APPLICATION
 
 
 def _create() -> Any:
@@ -20,6 +20,9 @@ def _create() -> Any:
 
 class ForumGroup(FlaskGroup):
     """Flask's group; what cannot be done ends with one line on stderr and exit code 1."""
+
+    def _load_plugin_commands(self) -> None:
+        """None: the application's own group knows `db`, and importing Alembic takes its time."""
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; without one, show which there are."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 
 from forum import (
     admin,
@@ -104,7 +103,6 @@ def _install_core(app: Flask) -> None:
     db.db.init_app(app)
     with app.app_context():
         db.prepare_engine(db.db.engine)
-    Migrate(app, db.db, directory=str(config.bundled("migrations")), render_as_batch=True)
     app.extensions["forum.site"] = site.SiteCache()
     for part in PARTS:
         part.install(app)

@@ -6,14 +6,12 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
 from forum.accounts import arrivals, invitations, passwords, queries, recovery, standing
 from forum.accounts.addresses import clean_email
 from forum.accounts.models import Person, Role
-from forum.core.db import end_read
+from forum.core import schema
 from forum.core.errors import Conflict, Invalid, NotFound
-from forum.core.schema import schema_state
 
 
 @click.command()
@@ -32,7 +30,7 @@ def init(admin_email: str, admin_password_file: Path | None) -> None:
     password = _first_line(admin_password_file) if admin_password_file else None
     if password is not None:
         passwords.check_new(password, names=(email,))
-    _migrate()
+    schema.begin()
     if queries.active_admins():
         raise Conflict("This forum has an administrator already.")
     person = arrivals.add_person(
@@ -53,16 +51,6 @@ def _first_line(path: Path) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(f"{path}: cannot be read.") from error
     return lines[0] if lines else ""
-
-
-def _migrate() -> None:
-    """Bring an empty database to the schema; one of another release is left alone."""
-    state = schema_state()
-    end_read()
-    if state in ("failed", "other"):
-        raise Conflict("The database cannot be used as it is; see `forum upgrade`.")
-    if state == "empty":
-        upgrade()
 
 
 def _name_from(email: str) -> str:

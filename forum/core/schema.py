@@ -1,29 +1,52 @@
-"""Which schema the database has, and which one this code wants."""
+"""Which schema the database has, which one this code wants, and the way from one to the other.
+
+Alembic is imported when something is to be migrated: a server that finds its schema starts without.
+"""
 
 from __future__ import annotations
 
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from typing import TYPE_CHECKING
+
+from flask import Flask, current_app
+from sqlalchemy import column, inspect, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core.config import bundled
-from forum.core.db import db
+from forum.core.db import db, end_read
+from forum.core.errors import Conflict
 
-_heads: list[str] = []
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
+WANTED = "0001"
+"""The newest migration that ships with this code."""
+STANDS_AT = table("alembic_version", column("version_num"))
 
 
-def _scripts() -> ScriptDirectory:
-    config = Config()
-    config.set_main_option("script_location", str(bundled("migrations")))
-    return ScriptDirectory.from_config(config)
+def know_migrations(app: Flask) -> None:
+    """Let `flask_migrate` work on this application."""
+    from flask_migrate import Migrate
+
+    if "migrate" not in app.extensions:
+        Migrate(app, db, directory=str(bundled("migrations")), render_as_batch=True)
 
 
-def wanted_revision() -> str:
-    """The newest migration that ships with this code."""
-    if not _heads:
-        _heads.append(_scripts().get_current_head() or "")
-    return _heads[0]
+def migrate(revision: str = "head") -> None:
+    """Bring the database up to a migration."""
+    from flask_migrate import upgrade
+
+    know_migrations(current_app)
+    upgrade(revision=revision)
+
+
+def begin() -> None:
+    """Bring an empty database to the schema. Raises Conflict for one of another release."""
+    state = schema_state()
+    end_read()
+    if state in ("failed", "other"):
+        raise Conflict("The database cannot be used as it is; see `forum upgrade`.")
+    if state == "empty":
+        migrate()
 
 
 def known_revisions() -> list[tuple[str, str]]:
@@ -32,9 +55,21 @@ def known_revisions() -> list[tuple[str, str]]:
     return [(script.revision, script.doc or "") for script in scripts]
 
 
+def _scripts() -> ScriptDirectory:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(bundled("migrations")))
+    return ScriptDirectory.from_config(config)
+
+
 def current_revision() -> str | None:
     """The migration the database stands at, None for an empty one."""
-    return MigrationContext.configure(db.session.connection()).get_current_revision()
+    connection = db.session.connection()
+    if not inspect(connection).has_table(STANDS_AT.name):
+        return None
+    return connection.scalar(select(STANDS_AT.c.version_num))
 
 
 def schema_state() -> str:
@@ -45,4 +80,4 @@ def schema_state() -> str:
         return "failed"
     if current is None:
         return "empty"
-    return "ok" if current == wanted_revision() else "other"
+    return "ok" if current == WANTED else "other"

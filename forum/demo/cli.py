@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 from tqdm import tqdm
 
-from forum.core.db import db, end_read
-from forum.core.errors import Conflict, Invalid
-from forum.core.schema import schema_state
+from forum.core import schema
+from forum.core.db import db
+from forum.core.errors import Invalid
 from forum.demo import content
 from forum.ops import server
 from forum.ops.cli import PORT
@@ -40,7 +39,7 @@ def demo(host: str, port: int, no_serve: bool, public_demo: bool) -> None:
 
     if not no_serve:
         port = server.claim(host, port)  # now, rather than after the company is made
-    _migrate()
+    schema.begin()
     load(_bar)
     _introduce(host, port)
     db.session.remove()
@@ -59,15 +58,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def _migrate() -> None:
-    state = schema_state()
-    end_read()
-    if state in ("failed", "other"):
-        raise Conflict("The database cannot be used as it is; see `forum upgrade`.")
-    if state == "empty":
-        upgrade()
 
 
 def _bar(steps: Iterable[Any], total: int) -> Iterable[Any]:

@@ -96,6 +96,5 @@ def doctor() -> None:
         raise checks.Unwell(f"Checks that failed: {failed}.")
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, worker, backup, upgrade, doctor)
 WITHOUT_APPLICATION: tuple[click.Command, ...] = (restore,)
 """Commands that must look before an application makes its data folder."""

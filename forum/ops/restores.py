@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import (
     JSON,
     Connection,
@@ -26,7 +25,7 @@ from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from forum.core import config, epoch
 from forum.core.db import db
-from forum.core.schema import known_revisions
+from forum.core.schema import known_revisions, migrate
 from forum.ops import archive
 from forum.ops.archive import BadArchive, Manifest, Refused
 from forum.ops.snapshot import tables_of
@@ -68,9 +67,9 @@ def _refuse_used(folder: Path, url: str) -> None:
 
 
 def _fill(reading: archive.Reading, manifest: Manifest, folder: Path) -> None:
-    upgrade(revision=manifest.revision)
+    migrate(manifest.revision)
     _load(reading, manifest, folder)
-    upgrade()
+    migrate()
     epoch.renew()
     db.session.remove()
 

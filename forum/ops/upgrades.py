@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from flask import current_app
-from flask_migrate import upgrade as migrate
 from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core import audit, epoch
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import DomainError
-from forum.core.schema import current_revision, known_revisions, schema_state, wanted_revision
+from forum.core.schema import WANTED, current_revision, known_revisions, migrate, schema_state
 from forum.ops.backups import back_up
 
 
@@ -39,7 +38,7 @@ def upgrade() -> Path | None:
         return None
     folder: Path = current_app.config["DATA_DIR"] / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
-    kept = folder / f"before-{wanted_revision()}-{now():%Y%m%d-%H%M%S}.tar.gz"
+    kept = folder / f"before-{WANTED}-{now():%Y%m%d-%H%M%S}.tar.gz"
     back_up(kept)
     db.session.remove()
     try:

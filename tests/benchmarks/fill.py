@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import Table, insert, select
 
 from forum.accounts.models import Person
 from forum.core import richtext
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.core.schema import migrate
 from forum.core.texts import Text
 from forum.departments.models import Department, Membership, Representative
 from forum.discussion.models import Comment, Thread
@@ -45,7 +45,7 @@ def fill(app: Flask, ideas: int, *, seed: int = 7) -> None:
     """An otherwise empty forum with people, departments and this many ideas."""
     rng = random.Random(seed)
     with app.app_context():
-        upgrade()
+        migrate()
         db.session.remove()
         _people(rng)
         stages = dict(db.session.execute(select(Stage.kind, Stage.id)).all())

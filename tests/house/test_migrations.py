@@ -12,6 +12,7 @@ from flask_migrate import check, downgrade, upgrade
 from sqlalchemy import inspect
 
 from forum.app import create_app
+from forum.core import schema
 from forum.core.db import db
 from tests.support import postgres
 
@@ -24,6 +25,7 @@ def empty(database: str, tmp_path: Path) -> Iterator[Flask]:
     url = None if database == "sqlite" else postgres.new_database()
     app = create_app({"DATA_DIR": tmp_path, "DATABASE_URL": url, "TESTING": True})
     with app.app_context():
+        schema.know_migrations(app)
         yield app
         db.session.remove()
         db.engine.dispose()
@@ -44,6 +46,10 @@ def test_they_go_up_to_the_models_down_to_nothing_and_up_again(empty: Flask) -> 
     upgrade()
 
     assert tables() == first == set(db.metadata.tables)
+
+
+def test_the_newest_is_the_one_the_code_wants() -> None:
+    assert schema.known_revisions()[-1][0] == schema.WANTED
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)

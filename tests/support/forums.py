@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import text
 
 from forum.app import create_app
 from forum.core.db import db
+from forum.core.schema import migrate
 from tests.support import postgres
 
 KEEP = {"stage", "alembic_version"}
@@ -110,7 +110,7 @@ def prepare(database: str, folder: Path, **overrides: Any) -> Prepared:
     settings = {"DATA_DIR": folder, "DATABASE_URL": url, "RATE_LIMITS": False, "SITE_NAME": None}
     app = create_app({**settings, "TESTING": True, **overrides})
     with app.app_context():
-        upgrade()
+        migrate()
         db.session.remove()
         db.engine.dispose()
     if url is not None:

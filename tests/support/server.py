@@ -20,9 +20,9 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask
-from flask_migrate import upgrade
 
 from forum.app import create_app
+from forum.core import schema
 from forum.core.db import db
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,8 +32,12 @@ PASSWORD = "a long enough phrase"
 
 
 def environment(folder: Path, url: str | None = None, **more: str) -> dict[str, str]:
-    """The settings of a forum in `folder`; nothing of this machine's own settings."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("FORUM_")}
+    """The settings of a forum in `folder`; nothing of this machine's own settings.
+
+    Bytecode is kept from one process to the next, as where the forum is installed.
+    """
+    own = ("FORUM_", "PYTHONDONTWRITEBYTECODE")
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(own)}
     plain.update(FORUM_DATA_DIR=str(folder), FORUM_RATE_LIMITS="off", PYTHONUNBUFFERED="1")
     if url:
         plain["FORUM_DATABASE_URL"] = url.replace("postgresql+psycopg://", "postgresql://")
@@ -67,7 +71,7 @@ def migrated() -> bytes:
 def migrate(app: Flask) -> None:
     """Bring a database to today's schema."""
     with app.app_context():
-        upgrade()
+        schema.migrate()
 
 
 def fresh(folder: Path, url: str | None = None) -> Flask:
