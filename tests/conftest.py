@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 
+from forum.accounts import passwords
 from tests.support import forums, make
 from tests.support.browser import Browser
 from tests.support.queries import count_queries
@@ -56,6 +58,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say what was run on which database."""
     for line in forums.summary(terminalreporter):
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Passwords are hashed for next to nothing; what they cost is told where a command sets one."""
+    real = passwords._hasher
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield
+    passwords._hasher = real
 
 
 @pytest.fixture(scope="session")

@@ -99,8 +99,10 @@ def test_init_takes_a_password_from_a_file_and_prints_none(tmp_path):
     fields = {"email": "chief@example.org", "password": PASSWORD}
     assert browser.post("/sign-in", fields).status_code == 303
     with app.app_context():
+        stored = db.session.scalars(select(Person.password_hash)).one()
         db.session.remove()
         db.engine.dispose()
+    assert stored.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,8 @@ def discover(app: Flask, forum: Forum) -> list[Place]:
     """All places there are."""
     places: dict[tuple[str, str], Place] = {}
     for who, number, rule in product(WHO, range(len(forum.sets)), _reading(app)):
-        _look(app, forum, places, who, number, rule)
+        if number == 0 or "<" in rule:
+            _look(app, forum, places, who, number, rule)
     for rule in (rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())):
         if rule not in LEFT_OUT:
             places.setdefault(("POST", rule), Place("POST", rule, "", 0))

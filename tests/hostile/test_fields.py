@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import Flask
 
 from tests.hostile import strings
 from tests.hostile.assault import Report, attack, attack_everywhere, attack_path
+from tests.hostile.forum import Forum
 from tests.hostile.places import LEFT_OUT, Place
 
 COUNT = 300
@@ -16,15 +17,20 @@ FULL = bool(os.environ.get("FORUM_TEST_FULL"))
 BIG = 10_000_000
 
 
-def check(report: Report, least: int) -> None:
+def check(report: Report, database: str, least: int) -> None:
     """Fail for the first wrong answers, and when hardly anything was sent."""
     assert not report.wrong, f"{len(report.wrong)} wrong:\n" + "\n".join(report.wrong[:20])
-    assert report.sent > least, report
+    assert report.sent > (least if whole(database) else least // 5), report
+
+
+def whole(database: str) -> bool:
+    """Whether this database gets everything that is sent, or only a share of it."""
+    return FULL or database == "sqlite"
 
 
 def share(values: Sequence[str], database: str) -> Sequence[str]:
-    """All values on one database; on the other a third, which the full run does not spare."""
-    return values if database == "sqlite" else third(values)
+    """All values on one database; on the other a ninth, which the full run does not spare."""
+    return values if whole(database) else values[::9]
 
 
 def third(values: Sequence[str], start: int = 0) -> Sequence[str]:
@@ -32,9 +38,15 @@ def third(values: Sequence[str], start: int = 0) -> Sequence[str]:
     return values if FULL else values[start % 3 :: 3]
 
 
-def is_about_search(place: Place) -> bool:
-    """Whether the place needs an index."""
-    return place.rule.startswith("/search")
+def each(places: list[Place], fresh: Callable[..., Forum]) -> Iterator[tuple[int, Place, Forum]]:
+    """Places that ask for something, each in a forum that nothing has changed; numbered."""
+    forum, indexed, changed = None, False, True
+    for number, place in enumerate(place for place in places if place.names):
+        searching = place.rule.startswith("/search")
+        if forum is None or changed or searching != indexed:
+            forum, indexed = fresh(indexed=searching), searching
+        changed = place.method == "POST"
+        yield number, place, forum
 
 
 def test_every_change_is_among_the_places(app: Flask, places: list[Place]) -> None:
@@ -51,24 +63,21 @@ def test_hostile_strings_in_every_field(data, fresh, places: list[Place], databa
     drawn, report = share(strings.drawn(data, COUNT), database), Report()
     few, many = strings.together(drawn, 4), strings.together(drawn, 10)
 
-    for place in places:
-        if place.names:
-            forum = fresh(indexed=is_about_search(place))
-            attack(place, fresh, forum, few if place.texts else many, report)
+    for _number, place, forum in each(places, fresh):
+        attack(place, fresh, forum, few if place.texts else many, report)
 
-    check(report, least=1_000)
-    assert report.statuses[303] > 100, "hardly anything was stored"
+    check(report, database, least=1_000)
+    assert report.statuses[303] > (100 if whole(database) else 20), "hardly anything was stored"
 
 
 def test_odd_values_in_every_field_at_once(fresh, places: list[Place], database: str) -> None:
     report = Report()
 
-    for number, place in enumerate(places):
-        if place.names:
-            values = third(share(strings.ODD, database), number)
-            attack_everywhere(place, fresh(indexed=is_about_search(place)), values, report)
+    for number, place, forum in each(places, fresh):
+        values = third(share(strings.ODD, database), number)
+        attack_everywhere(place, forum, values, report)
 
-    check(report, least=250)
+    check(report, database, least=250)
 
 
 def test_hostile_markdown_in_every_text(data, fresh, places: list[Place], database: str) -> None:
@@ -79,7 +88,7 @@ def test_hostile_markdown_in_every_text(data, fresh, places: list[Place], databa
         if place.texts and place.method == "POST":
             attack(place, fresh, fresh(), values, report)
 
-    check(report, least=60)
+    check(report, database, least=60)
 
 
 def test_hostile_strings_in_every_address(app: Flask, data, fresh, database: str) -> None:
@@ -93,7 +102,7 @@ def test_hostile_strings_in_every_address(app: Flask, data, fresh, database: str
                 asked = strings.ODD[:30] if f"int:{argument}" in rule.rule else values
                 attack_path(rule.rule, argument, forum, asked, report)
 
-    check(report, least=700)
+    check(report, database, least=700)
 
 
 def test_ten_megabytes_are_too_large_everywhere(app: Flask, fresh, places: list[Place]) -> None:
@@ -132,14 +141,16 @@ BODIES = (
 )
 
 
-def test_bodies_of_the_wrong_kind_are_refused_in_words(fresh, places: list[Place]) -> None:
+def test_bodies_of_the_wrong_kind_are_refused_in_words(
+    fresh, places: list[Place], database: str
+) -> None:
     forum, report = fresh(), Report()
 
     for place in places:
         browser, address = forum.browsers[place.who], place.address(forum)
         headers = {"X-CSRF-Token": browser.token}
-        for kind, body in BODIES if place.method == "POST" else ():
+        for kind, body in share(BODIES, database) if place.method == "POST" else ():
             options = {"data": body, "content_type": kind, "headers": headers}
             report.note(f"{place} {kind}", browser.client.post, address, **options)
 
-    check(report, least=500)
+    check(report, database, least=300)

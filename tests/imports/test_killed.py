@@ -46,6 +46,7 @@ def _runs_in(entry: Path, group: int) -> bool:
     return fields[2] == str(group) and fields[0] != "Z"
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("after", [1, 150])
 def test_a_killed_load_goes_on_where_it_stopped(database, tmp_path, after) -> None:
     path = tmp_path / "gates.jsonl"

@@ -27,10 +27,11 @@ READERS = {
 """Who reads, and what they see of what is hidden from others."""
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     "readers",
-    [("author", "representative", "stranger"), ("moderator",), ("consultant",)],
-    ids=["colleagues", "moderator", "consultant"],
+    [("consultant",), ("author", "representative", "stranger"), ("moderator",)],
+    ids=["consultant", "colleagues", "moderator"],
 )
 def test_everything_reads_as_if_the_hidden_had_never_been(
     app: Flask, build, sign_in: SignIn, readers: tuple[str, ...]

@@ -60,6 +60,7 @@ def seen(company: Flask) -> Iterator[Flask]:
         yield company
 
 
+@pytest.mark.share(2)
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_reader_killed_in_the_middle_of_its_batches_loses_and_repeats_nothing(
     seen: Flask, folder: Path, url: str | None, moment: str

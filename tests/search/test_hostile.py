@@ -65,11 +65,13 @@ def answers_soon(reader, query: str) -> None:
     assert time.process_time() - began < 3, query
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("query", QUERIES)
 def test_odd_queries_get_an_answer(reader, query):
     answers_soon(reader, query)
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("name", ["blns", "sqli", "xss"])
 def test_hostile_collections_get_an_answer(reader, data, name):
     file = data / "hostile" / f"{name}.jsonl"
@@ -101,6 +103,7 @@ def test_any_text_is_answered(reader, text, extra):
     assert reader.get("/search", query_string={"q": query}).status_code == 200
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize("cursor", ["x", "W10", "WzEsMl0", "WzEsImEiXQ", "Wy01LCJhIl0", "9" * 300])
 def test_a_made_up_cursor_is_harmless(reader, cursor):
     answer = reader.json("/search", query_string={"q": "printer", "cursor": cursor})

@@ -155,6 +155,7 @@ def _without_ids(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.share(3)
 @pytest.mark.parametrize(
     ("who", "level"),
     [("employee", EMPLOYEES), ("moderator", EMPLOYEES), ("consultant", CONSULTANTS)],

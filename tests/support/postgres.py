@@ -9,13 +9,18 @@ import secrets
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Connection, NullPool, create_engine, text
 
 ADDRESS = "FORUM_TEST_POSTGRES"
 """Environment variable with the address of a cluster to use instead; xdist workers get it too."""
+
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 
 FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
@@ -105,21 +110,40 @@ def administer(*statements: str) -> None:
 
 
 class Copies:
-    """Copies of a database nobody is connected to, in the same cluster."""
+    """Copies of all rows of a database, each in a schema of its own beside them."""
 
     def __init__(self, address: str) -> None:
-        self.name = make_url(address).database
+        self.address = address
+        self.scripts: dict[str, str] = {}
 
     def keep(self, name: str) -> None:
-        """Copy the database away."""
-        administer(f'CREATE DATABASE "{self.name}_{name}" TEMPLATE "{self.name}"')
+        """Copy the rows away."""
+        with self._connected() as connection:
+            tables = connection.execute(text(TABLES)).scalars().all()
+            counters = connection.execute(text(COUNTERS)).all()
+            connection.execute(text(f'CREATE SCHEMA "{name}"'))
+            for table in tables:
+                connection.execute(text(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"'))
+        self.scripts[name] = "; ".join(
+            [
+                "SET session_replication_role = replica",
+                *(f'DELETE FROM "{table}"' for table in tables),
+                *(f'INSERT INTO "{table}" SELECT * FROM "{name}"."{table}"' for table in tables),
+                *(f"SELECT setval('\"{row[0]}\"', {row[1] or 1}, {row[1] is not None})"
+                  for row in counters),
+            ]
+        )  # fmt: skip
 
     def bring_back(self, name: str) -> None:
-        """Put the copy in its place."""
-        administer(
-            f'DROP DATABASE "{self.name}" WITH (FORCE)',
-            f'CREATE DATABASE "{self.name}" TEMPLATE "{self.name}_{name}"',
-        )
+        """Put the copied rows in the place of those there are."""
+        with self._connected() as connection:
+            connection.execute(text(self.scripts[name]))
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        engine = create_engine(self.address, poolclass=NullPool)
+        with engine.begin() as connection:
+            yield connection
 
 
 def _psycopg(name: str) -> str:
