@@ -119,7 +119,7 @@ def _listed(reader: Person) -> Any:
             Department,
             and_(Department.id == Person.department_id, departments_visible_to(reader)),
         )
-        .where(Person.deactivated_at.is_(None), Person.erased_at.is_(None))
+        .where(Person.deactivated_at.is_(None))  # as whoever is erased is too
     )
 
 

@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from forum.accounts import invitations, tokens
-from forum.accounts.models import OneTimeToken, Person, PersonSession
+from forum.accounts.models import OneTimeToken, Person, PersonSession, Purpose
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.mail import OutboxMail
@@ -213,3 +213,16 @@ def test_guessing_codes_has_to_wait(app, anonymous, throttled):
 
     assert [answer.status_code for answer in answers] == [422] * 10 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_a_link_that_runs_out_while_its_form_is_read_lets_nobody_in(app):
+    person = make.person(app, password_hash=None)
+    address = invited(app, person)
+    with app.app_context():
+        token, _someone = tokens.find(address.rpartition("/")[2], Purpose.INVITATION)
+        with (
+            time_machine.travel(now() + timedelta(days=8)),
+            pytest.raises(tokens.LinkSpent),
+            transaction(),
+        ):
+            tokens.spend(token)

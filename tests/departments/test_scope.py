@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from forum.departments import membership
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -142,3 +143,19 @@ def test_panels_show_what_waits_and_hide_what_is_out_of_scope(
     assert "Kept outside" not in department + person
     assert "Only a draft" not in department + person
     assert "Kept outside" in sign_in().page("/departments/outside").text
+
+
+def test_who_is_a_member_is_not_listed_among_the_earlier_ones(
+    app: Flask, company: Company, sign_in: SignIn
+) -> None:
+    with app.app_context():
+        for person in (company.near, make.person(app, name="Who Stays")):
+            membership.place(None, person, company.inside)
+        membership.place(None, company.near, company.outside)
+    browser = sign_in()
+
+    earlier = browser.page("/departments/inside").one("details", class_="past")
+
+    assert "Near Neighbour" in earlier.text
+    assert "Who Stays" not in earlier.text
+    assert not browser.page("/departments/outside").all("details", class_="past")

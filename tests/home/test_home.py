@@ -273,3 +273,15 @@ def test_one_tap_answers_the_wording_that_was_on_the_page(app, sign_in) -> None:
     for tap in taps:
         browser.post(tap, {"answer": "no_effect"})
         assert browser.page(f"/ideas/{idea}").all(data_earlier=True)
+
+
+def test_a_hidden_idea_waits_for_no_decision(app, sign_in) -> None:
+    from forum.moderation import actions as moderation
+
+    moderator, idea = make.moderator(app), make.idea(app)
+    with app.app_context():
+        person, target = db.session.get_one(Person, moderator), db.session.get_one(Idea, idea)
+        decisions.begin_review(person, target)
+        moderation.hide(person, target)
+
+    assert waits(sign_in(moderator).page("/")) == []

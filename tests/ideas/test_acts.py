@@ -94,6 +94,12 @@ ACTS: dict[str, tuple[str, Act, str, list[str]]] = {
         OWNER + MODERATOR,
         ["idea.owner-asked"],
     ),
+    "set the day": (
+        "accepted",
+        lambda by, idea: owning.ask_to_move_date(by, idea, due_on=SOON, reason="Later."),
+        MODERATOR + OWNER,
+        ["idea.date-moved"],
+    ),
     "agree": ("asked", owning.agree_to_date, MODERATOR, ["idea.owner-confirmed"]),
     "done": (
         "accepted",

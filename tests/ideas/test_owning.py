@@ -350,3 +350,26 @@ def test_what_came_here_accepted_can_be_given_an_owner(
     assert owner.post(f"/ideas/{idea_id}/owner/confirm").status_code == 303
     load_file(app, write(tmp_path, line(stage="accepted", problem="New words")))
     assert "Workshop" in owner.page(f"/ideas/{idea_id}").one("section", class_="decision").text
+
+
+def test_nobody_owns_what_is_not_accepted(app: Flask, sign_in: SignIn) -> None:
+    idea_id, _department, representative = owned(app)
+    open_idea = make.idea(app)
+    owner, address = sign_in(representative), f"/ideas/{idea_id}"
+    owner.post(f"{address}/done", {"outcome": "One shelf for all."})
+
+    for browser, place in ((owner, address), (sign_in(), f"/ideas/{open_idea}")):
+        page = browser.page(place)
+        assert not page.all("form", action=f"{place}/done")
+        assert not page.all("button", formaction=f"{place}/owner/confirm")
+
+
+def test_a_board_member_answers_for_no_department(app: Flask, sign_in: SignIn) -> None:
+    department, board = make.department(app), make.person(app, kind="board")
+    make.represent(app, board, department)
+    idea_id = make.idea(app, departments=[department])
+    answer = {"answer": "helps", "reason": "It does."}
+
+    refused = sign_in(board).post(f"/ideas/{idea_id}/answers/{department}", answer)
+
+    assert refused.status_code == 403

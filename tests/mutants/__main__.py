@@ -69,7 +69,7 @@ def _copied(tree: Path) -> Path:
 def _try_all(known: Known, mutants: list[Mutant], *, far: bool) -> None:
     """Decide what is not known yet: in forks of one process where that is enough, else afresh."""
     new = [mutant for mutant in mutants if known.verdict(mutant, far=far) is None]
-    live = [Task(mutant, far) for mutant in new if mutant.inside and mutant.feature != "ops"]
+    live = [Task(mutant, far) for mutant in new if not _acts_early(mutant)]
     known.ask(live)
     if live:
         _run(known, ["-p", "tests.mutants.trial", *_folders(known.tree, far=far)])
@@ -77,6 +77,11 @@ def _try_all(known: Known, mutants: list[Mutant], *, far: bool) -> None:
         outcome = known.verdict(mutant, far=far)
         if outcome is None or outcome.verdict == "unreached":
             _afresh(known, Task(mutant, far))
+
+
+def _acts_early(mutant: Mutant) -> bool:
+    """Whether it acts while the forum is imported or put together, or in processes of its own."""
+    return not mutant.inside or mutant.inside == "install" or mutant.feature == "ops"
 
 
 def _folders(tree: Path, *, far: bool) -> list[str]:

@@ -89,3 +89,34 @@ def test_news_read_longer_ago_than_the_company_keeps_things_are_forgotten(app: F
 
     assert (too_early, in_time) == (0, 1)
     assert news_of(app, follower) == []
+
+
+def test_forgetting_what_was_read_leaves_the_news_of_others(app: Flask) -> None:
+    follower, news = comment_on_followed(app)
+    other, newer = comment_on_followed(app)
+    with app.app_context():
+        with transaction():
+            save_settings({"retention_days": 30})
+        for person in (follower, other):
+            actions.mark_all_read(db.session.get_one(Person, person), up_to=now())
+        with transaction():
+            this = update(Notification).where(Notification.id == news)
+            db.session.execute(this.values(read_at=make.ago(days=400)))
+
+        assert personal.sweep() == 1
+        assert personal.sweep() == 0
+        left = set(db.session.scalars(select(Notification.id)))
+
+    assert news not in left
+    assert newer in left
+
+
+def test_reading_everything_leaves_unread_what_is_concealed(app: Flask) -> None:
+    follower, news = comment_on_followed(app)
+    turn(app, news, concealed=True)
+    with app.app_context():
+        actions.mark_all_read(db.session.get_one(Person, follower), up_to=now())
+
+    turn(app, news, concealed=False)
+
+    assert unread(app, follower) == 1

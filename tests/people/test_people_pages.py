@@ -233,3 +233,15 @@ def test_the_last_day_of_all_is_refused_at_its_field(app: Flask, sign_in: SignIn
 
     assert refused.status_code == 422
     assert 'id="attach-until-error"' in refused.text
+
+
+def test_a_consultant_sees_of_a_colleagues_seats_only_their_own_departments(
+    app: Flask, sign_in: SignIn
+) -> None:
+    near, far = make.department(app, "Near"), make.department(app, "Far")
+    colleague = make.person(app, department=near)
+    make.represent(app, colleague, far)
+    consultant = make.person(app, kind="consultant", attached=[near])
+
+    assert "Far" not in sign_in(consultant).page(f"/people/{colleague}").text
+    assert "Far" in sign_in().page(f"/people/{colleague}").text

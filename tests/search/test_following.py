@@ -306,3 +306,14 @@ def test_evaluate_prints_its_figures(app, tmp_path):
 
     assert lines.splitlines()[:3] == ["nDCG@10 1.0000", "MAP 1.0000", "R@100 1.0000"]
     assert lines.splitlines()[3].startswith("ms/query ")
+
+
+def test_judgments_of_other_queries_are_refused_in_a_sentence(app, tmp_path):
+    (tmp_path / "docs.jsonl").write_text('{"id": "a", "title": "Invoices", "text": "late"}\n')
+    (tmp_path / "queries.tsv").write_text("1\tinvoice\n")
+    (tmp_path / "qrels.tsv").write_text("7\ta\t1\n")
+
+    answer = app.test_cli_runner().invoke(args=["search", "evaluate", str(tmp_path)])
+
+    assert answer.exit_code != 0
+    assert "judges none of its queries" in str(answer.exception)

@@ -16,6 +16,7 @@ from forum.standards.models import Standard, Version
 from tests.standards import standards
 from tests.support import log, make
 from tests.support.browser import Browser
+from tests.support.pages import Document
 
 SignIn = Callable[..., Browser]
 Act = Callable[[Person, Standard], object]
@@ -175,3 +176,18 @@ def test_a_version_keeps_the_day_it_was_superseded(app: Flask) -> None:
         versions = db.session.query(Version).order_by(Version.number).all()
         assert [version.state for version in versions] == ["superseded", "superseded", "in_force"]
         assert versions[0].superseded_at == first
+
+
+def test_a_form_without_a_session_gives_no_draft_away(app: Flask, sign_in: SignIn) -> None:
+    scene = Scene(app, "draft")
+    address = f"/standards/{scene.number}/edit"
+    form = {"title": "Taken over", "body": "By me.", "lock": "1", "csrf_token": "another's"}
+
+    answers = [
+        sign_in(scene.people[who]).client.post(address, data=form) for who in (OWNER, STRANGER)
+    ]
+
+    owners, strangers = (Document(answer.text) for answer in answers)
+    assert owners.one("input", name="title")["value"] == "Taken over"
+    assert owners.all("select", name="owner")
+    assert not strangers.all("select", name="owner")
