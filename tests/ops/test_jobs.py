@@ -212,6 +212,23 @@ def test_a_reader_in_trouble_is_tried_again_and_holds_no_other_up(app: Flask) ->
     assert len(caught) == 3
 
 
+def test_a_thread_of_the_jobs_that_fell_is_replaced(
+    company: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader = worker.Leader(company)
+    leader.tick()
+    [(fallen, thread)] = leader._consumer.worker_threads
+    try:
+        monkeypatch.setattr(fallen, "loop", lambda *_now: 1 / 0)
+        assert wait_until(lambda: not thread.is_alive(), within=20)
+
+        leader.tick()
+
+        assert all(each.is_alive() for _worker, each in leader._consumer.worker_threads)
+    finally:
+        leader.retire()
+
+
 def test_the_sweep_forgets_what_ran_out_long_ago_and_nothing_else(app: Flask) -> None:
     person = make.person(app)
     long_ago, later = now() - timedelta(days=40), now() + timedelta(days=1)

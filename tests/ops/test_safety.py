@@ -53,6 +53,13 @@ def test_an_upgrade_from_a_newer_version_is_refused(company: Flask, folder: Path
     assert refused.stderr == "The database belongs to a newer version of the forum.\n"
 
 
+def test_an_upgrade_of_nothing_says_how_to_begin(tmp_path: Path) -> None:
+    refused = forum("upgrade", folder=tmp_path)
+
+    assert refused.returncode == 1
+    assert refused.stderr == ("The database is empty. Run `forum init` or `forum demo` first.\n")
+
+
 def test_an_upgrade_backs_up_first_and_has_the_index_made_anew(
     company: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
