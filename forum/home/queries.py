@@ -89,7 +89,7 @@ def _waits(reader: Person, answers: bool) -> Any:
     if answers:
         parts += [_answers_due(reader, ANSWERING), _carried_out(reader, ANSWERING)]
     if reader.moderates:
-        parts += [_to_decide(reader), _dates_asked(reader)]
+        parts += [_to_decide(reader), _dates_asked()]
     return union_all(*(select(part.limit(WAITS + 1).subquery()) for part in parts))
 
 
@@ -157,14 +157,17 @@ def _to_decide(reader: Person) -> Select[Any]:
     )
 
 
-def _dates_asked(reader: Person) -> Select[Any]:
+def _dates_asked() -> Select[Any]:
     return (
         _wait("date", Decision.at, Decision.asked_due_on)
         .select_from(Decision)
         .join(Idea, Idea.id == Decision.idea_id)
         .outerjoin(Department, Department.id == Idea.owner_department_id)
-        .where(Decision.asked_due_on.is_not(None), Idea.stage_kind == StageKind.ACCEPTED)
-        .where(listed_for(reader))
+        .where(
+            Decision.asked_due_on.is_not(None),
+            Idea.stage_kind == StageKind.ACCEPTED,
+            Idea.hidden_at.is_(None),
+        )
         .order_by(Decision.asked_due_on, Decision.id)
     )
 

@@ -285,3 +285,18 @@ def test_a_hidden_idea_waits_for_no_decision(app, sign_in) -> None:
         moderation.hide(person, target)
 
     assert waits(sign_in(moderator).page("/")) == []
+
+
+def test_a_date_asked_for_a_hidden_idea_waits_for_nobody(app, sign_in) -> None:
+    from forum.moderation import actions as moderation
+
+    moderator, head = make.moderator(app), make.person(app)
+    owner, idea = make.department(app, head_id=head), make.idea(app)
+    make.decide(app, idea, owner_id=owner, due_on=today())
+    with app.app_context():
+        target = db.session.get_one(Idea, idea)
+        later = today() + timedelta(days=20)
+        owning.ask_to_move_date(db.session.get_one(Person, head), target, due_on=later, reason="")
+        moderation.hide(db.session.get_one(Person, moderator), target)
+
+    assert waits(sign_in(moderator).page("/")) == []

@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.ideas import affected
+from forum.ideas.models import Answer, AnswerRevision, Idea
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.pages import Document
@@ -187,3 +192,23 @@ def test_a_form_saved_twice_is_saved(app: Flask, sign_in: SignIn) -> None:
 
     reword(browser, idea_id, OLD, **fields)
     reword(browser, idea_id, OLD, **fields)
+
+
+def test_a_department_that_is_not_asked_any_more_takes_no_others_history_along(
+    app: Flask, sign_in: SignIn
+) -> None:
+    asked, dropped = make.department(app), make.department(app)
+    author, representative = make.person(app), make.person(app)
+    make.represent(app, representative, asked)
+    idea = make.idea(app, author, departments=[asked, dropped])
+    for kind in ("harms", "helps"):
+        make.answer(app, idea, asked, representative, kind, reason=f"It {kind}.")
+
+    with app.app_context():
+        person, target = db.session.get_one(Person, author), db.session.get_one(Idea, idea)
+        affected.tag_departments(person, target, [asked])
+        answers = list(db.session.scalars(select(Answer.department_id)))
+        history = list(db.session.scalars(select(AnswerRevision.answer)))
+
+    assert answers == [asked]
+    assert history == ["harms", "helps"]

@@ -163,7 +163,8 @@ class Finder(ast.NodeVisitor):
             self._add("access", node, "(lambda view: view)")
 
     def _add(self, kind: str, node: ast.AST, becomes: str) -> None:
-        self.found.append(self._mutant(kind, node, becomes))
+        if self._text(node) != becomes:
+            self.found.append(self._mutant(kind, node, becomes))
 
     def _mutant(self, kind: str, node: ast.AST, becomes: str) -> Mutant:
         start, end = self._at(node)

@@ -206,7 +206,9 @@ def test_a_decision_whose_owner_changed_since_is_not_taken_back(app: Flask, sign
 
 def test_an_idea_that_is_not_accepted_any_more_feeds_no_version(app: Flask, sign_in) -> None:
     idea = standards.accepted(app, owner=make.department(app))
+    another = standards.accepted(app, owner=make.department(app))
     number, moderator = standards.standardise(app, idea), make.moderator(app)
+    other = standards.standardise(app, another)
     with app.app_context(), transaction():
         row = db.session.get_one(Idea, idea)
         boss = db.session.get_one(Person, moderator)
@@ -216,6 +218,7 @@ def test_an_idea_that_is_not_accepted_any_more_feeds_no_version(app: Flask, sign
 
     page = sign_in().page(f"/ideas/{idea}")
     assert not page.all("a", href=f"/standards/{number}")
+    assert other in sign_in(moderator).page(f"/ideas/{another}").text
 
 
 def test_a_draft_that_retired_with_its_standard_keeps_no_idea(app: Flask, sign_in) -> None:
