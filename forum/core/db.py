@@ -144,7 +144,8 @@ def _begin_writing(plain: sqlite3.Connection) -> None:
                 plain.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.OperationalError as trouble:
-                if trouble.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                busy = trouble.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY  # for any reason
+                if not busy or time.monotonic() > until:
                     raise
             time.sleep(pause)
             pause = min(pause * 1.5, LONGEST_WAIT)
