@@ -8,6 +8,7 @@ and its statement is kept; for consultants it is built with the person.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, bindparam
@@ -34,16 +35,15 @@ class StandIn:
         return self.role in (Role.MODERATOR, Role.ADMIN)
 
 
-_kept: dict[tuple[Any, ...], Any] = {}
+@cache
+def _built(builder: Builder, role: str, kind: str, *shape: Any) -> Any:
+    return builder(StandIn(role, kind), *shape)
 
 
 def run(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
     """Execute what the builder makes of the reader; `values` fill its own bind parameters."""
     if reader.is_consultant:
         return db.session.execute(builder(reader, *shape), values)
-    key = (builder, reader.role, reader.kind, *shape)
-    statement = _kept.get(key)
-    if statement is None:
-        statement = _kept[key] = builder(StandIn(reader.role, reader.kind), *shape)
+    statement = _built(builder, reader.role, reader.kind, *shape)
     bound = {"reader_id": reader.id, "reader_department_id": reader.department_id}
     return db.session.execute(statement, {**bound, **values})

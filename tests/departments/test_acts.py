@@ -144,3 +144,21 @@ def test_the_form_of_a_department_names_its_own_representatives_only(
     form = sign_in(company.admin).page(f"/admin/departments/{company.a}")
 
     assert form.one("textarea", name="representatives").text.strip() == "anna@example.org"
+
+
+def test_newcomers_are_placed_by_administrators_only(app: Flask) -> None:
+    somebody, newcomer, place = make.person(app), make.person(app), make.department(app)
+
+    with app.app_context(), pytest.raises(Forbidden):
+        membership.place_newcomers(db.session.get_one(Person, somebody), {newcomer: place})
+
+
+@pytest.mark.parametrize("name", ["", " \u200b ", "x" * 1000])
+def test_a_department_has_a_name_of_some_length(app: Flask, name: str) -> None:
+    with app.app_context():
+        admin = db.session.get_one(Person, make.admin(app))
+
+        with pytest.raises(Invalid) as refused:
+            actions.create(admin, name=name)
+
+    assert refused.value.field == "name"

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import Conflict, Invalid
+from forum.core.richtext import compose
 from forum.departments import actions as departments
 from forum.departments import merging
 from forum.departments.models import Department
@@ -327,3 +328,28 @@ def test_a_comment_edited_in_two_windows_is_not_overwritten(app: Flask) -> None:
 
     with app.app_context():
         assert db.session.get_one(Comment, comment).revision == 2
+
+
+def test_a_comment_that_was_deleted_meanwhile_is_not_edited(app: Flask) -> None:
+    author, moderator, idea_id = make.person(app), make.moderator(app), make.idea(app)
+    comment_id = make.comment(app, idea_id, author)
+    with app.app_context():
+        stale = db.session.get_one(Comment, comment_id)
+        db.session.expunge(stale)
+    with app.app_context():
+        boss, idea = load(app, moderator, idea_id)
+        discussion.delete_comment(boss, "idea", idea, db.session.get_one(Comment, comment_id))
+
+    body = compose("Once more.")
+    with app.app_context(), pytest.raises(Conflict):
+        discussion.edit_comment(db.session.get_one(Person, author), stale, body)
+
+
+def test_support_given_before_the_decision_is_not_given_again_after_it(app: Flask) -> None:
+    supporter, idea_id = make.person(app), make.idea(app)
+    make.vote(app, idea_id, supporter)
+    make.decide(app, idea_id, "decline")
+
+    for act in (votes.cast_vote, votes.take_back_vote):
+        with app.app_context(), pytest.raises(Conflict):
+            act(*load(app, supporter, idea_id))

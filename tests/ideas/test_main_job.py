@@ -240,7 +240,9 @@ def test_an_edited_comment_keeps_its_history(app, sign_in) -> None:
 def test_only_its_author_edits_a_comment(app, sign_in) -> None:
     comment = make.comment(app, make.idea(app))
 
-    assert sign_in().post(f"/comments/{comment}/edit", {"body": "x"}).status_code == 403
+    stranger = sign_in()
+    assert stranger.get(f"/comments/{comment}/edit").status_code == 403
+    assert stranger.post(f"/comments/{comment}/edit", {"body": "x"}).status_code == 403
     assert sign_in().post(f"/comments/{comment}/delete").status_code == 403
 
 

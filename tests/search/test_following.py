@@ -317,3 +317,12 @@ def test_judgments_of_other_queries_are_refused_in_a_sentence(app, tmp_path):
 
     assert answer.exit_code != 0
     assert "judges none of its queries" in str(answer.exception)
+
+
+def test_a_folder_that_is_no_collection_is_told_what_it_lacks(app, tmp_path):
+    (tmp_path / "docs.jsonl").write_text("")
+
+    answer = app.test_cli_runner().invoke(args=["search", "evaluate", str(tmp_path)])
+
+    assert answer.exit_code != 0
+    assert "needs docs.jsonl, queries.tsv and qrels.tsv" in str(answer.exception)

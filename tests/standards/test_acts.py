@@ -8,10 +8,13 @@ from functools import partial
 import pytest
 from flask import Flask
 
+from forum.accounts import standing
 from forum.accounts.models import Person
 from forum.core.db import db, end_read
 from forum.core.errors import Conflict
-from forum.standards import actions, drafts
+from forum.departments import membership
+from forum.ideas.models import Idea
+from forum.standards import actions, drafts, origins
 from forum.standards.models import Standard, Version
 from tests.standards import standards
 from tests.support import log, make
@@ -108,9 +111,9 @@ def test_a_retired_standard_is_changed_by_nobody(app: Flask, sign_in: SignIn, na
         scene.do(ACTS[name][1], MODERATOR)
 
     moderator = sign_in(scene.people[MODERATOR])
-    assert not moderator.page(f"/standards/{scene.number}").all(
-        "form", action=f"/standards/{scene.number}/publish"
-    )
+    page, address = moderator.page(f"/standards/{scene.number}"), f"/standards/{scene.number}"
+    assert not page.all("form", action=f"{address}/publish")
+    assert not page.all("a", href=f"{address}/edit")
 
 
 def test_a_standard_retired_while_somebody_writes_is_not_saved(app: Flask) -> None:
@@ -191,3 +194,30 @@ def test_a_form_without_a_session_gives_no_draft_away(app: Flask, sign_in: SignI
     assert owners.one("input", name="title")["value"] == "Taken over"
     assert owners.all("select", name="owner")
     assert not strangers.all("select", name="owner")
+
+
+def test_an_owner_who_became_a_consultant_sees_no_drafts(app: Flask, sign_in: SignIn) -> None:
+    finance = make.department(app)
+    owner = make.person(app)
+    number = standards.in_force(app, owner=owner, departments=[finance])
+    with app.app_context():
+        boss, person = (db.session.get_one(Person, each) for each in (make.admin(app), owner))
+        standing.set_kind(boss, person, "consultant")
+        membership.attach(boss, owner, finance)
+
+    browser = sign_in(owner)
+
+    assert not browser.page(f"/standards/{number}").all("a", href=f"/standards/{number}/edit")
+    assert browser.get(f"/standards/{number}/edit").status_code == 403
+
+
+def test_an_amendment_is_in_the_log_with_the_idea_it_comes_from(app: Flask) -> None:
+    number, idea = standards.in_force(app), standards.accepted(app, owner=make.department(app))
+    moderator = make.moderator(app)
+
+    def amend() -> None:
+        with app.app_context():
+            person, fed = db.session.get_one(Person, moderator), db.session.get_one(Idea, idea)
+            origins.standardise(person, fed, number=number)
+
+    assert log.told_of(app, amend) == [("standard.drafted", moderator, "standard")]
