@@ -20,7 +20,7 @@ from tests.mutants.sites import Mutant, all_mutants, drawn
 
 ROOT = Path(__file__).parents[2]
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
-PATIENCE = 1200
+PATIENCE = 600
 """Seconds after which tests that a mutant was tried on afresh count as hung."""
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not browser")
 
@@ -108,7 +108,7 @@ def _run(known: Known, arguments: list[str], patience: float | None = None) -> s
         try:
             child.wait(patience)
         except subprocess.TimeoutExpired:
-            print("FAILED (hung)", file=file)
+            print("\nFAILED (hung)", file=file)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
