@@ -127,7 +127,7 @@ def append_events(session: Session) -> None:
 def _append_one(session: Session, happened: Event) -> None:
     """The usual case, without the unit of work around it."""
     values = {name: getattr(happened, name) for name in WRITTEN}
-    happened.id = session.execute(INSERT, values).scalar_one()
+    happened.id = session.connection().execute(INSERT, values).scalar_one()
     if TYPES[happened.type].privileged:
         audit.link(session, [happened])
 
