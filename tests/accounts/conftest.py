@@ -29,7 +29,8 @@ def hashed():
 @pytest.fixture
 def vera(app, hashed):
     """Somebody with a password."""
-    return make.person(app, name="Vera", email="vera@example.org", password_hash=hashed)
+    ways = {"email": "vera@example.org", "login": "4711", "password_hash": hashed}
+    return make.person(app, name="Vera", **ways)
 
 
 @pytest.fixture

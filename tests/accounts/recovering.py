@@ -10,6 +10,7 @@ from forum.core.db import db, transaction
 from forum.core.mail import OutboxMail
 from forum.core.site import save_settings
 from tests.support.browser import Browser
+from tests.support.together import at_once
 
 OLD, NEW = "our warehouse hums at night", "a quite different sentence"
 
@@ -43,3 +44,12 @@ def can_sign_in(app, password, handle="vera@example.org"):
     """Whether this opens the door."""
     answer = send(Browser(app), "/sign-in", email=handle, password=password)
     return answer.status_code == 303
+
+
+def open_at_once(app, address, password):
+    """Four browsers use one link at the same moment; their statuses in order of size."""
+    browsers = [Browser(app) for _ in range(4)]
+    for browser in browsers:
+        browser.get(address)
+    answers = at_once([lambda b=b: b.post(address, {"password": password}) for b in browsers])
+    return sorted(answer.status_code for answer in answers)

@@ -12,10 +12,9 @@ from sqlalchemy import func, select
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db
-from tests.accounts.recovering import ADDRESS, NEW, letters, send, set_up
+from tests.accounts.recovering import ADDRESS, NEW, letters, open_at_once, send, set_up
 from tests.support import log
 from tests.support.browser import Browser
-from tests.support.together import at_once
 
 
 def test_registration_is_not_there_unless_it_is_open(app, anonymous):
@@ -45,13 +44,8 @@ def test_somebody_of_the_company_registers_and_comes_in_once(app, anonymous, mai
 def test_of_several_who_open_one_registration_at_once_one_comes_in(app, mailing):
     send(Browser(app), "/register", name="Nina", email="nina@example.org")
     path = letters(app)[0][1]
-    browsers = [Browser(app) for _ in range(4)]
-    for browser in browsers:
-        browser.get(path)
 
-    answers = at_once([lambda b=b: b.post(path, {"password": NEW}) for b in browsers])
-
-    assert sorted(a.status_code for a in answers) == [303, 410, 410, 410]
+    assert open_at_once(app, path, NEW) == [303, 410, 410, 410]
     with app.app_context():
         assert db.session.scalar(select(func.count(Person.id))) == 1
 

@@ -18,24 +18,11 @@ from forum.accounts.models import Person, PersonSession, SignInFailure
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.urls import safe_next
+from tests.accounts.recovering import OLD as PASSWORD
 from tests.support import make, server
 from tests.support.browser import Browser
 from tests.support.corpora import strings
 from tests.support.together import at_once
-
-PASSWORD = "our warehouse hums at night"
-
-
-@pytest.fixture(scope="session")
-def hashed():
-    """The hash of the password, made once."""
-    return passwords.hash_password(PASSWORD)
-
-
-@pytest.fixture
-def vera(app, hashed):
-    """Somebody with a password."""
-    return make.person(app, email="vera@example.org", login="4711", password_hash=hashed)
 
 
 def try_in(browser, handle="vera@example.org", password=PASSWORD, **fields):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -11,7 +10,9 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import expect
 
+from forum.search.follower import EVERY
 from tests.browser.visits import Visit
+from tests.support.server import wait_until
 
 
 class Story(NamedTuple):
@@ -51,8 +52,6 @@ STORIES = {
         asked_of_comment="курьер ждал проштампованную копию",
     ),
 }
-LOOKS = 50
-"""How often somebody looks for what was just posted before the forum is found to have lost it."""
 Enter = Callable[..., Visit]
 
 
@@ -79,16 +78,15 @@ def tag(anna: Visit, story: Story) -> None:
 
 def found(visit: Visit, query: str, kind: str, text: str) -> None:
     """Ask until it is found: the index follows what is posted at its own pace."""
-    for _ in range(LOOKS):
+    hit = visit.page.locator(f"[data-hit^='{kind}:']", has_text=text)
+
+    def looked() -> int:
         visit.page.locator("#find").fill(query)
         visit.page.locator("#find").press("Enter")
         visit.page.wait_for_url(re.compile(r"/search\?"))
-        hit = visit.page.locator(f"[data-hit^='{kind}:']", has_text=text)
-        if hit.count():
-            break
-        time.sleep(0.2)  # the follower looks at the log no oftener
-    else:
-        raise AssertionError(f"{kind} not found by {query!r}")
+        return hit.count()
+
+    assert wait_until(looked, within=30, every=EVERY), f"{kind} not found by {query!r}"
     expect(hit.locator("mark").first).to_be_visible()
     hit.locator("h3 a").first.click()
     visit.sees(text)

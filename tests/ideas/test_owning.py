@@ -36,16 +36,9 @@ def load(app: Flask, person_id: int, idea_id: int) -> tuple[Person, Idea]:
     return db.session.get_one(Person, person_id), db.session.get_one(Idea, idea_id)
 
 
-def represented(app: Flask, name: str = "") -> tuple[int, int]:
-    """A department and who answers for it."""
-    department, representative = make.department(app, name), make.person(app)
-    make.represent(app, representative, department)
-    return department, representative
-
-
 def owned(app: Flask) -> tuple[int, int, int]:
     """An accepted idea, the department that carries it out, and who answers for it."""
-    department, representative = represented(app)
+    department, representative = make.represented(app)
     idea_id = make.idea(app)
     make.decide(app, idea_id, owner_id=department, due_on=today() + timedelta(days=9))
     return idea_id, department, representative
@@ -143,7 +136,7 @@ def test_a_photo_may_be_larger_than_any_text(app: Flask, sign_in: SignIn) -> Non
 
 def test_after_a_merge_the_heirs_people_see_their_buttons(app: Flask, sign_in: SignIn) -> None:
     idea_id, department, _representative = owned(app)
-    heir, colleague = represented(app, "Heir")
+    heir, colleague = make.represented(app, "Heir")
     with app.app_context():
         boss = db.session.get_one(Person, make.admin(app))
         old, new = (db.session.get_one(Department, d) for d in (department, heir))
@@ -159,7 +152,7 @@ def test_after_a_merge_the_heirs_people_see_their_buttons(app: Flask, sign_in: S
 
 def test_a_moderator_gives_an_orphan_to_another_department(app: Flask, sign_in: SignIn) -> None:
     idea_id, department, _representative = owned(app)
-    other, colleague = represented(app, "Workshop")
+    other, colleague = make.represented(app, "Workshop")
     with app.app_context():
         boss = db.session.get_one(Person, make.admin(app))
         departments.archive(boss, db.session.get_one(Department, department), anyway=True)

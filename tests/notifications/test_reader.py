@@ -36,9 +36,7 @@ def test_reading_the_log_again_from_its_start_changes_nothing(app) -> None:
 
 
 def test_a_crash_while_writing_leaves_neither_rows_nor_a_moved_cursor(app, monkeypatch) -> None:
-    representative = make.person(app)
-    finance = make.department(app)
-    make.represent(app, representative, finance)
+    finance, representative = make.represented(app)
     make.idea(app, departments=[finance])
 
     def crash(_counts: object) -> None:
@@ -57,9 +55,7 @@ def test_a_crash_while_writing_leaves_neither_rows_nor_a_moved_cursor(app, monke
 
 
 def test_two_processes_on_the_reader_apply_a_batch_once(app) -> None:
-    representative = make.person(app)
-    finance = make.department(app)
-    make.represent(app, representative, finance)
+    finance, representative = make.represented(app)
     make.idea(app, departments=[finance])
     ready = threading.Barrier(2)
     waiting = readers.Reader("notifications", lambda batch: _after(ready, reader.prepare(batch)))

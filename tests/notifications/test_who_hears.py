@@ -39,9 +39,7 @@ def test_without_representatives_the_head_is_asked(app) -> None:
 
 
 def test_a_department_tagged_later_is_asked_then(app) -> None:
-    author, representative = make.person(app), make.person(app)
-    finance = make.department(app)
-    make.represent(app, representative, finance)
+    author, (finance, representative) = make.person(app), make.represented(app)
     idea = make.idea(app, author)
     catch_up(app)
 
@@ -54,9 +52,7 @@ def test_a_department_tagged_later_is_asked_then(app) -> None:
 
 
 def test_an_answer_given_before_the_reader_came_is_not_asked_for(app) -> None:
-    representative = make.person(app)
-    finance = make.department(app)
-    make.represent(app, representative, finance)
+    finance, representative = make.represented(app)
     idea = make.idea(app, departments=[finance])
     make.answer(app, idea, finance, representative, "helps")
 
@@ -146,9 +142,7 @@ def test_the_moderator_hears_that_the_owner_wants_another_day(app) -> None:
 
 
 def test_answers_and_the_end_reach_the_author(app) -> None:
-    author, representative = make.person(app), make.person(app)
-    finance = make.department(app)
-    make.represent(app, representative, finance)
+    author, (finance, representative) = make.person(app), make.represented(app)
     idea = make.idea(app, author, departments=[finance])
     make.answer(app, idea, finance, representative, "no_effect")
     make.decide(app, idea, "accept", owner_id=finance)
@@ -249,9 +243,7 @@ def test_news_of_a_decision_go_with_it(app) -> None:
 
 
 def test_a_department_named_while_posting_a_draft_is_asked_once(app) -> None:
-    author, representative = make.person(app), make.person(app)
-    finance = make.department(app)
-    make.represent(app, representative, finance)
+    author, (finance, representative) = make.person(app), make.represented(app)
     draft = make.idea(app, author, draft=True)
     with app.app_context():
         person, target = db.session.get_one(Person, author), db.session.get_one(Idea, draft)

@@ -81,6 +81,13 @@ def department(app: Flask, name: str = "", **fields: Any) -> int:
         return made.id
 
 
+def represented(app: Flask, name: str = "") -> tuple[int, int]:
+    """A department and who answers for it."""
+    number, representative = department(app, name), person(app)
+    represent(app, representative, number)
+    return number, representative
+
+
 def represent(app: Flask, person_id: int, department_id: int) -> None:
     """Make somebody answer for a department."""
     with app.app_context(), transaction():
