@@ -22,7 +22,7 @@ def by_handle(handle: str) -> Person | None:
 
 def person_or_404(person_id: int) -> Person:
     """Somebody by id. One query."""
-    person = db.session.get(Person, person_id) if person_id < 2**63 else None
+    person = db.session.get(Person, person_id)
     if person is None:
         raise NotFound
     return person

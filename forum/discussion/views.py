@@ -16,27 +16,29 @@ from forum.core.textcheck import clean_text
 from forum.core.texts import Text
 from forum.discussion import actions, policy, queries
 from forum.discussion.forms import CommentForm
+from forum.discussion.models import Comment
+from forum.discussion.pages import place_url
 from forum.discussion.subjects import SUBJECTS
 
 bp = Blueprint("discussion", __name__)
 
 
-def comment_address(kind: str, subject: object, comment_id: int) -> str:
-    """The permalink of a comment."""
-    return f"{SUBJECTS[kind].url(subject)}#comment-{comment_id}"
+def comment_address(kind: str, subject: object, comment: Comment) -> str:
+    """Where a comment stands. One query."""
+    return place_url(SUBJECTS[kind].url(subject), comment.id, far=queries.is_far_back(comment))
 
 
 @bp.get("/comments/<int:comment_id>")
 def show(comment_id: int) -> ResponseReturnValue:
     """Lead to a comment where it stands."""
     comment, kind, subject = queries.comment_or_404(me(), comment_id)
-    return redirect(comment_address(kind, subject, comment.id), 303)
+    return redirect(comment_address(kind, subject, comment), 303)
 
 
 def _edit_again(sent: Sent, comment_id: int) -> str:
     comment, kind, subject = queries.comment_or_404(me(), comment_id)
     require(policy.may_edit(me(), comment))
-    back = comment_address(kind, subject, comment.id)
+    back = comment_address(kind, subject, comment)
     return render_template(
         "discussion/edit.html", form=CommentForm(sent), comment=comment, back=back
     )
@@ -55,8 +57,8 @@ def edit(comment_id: int) -> ResponseReturnValue:
         except Invalid as refusal:
             form.reject("body", refusal.message)
         else:
-            return redirect(comment_address(kind, subject, comment.id), 303)
-    back = comment_address(kind, subject, comment.id)
+            return redirect(comment_address(kind, subject, comment), 303)
+    back = comment_address(kind, subject, comment)
     page = render_template("discussion/edit.html", form=form, comment=comment, back=back)
     return page, 422 if request.method == "POST" else 200
 
@@ -66,7 +68,7 @@ def delete(comment_id: int) -> ResponseReturnValue:
     """Delete a comment, leaving a trace."""
     comment, kind, subject = queries.comment_or_404(me(), comment_id)
     actions.delete_comment(me(), kind, subject, comment)
-    return redirect(comment_address(kind, subject, comment.id), 303)
+    return redirect(comment_address(kind, subject, comment), 303)
 
 
 @bp.get("/comments/<int:comment_id>/history")
@@ -77,7 +79,7 @@ def history(comment_id: int) -> ResponseReturnValue:
         "discussion/history.html",
         comment=comment,
         versions=[] if comment.deleted_at else queries.history_of(comment_id),
-        back=comment_address(kind, subject, comment.id),
+        back=comment_address(kind, subject, comment),
     )
 
 

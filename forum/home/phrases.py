@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from forum.accounts.names import shown_name
 from forum.core.clock import now
 from forum.core.i18n import _, day, local_day, ngettext, when
 from forum.home.queries import WAITS, Due, Fresh, Move, Moved, Wait
 from forum.ideas.models import AnswerKind
-from forum.ideas.phrases import ANSWERS, person_name
+from forum.ideas.phrases import ANSWERS
 from forum.ideas.stages import name_of
 
 ORDER = ("answer", "decision", "owner", "date")
@@ -90,7 +91,7 @@ def moved_row(each: Moved) -> dict[str, Any]:
 
 def _move(move: Move) -> str:
     if move.what == "comment":
-        return _("%(who)s commented", who=person_name(move.who))
+        return _("%(who)s commented", who=shown_name(move.who))
     if move.what == "answer":
         answer = str(ANSWERS[AnswerKind(move.word or "")]).lower()
         return _("%(department)s answered: %(answer)s", department=move.who, answer=answer)

@@ -16,7 +16,8 @@ from forum.core.numbers import id_or_none, number_or_none
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.discussion.models import Comment
-from forum.ideas import affected, answers, pages, showing, votes
+from forum.discussion.pages import entry_of
+from forum.ideas import affected, answers, pages, policy, showing, votes
 from forum.ideas.forms import AnswerForm, TagsForm
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
@@ -97,7 +98,9 @@ def comment(idea_id: int) -> ResponseReturnValue:
 def _commented(idea: Idea, new: Comment) -> ResponseReturnValue:
     if not wants_fragment():
         return showing.to(idea, f"#comment-{new.id}")
-    return fragment("ideas/_comment.html", entry=pages.entry_of(me(), idea, new.id))
+    may_reply = policy.may_comment(me(), idea)
+    entry = entry_of(me(), new.id, f"/ideas/{idea.id}", may_reply=may_reply)
+    return fragment("discussion/_comment.html", entry=entry)
 
 
 def _answer_again(form: Sent, idea_id: int, department_id: int) -> str:

@@ -8,17 +8,16 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from flask import current_app, flash, render_template, request
+from flask import flash, render_template, request
 from markupsafe import Markup
 
 from forum.accounts.models import Person
+from forum.accounts.names import shown_name
 from forum.core import slots
 from forum.core.chips import chip
 from forum.core.clock import now, today
 from forum.core.i18n import (
     _,
-    ago,
-    company_zone,
     day,
     lazy,
     local_day,
@@ -26,15 +25,12 @@ from forum.core.i18n import (
     ngettext,
     when,
 )
-from forum.core.numbers import id_or_none
 from forum.core.richtext import word_diff
 from forum.core.urls import safe_next
 from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
 from forum.departments.visibility import choices_for
-from forum.discussion import policy as comment_policy
-from forum.discussion import queries as discussion
-from forum.discussion.queries import CommentCard
+from forum.discussion.pages import thread_shown
 from forum.ideas import phrases, policy, queries
 from forum.ideas.filed import mark
 from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
@@ -49,7 +45,6 @@ SORT_NAMES = {
     "active": lazy("Recently active"),
     "balanced": lazy("Balanced support"),
 }
-GIVEN_ICONS = {StageKind.ACCEPTED: "stage-accepted", StageKind.DECLINED: "stage-declined"}
 
 
 def back_to(idea: Idea, anchor: str = "") -> str:
@@ -97,7 +92,6 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     departments = queries.slots_of(reader, idea.id)
     steps = queries.steps_of(idea.id)
     verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
-    timeline = _timeline(reader, idea, steps)
     answering = _answering(departments, verdict)
     return {
         "head": head,
@@ -118,8 +112,14 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
             due_on=idea.due_on,
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
-        "timeline": timeline,
-        "reply_to": _replying_to(forms, timeline),
+        "thread": thread_shown(
+            reader,
+            idea.thread_id,
+            f"/ideas/{idea.id}",
+            may_comment=policy.may_comment(reader, idea),
+            form=forms.get("comment"),
+            events=_events(idea, steps),
+        ),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "may": _permissions(reader, idea, answering),
         "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
@@ -129,16 +129,6 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "unsent": forms.get("unsent", ""),
         "today": today(),
     }
-
-
-def _replying_to(forms: dict[str, Any], timeline: Sequence[dict[str, Any]]) -> int | None:
-    """The comment whose reply form is open: from the address, or from a form that was refused.
-
-    None where that comment takes no reply: what was typed then stands in the ordinary form.
-    """
-    form = forms.get("comment")
-    wanted = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    return wanted if any(e["id"] == wanted for e in timeline if e.get("may_reply")) else None
 
 
 def _filed(head: IdeaTexts, departments: Sequence[Slot]) -> str:
@@ -169,7 +159,7 @@ def _reworded(head: IdeaTexts) -> bool:
 
 def _author(reader: Person, head: IdeaTexts) -> dict[str, str]:
     open_to_all = not scope_of(reader).limited and not head.author_erased
-    name = phrases.person_name(head.author, erased=head.author_erased)
+    name = shown_name(head.author)
     return {"name": name, "url": f"/people/{head.idea.author_id}" if open_to_all else ""}
 
 
@@ -179,7 +169,6 @@ def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[
         "edit": policy.may_edit(reader, idea),
         "withdraw": policy.may_withdraw(reader, idea),
         "vote": policy.takes_votes(idea),
-        "comment": policy.may_comment(reader, idea),
         "review": policy.may_decide(reader, idea) and idea.stage_kind == StageKind.OPEN,
         "decide": policy.may_decide(reader, idea) and unsettled,
         "tag": policy.may_tag_departments(reader, idea),
@@ -215,7 +204,7 @@ def _tile(
         "label": str(phrases.ANSWERS[AnswerKind(slot.answer)]),
         "days": _days(slot),
         "reason": Markup(slot.reason_html or ""),  # noqa: S704 - sanitised when it was written
-        "person": "" if waiting else phrases.person_name(slot.by),
+        "person": "" if waiting else shown_name(slot.by),
         "earlier": not waiting and slot.revision < idea.revision,
         "may_answer": idea.stage_kind in policy.UNSETTLED
         and policy.may_answer(reader, slot.department_id, answering),
@@ -273,7 +262,7 @@ def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
         "kind": kind,
         "label": name_of(kind),
         "html": Markup(verdict.reason_html or ""),  # noqa: S704 - sanitised when it was written
-        "by": {"name": phrases.person_name(verdict.by), "url": ""},
+        "by": {"name": shown_name(verdict.by), "url": ""},
         "owner": verdict.owner or "",
         "due": day(verdict.due_on) if verdict.due_on else "",
         "revisit": Markup(verdict.revisit_html or ""),  # noqa: S704 - sanitised when written
@@ -286,79 +275,16 @@ def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
     }
 
 
-def _timeline(reader: Person, idea: Idea, steps: Sequence[Step]) -> list[dict[str, Any]]:
-    """Comments with their replies and, between them in time order, what happened."""
-    cards = discussion.comments_of(idea.thread_id)
-    replies: dict[int, list[dict[str, Any]]] = {}
-    entries: list[tuple[Any, dict[str, Any]]] = []
-    limited = scope_of(reader).limited
-    for card in cards:
-        shown = comment_entry(reader, card, limited=limited, link=policy.may_comment(reader, idea))
-        if card.parent_id is None:
-            shown["replies"] = replies.setdefault(card.id, [])
-            entries.append((card.created_at, shown))
-        else:
-            replies.setdefault(card.parent_id, []).append(shown)
-    entries += [(step.at, _event(step)) for step in steps]
+def _events(idea: Idea, steps: Sequence[Step]) -> list[tuple[datetime, dict[str, Any]]]:
+    """What happened to an idea, to stand between its comments."""
+    events = [(step.at, _event(step)) for step in steps]
     if idea.edited_at:
-        entries.append((idea.edited_at, _edited_event(idea.id, idea.edited_at)))
-    return [entry for _at, entry in sorted(entries, key=lambda pair: pair[0])]
-
-
-def entry_of(reader: Person, idea: Idea, comment_id: int) -> dict[str, Any]:
-    """One comment of an idea as its page shows it. One query."""
-    cards = discussion.comments_of(idea.thread_id)
-    card = next(card for card in cards if card.id == comment_id)
-    limited, link = scope_of(reader).limited, policy.may_comment(reader, idea)
-    entry = comment_entry(reader, card, limited=limited, link=link and card.parent_id is None)
-    return {**entry, "is_reply": card.parent_id is not None}
-
-
-def comment_entry(
-    reader: Person, card: CommentCard, *, limited: bool, link: bool
-) -> dict[str, Any]:
-    """A comment as its component shows it; what it says is drawn once for the same words."""
-    mine = card.author_id == reader.id
-    deleted = card.deleted_at is not None
-    fresh = card.created_at > now() - comment_policy.EDIT_WINDOW
-    may = {
-        "may_edit": mine and not deleted and fresh,
-        "may_delete": not deleted and (mine or reader.moderates),
-        "may_reply": link and not deleted,
-    }
-    age, rights = ago(card.created_at), tuple(may.values())
-    drawn = _drawn_comment(card, limited, rights, age, locale_code(), company_zone())
-    author = phrases.person_name(card.author, erased=card.erased)
-    return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
-
-
-@lru_cache(1024)
-def _drawn_comment(
-    card: CommentCard,
-    limited: bool,
-    rights: tuple[bool, ...],
-    age: str,
-    _locale: str,
-    _zone: str,
-) -> Markup:
-    component = current_app.jinja_env.get_template("components/comment.html").module
-    shown = {
-        "id": card.id,
-        "author": {
-            "name": phrases.person_name(card.author, erased=card.erased),
-            "url": "" if card.erased or limited else f"/people/{card.author_id}",
-        },
-        "html": Markup(card.html),  # noqa: S704 - sanitised when it was written
-        "edited": card.edited_at is not None,
-        "history_url": f"/comments/{card.id}/history",
-        "deleted": card.deleted_at is not None,
-        **when(card.created_at),
-    }
-    return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704
+        events.append((idea.edited_at, _edited_event(idea.id, idea.edited_at)))
+    return events
 
 
 def _event(step: Step) -> dict[str, Any]:
-    who = phrases.person_name(step.by)
+    who = shown_name(step.by)
     label = name_of(step.to_kind)
     text = _("%(who)s: %(stage)s", who=who, stage=label) if step.by else label
     return {"comment": False, "icon": f"stage-{step.to_kind}", "text": text, **when(step.at)}
@@ -375,6 +301,6 @@ def history(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
     for number, revision in enumerate(revisions):
         before = revisions[number - 1].plain if number else ""
         changes = word_diff(before, revision.plain) if number else [("equal", revision.plain)]
-        editor = phrases.person_name(revision.editor)
+        editor = shown_name(revision.editor)
         shown.append({"revision": revision, "editor": editor, "changes": changes})
     return shown[::-1]

@@ -138,8 +138,3 @@ def row_view(
         "age": age,
         "turn": turn(row.stage_kind, departments, owner=row.owner_code, due_on=row.due_on),
     }
-
-
-def person_name(name: str | None, *, erased: bool = False) -> str:
-    """A name, or what is left of an erased one."""
-    return _("former colleague") if erased or not name else name

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from forum.accounts.names import shown_name
 from forum.core.clock import now
 from forum.core.i18n import _, ago, day, local_day, moment
 from forum.departments.queries import DepartmentCard, cards_by_id
 from forum.ideas.models import AnswerKind
-from forum.ideas.phrases import ANSWERS, person_name
+from forum.ideas.phrases import ANSWERS
 from forum.notifications.kinds import Kind
 from forum.notifications.queries import Item
 
@@ -70,7 +71,7 @@ def _icon(item: Item) -> str:
 
 def sentence(item: Item, cards: Cards) -> str:
     """Why this is news for the reader."""
-    who = person_name(item.actor, erased=item.actor_erased_at is not None)
+    who = shown_name(item.actor)
     if item.kind == Kind.ANSWERED:
         return _answered(item, cards)
     if item.kind == Kind.DECIDED:

@@ -14,6 +14,8 @@ from forum.core.errors import NotFound
 from forum.core.events import Event
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.discussion.models import Comment
+from forum.discussion.pages import place_url
+from forum.discussion.queries import far_back
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.notifications.kinds import Kind
@@ -36,12 +38,12 @@ class Item(NamedTuple):
     read_at: datetime | None
     payload: dict[str, Any]
     actor: str | None
-    actor_erased_at: datetime | None
     idea_title: str | None
     idea_lang: str | None
     standard_title: str | None
     standard_lang: str | None
     number: str | None
+    comment_far: bool = False
 
     @property
     def title(self) -> str:
@@ -58,7 +60,7 @@ class Item(NamedTuple):
         """Where it leads."""
         page = f"/standards/{self.number}" if self.number else f"/ideas/{self.object_id}"
         if self.comment_id is not None:
-            return f"{page}#comment-{self.comment_id}"
+            return place_url(page, self.comment_id, far=self.comment_far)
         return page + ("#answers" if self.kind in (Kind.ANSWER_WANTED, Kind.ANSWERED) else "")
 
 
@@ -72,7 +74,6 @@ COLUMNS: tuple[Any, ...] = (
     Notification.read_at,
     Event.payload,
     Person.name,
-    Person.erased_at,
     Idea.title,
     Idea.lang,
     Standard.title,
@@ -116,7 +117,8 @@ def seen_ids(reader: Person) -> Select[Any]:
 
 def item_or_404(reader: Person, notification_id: int) -> Item:
     """One's own notification, while one may see what it leads to. One query."""
-    row = db.session.execute(_items(reader).where(Notification.id == notification_id)).first()
+    query = _items(reader).add_columns(far_back()).where(Notification.id == notification_id)
+    row = db.session.execute(query).first()
     if row is None:
         raise NotFound
     return Item(*row)

@@ -13,6 +13,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
+from forum.accounts.names import shown_name
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department, Service
@@ -20,8 +21,9 @@ from forum.departments.queries import CARD, DepartmentCard
 from forum.departments.scope import scope_of
 from forum.departments.visibility import people_visible_to
 from forum.discussion.models import Comment, Thread
+from forum.discussion.pages import place_url
+from forum.discussion.queries import far_back
 from forum.ideas.models import Idea
-from forum.ideas.phrases import person_name
 from forum.ideas.visibility import listed_for
 from forum.search.documents import Ref, findable_ideas, present_people
 from forum.standards.models import Standard, Version, VersionState
@@ -80,13 +82,13 @@ def seen_cards(reader: Person, cards: Cards) -> Cards:
 def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:
     problem, proposal = aliased(Text), aliased(Text)
     query = (
-        select(Idea, problem.plain, proposal.plain, Person.name, Person.erased_at)
+        select(Idea, problem.plain, proposal.plain, Person.name)
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(problem, problem.id == Idea.problem_id)
         .outerjoin(proposal, proposal.id == Idea.proposal_id)
         .where(Idea.id.in_(ids), listed_for(reader), *findable_ideas())
     )
-    for idea, *texts, author, erased_at in db.session.execute(query):
+    for idea, *texts, author in db.session.execute(query):
         text = "\n".join(text for text in texts if text)
         yield Found(
             "idea",
@@ -96,7 +98,7 @@ def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]
             text,
             idea.lang,
             idea.stage_kind,
-            person_name(author, erased=erased_at is not None),
+            shown_name(author),
             idea.posted_at,
         )
 
@@ -109,7 +111,7 @@ def _comments(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Fou
         and_(Standard.state == VersionState.IN_FORCE, standards_visible_to(reader)),
     )
     query = (
-        select(Comment, Text.plain, Person, Idea.id, Idea.title, Idea.lang, Standard)
+        select(Comment, Text.plain, Person, Idea.id, Idea.title, Idea.lang, Standard, far_back())
         .join(Text, Text.id == Comment.text_id)
         .join(Person, Person.id == Comment.author_id)
         .join(Thread, Thread.id == Comment.thread_id)
@@ -117,16 +119,16 @@ def _comments(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Fou
         .outerjoin(Standard, of_standard)
         .where(Comment.id.in_(ids), Comment.deleted_at.is_(None), visible)
     )
-    for comment, plain, author, idea_id, title, lang, standard in db.session.execute(query):
+    for comment, plain, author, idea_id, title, lang, standard, far in db.session.execute(query):
         under = f"/ideas/{idea_id}" if idea_id else f"/standards/{standard.number}"
         yield Found(
             "comment",
             comment.id,
             title if idea_id else f"{standard.number} {standard.title}",
-            f"{under}#comment-{comment.id}",
+            place_url(under, comment.id, far=far),
             plain,
             lang if idea_id else standard.lang,
-            where=person_name(author.name, erased=author.erased_at is not None),
+            where=shown_name(author.name),
             at=comment.created_at,
         )
 

@@ -8,14 +8,13 @@ from itertools import pairwise
 from typing import Any
 
 from forum.accounts.models import Person
+from forum.accounts.names import shown_name
 from forum.core.chips import chip
 from forum.core.i18n import _
 from forum.core.richtext import word_diff
 from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
-from forum.discussion import queries as discussion
-from forum.ideas.pages import comment_entry
-from forum.ideas.phrases import person_name
+from forum.discussion.pages import thread_shown
 from forum.standards import phrases, policy, queries
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared
@@ -52,7 +51,13 @@ def standard_page(
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
         "versions": _versions(reader, shown),
         "ideas": queries.ideas_behind(reader, standard),
-        "comments": _comments(reader, shown),
+        "thread": thread_shown(
+            reader,
+            standard.thread_id,
+            f"/standards/{standard.number}",
+            may_comment=policy.may_comment(reader, standard),
+            form=forms.get("comment"),
+        ),
         "may": _permissions(reader, shown),
         "forms": forms,
     }
@@ -63,7 +68,7 @@ def _owner(reader: Person, shown: Shown) -> dict[str, str] | None:
         return None
     linked = not shown.owner_erased and not scope_of(reader).limited
     return {
-        "name": person_name(shown.owner, erased=shown.owner_erased),
+        "name": shown_name(shown.owner),
         "url": f"/people/{shown.version.owner_id}" if linked else "",
     }
 
@@ -75,7 +80,6 @@ def _permissions(reader: Person, shown: Shown) -> dict[str, bool]:
         "edit": policy.may_edit(reader, standard),
         "publish": drafted and policy.may_publish(reader, standard),
         "retire": policy.may_retire(reader, standard),
-        "comment": policy.may_comment(reader, standard),
         "acknowledge": shown.current,
     }
 
@@ -88,22 +92,6 @@ def _versions(reader: Person, shown: Shown) -> list[dict[str, Any]]:
         pair = f"from={older['number']}&to={row['number']}"
         row["compare"] = f"/standards/{shown.standard.number}/compare?{pair}"
     return rows
-
-
-def _comments(reader: Person, shown: Shown) -> list[dict[str, Any]]:
-    """Comments with their replies, oldest first."""
-    replies: dict[int, list[dict[str, Any]]] = {}
-    entries = []
-    limited = scope_of(reader).limited
-    may_reply = policy.may_comment(reader, shown.standard)
-    for card in discussion.comments_of(shown.standard.thread_id):
-        entry = comment_entry(reader, card, limited=limited, link=may_reply)
-        if card.parent_id is None:
-            entry["replies"] = replies.setdefault(card.id, [])
-            entries.append(entry)
-        else:
-            replies.setdefault(card.parent_id, []).append(entry)
-    return entries
 
 
 def choices(reader: Person, departments: Sequence[DepartmentCard]) -> list[DepartmentCard]:
@@ -129,7 +117,7 @@ def comparison(old: Compared, new: Compared) -> dict[str, Any]:
     """Two versions side by side in one text: what went, what came."""
     facts = [
         (_("Title"), old.title, new.title),
-        (_("Owner"), person_name(old.owner), person_name(new.owner)),
+        (_("Owner"), shown_name(old.owner), shown_name(new.owner)),
         (_("Audience"), _names(old), _names(new)),
     ]
     return {

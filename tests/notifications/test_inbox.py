@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from forum.accounts.models import Person
-from forum.core.db import db, transaction
+from forum.admin.erasure import erase
+from forum.core.db import db
 from forum.departments import membership
 from forum.discussion import actions as discussion
 from forum.discussion.models import Comment
@@ -196,8 +196,8 @@ def test_a_former_colleague_is_not_named(app, sign_in) -> None:
     author, gone = make.person(app), make.person(app, name="Gone Girl")
     make.comment(app, make.idea(app, author), gone)
     catch_up(app)
-    with app.app_context(), transaction():
-        db.session.execute(update(Person).where(Person.id == gone).values(erased_at=make.ago()))
+    with app.app_context():
+        erase(None, db.session.get_one(Person, gone))
 
     page = sign_in(author).page("/notifications")
 

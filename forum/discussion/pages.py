@@ -1,0 +1,149 @@
+"""What a page shows of a thread: a page of its comments, their replies, what happened between."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app, request
+from markupsafe import Markup
+
+from forum.accounts.models import Person
+from forum.accounts.names import shown_name
+from forum.core.clock import now
+from forum.core.i18n import ago, company_zone, locale_code, when
+from forum.core.numbers import id_or_none
+from forum.departments.scope import scope_of
+from forum.discussion import policy, queries
+from forum.discussion.forms import CommentForm
+from forum.discussion.queries import CommentCard, Span
+
+Entry = dict[str, Any]
+
+
+def thread_shown(
+    reader: Person,
+    thread_id: int,
+    url: str,
+    *,
+    may_comment: bool,
+    form: CommentForm | None = None,
+    events: Sequence[tuple[datetime, Entry]] = (),
+) -> dict[str, Any]:
+    """A page of the thread under `url`, as the address or a refused form asks for it.
+
+    `events` are told between the comments, each on the page that shows its time. One query, and
+    one more where a certain comment is asked for.
+    """
+    asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
+    span = queries.span_of(thread_id, **_place(asked, request.args))
+    said = _nested(reader, span, url, may_reply=may_comment)
+    told = [event for event in events if _belongs(event[0], span)]
+    return {
+        "url": url,
+        "entries": [entry for _at, entry in sorted(said + told, key=lambda pair: pair[0])],
+        "reply_to": asked if any(e["id"] == asked and e["may_reply"] for _at, e in said) else None,
+        "may_comment": may_comment,
+        "form": form,
+        **_ways(url, span),
+    }
+
+
+def _place(reply_to: int | None, arguments: Mapping[str, str]) -> dict[str, int | None]:
+    """Which page of a thread is wanted; an unknown place leads to the newest."""
+    if reply_to is not None:
+        return {"around": reply_to}
+    wanted = {"around": "comment", "after": "after", "before": "before"}
+    return {place: id_or_none(arguments.get(name)) for place, name in wanted.items()}
+
+
+def _belongs(at: datetime, span: Span) -> bool:
+    """Whether something happened between the last comment before a span and its own last one."""
+    begun = span.before is None or at > span.before
+    return begun and not (span.later and at > span.cards[-1].created_at)
+
+
+def _ways(url: str, span: Span) -> dict[str, str]:
+    """Addresses of the pages of a thread around this one, empty where there is none."""
+    earlier, later = span.before is not None, span.later
+    return {
+        "first_url": f"{url}?after=0#comments" if earlier else "",
+        "earlier_url": f"{url}?before={span.cards[0].id}#comments" if earlier else "",
+        "later_url": f"{url}?after={span.cards[-1].id}#comments" if later else "",
+        "newest_url": f"{url}#comments" if later else "",
+    }
+
+
+def _nested(
+    reader: Person, span: Span, url: str, *, may_reply: bool
+) -> list[tuple[datetime, Entry]]:
+    """The comments with their replies inside, each with its moment."""
+    limited = scope_of(reader).limited
+    elsewhere = {card.id for card in span.others}
+    tops: dict[int, tuple[datetime, Entry]] = {}
+    for card in [*span.others, *span.cards]:
+        entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
+        if card.parent_id in tops:
+            tops[card.parent_id][1]["replies"].append(entry)
+            continue
+        if card.id in elsewhere:
+            entry["place_url"] = place_url(url, card.id, far=True)
+        tops[card.id] = (card.created_at, {**entry, "replies": []})
+    return list(tops.values())
+
+
+def place_url(url: str, comment_id: int, *, far: bool) -> str:
+    """The address of a comment; one that the newest page does not show asks for its own."""
+    return f"{url}{f'?comment={comment_id}' if far else ''}#comment-{comment_id}"
+
+
+def entry_of(reader: Person, comment_id: int, url: str, *, may_reply: bool) -> Entry:
+    """One comment as its page shows it. One query."""
+    card, limited = queries.card_of(comment_id), scope_of(reader).limited
+    entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
+    return {**entry, "is_reply": card.parent_id is not None}
+
+
+def _entry(reader: Person, card: CommentCard, url: str, *, limited: bool, may_reply: bool) -> Entry:
+    """A comment as its component shows it; what it says is drawn once for the same words."""
+    mine = card.author_id == reader.id
+    deleted = card.deleted_at is not None
+    fresh = card.created_at > now() - policy.EDIT_WINDOW
+    may = {
+        "may_edit": mine and not deleted and fresh,
+        "may_delete": not deleted and (mine or reader.moderates),
+        "may_reply": may_reply and not deleted and card.parent_id is None,
+    }
+    age, rights = ago(card.created_at), tuple(may.values())
+    drawn = _drawn(card, url, limited, rights, age, locale_code(), company_zone())
+    author = shown_name(card.author)
+    return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
+
+
+@lru_cache(1024)
+def _drawn(
+    card: CommentCard,
+    url: str,
+    limited: bool,
+    rights: tuple[bool, ...],
+    age: str,
+    _locale: str,
+    _zone: str,
+) -> Markup:
+    component = current_app.jinja_env.get_template("components/comment.html").module
+    shown = {
+        "id": card.id,
+        "url": url,
+        "author": {
+            "name": shown_name(card.author),
+            "url": "" if card.erased or limited else f"/people/{card.author_id}",
+        },
+        "html": Markup(card.html),  # noqa: S704 - sanitised when it was written
+        "edited": card.edited_at is not None,
+        "history_url": f"/comments/{card.id}/history",
+        "deleted": card.deleted_at is not None,
+        **when(card.created_at),
+    }
+    return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704
