@@ -58,7 +58,7 @@ routes: $(VENV)/.for-tests ## pin the table of routes; read the difference befor
 	UPDATE=1 $(BIN)/pytest -q tests/house/test_routes.py
 
 screenshots: $(VENV)/.for-tests ## take the pictures of the README from the demo
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
 
 lock: ## pin the newest versions of everything that is installed
 	rm -rf $(VENV)-lock

@@ -13,10 +13,11 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+
+from tests.support.chromium import launched
 
 IMAGES = Path(__file__).parent / "images"
-CHROMIUM = {"executable_path": "/usr/bin/chromium", "args": ["--no-sandbox"]}
 DESK, PHONE = {"width": 1280, "height": 860}, {"width": 390, "height": 844}
 COLOURS = 128
 
@@ -75,8 +76,7 @@ def take(page: Page, path: str, name: str) -> None:
 def main() -> None:
     """Take them all."""
     IMAGES.mkdir(exist_ok=True)
-    with demo() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**CHROMIUM)  # type: ignore[arg-type]
+    with demo() as address, launched() as browser:
         desk = enter(browser, address, "anna", size=DESK, theme="light")
         phone = enter(browser, address, "moderator", size=PHONE, theme="dark")
         desk.goto("/ideas?stage=accepted&sort=supported")
@@ -90,7 +90,6 @@ def main() -> None:
         ):
             take(desk, path, f"{name}-desk-light-en")
             take(phone, path, f"{name}-phone-dark-ru")
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -10,20 +10,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.visits import Visit
 from tests.browser.watch import Watch
+from tests.support.chromium import launched
 from tests.support.server import Server, forum, opened
 
 FOLDER = Path(__file__).parent
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 PATIENCE_MS = 15_000
 """How long a page may take on a machine that runs other tests beside it."""
 
@@ -70,13 +64,9 @@ def inside(site: str, company: Path) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Debian's browser, started once."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    assert found, "Chromium is not installed; run `make test-tools`"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(QUIET))
+    """One browser for all tests."""
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 Opens = Callable[..., BrowserContext]

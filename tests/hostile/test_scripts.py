@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
-from playwright.sync_api import BrowserContext, Page, Route, sync_playwright
+from flask import Flask, Response
+from playwright.sync_api import BrowserContext, Page, Request
+from werkzeug.serving import make_server
 
 from tests.hostile import strings
 from tests.hostile.walls import Walls
 from tests.support.browser import Browser
+from tests.support.chromium import launched
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 SEED, SOME, SHORT, ASKED = 7, 100, 560, 15
 FULL = bool(os.environ.get("FORUM_TEST_FULL"))
-HOST = "http://forum.test"
+ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 FIRES = """
 for (const name of ["alert", "confirm", "prompt", "print", "open"])
   window[name] = (...words) => { window.fired(name + ": " + words.join(" ")); return null; };
@@ -54,17 +60,19 @@ POKE = """() => {
 
 
 class Watching:
-    """A browser whose every request the application answers, and what happened in it."""
+    """A browser in front of the application, and what happened in it that should not."""
 
-    def __init__(self, context: BrowserContext, browser: Browser, *, policy: bool) -> None:
+    def __init__(self, context: BrowserContext, browser: Browser, base: str) -> None:
         self.happened: list[str] = []
-        self.browser, self.policy = browser, policy
-        self.files: dict[str, dict[str, Any]] = {}
+        self.base = base
         self.page: Page = context.new_page()
-        context.route("**/*", self._answer)
+        cookie = browser.client.get_cookie(browser.app.config["SESSION_COOKIE_NAME"])
+        assert cookie is not None
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base}])
         context.expose_function("fired", lambda what: self.happened.append(f"fired {what}"))
         context.expose_function("refused", lambda what: self.happened.append(f"refused {what}"))
         context.add_init_script(FIRES)
+        context.on("request", self._requested)
         self.page.on("dialog", self._dialog)
         self.page.on("popup", lambda popup: self.happened.append(f"popup {popup.url}"))
 
@@ -72,61 +80,68 @@ class Watching:
         self.happened.append(f"dialog {dialog.message}")
         dialog.dismiss()
 
-    def _answer(self, route: Route) -> None:
-        if not route.request.url.startswith(HOST + "/"):
-            self.happened.append(f"request to {route.request.url[:100]}")
-            route.abort()
-            return
-        address = route.request.url.removeprefix(HOST)
-        answer = self.files.get(address) or self._fetched(address)
-        if address.startswith("/static/"):
-            self.files[address] = answer
-        route.fulfill(**answer)
-
-    def _fetched(self, address: str) -> dict[str, Any]:
-        response = self.browser.client.get(address, follow_redirects=True)
-        dropped = {"content-length", *([] if self.policy else ["content-security-policy"])}
-        headers = {k: v for k, v in response.headers.items() if k.lower() not in dropped}
-        body = response.get_data()
-        response.close()  # static files are open files
-        return {"status": response.status_code, "headers": headers, "body": body}
+    def _requested(self, request: Request) -> None:
+        if not request.url.startswith(f"{self.base}/"):
+            self.happened.append(f"request to {request.url[:100]}")
 
     def look_at(self, address: str) -> None:
         """Open a page, shake everything on it, look at what it is made of."""
         before = len(self.happened)
-        answer = self.page.goto(HOST + address, wait_until="load")
+        answer = self.page.goto(self.base + address, wait_until="load")
         assert answer is not None
         assert answer.status in (200, 404, 422), (address, answer.status)
         self.page.evaluate(POKE)
         found = self.page.evaluate(LOOK)
-        assert urlsplit(self.page.url).netloc == urlsplit(HOST).netloc, address
+        assert urlsplit(self.page.url).netloc == urlsplit(self.base).netloc, address
         assert not found, (address, found[:10])
         assert len(self.happened) == before, (address, self.happened[before:][:10])
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's browser."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
-    assert found, "Chromium is not installed; run `make test-tools`"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+    """A browser that finds no other host."""
+    with launched(ALONE) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def served(application: WSGIApplication) -> Iterator[str]:
+    """The base address of an application for as long as it is looked at."""
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def without_policy(application: WSGIApplication, added: bytes = b"") -> WSGIApplication:
+    """The same pages for a browser that knows no content security policy, with something added."""
+
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answer = Response.from_app(application, environ)
+        answer.headers.pop("Content-Security-Policy", None)
+        if added and answer.mimetype == "text/html":
+            answer.set_data(answer.data.replace(b"</main>", added + b"</main>"))
+        return answer(environ, start_response)
+
+    return answered
 
 
 @pytest.fixture
 def watching(chromium: Any) -> Iterator[Callable[..., Watching]]:
-    """`watching(browser, policy=False)`: real pages for a browser of the tests."""
-    contexts: list[BrowserContext] = []
+    """`watching(browser, application)`: real pages for whom a browser of the tests signed in."""
+    with ExitStack() as opened:
 
-    def opened(browser: Browser, *, policy: bool) -> Watching:
-        contexts.append(chromium.new_context())
-        return Watching(contexts[-1], browser, policy=policy)
+        def look(browser: Browser, application: WSGIApplication) -> Watching:
+            base = opened.enter_context(served(application))
+            context = opened.enter_context(chromium.new_context())
+            return Watching(context, browser, base)
 
-    yield opened
-    for context in contexts:
-        context.close()
+        yield look
 
 
 def drawn(data: Any, *, every: bool) -> list[str]:
@@ -158,7 +173,7 @@ def test_no_script_fires_anywhere(
     texts = drawn(data, every=FULL or (policy and database == "sqlite"))
     walls = Walls(app, texts, texts if FULL else texts[:: -(-len(texts) // SHORT)])
     browser = walls.build()
-    seen = watching(browser, policy=policy)
+    seen = watching(browser, app.wsgi_app if policy else without_policy(app.wsgi_app))
     lists = [every_page_of_lists(browser, start) for start in ("/ideas", "/people", "/standards")]
     asked = walls.searches(texts if FULL else texts[:: max(1, len(texts) // ASKED)])
 
@@ -170,19 +185,8 @@ def test_no_script_fires_anywhere(
 def test_the_watch_does_see_a_script_that_fires(
     app: Flask, watching: Callable[..., Watching], sign_in: Callable[..., Browser]
 ) -> None:
-    browser = sign_in()
-    real = browser.client.get
-
-    def poisoned(address: str, **options: Any) -> Any:
-        response = real(address, **options)
-        if response.mimetype == "text/html":
-            response.set_data(
-                response.data.replace(b"</main>", b"<img src=x onerror=alert(1)></main>")
-            )
-        return response
-
-    browser.client.get = poisoned  # type: ignore[method-assign]
-    seen = watching(browser, policy=False)
+    poisoned = without_policy(app.wsgi_app, b"<img src=x onerror=alert(1)>")
+    seen = watching(sign_in(), poisoned)
 
     with pytest.raises(AssertionError):
         seen.look_at("/")

@@ -68,12 +68,14 @@ def test_a_fallen_child_is_replaced_while_the_others_serve(serve: Serve) -> None
     grandchildren = server.members - direct - {server.first}
     jobs = next(pid for pid in direct if pid not in {processes()[each] for each in grandchildren})
 
-    os.kill(jobs, signal.SIGKILL)
-    os.kill(min(grandchildren), signal.SIGKILL)
+    fallen = {jobs, min(grandchildren)}
 
-    assert wait_until(lambda: len(family(server.first)) == 5, within=10)
+    for pid in fallen:
+        os.kill(pid, signal.SIGKILL)
+
+    assert wait_until(lambda: not fallen & processes().keys(), within=10)
     assert Visitor(server.port).get("/health/live").status == 200
-    assert jobs not in family(server.first)
+    assert wait_until(lambda: len(family(server.first)) == 5, within=10)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.support.pages import Document, check_page
+from tests.support.pages import Document, check_page, parsed
 
 TOKEN = re.compile(r'name="csrf-token" content="([^"]*)"')
 
@@ -60,7 +60,7 @@ class Browser:
         """Fetch a page as a parsed document."""
         response = self.get(address)
         assert response.status_code == status, (response.status_code, response.text[:2000])
-        return Document(response.text)
+        return parsed(response.text)
 
     def _seen(self, response: TestResponse) -> TestResponse:
         if response.mimetype == "text/html" and response.status_code != 303:

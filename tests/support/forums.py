@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from forum.app import create_app
 from forum.core.db import db
@@ -110,6 +110,8 @@ def prepare(database: str, folder: Path, **overrides: Any) -> Prepared:
     settings = {"DATA_DIR": folder, "DATABASE_URL": url, "RATE_LIMITS": False, "SITE_NAME": None}
     app = create_app({**settings, "TESTING": True, **overrides})
     with app.app_context():
+        if url is None:
+            event.listen(db.engine, "connect", _without_syncing)
         migrate()
         db.session.remove()
         db.engine.dispose()
@@ -118,6 +120,11 @@ def prepare(database: str, folder: Path, **overrides: Any) -> Prepared:
     copies = FileCopies(folder)
     copies.keep("clean")
     return Prepared(app, lambda: copies.bring_back("clean"), copies)
+
+
+def _without_syncing(connection: Any, _record: Any) -> None:
+    """No test cuts the power to its own process; the ones that kill a server start a real one."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _delete_rows(app: Flask) -> Callable[[], None]:

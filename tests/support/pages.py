@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -108,9 +109,15 @@ def sent_by(page: Document, address: str) -> dict[str, str]:
     return fields
 
 
+@lru_cache(4)
+def parsed(html: str) -> Document:
+    """A page as a document, to be read only; the one just fetched is not parsed twice."""
+    return Document(html)
+
+
 def check_page(html: str) -> None:
     """What no page may lack or have, whichever test fetched it."""
-    page = Document(html)
+    page = parsed(html)
     ids = [e["id"] for e in page.elements if "id" in e]
     assert len(ids) == len(set(ids)), f"double ids: {sorted({i for i in ids if ids.count(i) > 1})}"
     assert page.one("title").text.strip(), "a page without a title"
