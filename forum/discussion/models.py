@@ -23,7 +23,6 @@ class Thread(Model):
     id: Mapped[Id]
     subject: Mapped[str]
     subject_id: Mapped[int] = mapped_column(default=0)
-    comment_count: Mapped[int] = mapped_column(default=0)
 
 
 class Comment(Model):
@@ -31,7 +30,7 @@ class Comment(Model):
 
     __tablename__ = "comment"
     __table_args__ = (
-        Index("ix_comment_thread", "thread_id", "id"),
+        Index("ix_comment_thread", "thread_id", "created_at", "id"),
         {"sqlite_autoincrement": True},
     )
 

@@ -83,13 +83,16 @@ def _nested(
     limited = scope_of(reader).limited
     elsewhere = {card.id for card in span.others}
     tops: dict[int, tuple[datetime, Entry]] = {}
-    for card in [*span.others, *span.cards]:
+    cards = [*span.others, *span.cards]
+    for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
         entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
         if card.parent_id in tops:
             tops[card.parent_id][1]["replies"].append(entry)
             continue
         if card.id in elsewhere:
             entry["place_url"] = place_url(url, card.id, far=True)
+        if card.id in span.replied:
+            entry["replied_url"] = place_url(url, span.replied[card.id], far=True)
         tops[card.id] = (card.created_at, {**entry, "replies": []})
     return list(tops.values())
 

@@ -6,14 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, union
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, null, or_, select, union
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.texts import Text
-from forum.core.urls import LARGEST_ID
 from forum.discussion.models import Comment, CommentRevision, Thread
 from forum.discussion.subjects import SUBJECTS
 
@@ -55,14 +54,23 @@ CARDS = (
 class Span(NamedTuple):
     """Comments of a thread that follow one another, oldest first.
 
-    `others` are older comments, outside the span, which some of the span reply to. `before` is when
-    the comment before the span was written, None at the beginning; `later` tells of comments after.
+    `others` are comments outside it that some of it reply to; `replied` names for some of its
+    comments the first reply after it. `before` is when the comment before it was written, None at
+    the beginning; `later` tells of comments after.
     """
 
     cards: list[CommentCard]
     others: list[CommentCard]
+    replied: dict[int, int]
     before: datetime | None
     later: bool
+
+
+class Place(NamedTuple):
+    """Where a comment stands among those of its thread."""
+
+    at: datetime
+    id: int
 
 
 def span_of(
@@ -72,57 +80,82 @@ def span_of(
     after: int | None = None,
     before: int | None = None,
 ) -> Span:
-    """A page of a thread: around, after or before a comment's id, otherwise its newest.
+    """A page of a thread: around, after or before a comment, otherwise its newest.
 
-    One query, and one more for `around` and `after`.
+    `after=0` is the beginning; what is not in the thread, or before its first, leads to the newest.
+    One query, one more for a place, and a third where there is nothing before it.
     """
-    end = before
+    end = None
     if around is not None:
-        end = _id_after(thread_id, around, PAGE // 2)
+        end = _place_from(thread_id, around, skipped=PAGE // 2)
     elif after is not None:
-        end = _id_after(thread_id, after, PAGE)
+        end = _place_from(thread_id, after or None, skipped=PAGE + (after > 0))
+    elif before is not None:
+        end = _place_from(thread_id, before)
     span = _read_span(thread_id, end)
     return span if span.cards or end is None else _read_span(thread_id, None)
 
 
-def _id_after(thread_id: int, comment_id: int, skipped: int) -> int | None:
-    """The id of the comment that follows one and the next `skipped` ones, None without such."""
+def _place_from(thread_id: int, comment_id: int | None, *, skipped: int = 0) -> Place | None:
+    """The place so many comments on from one, or from the beginning; None beyond the newest."""
     query = (
-        select(Comment.id)
-        .where(Comment.thread_id == thread_id, Comment.id > comment_id)
-        .order_by(Comment.id)
+        select(Comment.created_at, Comment.id)
+        .where(Comment.thread_id == thread_id)
+        .order_by(Comment.created_at, Comment.id)
         .limit(skipped + 1)
     )
-    ids = db.session.scalars(query).all()
-    return ids[skipped] if len(ids) > skipped else None
+    if comment_id is not None:
+        here = Comment.id == comment_id, Comment.thread_id == thread_id
+        at = select(Comment.created_at).where(*here).scalar_subquery()
+        from_here = or_(Comment.created_at > at, Comment.id >= comment_id)
+        query = query.where(Comment.created_at >= at, from_here)
+    rows = db.session.execute(query).all()
+    return Place._make(rows[skipped]) if len(rows) > skipped else None
 
 
 @cache
-def _span_query() -> Select[Any]:
-    """The last comments before an id, one more than a page, and those they reply to."""
+def _span_query(*, to_the_end: bool) -> Select[Any]:
+    """The last comments before a place, one more than a page, and those they reply to."""
+    at = bindparam("at", type_=Comment.created_at.type)
+    end = bindparam("end", type_=Comment.id.type)
     span = (
         select(Comment.id, Comment.parent_id)
-        .where(Comment.thread_id == bindparam("thread_id"), Comment.id < bindparam("end"))
-        .order_by(Comment.id.desc())
+        .where(Comment.thread_id == bindparam("thread_id"))
+        .order_by(Comment.created_at.desc(), Comment.id.desc())
         .limit(PAGE + 1)
-        .cte("span")
     )
-    wanted = union(select(span.c.id), select(span.c.parent_id))
+    later: ColumnElement[Any] = null()
+    if not to_the_end:
+        earlier = or_(Comment.created_at < at, Comment.id < end)
+        span = span.where(Comment.created_at <= at, earlier)
+        reply = aliased(Comment)
+        not_before = and_(reply.created_at >= at, or_(reply.created_at > at, reply.id >= end))
+        replies = select(func.min(reply.id)).where(reply.parent_id == Comment.id, not_before)
+        later = replies.correlate(Comment).scalar_subquery()
+    inside = span.cte("span")
+    wanted = union(select(inside.c.id), select(inside.c.parent_id))
     return (
-        CARDS.add_columns(Comment.id.in_(select(span.c.id)).label("inside"))
+        CARDS.add_columns(Comment.id.in_(select(inside.c.id)).label("inside"), later.label("later"))
         .where(Comment.id.in_(wanted.scalar_subquery()))
-        .order_by(Comment.id)
+        .order_by(Comment.created_at, Comment.id)
     )
 
 
-def _read_span(thread_id: int, end: int | None) -> Span:
-    bounds = {"thread_id": thread_id, "end": LARGEST_ID if end is None else end}
-    rows = db.session.execute(_span_query(), bounds).all()
+def _read_span(thread_id: int, end: Place | None) -> Span:
+    bounds = {"at": end.at, "end": end.id} if end is not None else {}
+    query = _span_query(to_the_end=end is None)
+    rows = db.session.execute(query, {"thread_id": thread_id, **bounds}).all()
     inside = [_card(row) for row in rows if row.inside]
     before = inside.pop(0) if len(inside) > PAGE else None
-    answered = {card.parent_id for card in inside} - {card.id for card in inside}
-    others = [card for row in rows if (card := _card(row)).id in answered]
-    return Span(inside, others, before.created_at if before else None, end is not None)
+    kept = {card.id for card in inside}
+    answered = {card.parent_id for card in inside} - kept
+    return Span(
+        inside,
+        [card for row in rows if (card := _card(row)).id in answered],
+        {row.id: row.later for row in rows if row.later and row.id in kept},
+        before.created_at if before else None,
+        end is not None,
+    )
 
 
 def _card(row: Any) -> CommentCard:
@@ -144,17 +177,21 @@ def far_back() -> ColumnElement[bool]:
     later = aliased(Comment)
     nth = (
         select(later.id)
-        .where(later.thread_id == Comment.thread_id, later.id > Comment.id)
-        .order_by(later.id)
+        .where(
+            later.thread_id == Comment.thread_id,
+            later.created_at >= Comment.created_at,
+            or_(later.created_at > Comment.created_at, later.id > Comment.id),
+        )
+        .order_by(later.created_at, later.id)
         .limit(1)
         .offset(PAGE - 1)
     )
     return nth.correlate(Comment).scalar_subquery().is_not(None)
 
 
-def is_far_back(comment: Comment) -> bool:
+def is_far_back(comment_id: int) -> bool:
     """The same for one comment. One query."""
-    return bool(db.session.scalar(select(far_back()).where(Comment.id == comment.id)))
+    return bool(db.session.scalar(select(far_back()).where(Comment.id == comment_id)))
 
 
 def card_of(comment_id: int) -> CommentCard:

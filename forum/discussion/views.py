@@ -25,7 +25,7 @@ bp = Blueprint("discussion", __name__)
 
 def comment_address(kind: str, subject: object, comment: Comment) -> str:
     """Where a comment stands. One query."""
-    return place_url(SUBJECTS[kind].url(subject), comment.id, far=queries.is_far_back(comment))
+    return place_url(SUBJECTS[kind].url(subject), comment.id, far=queries.is_far_back(comment.id))
 
 
 @bp.get("/comments/<int:comment_id>")

@@ -86,7 +86,7 @@ def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> l
 
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
-    """Everything an idea's page shows. Six queries, and those of its panels."""
+    """Everything an idea's page shows. Six queries, one for a place in its thread, its panels'."""
     head = queries.idea_page(reader, idea_id)
     idea = head.idea
     departments = queries.slots_of(reader, idea.id)

@@ -15,7 +15,7 @@ from forum.core.events import Event
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.discussion.models import Comment
 from forum.discussion.pages import place_url
-from forum.discussion.queries import far_back
+from forum.discussion.queries import is_far_back
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.notifications.kinds import Kind
@@ -43,7 +43,6 @@ class Item(NamedTuple):
     standard_title: str | None
     standard_lang: str | None
     number: str | None
-    comment_far: bool = False
 
     @property
     def title(self) -> str:
@@ -54,14 +53,6 @@ class Item(NamedTuple):
     def lang(self) -> str:
         """The language of the title."""
         return self.idea_lang or self.standard_lang or ""
-
-    @property
-    def url(self) -> str:
-        """Where it leads."""
-        page = f"/standards/{self.number}" if self.number else f"/ideas/{self.object_id}"
-        if self.comment_id is not None:
-            return place_url(page, self.comment_id, far=self.comment_far)
-        return page + ("#answers" if self.kind in (Kind.ANSWER_WANTED, Kind.ANSWERED) else "")
 
 
 COLUMNS: tuple[Any, ...] = (
@@ -117,11 +108,19 @@ def seen_ids(reader: Person) -> Select[Any]:
 
 def item_or_404(reader: Person, notification_id: int) -> Item:
     """One's own notification, while one may see what it leads to. One query."""
-    query = _items(reader).add_columns(far_back()).where(Notification.id == notification_id)
+    query = _items(reader).where(Notification.id == notification_id)
     row = db.session.execute(query).first()
     if row is None:
         raise NotFound
     return Item(*row)
+
+
+def address_of(item: Item) -> str:
+    """Where a piece of news leads. One query for a comment."""
+    page = f"/standards/{item.number}" if item.number else f"/ideas/{item.object_id}"
+    if item.comment_id is not None:
+        return place_url(page, item.comment_id, far=is_far_back(item.comment_id))
+    return page + ("#answers" if item.kind in (Kind.ANSWER_WANTED, Kind.ANSWERED) else "")
 
 
 def unread_of_kind(reader: Person, kind: Kind, *, most: int) -> list[Item]:

@@ -42,7 +42,7 @@ def open_one(notification_id: int) -> ResponseReturnValue:
     """Mark a piece of news as read and go where it leads."""
     item = queries.item_or_404(me(), notification_id)
     actions.mark_read(me(), item.id)
-    return redirect(item.url, 303)
+    return redirect(queries.address_of(item), 303)
 
 
 @bp.post("/notifications/read")

@@ -14,6 +14,7 @@ from forum.core.i18n import _
 from forum.core.richtext import word_diff
 from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
+from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.standards import phrases, policy, queries
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
@@ -29,9 +30,11 @@ def standard_page(
     *,
     as_of: date | None = None,
     is_old_address: bool = False,
-    **forms: Any,
+    comment: CommentForm | None = None,
 ) -> dict[str, Any]:
-    """Everything a standard's page shows. Four queries, one more for its editors."""
+    """Everything a standard's page shows. Four queries, one more each for its editors and for a
+    place in its thread.
+    """
     standard, version = shown.standard, shown.version
     document = lay_out(shown.html)
     counted = shown.current and policy.may_count(reader, standard)
@@ -56,10 +59,9 @@ def standard_page(
             standard.thread_id,
             f"/standards/{standard.number}",
             may_comment=policy.may_comment(reader, standard),
-            form=forms.get("comment"),
+            form=comment,
         ),
         "may": _permissions(reader, shown),
-        "forms": forms,
     }
 
 

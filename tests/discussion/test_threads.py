@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forum.core.db import db, transaction
 from forum.discussion.models import Comment
@@ -14,11 +16,13 @@ from forum.ideas import stages
 from forum.ideas.models import Idea, StageChange
 from forum.search.follower import catch_up
 from tests.discussion.talks import BEGUN, about_a_standard, about_an_idea, talk
+from tests.imports.files import load
 from tests.notifications.inboxes import catch_up as tell
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.pages import Document
 
+SAID_EARLIER = "Said earlier: see it in its place"
 LONG = 2 * PAGE + PAGE // 2
 
 
@@ -34,7 +38,7 @@ def shown(page: Document) -> list[int]:
 
 def link(page: Document, words: str) -> str:
     """The address of the link with these words, empty when there is none."""
-    found = [each["href"] for each in page.all("a") if each.text.strip() == words]
+    found = [each["href"] for each in page.all("a") if each.text.split(" (")[0].strip() == words]
     assert len(found) < 2
     return found[0] if found else ""
 
@@ -113,9 +117,13 @@ def test_a_reply_to_something_old_stands_under_it_on_the_newest_page(app, sign_i
     reply = page.one("li", id=said.location.rpartition("#")[2])
     assert page.one("li", data_comment=old) in reply.inside
     assert shown(page) == [old, int(reply["data-comment"]), *thread.ids[-PAGE + 1 :]]
-    place = link(page, "Said earlier: see it in its place")
-    assert shown(browser.page(place))[0] == old
-    assert not link(browser.page(place), "Said earlier: see it in its place")
+    place = browser.page(link(page, SAID_EARLIER))
+    assert shown(place)[0] == old
+    assert not link(place, SAID_EARLIER)
+    answered = link(place, "There are later replies")
+    reply_id = reply["data-comment"]
+    assert answered == f"{thread.url}?comment={reply_id}#comment-{reply_id}"
+    assert shown(browser.page(answered)) == shown(page)
 
 
 @SUBJECTS
@@ -140,12 +148,25 @@ def test_a_refused_reply_to_something_old_stays_open_with_its_words(app, sign_in
 @SUBJECTS
 @pytest.mark.parametrize(
     "place",
-    ["after=99999999", "before=0", "before=x", "after=-1", f"comment={10**17}"],
+    [
+        "after=99999999",
+        "before=0",
+        "before=x",
+        "after=-1",
+        "before=99999999",
+        "comment=0",
+        f"comment={10**17}",
+        "comment={}",
+        "reply={}",
+    ],
 )
 def test_a_place_that_is_none_shows_the_newest(app, sign_in, about, place) -> None:
-    thread = about(app, PAGE + 1)
+    elsewhere, thread = about_an_idea(app, 1), about(app, LONG)
 
-    assert shown(sign_in().page(f"{thread.url}?{place}"))[-1] in thread.ids[-2:]
+    page = sign_in().page(f"{thread.url}?{place.format(elsewhere.ids[0])}")
+
+    assert shown(page) == thread.ids[-PAGE:]
+    assert not link(page, "Later comments")
 
 
 def test_search_and_news_lead_to_a_comment_that_is_far_back(app, sign_in) -> None:
@@ -154,8 +175,11 @@ def test_search_and_news_lead_to_a_comment_that_is_far_back(app, sign_in) -> Non
     comment_id = make.comment(app, idea_id, body="The stamp is locked in a drawer")
     catch_up(app)
     tell(app)
-    with app.app_context():
-        talk(app, "", db.session.get_one(Idea, idea_id).thread_id, PAGE)
+    with app.app_context(), transaction():
+        long_ago = update(Comment).values(created_at=make.ago(days=9))
+        db.session.execute(long_ago.where(Comment.id == comment_id))
+        thread_id = db.session.get_one(Idea, idea_id).thread_id
+    talk(app, "", thread_id, PAGE)
     browser = sign_in(author)
 
     hit = browser.json("/search?q=drawers")["hits"][0]
@@ -201,6 +225,59 @@ def test_a_page_stays_small_when_everybody_replies_to_something_else(app, sign_i
 
 
 @SUBJECTS
+def test_a_talk_is_paged_by_the_clock_in_whatever_order_it_was_written_down(
+    app, sign_in, about
+) -> None:
+    thread = about(app, LONG)
+    with app.app_context(), transaction():
+        moments = db.session.scalars(
+            select(Comment.created_at)
+            .where(Comment.thread_id == thread.thread_id)
+            .order_by(Comment.id)
+        ).all()
+        for comment_id, at in zip(thread.ids, reversed(moments), strict=True):
+            moved = update(Comment).where(Comment.id == comment_id).values(created_at=at)
+            db.session.execute(moved)
+    backwards = thread.ids[::-1]
+    browser = sign_in()
+
+    pages = walk(browser, thread.url, "Earlier comments")
+
+    assert [each for page in reversed(pages) for each in page] == backwards
+    first = link(browser.page(thread.url), "From the beginning")
+    assert walk(browser, first, "Later comments")[0] == backwards[:PAGE]
+    led = browser.get(f"/comments/{thread.ids[-1]}").location
+    assert led == f"{thread.url}?comment={thread.ids[-1]}#comment-{thread.ids[-1]}"
+    assert shown(browser.page(led))[0] == thread.ids[-1]
+
+
+def test_an_imported_talk_is_read_in_the_order_in_which_it_was_held(app, sign_in, tmp_path) -> None:
+    begun = make.ago(days=2)
+    said = [
+        {
+            "id": str(number),
+            "author": "Somebody",
+            "body": f"Words {number}",
+            "created_at": (begun + timedelta(minutes=number)).isoformat(),
+            "parent": str(number - 1) if number % 2 else None,
+        }
+        for number in range(LONG)
+    ]
+    file = tmp_path / "talk.jsonl"
+    file.write_text(json.dumps({"id": "1", "title": "An imported talk", "comments": said}))
+    load(app, file)
+
+    with app.app_context():
+        idea_id = db.session.scalars(select(Idea.id)).one()
+
+    page = sign_in().page(f"/ideas/{idea_id}")
+
+    told = " ".join(each.text for each in page.all("li", data_comment=True))
+    numbers = {int(number) for number in re.findall(r"Words (\d+)", told)}
+    assert sorted(numbers) == list(range(LONG - PAGE, LONG))
+
+
+@SUBJECTS
 @pytest.mark.parametrize("count", [1, LONG])
 def test_a_place_in_a_talk_costs_one_query_more(app, sign_in, queries, about, count) -> None:
     thread, browser = about(app, count), sign_in()
@@ -209,8 +286,8 @@ def test_a_place_in_a_talk_costs_one_query_more(app, sign_in, queries, about, co
 
     with queries(newest):
         browser.get(thread.url)
-    with queries(newest):
-        browser.get(f"{thread.url}?before={thread.ids[-1] + 1}")
+    with queries(newest + (1 if count > 1 else 2)):
+        browser.get(f"{thread.url}?before={thread.ids[-1]}")
     with queries(newest + 1):
         browser.get(f"{thread.url}?after=0")
     with queries(newest + 1):

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import insert, inspect, text
 
+from forum.accounts.models import Person
 from forum.app import create_app
-from forum.core import schema
-from forum.core.db import db
+from forum.core import richtext, schema, texts
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.discussion import queries
+from forum.discussion.models import Comment
 from tests.support import postgres
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "migrations" / "versions").glob("*.py"))
@@ -46,6 +50,29 @@ def test_they_go_up_to_the_models_down_to_nothing_and_up_again(empty: Flask) -> 
     upgrade()
 
     assert tables() == first == set(db.metadata.tables)
+
+
+def test_comments_of_the_first_schema_stay_where_they_hang(empty: Flask) -> None:
+    upgrade(revision="0001")
+    words = richtext.compose("So it is.")
+    with transaction():
+        author = Person(name="Anna", email="anna@example.org")
+        db.session.add(author)
+        db.session.execute(
+            text("INSERT INTO thread (subject, subject_id, comment_count) VALUES ('idea', 7, 1)")
+        )
+        db.session.flush()
+        said = {"author_id": author.id, "text_id": texts.store(words).id, "revision": 1}
+        db.session.execute(insert(Comment).values(thread_id=1, created_at=now(), **said))
+    db.session.remove()
+
+    upgrade()
+    assert [card.html for card in queries.span_of(1).cards] == [words.html]
+    db.session.remove()
+    downgrade(revision="0001")
+    upgrade()
+
+    assert [card.html for card in queries.span_of(1).cards] == [words.html]
 
 
 def test_the_newest_is_the_one_the_code_wants() -> None:

@@ -70,7 +70,7 @@ def test_after_a_lost_session_the_form_itself_is_back(
     assert back.status_code == 200
     assert page.one("html")["data-person"] == str(person)
     assert text_area(page, "body") == LONG
-    form = page.one("form", data_keep=f"/ideas/{idea_id}#comment")
+    form = page.one("form", action=f"/ideas/{idea_id}/comments")
     assert form["action"] == f"/ideas/{idea_id}/comments"
     assert anonymous.post(form["action"], {"body": LONG}).status_code == 303
 

@@ -77,7 +77,7 @@ def _insert_ideas(desk: Desk, fresh: list[ComposedIdea], *, whole: bool) -> dict
 
 def _insert_threads(number: int) -> list[int]:
     query = insert(Thread.__table__).returning(Thread.id)  # type: ignore[arg-type]
-    empty = {"subject": "idea", "subject_id": 0, "comment_count": 0}
+    empty = {"subject": "idea", "subject_id": 0}
     return list(db.session.scalars(query, [dict(empty) for _row in range(number)]))
 
 
