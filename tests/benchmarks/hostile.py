@@ -1,10 +1,11 @@
 """Every hostile string of the corpora at every place and address, whatever it takes.
 
-`python -m tests.benchmarks.hostile [--share K/N] [--every STEP] [--each-field]` sends the whole
-product: the strings are dealt to a place's fields until it has had all of them, or with
-`--each-field` until every field has. Prints how many were sent, how they were answered, the
+`python -m tests.benchmarks.hostile [--share K/N] [--every STEP] [--each-field] [--only TEXT]`
+sends the whole product: the strings are dealt to a place's fields until it has had all of them, or
+with `--each-field` until every field has. Prints how many were sent, how they were answered, the
 slowest, and what was wrong; exit 1 when something was. Places that only read take ten strings to a
-value. `--share 1/2` does every second place, for two processes side by side.
+value. `--share 1/2` does every second place, for two processes side by side; `--only comments`
+those with that in their address.
 """
 
 from __future__ import annotations
@@ -72,6 +73,7 @@ def main() -> None:
     parser.add_argument("--share", default="1/1", help="K/N: every N-th place from the K-th")
     parser.add_argument("--every", type=int, default=1, help="only every STEP-th string")
     parser.add_argument("--each-field", action="store_true", help="every string in every field")
+    parser.add_argument("--only", default="", help="only places and addresses with this in them")
     given = parser.parse_args()
     which, of = map(int, given.share.split("/"))
     report, began = Report(), time.process_time()
@@ -80,12 +82,14 @@ def main() -> None:
         app = prepared.app
         app.request_class = ListeningRequest
         fresh = rewound(prepared)
-        places = discover(app, fresh(indexed=True))[which - 1 :: of]
+        places = [p for p in discover(app, fresh(indexed=True)) if given.only in p.rule]
+        places = places[which - 1 :: of]
         values = everything(DATA)[:: given.every]
         assail(places, fresh, values, report, once=not given.each_field)
         paths = [value for value in values if len(value) < 2_000]
         forum = fresh(indexed=True)
-        for rule, argument in list(arguments_of(app))[which - 1 :: of]:
+        asked = [(rule, name) for rule, name in arguments_of(app) if given.only in rule]
+        for rule, argument in asked[which - 1 :: of]:
             attack_path(rule, argument, forum, paths, report)
         prepared.close()
     spent = time.process_time() - began
