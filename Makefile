@@ -20,10 +20,10 @@ demo: $(VENV)/.for-running ## make the demo company and serve it on http://127.0
 	$(BIN)/forum demo --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.for-tests test-tools ## run the tests on SQLite, PostgreSQL and Chromium
-	$(BIN)/pytest -n $(PROCESSES) $(TESTS)
+	$(BIN)/pytest -n $(PROCESSES) --dist worksteal $(TESTS)
 
 test-full: $(VENV)/.for-tests test-tools ## run the tests and their exhaustive variants
-	FORUM_TEST_FULL=1 $(BIN)/pytest -n $(PROCESSES) $(TESTS)
+	FORUM_TEST_FULL=1 $(BIN)/pytest -n $(PROCESSES) --dist worksteal $(TESTS)
 
 test-tools: ## install what the tests need from apt, where that is allowed
 	@.ci/test-tools

@@ -90,8 +90,8 @@ def pathological(data):
     return [(row["name"], row["s"]) for row in hostile(data, "markdown_pathological.jsonl.gz")]
 
 
-ALLOWED = {20_000: 1, 1_000_000: 5}
-"""CPU seconds by characters: five times what is needed, and one that explodes takes minutes."""
+ALLOWED = {20_000: 3, 1_000_000: 15}
+"""CPU seconds by characters: many times what is needed, and one that explodes takes minutes."""
 
 
 def test_markdown_made_to_explode_does_not(data):

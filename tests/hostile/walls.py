@@ -21,6 +21,8 @@ from tests.support import make
 from tests.support.browser import Browser
 
 TO_A_PAGE = 100
+ASKED_AT_ONCE = 500
+"""Characters of strings in one question."""
 AGAIN = 3
 """How many walls are looked at on every page that shows a text once more."""
 PAGES = (
@@ -155,8 +157,8 @@ class Walls:
             save_settings({**texts, **lines, "name": self.titles[0][:60]})
 
     def searches(self, strings: Sequence[str]) -> list[str]:
-        """Addresses that ask for the strings, and fill forms with them."""
-        raw = [string.encode("utf-8", "replace") for string in strings]
+        """Addresses that ask for strings, many at once, and fill forms with them."""
+        raw = [line.encode("utf-8", "replace") for line in packed(strings, ASKED_AT_ONCE)]
         asked = [f"/search?{urlencode({'q': text, 'kind': text})}" for text in raw]
         asked += [f"/ideas?{urlencode({'tag': text, 'sort': text})}" for text in raw[::5]]
         asked += [f"/people?{urlencode({'q': text})}" for text in raw[::5]]
