@@ -19,26 +19,27 @@ from forum.departments.scope import scope_of
 from forum.discussion import policy, queries
 from forum.discussion.forms import CommentForm
 from forum.discussion.queries import CommentCard, Span
+from forum.discussion.subjects import SUBJECTS
 
 Entry = dict[str, Any]
 
 
 def thread_shown(
     reader: Person,
-    thread_id: int,
-    url: str,
+    kind: str,
+    subject: Any,
     *,
-    may_comment: bool,
     form: CommentForm | None = None,
     events: Sequence[tuple[datetime, Entry]] = (),
 ) -> dict[str, Any]:
-    """A page of the thread under `url`, as the address or a refused form asks for it.
+    """A page of a subject's thread, as the address or a refused form asks for it.
 
     `events` are told between the comments, each on the page that shows its time. One query, and
     one more where a certain comment is asked for.
     """
+    url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    span = queries.span_of(thread_id, **_place(asked, request.args))
+    span = queries.span_of(subject.thread_id, **_place(asked, request.args))
     said = _nested(reader, span, url, may_reply=may_comment)
     told = [event for event in events if _belongs(event[0], span)]
     return {
@@ -102,9 +103,10 @@ def place_url(url: str, comment_id: int, *, far: bool) -> str:
     return f"{url}{f'?comment={comment_id}' if far else ''}#comment-{comment_id}"
 
 
-def entry_of(reader: Person, comment_id: int, url: str, *, may_reply: bool) -> Entry:
-    """One comment as its page shows it. One query."""
+def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
+    """One comment of a subject's thread as its page shows it. One query."""
     card, limited = queries.card_of(comment_id), scope_of(reader).limited
+    url, may_reply = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
     return {**entry, "is_reply": card.parent_id is not None}
 

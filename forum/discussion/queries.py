@@ -55,7 +55,7 @@ class Span(NamedTuple):
     """Comments of a thread that follow one another, oldest first.
 
     `others` are comments outside it that some of it reply to; `replied` names for some of its
-    comments the first reply after it. `before` is when the comment before it was written, None at
+    comments a reply after it. `before` is when the comment before it was written, None at
     the beginning; `later` tells of comments after.
     """
 
@@ -151,7 +151,7 @@ def _read_span(thread_id: int, end: Place | None) -> Span:
     answered = {card.parent_id for card in inside} - kept
     return Span(
         inside,
-        [card for row in rows if (card := _card(row)).id in answered],
+        [_card(row) for row in rows if row.id in answered],
         {row.id: row.later for row in rows if row.later and row.id in kept},
         before.created_at if before else None,
         end is not None,

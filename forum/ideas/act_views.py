@@ -17,7 +17,7 @@ from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.discussion.models import Comment
 from forum.discussion.pages import entry_of
-from forum.ideas import affected, answers, pages, policy, showing, votes
+from forum.ideas import affected, answers, pages, showing, votes
 from forum.ideas.forms import AnswerForm, TagsForm
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
@@ -98,9 +98,7 @@ def comment(idea_id: int) -> ResponseReturnValue:
 def _commented(idea: Idea, new: Comment) -> ResponseReturnValue:
     if not wants_fragment():
         return showing.to(idea, f"#comment-{new.id}")
-    may_reply = policy.may_comment(me(), idea)
-    entry = entry_of(me(), new.id, f"/ideas/{idea.id}", may_reply=may_reply)
-    return fragment("discussion/_comment.html", entry=entry)
+    return fragment("discussion/_comment.html", entry=entry_of(me(), "idea", idea, new.id))
 
 
 def _answer_again(form: Sent, idea_id: int, department_id: int) -> str:

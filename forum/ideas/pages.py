@@ -86,7 +86,7 @@ def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> l
 
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
-    """Everything an idea's page shows. Six queries, one for a place in its thread, its panels'."""
+    """Everything an idea's page shows. Six queries, its panels', one for a place in its thread."""
     head = queries.idea_page(reader, idea_id)
     idea = head.idea
     departments = queries.slots_of(reader, idea.id)
@@ -113,12 +113,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
         "thread": thread_shown(
-            reader,
-            idea.thread_id,
-            f"/ideas/{idea.id}",
-            may_comment=policy.may_comment(reader, idea),
-            form=forms.get("comment"),
-            events=_events(idea, steps),
+            reader, "idea", idea, form=forms.get("comment"), events=_events(idea, steps)
         ),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "may": _permissions(reader, idea, answering),

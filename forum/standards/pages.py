@@ -54,13 +54,7 @@ def standard_page(
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
         "versions": _versions(reader, shown),
         "ideas": queries.ideas_behind(reader, standard),
-        "thread": thread_shown(
-            reader,
-            standard.thread_id,
-            f"/standards/{standard.number}",
-            may_comment=policy.may_comment(reader, standard),
-            form=comment,
-        ),
+        "thread": thread_shown(reader, "standard", standard, form=comment),
         "may": _permissions(reader, shown),
     }
 

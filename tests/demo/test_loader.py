@@ -60,6 +60,7 @@ def make_company(app: Flask) -> Any:
     """Made at one moment, and told as far as a visitor could tell two of them apart."""
     with time_machine.travel(MADE, tick=False), app.app_context():
         assert loader.load()
+        assert count(Event, Event.at > now()) == 0
         query = select(Idea.title, Idea.posted_at, Idea.support, Idea.comment_count)
         rows = db.session.execute(query.order_by(Idea.posted_at, Idea.title)).all()
         db.session.remove()
