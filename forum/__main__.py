@@ -30,6 +30,8 @@ class ForumGroup(FlaskGroup):
             answer = super().main(*args, **{**kwargs, "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as asked:
             click.echo(asked.format_message())
+            if asked.ctx is not None:
+                asked.ctx.close()
             answer = 0
         except Exception as trouble:
             from forum.core.failures import sentence_of

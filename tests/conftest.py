@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, has_app_context
 
 from forum.accounts import passwords
 from tests.support import forums, make
@@ -67,6 +67,13 @@ def cheap_hashes() -> Iterator[None]:
     passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     yield
     passwords._hasher = real
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open() -> Iterator[None]:
+    """No test leaves an application's context to the next, whose commands would run in it."""
+    yield
+    assert not has_app_context()
 
 
 @pytest.fixture(scope="session")
