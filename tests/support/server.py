@@ -109,15 +109,19 @@ def free_port() -> int:
 
 
 def processes() -> dict[int, int]:
-    """Every living process and its parent; the dead that nobody has buried do not count."""
+    """Every living process and its parent; the dead that nobody has buried do not count.
+
+    A process whose first thread is dead lives on, its files open, until the last one is.
+    """
     found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 state, parent = (entry / "stat").read_text().rpartition(") ")[2].split()[:2]
+                threads_left = len(os.listdir(entry / "task"))
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            if state not in "ZX":
+            if state not in "ZX" or threads_left > 1:
                 found[int(entry.name)] = int(parent)
     return found
 
