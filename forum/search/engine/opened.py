@@ -1,0 +1,39 @@
+"""From the files of an index to a snapshot; segments that are known already are taken over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import TOC
+
+from forum.search.engine import arrays, segment, stock
+from forum.search.engine.columns import Plan
+from forum.search.engine.segment import Segment
+from forum.search.engine.snapshot import Snapshot
+from forum.search.engine.writer import SUFFIX
+
+
+def read(index: Any, plan: Plan, known: dict[str, Segment]) -> Snapshot:
+    """The newest generation of an index. `known` holds its segments by name afterwards.
+
+    Raises stock.Unreadable, or OSError where a commit has just taken a segment away.
+    """
+    toc = TOC.read(index.storage, index.indexname)
+    names = [part.segment_id() for part in toc.segments]
+    for name, part in zip(names, toc.segments, strict=True):
+        if name not in known:
+            known[name] = _opened(index, toc.schema, part, plan)
+    for name in set(known) - set(names):
+        del known[name]
+    gone = [sorted(part.deleted_docs()) if part.has_deletions() else [] for part in toc.segments]
+    return Snapshot([known[name] for name in names], gone)
+
+
+def _opened(index: Any, schema: Any, part: Any, plan: Plan) -> Segment:
+    path = Path(index.storage.folder) / part.make_filename(SUFFIX)
+    fields = [name for name, field in schema.items() if field.indexed]
+    try:
+        return segment.from_arrays(path, part.doc_count_all(), plan, fields)
+    except (arrays.Damaged, KeyError, FileNotFoundError):
+        return stock.stock_segment(stock.Files(index.storage, schema, part), plan)

@@ -1,0 +1,214 @@
+"""Answering queries over arrays: which documents fit, and how well."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from functools import singledispatchmethod
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forum.search.engine import queries
+from forum.search.engine.segment import Field, Posting
+from forum.search.engine.snapshot import Mask, View
+
+Docs = NDArray[np.int64]
+Scores = NDArray[np.float64]
+
+
+class Found(NamedTuple):
+    """Documents, ascending, and the score of each."""
+
+    docs: Docs
+    scores: Scores
+
+
+NOTHING = Found(np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+class Scratch(threading.local):
+    """A number and a counter for every document, one of each a thread; zero between two uses."""
+
+    def __init__(self) -> None:
+        self.sums = np.zeros(0)
+        self.hits = np.zeros(0, dtype=np.uint16)
+
+    def of(self, size: int) -> tuple[Scores, NDArray[np.uint16]]:
+        """Both, for so many documents."""
+        if len(self.sums) < size:
+            self.sums = np.zeros(size + size // 8)
+            self.hits = np.zeros(size + size // 8, dtype=np.uint16)
+        return self.sums[:size], self.hits[:size]
+
+
+_scratch = Scratch()
+
+
+class Search:
+    """Answers queries for one view."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._size = view.snapshot.size
+
+    @singledispatchmethod
+    def find(self, query: object) -> Found:
+        """The documents that fit a query."""
+        raise TypeError(f"No way to answer {type(query).__name__}")
+
+    @find.register
+    def _(self, query: queries.Term) -> Found:
+        return self._scored(query.field, query.text.encode("utf-8", "replace"), query.boost)
+
+    @find.register
+    def _(self, query: queries.Every) -> Found:
+        docs = [
+            np.arange(count) if mask is None else np.flatnonzero(mask)
+            for mask, count in zip(self._view.masks, self._view.counts, strict=True)
+        ]
+        every = _joined([d + base for d, base in zip(docs, self._bases, strict=True)])
+        return Found(every, np.full(len(every), query.score))
+
+    @find.register
+    def _(self, query: queries.Prefix) -> Found:
+        wanted: set[bytes] = set()
+        for field in self._fields(query.field):
+            numbers = field.beginning(query.text.encode("utf-8", "replace"))
+            wanted.update(field.text(number) for number in numbers[: query.most])
+        terms = sorted(wanted)[: query.most]
+        return self._summed([self._scored(query.field, term, query.boost) for term in terms])
+
+    @find.register
+    def _(self, query: queries.Any) -> Found:
+        return self._summed([self.find(part) for part in query.parts], query.least)
+
+    @find.register
+    def _(self, query: queries.All) -> Found:
+        parts = [self.find(part) for part in query.parts]
+        return _common(parts) if parts else NOTHING
+
+    @find.register
+    def _(self, query: queries.Best) -> Found:
+        return self._summed([self.find(part) for part in query.parts], best=True)
+
+    @find.register
+    def _(self, query: queries.Without) -> Found:
+        wanted, unwanted = self.find(query.wanted), self.find(query.unwanted)
+        _places, has = _where(wanted.docs, unwanted.docs)
+        return Found(wanted.docs[~has], wanted.scores[~has])
+
+    @find.register
+    def _(self, query: queries.Preferring) -> Found:
+        wanted, liked = self.find(query.wanted), self.find(query.liked)
+        places, has = _where(wanted.docs, liked.docs)
+        scores = wanted.scores.copy()
+        scores[has] += liked.scores[places[has]]
+        return Found(wanted.docs, scores)
+
+    @find.register
+    def _(self, query: queries.Phrase) -> Found:
+        terms = [text.encode("utf-8", "replace") for text in query.texts]
+        parts = [self._scored(query.field, term, query.boost) for term in terms]
+        if not parts or not all(len(part.docs) for part in parts):
+            return NOTHING
+        rows = [
+            _in_a_row(field, terms) + base
+            for field, base in zip(self._fields(query.field), self._bases, strict=True)
+        ]
+        docs = _joined(rows)
+        return _common([Found(docs, np.zeros(len(docs))), *parts])
+
+    @property
+    def _bases(self) -> list[int]:
+        return self._view.snapshot.bases[:-1]
+
+    def _fields(self, name: str) -> list[Field]:
+        return [segment.fields[name] for segment in self._view.snapshot.segments]
+
+    def _postings(self, name: str, term: bytes) -> Iterator[tuple[int, Mask, Posting]]:
+        for field, base, mask in zip(
+            self._fields(name), self._bases, self._view.masks, strict=True
+        ):
+            number = field.find(term)
+            if number >= 0:
+                yield base, mask, field.posting(number)
+
+    def _scored(self, name: str, term: bytes, boost: float) -> Found:
+        view, formula = self._view, self._view.formula
+        docs, worths, frequency = [], [], 0
+        for base, mask, posting in self._postings(name, term):
+            own, codes = posting.docs, posting.codes
+            frequency += len(own) if view.stock else 0
+            if mask is not None:
+                seen = mask[own]
+                own, codes = own[seen], codes[seen]
+            docs.append(own.astype(np.int64) + base)
+            worths.append(formula.table(name, view.mean(name), posting.pairs)[codes])
+        found = _joined(docs)
+        if not len(found):
+            return NOTHING
+        idf = formula.idf(view.documents, frequency or len(found))
+        return Found(found, np.concatenate(worths) * (idf * boost))
+
+    def _summed(self, parts: Sequence[Found], least: int = 1, *, best: bool = False) -> Found:
+        """Documents in at least so many of the parts, with the sum of their scores or the best."""
+        parts = [part for part in parts if len(part.docs)]
+        if len(parts) < least or not parts:
+            return NOTHING
+        if len(parts) == 1:
+            return parts[0]
+        sums, hits = _scratch.of(self._size)
+        try:
+            for docs, scores in parts:
+                sums[docs] = np.maximum(sums[docs], scores) if best else sums[docs] + scores
+                hits[docs] += 1
+            docs = np.flatnonzero(hits >= least)
+            return Found(docs, sums[docs])
+        finally:
+            for part in parts:
+                sums[part.docs] = 0
+                hits[part.docs] = 0
+
+
+def _joined(parts: Sequence[Docs]) -> Docs:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate([NOTHING.docs, *parts])
+
+
+def _where(wanted: Docs, among: Docs) -> tuple[Docs, NDArray[np.bool_]]:
+    """For each wanted document its place among others, and whether it is there at all."""
+    if not len(among):
+        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
+    places = np.searchsorted(among, wanted)
+    places[places == len(among)] = 0
+    return places, among[places] == wanted
+
+
+def _common(parts: Sequence[Found]) -> Found:
+    """Documents in all parts, with the sum of their scores; from the shortest part outwards."""
+    shortest, *others = sorted(parts, key=lambda part: len(part.docs))
+    docs, scores = shortest
+    for part in others:
+        places, has = _where(docs, part.docs)
+        docs, scores = docs[has], scores[has] + part.scores[places[has]]
+    return Found(docs, scores)
+
+
+def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
+    """The documents of a segment where the terms stand one after another."""
+    numbers = [field.find(term) for term in terms]
+    if min(numbers) < 0:
+        return NOTHING.docs
+    spots = [field.spots(n).astype(np.int64) - i for i, n in enumerate(numbers)]
+    shortest, *others = sorted(spots, key=len)
+    for other in others:
+        _places, has = _where(shortest, other)
+        shortest = shortest[has]
+    docs = np.searchsorted(field.firsts, shortest, "right") - 1
+    return np.unique(docs)
+
+
+Finder = Callable[[queries.Query], Found]
