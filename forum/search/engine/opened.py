@@ -7,11 +7,11 @@ from typing import Any
 
 from whoosh.index import TOC
 
-from forum.search.engine import arrays, segment, stock
+from forum.search.engine import stock
 from forum.search.engine.columns import Plan
 from forum.search.engine.segment import Segment
+from forum.search.engine.sidefile import LOST, SUFFIX, from_arrays
 from forum.search.engine.snapshot import Snapshot
-from forum.search.engine.writer import SUFFIX
 
 
 def read(index: Any, plan: Plan, known: dict[str, Segment]) -> Snapshot:
@@ -34,6 +34,6 @@ def _opened(index: Any, schema: Any, part: Any, plan: Plan) -> Segment:
     path = Path(index.storage.folder) / part.make_filename(SUFFIX)
     fields = [name for name, field in schema.items() if field.indexed]
     try:
-        return segment.from_arrays(path, part.doc_count_all(), plan, fields)
-    except (arrays.Damaged, KeyError, FileNotFoundError):
+        return from_arrays(path, part.doc_count_all(), plan, fields)
+    except LOST:
         return stock.stock_segment(stock.Files(index.storage, schema, part), plan)

@@ -5,14 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forum.search.engine.arrays import Arrays
-from forum.search.engine.columns import Columns, Plan
+from forum.search.engine.columns import Columns
 from forum.search.engine.inverted import U32, Inverted
 
 Table = NDArray[np.float64]
@@ -121,11 +119,3 @@ class Segment:
         self.size, self.fields, self.columns = size, fields, columns
         self.kept: dict[Any, Any] = {}
         """What was worked out over this segment, by whoever did; it stays true."""
-
-
-def from_arrays(path: Path, size: int, plan: Plan, names: list[str]) -> Segment:
-    """The segment in a file of arrays. Raises arrays.Damaged, KeyError or OSError."""
-    arrays = Arrays(path)
-    totals = arrays.facts["totals"]
-    fields = {name: ArrayField(Inverted.of(name, arrays, totals[name])) for name in names}
-    return Segment(size, fields, Columns.of(plan, arrays))

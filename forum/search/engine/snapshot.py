@@ -27,7 +27,7 @@ class Snapshot:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
         self.live = [
-            _all_but(segment.size, gone) for segment, gone in zip(segments, deleted, strict=True)
+            all_but(segment.size, gone) for segment, gone in zip(segments, deleted, strict=True)
         ]
         self.kept: dict[Any, Any] = {}
         """What was worked out over this snapshot, by whoever did."""
@@ -43,7 +43,8 @@ class Snapshot:
         return found
 
 
-def _all_but(size: int, gone: Sequence[int]) -> Mask:
+def all_but(size: int, gone: Sequence[int]) -> Mask:
+    """All documents of a segment but some."""
     if not len(gone):
         return None
     live = np.ones(size, dtype=bool)

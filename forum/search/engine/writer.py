@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.formats import Positions
 from whoosh.writing import SegmentWriter
 
-from forum.search.engine import arrays, columns, whooshfiles
+from forum.search.engine import columns, merging, stock, whooshfiles
 from forum.search.engine.columns import Plan, Stored
 from forum.search.engine.inverted import Collector, Inverted
-
-SUFFIX = ".arrays"
+from forum.search.engine.lengths import LENGTHS
+from forum.search.engine.sidefile import SUFFIX, inverted_in, write_arrays
+from forum.search.engine.snapshot import Mask, all_but
 
 
 class Writer(SegmentWriter):  # type: ignore[misc]
@@ -28,6 +31,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         super().__init__(index, timeout=timeout, codec=codec, compound=False, limitmb=1)
         self._plan = plan
         self._stored: list[Stored] = []
+        self._absorbed: list[tuple[dict[str, Inverted], Mask]] = []
         self.words = {
             name: Collector(positions=isinstance(field.format, Positions), scored=field.scorable)
             for name, field in self.schema.items()
@@ -36,12 +40,13 @@ class Writer(SegmentWriter):  # type: ignore[misc]
 
     def end_document(self, stored: Stored) -> None:
         """Close a document; `stored` are the values of the stored fields."""
+        self._keep(stored, {name: words.end_document() for name, words in self.words.items()})
+
+    def _keep(self, stored: Stored, lengths: Mapping[str, int]) -> None:
         kept = self.perdocwriter
         kept.start_doc(self.docnum)
         for name, field in self.schema.items():
-            collector = self.words.get(name)
-            length = collector.end_document() if collector is not None else 0
-            kept.add_field(name, field, stored.get(name), length)
+            kept.add_field(name, field, stored.get(name), lengths.get(name, 0))
         kept.finish_doc()
         self._stored.append(stored)
         self._added = True
@@ -51,20 +56,46 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         """Not this way: it would analyse text, which this writer leaves to others."""
         raise NotImplementedError
 
+    def _merge_segments(self, mergetype: Any, optimize: Any, merge: Any) -> list[Any]:
+        """Take in the small segments, or all of them; the ones that stay."""
+        living = [segment for segment in self.segments if segment.doc_count()]
+        sizes = [segment.doc_count() for segment in living]
+        if optimize:
+            taken = range(len(living))
+        else:
+            taken = merging.absorbed(sizes, self.docnum) if merge is not False else ()
+        for place in taken:
+            self._absorb(living[place])
+        return [segment for place, segment in enumerate(living) if place not in taken]
+
+    def _absorb(self, segment: Any) -> None:
+        files = stock.Files(self.storage, self.schema, segment)
+        fields = inverted_in(files, self._path(segment), list(self.words))
+        keep = all_but(files.size, sorted(segment.deleted_docs() or ()))
+        docs = range(files.size) if keep is None else np.flatnonzero(keep).tolist()
+        lengths = {name: LENGTHS[fields[name].lengths].tolist() for name in fields}
+        with files.reading():
+            for doc in docs:
+                of_doc = {name: all_lengths[doc] for name, all_lengths in lengths.items()}
+                self._keep(files.reader.stored_fields(doc), of_doc)
+        self._absorbed.append((fields, keep))
+
+    def _path(self, segment: Any) -> Path:
+        return Path(self.storage.folder) / segment.make_filename(SUFFIX)
+
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
-        fields = {name: self.words[name].inverted() for name in sorted(self.words)}
+        fields = {name: self._whole(name) for name in sorted(self.words)}
         for name, inverted in fields.items():
             whooshfiles.add_field(self.fieldwriter, name, self.schema[name], inverted)
         self.fieldwriter.close()
-        path = Path(self.storage.folder) / self.newsegment.make_filename(SUFFIX)
-        write_arrays(path, fields, columns.collected(self._plan, self._stored))
+        self.newsegment._fieldlengths = {name: found.total for name, found in fields.items()}
+        kept = columns.collected(self._plan, self._stored)
+        write_arrays(self._path(self.newsegment), fields, kept)
 
-
-def write_arrays(path: Path, fields: dict[str, Inverted], kept: columns.Columns) -> None:
-    """The file beside a segment."""
-    named = dict(kept.named())
-    for name, inverted in fields.items():
-        named.update(inverted.named(name))
-    totals = {name: inverted.total for name, inverted in fields.items()}
-    arrays.write(path, named, {"totals": totals})
+    def _whole(self, name: str) -> Inverted:
+        added = self.words[name].inverted()
+        if not self._absorbed:
+            return added
+        parts = [added, *(fields[name] for fields, _keep in self._absorbed)]
+        return merging.joined(parts, [None, *(keep for _fields, keep in self._absorbed)])

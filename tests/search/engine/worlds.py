@@ -54,7 +54,14 @@ def ours(folder: Path, *batches: Sequence[Document]) -> Any:
     return made
 
 
-def add(made: Any, batch: Sequence[Document], first: int = 0, gone: Sequence[int] = ()) -> None:
+def add(
+    made: Any,
+    batch: Sequence[Document],
+    first: int = 0,
+    gone: Sequence[int] = (),
+    *,
+    merge: bool = False,
+) -> None:
     """One commit: some documents more, some less."""
     writer = Writer(made, PLAN)
     for number in gone:
@@ -65,7 +72,12 @@ def add(made: Any, batch: Sequence[Document], first: int = 0, gone: Sequence[int
             places = range(len(words)) if field == "body" else ()
             collector.add([collector.number(word) for word in words], places)
         writer.end_document({"key": f"k{number}", "card": card(number)})
-    writer.commit(merge=False)
+    writer.commit(merge=merge)
+
+
+def optimize(made: Any) -> None:
+    """Make one segment of all."""
+    Writer(made, PLAN).commit(optimize=True)
 
 
 def theirs(folder: Path, *batches: Sequence[Document]) -> Any:
