@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,65 +14,40 @@ from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
 from forum.search import changes, documents, shelf
-from forum.search.analysis import terms_of
 from forum.search.documents import KINDS, Document, Ref
+from forum.search.engine.writer import Writer
+from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf
+from forum.search.wording import Wording
 
 EVENTS_AT_ONCE = 200
 READ_AT_ONCE = 500
-MEMORY_MB = 128
+WORDS_AT_ONCE = 6_000_000
 
 Progress = Callable[[int], None]
-
-
-def fields_of(document: Document) -> dict[str, Any]:
-    """A document as Whoosh is given it."""
-    title, body = terms_of(document.title), terms_of(document.body)
-    tags = terms_of(" \n".join(document.tags))
-    surfaces = dict(title.surfaces)
-    for part in (tags, body):
-        for surface, count in part.surfaces.items():
-            surfaces[surface] = surfaces.get(surface, 0) + count
-    card = (
-        document.kind,
-        document.id,
-        document.lang,
-        document.stage,
-        document.departments,
-        document.scope,
-        document.at,
-        (title.length, tags.length, body.length),
-    )
-    return {
-        "docid": document.docid,
-        "title": title.lemmas,
-        "tags": tags.lemmas,
-        "body": body.lemmas,
-        "exact": surfaces,
-        "name": title.surfaces,
-        "card": card,
-    }
 
 
 def write(build: Path, refs: Iterable[Ref], found: Sequence[Document], reached: Position) -> None:
     """Replace what the index says of `refs` by `found`, in one commit that stands at `reached`."""
     index = shelf.open_index(build)
-    prepared = [fields_of(document) for document in found]
-    writer = index.writer(limitmb=MEMORY_MB, compound=False, timeout=10.0)
-    try:
+    with _committing(Writer(index, PLAN, timeout=10.0)) as writer:
         _delete(index, writer, refs)
-        for fields in prepared:
-            writer.add_document(**fields)
+        wording = Wording(writer)
+        for document in found:
+            wording.add(document)
         shelf.note_position(build, writer.generation, reached)
+
+
+@contextmanager
+def _committing(writer: Writer, **how: Any) -> Iterator[Writer]:
+    """Commit what is written here; cancel it when something fails."""
+    try:
+        yield writer
     except BaseException:
         writer.cancel()
         raise
-    _commit(writer)
-
-
-def _commit(writer: Any) -> None:
     try:
-        writer.commit()
+        writer.commit(**how)
     finally:
         # A commit that fails half-way, as on a full disk, would keep the lock for ever.
         if not writer.is_closed and writer.writelock is not None:
@@ -170,18 +146,23 @@ def rebuild(target: Shelf, progress: Progress = _silent) -> int:
 
 
 def fill(build: Path, at: Position, found: Iterable[Document], progress: Progress = _silent) -> int:
-    """Write documents into a new build in one commit; how many there were."""
-    writer = shelf.open_index(build).writer(limitmb=MEMORY_MB, compound=False)
-    count = 0
-    try:
-        for count, document in enumerate(found, 1):
-            writer.add_document(**fields_of(document))
-            progress(count)
-        shelf.note_position(build, writer.generation, at)
-    except BaseException:
-        writer.cancel()
-        raise
-    _commit(writer)
+    """Write documents into a new build; how many there were.
+
+    One commit for so many words at a time, which is what bounds the memory.
+    """
+    waiting, count, more = iter(found), 0, True
+    while more:
+        more = False
+        with _committing(Writer(shelf.open_index(build), PLAN), merge=False) as writer:
+            wording = Wording(writer)
+            for document in waiting:
+                wording.add(document)
+                count += 1
+                progress(count)
+                if len(writer.words["text"]) >= WORDS_AT_ONCE:
+                    more = True
+                    break
+            shelf.note_position(build, writer.generation, at)
     return count
 
 

@@ -10,7 +10,10 @@ import structlog
 from flask import Flask, current_app
 
 from forum.search import shelf
-from forum.search.snapshot import Labels, Segment, Snapshot, read
+from forum.search.engine.opened import read
+from forum.search.engine.segment import Segment
+from forum.search.engine.snapshot import Snapshot
+from forum.search.schema import PLAN
 
 POLL = 0.15
 """Seconds between two looks for a newer commit."""
@@ -23,16 +26,11 @@ class OpenIndex:
 
     def __init__(self, where: shelf.Shelf) -> None:
         self._shelf = where
-        self._labels = Labels()
         self._segments: dict[str, Segment] = {}
         self._snapshot: Snapshot | None = None
+        self._token: tuple[Path, int] | None = None
         self._looked = 0.0
         self._lock = threading.Lock()
-
-    @property
-    def labels(self) -> Labels:
-        """The words behind the numbers of its snapshots."""
-        return self._labels
 
     def snapshot(self) -> Snapshot | None:
         """The newest state that can be read; None while there is none at all."""
@@ -62,8 +60,8 @@ class OpenIndex:
             return
         try:
             token = (build, shelf.generation(build))
-            if self._snapshot is None or self._snapshot.token != token:
-                self._snapshot = read(build, token, self._labels, self._segments)
+            if self._snapshot is None or self._token != token:
+                self._read(build, token)
         except FileNotFoundError:
             # A commit removed merged segments between our two looks; the next look finds it whole.
             self._missing(build)
@@ -72,10 +70,13 @@ class OpenIndex:
             log.warning("search.index.unreadable", error=type(trouble).__name__)
             shelf.condemn(build)
 
+    def _read(self, build: Path, token: tuple[Path, int]) -> None:
+        self._snapshot = read(shelf.open_index(build), PLAN, self._segments)
+        self._token = token
+
     def _missing(self, build: Path) -> None:
         try:
-            token = (build, shelf.generation(build))
-            self._snapshot = read(build, token, self._labels, self._segments)
+            self._read(build, (build, shelf.generation(build)))
         except Exception as trouble:
             log.warning("search.index.incomplete", error=type(trouble).__name__)
             if build.is_dir():

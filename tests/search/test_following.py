@@ -171,12 +171,12 @@ def test_a_crash_between_position_and_commit_loses_nothing(app, sign_in, monkeyp
     catch_up(app)
     make.idea(app, title="Second dock")
 
-    def crash(writer: Any) -> None:
+    def crash(writer: Any, **_how: Any) -> None:
         writer.cancel()
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexer, "_commit", crash)
+        patch.setattr(indexer.Writer, "commit", crash)
         with pytest.raises(KeyboardInterrupt):
             catch_up(app)
     catch_up(app)

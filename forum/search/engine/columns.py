@@ -16,6 +16,8 @@ from forum.search.engine.terms import Terms, packed
 Ints = NDArray[np.int64]
 Stored = Mapping[str, Any]
 PARTS = ("text", "ends", "owners", "values")
+FEW = 20
+"""Below one document in so many, their labels are looked up instead of looking through all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,26 @@ class Labels:
     def words(self) -> Terms:
         """The labels."""
         return Terms(self.text, self.ends)
+
+    def owners_of(self, wanted: Iterable[bytes]) -> U32:
+        """The documents that have any of some labels."""
+        words = self.words
+        numbers = [number for word in wanted if (number := words.find(word)) >= 0]
+        return self.owners[np.isin(self.values, numbers)] if numbers else self.owners[:0]
+
+    def of(self, docs: Ints, size: int) -> U32:
+        """The numbers of the labels of some documents of `size`, one each time a label is there."""
+        if len(docs) == size:
+            return self.values
+        if len(docs) * FEW < size:
+            firsts = np.searchsorted(self.owners, docs)
+            counts = np.searchsorted(self.owners, docs, "right") - firsts
+            ends = np.cumsum(counts)
+            within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+            return self.values[np.repeat(firsts, counts) + within]
+        wanted = np.zeros(size, dtype=bool)
+        wanted[docs] = True
+        return self.values[wanted[self.owners]]
 
 
 @dataclass(frozen=True, slots=True)

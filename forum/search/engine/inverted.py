@@ -118,12 +118,10 @@ class Collector:
 
     def inverted(self) -> Inverted:
         """What was collected."""
-        terms = sorted(self._numbers)
-        ranks = np.empty(len(terms), dtype=np.uint32)
-        ranks[[self._numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
+        terms, words = present(self._numbers, np.frombuffer(self._words, dtype=np.uint32))
         counts = np.array(self._counts, dtype=np.int64)
-        words = Words(
-            terms=ranks[np.frombuffer(self._words, dtype=np.uint32)],
+        found = Words(
+            terms=words,
             docs=np.repeat(np.arange(len(counts), dtype=np.uint32), counts),
             weights=np.repeat(
                 np.array(self._run_weights, dtype=np.float32), np.array(self._runs, dtype=np.int64)
@@ -131,7 +129,7 @@ class Collector:
             places=np.array(self._places, dtype=np.uint32) if self._positional else None,
         )
         exact = np.array(self._lengths, dtype=np.int64)
-        return invert(terms, words, bytes_of(exact), int(exact.sum()))
+        return invert(terms, found, bytes_of(exact), int(exact.sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +140,16 @@ class Words:
     docs: U32
     weights: NDArray[np.float32]
     places: U32 | None
+
+
+def present(known: dict[bytes, int], used: U32) -> tuple[list[bytes], U32]:
+    """Those of the known terms that are used, in order, and the words with their new numbers."""
+    is_used = np.zeros(len(known), dtype=bool)
+    is_used[used] = True
+    terms = sorted(term for term, number in known.items() if is_used[number])
+    ranks = np.zeros(len(known), dtype=np.uint32)
+    ranks[[known[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
+    return terms, ranks[used]
 
 
 def invert(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forum.search.engine.inverted import U32, Inverted, Words, invert
+from forum.search.engine.inverted import U32, Inverted, Words, invert, present
 from forum.search.engine.lengths import LENGTHS
 from forum.search.engine.snapshot import Mask
 
@@ -40,7 +40,7 @@ def joined(parts: Sequence[Inverted], keeps: Sequence[Mask]) -> Inverted:
     for part, keep, own in zip(parts, keeps, numbers, strict=True):
         words.append(_words(part, keep, own, base))
         base += len(part.lengths) if keep is None else int(keep.sum())
-    terms, renumbered = _present(known, _concatenated([one.terms for one in words]))
+    terms, renumbered = present(known, _concatenated([one.terms for one in words]))
     lengths = np.concatenate(
         [p.lengths if keep is None else p.lengths[keep] for p, keep in zip(parts, keeps, strict=True)]
     )
@@ -62,16 +62,6 @@ def _total(part: Inverted, keep: Mask) -> int:
 
 def _concatenated(parts: Sequence[U32]) -> U32:
     return np.concatenate([np.zeros(0, dtype=np.uint32), *parts])
-
-
-def _present(known: dict[bytes, int], used: U32) -> tuple[list[bytes], U32]:
-    """The terms that are still used, in order, and the words with their numbers."""
-    is_used = np.zeros(len(known), dtype=bool)
-    is_used[used] = True
-    terms = sorted(term for term, number in known.items() if is_used[number])
-    ranks = np.zeros(len(known), dtype=np.uint32)
-    ranks[[known[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
-    return terms, ranks[used]
 
 
 def _words(part: Inverted, keep: Mask, numbers: U32, base: int) -> Words:

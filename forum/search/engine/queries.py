@@ -16,12 +16,12 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Documents with any of the terms that begin so, at most `most` of them; scores add up."""
+    """Documents with any of the terms that begin so, at most `most` of them a segment; scores add up."""
 
     field: str
     text: str
     boost: float = 1.0
-    most: int = 1_000
+    most: int = 20_000
 
 
 @dataclass(frozen=True, slots=True)

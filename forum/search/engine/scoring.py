@@ -12,13 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import log
+
+import numpy as np
+from numpy.typing import NDArray
 
 from forum.search.engine.lengths import LENGTHS
 from forum.search.engine.segment import Pairs, Table
 
+Counts = NDArray[np.int64]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class BM25:
     """The formula's parameters; `fields` has a B for fields that want their own."""
 
@@ -26,9 +30,10 @@ class BM25:
     k1: float = 1.2
     fields: Mapping[str, float] = field(default_factory=dict)
 
-    def idf(self, documents: int, frequency: int) -> float:
-        """How telling a term is that so many of all documents have."""
-        return log(documents / (frequency + 1)) + 1
+    def idf(self, documents: int, frequencies: Counts) -> Table:
+        """How telling terms are that so many of all documents have."""
+        found: Table = np.log(documents / (frequencies + 1)) + 1
+        return found
 
     def table(self, name: str, mean: float, pairs: Pairs) -> Table:
         """What each pair is worth before the idf."""

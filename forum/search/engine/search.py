@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import singledispatchmethod
 from typing import NamedTuple
 
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from forum.search.engine import queries
 from forum.search.engine.segment import Field, Posting
-from forum.search.engine.snapshot import Mask, View
+from forum.search.engine.snapshot import Docs, Mask, Snapshot, View, concatenated
+from forum.search.engine.stock import Unreadable
 
-Docs = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
 
@@ -25,6 +25,8 @@ class Found(NamedTuple):
     scores: Scores
 
 
+MANY = 8
+"""From so many terms on, those of a prefix are taken together."""
 NOTHING = Found(np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
@@ -52,54 +54,79 @@ class Search:
     def __init__(self, view: View) -> None:
         self._view = view
         self._size = view.snapshot.size
+        self._known: dict[queries.Query, Found] = {}
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What is searched."""
+        return self._view.snapshot
+
+    @property
+    def view(self) -> View:
+        """How it is seen."""
+        return self._view
+
+    def find(self, query: queries.Query) -> Found:
+        """The documents that fit a query; asked again, the answer is at hand.
+
+        Raises stock.Unreadable when the index is damaged.
+        """
+        known = self._known.get(query)
+        if known is None:
+            try:
+                known = self._known[query] = self._find(query)
+            except (IndexError, ValueError) as trouble:
+                # Numbers in a damaged file lead out of its arrays; nothing else here does.
+                raise Unreadable(type(trouble).__name__) from trouble
+        return known
 
     @singledispatchmethod
-    def find(self, query: object) -> Found:
-        """The documents that fit a query."""
+    def _find(self, query: object) -> Found:
         raise TypeError(f"No way to answer {type(query).__name__}")
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Term) -> Found:
         return self._scored(query.field, query.text.encode("utf-8", "replace"), query.boost)
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Every) -> Found:
         docs = [
             np.arange(count) if mask is None else np.flatnonzero(mask)
             for mask, count in zip(self._view.masks, self._view.counts, strict=True)
         ]
-        every = _joined([d + base for d, base in zip(docs, self._bases, strict=True)])
+        every = concatenated([d + base for d, base in zip(docs, self._bases, strict=True)])
         return Found(every, np.full(len(every), query.score))
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Prefix) -> Found:
-        wanted: set[bytes] = set()
-        for field in self._fields(query.field):
-            numbers = field.beginning(query.text.encode("utf-8", "replace"))
-            wanted.update(field.text(number) for number in numbers[: query.most])
-        terms = sorted(wanted)[: query.most]
-        return self._summed([self._scored(query.field, term, query.boost) for term in terms])
+        prefix = query.text.encode("utf-8", "replace")
+        fields = self._fields(query.field)
+        ranges = [field.beginning(prefix)[: query.most] for field in fields]
+        if sum(map(len, ranges)) < MANY:
+            terms = sorted({f.text(n) for f, own in zip(fields, ranges, strict=True) for n in own})
+            return self._summed([self._scored(query.field, t, query.boost) for t in terms])
+        return self._at_once(query, fields, ranges)
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Any) -> Found:
         return self._summed([self.find(part) for part in query.parts], query.least)
 
-    @find.register
+    @_find.register
     def _(self, query: queries.All) -> Found:
         parts = [self.find(part) for part in query.parts]
         return _common(parts) if parts else NOTHING
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Best) -> Found:
         return self._summed([self.find(part) for part in query.parts], best=True)
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Without) -> Found:
         wanted, unwanted = self.find(query.wanted), self.find(query.unwanted)
         _places, has = _where(wanted.docs, unwanted.docs)
         return Found(wanted.docs[~has], wanted.scores[~has])
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Preferring) -> Found:
         wanted, liked = self.find(query.wanted), self.find(query.liked)
         places, has = _where(wanted.docs, liked.docs)
@@ -107,7 +134,7 @@ class Search:
         scores[has] += liked.scores[places[has]]
         return Found(wanted.docs, scores)
 
-    @find.register
+    @_find.register
     def _(self, query: queries.Phrase) -> Found:
         terms = [text.encode("utf-8", "replace") for text in query.texts]
         parts = [self._scored(query.field, term, query.boost) for term in terms]
@@ -117,7 +144,7 @@ class Search:
             _in_a_row(field, terms) + base
             for field, base in zip(self._fields(query.field), self._bases, strict=True)
         ]
-        docs = _joined(rows)
+        docs = concatenated(rows)
         return _common([Found(docs, np.zeros(len(docs))), *parts])
 
     @property
@@ -146,11 +173,37 @@ class Search:
                 own, codes = own[seen], codes[seen]
             docs.append(own.astype(np.int64) + base)
             worths.append(formula.table(name, view.mean(name), posting.pairs)[codes])
-        found = _joined(docs)
+        found = concatenated(docs)
         if not len(found):
             return NOTHING
-        idf = formula.idf(view.documents, frequency or len(found))
-        return Found(found, np.concatenate(worths) * (idf * boost))
+        return Found(found, concatenated(worths) * (view.idf(frequency or len(found)) * boost))
+
+    def _at_once(
+        self, query: queries.Prefix, fields: Sequence[Field], ranges: Sequence[range]
+    ) -> Found:
+        """The sum over many terms, without looking at each: they lie side by side."""
+        view = self._view
+        places: dict[bytes, int] = {}
+        docs, worths, terms, all_terms = [], [], [], []
+        for field, own, base, mask in zip(fields, ranges, self._bases, view.masks, strict=True):
+            if not own:
+                continue
+            found = field.postings(own)
+            numbers = np.array([places.setdefault(field.text(n), len(places)) for n in own])
+            of_term, seen = numbers[found.terms], slice(None) if mask is None else mask[found.docs]
+            table = view.formula.table(query.field, view.mean(query.field), found.pairs)
+            docs.append(found.docs[seen].astype(np.int64) + base)
+            worths.append(table[found.codes[seen]])
+            terms.append(of_term[seen])
+            all_terms.append(of_term)
+        counted = all_terms if view.stock else terms
+        frequencies = np.bincount(np.concatenate(counted), minlength=len(places))
+        idf = view.formula.idf(view.documents, frequencies)
+        scores = np.concatenate(worths) * idf[np.concatenate(terms)] * query.boost
+        everywhere = np.concatenate(docs)
+        sums = np.bincount(everywhere, scores, self._size)
+        fitting = np.flatnonzero(np.bincount(everywhere, minlength=self._size))
+        return Found(fitting, sums[fitting])
 
     def _summed(self, parts: Sequence[Found], least: int = 1, *, best: bool = False) -> Found:
         """Documents in at least so many of the parts, with the sum of their scores or the best."""
@@ -170,12 +223,6 @@ class Search:
             for part in parts:
                 sums[part.docs] = 0
                 hits[part.docs] = 0
-
-
-def _joined(parts: Sequence[Docs]) -> Docs:
-    if len(parts) == 1:
-        return parts[0]
-    return np.concatenate([NOTHING.docs, *parts])
 
 
 def _where(wanted: Docs, among: Docs) -> tuple[Docs, NDArray[np.bool_]]:
@@ -210,5 +257,3 @@ def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
     docs = np.searchsorted(field.firsts, shortest, "right") - 1
     return np.unique(docs)
 
-
-Finder = Callable[[queries.Query], Found]

@@ -27,6 +27,16 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
+class Postings:
+    """Of several terms one after another: as `Posting`, with the place of each one's term."""
+
+    docs: U32
+    codes: NDArray[Any]
+    terms: NDArray[np.int64]
+    pairs: Pairs
+
+
+@dataclass(frozen=True, slots=True)
 class Posting:
     """The documents of a segment that have a term, ascending, and the code of each."""
 
@@ -61,6 +71,9 @@ class Field(Protocol):
 
     def posting(self, number: int) -> Posting:
         """The documents that have a term."""
+
+    def postings(self, numbers: range) -> Postings:
+        """The documents that have terms which follow one another."""
 
     def spots(self, number: int) -> NDArray[Any]:
         """Where a term stands, ascending through all documents."""
@@ -105,6 +118,13 @@ class ArrayField:
         """The documents that have a term."""
         own = slice(self._starts[number], self._starts[number + 1])
         return Posting(self._inverted.docs[own], self._inverted.codes[own], self._pairs)
+
+    def postings(self, numbers: range) -> Postings:
+        """The documents that have terms which follow one another."""
+        starts = self._inverted.starts[numbers.start : numbers.stop + 1]
+        own = slice(self._starts[numbers.start], self._starts[numbers.stop])
+        terms = np.repeat(np.arange(len(numbers)), np.diff(starts))
+        return Postings(self._inverted.docs[own], self._inverted.codes[own], terms, self._pairs)
 
     def spots(self, number: int) -> U32:
         """Where a term stands, ascending through all documents."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from forum.search.engine.scoring import BM25
 from forum.search.engine.segment import Segment
 
 Bools = NDArray[np.bool_]
+Docs = NDArray[np.int64]
 Mask = Bools | None
 """Which documents of a segment count; None for all of them, which costs nothing to ask."""
 
@@ -36,11 +37,59 @@ class Snapshot:
         """A number of every document."""
         key = ("column", name)
         if key not in self.kept:
-            parts = [segment.columns.numbers[name] for segment in self.segments]
-            none = np.zeros(0, dtype=np.int64)
-            self.kept[key] = parts[0] if len(parts) == 1 else np.concatenate([none, *parts])
+            self.kept[key] = concatenated([s.columns.numbers[name] for s in self.segments])
         found: NDArray[np.int64] = self.kept[key]
         return found
+
+    def lengths(self, field: str) -> NDArray[np.int64]:
+        """The length of a field in every document, as its byte tells it."""
+        key = ("lengths", field)
+        if key not in self.kept:
+            self.kept[key] = LENGTHS[concatenated([s.fields[field].lengths for s in self.segments])]
+        found: NDArray[np.int64] = self.kept[key]
+        return found
+
+    def split(self, docs: Docs) -> Iterator[tuple[Segment, Docs]]:
+        """Documents of the snapshot, ascending, as each segment numbers its own."""
+        edges = np.searchsorted(docs, self.bases)
+        for number, segment in enumerate(self.segments):
+            if edges[number] < edges[number + 1]:
+                yield segment, docs[edges[number] : edges[number + 1]] - self.bases[number]
+
+    def counted(self, name: str, docs: Docs) -> dict[str, int]:
+        """How many of the documents, ascending, have each label."""
+        counts: dict[str, int] = {}
+        for segment, own in self.split(docs):
+            labels = segment.columns.labels[name]
+            found = np.bincount(labels.of(own, segment.size), minlength=len(labels.words))
+            for number in np.flatnonzero(found).tolist():
+                word = labels.words[number].decode()
+                counts[word] = counts.get(word, 0) + int(found[number])
+        return counts
+
+    def labelled(self, name: str, words: Iterable[str], docs: Docs) -> Bools:
+        """Which of the documents, ascending, have any of the labels."""
+        wanted = [word.encode() for word in words]
+        parts = []
+        for segment, own in self.split(docs):
+            has = np.zeros(segment.size, dtype=bool)
+            has[segment.columns.labels[name].owners_of(wanted)] = True
+            parts.append(has[own])
+        return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+
+def concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """All parts in one array; the part itself when there is only one."""
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def both(one: Mask, other: Mask) -> Mask:
+    """What both masks let through."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
 
 
 def all_but(size: int, gone: Sequence[int]) -> Mask:
@@ -81,6 +130,10 @@ class View:
             total = self._total(field)
             self._means[field] = total / self.documents if self.documents and total else 1.0
         return self._means[field]
+
+    def idf(self, frequency: int) -> float:
+        """How telling a term is that so many documents have."""
+        return float(self.formula.idf(self.documents, np.array([frequency]))[0])
 
     def _total(self, field: str) -> int:
         segments = self.snapshot.segments

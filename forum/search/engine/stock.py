@@ -19,7 +19,7 @@ from whoosh.reading import SegmentReader
 
 from forum.search.engine.columns import Columns, Plan, collected
 from forum.search.engine.inverted import Inverted, Words, invert
-from forum.search.engine.segment import Pairs, Posting, Segment
+from forum.search.engine.segment import Pairs, Posting, Postings, Segment
 from forum.search.engine.terms import AFTER_ALL
 
 APART = 1 << 32
@@ -118,6 +118,16 @@ class StockField:
         found = np.array(docs, dtype=np.uint32)
         pairs = Pairs(np.array(weights, dtype=np.float32), self.lengths[found])
         return Posting(found, np.arange(len(found)), pairs)
+
+    def postings(self, numbers: range) -> Postings:
+        """The documents that have terms which follow one another."""
+        found = [self.posting(number) for number in numbers]
+        none = np.zeros(0, dtype=np.uint32)
+        docs = np.concatenate([none, *(one.docs for one in found)])
+        weights = np.concatenate([none, *(one.pairs.weights for one in found)])
+        terms = np.repeat(np.arange(len(found)), [len(one.docs) for one in found])
+        pairs = Pairs(weights.astype(np.float32), self.lengths[docs])
+        return Postings(docs, np.arange(len(docs)), terms, pairs)
 
     def spots(self, number: int) -> NDArray[np.int64]:
         """Where a term stands, ascending through all documents."""
