@@ -89,7 +89,7 @@ def _ranked(view: View, text: str) -> list[int]:
     query = language.parse(text[: QUERY.value])
     found = match_any(Search(view), language.without_stop_words(query))
     places = best(view.snapshot, found, DEPTH)
-    return view.snapshot.column("id")[found.docs[places]].tolist()
+    return [int(row_id) for row_id in view.snapshot.column("id")[found.docs[places]]]
 
 
 def _documents(collection: Path) -> Iterator[tuple[Document, str]]:

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from whoosh.index import TOC
 
 from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
 from forum.search import changes, documents, shelf
 from forum.search.documents import KINDS, Document, Ref
+from forum.search.engine.sidefile import SUFFIX, is_whole, restore
+from forum.search.engine.stock import Files
 from forum.search.engine.writer import Writer
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf
@@ -108,6 +111,16 @@ def _opens(build: Path) -> bool:
     except Exception:
         return False
     return True
+
+
+def complete(build: Path, is_known: Callable[[Path], bool]) -> None:
+    """Write arrays again where they are missing or damaged; those that `is_known` are not read."""
+    index = shelf.open_index(build)
+    toc = TOC.read(index.storage, index.indexname)
+    for segment in toc.segments:
+        path = build / segment.make_filename(SUFFIX)
+        if not is_known(path) and not is_whole(path):
+            restore(Files(index.storage, toc.schema, segment), path, PLAN)
 
 
 def _follow(build: Path, at: Position) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import Flask, current_app
 
 from forum.search import shelf
-from forum.search.engine.opened import read
+from forum.search.engine.opened import read, stamp
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Snapshot
 from forum.search.schema import PLAN
@@ -28,7 +29,7 @@ class OpenIndex:
         self._shelf = where
         self._segments: dict[str, Segment] = {}
         self._snapshot: Snapshot | None = None
-        self._token: tuple[Path, int] | None = None
+        self._token: Any = None
         self._looked = 0.0
         self._lock = threading.Lock()
 
@@ -59,7 +60,7 @@ class OpenIndex:
         if build is None:
             return
         try:
-            token = (build, shelf.generation(build))
+            token = _token(build)
             if self._snapshot is None or self._token != token:
                 self._read(build, token)
         except FileNotFoundError:
@@ -70,13 +71,13 @@ class OpenIndex:
             log.warning("search.index.unreadable", error=type(trouble).__name__)
             shelf.condemn(build)
 
-    def _read(self, build: Path, token: tuple[Path, int]) -> None:
+    def _read(self, build: Path, token: object) -> None:
         self._snapshot = read(shelf.open_index(build), PLAN, self._segments)
         self._token = token
 
     def _missing(self, build: Path) -> None:
         try:
-            self._read(build, (build, shelf.generation(build)))
+            self._read(build, _token(build))
         except Exception as trouble:
             log.warning("search.index.incomplete", error=type(trouble).__name__)
             if build.is_dir():
@@ -89,6 +90,10 @@ class OpenIndex:
             if build is not None and self._snapshot is used:
                 shelf.condemn(build)
                 self._snapshot, self._segments = None, {}
+
+
+def _token(build: Path) -> object:
+    return build, shelf.generation(build), stamp(build)
 
 
 def install_open_index(app: Flask) -> None:

@@ -20,14 +20,14 @@ from forum.core.textcheck import clean_line
 from forum.search import hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
+from forum.search.engine.queries import Term
+from forum.search.engine.search import Search
+from forum.search.engine.snapshot import Snapshot
+from forum.search.engine.stock import Unreadable
 from forum.search.facets import Facet, Filters, facets_of, narrowed
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
-from forum.search.engine.search import Search
-from forum.search.engine.queries import Term
-from forum.search.engine.snapshot import Snapshot
-from forum.search.engine.stock import Unreadable
 from forum.search.ranking import Matches
 from forum.search.snippets import Wanted, snippet
 from forum.search.visibility import docid, ref_of, search_for
@@ -150,7 +150,9 @@ def _less(found: Matches, stale: Sequence[int]) -> Matches:
     return Matches(found.docs[kept], found.scores[kept], found.relaxed)
 
 
-def _page(snapshot: Snapshot, found: Matches, limit: int, cursor: str | None) -> tuple[Any, str | None]:
+def _page(
+    snapshot: Snapshot, found: Matches, limit: int, cursor: str | None
+) -> tuple[Any, str | None]:
     """Places of this page's documents, and the cursor of the next one.
 
     A cursor knows the last document; where that has gone, its old place.

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from forum.search.analysis import Word
 from forum.search.engine import queries
 from forum.search.engine.queries import Phrase, Prefix, Query, Term
-from forum.search.engine.scoring import BM25, Counts, Table
+from forum.search.engine.scoring import BM25, Counts
 from forum.search.engine.search import NOTHING, Search
 from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.language import Beginning, One, Operand, Row
@@ -38,13 +38,13 @@ Groups = Sequence[Sequence[Operand]]
 class Formula(BM25):
     """BM25 with a measure of telling words that never falls below nothing.
 
-    ln(1 + (N - n + 0.5) / (n + 0.5)), as Lucene has it: for a word in half of the documents Whoosh's
-    own still gives two thirds of what it gives one in a tenth of them, which drowns long questions.
+    ln(1 + (N - n + 0.5) / (n + 0.5)), as Lucene has it. For a word in half of the documents
+    Whoosh's own still gives half of what it gives for one in a tenth, which drowns long questions.
     """
 
-    def idf(self, documents: int, frequencies: Counts) -> Table:
+    def idf(self, documents: int, frequencies: Counts) -> Scores:
         """How telling terms are that so many of all documents have."""
-        found: Table = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
+        found: Scores = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
         return found
 
 

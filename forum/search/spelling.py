@@ -120,7 +120,9 @@ def _better(search: Search, word: Word) -> str | None:
     if not word.lemmas or not SHORTEST <= len(plain) <= LONGEST or has(search, word):
         return None
     near = _near(search.snapshot, plain, 1 if len(plain) < 7 else 2)
-    known = [(edits, len(search.find(Term("exact", other)).docs), other) for other, edits in near.items()]
+    known = [
+        (edits, len(search.find(Term("exact", other)).docs), other) for other, edits in near.items()
+    ]
     ranked = sorted(
         (edits, other[:1] != plain[:1], -count, other) for edits, count, other in known if count
     )

@@ -52,7 +52,7 @@ def write(path: Path, arrays: Mapping[str, NDArray[Any]], facts: Mapping[str, An
             file.write(encoded)
             file.write(b"\0" * (_start(len(encoded)) - file.tell()))
             for array in kept.values():
-                file.write(array.view(np.uint8))
+                file.write(array.view(np.uint8).data)
                 file.write(b"\0" * (-array.nbytes % ALIGNED))
         os.replace(temporary, path)
     except BaseException:
@@ -68,7 +68,7 @@ def _start(header: int) -> int:
 def _crc(arrays: Mapping[str, NDArray[Any]]) -> int:
     total = 0
     for array in arrays.values():
-        total = zlib.crc32(array.view(np.uint8), total)
+        total = zlib.crc32(array.view(np.uint8).data, total)
     return total
 
 

@@ -47,7 +47,8 @@ class Labels:
         """The documents that have any of some labels."""
         words = self.words
         numbers = [number for word in wanted if (number := words.find(word)) >= 0]
-        return self.owners[np.isin(self.values, numbers)] if numbers else self.owners[:0]
+        found: U32 = self.owners[np.isin(self.values, numbers)]
+        return found
 
     def of(self, docs: Ints, size: int) -> U32:
         """The numbers of the labels of some documents of `size`, one each time a label is there."""
@@ -58,10 +59,14 @@ class Labels:
             counts = np.searchsorted(self.owners, docs, "right") - firsts
             ends = np.cumsum(counts)
             within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-            return self.values[np.repeat(firsts, counts) + within]
+            return self._at(np.repeat(firsts, counts) + within)
         wanted = np.zeros(size, dtype=bool)
         wanted[docs] = True
-        return self.values[wanted[self.owners]]
+        return self._at(wanted[self.owners])
+
+    def _at(self, places: NDArray[Any]) -> U32:
+        found: U32 = self.values[places]
+        return found
 
 
 @dataclass(frozen=True, slots=True)

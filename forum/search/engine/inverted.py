@@ -76,7 +76,7 @@ class Inverted:
     @classmethod
     def of(cls, field: str, arrays: Any, total: int) -> Inverted:
         """The field in a file of arrays."""
-        return cls(*(arrays[f"{field}.{part}"] for part in PARTS), total)
+        return cls(**{part: arrays[f"{field}.{part}"] for part in PARTS}, total=total)
 
 
 class Collector:
@@ -152,9 +152,7 @@ def present(known: dict[bytes, int], used: U32) -> tuple[list[bytes], U32]:
     return terms, ranks[used]
 
 
-def invert(
-    terms: list[bytes], words: Words, lengths: NDArray[np.uint8], total: int
-) -> Inverted:
+def invert(terms: list[bytes], words: Words, lengths: NDArray[np.uint8], total: int) -> Inverted:
     """Sort the words by term; within a term they stay in the order of documents and places."""
     order = np.argsort(words.terms, kind="stable")
     by_term, docs = words.terms[order], words.docs[order]

@@ -42,7 +42,10 @@ def joined(parts: Sequence[Inverted], keeps: Sequence[Mask]) -> Inverted:
         base += len(part.lengths) if keep is None else int(keep.sum())
     terms, renumbered = present(known, _concatenated([one.terms for one in words]))
     lengths = np.concatenate(
-        [p.lengths if keep is None else p.lengths[keep] for p, keep in zip(parts, keeps, strict=True)]
+        [
+            p.lengths if keep is None else p.lengths[keep]
+            for p, keep in zip(parts, keeps, strict=True)
+        ]
     )
     places = [one.places for one in words if one.places is not None]
     together = Words(

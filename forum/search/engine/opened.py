@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ def read(index: Any, plan: Plan, known: dict[str, Segment]) -> Snapshot:
     Raises stock.Unreadable, or OSError where a commit has just taken a segment away.
     """
     toc = TOC.read(index.storage, index.indexname)
-    names = [part.segment_id() for part in toc.segments]
+    inodes = dict(stamp(Path(index.storage.folder)))
+    # A file that was put in the place of another is another file.
+    names = [f"{s.segment_id()}:{inodes.get(s.make_filename(SUFFIX), 0)}" for s in toc.segments]
     for name, part in zip(names, toc.segments, strict=True):
         if name not in known:
             known[name] = _opened(index, toc.schema, part, plan)
@@ -28,6 +31,13 @@ def read(index: Any, plan: Plan, known: dict[str, Segment]) -> Snapshot:
         del known[name]
     gone = [sorted(part.deleted_docs()) if part.has_deletions() else [] for part in toc.segments]
     return Snapshot([known[name] for name in names], gone)
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Which files of arrays there are, with their inodes: another stamp is worth another look."""
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.inode()) for entry in entries if entry.name.endswith(SUFFIX)]
+    return tuple(sorted(found))
 
 
 def _opened(index: Any, schema: Any, part: Any, plan: Plan) -> Segment:

@@ -16,7 +16,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Documents with any of the terms that begin so, at most `most` of them a segment; scores add up."""
+    """Documents with any of the terms that begin so, at most `most` a segment; scores add up."""
 
     field: str
     text: str

@@ -201,7 +201,7 @@ class Search:
         idf = view.formula.idf(view.documents, frequencies)
         scores = np.concatenate(worths) * idf[np.concatenate(terms)] * query.boost
         everywhere = np.concatenate(docs)
-        sums = np.bincount(everywhere, scores, self._size)
+        sums: Scores = np.bincount(everywhere, scores, self._size).astype(np.float64)
         fitting = np.flatnonzero(np.bincount(everywhere, minlength=self._size))
         return Found(fitting, sums[fitting])
 
@@ -256,4 +256,3 @@ def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
         shortest = shortest[has]
     docs = np.searchsorted(field.firsts, shortest, "right") - 1
     return np.unique(docs)
-

@@ -84,7 +84,7 @@ class ArrayField:
 
     def __init__(self, inverted: Inverted) -> None:
         self._inverted, self._terms = inverted, inverted.terms
-        self._starts, self._places = memoryview(inverted.starts), memoryview(inverted.places)
+        self._starts, self._places = inverted.starts.data, inverted.places.data
         self._pairs = Pairs(inverted.weights, inverted.sizes)
 
     @property

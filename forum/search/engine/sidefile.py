@@ -46,6 +46,15 @@ def inverted_in(files: Files, path: Path, names: Sequence[str]) -> dict[str, Inv
         return {name: inverted_of(StockField(files, name)) for name in names}
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a file of arrays is there and just as it was written. Reads all of it."""
+    try:
+        Arrays(path).check()
+    except LOST:
+        return False
+    return True
+
+
 def restore(files: Files, path: Path, plan: Plan) -> None:
     """Write the file of arrays again from Whoosh's files."""
     names = [name for name, field in files.reader.schema.items() if field.indexed]

@@ -16,8 +16,8 @@ class Terms(Sequence[bytes]):
     """Terms one after another in `text` (uint8); term n ends before `ends[n]`."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
-        self._text = memoryview(text)
-        self._ends = memoryview(ends)
+        self._text = text.data
+        self._ends = ends.data
 
     def __len__(self) -> int:
         return len(self._ends)

@@ -13,6 +13,7 @@ import struct
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import md5
+from itertools import pairwise
 from pickle import dumps
 from typing import Any
 
@@ -40,7 +41,8 @@ def add_field(writer: W3FieldWriter, name: str, field: Any, inverted: Inverted) 
     offset, at = writer._postfile.tell(), table.dbfile.tell()
     number = 0
     for piece in _pieces(inverted, field.format):
-        postings, rows = [], []
+        postings: list[bytes] = []
+        rows: list[bytes] = []
         for term in piece:
             data, named = term.blocks(), key + terms[number]
             row = term.statistics() + _EXTENT.pack(offset, len(data))
@@ -81,9 +83,9 @@ class _Term:
     def _block(self, first: int, end: int, sign: int) -> bytes:
         docs, weights, sizes = self.docs[first:end], self.weights[first:end], self.sizes[first:end]
         head = dumps((len(docs), docs[-1], max(weights), 0, min(sizes), max(sizes)), 2)
-        gaps = (docs[0], *(after - before for before, after in zip(docs, docs[1:], strict=False)))
+        gaps = (docs[0], *(after - before for before, after in pairwise(docs)))
         body = dumps((gaps, _least(weights), self._values(first, end)), 2)
-        return pack_int(sign * (len(head) + len(body))) + head + body
+        return b"".join((pack_int(sign * (len(head) + len(body))), head, body))
 
     def _values(self, first: int, end: int) -> Any:
         values = self.values
@@ -95,9 +97,10 @@ class _Term:
     def statistics(self) -> bytes:
         """What Whoosh tells of a term without reading its postings."""
         docs, weights, sizes = self.docs, self.weights, self.sizes
-        return _INFO.pack(
+        found: bytes = _INFO.pack(
             0, sum(weights), len(docs), min(sizes), max(sizes), max(weights), docs[0], docs[-1]
         )
+        return found
 
 
 def _least(weights: list[float]) -> Any:
@@ -128,7 +131,7 @@ def _piece(inverted: Inverted, format_: Any, starts: list[int]) -> Iterator[_Ter
     weights = inverted.weights[codes].tolist()
     sizes = inverted.sizes[codes].tolist()
     values = _values(inverted, format_, piece, weights)
-    for first, end in zip(starts, starts[1:], strict=False):
+    for first, end in pairwise(starts):
         own = slice(first - base, end - base)
         yield _Term(docs[own], weights[own], sizes[own], None if values is None else values[own])
 
@@ -156,7 +159,7 @@ def _positions(inverted: Inverted, piece: slice) -> list[bytes]:
     bounds = [*begins.tolist(), len(listed)]
     return [
         _once(listed[first]) if end - first == 1 else _several(listed[first:end])
-        for first, end in zip(bounds, bounds[1:], strict=False)
+        for first, end in pairwise(bounds)
     ]
 
 

@@ -60,10 +60,9 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         """Take in the small segments, or all of them; the ones that stay."""
         living = [segment for segment in self.segments if segment.doc_count()]
         sizes = [segment.doc_count() for segment in living]
-        if optimize:
-            taken = range(len(living))
-        else:
-            taken = merging.absorbed(sizes, self.docnum) if merge is not False else ()
+        taken = list(range(len(living))) if optimize else []
+        if merge is not False and not optimize:
+            taken = merging.absorbed(sizes, self.docnum)
         for place in taken:
             self._absorb(living[place])
         return [segment for place, segment in enumerate(living) if place not in taken]
@@ -81,7 +80,7 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self._absorbed.append((fields, keep))
 
     def _path(self, segment: Any) -> Path:
-        return Path(self.storage.folder) / segment.make_filename(SUFFIX)
+        return Path(self.storage.folder, segment.make_filename(SUFFIX))
 
     def _flush_segment(self) -> None:
         self.perdocwriter.close()

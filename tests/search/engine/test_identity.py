@@ -61,10 +61,9 @@ def as_whoosh(query: queries.Query) -> Any:
             return stock_queries.Prefix(field, text, boost=boost, constantscore=False)
         case queries.Phrase(field, texts, boost):
             return stock_queries.Phrase(field, list(texts), boost=boost)
-        case queries.All(parts):
-            return stock_queries.And([as_whoosh(part) for part in parts])
-        case queries.Any(parts):
-            return stock_queries.Or([as_whoosh(part) for part in parts])
+        case queries.All(parts) | queries.Any(parts):
+            joined = stock_queries.And if isinstance(query, queries.All) else stock_queries.Or
+            return joined([as_whoosh(part) for part in parts])
         case queries.Preferring(wanted, liked):
             return stock_queries.AndMaybe(as_whoosh(wanted), as_whoosh(liked))
         case _:

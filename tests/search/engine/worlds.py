@@ -10,7 +10,6 @@ from whoosh import fields, formats, index
 from whoosh.analysis import SpaceSeparatedTokenizer
 
 from forum.search.engine.columns import Plan
-from forum.search.engine.snapshot import Snapshot
 from forum.search.engine.writer import Writer
 
 PLAN = Plan(
