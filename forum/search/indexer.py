@@ -32,9 +32,8 @@ Progress = Callable[[int], None]
 
 def write(build: Path, refs: Iterable[Ref], found: Sequence[Document], reached: Position) -> None:
     """Replace what the index says of `refs` by `found`, in one commit that stands at `reached`."""
-    index = shelf.open_index(build)
-    with _committing(Writer(index, PLAN, timeout=10.0)) as writer:
-        _delete(index, writer, refs)
+    with _committing(Writer(shelf.open_index(build), PLAN, timeout=10.0)) as writer:
+        writer.delete_those("docid", [f"{kind}:{row_id}" for kind, row_id in refs])
         wording = Wording(writer)
         for document in found:
             wording.add(document)
@@ -55,16 +54,6 @@ def _committing(writer: Writer, **how: Any) -> Iterator[Writer]:
         # A commit that fails half-way, as on a full disk, would keep the lock for ever.
         if not writer.is_closed and writer.writelock is not None:
             writer.writelock.release()
-
-
-def _delete(index: Any, writer: Any, refs: Iterable[Ref]) -> None:
-    # One reader for all: Whoosh's own update_document opens a searcher for every document.
-    with index.reader() as reader:
-        for kind, row_id in refs:
-            docid = f"{kind}:{row_id}"
-            if ("docid", docid) in reader:
-                for number in reader.postings("docid", docid).all_ids():
-                    writer.delete_document(number)
 
 
 def advance(target: Shelf) -> int:

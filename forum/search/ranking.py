@@ -22,7 +22,7 @@ from forum.search.engine import queries
 from forum.search.engine.queries import Phrase, Prefix, Query, Term
 from forum.search.engine.scoring import BM25, Counts
 from forum.search.engine.search import NOTHING, Search
-from forum.search.engine.snapshot import Docs, Snapshot
+from forum.search.engine.snapshot import Docs, Snapshot, places_of_best
 from forum.search.language import Beginning, One, Operand, Row
 
 EXACT_BONUS = 0.12
@@ -156,11 +156,9 @@ def everything(search: Search) -> Matches:
 
 def best(snapshot: Snapshot, found: Matches, count: int) -> Docs:
     """The places in `found` of its best documents; equals newest first, then by kind and id."""
-    places = np.arange(len(found.docs))
-    if count < len(places):
-        edge = np.partition(found.scores, -count)[-count]
-        places = np.flatnonzero(found.scores >= edge)
+    places = places_of_best(found.scores, count)
     docs = found.docs[places]
-    at, kind, row_id = (snapshot.column(name)[docs] for name in ("at", "kind", "id"))
+    columns = (snapshot.column(name)[docs].astype(np.int64) for name in ("id", "kind", "at"))
+    row_id, kind, at = columns
     order: Docs = places[np.lexsort((-row_id, kind, -at, -found.scores[places]))][:count]
     return order

@@ -61,9 +61,7 @@ def _worked_out(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mas
     allowed = np.array([kind in kinds for kind in KINDS])
     mask = allowed[segment.columns.numbers["kind"]]
     if tokens is not None:
-        seen = np.zeros(segment.size, dtype=bool)
-        seen[segment.columns.labels["scope"].owners_of(token.encode() for token in tokens)] = True
-        mask &= seen
+        mask &= segment.columns.labels["scope"].having(token.encode() for token in tokens)
     return None if mask.all() else mask
 
 

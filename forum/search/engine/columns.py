@@ -15,9 +15,7 @@ from forum.search.engine.terms import Terms, packed
 
 Ints = NDArray[np.int64]
 Stored = Mapping[str, Any]
-PARTS = ("text", "ends", "owners", "values")
-FEW = 20
-"""Below one document in so many, their labels are looked up instead of looking through all."""
+PARTS = ("text", "ends", "starts", "values", "sets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,42 +28,37 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Which document has which label: `owners` (documents, ascending) beside `values` (numbers of
-    the labels in `text` and `ends`, which are in the order of their bytes)."""
+    """Which document has which labels. Few sets of labels are different, so each is kept once.
+
+    `text`, `ends`: the labels in the order of their bytes. `starts` (s + 1), `values`: the labels
+    of set i are `values[starts[i]:starts[i + 1]]`. `sets` (n): the set of every document.
+    """
 
     text: NDArray[np.uint8]
     ends: U32
-    owners: U32
+    starts: U32
     values: U32
+    sets: NDArray[Any]
 
     @property
     def words(self) -> Terms:
         """The labels."""
         return Terms(self.text, self.ends)
 
-    def owners_of(self, wanted: Iterable[bytes]) -> U32:
-        """The documents that have any of some labels."""
+    def counts(self, docs: Ints) -> Ints:
+        """How many of the documents have each label."""
+        by_set = np.bincount(self.sets[docs], minlength=len(self.starts) - 1)
+        of_values = np.repeat(by_set, np.diff(self.starts))
+        found = np.bincount(self.values, of_values, len(self.ends))
+        return found.astype(np.int64)
+
+    def having(self, wanted: Iterable[bytes]) -> NDArray[np.bool_]:
+        """Whether each document has any of some labels."""
         words = self.words
         numbers = [number for word in wanted if (number := words.find(word)) >= 0]
-        found: U32 = self.owners[np.isin(self.values, numbers)]
-        return found
-
-    def of(self, docs: Ints, size: int) -> U32:
-        """The numbers of the labels of some documents of `size`, one each time a label is there."""
-        if len(docs) == size:
-            return self.values
-        if len(docs) * FEW < size:
-            firsts = np.searchsorted(self.owners, docs)
-            counts = np.searchsorted(self.owners, docs, "right") - firsts
-            ends = np.cumsum(counts)
-            within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
-            return self._at(np.repeat(firsts, counts) + within)
-        wanted = np.zeros(size, dtype=bool)
-        wanted[docs] = True
-        return self._at(wanted[self.owners])
-
-    def _at(self, places: NDArray[Any]) -> U32:
-        found: U32 = self.values[places]
+        set_of = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        hits = np.bincount(set_of[np.isin(self.values, numbers)], minlength=len(self.starts) - 1)
+        found: NDArray[np.bool_] = (hits > 0)[self.sets]
         return found
 
 
@@ -99,7 +92,7 @@ def collected(plan: Plan, documents: Sequence[Stored]) -> Columns:
     """The columns of some documents."""
     return Columns(
         {
-            name: np.array([read(stored) for stored in documents], dtype=np.int64)
+            name: _narrowed([read(stored) for stored in documents])
             for name, read in plan.numbers.items()
         },
         {
@@ -109,9 +102,26 @@ def collected(plan: Plan, documents: Sequence[Stored]) -> Columns:
     )
 
 
+def _narrowed(values: list[int]) -> Ints:
+    """Numbers in as few bytes as the largest needs."""
+    found = np.array(values, dtype=np.int64)
+    return (
+        found
+        if len(found) and found.min() < 0
+        else found.astype(np.min_scalar_type(max(values, default=0)))
+    )
+
+
 def _labels(lists: Sequence[Sequence[str]]) -> Labels:
-    words = sorted({label.encode() for labels in lists for label in labels})
+    """The labels of each document, of which the order does not matter."""
+    coded = [tuple(sorted({label.encode("utf-8", "replace") for label in own})) for own in lists]
+    known: dict[tuple[bytes, ...], int] = {}
+    sets = [known.setdefault(own, len(known)) for own in coded]
+    words = sorted({label for own in known for label in own})
     numbers = {word: number for number, word in enumerate(words)}
-    owners = np.repeat(np.arange(len(lists), dtype=np.uint32), [len(labels) for labels in lists])
-    values = [numbers[label.encode()] for labels in lists for label in labels]
-    return Labels(*packed(words), owners, np.array(values, dtype=np.uint32))
+    values = [numbers[label] for own in known for label in own]
+    starts = np.cumsum([0, *(len(own) for own in known)], dtype=np.uint32)
+    narrow = np.min_scalar_type(len(known))
+    return Labels(
+        *packed(words), starts, np.array(values, dtype=np.uint32), np.array(sets, dtype=narrow)
+    )

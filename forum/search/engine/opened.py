@@ -26,7 +26,7 @@ def read(index: Any, plan: Plan, known: dict[str, Segment]) -> Snapshot:
     names = [f"{s.segment_id()}:{inodes.get(s.make_filename(SUFFIX), 0)}" for s in toc.segments]
     for name, part in zip(names, toc.segments, strict=True):
         if name not in known:
-            known[name] = _opened(index, toc.schema, part, plan)
+            known[name] = opened(index.storage, toc.schema, part, plan)
     for name in set(known) - set(names):
         del known[name]
     gone = [sorted(part.deleted_docs()) if part.has_deletions() else [] for part in toc.segments]
@@ -40,10 +40,11 @@ def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(found))
 
 
-def _opened(index: Any, schema: Any, part: Any, plan: Plan) -> Segment:
-    path = Path(index.storage.folder) / part.make_filename(SUFFIX)
+def opened(storage: Any, schema: Any, part: Any, plan: Plan) -> Segment:
+    """One of Whoosh's segments: from its arrays, or through Whoosh where those are lost."""
+    path = Path(storage.folder, part.make_filename(SUFFIX))
     fields = [name for name, field in schema.items() if field.indexed]
     try:
         return from_arrays(path, part.doc_count_all(), plan, fields)
     except LOST:
-        return stock.stock_segment(stock.Files(index.storage, schema, part), plan)
+        return stock.stock_segment(stock.Files(storage, schema, part), plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from forum.search.engine import columns, merging, stock, whooshfiles
 from forum.search.engine.columns import Plan, Stored
 from forum.search.engine.inverted import Collector, Inverted
 from forum.search.engine.lengths import LENGTHS
+from forum.search.engine.opened import opened
 from forum.search.engine.sidefile import SUFFIX, inverted_in, write_arrays
 from forum.search.engine.snapshot import Mask, all_but
 
@@ -51,6 +52,15 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self._stored.append(stored)
         self._added = True
         self.docnum += 1
+
+    def delete_those(self, field: str, terms: Collection[str]) -> None:
+        """Delete the documents that have any of the terms, among those already committed."""
+        wanted = [term.encode("utf-8", "replace") for term in terms]
+        for part in self.segments if wanted else ():
+            own = opened(self.storage, self.schema, part, self._plan).fields[field]
+            for number in filter(lambda number: number >= 0, map(own.find, wanted)):
+                for doc in own.posting(number).docs.tolist():
+                    part.delete_document(doc)
 
     def add_document(self, **_fields: Any) -> None:
         """Not this way: it would analyse text, which this writer leaves to others."""
