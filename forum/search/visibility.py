@@ -61,7 +61,7 @@ def _worked_out(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mas
     allowed = np.array([kind in kinds for kind in KINDS])
     mask = allowed[segment.columns.numbers["kind"]]
     if tokens is not None:
-        mask &= segment.columns.labels["scope"].having(token.encode() for token in tokens)
+        mask &= segment.columns.labels["scope"].having(tokens)
     return None if mask.all() else mask
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,6 @@ class Plan:
     labels: Mapping[str, Callable[[Stored], Iterable[str]]]
 
 
-@dataclass(frozen=True, slots=True)
 class Labels:
     """Which document has which labels. Few sets of labels are different, so each is kept once.
 
@@ -34,31 +34,36 @@ class Labels:
     of set i are `values[starts[i]:starts[i + 1]]`. `sets` (n): the set of every document.
     """
 
-    text: NDArray[np.uint8]
-    ends: U32
-    starts: U32
-    values: U32
-    sets: NDArray[Any]
+    def __init__(
+        self, text: NDArray[np.uint8], ends: U32, starts: U32, values: U32, sets: NDArray[Any]
+    ) -> None:
+        self.text, self.ends = text, ends
+        self.starts, self.values, self.sets = starts, values, sets
 
-    @property
-    def words(self) -> Terms:
+    @cached_property
+    def words(self) -> list[str]:
         """The labels."""
-        return Terms(self.text, self.ends)
+        return [word.decode() for word in Terms(self.text, self.ends)]
+
+    @cached_property
+    def _set_of(self) -> Ints:
+        """For each of `values` the set that it belongs to."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
 
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents have each label."""
         by_set = np.bincount(self.sets[docs], minlength=len(self.starts) - 1)
-        of_values = np.repeat(by_set, np.diff(self.starts))
-        found = np.bincount(self.values, of_values, len(self.ends))
+        found = np.bincount(self.values, by_set[self._set_of], len(self.ends))
         return found.astype(np.int64)
 
-    def having(self, wanted: Iterable[bytes]) -> NDArray[np.bool_]:
-        """Whether each document has any of some labels."""
-        words = self.words
-        numbers = [number for word in wanted if (number := words.find(word)) >= 0]
-        set_of = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-        hits = np.bincount(set_of[np.isin(self.values, numbers)], minlength=len(self.starts) - 1)
-        found: NDArray[np.bool_] = (hits > 0)[self.sets]
+    def having(self, wanted: Iterable[str], docs: Ints | None = None) -> NDArray[np.bool_]:
+        """Whether each of some documents, or of all, has any of some labels."""
+        words = Terms(self.text, self.ends)
+        coded = (word.encode("utf-8", "replace") for word in wanted)
+        numbers = [number for word in coded if (number := words.find(word)) >= 0]
+        in_sets = self._set_of[np.isin(self.values, numbers)]
+        hits = np.bincount(in_sets, minlength=len(self.starts) - 1)
+        found: NDArray[np.bool_] = (hits > 0)[self.sets if docs is None else self.sets[docs]]
         return found
 
 

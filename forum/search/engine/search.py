@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from functools import singledispatchmethod
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,22 +73,16 @@ class Search:
         known = self._known.get(query)
         if known is None:
             try:
-                known = self._known[query] = self._find(query)
+                known = self._known[query] = ANSWERS[type(query)](self, query)
             except (IndexError, ValueError) as trouble:
                 # Numbers in a damaged file lead out of its arrays; nothing else here does.
                 raise Unreadable(type(trouble).__name__) from trouble
         return known
 
-    @singledispatchmethod
-    def _find(self, query: object) -> Found:
-        raise TypeError(f"No way to answer {type(query).__name__}")
-
-    @_find.register
-    def _(self, query: queries.Term) -> Found:
+    def _term(self, query: queries.Term) -> Found:
         return self._scored(query.field, query.text.encode("utf-8", "replace"), query.boost)
 
-    @_find.register
-    def _(self, query: queries.Every) -> Found:
+    def _every(self, query: queries.Every) -> Found:
         docs = [
             np.arange(count) if mask is None else np.flatnonzero(mask)
             for mask, count in zip(self._view.masks, self._view.counts, strict=True)
@@ -97,8 +90,7 @@ class Search:
         every = concatenated([d + base for d, base in zip(docs, self._bases, strict=True)])
         return Found(every, np.full(len(every), query.score))
 
-    @_find.register
-    def _(self, query: queries.Prefix) -> Found:
+    def _prefix(self, query: queries.Prefix) -> Found:
         prefix = query.text.encode("utf-8", "replace")
         fields = self._fields(query.field)
         ranges = [field.beginning(prefix)[: query.most] for field in fields]
@@ -107,35 +99,29 @@ class Search:
             return self._summed([self._scored(query.field, t, query.boost) for t in terms])
         return self._at_once(query, fields, ranges)
 
-    @_find.register
-    def _(self, query: queries.Any) -> Found:
+    def _any(self, query: queries.Any) -> Found:
         return self._summed([self.find(part) for part in query.parts], query.least)
 
-    @_find.register
-    def _(self, query: queries.All) -> Found:
+    def _all(self, query: queries.All) -> Found:
         parts = [self.find(part) for part in query.parts]
         return _common(parts) if parts else NOTHING
 
-    @_find.register
-    def _(self, query: queries.Best) -> Found:
+    def _best(self, query: queries.Best) -> Found:
         return self._summed([self.find(part) for part in query.parts], best=True)
 
-    @_find.register
-    def _(self, query: queries.Without) -> Found:
+    def _without(self, query: queries.Without) -> Found:
         wanted, unwanted = self.find(query.wanted), self.find(query.unwanted)
         _places, has = _where(wanted.docs, unwanted.docs)
         return Found(wanted.docs[~has], wanted.scores[~has])
 
-    @_find.register
-    def _(self, query: queries.Preferring) -> Found:
+    def _preferring(self, query: queries.Preferring) -> Found:
         wanted, liked = self.find(query.wanted), self.find(query.liked)
         places, has = _where(wanted.docs, liked.docs)
         scores = wanted.scores.copy()
         scores[has] += liked.scores[places[has]]
         return Found(wanted.docs, scores)
 
-    @_find.register
-    def _(self, query: queries.Phrase) -> Found:
+    def _phrase(self, query: queries.Phrase) -> Found:
         terms = [text.encode("utf-8", "replace") for text in query.texts]
         parts = [self._scored(query.field, term, query.boost) for term in terms]
         if not parts or not all(len(part.docs) for part in parts):
@@ -223,6 +209,19 @@ class Search:
             for part in parts:
                 sums[part.docs] = 0
                 hits[part.docs] = 0
+
+
+ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
+    queries.Term: Search._term,
+    queries.Prefix: Search._prefix,
+    queries.Phrase: Search._phrase,
+    queries.All: Search._all,
+    queries.Any: Search._any,
+    queries.Best: Search._best,
+    queries.Without: Search._without,
+    queries.Preferring: Search._preferring,
+    queries.Every: Search._every,
+}
 
 
 def _where(wanted: Docs, among: Docs) -> tuple[Docs, NDArray[np.bool_]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -70,28 +70,26 @@ class Snapshot:
 
     def split(self, docs: Docs) -> Iterator[tuple[Segment, Docs]]:
         """Documents of the snapshot, ascending, as each segment numbers its own."""
+        if len(self.segments) == 1:
+            yield self.segments[0], docs
+            return
         edges = np.searchsorted(docs, self.bases)
         for number, segment in enumerate(self.segments):
-            if edges[number] < edges[number + 1]:
-                yield segment, docs[edges[number] : edges[number + 1]] - self.bases[number]
+            yield segment, docs[edges[number] : edges[number + 1]] - self.bases[number]
 
     def counted(self, name: str, docs: Docs) -> dict[str, int]:
         """How many of the documents, ascending, have each label."""
         counts: dict[str, int] = {}
         for segment, own in self.split(docs):
             labels = segment.columns.labels[name]
-            found = labels.counts(own)
-            for number in np.flatnonzero(found).tolist():
-                word = labels.words[number].decode()
-                counts[word] = counts.get(word, 0) + int(found[number])
+            for word, count in zip(labels.words, labels.counts(own).tolist(), strict=True):
+                if count:
+                    counts[word] = counts.get(word, 0) + count
         return counts
 
-    def labelled(self, name: str, words: Iterable[str], docs: Docs) -> Bools:
+    def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:
         """Which of the documents, ascending, have any of the labels."""
-        wanted = [word.encode("utf-8", "replace") for word in words]
-        parts = [
-            segment.columns.labels[name].having(wanted)[own] for segment, own in self.split(docs)
-        ]
+        parts = [s.columns.labels[name].having(words, own) for s, own in self.split(docs)]
         return np.concatenate([np.zeros(0, dtype=bool), *parts])
 
 
