@@ -26,10 +26,13 @@ from whoosh.system import pack_int, pack_uint
 from forum.search.engine.inverted import Inverted
 
 BLOCK = 128
+PICKLED = 3
+"""The protocol: the first that writes bytes as they are, the last that writes no frames."""
 AT_ONCE = 200_000
 """Postings turned into Python's numbers at a time, which is what bounds the memory."""
 _FIELD = struct.Struct("!H")
 _INFO = W3TermInfo._struct
+_INT, _DOUBLE = struct.Struct("<i"), struct.Struct(">d")
 _EXTENT = struct.Struct("!qi")
 
 
@@ -71,6 +74,8 @@ class _Term:
 
     def blocks(self) -> bytes:
         """The magic word and all blocks; the length of the last is negative."""
+        if len(self.docs) == 1:
+            return self._alone()
         if len(self.docs) <= BLOCK:
             return bytes(WHOOSH3_HEADER_MAGIC + self._block(0, len(self.docs), -1))
         last = (len(self.docs) - 1) // BLOCK * BLOCK
@@ -80,11 +85,25 @@ class _Term:
         ]
         return b"".join([WHOOSH3_HEADER_MAGIC, *parts])
 
+    def _alone(self) -> bytes:
+        """The block of a single posting, which is what most terms have: pickled by hand."""
+        weight, size = _DOUBLE.pack(self.weights[0]), self.sizes[0]
+        doc = _INT.pack(self.docs[0])
+        body = (
+            b"\x80\x03J%b\x85" % doc,
+            b"N" if self.weights[0] == 1.0 else b"G" + weight,
+            _pickled(self.values),
+            b"\x87.",
+        )
+        head = b"\x80\x03(K\x01J%bG%bK\x00K%cK%ct." % (doc, weight, size, size)
+        length = pack_int(-len(head) - sum(map(len, body)))
+        return b"".join((WHOOSH3_HEADER_MAGIC, length, head, *body))
+
     def _block(self, first: int, end: int, sign: int) -> bytes:
         docs, weights, sizes = self.docs[first:end], self.weights[first:end], self.sizes[first:end]
-        head = dumps((len(docs), docs[-1], max(weights), 0, min(sizes), max(sizes)), 2)
+        head = dumps((len(docs), docs[-1], max(weights), 0, min(sizes), max(sizes)), PICKLED)
         gaps = (docs[0], *(after - before for before, after in pairwise(docs)))
-        body = dumps((gaps, _least(weights), self._values(first, end)), 2)
+        body = dumps((gaps, _least(weights), self._values(first, end)), PICKLED)
         return b"".join((pack_int(sign * (len(head) + len(body))), head, body))
 
     def _values(self, first: int, end: int) -> Any:
@@ -101,6 +120,15 @@ class _Term:
             0, sum(weights), len(docs), min(sizes), max(sizes), max(weights), docs[0], docs[-1]
         )
         return found
+
+
+def _pickled(values: Any) -> bytes:
+    """The only value of a list kept apart or joined, or none, as a pickle's part."""
+    if values is None:
+        return b"N"
+    length = len(values[0])
+    value = (b"C%c" % length if length < 256 else b"B" + _INT.pack(length)) + values[0]
+    return value if isinstance(values, tuple) else value + b"\x85"
 
 
 def _least(weights: list[float]) -> Any:
@@ -164,7 +192,7 @@ def _positions(inverted: Inverted, piece: slice) -> list[bytes]:
 
 
 def _several(gaps: list[int]) -> bytes:
-    return bytes(pack_uint(len(gaps)) + dumps(gaps, 2))
+    return bytes(pack_uint(len(gaps)) + dumps(gaps, PICKLED))
 
 
 @lru_cache(4096)

@@ -21,10 +21,11 @@ def documents(count: int, seed: int = 1) -> list[worlds.Document]:
     def words(length: int) -> list[str]:
         return [f"w{int(random_.expovariate(0.05))}" for _ in range(length)]
 
-    return [
+    found = [
         (words(random_.choice((0, 1, 3))), words(random_.choice((0, 2, 30, 300))))
         for _ in range(count)
     ]
+    return [*found[:-1], (["once"], ["alone", *["often"] * 300])]
 
 
 def told(made: Any) -> dict[str, Any]:
