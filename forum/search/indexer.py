@@ -14,7 +14,8 @@ from whoosh.index import TOC
 from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
-from forum.search import changes, documents, shelf
+from forum.search import building, changes, documents, shelf
+from forum.search.building import Progress
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.engine.sidefile import SUFFIX, is_whole, restore
 from forum.search.engine.stock import Files
@@ -25,9 +26,6 @@ from forum.search.wording import Wording
 
 EVENTS_AT_ONCE = 200
 READ_AT_ONCE = 500
-WORDS_AT_ONCE = 6_000_000
-
-Progress = Callable[[int], None]
 
 
 def write(build: Path, refs: Iterable[Ref], found: Sequence[Document], reached: Position) -> None:
@@ -148,24 +146,10 @@ def rebuild(target: Shelf, progress: Progress = _silent) -> int:
 
 
 def fill(build: Path, at: Position, found: Iterable[Document], progress: Progress = _silent) -> int:
-    """Write documents into a new build; how many there were.
-
-    One commit for so many words at a time, which is what bounds the memory.
-    """
-    waiting, count, more = iter(found), 0, True
-    while more:
-        more = False
-        with _committing(Writer(shelf.open_index(build), PLAN), merge=False) as writer:
-            wording = Wording(writer)
-            for document in waiting:
-                wording.add(document)
-                count += 1
-                progress(count)
-                if len(writer.words["text"]) >= WORDS_AT_ONCE:
-                    more = True
-                    break
-            shelf.note_position(build, writer.generation, at)
-    return count
+    """Write documents into a new build, which nobody reads yet; how many there were."""
+    total = building.fill(build, found, progress)
+    shelf.note_position(build, shelf.generation(build), at)
+    return total
 
 
 def everything() -> Iterator[Document]:

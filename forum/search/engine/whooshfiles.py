@@ -127,7 +127,7 @@ def _pickled(values: Any) -> bytes:
     if values is None:
         return b"N"
     length = len(values[0])
-    value = (b"C%c" % length if length < 256 else b"B" + _INT.pack(length)) + values[0]
+    value: bytes = (b"C%c" % length if length < 256 else b"B" + _INT.pack(length)) + values[0]
     return value if isinstance(values, tuple) else value + b"\x85"
 
 
