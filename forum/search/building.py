@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from itertools import chain, count, islice
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from contextlib import ExitStack, contextmanager, suppress
+from itertools import chain, count, cycle, islice
 from pathlib import Path
-from typing import Any
+from subprocess import PIPE, Popen
+from typing import IO, Any
 
 from whoosh import index
 from whoosh.index import TOC
@@ -81,11 +82,13 @@ def _shared(build: Path, documents: Iterator[Document], processes: int) -> int:
     total = 0
     try:
         with ExitStack() as stack:
-            ends = [stack.enter_context(_writing(folder)) for folder in folders]
-            turn = 0
-            while batch := list(islice(documents, SENT_AT_ONCE)):
-                ends[turn % processes].send(batch)
-                total, turn = total + len(batch), turn + 1
+            helpers = [stack.enter_context(_helper(folder)) for folder in folders]
+            for helper in cycle(helpers):
+                batch = list(islice(documents, SENT_AT_ONCE))
+                if not batch:
+                    break
+                pickle.dump(batch, helper)
+                total += len(batch)
         join(build, folders)
     finally:
         for folder in folders:
@@ -93,40 +96,37 @@ def _shared(build: Path, documents: Iterator[Document], processes: int) -> int:
     return total
 
 
-class _writing:
-    """A process that fills a folder with what is sent to it; ends when this does."""
+@contextmanager
+def _helper(folder: Path) -> Iterator[IO[bytes]]:
+    """Where to send documents for a process that fills a folder with them.
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700)
-        index.create_in(str(folder), schema.schema())
-        # Not forked: the process this happens in has threads.
-        context = get_context("spawn")
-        theirs, self._ours = context.Pipe(duplex=False)
-        self._process = context.Process(target=_receive, args=(str(folder), theirs), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    def __enter__(self) -> Connection:
-        return self._ours
-
-    def __exit__(self, kind: object, *_more: object) -> None:
-        if kind is not None:
-            self._process.kill()
-        self._ours.close()
-        self._process.join()
-        if kind is None and self._process.exitcode:
-            raise ChildProcessError(f"Building failed with {self._process.exitcode}")
+    A program of its own rather than a fork: whoever builds an index has threads.
+    """
+    folder.mkdir(mode=0o700)
+    index.create_in(str(folder), schema.schema())
+    command = [sys.executable, "-m", "forum.search.building", str(folder)]
+    process = Popen(command, stdin=PIPE)  # noqa: S603 -- our own command
+    assert process.stdin is not None
+    try:
+        yield process.stdin
+    except BaseException:
+        process.kill()
+        raise
+    finally:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        failed = process.wait()
+    if failed:
+        raise ChildProcessError(f"Building a part of the index failed with {failed}")
 
 
-def _receive(folder: str, sent: Connection) -> None:
-    def documents() -> Iterator[Document]:
-        while True:
-            try:
-                yield from sent.recv()
-            except EOFError:
-                return
-
-    write_all(Path(folder), documents())
+def _sent(source: IO[bytes]) -> Iterator[Document]:
+    while True:
+        try:
+            batch = pickle.load(source)  # noqa: S301 -- sent by the process that started this one
+        except EOFError:
+            return
+        yield from batch
 
 
 def join(build: Path, parts: Iterable[Path]) -> None:
@@ -141,3 +141,7 @@ def join(build: Path, parts: Iterable[Path]) -> None:
     writer = Writer(index.open_dir(str(build)), schema.PLAN)
     writer.segments.extend(segments)
     writer.commit(merge=False)
+
+
+if __name__ == "__main__":
+    write_all(Path(sys.argv[1]), _sent(sys.stdin.buffer))
