@@ -5,7 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
-PROCESSES ?= 2
+# Three for two cores: tests wait for servers and browsers a quarter of their time.
+PROCESSES ?= 3
 DATA ?= ../shared/data
 RUSSIAN := forum/translations/ru/LC_MESSAGES/messages.po
 export FORUM_TEST_DATA = $(abspath $(DATA))

@@ -7,15 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, g, request
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template
+from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from forum.core.i18n import locale_code
 from forum.core.site import Site, site
 
 
+class PlainTemplate(Template):
+    """A template without globals of its own, as all of ours are.
+
+    At each of a page's thirty imports Jinja compares all names of both templates to find such; that
+    is a twentieth of the time that a page takes.
+    """
+
+    def _get_default_module(self, _context: Any = None) -> TemplateModule:
+        return super()._get_default_module()
+
+
 def install(app: Flask) -> None:
     """Strict templates, fingerprinted static files, the site's settings."""
+    app.jinja_env.template_class = PlainTemplate
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -152,7 +152,12 @@ def _day(on: date, locale: str) -> str:
 
 def number(value: float) -> str:
     """A number with this reader's separators."""
-    return str(format_decimal(value, locale=locale_code()))
+    return _number(value, locale_code())
+
+
+@lru_cache(8192)
+def _number(value: float, locale: str) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 STEPS = (86_400, 3_600, 60)

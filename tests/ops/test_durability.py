@@ -160,10 +160,10 @@ def finds(reader: Visitor, mark: str, idea: int) -> bool:
     return any(hit["kind"] == "idea" and hit["id"] == str(idea) for hit in hits)
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 def test_every_acknowledgement_comes_after_its_fsync(
     company: Flask, folder: Path, tmp_path: Path
 ) -> None:
+    assert shutil.which("strace"), "strace is not installed; run `make test-tools`"
     idea = make.idea(company)
     close(company)
     trace = tmp_path / "trace"

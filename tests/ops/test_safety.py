@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import Engine, event, func, select, text
 
 from forum.core import epoch
 from forum.core.db import Model, db
@@ -162,16 +163,24 @@ def rows(app: Flask) -> dict[str, int]:
         }
 
 
-@pytest.fixture
+@contextmanager
 def full_disk(app: Flask) -> Iterator[None]:
-    """A database file that may not grow."""
+    """A database that has no room for another text."""
+    with app.app_context():
+        engine = db.engine
+    filled = no_more_pages if engine.dialect.name == "sqlite" else no_more_texts
+    with filled(engine):
+        yield
+
+
+@contextmanager
+def no_more_pages(engine: Engine) -> Iterator[None]:
+    """SQLite's file may not grow."""
 
     def no_room(connection: sqlite3.Connection, _record: object) -> None:
         (pages,) = connection.execute("PRAGMA page_count").fetchone()
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    with app.app_context():
-        engine = db.engine
     engine.dispose()
     event.listen(engine, "connect", no_room)
     yield
@@ -179,23 +188,39 @@ def full_disk(app: Flask) -> Iterator[None]:
     engine.dispose()
 
 
+@contextmanager
+def no_more_texts(engine: Engine) -> Iterator[None]:
+    """PostgreSQL's own error for a full disk comes with the next text."""
+    writing = engine.execution_options(forum_write=True)
+    with writing.begin() as connection:
+        connection.execute(text(NO_ROOM))
+        connection.execute(text(REFUSE_TEXTS))
+    yield
+    with writing.begin() as connection:
+        connection.execute(text("DROP FUNCTION no_room CASCADE"))
+
+
+NO_ROOM = """CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
+END $$"""
+REFUSE_TEXTS = """CREATE TRIGGER full_disk BEFORE INSERT ON "text"
+FOR EACH ROW EXECUTE FUNCTION no_room()"""
+
+
 @pytest.mark.parametrize("path", ["post", "comment"])
 def test_a_full_disk_is_507_with_nothing_half_written_and_the_text_kept(
-    app: Flask, sign_in: SignIn, request: pytest.FixtureRequest, path: str
+    app: Flask, sign_in: SignIn, path: str
 ) -> None:
-    with app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            pytest.skip("PostgreSQL's disk cannot be filled from here")
     idea = make.idea(app)
     browser = sign_in()
-    request.getfixturevalue("full_disk")
     before = rows(app)
-    text = TYPED * 300
+    typed = TYPED * 300
 
-    if path == "post":
-        refused = browser.post("/ideas/new", {"problem": text, "action": "post"})
-    else:
-        refused = browser.post(f"/ideas/{idea}/comments", {"body": text[:9000]})
+    with full_disk(app):
+        if path == "post":
+            refused = browser.post("/ideas/new", {"problem": typed, "action": "post"})
+        else:
+            refused = browser.post(f"/ideas/{idea}/comments", {"body": typed[:9000]})
 
     assert refused.status_code == 507
     assert TYPED in refused.text

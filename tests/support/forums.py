@@ -130,7 +130,8 @@ def _without_syncing(connection: Any, _record: Any) -> None:
 def _delete_rows(app: Flask) -> Callable[[], None]:
     with app.app_context():
         tables = [table.name for table in db.metadata.sorted_tables if table.name not in KEEP]
-    script = "SET session_replication_role = replica; "
+    # For this transaction only: a test's own connection has to mind foreign keys and triggers.
+    script = "SET LOCAL session_replication_role = replica; "
     script += "; ".join(f'DELETE FROM "{name}"' for name in reversed(tables))
 
     def empty() -> None:
