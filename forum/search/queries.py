@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import structlog
@@ -17,14 +16,14 @@ from forum.accounts.models import Person
 from forum.core.i18n import _
 from forum.core.paging import decode_cursor, encode_cursor
 from forum.core.textcheck import clean_line
-from forum.search import hits, language, ranking, spelling
+from forum.search import facets, hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
 from forum.search.engine.queries import Term
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Snapshot
 from forum.search.engine.stock import Unreadable
-from forum.search.facets import Facet, Filters, facets_of, narrowed
+from forum.search.facets import Facet, Filters
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
@@ -61,6 +60,8 @@ class Results:
     took_ms: float = 0.0
     suggestion: str | None = None
     relaxed: ranking.Relaxed = None
+    whole: int = 0
+    """How many of the results have all the words."""
     hits: list[Hit] = field(default_factory=list)
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     next: str | None = None
@@ -114,28 +115,32 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
 
 
 def _matches(search: Search, wish: Wish) -> Matches:
+    def narrowed(found: Matches) -> Matches:
+        return facets.narrowed(search.snapshot, found, wish.filters)
+
     groups = language.without_stop_words(wish.query)
     if groups:
-        return ranking.match(search, groups, wish.query.without)
+        return ranking.match(search, groups, wish.query.without, narrowed)
     return ranking.everything(search) if wish.filters.kind else ranking.NONE
 
 
 def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: Results) -> None:
     while True:
-        kept = narrowed(search.snapshot, found, wish.filters)
-        page, results.next = _page(search.snapshot, kept, wish.limit, wish.cursor)
-        refs = [ref_of(search.snapshot, doc) for doc in kept.docs[page]]
+        kept = facets.narrowed(search.snapshot, found, wish.filters)
+        chosen, results.next = _page(search.snapshot, kept, wish.limit, wish.cursor)
+        refs = [ref_of(search.snapshot, doc) for doc in chosen.docs]
         loaded = hits.load(reader, refs, wish.cards)
         if len(loaded) == len(refs):
             break
         # The index lags behind the database by a moment: what is gone there is not counted here.
-        gone = [doc for doc, ref in zip(kept.docs[page], refs, strict=True) if ref not in loaded]
+        gone = [doc for doc, ref in zip(chosen.docs, refs, strict=True) if ref not in loaded]
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
+    results.whole = int(kept.whole.sum()) if kept.whole is not None else results.total
     seen = hits.seen_cards(reader, wish.cards)
-    results.facets = facets_of(search.snapshot, found, wish.filters, seen)
-    shown = zip(page, refs, strict=True)
-    results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], wish.query)
+    results.facets = facets.facets_of(search.snapshot, found, wish.filters, seen)
+    shown = zip(refs, chosen.scores, strict=True)
+    results.hits = _hits([(loaded[ref], score) for ref, score in shown], wish.query)
     if wish.query.groups and (not results.total or results.relaxed):
         results.suggestion = spelling.suggest(search, wish.query.text)
 
@@ -146,28 +151,29 @@ def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
 
 
 def _less(found: Matches, stale: Sequence[int]) -> Matches:
-    kept = ~np.isin(found.docs, stale)
-    return Matches(found.docs[kept], found.scores[kept], found.relaxed)
+    return found.where(~np.isin(found.docs, stale))
 
 
 def _page(
     snapshot: Snapshot, found: Matches, limit: int, cursor: str | None
-) -> tuple[Any, str | None]:
-    """Places of this page's documents, and the cursor of the next one.
+) -> tuple[Matches, str | None]:
+    """This page's documents in order, and the cursor of the next page.
 
     A cursor knows the last document; where that has gone, its old place.
     """
     after = decode_cursor(cursor, (int, str))
     start = min(max(after[0], 0), DEEPEST) if after else 0
-    order = ranking.best(snapshot, found, start + limit + 1 + (limit if after else 0))
+    wanted = start + limit + 1 + (limit if after else 0)
+    found = ranking.ranked(snapshot, found, wanted)
+    order = ranking.best(snapshot, found, wanted)
     if after:
         names = [docid(snapshot, doc) for doc in found.docs[order]]
         start = names.index(after[1]) + 1 if after[1] in names else start
     page = order[start : start + limit]
+    chosen = Matches(found.docs[page], found.scores[page])
     if start + limit >= min(len(order), DEEPEST) or not len(page):
-        return page, None
-    last = docid(snapshot, found.docs[page[-1]])
-    return page, encode_cursor((start + limit, last))
+        return chosen, None
+    return chosen, encode_cursor((start + limit, docid(snapshot, chosen.docs[-1])))
 
 
 def similar(reader: Person, title: str, body: str) -> list[Hit]:
@@ -179,7 +185,7 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
         search = search_for(reader, snapshot)
         words = _telling(search, title, body)
         found = ranking.match_any(search, [[One(word)] for word in words])
-        kept = narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
+        kept = facets.narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
         enough = ranking.with_at_least(search, kept, words)
         order = ranking.best(snapshot, enough, SIMILAR)
     except Unreadable:
@@ -222,7 +228,7 @@ def suggest(reader: Person, text: str) -> list[Found]:
     try:
         search = search_for(reader, snapshot)
         found = _beginning(search, words)
-        kept = narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
+        kept = facets.narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
         order = ranking.best(snapshot, kept, SUGGESTED)
     except Unreadable:
         open_index().distrust(snapshot)
