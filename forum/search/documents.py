@@ -90,7 +90,7 @@ MODELS: dict[str, Any] = {
 }
 
 
-def _moment(at: datetime | None) -> int:
+def moment(at: datetime | None) -> int:
     """Microseconds, so that equally good results always come newest first."""
     return int(at.timestamp() * 1_000_000) if at is not None else 0
 
@@ -143,7 +143,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             stage=idea.stage_kind,
             departments=tuple(departments),
             scope=_idea_scope(idea, departments),
-            at=_moment(idea.posted_at),
+            at=moment(idea.posted_at),
         )
 
 
@@ -177,7 +177,7 @@ def _comments(ids: Sequence[int]) -> Iterator[Document]:
                 lang=subject.lang,
                 departments=subject.departments,
                 scope=subject.scope,
-                at=_moment(comment.created_at),
+                at=moment(comment.created_at),
             )
 
 
@@ -209,7 +209,7 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             stage=VersionState.IN_FORCE,
             departments=tuple(standard.department_ids),
             scope=_tokens(standard.department_ids),
-            at=_moment(standard.published_at),
+            at=moment(standard.published_at),
         )
 
 
@@ -224,7 +224,7 @@ def _people(ids: Sequence[int]) -> Iterator[Document]:
             body=person.job_title,
             departments=(person.department_id,) if person.department_id else (),
             scope=_tokens([person.department_id, *answering.get(person.id, ())], [person.id]),
-            at=_moment(person.created_at),
+            at=moment(person.created_at),
         )
 
 
@@ -252,7 +252,7 @@ def _departments(ids: Sequence[int]) -> Iterator[Document]:
             body=department.description,
             departments=(department.id,),
             scope=_tokens([department.id]),
-            at=_moment(department.created_at),
+            at=moment(department.created_at),
         )
 
 
@@ -265,7 +265,7 @@ def _services(ids: Sequence[int]) -> Iterator[Document]:
             title=service.name,
             departments=tuple(dict.fromkeys(sides)),
             scope=_tokens(sides),
-            at=_moment(service.created_at),
+            at=moment(service.created_at),
         )
 
 
@@ -287,6 +287,16 @@ def comments_under(kind: str, subject_ids: Iterable[int]) -> list[Ref]:
         .where(Thread.subject == kind, Thread.subject_id.in_(list(subject_ids)))
     )
     return [("comment", row_id) for row_id in db.session.scalars(query)]
+
+
+def ideas_above(comment_ids: Sequence[int]) -> Iterable[int]:
+    """The ideas that some comments are under. One query."""
+    query = (
+        select(Thread.subject_id)
+        .join(Comment, Comment.thread_id == Thread.id)
+        .where(Comment.id.in_(comment_ids), Thread.subject == "idea")
+    )
+    return db.session.scalars(query)
 
 
 def written_by(person_ids: Sequence[int]) -> list[Ref]:

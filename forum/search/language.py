@@ -18,8 +18,11 @@ from forum.core.textcheck import clean_line
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
 
-MOST_TERMS = 32
+MOST_TERMS = 200
 SHORTEST_PREFIX = 2
+MOST_MARKED = 7
+_ENDING = re.compile(r"\w\W*\s\W*\w+\W*[.?!\u2026]\W*$")
+_FILTER = re.compile(r"(?i)(?<!\w)(?:kind|type|вид|тип):\w")
 _PIECE = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s"]+))')
 _DASHES = re.compile(r"^[-\u2010-\u2015\u2212]+(?=[^\s-])")
 _EITHER = frozenset(("OR", "ИЛИ", "|"))
@@ -80,18 +83,29 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Understand a query; never raises, reads at most 32 terms."""
+    """Understand a query; never raises, reads at most 200 terms."""
     query = Query(clean_line(text))
-    either, known = False, set[Operand]()
+    if is_prose(query.text):
+        _place(query, [One(word) for word in words_of(query.text)], minus=False, either=False)
+        return query
+    either = False
     for minus, chunk, is_phrase in _pieces(query.text):
         if chunk in _EITHER and not minus and not is_phrase:
             either = bool(query.groups)
         elif is_phrase or not _asks_for_kind(query, chunk, minus):
-            operands = [o for o in _operands(chunk, is_phrase) if minus or o not in known]
-            _place(query, operands, minus=minus, either=either)
-            known.update(operands if not minus else ())
+            _place(query, _operands(chunk, is_phrase), minus=minus, either=either)
             either = False
     return query
+
+
+def is_prose(text: str) -> bool:
+    """Whether a query is a sentence or a text, in which quotation marks and dashes are just that.
+
+    It ends like one or has more words than people put between marks of a query language.
+    """
+    if _FILTER.search(text):
+        return False
+    return bool(_ENDING.search(text)) or sum(1 for _word in words_of(text)) > MOST_MARKED
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str, bool]]:

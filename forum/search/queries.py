@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import structlog
@@ -17,17 +16,20 @@ from forum.accounts.models import Person
 from forum.core.i18n import _
 from forum.core.paging import decode_cursor, encode_cursor
 from forum.core.textcheck import clean_line
-from forum.search import hits, language, ranking, spelling
+from forum.search import facets, hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
-from forum.search.facets import Facet, Filters, facets_of, narrowed
+from forum.search.engine.queries import Term
+from forum.search.engine.search import Search
+from forum.search.engine.snapshot import Snapshot
+from forum.search.engine.stock import Unreadable
+from forum.search.facets import Facet, Filters
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
-from forum.search.ranking import Matches, View
-from forum.search.snapshot import DamagedIndex
+from forum.search.ranking import Matches
 from forum.search.snippets import Wanted, snippet
-from forum.search.visibility import docid, ref_of, view_for
+from forum.search.visibility import docid, ref_of, search_for
 
 SIMILAR = 5
 SIMILAR_TERMS = 12
@@ -58,6 +60,8 @@ class Results:
     took_ms: float = 0.0
     suggestion: str | None = None
     relaxed: ranking.Relaxed = None
+    whole: int = 0
+    """How many of the results have all the words."""
     hits: list[Hit] = field(default_factory=list)
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     next: str | None = None
@@ -102,39 +106,43 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
         results.rebuilding = True
         return
     try:
-        view = view_for(reader, snapshot)
-        _fill(reader, view, wish, _matches(view, wish), results)
-    except DamagedIndex as damage:
+        search = search_for(reader, snapshot)
+        _fill(reader, search, wish, _matches(search, wish), results)
+    except Unreadable as damage:
         log.warning("search.index.damaged", error=str(damage))
         open_index().distrust(snapshot)
         results.rebuilding = True
 
 
-def _matches(view: View, wish: Wish) -> Matches:
+def _matches(search: Search, wish: Wish) -> Matches:
+    def narrowed(found: Matches) -> Matches:
+        return facets.narrowed(search.snapshot, found, wish.filters)
+
     groups = language.without_stop_words(wish.query)
     if groups:
-        return ranking.match(view, groups, wish.query.without)
-    return ranking.everything(view) if wish.filters.kind else ranking.NONE
+        return ranking.match(search, groups, wish.query.without, narrowed)
+    return ranking.everything(search) if wish.filters.kind else ranking.NONE
 
 
-def _fill(reader: Person, view: View, wish: Wish, found: Matches, results: Results) -> None:
+def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: Results) -> None:
     while True:
-        kept = narrowed(view.snapshot, found, wish.filters)
-        page, results.next = _page(view, kept, wish.limit, wish.cursor)
-        refs = [ref_of(view.snapshot, doc) for doc in kept.docs[page]]
+        kept = facets.narrowed(search.snapshot, found, wish.filters)
+        chosen, results.next = _page(search.snapshot, kept, wish.limit, wish.cursor)
+        refs = [ref_of(search.snapshot, doc) for doc in chosen.docs]
         loaded = hits.load(reader, refs, wish.cards)
         if len(loaded) == len(refs):
             break
         # The index lags behind the database by a moment: what is gone there is not counted here.
-        gone = [doc for doc, ref in zip(kept.docs[page], refs, strict=True) if ref not in loaded]
+        gone = [doc for doc, ref in zip(chosen.docs, refs, strict=True) if ref not in loaded]
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
+    results.whole = int(kept.whole.sum()) if kept.whole is not None else results.total
     seen = hits.seen_cards(reader, wish.cards)
-    results.facets = facets_of(view.snapshot, found, wish.filters, seen)
-    shown = zip(page, refs, strict=True)
-    results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], wish.query)
+    results.facets = facets.facets_of(search.snapshot, found, wish.filters, seen)
+    shown = zip(refs, chosen.scores, strict=True)
+    results.hits = _hits([(loaded[ref], score) for ref, score in shown], wish.query)
     if wish.query.groups and (not results.total or results.relaxed):
-        results.suggestion = spelling.suggest(view, wish.query.text)
+        results.suggestion = spelling.suggest(search, wish.query.text)
 
 
 def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
@@ -143,26 +151,29 @@ def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
 
 
 def _less(found: Matches, stale: Sequence[int]) -> Matches:
-    kept = ~np.isin(found.docs, stale)
-    return Matches(found.docs[kept], found.scores[kept], found.relaxed)
+    return found.where(~np.isin(found.docs, stale))
 
 
-def _page(view: View, found: Matches, limit: int, cursor: str | None) -> tuple[Any, str | None]:
-    """Places of this page's documents, and the cursor of the next one.
+def _page(
+    snapshot: Snapshot, found: Matches, limit: int, cursor: str | None
+) -> tuple[Matches, str | None]:
+    """This page's documents in order, and the cursor of the next page.
 
     A cursor knows the last document; where that has gone, its old place.
     """
     after = decode_cursor(cursor, (int, str))
     start = min(max(after[0], 0), DEEPEST) if after else 0
-    order = ranking.best(view, found, start + limit + 1 + (limit if after else 0))
+    wanted = start + limit + 1 + (limit if after else 0)
+    found = ranking.ranked(snapshot, found, wanted)
+    order = ranking.best(snapshot, found, wanted)
     if after:
-        names = [docid(view.snapshot, doc) for doc in found.docs[order]]
+        names = [docid(snapshot, doc) for doc in found.docs[order]]
         start = names.index(after[1]) + 1 if after[1] in names else start
     page = order[start : start + limit]
+    chosen = Matches(found.docs[page], found.scores[page])
     if start + limit >= min(len(order), DEEPEST) or not len(page):
-        return page, None
-    last = docid(view.snapshot, found.docs[page[-1]])
-    return page, encode_cursor((start + limit, last))
+        return chosen, None
+    return chosen, encode_cursor((start + limit, docid(snapshot, chosen.docs[-1])))
 
 
 def similar(reader: Person, title: str, body: str) -> list[Hit]:
@@ -171,13 +182,13 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
     if snapshot is None:
         return []
     try:
-        view = view_for(reader, snapshot)
-        words = _telling(view, title, body)
-        found = ranking.match_any(view, [[One(word)] for word in words])
-        kept = narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
-        enough = ranking.with_at_least(view, kept, words)
-        order = ranking.best(view, enough, SIMILAR)
-    except DamagedIndex:
+        search = search_for(reader, snapshot)
+        words = _telling(search, title, body)
+        found = ranking.match_any(search, [[One(word)] for word in words])
+        kept = facets.narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
+        enough = ranking.with_at_least(search, kept, words)
+        order = ranking.best(snapshot, enough, SIMILAR)
+    except Unreadable:
         open_index().distrust(snapshot)
         return []
     refs = [ref_of(snapshot, doc) for doc in enough.docs[order]]
@@ -190,7 +201,7 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
     ]
 
 
-def _telling(view: View, title: str, body: str) -> list[Word]:
+def _telling(search: Search, title: str, body: str) -> list[Word]:
     """The words worth comparing by: rare in the forum, frequent here, those of the title twice."""
     counts: dict[str, float] = {}
     words: dict[str, Word] = {}
@@ -201,9 +212,9 @@ def _telling(view: View, title: str, body: str) -> list[Word]:
                 counts[word.lemmas[0]] = counts.get(word.lemmas[0], 0.0) + weight
     worth = {}
     for lemma, count in counts.items():
-        frequency = len(ranking.weigh(view, lemma).docs)
+        frequency = len(search.find(Term("text", lemma)).docs)
         if lemma in words and frequency:
-            worth[lemma] = view.idf(frequency) * min(count, 4.0)
+            worth[lemma] = search.view.idf(frequency) * min(count, 4.0)
     best = sorted(worth, key=lambda lemma: (-worth[lemma], lemma))[:SIMILAR_TERMS]
     return [words[lemma] for lemma in best]
 
@@ -215,11 +226,11 @@ def suggest(reader: Person, text: str) -> list[Found]:
     if snapshot is None or not words:
         return []
     try:
-        view = view_for(reader, snapshot)
-        found = _beginning(view, words)
-        kept = narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
-        order = ranking.best(view, kept, SUGGESTED)
-    except DamagedIndex:
+        search = search_for(reader, snapshot)
+        found = _beginning(search, words)
+        kept = facets.narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
+        order = ranking.best(snapshot, kept, SUGGESTED)
+    except Unreadable:
         open_index().distrust(snapshot)
         return []
     refs = [ref_of(snapshot, doc) for doc in kept.docs[order]]
@@ -227,12 +238,12 @@ def suggest(reader: Person, text: str) -> list[Found]:
     return [loaded[ref] for ref in refs if ref in loaded]
 
 
-def _beginning(view: View, words: Sequence[Word]) -> Matches:
+def _beginning(search: Search, words: Sequence[Word]) -> Matches:
     """Documents whose title has all the words, the last one perhaps unfinished."""
-    docs = np.flatnonzero(view.mask)
+    docs = ranking.everything(search).docs
     for number, word in enumerate(words):
-        fitting = ranking.titled(view, word, unfinished=number == len(words) - 1)
+        fitting = ranking.titled(search, word, unfinished=number == len(words) - 1)
         docs = docs[np.isin(docs, fitting, assume_unique=True)]
-    lengths = view.snapshot.lengths[docs, 0]
+    kinds = search.snapshot.column("kind")[docs]
     first = np.array([SUGGESTED_KINDS.index(k) if k in SUGGESTED_KINDS else 9 for k in KINDS])
-    return Matches(docs, 1 / (1 + lengths + first[view.snapshot.kind[docs]] / 10))
+    return Matches(docs, 1 / (1 + search.snapshot.lengths("name")[docs] + first[kinds] / 10))
