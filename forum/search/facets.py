@@ -71,7 +71,7 @@ def narrowed(snapshot: Snapshot, found: Matches, filters: Filters) -> Matches:
     for name, value in (
         ("stage", filters.stage),
         ("lang", filters.lang),
-        ("department", filters.department),
+        ("affected", filters.department),
     ):
         if value:
             found = found.where(snapshot.labelled(name, (str(value),), found.docs))
@@ -118,7 +118,7 @@ def _by_lang(snapshot: Snapshot, docs: Docs) -> Counts:
 
 
 def _by_department(snapshot: Snapshot, docs: Docs) -> Counts:
-    return {number: ("", n) for number, n in snapshot.counted("department", docs).items()}
+    return {number: ("", n) for number, n in snapshot.counted("affected", docs).items()}
 
 
 COUNTS: dict[str, Callable[[Snapshot, Docs], Counts]] = {
