@@ -44,6 +44,14 @@ def refs_of(batch: Sequence[Event]) -> set[Ref]:
     return refs
 
 
+def ideas_of(batch: Sequence[Event]) -> set[int]:
+    """The ideas whose figures may have changed. At most one query."""
+    about = {(event.object_kind, event.object_id) for event in batch} | _named(batch)
+    comments = [row_id for kind, row_id in about if kind == "comment"]
+    ideas = {row_id for kind, row_id in about if kind == "idea"}
+    return ideas | set(documents.ideas_above(comments) if comments else ())
+
+
 def _named(news: Sequence[Event]) -> set[Ref]:
     """Single things that a payload names, such as the idea an answer or a merge is about."""
     found = set()

@@ -103,7 +103,7 @@ MODELS: dict[str, Any] = {
 }
 
 
-def _moment(at: datetime | None) -> int:
+def moment(at: datetime | None) -> int:
     """Microseconds, so that equally good results always come newest first."""
     return int(at.timestamp() * 1_000_000) if at is not None else 0
 
@@ -176,7 +176,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             stage=idea.stage_kind,
             departments=tuple(departments),
             scope=_idea_scope(idea, departments),
-            at=_moment(idea.posted_at),
+            at=moment(idea.posted_at),
             author=idea.author_id,
             home=idea.author_department_id or 0,
             standards=tuple(became.get(idea.id, ())),
@@ -218,7 +218,7 @@ def _comments(ids: Sequence[int]) -> Iterator[Document]:
                 lang=subject.lang,
                 departments=subject.departments,
                 scope=subject.scope,
-                at=_moment(comment.created_at),
+                at=moment(comment.created_at),
                 author=comment.author_id,
                 standards=subject.standards,
             )
@@ -252,7 +252,7 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             stage=VersionState.IN_FORCE,
             departments=tuple(standard.department_ids),
             scope=_tokens(standard.department_ids),
-            at=_moment(standard.published_at),
+            at=moment(standard.published_at),
             home=standard.owner_department_id or 0,
             standards=(standard.number,),
         )
@@ -269,7 +269,7 @@ def _people(ids: Sequence[int]) -> Iterator[Document]:
             body=person.job_title,
             departments=(person.department_id,) if person.department_id else (),
             scope=_tokens([person.department_id, *answering.get(person.id, ())], [person.id]),
-            at=_moment(person.created_at),
+            at=moment(person.created_at),
             home=person.department_id or 0,
         )
 
@@ -298,7 +298,7 @@ def _departments(ids: Sequence[int]) -> Iterator[Document]:
             body=department.description,
             departments=(department.id,),
             scope=_tokens([department.id]),
-            at=_moment(department.created_at),
+            at=moment(department.created_at),
         )
 
 
@@ -311,7 +311,7 @@ def _services(ids: Sequence[int]) -> Iterator[Document]:
             title=service.name,
             departments=tuple(dict.fromkeys(sides)),
             scope=_tokens(sides),
-            at=_moment(service.created_at),
+            at=moment(service.created_at),
         )
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core.db import db, end_read
-from forum.search import indexer, shelf
+from forum.search import figures, indexer, shelf
 from forum.search.open_index import open_index_of
 from forum.search.shelf import Shelf, look
 
@@ -35,6 +35,7 @@ class Follower:
         self.shelf = shelf_of(app)
         self._seen: Any = None
         self._whole: dict[Path, tuple[int, int]] = {}
+        self._filled: Path | None = None
 
     def tick(self) -> int:
         """One look; the number of events handled. One query when nothing has happened."""
@@ -52,6 +53,7 @@ class Follower:
                 return 0
             handled = indexer.advance(self.shelf)
             self._complete()
+            self._fill()
         self._seen = self._look()
         return handled
 
@@ -63,6 +65,13 @@ class Follower:
         files = {build / name: (size, at) for name, size, at in look(build)}
         indexer.complete(build, lambda path: self._whole.get(path) == files.get(path, ()))
         self._whole = {build / name: (size, at) for name, size, at in look(build)}
+
+    def _fill(self) -> None:
+        """Read the figures from the database once, and again when their file was lost."""
+        build = self.shelf.current()
+        if build is not None and (build != self._filled or figures.opened(build) is None):
+            figures.refill(build)
+            self._filled = build
 
     def _look(self) -> tuple[Any, ...]:
         build = self.shelf.current()

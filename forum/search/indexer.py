@@ -14,7 +14,7 @@ from whoosh.index import TOC
 from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
-from forum.search import building, changes, documents, shelf
+from forum.search import building, changes, documents, figures, shelf
 from forum.search.building import Progress
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.engine.sidefile import SUFFIX, is_whole, restore
@@ -114,6 +114,7 @@ def _follow(build: Path, at: Position) -> int:
     handled = 0
     while batch := events.after(at.event, limit=EVENTS_AT_ONCE):
         refs = changes.refs_of(batch)
+        figures.update(build, changes.ideas_of(batch))
         at = Position(at.epoch, batch[-1].id)
         found = documents.load(refs)
         end_read()
@@ -137,6 +138,7 @@ def rebuild(target: Shelf, progress: Progress = _silent) -> int:
     build = target.new_build()
     try:
         count = fill(build, start, everything(), progress)
+        figures.refill(build)
         _follow(build, start)
     except BaseException:
         shutil.rmtree(build, ignore_errors=True)

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app
 
-from forum.search import shelf
+from forum.search import figures, shelf
 from forum.search.engine.opened import read, stamp
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Snapshot
@@ -44,7 +44,18 @@ class OpenIndex:
         elif self._snapshot is None:
             with self._lock:
                 return self._snapshot
-        return self._snapshot
+        return self._sound()
+
+    def _sound(self) -> Snapshot | None:
+        """The snapshot, unless one of its files was cut under it."""
+        snapshot = self._snapshot
+        if snapshot is None or (snapshot.is_whole and figures.of(snapshot).is_whole):
+            return snapshot
+        log.warning("search.index.cut")
+        self.forget()
+        with self._lock:
+            self._refresh()
+            return self._snapshot
 
     def look_again(self) -> None:
         """Look for a newer commit at the next question, however soon it comes."""
@@ -72,7 +83,9 @@ class OpenIndex:
             shelf.condemn(build)
 
     def _read(self, build: Path, token: object) -> None:
-        self._snapshot = read(shelf.open_index(build), PLAN, self._segments)
+        snapshot = read(shelf.open_index(build), PLAN, self._segments)
+        snapshot.kept[figures.NAME] = figures.opened(build)
+        self._snapshot = snapshot
         self._token = token
 
     def _missing(self, build: Path) -> None:
@@ -93,7 +106,7 @@ class OpenIndex:
 
 
 def _token(build: Path) -> object:
-    return build, shelf.generation(build), stamp(build)
+    return build, shelf.generation(build), stamp(build), figures.inode(build)
 
 
 def install_open_index(app: Flask) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
-from forum.search import indexer, shelf
+from forum.search import figures, indexer, shelf
 from forum.search.schema import Card
 from forum.search.shelf import Shelf
 from forum.search.wording import card_of
@@ -16,6 +17,12 @@ def differences(target: Shelf) -> Iterator[str]:
     if build is None:
         yield "no index"
         return
+    yield from _documents(build)
+    for idea in figures.differing(build):
+        yield f"idea:{idea} has other figures"
+
+
+def _documents(build: Path) -> Iterator[str]:
     with shelf.open_index(build).reader() as reader:
         kept = {stored["docid"]: stored["card"] for stored in reader.all_stored_fields()}
     for document in indexer.everything():

@@ -17,6 +17,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,8 @@ from forum.search import indexer, ranking
 from forum.search.analysis import words_of
 from forum.search.documents import Document
 from forum.search.engine.opened import read
-from forum.search.engine.queries import All, Any as Either, Phrase, Prefix, Query, Term
+from forum.search.engine.queries import All, Phrase, Prefix, Query, Term
+from forum.search.engine.queries import Any as Either
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Snapshot, View
 from forum.search.ranking import FORMULA, Matches
@@ -209,43 +211,43 @@ class Ours:
         return Either(terms) if len(terms) > 1 else terms[0]
 
 
+KINDS = ("common", "filter", "sort", "and", "or", "similar", "phrase", "prefix")
+
+
 def queries(snapshot: Snapshot, sample: Sequence[str], count: int) -> Iterator[Asked]:
     """Queries of every kind, from words that stand together in documents."""
     chance = random.Random(SEED)  # noqa: S311
     search = Search(View(snapshot, FORMULA))
-    share = {}
 
-    def common(term: str) -> float:
-        if term not in share:
-            share[term] = len(search.find(Term("text", term)).docs) / snapshot.size
-        return share[term]
+    @cache
+    def share(term: str) -> float:
+        return len(search.find(Term("text", term)).docs) / snapshot.size
 
-    made: dict[str, int] = {}
-    while min((made.get(kind, 0) for kind in KINDS), default=0) < count:
+    missing = dict.fromkeys(KINDS, count)
+    while any(missing.values()):
         words = [word for word in chance.choice(sample).split() if "_" not in word]
-        if len(words) < 12:
-            continue
-        usual = [word for word in dict.fromkeys(words) if 0.005 <= common(word) <= 0.3]
-        frequent = [word for word in usual if common(word) >= 0.05]
-        at = chance.randrange(len(words) - 1)
-        rare = sorted(dict.fromkeys(words), key=common)
-        drawn = {
-            "common": tuple(frequent[:1]),
-            "filter": tuple(frequent[1:2]),
-            "sort": tuple(frequent[2:3]),
-            "and": tuple(usual[:3]) if len(usual) > 2 else (),
-            "or": tuple(usual[-3:]) if len(usual) > 2 else (),
-            "similar": tuple(rare[:8]),
-            "phrase": tuple(words[at : at + 2]),
-            "prefix": (words[at][:3],) if len(words[at]) > 4 else (),
-        }
-        for kind, terms in drawn.items():
-            if terms and made.get(kind, 0) < count:
-                made[kind] = made.get(kind, 0) + 1
+        at = chance.randrange(max(len(words) - 1, 1))
+        for kind, terms in _drawn(words, at, share).items() if len(words) > 11 else ():
+            if terms and missing[kind]:
+                missing[kind] -= 1
                 yield Asked(kind, terms)
 
 
-KINDS = ("common", "filter", "sort", "and", "or", "similar", "phrase", "prefix")
+def _drawn(words: list[str], at: int, share: Callable[[str], float]) -> dict[str, tuple[str, ...]]:
+    """Terms of a query of each kind; none where the words do not fit it."""
+    different = list(dict.fromkeys(words))
+    usual = [word for word in different if 0.005 <= share(word) <= 0.3]
+    frequent = [word for word in usual if share(word) >= 0.05]
+    return {
+        "common": tuple(frequent[:1]),
+        "filter": tuple(frequent[1:2]),
+        "sort": tuple(frequent[2:3]),
+        "and": tuple(usual[:3]) if len(usual) > 2 else (),
+        "or": tuple(usual[-3:]) if len(usual) > 2 else (),
+        "similar": tuple(sorted(different, key=share)[:8]),
+        "phrase": tuple(words[at : at + 2]),
+        "prefix": (words[at][:3],) if len(words[at]) > 4 else (),
+    }
 
 
 def timed(ask: Callable[[Asked], int], asked: Sequence[Asked]) -> dict[str, list[float]]:

@@ -100,6 +100,11 @@ class Arrays:
     def __getitem__(self, name: str) -> NDArray[Any]:
         return self._arrays[name]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether the file is as long as it was: reading behind its end would end the process."""
+        return self._map.size() >= len(self._map)
+
     def check(self) -> None:
         """Read everything and compare it with what was written. Raises Damaged."""
         if _crc(self._arrays) != self._crc:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from forum.search.engine.arrays import Arrays
 from forum.search.engine.columns import Columns
 from forum.search.engine.inverted import U32, Inverted
 
@@ -135,7 +136,19 @@ class ArrayField:
 class Segment:
     """A segment: its fields and columns. Never changes; deletions are the snapshot's business."""
 
-    def __init__(self, size: int, fields: Mapping[str, Field], columns: Columns) -> None:
+    def __init__(
+        self,
+        size: int,
+        fields: Mapping[str, Field],
+        columns: Columns,
+        mapped: Arrays | None = None,
+    ) -> None:
         self.size, self.fields, self.columns = size, fields, columns
+        self._mapped = mapped
         self.kept: dict[Any, Any] = {}
         """What was worked out over this segment, by whoever did; it stays true."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its file can still be read to the end."""
+        return self._mapped is None or self._mapped.is_whole

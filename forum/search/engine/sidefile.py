@@ -30,7 +30,7 @@ def from_arrays(path: Path, size: int, plan: Plan, names: Sequence[str]) -> Segm
     """The segment in a file of arrays. Raises one of LOST, or OSError."""
     kept = Arrays(path)
     fields = {name: ArrayField(_field(kept, name)) for name in names}
-    return Segment(size, fields, Columns.of(plan, kept))
+    return Segment(size, fields, Columns.of(plan, kept), kept)
 
 
 def _field(kept: Arrays, name: str) -> Inverted:

@@ -52,6 +52,11 @@ class Snapshot:
         self.kept: dict[Any, Any] = {}
         """What was worked out over this snapshot, by whoever did."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its files can still be read to the end."""
+        return all(segment.is_whole for segment in self.segments)
+
     def column(self, name: str) -> NDArray[np.int64]:
         """A number of every document."""
         key = ("column", name)
