@@ -73,7 +73,7 @@ def _consequences(news: Sequence[Event]) -> list[Ref]:
         refs += documents.once_answering(seats)
     published = _ids([event for event in news if event.type in PUBLISHED], "standard")
     if published:
-        refs += documents.ideas_of(published)
+        refs += documents.ideas_behind(published)
     gone = _ids([event for event in news if event.type == "person.erased"], "person")
     if gone:
         refs += documents.written_by(gone)

@@ -335,7 +335,17 @@ def comments_under(kind: str, subject_ids: Iterable[int]) -> list[Ref]:
     return [("comment", row_id) for row_id in db.session.scalars(query)]
 
 
-def ideas_of(standard_ids: Sequence[int]) -> list[Ref]:
+def ideas_above(comment_ids: Sequence[int]) -> Iterable[int]:
+    """The ideas that some comments are under. One query."""
+    query = (
+        select(Thread.subject_id)
+        .join(Comment, Comment.thread_id == Thread.id)
+        .where(Comment.id.in_(comment_ids), Thread.subject == "idea")
+    )
+    return db.session.scalars(query)
+
+
+def ideas_behind(standard_ids: Sequence[int]) -> list[Ref]:
     """The ideas that some standards came from. One query."""
     query = (
         select(VersionIdea.idea_id)

@@ -25,6 +25,9 @@ from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Snapshot
 from forum.search.engine.stock import Unreadable
 from forum.search.facets import Facet, Filters, facets_of, narrowed
+from forum.search.filters.conditions import MEASURES, of_kinds
+from forum.search.filters.readers import Asking
+from forum.search.filters.understood import Condition, Understood, understand
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
@@ -66,6 +69,9 @@ class Results:
     next: str | None = None
     rebuilding: bool = False
     notices: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,14 @@ def search(
     limit: int,
     cursor: str | None = None,
 ) -> Results:
-    """A page of results. One query for each kind on it, none for departments."""
+    """A page of results. One query for each kind on it, none for departments.
+
+    One more for each name or number in a filter that has to be looked up.
+    """
     began = time.perf_counter()
     query = language.parse(text)
     results = Results(query.text)
-    _ask(reader, Wish(query, filters.with_kinds(query.kinds), cards, limit, cursor), results)
+    _ask(reader, Wish(query, filters, cards, limit, cursor), results)
     if query.cut:
         results.notices.append(_("Only the first words of this long query were looked for."))
     results.took_ms = round(1000 * (time.perf_counter() - began), 2)
@@ -105,44 +114,62 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
         results.rebuilding = True
         return
     try:
-        search = search_for(reader, snapshot)
-        _fill(reader, search, wish, _matches(search, wish), results)
+        asking = Asking(reader, search_for(reader, snapshot), hits.seen_cards(reader, wish.cards))
+        meant = understand(asking, wish.query, wish.filters)
+        results.notices, results.ignored = meant.notices, meant.ignored
+        results.conditions, results.sort = meant.conditions, meant.sort
+        _fill(asking, wish, meant, results)
     except Unreadable as damage:
         log.warning("search.index.damaged", error=str(damage))
         open_index().distrust(snapshot)
         results.rebuilding = True
 
 
-def _matches(search: Search, wish: Wish) -> Matches:
-    groups = language.without_stop_words(wish.query)
-    if groups:
-        return ranking.match(search, groups, wish.query.without)
-    return ranking.everything(search) if wish.filters.kind else ranking.NONE
+def matches(search: Search, meant: Understood) -> Matches:
+    """What has the words, before it is narrowed; without words, everything there is to narrow."""
+    if meant.has_words:
+        return ranking.match(search, meant.groups, meant.required, meant.unwanted)
+    if meant.conditions or meant.unwanted:
+        return ranking.everything(search, meant.unwanted)
+    return ranking.NONE
 
 
-def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: Results) -> None:
+def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> None:
+    search, snapshot = asking.search, asking.search.snapshot
+    found = matches(search, meant)
     while True:
-        kept = narrowed(search.snapshot, found, wish.filters)
-        page, results.next = _page(search.snapshot, kept, wish.limit, wish.cursor)
-        refs = [ref_of(search.snapshot, doc) for doc in kept.docs[page]]
-        loaded = hits.load(reader, refs, wish.cards)
+        kept = narrowed(snapshot, found, meant.conditions)
+        page, results.next = _page(snapshot, _in_order(snapshot, kept, meant.sort), wish)
+        refs = [ref_of(snapshot, doc) for doc in kept.docs[page]]
+        loaded = hits.load(asking.reader, refs, wish.cards)
         if len(loaded) == len(refs):
             break
         # The index lags behind the database by a moment: what is gone there is not counted here.
         gone = [doc for doc, ref in zip(kept.docs[page], refs, strict=True) if ref not in loaded]
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
-    seen = hits.seen_cards(reader, wish.cards)
-    results.facets = facets_of(search.snapshot, found, wish.filters, seen)
+    results.facets = facets_of(snapshot, found, meant.conditions, asking.cards)
     shown = zip(page, refs, strict=True)
-    results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], wish.query)
-    if wish.query.groups and (not results.total or results.relaxed):
+    results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], meant)
+    if meant.has_words and (not results.total or results.relaxed):
         results.suggestion = spelling.suggest(search, wish.query.text)
 
 
-def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
-    wanted = Wanted(query.operands)
+def _hits(found: Sequence[tuple[Found, float]], meant: Understood) -> list[Hit]:
+    wanted = Wanted(meant.operands)
     return [Hit(one, round(float(score), 4), snippet(one.text, wanted)) for one, score in found]
+
+
+ORDERS = {"votes": "votes", "new": "written", "active": "updated"}
+"""What orders other than the best match go by; equals come newest first."""
+
+
+def _in_order(snapshot: Snapshot, found: Matches, sort: str) -> Matches:
+    """The results with what they are ordered by in the place of their scores."""
+    if sort not in ORDERS:
+        return found
+    measured = MEASURES[ORDERS[sort]](snapshot, found.docs)
+    return Matches(found.docs, measured.astype(np.float64), found.relaxed)
 
 
 def _less(found: Matches, stale: Sequence[int]) -> Matches:
@@ -150,14 +177,12 @@ def _less(found: Matches, stale: Sequence[int]) -> Matches:
     return Matches(found.docs[kept], found.scores[kept], found.relaxed)
 
 
-def _page(
-    snapshot: Snapshot, found: Matches, limit: int, cursor: str | None
-) -> tuple[Any, str | None]:
+def _page(snapshot: Snapshot, found: Matches, wish: Wish) -> tuple[Any, str | None]:
     """Places of this page's documents, and the cursor of the next one.
 
     A cursor knows the last document; where that has gone, its old place.
     """
-    after = decode_cursor(cursor, (int, str))
+    limit, after = wish.limit, decode_cursor(wish.cursor, (int, str))
     start = min(max(after[0], 0), DEEPEST) if after else 0
     order = ranking.best(snapshot, found, start + limit + 1 + (limit if after else 0))
     if after:
@@ -179,7 +204,7 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
         search = search_for(reader, snapshot)
         words = _telling(search, title, body)
         found = ranking.match_any(search, [[One(word)] for word in words])
-        kept = narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
+        kept = found.where(of_kinds(*SIMILAR_KINDS)(snapshot, found.docs))
         enough = ranking.with_at_least(search, kept, words)
         order = ranking.best(snapshot, enough, SIMILAR)
     except Unreadable:
@@ -222,7 +247,7 @@ def suggest(reader: Person, text: str) -> list[Found]:
     try:
         search = search_for(reader, snapshot)
         found = _beginning(search, words)
-        kept = narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
+        kept = found.where(of_kinds(*SUGGESTED_KINDS)(snapshot, found.docs))
         order = ranking.best(snapshot, kept, SUGGESTED)
     except Unreadable:
         open_index().distrust(snapshot)

@@ -69,6 +69,22 @@ def _one(word: Word, times: float) -> Query:
     return queries.Preferring(forms, Term("exact", word.surface, times * EXACT_BONUS))
 
 
+def titled_query(operand: Operand) -> Query:
+    """What asks for an operand in the title; its score is that of the words anywhere."""
+    if isinstance(operand, Beginning):
+        return Prefix("name", operand.prefix)
+    words = operand.words if isinstance(operand, Row) else (operand.word,)
+    in_title = [
+        Term("title", word.lemmas[0]) if word.lemmas else Term("name", word.surface)
+        for word in words
+    ]
+    return queries.All((query_of(operand), *(_unscored(term) for term in in_title)))
+
+
+def _unscored(term: Term) -> Term:
+    return Term(term.field, term.text, 0.0)
+
+
 def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
     return Phrase("text", parts, times) if len(parts) > 1 else Term("text", parts[0], times)
 
@@ -99,13 +115,21 @@ def _either(parts: Sequence[Query]) -> Query:
     return parts[0] if len(parts) == 1 else queries.Any(tuple(parts))
 
 
-def match(search: Search, groups: Groups, without: Sequence[Operand]) -> Matches:
-    """All words; if no document has them all, most; if none has most, any."""
+def match(
+    search: Search,
+    groups: Groups,
+    required: Sequence[Query] = (),
+    unwanted: Sequence[Query] = (),
+) -> Matches:
+    """All words; if no document has them all, most; if none has most, any.
+
+    What is `required` or `unwanted` stays so.
+    """
     parts = _parts(groups)
-    unwanted = queries.Any(tuple(query_of(operand) for operand in without))
     for relaxed, needed in _levels(len(parts)):
-        asked = queries.Any(parts, needed) if needed < len(parts) else queries.All(parts)
-        found = search.find(queries.Without(asked, unwanted))
+        words = (queries.Any(parts, needed),) if needed < len(parts) else parts
+        asked = queries.All((*words, *required))
+        found = search.find(queries.Without(asked, queries.Any(tuple(unwanted))))
         if len(found.docs):
             return Matches(*found, relaxed)
     return NONE
@@ -149,9 +173,10 @@ def titled(search: Search, word: Word, *, unfinished: bool) -> Docs:
     return search.find(queries.Any((written, *forms))).docs
 
 
-def everything(search: Search) -> Matches:
-    """All that is visible, without a preference."""
-    return Matches(*search.find(queries.Every(0.0)))
+def everything(search: Search, unwanted: Sequence[Query] = ()) -> Matches:
+    """All that is visible, less what is unwanted, without a preference."""
+    every = queries.Every(0.0)
+    return Matches(*search.find(queries.Without(every, queries.Any(tuple(unwanted)))))
 
 
 def best(snapshot: Snapshot, found: Matches, count: int) -> Docs:

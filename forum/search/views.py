@@ -15,7 +15,8 @@ from forum.core.limits import QUERY, TEXT
 from forum.core.textcheck import clean_line
 from forum.search import asked, hits, queries
 from forum.search.asked import Asked
-from forum.search.facets import KIND_OF_ONE, STAGE_NAMES
+from forum.search.bar import bar_of
+from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
 
 bp = Blueprint("search", __name__)
@@ -25,7 +26,7 @@ bp = Blueprint("search", __name__)
 def results() -> ResponseReturnValue:
     """Look for something."""
     cards = hits.all_cards()
-    wish = asked.read(request.args, hits.seen_cards(me(), cards))
+    wish = asked.read(request.args)
     if not QUERY.allows(wish.q):
         return _too_long(wish)
     found = queries.search(
@@ -51,12 +52,7 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         wish=wish,
         found=found,
         error=error,
-        facet_names=[
-            ("kind", _("Kind")),
-            ("stage", _("Stage")),
-            ("department", _("Department")),
-            ("lang", _("Language")),
-        ],
+        bar=bar_of(wish, found),
         kind_names=KIND_OF_ONE,
         stage_names=STAGE_NAMES,
         next_url=wish.query(cursor=found.next) if found.next else "",
