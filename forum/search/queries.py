@@ -152,7 +152,16 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
     shown = zip(page, refs, strict=True)
     results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], meant)
     if meant.has_words and (not results.total or results.relaxed):
-        results.suggestion = spelling.suggest(search, wish.query.text)
+        results.suggestion = _suggestion(search, wish.query)
+
+
+def _suggestion(search: Search, query: Query) -> str | None:
+    """The query with its words spelt as they are known; filters stay as they are."""
+    stretches = query.stretches
+    for number in range(0, len(stretches), 2):
+        stretches[number] = spelling.suggest(search, stretches[number]) or stretches[number]
+    better = "".join(stretches)
+    return better if better != query.text else None
 
 
 def _hits(found: Sequence[tuple[Found, float]], meant: Understood) -> list[Hit]:

@@ -214,11 +214,12 @@ def _having(_asking: Asking, operator: Operator, text: str) -> Value | None:
 
 
 def _standard(asking: Asking, _operator: Operator, text: str) -> Value | None:
-    """A standard that the reader sees, by `PS-014` or its bare number. One query."""
+    """A standard that was published and the reader sees, by `PS-014` or `14`. One query."""
     known = Standard.number == text.upper()
     if text.isascii() and text.isdigit() and len(text) < 10:
         known = or_(known, Standard.sequence == int(text))
-    query = select(Standard.number).where(known, standards_visible_to(asking.reader))
+    published = Standard.in_force.is_not(None)
+    query = select(Standard.number).where(known, published, standards_visible_to(asking.reader))
     number = db.session.scalar(query)
     if number is None:
         return None

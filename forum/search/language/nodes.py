@@ -138,12 +138,19 @@ class Query:
     @property
     def bare(self) -> str:
         """The text without its filters."""
-        places = (place for typed in self.filters for place in typed.places)
-        return _spaced(self._around(sorted(places)))
+        return _spaced(self.stretches[::2])
+
+    @property
+    def stretches(self) -> list[str]:
+        """The text in order: words and filters in turn, beginning and ending with words."""
+        return self._cut(sorted(place for typed in self.filters for place in typed.places))
 
     def _around(self, places: Iterable[tuple[int, int]]) -> list[str]:
+        return self._cut(places)[::2]
+
+    def _cut(self, places: Iterable[tuple[int, int]]) -> list[str]:
         edges = [0, *(edge for place in places for edge in place), len(self.text)]
-        return [self.text[start:end] for start, end in list(pairwise(edges))[::2]]
+        return [self.text[start:end] for start, end in pairwise(edges)]
 
 
 def _spaced(parts: Iterable[str]) -> str:
