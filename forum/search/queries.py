@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import structlog
@@ -22,7 +21,7 @@ from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
 from forum.search.engine.queries import Term
 from forum.search.engine.search import Search
-from forum.search.engine.snapshot import Snapshot
+from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.stock import Unreadable
 from forum.search.facets import Facet, Filters, facets_of, narrowed
 from forum.search.filters.conditions import MEASURES, of_kinds
@@ -64,6 +63,8 @@ class Results:
     took_ms: float = 0.0
     suggestion: str | None = None
     relaxed: ranking.Relaxed = None
+    whole: int = 0
+    """How many of the results have all the words."""
     hits: list[Hit] = field(default_factory=list)
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     next: str | None = None
@@ -127,10 +128,14 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
 
 def matches(search: Search, meant: Understood) -> Matches:
     """What has the words, before it is narrowed; without words, everything there is to narrow."""
+
+    def counting(found: Matches) -> Matches:
+        return narrowed(search.snapshot, found, meant.conditions)
+
     if meant.has_words:
-        return ranking.match(search, meant.groups, meant.required, meant.unwanted)
-    if meant.conditions or meant.unwanted:
-        return ranking.everything(search, meant.unwanted)
+        return ranking.match(search, meant.groups, meant.beside, counting)
+    if meant.conditions or meant.beside.unwanted:
+        return ranking.everything(search, meant.beside.unwanted)
     return ranking.NONE
 
 
@@ -139,18 +144,19 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
     found = matches(search, meant)
     while True:
         kept = narrowed(snapshot, found, meant.conditions)
-        page, results.next = _page(snapshot, _in_order(snapshot, kept, meant.sort), wish)
-        refs = [ref_of(snapshot, doc) for doc in kept.docs[page]]
+        chosen, results.next = _page(snapshot, kept, wish, meant.sort)
+        refs = [ref_of(snapshot, doc) for doc in chosen.docs]
         loaded = hits.load(asking.reader, refs, wish.cards)
         if len(loaded) == len(refs):
             break
         # The index lags behind the database by a moment: what is gone there is not counted here.
-        gone = [doc for doc, ref in zip(kept.docs[page], refs, strict=True) if ref not in loaded]
+        gone = [doc for doc, ref in zip(chosen.docs, refs, strict=True) if ref not in loaded]
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
+    results.whole = int(kept.whole.sum()) if kept.whole is not None else results.total
     results.facets = facets_of(snapshot, found, meant.conditions, asking.cards)
-    shown = zip(page, refs, strict=True)
-    results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], meant)
+    shown = zip(refs, chosen.scores, strict=True)
+    results.hits = _hits([(loaded[ref], score) for ref, score in shown], meant)
     if meant.has_words and (not results.total or results.relaxed):
         results.suggestion = _suggestion(search, wish.query)
 
@@ -171,37 +177,42 @@ def _hits(found: Sequence[tuple[Found, float]], meant: Understood) -> list[Hit]:
 
 ORDERS = {"votes": "votes", "new": "written", "active": "updated"}
 """What orders other than the best match go by; equals come newest first."""
+FIRST = float(2**52)
+"""More than any measure: what has all the words stays first in every order."""
 
 
-def _in_order(snapshot: Snapshot, found: Matches, sort: str) -> Matches:
-    """The results with what they are ordered by in the place of their scores."""
+def _ordered(snapshot: Snapshot, found: Matches, count: int, sort: str) -> tuple[Matches, Docs]:
+    """The results with their scores, and the places of the first of them."""
     if sort not in ORDERS:
-        return found
-    measured = MEASURES[ORDERS[sort]](snapshot, found.docs)
-    return Matches(found.docs, measured.astype(np.float64), found.relaxed)
+        found = ranking.ranked(snapshot, found, count)
+        return found, ranking.best(snapshot, found, count)
+    measured = MEASURES[ORDERS[sort]](snapshot, found.docs).astype(np.float64)
+    if found.whole is not None:
+        measured += FIRST * found.whole
+    return found, ranking.best(snapshot, replace(found, scores=measured), count)
 
 
 def _less(found: Matches, stale: Sequence[int]) -> Matches:
-    kept = ~np.isin(found.docs, stale)
-    return Matches(found.docs[kept], found.scores[kept], found.relaxed)
+    return found.where(~np.isin(found.docs, stale))
 
 
-def _page(snapshot: Snapshot, found: Matches, wish: Wish) -> tuple[Any, str | None]:
-    """Places of this page's documents, and the cursor of the next one.
+def _page(snapshot: Snapshot, found: Matches, wish: Wish, sort: str) -> tuple[Matches, str | None]:
+    """This page's documents in order, and the cursor of the next page.
 
     A cursor knows the last document; where that has gone, its old place.
     """
     limit, after = wish.limit, decode_cursor(wish.cursor, (int, str))
     start = min(max(after[0], 0), DEEPEST) if after else 0
-    order = ranking.best(snapshot, found, start + limit + 1 + (limit if after else 0))
+    wanted = start + limit + 1 + (limit if after else 0)
+    found, order = _ordered(snapshot, found, wanted, sort)
     if after:
         names = [docid(snapshot, doc) for doc in found.docs[order]]
         start = names.index(after[1]) + 1 if after[1] in names else start
     page = order[start : start + limit]
+    chosen = Matches(found.docs[page], found.scores[page])
     if start + limit >= min(len(order), DEEPEST) or not len(page):
-        return page, None
-    last = docid(snapshot, found.docs[page[-1]])
-    return page, encode_cursor((start + limit, last))
+        return chosen, None
+    return chosen, encode_cursor((start + limit, docid(snapshot, chosen.docs[-1])))
 
 
 def similar(reader: Person, title: str, body: str) -> list[Hit]:

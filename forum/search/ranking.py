@@ -4,19 +4,21 @@ BM25F (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009) with on
 title or tag counts as three of the body, in its frequency and in the length of the document. A word
 that the query repeats counts as often. Every figure in it (document frequency, number and mean
 length of documents) is taken over what the reader may see, so that nothing hidden moves a score, a
-count or an order.
+count or an order. What is not a matter of words, `priors` tells.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forum.search import priors
 from forum.search.analysis import Word
 from forum.search.engine import queries
 from forum.search.engine.queries import Phrase, Prefix, Query, Term
@@ -29,8 +31,13 @@ EXACT_BONUS = 0.12
 """How much more the very form that was typed is worth, as a part of the word's own weight."""
 MOST = 0.7
 """The share of words that counts as most."""
+ENOUGH = 20
+"""Documents with all words that make a page, so that nothing with fewer words is needed."""
+ENOUGH_MOST = 100
+"""The same of documents with most words."""
 
 Scores = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Relaxed = Literal["most", "any"] | None
 Groups = Sequence[Sequence[Operand]]
 
@@ -75,14 +82,10 @@ def titled_query(operand: Operand) -> Query:
         return Prefix("name", operand.prefix)
     words = operand.words if isinstance(operand, Row) else (operand.word,)
     in_title = [
-        Term("title", word.lemmas[0]) if word.lemmas else Term("name", word.surface)
+        Term("title", word.lemmas[0], 0.0) if word.lemmas else Term("name", word.surface, 0.0)
         for word in words
     ]
-    return queries.All((query_of(operand), *(_unscored(term) for term in in_title)))
-
-
-def _unscored(term: Term) -> Term:
-    return Term(term.field, term.text, 0.0)
+    return queries.All((query_of(operand), *in_title))
 
 
 def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
@@ -91,15 +94,20 @@ def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The documents found, ascending, with their scores, and how far the words were relaxed."""
+    """The documents found, ascending, with their scores, and how far the words were relaxed.
+
+    `whole`, where they were: whether each document has all the words.
+    """
 
     docs: Docs
     scores: Scores
     relaxed: Relaxed = None
+    whole: Bools | None = None
 
-    def where(self, fits: NDArray[np.bool_]) -> Matches:
+    def where(self, fits: Bools) -> Matches:
         """Those of the documents."""
-        return Matches(self.docs[fits], self.scores[fits], self.relaxed)
+        whole = self.whole[fits] if self.whole is not None else None
+        return Matches(self.docs[fits], self.scores[fits], self.relaxed, whole)
 
 
 NONE = Matches(*NOTHING)
@@ -115,34 +123,102 @@ def _either(parts: Sequence[Query]) -> Query:
     return parts[0] if len(parts) == 1 else queries.Any(tuple(parts))
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What every document has to fit, or must not, whatever is relaxed."""
+
+    wanted: Sequence[Query] = ()
+    unwanted: Sequence[Query] = ()
+
+
+NOTHING_BESIDE = Beside()
+
+
+def _all_count(found: Matches) -> Matches:
+    return found
+
+
 def match(
     search: Search,
     groups: Groups,
-    required: Sequence[Query] = (),
-    unwanted: Sequence[Query] = (),
+    beside: Beside = NOTHING_BESIDE,
+    narrowed: Callable[[Matches], Matches] = _all_count,
 ) -> Matches:
-    """All words; if no document has them all, most; if none has most, any.
+    """All words; if too few documents have them all, most; if too few have most, any.
 
-    What is `required` or `unwanted` stays so.
+    What is wanted or unwanted `beside` the words stays so. `narrowed` says which of the documents
+    count. Those with all the words stay the first, however few. Words in a row stay in a row unless
+    nothing at all has them so.
     """
-    parts = _parts(groups)
-    for relaxed, needed in _levels(len(parts)):
-        words = (queries.Any(parts, needed),) if needed < len(parts) else parts
-        asked = queries.All((*words, *required))
-        found = search.find(queries.Without(asked, queries.Any(tuple(unwanted))))
-        if len(found.docs):
-            return Matches(*found, relaxed)
-    return NONE
+    found = _matched(search, groups, beside, narrowed)
+    if len(found.docs) or not any(isinstance(o, Row) for group in groups for o in group):
+        return found
+    return replace(_matched(search, _loosened(groups), beside, narrowed), relaxed="any")
 
 
-def _levels(total: int) -> list[tuple[Relaxed, int]]:
-    levels: list[tuple[Relaxed, int]] = [(None, total)]
-    most = min(total - 1, -int(-total * MOST // 1))
-    if most > 1:
-        levels.append(("most", most))
-    if total > 1:
-        levels.append(("any", 1))
-    return levels
+def _loosened(groups: Groups) -> list[list[Operand]]:
+    """The groups with words instead of rows."""
+    found: list[list[Operand]] = []
+    for group in groups:
+        words = [word for operand in group for word in _words(operand)]
+        found += [[word] for word in words] if len(group) == 1 else [words]
+    return found
+
+
+def _words(operand: Operand) -> list[Operand]:
+    return [One(word) for word in operand.words] if isinstance(operand, Row) else [operand]
+
+
+def _matched(
+    search: Search,
+    groups: Groups,
+    beside: Beside,
+    narrowed: Callable[[Matches], Matches],
+) -> Matches:
+    strict, loose = _strict_and_loose(groups)
+    strict = (*beside.wanted, *strict)
+    unwanted = queries.Any(tuple(beside.unwanted))
+
+    def found(asked: Query, relaxed: Relaxed) -> Matches:
+        return Matches(*search.find(queries.Without(asked, unwanted)), relaxed)
+
+    whole = found(queries.All((*strict, *loose)), None)
+    if not loose or len(loose) + len(strict) < 2 or len(narrowed(whole).docs) >= ENOUGH:
+        return whole
+    most = whole
+    if (needed := min(len(loose) - 1, ceil(len(loose) * MOST))) > 1:
+        most = found(queries.All((*strict, queries.Any(loose, needed))), "most")
+        if len(narrowed(most).docs) >= ENOUGH_MOST:
+            return _before(whole, most)
+    some = found(_any(strict, loose), "any")
+    return _before(whole, replace(some, relaxed=_widest(whole, most, some)))
+
+
+def _widest(*levels: Matches) -> Relaxed:
+    """How far the words had to be relaxed for as many documents as the last level has."""
+    return next(level.relaxed for level in levels if len(level.docs) == len(levels[-1].docs))
+
+
+def _strict_and_loose(groups: Groups) -> tuple[tuple[Query, ...], tuple[Query, ...]]:
+    """What every document has to have, and what may be relaxed."""
+    strict = [group for group in groups if all(isinstance(operand, Row) for operand in group)]
+    return _parts(strict), _parts([group for group in groups if group not in strict])
+
+
+def _any(strict: tuple[Query, ...], loose: tuple[Query, ...]) -> Query:
+    either = queries.Any(loose)
+    return queries.Preferring(queries.All(strict), either) if strict else either
+
+
+def _before(whole: Matches, wider: Matches) -> Matches:
+    """The wider results, with those that have all words above the others."""
+    if wider.relaxed is None:
+        return whole
+    has_all = np.isin(wider.docs, whole.docs, assume_unique=True)
+    others = wider.scores[~has_all]
+    highest = (1 + priors.MOST) * others.max(initial=0.0)
+    raised = wider.scores + has_all * highest
+    return Matches(wider.docs, raised, wider.relaxed, has_all)
 
 
 def match_any(search: Search, groups: Groups) -> Matches:
@@ -177,6 +253,17 @@ def everything(search: Search, unwanted: Sequence[Query] = ()) -> Matches:
     """All that is visible, less what is unwanted, without a preference."""
     every = queries.Every(0.0)
     return Matches(*search.find(queries.Without(every, queries.Any(tuple(unwanted)))))
+
+
+def ranked(snapshot: Snapshot, found: Matches, count: int) -> Matches:
+    """What may be among the best documents, with the priors in their scores.
+
+    No prior takes more than its share, so what is too far below the best in words is not asked.
+    """
+    if count < len(found.docs):
+        edge = found.scores[places_of_best(found.scores, count)].min()
+        found = found.where(found.scores * (1 + priors.MOST) >= edge)
+    return replace(found, scores=found.scores * priors.together(snapshot, found.docs))
 
 
 def best(snapshot: Snapshot, found: Matches, count: int) -> Docs:

@@ -27,7 +27,6 @@ from forum.search import schema
 CURRENT = "CURRENT"
 POSITIONS = "position.json"
 DAMAGED = "DAMAGED"
-IN_PLACE = ".bin"
 KEPT = 4
 """Generations whose position is remembered; a crash leaves at most one that was never committed."""
 _locks: dict[Path, threading.Lock] = {}
@@ -161,18 +160,10 @@ def condemn(build: Path) -> None:
 
 
 def look(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Names, sizes and times of a folder's files: equal looks mean that nothing happened.
-
-    Of files that are written in place, as that of the figures is, it matters which they are.
-    """
+    """Names, sizes and times of a folder's files: equal looks mean that nothing happened."""
     try:
         with os.scandir(folder) as entries:
             stats = [(entry.name, entry.stat()) for entry in entries if entry.is_file()]
     except OSError:
         return ()
-    return tuple(
-        sorted(
-            (name, stat.st_size, stat.st_ino if name.endswith(IN_PLACE) else stat.st_mtime_ns)
-            for name, stat in stats
-        )
-    )
+    return tuple(sorted((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats))

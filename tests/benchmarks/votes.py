@@ -65,9 +65,11 @@ def main() -> None:
             worker.start()
         began.wait()
         start = time.perf_counter()
+        for _worker in workers:
+            done.get()
+        seconds = time.perf_counter() - start
         for worker in workers:
             worker.join()
-        seconds = time.perf_counter() - start
         _report(app, given.votes, before, seconds)
 
 

@@ -42,6 +42,9 @@ SIDEWAYS = """() => {
   return found.map((element) => element.outerHTML.slice(0, 120)).join("\\n    ") || "something";
 }"""
 
+CUT = """() => [...document.querySelectorAll(".bottom span")]
+  .filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent)"""
+
 
 class Variant(NamedTuple):
     """How somebody reads."""
@@ -144,6 +147,7 @@ def owed(page: Page, variant: Variant) -> Iterator[str]:
     sideways = page.evaluate(SIDEWAYS)
     if sideways:
         yield f"scrolls sideways\n    {sideways}"
+    yield from (f"cuts {label!r} in the bottom bar" for label in page.evaluate(CUT))
 
 
 NEWER_THAN_VALIDATOR = re.compile(

@@ -183,9 +183,11 @@ def no_more_pages(engine: Engine) -> Iterator[None]:
 
     engine.dispose()
     event.listen(engine, "connect", no_room)
-    yield
-    event.remove(engine, "connect", no_room)
-    engine.dispose()
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", no_room)
+        engine.dispose()
 
 
 @contextmanager
@@ -195,9 +197,11 @@ def no_more_texts(engine: Engine) -> Iterator[None]:
     with writing.begin() as connection:
         connection.execute(text(NO_ROOM))
         connection.execute(text(REFUSE_TEXTS))
-    yield
-    with writing.begin() as connection:
-        connection.execute(text("DROP FUNCTION no_room CASCADE"))
+    try:
+        yield
+    finally:
+        with writing.begin() as connection:
+            connection.execute(text("DROP FUNCTION no_room CASCADE"))
 
 
 NO_ROOM = """CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -222,7 +226,7 @@ def test_a_full_disk_is_507_with_nothing_half_written_and_the_text_kept(
         else:
             refused = browser.post(f"/ideas/{idea}/comments", {"body": typed[:9000]})
 
-    assert refused.status_code == 507
-    assert TYPED in refused.text
-    assert rows(app) == before
-    assert browser.get(f"/ideas/{idea}").status_code == 200
+        assert refused.status_code == 507
+        assert TYPED in refused.text
+        assert rows(app) == before
+        assert browser.get(f"/ideas/{idea}").status_code == 200

@@ -174,11 +174,21 @@ def _coded(
     weights: NDArray[np.float32], sizes: NDArray[np.uint8]
 ) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.uint8]]:
     """Each posting's pair as a number, and the pairs."""
-    keys = weights.view(np.uint32).astype(np.uint64) << np.uint64(8) | sizes
-    pairs, codes = np.unique(keys, return_inverse=True)
-    narrow = np.uint16 if len(pairs) <= 1 << 16 else np.uint32
-    pair_weights = (pairs >> np.uint64(8)).astype(np.uint32).view(np.float32)
-    return codes.astype(narrow), pair_weights, (pairs & np.uint64(255)).astype(np.uint8)
+    keys, codes = np.unique(pair_keys(weights, sizes), return_inverse=True)
+    pair_weights, pair_sizes, narrow = pairs_of(keys)
+    return codes.astype(narrow), pair_weights, pair_sizes
+
+
+def pair_keys(weights: NDArray[np.float32], sizes: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """Pairs of a weight and a length byte as numbers to sort by."""
+    return weights.view(np.uint32).astype(np.uint64) << np.uint64(8) | sizes
+
+
+def pairs_of(keys: NDArray[np.uint64]) -> tuple[NDArray[np.float32], NDArray[np.uint8], type[Any]]:
+    """Weights and length bytes of such numbers, and the type that can number so many."""
+    weights = (keys >> np.uint64(8)).astype(np.uint32).view(np.float32)
+    narrow = np.uint16 if len(keys) <= 1 << 16 else np.uint32
+    return weights, (keys & np.uint64(255)).astype(np.uint8), narrow
 
 
 def _spots(

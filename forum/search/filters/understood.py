@@ -17,7 +17,6 @@ from forum.search.filters.readers import Asking, Value
 from forum.search.filters.wanted import Filters
 from forum.search.language import (
     All,
-    Beginning,
     Either,
     Filter,
     Node,
@@ -26,8 +25,10 @@ from forum.search.language import (
     Operand,
     Query,
     Titled,
+    group_of,
 )
 from forum.search.language.operators import BY_NAME
+from forum.search.ranking import Beside
 
 MOST_SENTENCES = 3
 
@@ -57,14 +58,13 @@ class Condition:
 class Understood:
     """What is looked for.
 
-    `groups` are words, one of every group is wanted, and they may be relaxed; `required` and
-    `unwanted` are not. `others` are words to mark that stood behind a colon.
+    `groups` are words, one of every group is wanted, and they may be relaxed; `beside` may not.
+    `others` are words to mark that stood behind a colon.
     """
 
     query: Query
     groups: list[list[Operand]] = field(default_factory=list)
-    required: list[engine.Query] = field(default_factory=list)
-    unwanted: list[engine.Query] = field(default_factory=list)
+    beside: Beside = ranking.NOTHING_BESIDE
     conditions: list[Condition] = field(default_factory=list)
     sort: str = ""
     others: list[Operand] = field(default_factory=list)
@@ -74,7 +74,7 @@ class Understood:
     @property
     def has_words(self) -> bool:
         """Whether anything is wanted for its words or in parentheses."""
-        return bool(self.groups or self.required)
+        return bool(self.groups or self.beside.wanted)
 
     @property
     def operands(self) -> list[Operand]:
@@ -94,9 +94,8 @@ class _Understanding:
 
     def meaning(self, filters: Filters) -> Understood:
         found = self._found
-        for part in found.query.parts:
-            if not isinstance(part, Filter):
-                self._place(part)
+        found.groups = found.query.groups
+        found.beside = self._beside()
         for typed in found.query.filters:
             self._narrow(typed, filters)
         for name, chosen in filters.values:
@@ -107,20 +106,12 @@ class _Understanding:
         found.notices = [*self._about_unknown(), *found.notices][:MOST_SENTENCES]
         return found
 
-    def _place(self, part: Node) -> None:
-        group = self._words(part)
-        if group:
-            self._found.groups.append(group)
-        elif isinstance(part, Not):
-            self._found.unwanted.append(self._asked(part.part))
-        else:
-            self._found.required.append(self._asked(part))
-
-    def _words(self, part: Node) -> list[Operand]:
-        """The words of a part that may be relaxed: plain ones, or either of some."""
-        parts = part.parts if isinstance(part, Either) else (part,)
-        plain: list[Operand] = [one for one in parts if isinstance(one, One | Beginning)]
-        return plain if len(plain) == len(parts) else []
+    def _beside(self) -> Beside:
+        """What is asked for in parentheses, in the title, or not at all."""
+        parts = [part for part in self._found.query.parts if not isinstance(part, Filter)]
+        unwanted = [self._asked(part.part) for part in parts if isinstance(part, Not)]
+        others = [part for part in parts if not isinstance(part, Not) and not group_of(part)]
+        return Beside(list(map(self._asked, others)), unwanted)
 
     def _narrow(self, typed: Filter, filters: Filters) -> None:
         operator = BY_NAME[typed.name]

@@ -101,7 +101,7 @@ class Query:
     @property
     def groups(self) -> list[list[Operand]]:
         """The words of the top level: one of every group is wanted."""
-        return [group for part in self.parts if (group := _group(part))]
+        return [group for part in self.parts if (group := group_of(part))]
 
     @property
     def without(self) -> list[Operand]:
@@ -172,7 +172,8 @@ def joined(one: Filter, other: Filter) -> Filter:
     return Filter(one.name, values, one.negated, (*one.places, *other.places), one.word)
 
 
-def _group(part: Node) -> list[Operand]:
+def group_of(part: Node) -> list[Operand]:
+    """The words of a part any of which is wanted; none for what is more than that."""
     if isinstance(part, Operand):
         return [part]
     if isinstance(part, Either):

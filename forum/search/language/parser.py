@@ -29,6 +29,9 @@ MOST_DEPTH = 20
 """Parentheses within parentheses; those further in are read as if they were not there."""
 MOST_VALUES = 20
 SHORTEST_PREFIX = 2
+MOST_MARKED = 7
+_ENDING = re.compile(r"\w\W*\s\W*\w+\W*[.?!\u2026]\W*$")
+_OPERATOR = re.compile(r"(?<!\w)([^\W\d_][\w-]{0,30}):[\w<>=\"«“]|(?<!\S)(OR|ИЛИ)(?!\S)")
 _VALUE = r'(?:"[^"]*"?|[^\s"(),|]+)'
 _PIECE = re.compile(
     r"(?P<open>-?\()|(?P<close>\))|(?P<either>\|)|(?P<minus>-)?(?:"
@@ -45,7 +48,21 @@ _ADDRESS = ("/", "\\")
 
 def parse(text: str) -> Query:
     """Understand a query; never raises, reads at most 200 terms."""
-    return _Parser(clean_line(text)).query()
+    cleaned = clean_line(text)
+    if is_prose(cleaned):
+        words = tuple(One(word) for word in words_of(cleaned))
+        return Query(cleaned, words[:MOST_TERMS], cut=len(words) > MOST_TERMS)
+    return _Parser(cleaned).query()
+
+
+def is_prose(text: str) -> bool:
+    """Whether a query is a sentence or a text, in which quotation marks and dashes are just that.
+
+    It ends like one or has more words than people put between marks of a query language.
+    """
+    if any(either or operator_of(name) for name, either in _OPERATOR.findall(text)):
+        return False
+    return bool(_ENDING.search(text)) or sum(1 for _word in words_of(text)) > MOST_MARKED
 
 
 @dataclass(slots=True)
