@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from forum.core.i18n import _
 from forum.search import language
@@ -43,6 +43,13 @@ class Choice(NamedTuple):
     name: str
     label: str
     links: list[Link]
+
+    @property
+    def options(self) -> list[dict[str, Any]]:
+        """The same as `components/chip_filter` shows it."""
+        return [
+            {"label": link.label, "url": link.url, "selected": link.chosen} for link in self.links
+        ]
 
     @property
     def chosen(self) -> str:

@@ -162,7 +162,12 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
 
 
 def _suggestion(search: Search, query: Query) -> str | None:
-    """The query with its words spelt as they are known; filters stay as they are."""
+    """The query with its words spelt as they are known; filters stay as they are.
+
+    Where a word before a colon is no filter, the page says what was probably meant.
+    """
+    if query.unknown:
+        return None
     stretches = query.stretches
     for number in range(0, len(stretches), 2):
         stretches[number] = spelling.suggest(search, stretches[number]) or stretches[number]

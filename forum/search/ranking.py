@@ -67,6 +67,11 @@ def query_of(operand: Operand, times: float = 1.0) -> Query:
     return _one(operand.word, times)
 
 
+def query_of_all(operands: Sequence[Operand]) -> Query:
+    """What asks for all of some operands."""
+    return queries.All(tuple(map(query_of, operands)))
+
+
 def _one(word: Word, times: float) -> Query:
     if not word.lemmas:
         return Term("exact", word.surface, times)

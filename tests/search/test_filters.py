@@ -142,16 +142,16 @@ def test_only_administrators_find_an_author_by_e_mail(app, sign_in):
     [
         (
             "stagge:open invoices",
-            "“stagge:” is no filter, so it was searched for as words. Did you mean “stage:”?",
+            "“stagge:” is no filter, so it was read as words. Did you mean “stage:”?",
         ),
-        ("qqqq:open invoices", "“qqqq:” is no filter, so it was searched for as words."),
+        ("qqqq:open invoices", "“qqqq:” is no filter, so it was read as words."),
         (
             "stage:opne invoices",
-            "“stage:” does not know “opne”, so it was searched for as words. Did you mean “open”?",
+            "“stage:” does not know “opne”, so it was read as words. Did you mean “open”?",
         ),
         ("tag:papper invoices", "Did you mean “Paper”?"),
         ("dept:finanse invoices", "Did you mean “Finance”?"),
-        ("votes:many invoices", "“votes:” does not know “many”, so it was searched for as words."),
+        ("votes:many invoices", "“votes:” does not know “many”, so it was read as words."),
         ("before:2026-13-45 invoices", "“before:” does not know “2026-13-45”"),
         ("author:nobody invoices", "“author:” does not know “nobody”"),
         ("sort:sideways invoices", "“sort:” does not know “sideways”"),

@@ -152,14 +152,22 @@ class _Understanding:
             if value is not None:
                 found.append(value)
             else:
-                words = self._explain(typed, written)
-                self._found.groups += [] if typed.negated else [[word] for word in words]
+                self._read_as_words(typed, written)
         return tuple(found)
+
+    def _read_as_words(self, typed: Filter, written: str) -> None:
+        words = self._explain(typed, written)
+        if typed.negated:
+            unwanted = ranking.query_of_all(words)
+            beside = self._found.beside
+            self._found.beside = Beside(beside.wanted, [*beside.unwanted, unwanted])
+        else:
+            self._found.others += words
+            self._found.groups += [[word] for word in words]
 
     def _explain(self, typed: Filter, written: str) -> list[Operand]:
         """Say that a value means nothing; its words."""
         words: list[Operand] = [One(word) for word in words_of(written)]
-        self._found.others += words
         near = nearest_value(self._asking, BY_NAME[typed.name], written)
         self._found.notices.append(_about_value(typed.word, written, near))
         return words
@@ -195,8 +203,7 @@ class _Understanding:
             if value is not None:
                 tests.append(Fitting(value.test))
             else:
-                words = tuple(map(ranking.query_of, self._explain(typed, written)))
-                tests.append(engine.All(words))
+                tests.append(ranking.query_of_all(self._explain(typed, written)))
         found = engine.Any(tuple(tests))
         return engine.Without(engine.Every(0.0), found) if typed.negated else found
 
@@ -211,24 +218,24 @@ class _Understanding:
 def _about_operator(name: str, near: str) -> str:
     if near:
         return _(
-            "“%(name)s:” is no filter, so it was searched for as words. Did you mean “%(near)s:”?",
+            "“%(name)s:” is no filter, so it was read as words. Did you mean “%(near)s:”?",
             name=name,
             near=near,
         )
-    return _("“%(name)s:” is no filter, so it was searched for as words.", name=name)
+    return _("“%(name)s:” is no filter, so it was read as words.", name=name)
 
 
 def _about_value(word: str, written: str, near: str) -> str:
     if near:
         return _(
-            "“%(filter)s:” does not know “%(value)s”, so it was searched for as words. "
+            "“%(filter)s:” does not know “%(value)s”, so it was read as words. "
             "Did you mean “%(near)s”?",
             filter=word,
             value=written,
             near=near,
         )
     return _(
-        "“%(filter)s:” does not know “%(value)s”, so it was searched for as words.",
+        "“%(filter)s:” does not know “%(value)s”, so it was read as words.",
         filter=word,
         value=written,
     )

@@ -36,6 +36,10 @@ class Operator:
         """What it is called in a language."""
         return self.russian[0] if locale == "ru" else self.english[0]
 
+    def others(self, word: str) -> list[str]:
+        """The words that are understood beside one."""
+        return [f"{other}:" for other in self.words if other != word]
+
     def example(self, locale: str) -> str:
         """A use of it in a language."""
         return f"{self.word(locale)}:{self.examples[locale == 'ru']}"
