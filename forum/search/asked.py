@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from babel import localedata
-
 from forum.core.textcheck import clean_line
-from forum.search.facets import STAGE_NAMES, Filters
-from forum.search.hits import Cards
-from forum.search.visibility import kinds_on
+from forum.search.filters.readers import READERS
+from forum.search.filters.values import SORTS
+from forum.search.filters.wanted import Filters
+from forum.search.language.operators import OPERATORS
 
 LIMIT, MOST = 20, 100
+MOST_VALUES = 20
+LONGEST_VALUE = 100
+FILTERS = tuple(operator.name for operator in OPERATORS if operator.takes in READERS)
+"""Every operator but those that narrow nothing is a parameter of the same name."""
 NO_FILTERS = Filters()
+
+
+class Arguments(Protocol):
+    """The parameters of an address, each of which may be given several times."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """The first value."""
+
+    def getlist(self, key: str, /) -> Sequence[str]:
+        """All values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,68 +36,71 @@ class Asked:
     """One search as its address says it; `ignored` names the parameters left out."""
 
     q: str = ""
-    kind: str = ""
-    stage: str = ""
-    department: str = ""
-    lang: str = ""
+    filters: Filters = NO_FILTERS
     limit: int = LIMIT
     cursor: str = ""
-    filters: Filters = NO_FILTERS
     ignored: tuple[str, ...] = ()
 
     def query(self, **changes: Any) -> str:
         """This search's address, changed; the page starts over."""
         other = replace(self, **{"cursor": "", **changes})
-        names = ("q", "kind", "stage", "department", "lang", "cursor")
-        pairs = [(name, getattr(other, name)) for name in names]
-        if other.limit != LIMIT:
-            pairs.append(("limit", str(other.limit)))
-        return f"/search?{urlencode([pair for pair in pairs if pair[1]])}"
+        return f"/search?{urlencode(other.pairs())}"
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """The parameters of its address."""
+        pairs = [("q", self.q), *self.kept(), ("cursor", self.cursor)]
+        if self.limit != LIMIT:
+            pairs.append(("limit", str(self.limit)))
+        return [pair for pair in pairs if pair[1]]
+
+    def kept(self) -> list[tuple[str, str]]:
+        """What goes along when other words are asked for: the filters and the order."""
+        pairs = [(name, value) for name, values in self.filters.values for value in values]
+        return [*pairs, *([("sort", self.filters.sort)] if self.filters.sort else [])]
+
+    def choosing(self, name: str, value: str) -> str:
+        """The address with one more value of a filter."""
+        return self.query(filters=self._with(name, (*self.filters.of(name), value)))
+
+    def without(self, name: str, *values: str) -> Filters:
+        """The filters without some values."""
+        return self._with(name, tuple(v for v in self.filters.of(name) if v not in values))
+
+    def _with(self, name: str, values: tuple[str, ...]) -> Filters:
+        others = {known: own for known, own in self.filters.values if known != name}
+        found = {**others, name: values}
+        kept = tuple((known, found[known]) for known in FILTERS if found.get(known))
+        return replace(self.filters, values=kept)
 
     @property
     def narrowed(self) -> bool:
         """Whether a filter is on."""
-        return self.filters != NO_FILTERS
+        return bool(self.filters.values)
 
 
-def read(arguments: Mapping[str, str], cards: Cards) -> Asked:
-    """Understand an address; `cards` are the departments its reader may see."""
-    slugs = {card.slug: row_id for row_id, (card, _text, _current) in cards.items()}
-    known: dict[str, Any] = {"kind": kinds_on(), "stage": STAGE_NAMES, "department": slugs}
-    chosen, ignored = {}, []
-    for name, values in known.items():
-        value = arguments.get(name, "")
-        if value in values:
-            chosen[name] = value
-        elif value:
-            ignored.append(name)
-    lang = arguments.get("lang", "").strip().lower()
-    if lang and not _is_language(lang):
-        ignored.append("lang")
-        lang = ""
+def read(arguments: Arguments) -> Asked:
+    """Understand an address; what its values mean is for `filters.understood` to say."""
+    ignored = []
     limit = _limit(arguments.get("limit", ""))
     if limit is None:
         ignored.append("limit")
-    filters = Filters(
-        kind=(chosen["kind"],) if "kind" in chosen else (),
-        stage=chosen.get("stage", ""),
-        department=slugs.get(chosen.get("department", "")),
-        lang=lang,
-    )
+    sort = arguments.get("sort", "").strip()
+    if sort and sort not in SORTS.values:
+        ignored.append("sort")
+        sort = ""
+    found = tuple((name, values) for name in FILTERS if (values := _values(arguments, name)))
     return Asked(
         q=clean_line(arguments.get("q", "")),
-        **chosen,
-        lang=lang,
+        filters=Filters(found, sort),
         limit=limit or LIMIT,
         cursor=arguments.get("cursor", ""),
-        filters=filters,
         ignored=tuple(ignored),
     )
 
 
-def _is_language(code: str) -> bool:
-    """Whether ideas may be in it: a code without a country, as imports keep it."""
-    return code.isascii() and code.isalpha() and len(code) <= 3 and localedata.exists(code)
+def _values(arguments: Arguments, name: str) -> tuple[str, ...]:
+    found = (clean_line(value[:LONGEST_VALUE]) for value in arguments.getlist(name)[:MOST_VALUES])
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def _limit(text: str) -> int | None:

@@ -10,7 +10,6 @@ from forum.search.documents import KINDS, Ref
 
 QUIET = frozenset(
     (
-        "answer.given",
         "idea.support-changed",
         "idea.owner-confirmed",
         "idea.owner-asked",
@@ -26,12 +25,14 @@ RESCOPING = frozenset(("department.merged",))
 """These move people, ideas and standards from one department to another."""
 SEATS = frozenset(("department.head-set", "department.representatives-set", "department.merged"))
 """Consultants see who answers for their department."""
-OWN_TEXT_ONLY = frozenset(("idea.posted", "idea.edited"))
+OWN_TEXT_ONLY = frozenset(("idea.posted", "idea.edited", "answer.given"))
 """The comments below stay as they are."""
+PUBLISHED = frozenset(("standard.published",))
+"""The ideas that it came from are found by its number from now on."""
 
 
 def refs_of(batch: Sequence[Event]) -> set[Ref]:
-    """Everything to look at again after these events. At most eight queries a batch."""
+    """Everything to look at again after these events. At most nine queries a batch."""
     news = [event for event in batch if event.type not in QUIET]
     refs = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
     refs.update(_named(news))
@@ -70,6 +71,9 @@ def _consequences(news: Sequence[Event]) -> list[Ref]:
     seats = _ids([event for event in news if event.type in SEATS], "department")
     if seats:
         refs += documents.once_answering(seats)
+    published = _ids([event for event in news if event.type in PUBLISHED], "standard")
+    if published:
+        refs += documents.ideas_behind(published)
     gone = _ids([event for event in news if event.type == "person.erased"], "person")
     if gone:
         refs += documents.written_by(gone)

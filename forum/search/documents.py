@@ -20,8 +20,15 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department, DepartmentChange, Representative, Service
 from forum.discussion.models import Comment, Thread
-from forum.ideas.models import Answer, Idea, IdeaTag, StageKind, Tag
-from forum.standards.models import Standard, Version, VersionDepartment, VersionState
+from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
+from forum.ideas.policy import UNSETTLED
+from forum.standards.models import (
+    Standard,
+    Version,
+    VersionDepartment,
+    VersionIdea,
+    VersionState,
+)
 from forum.standards.queries import indexable
 
 KINDS = ("idea", "comment", "standard", "person", "department", "service")
@@ -35,8 +42,10 @@ CHUNK = 500
 class Document:
     """One thing as the index keeps it.
 
-    `departments` are for the facet; `scope` are the tokens of those who may see it: `d` with a
-    department's id, `p` with a person's.
+    `departments` are those it is about; `scope` are the tokens of those who may see it: `d` with a
+    department's id, `p` with a person's. `author` wrote it, `home` is the department it comes from;
+    0 is none. `standards` are the numbers of what an idea became, or of what a document is or
+    hangs on; `waiting` the departments that still have to answer.
     """
 
     kind: str
@@ -49,6 +58,10 @@ class Document:
     departments: tuple[int, ...] = ()
     scope: tuple[str, ...] = ()
     at: int = 0
+    author: int = 0
+    home: int = 0
+    standards: tuple[str, ...] = ()
+    waiting: tuple[int, ...] = ()
 
     @property
     def docid(self) -> str:
@@ -115,9 +128,28 @@ def _grouped(query: Any) -> dict[int, list[Any]]:
     return found
 
 
-def _affected(ids: Sequence[int]) -> dict[int, list[int]]:
-    query = select(Answer.idea_id, Answer.department_id).where(Answer.idea_id.in_(ids))
-    return _grouped(query.order_by(Answer.id))
+def _slots(ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
+    """The departments that ideas affect, and whether their answer is still open."""
+    query = (
+        select(Answer.idea_id, Answer.department_id, Answer.answer)
+        .where(Answer.idea_id.in_(ids))
+        .order_by(Answer.id)
+    )
+    found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for idea_id, department_id, answer in db.session.execute(query):
+        found[idea_id].append((department_id, answer == AnswerKind.WAITING))
+    return found
+
+
+def _became(ids: Sequence[int]) -> dict[int, list[str]]:
+    """The numbers of the standards that ideas became part of, once published."""
+    query = (
+        select(VersionIdea.idea_id, Standard.number)
+        .join(Version, Version.id == VersionIdea.version_id)
+        .join(Standard, Standard.id == Version.standard_id)
+        .where(VersionIdea.idea_id.in_(ids), Version.published_at.is_not(None))
+    )
+    return _grouped(query.distinct().order_by(Standard.number))
 
 
 def _ideas(ids: Sequence[int]) -> Iterator[Document]:
@@ -130,14 +162,15 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
         .where(Idea.id.in_(ids), *findable_ideas())
     )
     rows = db.session.execute(query).all()
-    affected = _affected(ids)
+    slots, became = _slots(ids), _became(ids)
     tags = _grouped(
         select(IdeaTag.idea_id, Tag.name)
         .join(Tag, Tag.id == IdeaTag.tag_id)
         .where(IdeaTag.idea_id.in_(ids))
+        .order_by(Tag.name)
     )
     for idea, *texts in rows:
-        departments = affected.get(idea.id, [])
+        departments = [department_id for department_id, _open in slots[idea.id]]
         yield Document(
             kind="idea",
             id=idea.id,
@@ -149,7 +182,15 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             departments=tuple(departments),
             scope=_idea_scope(idea, departments),
             at=moment(idea.posted_at),
+            author=idea.author_id,
+            home=idea.author_department_id or 0,
+            standards=tuple(became.get(idea.id, ())),
+            waiting=_waiting(idea, slots[idea.id]),
         )
+
+
+def _waiting(idea: Idea, slots: Iterable[tuple[int, bool]]) -> tuple[int, ...]:
+    return tuple(i for i, is_open in slots if is_open) if idea.stage_kind in UNSETTLED else ()
 
 
 def findable_ideas() -> tuple[Any, ...]:
@@ -183,6 +224,8 @@ def _comments(ids: Sequence[int]) -> Iterator[Document]:
                 departments=subject.departments,
                 scope=subject.scope,
                 at=moment(comment.created_at),
+                author=comment.author_id,
+                standards=subject.standards,
             )
 
 
@@ -191,9 +234,9 @@ def _subjects(refs: set[Ref]) -> dict[Ref, Document]:
     by_kind = {kind: [i for k, i in refs if k == kind] for kind in ("idea", "standard")}
     found: dict[Ref, Document] = {}
     for chunk in _chunks(by_kind["idea"]):
-        affected = _affected(chunk)
+        slots = _slots(chunk)
         for idea in db.session.scalars(select(Idea).where(Idea.id.in_(chunk), *findable_ideas())):
-            departments = affected.get(idea.id, [])
+            departments = [department_id for department_id, _open in slots[idea.id]]
             scope = _idea_scope(idea, departments)
             found["idea", idea.id] = Document(
                 "idea", idea.id, "", lang=idea.lang, departments=tuple(departments), scope=scope
@@ -215,6 +258,8 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             departments=tuple(standard.department_ids),
             scope=_tokens(standard.department_ids),
             at=moment(standard.published_at),
+            home=standard.owner_department_id or 0,
+            standards=(standard.number,),
         )
 
 
@@ -230,6 +275,7 @@ def _people(ids: Sequence[int]) -> Iterator[Document]:
             departments=(person.department_id,) if person.department_id else (),
             scope=_tokens([person.department_id, *answering.get(person.id, ())], [person.id]),
             at=moment(person.created_at),
+            home=person.department_id or 0,
         )
 
 
@@ -302,6 +348,16 @@ def ideas_above(comment_ids: Sequence[int]) -> Iterable[int]:
         .where(Comment.id.in_(comment_ids), Thread.subject == "idea")
     )
     return db.session.scalars(query)
+
+
+def ideas_behind(standard_ids: Sequence[int]) -> list[Ref]:
+    """The ideas that some standards came from. One query."""
+    query = (
+        select(VersionIdea.idea_id)
+        .join(Version, Version.id == VersionIdea.version_id)
+        .where(Version.standard_id.in_(standard_ids))
+    )
+    return [("idea", row_id) for row_id in db.session.scalars(query)]
 
 
 def written_by(person_ids: Sequence[int]) -> list[Ref]:

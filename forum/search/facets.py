@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from forum.core.i18n import LANGUAGE_NAMES, lazy
-from forum.ideas.stages import NAMES as STAGES
+from forum.core.words import slugify
 from forum.search.documents import KINDS
-from forum.search.engine.snapshot import Docs, Snapshot
+from forum.search.engine.snapshot import Bools, Docs, Snapshot
+from forum.search.filters import conditions as tests
+from forum.search.filters.understood import Condition
+from forum.search.filters.wanted import Filters
+from forum.search.hits import Cards
+from forum.search.names import KIND_NAMES, STAGE_NAMES, language_name
 from forum.search.ranking import Matches
 
-KIND_NAMES = {
-    "idea": lazy("Ideas"),
-    "comment": lazy("Comments"),
-    "standard": lazy("Standards"),
-    "person": lazy("People"),
-    "department": lazy("Departments"),
-    "service": lazy("Services"),
-}
-KIND_OF_ONE = {
-    "idea": lazy("Idea"),
-    "comment": lazy("Comment"),
-    "standard": lazy("Standard"),
-    "person": lazy("Person"),
-    "department": lazy("Department"),
-    "service": lazy("Service"),
-}
-STAGE_NAMES = {**{str(kind): name for kind, name in STAGES.items()}, "in_force": lazy("In force")}
-OTHER_LANGUAGES = {"es": "Español"}
-MOST_VALUES = 12
+__all__ = ["FACETS", "Facet", "Filters", "facets_of", "narrowed"]
+
+FACETS = ("kind", "stage", "affected", "department", "tag", "year", "lang")
+MOST_VALUES = 20
+"""Values of a facet that are counted out: the most frequent, after those that are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,88 +31,103 @@ class Facet:
     value: str
     label: str
     count: int
+    chosen: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which results are wanted; an empty filter wants all."""
-
-    kind: tuple[str, ...] = ()
-    stage: str = ""
-    department: int | None = None
-    lang: str = ""
-
-    def with_kinds(self, kinds: Iterable[str]) -> Filters:
-        """Also those the query itself names; the filter beside the results wins."""
-        named = tuple(sorted(kinds))
-        return replace(self, kind=self.kind or named) if named else self
-
-    def without(self, name: str) -> Filters:
-        """The same less one filter, to count its other values."""
-        return replace(self, **{name: getattr(Filters(), name)})
-
-
-def narrowed(snapshot: Snapshot, found: Matches, filters: Filters) -> Matches:
-    """The results that fit the filters."""
-    if filters.kind:
-        wanted = [KINDS.index(kind) for kind in filters.kind]
-        found = found.where(np.isin(snapshot.column("kind")[found.docs], wanted))
-    for name, value in (
-        ("stage", filters.stage),
-        ("lang", filters.lang),
-        ("department", filters.department),
-    ):
-        if value:
-            found = found.where(snapshot.labelled(name, (str(value),), found.docs))
+def narrowed(snapshot: Snapshot, found: Matches, conditions: Iterable[Condition]) -> Matches:
+    """The results that fit all conditions."""
+    for condition in conditions:
+        found = found.where(condition.test(snapshot, found.docs))
     return found
 
 
 def facets_of(
-    snapshot: Snapshot, found: Matches, filters: Filters, cards: dict[int, Any]
+    snapshot: Snapshot, found: Matches, conditions: Sequence[Condition], cards: Cards
 ) -> dict[str, list[Facet]]:
     """For each facet its values with counts, each counted without its own filter."""
+    fits = [(condition, condition.test(snapshot, found.docs)) for condition in conditions]
+    by_others: dict[tuple[int, ...], Docs] = {}
+    facets = {}
+    for name in FACETS:
+        applied = tuple(i for i, (one, _fits) in enumerate(fits) if not _chooses(one, name))
+        if applied not in by_others:
+            by_others[applied] = found.docs[_all_of([fits[i][1] for i in applied], found.docs)]
+        labelled = LABELLED[name](COUNTS[name](snapshot, by_others[applied]), cards)
+        facets[name] = _shown(labelled, _chosen(conditions, name))
+    return facets
+
+
+def _chooses(condition: Condition, name: str) -> bool:
+    return condition.name == name and not condition.negated
+
+
+def _all_of(fits: Sequence[Bools], docs: Docs) -> Bools | slice:
+    if not fits:
+        return slice(None)
+    every: Bools = np.logical_and.reduce(fits)
+    return every
+
+
+def _chosen(conditions: Iterable[Condition], name: str) -> dict[str, str]:
+    """The values of a facet that are chosen, with their labels."""
     return {
-        name: _values(count(snapshot, narrowed(snapshot, found, filters.without(name)).docs), cards)
-        for name, count in COUNTS.items()
+        value_name: value.label
+        for condition in conditions
+        if _chooses(condition, name)
+        for value in condition.values
+        for value_name in value.names
     }
 
 
-def _values(counts: dict[str, tuple[str, int]], cards: dict[int, Any]) -> list[Facet]:
-    facets = []
-    for value, (label, count) in counts.items():
-        if label:
-            facets.append(Facet(value, label, count))
-        elif card := cards.get(int(value)):
-            facets.append(Facet(card[0].slug, card[0].name, count))
-    return sorted(facets, key=lambda facet: (-facet.count, facet.value))[:MOST_VALUES]
+def _shown(counted: dict[str, tuple[str, int]], chosen: dict[str, str]) -> list[Facet]:
+    known = {**{name: (label, 0) for name, label in chosen.items()}, **counted}
+    facets = [Facet(name, label, n, name in chosen) for name, (label, n) in known.items()]
+    ordered = sorted(facets, key=lambda facet: (not facet.chosen, -facet.count, facet.value))
+    return ordered[: max(MOST_VALUES, len(chosen))]
 
 
-Counts = dict[str, tuple[str, int]]
-"""Labels and counts by value; a department's label is on its card."""
+Counts = dict[str, int]
+Labelled = dict[str, tuple[str, int]]
+"""Labels and counts by what a value is called in an address."""
 
 
-def _by_kind(snapshot: Snapshot, docs: Docs) -> Counts:
+def _kinds(snapshot: Snapshot, docs: Docs) -> Counts:
     counts = np.bincount(snapshot.column("kind")[docs], minlength=len(KINDS)).tolist()
-    return {k: (str(KIND_NAMES[k]), n) for k, n in zip(KINDS, counts, strict=True) if n}
+    return {kind: n for kind, n in zip(KINDS, counts, strict=True) if n}
 
 
-def _by_stage(snapshot: Snapshot, docs: Docs) -> Counts:
-    counts = snapshot.counted("stage", docs)
-    return {stage: (str(STAGE_NAMES.get(stage, stage)), n) for stage, n in counts.items()}
+def _labels(name: str) -> Callable[[Snapshot, Docs], Counts]:
+    return lambda snapshot, docs: snapshot.counted(name, docs)
 
 
-def _by_lang(snapshot: Snapshot, docs: Docs) -> Counts:
-    names = {**LANGUAGE_NAMES, **OTHER_LANGUAGES}
-    return {lang: (names.get(lang, lang), n) for lang, n in snapshot.counted("lang", docs).items()}
-
-
-def _by_department(snapshot: Snapshot, docs: Docs) -> Counts:
-    return {number: ("", n) for number, n in snapshot.counted("department", docs).items()}
+def _years(snapshot: Snapshot, docs: Docs) -> Counts:
+    counts = np.bincount(tests.years(snapshot)[docs])
+    return {str(year): int(counts[year]) for year in np.flatnonzero(counts) if year}
 
 
 COUNTS: dict[str, Callable[[Snapshot, Docs], Counts]] = {
-    "kind": _by_kind,
-    "stage": _by_stage,
-    "department": _by_department,
-    "lang": _by_lang,
+    "kind": _kinds,
+    "stage": _labels("stage"),
+    "affected": _labels("affected"),
+    "department": _labels("department"),
+    "tag": _labels("tag"),
+    "year": _years,
+    "lang": _labels("lang"),
+}
+
+
+def _departments(counts: Counts, cards: Cards) -> Labelled:
+    """Only those that the reader sees: others are not named beside what they do see."""
+    known = ((cards.get(int(row_id)), n) for row_id, n in counts.items())
+    return {card[0].slug: (card[0].name, n) for card, n in known if card is not None}
+
+
+LABELLED: dict[str, Callable[[Counts, Cards], Labelled]] = {
+    "kind": lambda counts, _cards: {k: (str(KIND_NAMES[k]), n) for k, n in counts.items()},
+    "stage": lambda counts, _cards: {k: (str(STAGE_NAMES.get(k, k)), n) for k, n in counts.items()},
+    "affected": _departments,
+    "department": _departments,
+    "tag": lambda counts, _cards: {slugify(name): (name, n) for name, n in counts.items()},
+    "year": lambda counts, _cards: {year: (year, n) for year, n in counts.items()},
+    "lang": lambda counts, _cards: {k: (language_name(k), n) for k, n in counts.items()},
 }

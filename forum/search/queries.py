@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import structlog
@@ -16,14 +16,17 @@ from forum.accounts.models import Person
 from forum.core.i18n import _
 from forum.core.paging import decode_cursor, encode_cursor
 from forum.core.textcheck import clean_line
-from forum.search import facets, hits, language, ranking, spelling
+from forum.search import hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
 from forum.search.engine.queries import Term
 from forum.search.engine.search import Search
-from forum.search.engine.snapshot import Snapshot
+from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.stock import Unreadable
-from forum.search.facets import Facet, Filters
+from forum.search.facets import Facet, Filters, facets_of, narrowed
+from forum.search.filters.conditions import MEASURES, of_kinds
+from forum.search.filters.readers import Asking
+from forum.search.filters.understood import Condition, Understood, understand
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
@@ -67,6 +70,9 @@ class Results:
     next: str | None = None
     rebuilding: bool = False
     notices: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    conditions: list[Condition] = field(default_factory=list)
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,14 @@ def search(
     limit: int,
     cursor: str | None = None,
 ) -> Results:
-    """A page of results. One query for each kind on it, none for departments."""
+    """A page of results. One query for each kind on it, none for departments.
+
+    One more for each name or number in a filter that has to be looked up.
+    """
     began = time.perf_counter()
     query = language.parse(text)
     results = Results(query.text)
-    _ask(reader, Wish(query, filters.with_kinds(query.kinds), cards, limit, cursor), results)
+    _ask(reader, Wish(query, filters, cards, limit, cursor), results)
     if query.cut:
         results.notices.append(_("Only the first words of this long query were looked for."))
     results.took_ms = round(1000 * (time.perf_counter() - began), 2)
@@ -106,30 +115,38 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
         results.rebuilding = True
         return
     try:
-        search = search_for(reader, snapshot)
-        _fill(reader, search, wish, _matches(search, wish), results)
+        asking = Asking(reader, search_for(reader, snapshot), hits.seen_cards(reader, wish.cards))
+        meant = understand(asking, wish.query, wish.filters)
+        results.notices, results.ignored = meant.notices, meant.ignored
+        results.conditions, results.sort = meant.conditions, meant.sort
+        _fill(asking, wish, meant, results)
     except Unreadable as damage:
         log.warning("search.index.damaged", error=str(damage))
         open_index().distrust(snapshot)
         results.rebuilding = True
 
 
-def _matches(search: Search, wish: Wish) -> Matches:
-    def narrowed(found: Matches) -> Matches:
-        return facets.narrowed(search.snapshot, found, wish.filters)
+def matches(search: Search, meant: Understood) -> Matches:
+    """What has the words, before it is narrowed; without words, everything there is to narrow."""
 
-    groups = language.without_stop_words(wish.query)
-    if groups:
-        return ranking.match(search, groups, wish.query.without, narrowed)
-    return ranking.everything(search) if wish.filters.kind else ranking.NONE
+    def counting(found: Matches) -> Matches:
+        return narrowed(search.snapshot, found, meant.conditions)
+
+    if meant.has_words:
+        return ranking.match(search, meant.groups, meant.beside, counting)
+    if meant.conditions or meant.beside.unwanted:
+        return ranking.everything(search, meant.beside.unwanted)
+    return ranking.NONE
 
 
-def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: Results) -> None:
+def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> None:
+    search, snapshot = asking.search, asking.search.snapshot
+    found = matches(search, meant)
     while True:
-        kept = facets.narrowed(search.snapshot, found, wish.filters)
-        chosen, results.next = _page(search.snapshot, kept, wish.limit, wish.cursor)
-        refs = [ref_of(search.snapshot, doc) for doc in chosen.docs]
-        loaded = hits.load(reader, refs, wish.cards)
+        kept = narrowed(snapshot, found, meant.conditions)
+        chosen, results.next = _page(snapshot, kept, wish, meant.sort)
+        refs = [ref_of(snapshot, doc) for doc in chosen.docs]
+        loaded = hits.load(asking.reader, refs, wish.cards)
         if len(loaded) == len(refs):
             break
         # The index lags behind the database by a moment: what is gone there is not counted here.
@@ -137,35 +154,62 @@ def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: R
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
     results.whole = int(kept.whole.sum()) if kept.whole is not None else results.total
-    seen = hits.seen_cards(reader, wish.cards)
-    results.facets = facets.facets_of(search.snapshot, found, wish.filters, seen)
+    results.facets = facets_of(snapshot, found, meant.conditions, asking.cards)
     shown = zip(refs, chosen.scores, strict=True)
-    results.hits = _hits([(loaded[ref], score) for ref, score in shown], wish.query)
-    if wish.query.groups and (not results.total or results.relaxed):
-        results.suggestion = spelling.suggest(search, wish.query.text)
+    results.hits = _hits([(loaded[ref], score) for ref, score in shown], meant)
+    if meant.has_words and (not results.total or results.relaxed):
+        results.suggestion = _suggestion(search, wish.query)
 
 
-def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
-    wanted = Wanted(query.operands)
+def _suggestion(search: Search, query: Query) -> str | None:
+    """The query with its words spelt as they are known; filters stay as they are.
+
+    Where a word before a colon is no filter, the page says what was probably meant.
+    """
+    if query.unknown:
+        return None
+    stretches = query.stretches
+    for number in range(0, len(stretches), 2):
+        stretches[number] = spelling.suggest(search, stretches[number]) or stretches[number]
+    better = "".join(stretches)
+    return better if better != query.text else None
+
+
+def _hits(found: Sequence[tuple[Found, float]], meant: Understood) -> list[Hit]:
+    wanted = Wanted(meant.operands)
     return [Hit(one, round(float(score), 4), snippet(one.text, wanted)) for one, score in found]
+
+
+ORDERS = {"votes": "votes", "new": "written", "active": "updated"}
+"""What orders other than the best match go by; equals come newest first."""
+FIRST = float(2**52)
+"""More than any measure: what has all the words stays first in every order."""
+
+
+def _ordered(snapshot: Snapshot, found: Matches, count: int, sort: str) -> tuple[Matches, Docs]:
+    """The results with their scores, and the places of the first of them."""
+    if sort not in ORDERS:
+        found = ranking.ranked(snapshot, found, count)
+        return found, ranking.best(snapshot, found, count)
+    measured = MEASURES[ORDERS[sort]](snapshot, found.docs).astype(np.float64)
+    if found.whole is not None:
+        measured += FIRST * found.whole
+    return found, ranking.best(snapshot, replace(found, scores=measured), count)
 
 
 def _less(found: Matches, stale: Sequence[int]) -> Matches:
     return found.where(~np.isin(found.docs, stale))
 
 
-def _page(
-    snapshot: Snapshot, found: Matches, limit: int, cursor: str | None
-) -> tuple[Matches, str | None]:
+def _page(snapshot: Snapshot, found: Matches, wish: Wish, sort: str) -> tuple[Matches, str | None]:
     """This page's documents in order, and the cursor of the next page.
 
     A cursor knows the last document; where that has gone, its old place.
     """
-    after = decode_cursor(cursor, (int, str))
+    limit, after = wish.limit, decode_cursor(wish.cursor, (int, str))
     start = min(max(after[0], 0), DEEPEST) if after else 0
     wanted = start + limit + 1 + (limit if after else 0)
-    found = ranking.ranked(snapshot, found, wanted)
-    order = ranking.best(snapshot, found, wanted)
+    found, order = _ordered(snapshot, found, wanted, sort)
     if after:
         names = [docid(snapshot, doc) for doc in found.docs[order]]
         start = names.index(after[1]) + 1 if after[1] in names else start
@@ -185,7 +229,7 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
         search = search_for(reader, snapshot)
         words = _telling(search, title, body)
         found = ranking.match_any(search, [[One(word)] for word in words])
-        kept = facets.narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
+        kept = found.where(of_kinds(*SIMILAR_KINDS)(snapshot, found.docs))
         enough = ranking.with_at_least(search, kept, words)
         order = ranking.best(snapshot, enough, SIMILAR)
     except Unreadable:
@@ -228,7 +272,7 @@ def suggest(reader: Person, text: str) -> list[Found]:
     try:
         search = search_for(reader, snapshot)
         found = _beginning(search, words)
-        kept = facets.narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
+        kept = found.where(of_kinds(*SUGGESTED_KINDS)(snapshot, found.docs))
         order = ranking.best(snapshot, kept, SUGGESTED)
     except Unreadable:
         open_index().distrust(snapshot)

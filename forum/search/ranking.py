@@ -67,6 +67,11 @@ def query_of(operand: Operand, times: float = 1.0) -> Query:
     return _one(operand.word, times)
 
 
+def query_of_all(operands: Sequence[Operand]) -> Query:
+    """What asks for all of some operands."""
+    return queries.All(tuple(map(query_of, operands)))
+
+
 def _one(word: Word, times: float) -> Query:
     if not word.lemmas:
         return Term("exact", word.surface, times)
@@ -74,6 +79,18 @@ def _one(word: Word, times: float) -> Query:
     if len(word.lemmas) > 1:
         forms = queries.Any((forms, _in_a_row(word.parts, times)))
     return queries.Preferring(forms, Term("exact", word.surface, times * EXACT_BONUS))
+
+
+def titled_query(operand: Operand) -> Query:
+    """What asks for an operand in the title; its score is that of the words anywhere."""
+    if isinstance(operand, Beginning):
+        return Prefix("name", operand.prefix)
+    words = operand.words if isinstance(operand, Row) else (operand.word,)
+    in_title = [
+        Term("title", word.lemmas[0], 0.0) if word.lemmas else Term("name", word.surface, 0.0)
+        for word in words
+    ]
+    return queries.All((query_of(operand), *in_title))
 
 
 def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
@@ -111,6 +128,17 @@ def _either(parts: Sequence[Query]) -> Query:
     return parts[0] if len(parts) == 1 else queries.Any(tuple(parts))
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What every document has to fit, or must not, whatever is relaxed."""
+
+    wanted: Sequence[Query] = ()
+    unwanted: Sequence[Query] = ()
+
+
+NOTHING_BESIDE = Beside()
+
+
 def _all_count(found: Matches) -> Matches:
     return found
 
@@ -118,18 +146,19 @@ def _all_count(found: Matches) -> Matches:
 def match(
     search: Search,
     groups: Groups,
-    without: Sequence[Operand],
+    beside: Beside = NOTHING_BESIDE,
     narrowed: Callable[[Matches], Matches] = _all_count,
 ) -> Matches:
     """All words; if too few documents have them all, most; if too few have most, any.
 
-    `narrowed` says which of the documents count. Those with all the words stay the first, however
-    few. Words in a row stay in a row unless nothing at all has them so.
+    What is wanted or unwanted `beside` the words stays so. `narrowed` says which of the documents
+    count. Those with all the words stay the first, however few. Words in a row stay in a row unless
+    nothing at all has them so.
     """
-    found = _matched(search, groups, without, narrowed)
+    found = _matched(search, groups, beside, narrowed)
     if len(found.docs) or not any(isinstance(o, Row) for group in groups for o in group):
         return found
-    return replace(_matched(search, _loosened(groups), without, narrowed), relaxed="any")
+    return replace(_matched(search, _loosened(groups), beside, narrowed), relaxed="any")
 
 
 def _loosened(groups: Groups) -> list[list[Operand]]:
@@ -148,11 +177,12 @@ def _words(operand: Operand) -> list[Operand]:
 def _matched(
     search: Search,
     groups: Groups,
-    without: Sequence[Operand],
+    beside: Beside,
     narrowed: Callable[[Matches], Matches],
 ) -> Matches:
     strict, loose = _strict_and_loose(groups)
-    unwanted = queries.Any(tuple(query_of(operand) for operand in without))
+    strict = (*beside.wanted, *strict)
+    unwanted = queries.Any(tuple(beside.unwanted))
 
     def found(asked: Query, relaxed: Relaxed) -> Matches:
         return Matches(*search.find(queries.Without(asked, unwanted)), relaxed)
@@ -224,9 +254,10 @@ def titled(search: Search, word: Word, *, unfinished: bool) -> Docs:
     return search.find(queries.Any((written, *forms))).docs
 
 
-def everything(search: Search) -> Matches:
-    """All that is visible, without a preference."""
-    return Matches(*search.find(queries.Every(0.0)))
+def everything(search: Search, unwanted: Sequence[Query] = ()) -> Matches:
+    """All that is visible, less what is unwanted, without a preference."""
+    every = queries.Every(0.0)
+    return Matches(*search.find(queries.Without(every, queries.Any(tuple(unwanted)))))
 
 
 def ranked(snapshot: Snapshot, found: Matches, count: int) -> Matches:

@@ -10,12 +10,15 @@ from whoosh.analysis import StandardAnalyzer
 from forum.search.documents import KINDS
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "3"
+VERSION = "5"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 
 class Card(NamedTuple):
-    """What is kept of a document beside its words; `content` is a checksum of its texts."""
+    """What is kept of a document beside its words; `content` is a checksum of its texts.
+
+    The rest are those of `documents.Document`.
+    """
 
     kind: str
     id: int
@@ -25,14 +28,19 @@ class Card(NamedTuple):
     scope: tuple[str, ...]
     at: int
     content: int
+    author: int
+    home: int
+    tags: tuple[str, ...]
+    standards: tuple[str, ...]
+    waiting: tuple[int, ...]
 
 
 def _card(stored: Stored) -> Card:
     return Card(*stored["card"])
 
 
-def _one(word: str) -> tuple[str, ...]:
-    return (word,) if word else ()
+def _one(word: str | int) -> tuple[str, ...]:
+    return (str(word),) if word else ()
 
 
 PLAN = Plan(
@@ -40,11 +48,16 @@ PLAN = Plan(
         "kind": lambda stored: KINDS.index(_card(stored).kind),
         "id": lambda stored: _card(stored).id,
         "at": lambda stored: _card(stored).at,
+        "author": lambda stored: _card(stored).author,
     },
     labels={
         "lang": lambda stored: _one(_card(stored).lang),
         "stage": lambda stored: _one(_card(stored).stage),
-        "department": lambda stored: map(str, _card(stored).departments),
+        "affected": lambda stored: map(str, _card(stored).departments),
+        "department": lambda stored: _one(_card(stored).home),
+        "tag": lambda stored: _card(stored).tags,
+        "standard": lambda stored: _card(stored).standards,
+        "waiting": lambda stored: map(str, _card(stored).waiting),
         "scope": lambda stored: _card(stored).scope,
     },
 )

@@ -10,13 +10,17 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.core.errorpages import wants_json
 from forum.core.errors import Invalid
-from forum.core.i18n import _
+from forum.core.i18n import _, locale_code
 from forum.core.limits import QUERY, TEXT
 from forum.core.textcheck import clean_line
-from forum.search import asked, hits, queries
+from forum.search import asked, completion, hits, queries
 from forum.search.asked import Asked
-from forum.search.facets import KIND_OF_ONE, STAGE_NAMES
+from forum.search.bar import bar_of
+from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
+from forum.search.language.operators import OPERATORS
+from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
+from forum.search.visibility import kinds_on
 
 bp = Blueprint("search", __name__)
 
@@ -25,7 +29,7 @@ bp = Blueprint("search", __name__)
 def results() -> ResponseReturnValue:
     """Look for something."""
     cards = hits.all_cards()
-    wish = asked.read(request.args, hits.seen_cards(me(), cards))
+    wish = asked.read(request.args)
     if not QUERY.allows(wish.q):
         return _too_long(wish)
     found = queries.search(
@@ -51,12 +55,7 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         wish=wish,
         found=found,
         error=error,
-        facet_names=[
-            ("kind", _("Kind")),
-            ("stage", _("Stage")),
-            ("department", _("Department")),
-            ("lang", _("Language")),
-        ],
+        bar=bar_of(wish, found),
         kind_names=KIND_OF_ONE,
         stage_names=STAGE_NAMES,
         next_url=wish.query(cursor=found.next) if found.next else "",
@@ -101,7 +100,27 @@ def similar() -> ResponseReturnValue:
 
 @bp.get("/search/suggest")
 def suggest() -> ResponseReturnValue:
-    """What the reader may be about to type."""
+    """What the reader may be about to type; with `filters=1` also how a filter may go on."""
     text = clean_line(request.args.get("q", ""))[: QUERY.value]
-    found = queries.suggest(me(), text)
-    return jsonify(items=[{"kind": one.kind, "title": one.title, "url": one.url} for one in found])
+    filters = completion.proposals(me(), text) if request.args.get("filters") else []
+    # Whoever types the value of a filter is not looking for a title.
+    found = queries.suggest(me(), text) if not any(one.ends for one in filters) else []
+    return jsonify(
+        items=[
+            *({"kind": "filter", **one.item} for one in filters),
+            *({"kind": one.kind, "title": one.title, "url": one.url} for one in found),
+        ]
+    )
+
+
+@bp.get("/search/help")
+def explained() -> ResponseReturnValue:
+    """How to search: every mark and every filter, with examples that are links."""
+    locale = locale_code()
+    return render_template(
+        "search/help.html",
+        operators=[(one, one.word(locale), one.example(locale)) for one in OPERATORS],
+        days=[(english, russian)[locale == "ru"] for english, russian, _days in NAMED_DAYS],
+        kinds=", ".join(KINDS.word(kind, locale) for kind in kinds_on()),
+        stages=", ".join(STAGES.word(stage, locale) for stage in STAGES.values),
+    )

@@ -115,4 +115,9 @@ def card_of(document: Document) -> Card:
         document.scope,
         document.at,
         crc32(texts.encode("utf-8", "replace")),
+        document.author,
+        document.home,
+        document.tags,
+        document.standards,
+        document.waiting,
     )

@@ -26,11 +26,20 @@ export function start(field) {
     const line = Object.assign(document.createElement("li"), { id: `${list.id}-${index}` });
     line.setAttribute("role", "option");
     line.dataset.url = item.url;
+    if (item.text) line.dataset.text = item.text;
     line.append(Object.assign(document.createElement("span"), { textContent: item.title }),
       Object.assign(document.createElement("span"), { className: "meta", textContent: item.label ?? "" }));
     line.addEventListener("pointerdown", (event) => event.preventDefault());
-    line.addEventListener("click", () => location.assign(item.url));
+    line.addEventListener("click", () => take(line));
     return line;
+  }
+
+  // A filter is completed in the field, where one types on; anything else is gone to.
+  function take(line) {
+    if (!line.dataset.text) return location.assign(line.dataset.url);
+    field.value = line.dataset.text;
+    field.focus();
+    refresh();
   }
 
   function choose(step) {
@@ -45,7 +54,7 @@ export function start(field) {
   const refresh = later(150, async () => {
     const wanted = field.value.trim();
     if (wanted.length < 2) return close();
-    const answer = await ask(`${field.dataset.suggest}?q=${encodeURIComponent(wanted)}`);
+    const answer = await ask(`${field.dataset.suggest}?filters=1&q=${encodeURIComponent(field.value.trimStart())}`);
     if (!answer || document.activeElement !== field) return;
     list.replaceChildren(...answer.items.map(option));
     open(answer.items.length > 0);
@@ -57,7 +66,7 @@ export function start(field) {
   field.addEventListener("keydown", (event) => {
     if (list.hidden) return;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") choose(event.key === "ArrowDown" ? 1 : -1);
-    else if (event.key === "Enter" && at >= 0) location.assign(options()[at].dataset.url);
+    else if (event.key === "Enter" && at >= 0) take(options()[at]);
     else if (event.key === "Escape") close();
     else return;
     event.preventDefault();

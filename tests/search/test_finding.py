@@ -276,7 +276,7 @@ def test_facets_count_what_each_choice_would_show(app, sign_in):
 
     all_of_them = browser.json("/search?q=forklift")
     ideas = browser.json("/search?q=forklift&kind=idea")
-    of_sales = browser.json("/search?q=forklift&department=sales")
+    of_sales = browser.json("/search?q=forklift&affected=sales")
 
     kinds = [("idea", 2), ("comment", 1)]
     assert [(f["value"], f["count"]) for f in all_of_them["facets"]["kind"]] == kinds

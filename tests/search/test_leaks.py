@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -35,6 +36,24 @@ QUERIES = (
     "kind:department finance",
     "secretcode",
     "qwerty zzz supplier invoice late nothing",
+)
+FILTERED = (
+    "author:supplier",
+    "author:ann invoice",
+    "автор:canary",
+    "dept:canary",
+    "affected:canari invoice",
+    "dept:finance sort:new",
+    "tag:secretcode",
+    "tag:secretcodes",
+    "tag:paper -author:supplier",
+    "standard:2",
+    "standard:PS-003",
+    "has:standard",
+    "votes:0 sort:votes",
+    "unanswered:canary",
+    "(invoice OR tag:secretcode OR author:supplier) -lang:ru",
+    "stage:open,in-force after:2020",
 )
 EVERYTHING, EMPLOYEES, CONSULTANTS = range(3)
 """How much of the forum exists: all, what employees find, what the consultant finds."""
@@ -136,6 +155,9 @@ def _write_elsewhere(app: Any, places: list[tuple[int, int]]) -> None:
 def told(browser: Browser) -> list[Any]:
     """Everything the search surfaces say, with ids told by title instead."""
     answers = []
+    for query in FILTERED:
+        answers.append(browser.json("/search", query_string={"q": query}))
+        answers.append({"said": said(browser, query)})
     for query in QUERIES:
         for options in ({}, {"kind": "idea"}, {"limit": 2}, {"department": "finance"}):
             answer = browser.json("/search", query_string={"q": query, **options})
@@ -144,6 +166,13 @@ def told(browser: Browser) -> list[Any]:
         similar = {"title": query, "body": "late invoice canaryword"}
         answers.append(browser.json("/search/similar", query_string=similar))
     return [_without_ids(answer) for answer in answers]
+
+
+def said(browser: Browser, query: str) -> list[str]:
+    """Chips, facets and sentences of a page."""
+    page = browser.page(f"/search?q={quote(query)}")
+    shown = (page.all("div", class_="notice"), page.all("a", class_="chip"), page.all("li"))
+    return [element.text for elements in shown for element in elements]
 
 
 def _without_ids(answer: dict[str, Any]) -> dict[str, Any]:

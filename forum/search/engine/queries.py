@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Protocol
+
+from forum.search.engine.snapshot import Bools, Docs, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +82,18 @@ class Every:
     score: float = 1.0
 
 
-Query = Term | Prefix | Phrase | All | Any | Best | Without | Preferring | Every
+class Test(Hashable, Protocol):
+    """What documents may be tried by, beside their words; equal tests give equal answers."""
+
+    def __call__(self, snapshot: Snapshot, docs: Docs) -> Bools:
+        """Which of some documents, ascending, it lets through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitting:
+    """Documents that a test lets through, without a score."""
+
+    test: Test
+
+
+Query = Term | Prefix | Phrase | All | Any | Best | Without | Preferring | Every | Fitting

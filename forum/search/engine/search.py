@@ -90,6 +90,11 @@ class Search:
         every = concatenated([d + base for d, base in zip(docs, self._bases, strict=True)])
         return Found(every, np.full(len(every), query.score))
 
+    def _fitting(self, query: queries.Fitting) -> Found:
+        docs = self.find(queries.Every(0.0)).docs
+        fitting = docs[query.test(self.snapshot, docs)]
+        return Found(fitting, np.zeros(len(fitting)))
+
     def _prefix(self, query: queries.Prefix) -> Found:
         prefix = query.text.encode("utf-8", "replace")
         fields = self._fields(query.field)
@@ -221,6 +226,7 @@ ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
     queries.Without: Search._without,
     queries.Preferring: Search._preferring,
     queries.Every: Search._every,
+    queries.Fitting: Search._fitting,
 }
 
 

@@ -1,0 +1,63 @@
+"""The known word that is nearest to one that means nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import islice
+
+from forum.core.i18n import locale_code
+from forum.core.words import normalize, slugify
+from forum.search.filters import conditions, values
+from forum.search.filters.readers import Asking, is_seen
+from forum.search.language.operators import BY_WORD, Operator
+from forum.search.visibility import kinds_on
+
+ALIKE = 0.7
+COMPARED = 400
+"""Words that one is compared with."""
+
+
+def nearest_operator(name: str) -> Operator | None:
+    """The operator that was probably meant."""
+    found = _nearest(normalize(name), BY_WORD)
+    return BY_WORD[found] if found else None
+
+
+def nearest_value(asking: Asking, operator: Operator, written: str) -> str:
+    """The value that was probably meant; nothing that the reader may not know."""
+    if operator.takes == "tag":
+        return _nearest_tag(asking, written)
+    known = {normalize(word): word for word in _words(asking, operator)}
+    found = _nearest(normalize(written), known)
+    return known[found] if found else ""
+
+
+def _words(asking: Asking, operator: Operator) -> Iterable[str]:
+    choices = CHOICES.get(operator.takes)
+    if choices is not None:
+        off = set(values.KINDS.values).difference(kinds_on())
+        return (word for word, value in choices.all_words(locale_code()) if value not in off)
+    if operator.takes in ("department", "answering"):
+        return (card.name for card, _description, _is_current in asking.cards.values())
+    return values.DAY_WORDS if operator.takes in ("day", "year") else ()
+
+
+CHOICES = {
+    "kind": values.KINDS,
+    "stage": values.STAGES,
+    "sort": values.SORTS,
+    "having": values.HAVING,
+}
+
+
+def _nearest_tag(asking: Asking, written: str) -> str:
+    slug = slugify(written)
+    known = conditions.tags(asking.search.snapshot)
+    alike = (tag for tag in known if tag[:1] == slug[:1] and abs(len(tag) - len(slug)) < 3)
+    found = _nearest(slug, alike)
+    return known[found][0] if found and is_seen(asking.search, found) else ""
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    return next(iter(get_close_matches(word[:40], list(islice(known, COMPARED)), 1, ALIKE)), "")
