@@ -29,7 +29,7 @@ from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
 from forum.search.ranking import Matches
-from forum.search.snippets import Wanted, snippet
+from forum.search.snippets import Wanted, marked, snippet
 from forum.search.visibility import docid, ref_of, search_for
 
 SIMILAR = 5
@@ -45,10 +45,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result: the thing, its score, and HTML of its best passage."""
+    """One result: the thing, its score, and HTML of its title and best passage."""
 
     found: Found
     score: float
+    title: str
     snippet: str
 
 
@@ -142,7 +143,13 @@ def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: R
 
 def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
     wanted = Wanted(query.operands)
-    return [Hit(one, round(float(score), 4), snippet(one.text, wanted)) for one, score in found]
+    return [shown(one, score, wanted) for one, score in found]
+
+
+def shown(found: Found, score: float, wanted: Wanted) -> Hit:
+    """A thing with its words marked."""
+    title, passage = marked(found.title, wanted), snippet(found.text, wanted)
+    return Hit(found, round(float(score), 4), title, passage)
 
 
 def _less(found: Matches, stale: Sequence[int]) -> Matches:
@@ -189,7 +196,7 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
     loaded = hits.load(reader, refs, hits.all_cards())
     wanted = Wanted(One(word) for word in words)
     return [
-        Hit(loaded[ref], round(float(score), 4), snippet(loaded[ref].text, wanted))
+        shown(loaded[ref], score, wanted)
         for ref, score in zip(refs, enough.scores[order], strict=True)
         if ref in loaded
     ]
