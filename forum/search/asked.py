@@ -29,6 +29,7 @@ class Asked:
     lang: str = ""
     limit: int = LIMIT
     cursor: str = ""
+    exact: bool = False
     filters: Filters = NO_FILTERS
     ignored: tuple[str, ...] = ()
 
@@ -39,6 +40,8 @@ class Asked:
         pairs = [(name, getattr(other, name)) for name in names]
         if other.limit != LIMIT:
             pairs.append(("limit", str(other.limit)))
+        if other.exact:
+            pairs.append(("exact", "1"))
         return f"/search?{urlencode([pair for pair in pairs if pair[1]])}"
 
     @property
@@ -77,6 +80,7 @@ def read(arguments: Mapping[str, str], cards: Cards) -> Asked:
         lang=lang,
         limit=limit or LIMIT,
         cursor=arguments.get("cursor", ""),
+        exact=arguments.get("exact", "") == "1",
         filters=filters,
         ignored=tuple(ignored),
     )

@@ -36,9 +36,10 @@ _KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A word in any of its forms."""
+    """A word in any of its forms; a quoted one stands for nothing else."""
 
     word: Word
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _operands(chunk: str, is_phrase: bool) -> list[Operand]:
     words = tuple(words_of(chunk))
     if is_phrase:
         row = Row(tuple(word for word in words if word.lemmas))
-        return [row] if len(row.lemmas) > 1 else [One(word) for word in words]
+        return [row] if len(row.lemmas) > 1 else [One(word, quoted=True) for word in words]
     if chunk.endswith("*") and words and len(words[-1].surface) >= SHORTEST_PREFIX:
         return [*(One(word) for word in words[:-1]), Beginning(words[-1].surface)]
     return [One(word) for word in words]

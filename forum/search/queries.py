@@ -25,6 +25,8 @@ from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Snapshot
 from forum.search.engine.stock import Unreadable
 from forum.search.facets import Facet, Filters, facets_of, narrowed
+from forum.search.glossary.known import NOTHING, glossary
+from forum.search.glossary.meant import Widened, widen
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
@@ -66,6 +68,7 @@ class Results:
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     next: str | None = None
     rebuilding: bool = False
+    also: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
 
@@ -78,6 +81,7 @@ class Wish:
     cards: Cards
     limit: int
     cursor: str | None
+    exact: bool = False
 
 
 def search(
@@ -88,12 +92,17 @@ def search(
     *,
     limit: int,
     cursor: str | None = None,
+    exact: bool = False,
 ) -> Results:
-    """A page of results. One query for each kind on it, none for departments."""
+    """A page of results. One query for each kind on it, none for departments.
+
+    `exact` leaves the company's glossary out.
+    """
     began = time.perf_counter()
     query = language.parse(text)
     results = Results(query.text)
-    _ask(reader, Wish(query, filters.with_kinds(query.kinds), cards, limit, cursor), results)
+    kinds = filters.with_kinds(query.kinds)
+    _ask(reader, Wish(query, kinds, cards, limit, cursor, exact), results)
     if query.cut:
         results.notices.append(_("Only the first words of this long query were looked for."))
     results.took_ms = round(1000 * (time.perf_counter() - began), 2)
@@ -115,10 +124,16 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
 
 
 def _matches(search: Search, wish: Wish) -> Matches:
-    groups = language.without_stop_words(wish.query)
+    groups = _meaning(search, wish).groups
     if groups:
         return ranking.match(search, groups, wish.query.without)
     return ranking.everything(search) if wish.filters.kind else ranking.NONE
+
+
+def _meaning(search: Search, wish: Wish) -> Widened:
+    """What the words of a query mean: themselves and, by the glossary, others."""
+    known = NOTHING if wish.exact else glossary()
+    return widen(search, language.without_stop_words(wish.query), known)
 
 
 def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: Results) -> None:
@@ -135,15 +150,15 @@ def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: R
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
     seen = hits.seen_cards(reader, wish.cards)
     results.facets = facets_of(search.snapshot, found, wish.filters, seen)
-    shown = zip(page, refs, strict=True)
-    results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], wish.query)
+    meaning = _meaning(search, wish)
+    results.also = [side.text for side in meaning.sides]
+    wanted = Wanted([*wish.query.operands, *meaning.others])
+    results.hits = [
+        shown(loaded[ref], kept.scores[place], wanted)
+        for place, ref in zip(page, refs, strict=True)
+    ]
     if wish.query.groups and (not results.total or results.relaxed):
         results.suggestion = spelling.suggest(search, wish.query.text)
-
-
-def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
-    wanted = Wanted(query.operands)
-    return [shown(one, score, wanted) for one, score in found]
 
 
 def shown(found: Found, score: float, wanted: Wanted) -> Hit:

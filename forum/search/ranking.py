@@ -23,6 +23,7 @@ from forum.search.engine.queries import Phrase, Prefix, Query, Term
 from forum.search.engine.scoring import BM25, Counts
 from forum.search.engine.search import NOTHING, Search
 from forum.search.engine.snapshot import Docs, Snapshot, places_of_best
+from forum.search.glossary.meant import Meant
 from forum.search.language import Beginning, One, Operand, Row
 
 EXACT_BONUS = 0.12
@@ -32,7 +33,7 @@ MOST = 0.7
 
 Scores = NDArray[np.float64]
 Relaxed = Literal["most", "any"] | None
-Groups = Sequence[Sequence[Operand]]
+Groups = Sequence[Sequence[Operand | Meant]]
 
 
 class Formula(BM25):
@@ -51,8 +52,11 @@ class Formula(BM25):
 FORMULA = Formula(b=0.75, k1=2.2, fields={"exact": 0.0, "name": 0.0})
 
 
-def query_of(operand: Operand, times: float = 1.0) -> Query:
+def query_of(operand: Operand | Meant, times: float = 1.0) -> Query:
     """What an operand asks of the index."""
+    if isinstance(operand, Meant):
+        others = (query_of(other.operand, times * other.weight) for other in operand.others)
+        return queries.Best((query_of(operand.typed, times), *others))
     if isinstance(operand, Row):
         return Phrase("text", operand.lemmas, times)
     if isinstance(operand, Beginning):

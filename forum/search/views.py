@@ -29,7 +29,13 @@ def results() -> ResponseReturnValue:
     if not QUERY.allows(wish.q):
         return _too_long(wish)
     found = queries.search(
-        me(), wish.q, wish.filters, cards, limit=wish.limit, cursor=wish.cursor or None
+        me(),
+        wish.q,
+        wish.filters,
+        cards,
+        limit=wish.limit,
+        cursor=wish.cursor or None,
+        exact=wish.exact,
     )
     return jsonify(_as_json(found)) if wants_json() else _page(wish, found)
 
