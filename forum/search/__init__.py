@@ -6,7 +6,7 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register the pages, the open index and the health check."""
     from forum.core.health import CHECKS
-    from forum.search import glossary
+    from forum.search import glossary, panels
     from forum.search.open_index import install_open_index
     from forum.search.status import health
     from forum.search.views import bp
@@ -14,4 +14,5 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     install_open_index(app)
     glossary.install(app)
+    panels.install()
     CHECKS["index"] = health

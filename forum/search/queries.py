@@ -1,4 +1,4 @@
-"""One function per question: a page of results, similar things, suggestions while typing.
+"""One function per question: a page of results, suggestions while typing.
 
 Everything a result says (total, facets, order, suggestion) is computed over what its reader sees.
 """
@@ -20,7 +20,6 @@ from forum.core.textcheck import clean_line
 from forum.search import hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
-from forum.search.engine.queries import Term
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Snapshot
 from forum.search.engine.stock import Unreadable
@@ -28,15 +27,12 @@ from forum.search.facets import Facet, Filters, facets_of, narrowed
 from forum.search.glossary.known import NOTHING, glossary
 from forum.search.glossary.meant import Widened, widen
 from forum.search.hits import Cards, Found
-from forum.search.language import One, Query
+from forum.search.language import Query
 from forum.search.open_index import open_index
 from forum.search.ranking import Matches
 from forum.search.snippets import Wanted, marked, snippet
 from forum.search.visibility import docid, ref_of, search_for
 
-SIMILAR = 5
-SIMILAR_TERMS = 12
-SIMILAR_KINDS = ("idea", "standard")
 SUGGESTED = 8
 SUGGESTED_KINDS = ("department", "person", "standard", "idea", "service")
 DEEPEST = 10_000
@@ -190,49 +186,6 @@ def _page(
         return page, None
     last = docid(snapshot, found.docs[page[-1]])
     return page, encode_cursor((start + limit, last))
-
-
-def similar(reader: Person, title: str, body: str) -> list[Hit]:
-    """Ideas and standards that say much the same: by the most telling words of title and body."""
-    snapshot = open_index().snapshot()
-    if snapshot is None:
-        return []
-    try:
-        search = search_for(reader, snapshot)
-        words = _telling(search, title, body)
-        found = ranking.match_any(search, [[One(word)] for word in words])
-        kept = narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
-        enough = ranking.with_at_least(search, kept, words)
-        order = ranking.best(snapshot, enough, SIMILAR)
-    except Unreadable:
-        open_index().distrust(snapshot)
-        return []
-    refs = [ref_of(snapshot, doc) for doc in enough.docs[order]]
-    loaded = hits.load(reader, refs, hits.all_cards())
-    wanted = Wanted(One(word) for word in words)
-    return [
-        shown(loaded[ref], score, wanted)
-        for ref, score in zip(refs, enough.scores[order], strict=True)
-        if ref in loaded
-    ]
-
-
-def _telling(search: Search, title: str, body: str) -> list[Word]:
-    """The words worth comparing by: rare in the forum, frequent here, those of the title twice."""
-    counts: dict[str, float] = {}
-    words: dict[str, Word] = {}
-    for weight, text in ((2.0, title), (1.0, body)):
-        for word in words_of(text):
-            if word.lemmas and len(words) < 400:
-                words.setdefault(word.lemmas[0], word)
-                counts[word.lemmas[0]] = counts.get(word.lemmas[0], 0.0) + weight
-    worth = {}
-    for lemma, count in counts.items():
-        frequency = len(search.find(Term("text", lemma)).docs)
-        if lemma in words and frequency:
-            worth[lemma] = search.view.idf(frequency) * min(count, 4.0)
-    best = sorted(worth, key=lambda lemma: (-worth[lemma], lemma))[:SIMILAR_TERMS]
-    return [words[lemma] for lemma in best]
 
 
 def suggest(reader: Person, text: str) -> list[Found]:

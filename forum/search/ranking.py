@@ -55,8 +55,7 @@ FORMULA = Formula(b=0.75, k1=2.2, fields={"exact": 0.0, "name": 0.0})
 def query_of(operand: Operand | Meant, times: float = 1.0) -> Query:
     """What an operand asks of the index."""
     if isinstance(operand, Meant):
-        others = (query_of(other.operand, times * other.weight) for other in operand.others)
-        return queries.Best((query_of(operand.typed, times), *others))
+        return _or_better(query_of(operand.typed, times), operand, times)
     if isinstance(operand, Row):
         return Phrase("text", operand.lemmas, times)
     if isinstance(operand, Beginning):
@@ -64,13 +63,23 @@ def query_of(operand: Operand | Meant, times: float = 1.0) -> Query:
     return _one(operand.word, times)
 
 
+def _or_better(typed: Query, meant: Meant, times: float) -> Query:
+    others = (query_of(other.operand, times * other.weight) for other in meant.others)
+    return queries.Best((typed, *others))
+
+
 def _one(word: Word, times: float) -> Query:
     if not word.lemmas:
         return Term("exact", word.surface, times)
-    forms: Query = Term("text", word.lemmas[0], times)
-    if len(word.lemmas) > 1:
-        forms = queries.Any((forms, _in_a_row(word.parts, times)))
-    return queries.Preferring(forms, Term("exact", word.surface, times * EXACT_BONUS))
+    written = Term("exact", word.surface, times * EXACT_BONUS)
+    return queries.Preferring(_any_form(word, times), written)
+
+
+def _any_form(word: Word, times: float) -> Query:
+    form = Term("text", word.lemmas[0], times)
+    if len(word.lemmas) == 1:
+        return form
+    return queries.Any((form, _in_a_row(word.parts, times)))
 
 
 def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
@@ -130,11 +139,16 @@ def match_any(search: Search, groups: Groups) -> Matches:
     return Matches(*search.find(queries.Any(_parts(groups))), "any")
 
 
-def with_at_least(search: Search, found: Matches, words: Sequence[Word]) -> Matches:
-    """Those of the documents that share enough of the words to be about the same: a third."""
-    least = max(min(2, len(words)), len(words) // 3)
-    enough = search.find(queries.Any(_parts([[One(word)] for word in words]), least))
-    return found.where(np.isin(found.docs, enough.docs, assume_unique=True))
+def match_alike(search: Search, words: Sequence[tuple[One | Meant, float]], least: int) -> Matches:
+    """Every document with at least so many of the words in any form, each worth so many times."""
+    parts = tuple(_alike(word, times) for word, times in words)
+    return Matches(*search.find(queries.Any(parts, least)))
+
+
+def _alike(wanted: One | Meant, times: float) -> Query:
+    if isinstance(wanted, Meant):
+        return _or_better(_any_form(wanted.typed.word, times), wanted, times)
+    return _any_form(wanted.word, times)
 
 
 def has(search: Search, word: Word) -> bool:

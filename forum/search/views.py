@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.errorpages import wants_json
 from forum.core.errors import Invalid
+from forum.core.fragments import wants_fragment
 from forum.core.i18n import _
 from forum.core.limits import QUERY, TEXT
 from forum.core.textcheck import clean_line
-from forum.search import asked, hits, queries
+from forum.search import asked, hits, queries, related
 from forum.search.asked import Asked
 from forum.search.facets import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
@@ -102,7 +103,7 @@ def similar() -> ResponseReturnValue:
     """Ideas and standards like the one being written."""
     title = clean_line(request.args.get("title", ""))[: QUERY.value]
     body = clean_line(request.args.get("body", ""))[: TEXT.value]
-    return jsonify(hits=[_hit(hit) for hit in queries.similar(me(), title, body)])
+    return jsonify(hits=[_hit(hit) for hit in related.similar(me(), title, body)])
 
 
 @bp.get("/search/suggest")
@@ -111,3 +112,17 @@ def suggest() -> ResponseReturnValue:
     text = clean_line(request.args.get("q", ""))[: QUERY.value]
     found = queries.suggest(me(), text)
     return jsonify(items=[{"kind": one.kind, "title": one.title, "url": one.url} for one in found])
+
+
+@bp.get("/search/related/<string:kind>/<int:thing_id>")
+def related_to(kind: str, thing_id: int) -> ResponseReturnValue:
+    """What says much the same as an idea or a standard; for its own page only the list."""
+    thing, found = related.related(me(), kind, thing_id)
+    template = "search/_related.html" if wants_fragment() else "search/related.html"
+    response = make_response(
+        render_template(
+            template, thing=thing, found=found, kind_names=KIND_OF_ONE, stage_names=STAGE_NAMES
+        )
+    )
+    response.vary.add("HX-Request")
+    return response
