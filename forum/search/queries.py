@@ -32,6 +32,7 @@ from forum.search.open_index import open_index
 from forum.search.ranking import Matches
 from forum.search.snippets import Wanted, marked, snippet
 from forum.search.visibility import docid, ref_of, search_for
+from forum.search.why import Part, parts_of
 
 SUGGESTED = 8
 SUGGESTED_KINDS = ("department", "person", "standard", "idea", "service")
@@ -49,6 +50,7 @@ class Hit:
     score: float
     title: str
     snippet: str
+    why: list[Part] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -78,6 +80,7 @@ class Wish:
     limit: int
     cursor: str | None
     exact: bool = False
+    why: bool = False
 
 
 def search(
@@ -89,16 +92,17 @@ def search(
     limit: int,
     cursor: str | None = None,
     exact: bool = False,
+    why: bool = False,
 ) -> Results:
     """A page of results. One query for each kind on it, none for departments.
 
-    `exact` leaves the company's glossary out.
+    `exact` leaves the company's glossary out; with `why` each hit knows the parts of its score.
     """
     began = time.perf_counter()
     query = language.parse(text)
     results = Results(query.text)
     kinds = filters.with_kinds(query.kinds)
-    _ask(reader, Wish(query, kinds, cards, limit, cursor, exact), results)
+    _ask(reader, Wish(query, kinds, cards, limit, cursor, exact, why), results)
     if query.cut:
         results.notices.append(_("Only the first words of this long query were looked for."))
     results.took_ms = round(1000 * (time.perf_counter() - began), 2)
@@ -153,8 +157,21 @@ def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: R
         shown(loaded[ref], kept.scores[place], wanted)
         for place, ref in zip(page, refs, strict=True)
     ]
+    if wish.why:
+        _explain(search, kept, page, meaning, results)
     if wish.query.groups and (not results.total or results.relaxed):
         results.suggestion = spelling.suggest(search, wish.query.text)
+
+
+def _explain(search: Search, found: Matches, page: Any, meaning: Widened, results: Results) -> None:
+    """Give the shown hits the parts of their scores."""
+    if found.asked is None:
+        return
+    others = {lemma for side in meaning.sides for lemma in side.key}
+    for hit, at in zip(results.hits, page, strict=True):
+        hit.why.extend(
+            parts_of(search, found.asked, int(found.docs[at]), float(found.scores[at]), others)
+        )
 
 
 def shown(found: Found, score: float, wanted: Wanted) -> Hit:
@@ -164,8 +181,7 @@ def shown(found: Found, score: float, wanted: Wanted) -> Hit:
 
 
 def _less(found: Matches, stale: Sequence[int]) -> Matches:
-    kept = ~np.isin(found.docs, stale)
-    return Matches(found.docs[kept], found.scores[kept], found.relaxed)
+    return found.where(~np.isin(found.docs, stale))
 
 
 def _page(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -88,15 +88,18 @@ def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The documents found, ascending, with their scores, and how far the words were relaxed."""
+    """The documents found, ascending, with their scores; how far the words were relaxed, and what
+    the index was asked.
+    """
 
     docs: Docs
     scores: Scores
     relaxed: Relaxed = None
+    asked: Query | None = None
 
     def where(self, fits: NDArray[np.bool_]) -> Matches:
         """Those of the documents."""
-        return Matches(self.docs[fits], self.scores[fits], self.relaxed)
+        return replace(self, docs=self.docs[fits], scores=self.scores[fits])
 
 
 NONE = Matches(*NOTHING)
@@ -118,9 +121,10 @@ def match(search: Search, groups: Groups, without: Sequence[Operand]) -> Matches
     unwanted = queries.Any(tuple(query_of(operand) for operand in without))
     for relaxed, needed in _levels(len(parts)):
         asked = queries.Any(parts, needed) if needed < len(parts) else queries.All(parts)
-        found = search.find(queries.Without(asked, unwanted))
+        less = queries.Without(asked, unwanted)
+        found = search.find(less)
         if len(found.docs):
-            return Matches(*found, relaxed)
+            return Matches(*found, relaxed, less)
     return NONE
 
 

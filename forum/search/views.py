@@ -37,8 +37,14 @@ def results() -> ResponseReturnValue:
         limit=wish.limit,
         cursor=wish.cursor or None,
         exact=wish.exact,
+        why=_wants_why(),
     )
     return jsonify(_as_json(found)) if wants_json() else _page(wish, found)
+
+
+def _wants_why() -> bool:
+    """Whether an administrator asks why these are the hits."""
+    return me().administers and request.args.get("why") == "1"
 
 
 def _too_long(wish: Asked) -> ResponseReturnValue:
@@ -67,6 +73,7 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         kind_names=KIND_OF_ONE,
         stage_names=STAGE_NAMES,
         next_url=wish.query(cursor=found.next) if found.next else "",
+        why_url=f"{wish.query(cursor=wish.cursor)}&why=1" if me().administers else "",
         first_url=wish.query() if wish.cursor else "",
     )
 
