@@ -39,6 +39,9 @@ TAGS = Limit("tags", 10, "items", "More tags no longer tell one idea from anothe
 TAG = Limit("tag", 40, "characters", "A tag is a word or two and fits a chip on a phone.")
 AFFECTED = Limit("affected departments", 50, "items", "Asking everyone is asking nobody.")
 QUERY = Limit("query", 1_000, "characters", "Room for a pasted paragraph, cheap to parse.")
+SEARCH_NAME = Limit("name of a saved search", 120, "characters", "It heads a list and a mail.")
+SAVED = Limit("saved searches", 100, "items", "More than anybody reads; each is asked all day.")
+RECENT = Limit("recent searches", 20, "items", "What one looked for lately, not a diary.")
 PERSON_NAME = Limit("person name", 120, "characters", "The longest full names known fit in it.")
 LOGIN = Limit("login", 64, "characters", "Staff numbers and log-ins are short everywhere.")
 EMAIL = Limit("e-mail", 254, "characters", "Mail servers accept no longer address.")
@@ -65,6 +68,9 @@ LIMITS: tuple[Limit, ...] = (
     TAG,
     AFFECTED,
     QUERY,
+    SEARCH_NAME,
+    SAVED,
+    RECENT,
     PERSON_NAME,
     LOGIN,
     EMAIL,

@@ -33,14 +33,19 @@ OWN_TEXT_ONLY = frozenset(("idea.posted", "idea.edited"))
 def refs_of(batch: Sequence[Event]) -> set[Ref]:
     """Everything to look at again after these events. At most eight queries a batch."""
     news = [event for event in batch if event.type not in QUIET]
-    refs = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
-    refs.update(_named(news))
+    refs = touched(news)
     refs.update(_consequences(news))
     for kind in ("idea", "standard"):
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
         if subjects:
             refs.update(documents.comments_under(kind, subjects))
     return refs
+
+
+def touched(news: Sequence[Event]) -> set[Ref]:
+    """The things that events are about, without what follows for others. No query."""
+    about = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
+    return about | _named(news)
 
 
 def _named(news: Sequence[Event]) -> set[Ref]:

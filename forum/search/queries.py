@@ -120,6 +120,12 @@ def _matches(search: Search, wish: Wish) -> Matches:
     return ranking.everything(search) if wish.filters.kind else ranking.NONE
 
 
+def having_all(search: Search, wish: Wish) -> Matches:
+    """What has all the words and fits the filters; nothing is relaxed."""
+    found = _matches(search, wish)
+    return narrowed(search.snapshot, found, wish.filters) if not found.relaxed else ranking.NONE
+
+
 def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: Results) -> None:
     while True:
         kept = narrowed(search.snapshot, found, wish.filters)

@@ -13,10 +13,11 @@ from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.core.limits import QUERY, TEXT
 from forum.core.textcheck import clean_line
-from forum.search import asked, hits, queries
+from forum.search import addresses, asked, hits, queries
 from forum.search.asked import Asked
 from forum.search.facets import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
+from forum.search.recent.starting import starts_for
 
 bp = Blueprint("search", __name__)
 
@@ -46,6 +47,7 @@ def _too_long(wish: Asked) -> ResponseReturnValue:
 
 
 def _page(wish: Asked, found: Results, error: str = "") -> str:
+    address = addresses.kept(wish) if wish.q or wish.narrowed else ""
     return render_template(
         "search/results.html",
         wish=wish,
@@ -61,6 +63,8 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         stage_names=STAGE_NAMES,
         next_url=wish.query(cursor=found.next) if found.next else "",
         first_url=wish.query() if wish.cursor else "",
+        address=address,
+        starts=None if address else starts_for(me()),
     )
 
 

@@ -27,7 +27,8 @@ from forum.search import indexer, ranking
 from forum.search.analysis import words_of
 from forum.search.documents import Document
 from forum.search.engine.opened import read
-from forum.search.engine.queries import All, Any as Either, Phrase, Prefix, Query, Term
+from forum.search.engine.queries import All, Phrase, Prefix, Query, Term
+from forum.search.engine.queries import Any as Either
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Snapshot, View
 from forum.search.ranking import FORMULA, Matches
