@@ -165,6 +165,7 @@ def renew_feed(saved_id: int) -> ResponseReturnValue:
 
 @bp.get("/feeds/<string:secret>/search.atom")
 @public
+@no_store
 def atom(secret: str) -> ResponseReturnValue:
     """A saved search as a feed, read with its owner's eyes of this moment."""
     saved, person = feed.read(secret)
@@ -176,5 +177,4 @@ def atom(secret: str) -> ResponseReturnValue:
     answer = Response(body, mimetype="application/atom+xml")
     answer.add_etag()
     answer.last_modified = max([one.moment for one in found], default=saved.created_at)
-    answer.headers["Cache-Control"] = "private, no-cache"
     return answer.make_conditional(request)

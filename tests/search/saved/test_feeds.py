@@ -43,7 +43,7 @@ def test_its_address_is_on_the_page_and_works_without_a_session(app, sign_in, an
 
     assert titles(answer) == ["Invoices arrive late"]
     assert answer.mimetype == "application/atom+xml"
-    assert "private" in answer.headers["Cache-Control"]
+    assert answer.headers["Cache-Control"] == "no-store"
 
 
 def test_it_has_what_the_standard_asks_for(app, anonymous):
