@@ -10,7 +10,7 @@ from forum.core.i18n import lazy
 from forum.search.saved.models import Alert
 
 ALERTS = [
-    (Alert.NEVER, lazy("Never")),
+    (Alert.NEVER, lazy("No alert")),
     (Alert.AT_ONCE, lazy("At once, in the inbox")),
     (Alert.DAILY, lazy("Every morning, by mail")),
     (Alert.WEEKLY, lazy("Every Monday, by mail")),
@@ -26,5 +26,5 @@ ALERTS_WITHOUT_MAIL = [
 class SavedForm(BaseForm):
     """A name and an alert."""
 
-    name = line(lazy("Name"), limits.SEARCH_NAME, required=True)
+    name = line(lazy("Name of the search"), limits.SEARCH_NAME, required=True)
     alert = SelectField(lazy("Tell me what is new"), choices=[*Alert])
