@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -21,7 +21,7 @@ WAITING = (MissedSearch.shown.is_(True), MissedSearch.dismissed_at.is_(None))
 
 def missed_searches(reader: Person) -> tuple[list[MissedSearch], bool]:
     """What was asked for most often, and whether there is more. What something has been found for
-    since is left out. One query."""
+    since is left out. One query, and one for each search that does find something."""
     query = (
         select(MissedSearch)
         .where(*WAITING)
@@ -33,9 +33,10 @@ def missed_searches(reader: Person) -> tuple[list[MissedSearch], bool]:
 
 
 def finds_nothing(reader: Person, words: str) -> bool:
-    """Whether a search is in vain now; not while the index cannot tell. No query."""
+    """Whether a search is in vain now: nothing has even most of its words. Not while the index
+    cannot tell. One query for what it does find."""
     found = queries.search(reader, words, Filters(), {}, limit=1)
-    return not found.total and not found.rebuilding
+    return not found.rebuilding and (not found.total or found.relaxed == "any")
 
 
 def missed_or_404(missed_id: int) -> MissedSearch:
@@ -46,7 +47,7 @@ def missed_or_404(missed_id: int) -> MissedSearch:
     return missed
 
 
-def for_moderators(_reader: Person, places: Sequence[Any]) -> dict[int, int]:
-    """How many wait, for the way to the page. One query."""
-    waiting = db.session.scalar(select(func.count()).select_from(MissedSearch).where(*WAITING))
-    return {place.id: waiting for place in places} if waiting else {}
+def for_moderators(_reader: Person, places: Sequence[Any]) -> dict[int, bool]:
+    """The way to the page, if any wait. One query."""
+    waiting = db.session.scalar(select(exists().where(*WAITING)))
+    return {place.id: True for place in places} if waiting else {}

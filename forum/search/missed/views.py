@@ -17,7 +17,8 @@ bp = Blueprint("missed_searches", __name__)
 @bp.get("/moderation/searches")
 @moderators_only
 def index() -> ResponseReturnValue:
-    """What several people looked for in vain, most often first. One query."""
+    """What several people looked for in vain, most often first. One query, and those of
+    searches that find something by now."""
     rows, more = queries.missed_searches(me())
     return render_template("search/missed.html", rows=rows, more=more)
 
