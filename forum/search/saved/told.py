@@ -20,8 +20,6 @@ from forum.search.saved.models import SavedSearch, ToldThing
 
 KNOWN = 500
 """Things kept as known when an alert begins. A wider search tells only of what is newer."""
-ROWS = 500
-"""Rows in one statement."""
 
 
 def known_now(person: Person, address: str) -> list[Newest] | None:
@@ -57,10 +55,9 @@ def know(saved: SavedSearch, known: Sequence[Newest] | None) -> None:
 def insert(rows: Iterable[Mapping[str, Any]]) -> None:
     """Note what was found, but for what is noted already; in the open write."""
     dialect: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    every = list(rows)
-    for start in range(0, len(every), ROWS):
-        query = dialect(cast(Table, ToldThing.__table__)).values(every[start : start + ROWS])
-        db.session.execute(query.on_conflict_do_nothing())
+    query = dialect(cast(Table, ToldThing.__table__)).on_conflict_do_nothing()
+    if every := list(rows):
+        db.session.execute(query, every)
 
 
 def drop_waiting(saved: SavedSearch) -> None:
