@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forum.core.events import Event
-from forum.search import documents
+from forum.search import neighbours
 from forum.search.documents import KINDS, Ref
 
 QUIET = frozenset(
@@ -34,13 +34,12 @@ PUBLISHED = frozenset(("standard.published",))
 def refs_of(batch: Sequence[Event]) -> set[Ref]:
     """Everything to look at again after these events. At most nine queries a batch."""
     news = [event for event in batch if event.type not in QUIET]
-    refs = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
-    refs.update(_named(news))
+    refs = touched(news)
     refs.update(_consequences(news))
     for kind in ("idea", "standard"):
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
         if subjects:
-            refs.update(documents.comments_under(kind, subjects))
+            refs.update(neighbours.comments_under(kind, subjects))
     return refs
 
 
@@ -49,7 +48,13 @@ def ideas_of(batch: Sequence[Event]) -> set[int]:
     about = {(event.object_kind, event.object_id) for event in batch} | _named(batch)
     comments = [row_id for kind, row_id in about if kind == "comment"]
     ideas = {row_id for kind, row_id in about if kind == "idea"}
-    return ideas | set(documents.ideas_above(comments) if comments else ())
+    return ideas | set(neighbours.ideas_above(comments) if comments else ())
+
+
+def touched(news: Sequence[Event]) -> set[Ref]:
+    """The things that events are about, without what follows for others. No query."""
+    about = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
+    return about | _named(news)
 
 
 def _named(news: Sequence[Event]) -> set[Ref]:
@@ -67,16 +72,16 @@ def _consequences(news: Sequence[Event]) -> list[Ref]:
     refs: list[Ref] = []
     departments = _ids([event for event in news if event.type in RESCOPING], "department")
     if departments:
-        refs += documents.people_in(departments) + documents.touching(departments)
+        refs += neighbours.people_in(departments) + neighbours.touching(departments)
     seats = _ids([event for event in news if event.type in SEATS], "department")
     if seats:
-        refs += documents.once_answering(seats)
+        refs += neighbours.once_answering(seats)
     published = _ids([event for event in news if event.type in PUBLISHED], "standard")
     if published:
-        refs += documents.ideas_behind(published)
+        refs += neighbours.ideas_behind(published)
     gone = _ids([event for event in news if event.type == "person.erased"], "person")
     if gone:
-        refs += documents.written_by(gone)
+        refs += neighbours.written_by(gone)
     return refs
 
 

@@ -146,6 +146,16 @@ def matches(search: Search, meant: Understood, groups: Groups) -> Matches:
     return ranking.NONE
 
 
+def having_all(search: Search, meant: Understood) -> Matches:
+    """What has all the words and fits the filters; nothing is relaxed."""
+    groups = widen(search, meant.groups, glossary()).groups
+    if meant.has_words:
+        found = ranking.having_all(search, groups, meant.beside)
+    else:
+        found = matches(search, meant, groups)
+    return narrowed(search.snapshot, found, meant.conditions)
+
+
 def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> None:
     search, snapshot = asking.search, asking.search.snapshot
     meaning = widen(search, meant.groups, NOTHING if wish.exact else glossary())

@@ -188,6 +188,14 @@ def _words(operand: Operand | Meant) -> list[Operand | Meant]:
     return [One(word) for word in operand.words] if isinstance(operand, Row) else [operand]
 
 
+def having_all(search: Search, groups: Groups, beside: Beside = NOTHING_BESIDE) -> Matches:
+    """Documents with all the words."""
+    strict, loose = _strict_and_loose(groups)
+    asked = queries.All((*beside.wanted, *strict, *loose))
+    less = queries.Without(asked, queries.Any(tuple(beside.unwanted)))
+    return Matches(*search.find(less), asked=less)
+
+
 def _matched(
     search: Search,
     groups: Groups,
@@ -202,7 +210,7 @@ def _matched(
         less = queries.Without(asked, unwanted)
         return Matches(*search.find(less), relaxed, asked=less)
 
-    whole = found(queries.All((*strict, *loose)), None)
+    whole = having_all(search, groups, beside)
     if not loose or len(loose) + len(strict) < 2 or len(narrowed(whole).docs) >= ENOUGH:
         return whole
     most = whole

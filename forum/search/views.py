@@ -14,13 +14,14 @@ from forum.core.fragments import wants_fragment
 from forum.core.i18n import _, locale_code
 from forum.core.limits import QUERY, TEXT
 from forum.core.textcheck import clean_line
-from forum.search import asked, completion, hits, queries, related
+from forum.search import addresses, asked, completion, hits, queries, related
 from forum.search.asked import Asked
 from forum.search.bar import bar_of
 from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
 from forum.search.language.operators import OPERATORS
 from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
+from forum.search.recent.starting import starts_for
 from forum.search.visibility import kinds_on
 
 bp = Blueprint("search", __name__)
@@ -63,6 +64,7 @@ def _too_long(wish: Asked) -> ResponseReturnValue:
 
 
 def _page(wish: Asked, found: Results, error: str = "") -> str:
+    address = addresses.kept(wish) if wish.q or wish.narrowed else ""
     return render_template(
         "search/results.html",
         wish=wish,
@@ -74,6 +76,8 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         next_url=wish.query(cursor=found.next) if found.next else "",
         why_url=f"{wish.query(cursor=wish.cursor)}&why=1" if me().administers else "",
         first_url=wish.query() if wish.cursor else "",
+        address=address,
+        starts=None if address else starts_for(me()),
     )
 
 

@@ -42,6 +42,7 @@ QUESTIONS = {
         *("q=invoice&department=warehouse", "q=finance&kind=person", "q=canary&kind=comment"),
         *("q=invoice&limit=2", "q=kind:standard", "q=canarytag", "q=", "q=canari+invoice+zzz"),
     ),
+    "/search/saved/new": ("q=canary", "q=invoice&department=warehouse"),
     "/search/suggest": ("q=inv", "q=can", "q=canary", "q=fin", "q=сче", "q=wareh"),
     "/search/similar": ("title=late+invoice&body=canaryword+supplier", "title=canary"),
 }
@@ -52,6 +53,9 @@ MISSING = {
     "person_id": 987_654,
     "department_id": 987_654,
     "notification_id": 987_654,
+    "saved_id": 987_654,
+    "recent_id": 987_654,
+    "missed_id": 987_654,
     "session_id": 987_654,
     "slug": "no-such-place",
     "number": "PS-987",
