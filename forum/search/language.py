@@ -48,9 +48,9 @@ class Row:
     words: tuple[Word, ...]
 
     @property
-    def lemmas(self) -> tuple[str, ...]:
-        """What has to stand in a row."""
-        return tuple(part for word in self.words for part in word.parts)
+    def row(self) -> tuple[tuple[str, ...], ...]:
+        """What has to stand in a row: the likely lemmas at each place."""
+        return tuple(place for word in self.words for place in word.forms.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _operands(chunk: str, is_phrase: bool) -> list[Operand]:
     words = tuple(words_of(chunk))
     if is_phrase:
         row = Row(tuple(word for word in words if word.lemmas))
-        return [row] if len(row.lemmas) > 1 else [One(word) for word in words]
+        return [row] if len(row.row) > 1 else [One(word) for word in words]
     if chunk.endswith("*") and words and len(words[-1].surface) >= SHORTEST_PREFIX:
         return [*(One(word) for word in words[:-1]), Beginning(words[-1].surface)]
     return [One(word) for word in words]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import Literal
 
 import numpy as np
@@ -29,6 +30,8 @@ EXACT_BONUS = 0.12
 """How much more the very form that was typed is worth, as a part of the word's own weight."""
 MOST = 0.7
 """The share of words that counts as most."""
+MOST_READINGS = 32
+"""Ways to read a phrase of ambiguous words that are looked for, the likeliest first."""
 
 Scores = NDArray[np.float64]
 Relaxed = Literal["most", "any"] | None
@@ -54,7 +57,7 @@ FORMULA = Formula(b=0.75, k1=2.2, fields={"exact": 0.0, "name": 0.0})
 def query_of(operand: Operand, times: float = 1.0) -> Query:
     """What an operand asks of the index."""
     if isinstance(operand, Row):
-        return Phrase("text", operand.lemmas, times)
+        return _in_a_row(operand.row, times)
     if isinstance(operand, Beginning):
         return Prefix("exact", operand.prefix, times)
     return _one(operand.word, times)
@@ -63,14 +66,28 @@ def query_of(operand: Operand, times: float = 1.0) -> Query:
 def _one(word: Word, times: float) -> Query:
     if not word.lemmas:
         return Term("exact", word.surface, times)
-    forms: Query = Term("text", word.lemmas[0], times)
-    if len(word.lemmas) > 1:
-        forms = queries.Any((forms, _in_a_row(word.parts, times)))
+    forms = _one_of(word.lemmas, times)
+    if word.forms.parts:
+        # Found whole and by its parts, it still is one word.
+        half = times / 2
+        forms = queries.Any((_one_of(word.lemmas, half), _in_a_row(word.forms.parts, half)))
     return queries.Preferring(forms, Term("exact", word.surface, times * EXACT_BONUS))
 
 
-def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
-    return Phrase("text", parts, times) if len(parts) > 1 else Term("text", parts[0], times)
+def _one_of(lemmas: Sequence[str], times: float) -> Query:
+    return _best([Term("text", lemma, times) for lemma in lemmas])
+
+
+def _in_a_row(places: Sequence[Sequence[str]], times: float) -> Query:
+    """Lemmas in a row, whichever of its likely ones each word is of."""
+    if len(places) == 1:
+        return _one_of(places[0], times)
+    rows = islice(product(*places), MOST_READINGS)
+    return _best([Phrase("text", row, times) for row in rows])
+
+
+def _best(parts: Sequence[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else queries.Best(tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +153,7 @@ def with_at_least(search: Search, found: Matches, words: Sequence[Word]) -> Matc
 def has(search: Search, word: Word) -> bool:
     """Whether any document has the word in some form."""
     forms: list[Query] = [Term("exact", word.surface)]
-    forms += [Term("text", lemma) for lemma in word.lemmas[:1]]
+    forms += [Term("text", lemma) for lemma in word.lemmas]
     return any(len(search.find(form).docs) for form in forms)
 
 
@@ -145,7 +162,7 @@ def titled(search: Search, word: Word, *, unfinished: bool) -> Docs:
     written: Query = Term("name", word.surface)
     if unfinished:
         written = Prefix("name", word.surface)
-    forms = [Term("title", lemma) for lemma in word.lemmas[:1]]
+    forms = [Term("title", lemma) for lemma in word.lemmas]
     return search.find(queries.Any((written, *forms))).docs
 
 

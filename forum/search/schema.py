@@ -10,7 +10,7 @@ from whoosh.analysis import StandardAnalyzer
 from forum.search.documents import KINDS
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "3"
+VERSION = "4"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 

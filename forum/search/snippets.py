@@ -25,11 +25,11 @@ class Wanted:
                 self.prefixes += (operand.prefix,)
             else:
                 for word in (operand.word,) if isinstance(operand, One) else operand.words:
-                    self.terms.update((word.surface, *word.lemmas))
+                    self.terms.update((word.surface, *word.terms))
 
     def fits(self, word: Word) -> str | None:
         """Which wanted term a word of the text is a form of."""
-        for term in (word.surface, *word.lemmas):
+        for term in (word.surface, *word.terms):
             if term in self.terms:
                 return term
         return next((p for p in self.prefixes if word.surface.startswith(p)), None)
