@@ -28,6 +28,8 @@ from forum.search.language import Beginning, One, Operand, Row
 
 EXACT_BONUS = 0.12
 """How much more the very form that was typed is worth, as a part of the word's own weight."""
+COMPOUND = 0.55
+"""What a compound counts for whole, and again by its parts: it still is about one word."""
 MOST = 0.7
 """The share of words that counts as most."""
 MOST_READINGS = 32
@@ -68,9 +70,8 @@ def _one(word: Word, times: float) -> Query:
         return Term("exact", word.surface, times)
     forms = _one_of(word.lemmas, times)
     if word.forms.parts:
-        # Found whole and by its parts, it still is one word.
-        half = times / 2
-        forms = queries.Any((_one_of(word.lemmas, half), _in_a_row(word.forms.parts, half)))
+        worth = times * COMPOUND
+        forms = queries.Any((_one_of(word.lemmas, worth), _in_a_row(word.forms.parts, worth)))
     return queries.Preferring(forms, Term("exact", word.surface, times * EXACT_BONUS))
 
 

@@ -49,9 +49,10 @@ _OF_ITS_OWN = word_set(
 
 _FAMILIES_BY_STEM = """
 analysis: analysis analyses analyse analysed analysing analyser analysers analyze analyzed analyzes
-analyzing analyzer analyzers; apartment: apartment apartments; army: army armies;
-authority: authority authorities; busy: busy busier busiest; critic: critic critics;
-customer: customer customers; customs: customs; digit: digit digits;
+analyzing analyzer analyzers; agre: agreement agreements; pay: payment payments;
+apartment: apartment apartments; army: army armies;
+authority: authority authorities; busy: busy busier busiest; critical: critical critically;
+customer: customer customers; customs: customs; digital: digital digitally;
 department: department departments departmental; emergency: emergency emergencies;
 experiment: experiment experiments experimental experimentally experimented experimenting
 experimentation; important: important importance importantly; intern: intern interns;
@@ -98,14 +99,16 @@ def stems(word: str) -> tuple[str, ...]:
     Snowball's English stemmer (Porter 2), after irregular forms and British spellings were made
     regular, and but for words that it would join with others or keep from their own forms.
     """
-    bases = _IRREGULAR.get(word) or (word,)
+    own = word.removesuffix("'s")
+    bases = _IRREGULAR.get(own) or (own,)
     return tuple(dict.fromkeys(_stem(base) for base in bases))
 
 
 def american(word: str) -> str:
     """A word in the spelling that the rules for endings were made for."""
-    if word in _SPELLINGS:
-        return _SPELLINGS[word]
+    one = word.removesuffix("s")
+    if one in _SPELLINGS:
+        return _SPELLINGS[one] + word[len(one) :]
     found = _IZE.fullmatch(word)
     if found and found[1] not in _ISE:
         return f"{found[1]}iz{found[2]}"
