@@ -12,7 +12,7 @@ from forum.departments.models import DepartmentChange, Service
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Answer, Idea
 from forum.search.documents import Ref
-from forum.standards.models import Standard, Version, VersionDepartment
+from forum.standards.models import Standard, Version, VersionDepartment, VersionIdea
 
 
 def comments_under(kind: str, subject_ids: Iterable[int]) -> list[Ref]:
