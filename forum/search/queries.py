@@ -37,6 +37,8 @@ SIMILAR_TERMS = 12
 SIMILAR_KINDS = ("idea", "standard")
 SUGGESTED = 8
 SUGGESTED_KINDS = ("department", "person", "standard", "idea", "service")
+FEW = 3
+"""From so many results on, nobody asks whether something else was meant."""
 DEEPEST = 10_000
 """Results one can page to; nobody reads further, and a cursor is not a promise."""
 
@@ -136,7 +138,7 @@ def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: R
     results.facets = facets_of(search.snapshot, found, wish.filters, seen)
     shown = zip(page, refs, strict=True)
     results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], wish.query)
-    if wish.query.groups and (not results.total or results.relaxed):
+    if wish.query.groups and (results.total < FEW or results.relaxed):
         results.suggestion = spelling.suggest(search, wish.query.text)
 
 

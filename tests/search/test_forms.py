@@ -37,7 +37,8 @@ APART_RU = """
 """
 APART_EN = """
 university universe, organization organ, general generic, policy police, news new,
-department depart, important import, authority author, customer custom, internal intern, international internal,
+department depart, important import, authority author, customer custom, internal intern,
+international internal,
 business busy, several severe, experience experiment, position positive, terminal terminate,
 publication public, invoice voice, critic critical, part party, army arm, digit digital,
 secret secretary, object objective, past paste, station state, apartment apart, community commune,
