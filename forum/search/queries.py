@@ -38,6 +38,8 @@ from forum.search.why import Part, parts_of
 
 SUGGESTED = 8
 SUGGESTED_KINDS = ("department", "person", "standard", "idea", "service")
+FEW = 3
+"""From so many results on, nobody asks whether something else was meant."""
 DEEPEST = 10_000
 """Results one can page to; nobody reads further, and a cursor is not a promise."""
 
@@ -179,7 +181,7 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
     results.hits = [shown(loaded[ref], score, wanted) for ref, score in best]
     if wish.why:
         _explain(search, chosen, meaning, results)
-    if meant.has_words and (not results.total or results.relaxed):
+    if meant.has_words and (results.whole < FEW or results.relaxed):
         results.suggestion = _suggestion(search, wish.query)
 
 
