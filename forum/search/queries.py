@@ -32,7 +32,7 @@ from forum.search.open_index import open_index
 from forum.search.ranking import Matches
 from forum.search.snippets import Wanted, marked, snippet
 from forum.search.visibility import docid, ref_of, search_for
-from forum.search.why import Part, parts_of
+from forum.search.why import Part, lemmas_in, parts_of
 
 SUGGESTED = 8
 SUGGESTED_KINDS = ("department", "person", "standard", "idea", "service")
@@ -158,20 +158,21 @@ def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: R
         for place, ref in zip(page, refs, strict=True)
     ]
     if wish.why:
-        _explain(search, kept, page, meaning, results)
+        others = lemmas_in(meaning.others) - lemmas_in(wish.query.operands)
+        _explain(search, kept, page, others, results)
     if wish.query.groups and (not results.total or results.relaxed):
         results.suggestion = spelling.suggest(search, wish.query.text)
 
 
-def _explain(search: Search, found: Matches, page: Any, meaning: Widened, results: Results) -> None:
+def _explain(
+    search: Search, found: Matches, page: Any, others: frozenset[str], results: Results
+) -> None:
     """Give the shown hits the parts of their scores."""
     if found.asked is None:
         return
-    others = {lemma for side in meaning.sides for lemma in side.key}
     for hit, at in zip(results.hits, page, strict=True):
-        hit.why.extend(
-            parts_of(search, found.asked, int(found.docs[at]), float(found.scores[at]), others)
-        )
+        doc, score = int(found.docs[at]), float(found.scores[at])
+        hit.why.extend(parts_of(search, found.asked, doc, score, others))
 
 
 def shown(found: Found, score: float, wanted: Wanted) -> Hit:
