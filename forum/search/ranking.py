@@ -141,6 +141,11 @@ class Matches:
     whole: Bools | None = None
     asked: Query | None = None
 
+    @property
+    def with_all(self) -> int:
+        """How many of the documents have all the words."""
+        return len(self.docs) if self.whole is None else int(self.whole.sum())
+
     def where(self, fits: Bools) -> Matches:
         """Those of the documents."""
         whole = self.whole[fits] if self.whole is not None else None
@@ -169,6 +174,11 @@ class Beside:
 
 
 NOTHING_BESIDE = Beside()
+
+
+def less(operands: Sequence[Operand]) -> Beside:
+    """Words that no document may have."""
+    return Beside((), tuple(map(query_of, operands)))
 
 
 def _all_count(found: Matches) -> Matches:

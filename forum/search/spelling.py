@@ -33,7 +33,6 @@ MANY_TIMES = 10
 MOST_UNKNOWN = 12
 """Words of a query that are looked after; who mistypes more is not served by a suggestion."""
 _CHUNK = re.compile(r'[^\s"]+')
-_LEVELS = (None, "most", "any")
 
 
 def suggest(search: Search, text: str) -> str | None:
@@ -45,15 +44,13 @@ def suggest(search: Search, text: str) -> str | None:
 
 def _finds_more(search: Search, better: str, text: str) -> bool:
     found, before = _found(search, better), _found(search, text)
-    if not len(found.docs) or not len(before.docs):
-        return len(found.docs) > 0
-    levels = _LEVELS.index(found.relaxed), _LEVELS.index(before.relaxed)
-    return levels[0] < levels[1] or (levels[0] == levels[1] and len(found.docs) > len(before.docs))
+    return (found.with_all, len(found.docs)) > (before.with_all, len(before.docs))
 
 
 def _found(search: Search, text: str) -> Matches:
     query = language.parse(text)
-    return ranking.match(search, language.without_stop_words(query), query.without)
+    beside = ranking.less(query.without)
+    return ranking.match(search, language.without_stop_words(query), beside)
 
 
 def _other_layout(search: Search, text: str) -> str:
