@@ -1,4 +1,4 @@
-"""`forum import` and `forum export`: files of people, departments, services and ideas."""
+"""`forum import` and `forum export`: files of people, departments, services, ideas and words."""
 
 from __future__ import annotations
 
@@ -14,12 +14,14 @@ from forum.admin.export import export
 from forum.admin.imports import Plan, carry_out
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_departments import plan_departments
+from forum.admin.imports_glossary import plan_glossary
 from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
 from forum.ideas.imports.adapters import ADAPTERS
 from forum.ideas.imports.loading import load_file
+from forum.search.glossary.sheet import COLUMNS as GLOSSARY
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would happen, change nothing.")
@@ -74,6 +76,7 @@ for _name, _make_plan, _columns in (
     ("people", plan_people, PEOPLE),
     ("departments", plan_departments, DEPARTMENTS),
     ("services", plan_services, SERVICES),
+    ("glossary", plan_glossary, GLOSSARY),
 ):
     _command(_name, _make_plan, f"A CSV file with the columns {', '.join(_columns)}.")
 

@@ -20,6 +20,8 @@ from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
 from forum.departments.models import Attachment, Department, Representative, Service
+from forum.search.glossary.sheet import COLUMNS as GLOSSARY
+from forum.search.glossary.sheet import rows as glossary_rows
 
 Row = list[object]
 
@@ -32,6 +34,7 @@ def export(directory: Path) -> dict[str, int]:
         ("departments.csv", DEPARTMENTS, department_rows()),
         ("people.csv", PEOPLE, people_rows()),
         ("services.csv", SERVICES, service_rows()),
+        ("glossary.csv", GLOSSARY, glossary_rows()),
     ):
         _write(directory / name, [write_sheet(columns, rows)])
         written[name] = len(rows)

@@ -13,6 +13,7 @@ from forum.accounts.guard import me
 from forum.admin.imports import COUNTED, Plan, carry_out
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_departments import plan_departments
+from forum.admin.imports_glossary import plan_glossary
 from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
@@ -23,6 +24,7 @@ from forum.core.csvfiles import decoded
 from forum.core.i18n import _, lazy
 from forum.core.intake import takes_files
 from forum.core.site import site
+from forum.search.glossary.sheet import COLUMNS as GLOSSARY
 
 bp = Blueprint("admin_import", __name__)
 
@@ -34,6 +36,7 @@ KINDS: dict[str, Importing] = {
     "people": (lazy("People"), PEOPLE, plan_people),
     "departments": (lazy("Departments"), DEPARTMENTS, plan_departments),
     "services": (lazy("Services: who serves whom"), SERVICES, plan_services),
+    "glossary": (lazy("Glossary: words that mean the same"), GLOSSARY, plan_glossary),
 }
 
 

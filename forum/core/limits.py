@@ -39,6 +39,9 @@ TAGS = Limit("tags", 10, "items", "More tags no longer tell one idea from anothe
 TAG = Limit("tag", 40, "characters", "A tag is a word or two and fits a chip on a phone.")
 AFFECTED = Limit("affected departments", 50, "items", "Asking everyone is asking nobody.")
 QUERY = Limit("query", 1_000, "characters", "Room for a pasted paragraph, cheap to parse.")
+GLOSSARY = Limit("glossary entries", 5_000, "items", "Every worker keeps all of them in memory.")
+SAME = Limit("words that mean the same", 12, "items", "Each of them is looked for in every search.")
+PHRASE = Limit("word or phrase of the glossary", 80, "characters", "A name, not a definition.")
 PERSON_NAME = Limit("person name", 120, "characters", "The longest full names known fit in it.")
 LOGIN = Limit("login", 64, "characters", "Staff numbers and log-ins are short everywhere.")
 EMAIL = Limit("e-mail", 254, "characters", "Mail servers accept no longer address.")
@@ -65,6 +68,9 @@ LIMITS: tuple[Limit, ...] = (
     TAG,
     AFFECTED,
     QUERY,
+    GLOSSARY,
+    SAME,
+    PHRASE,
     PERSON_NAME,
     LOGIN,
     EMAIL,

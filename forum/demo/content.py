@@ -22,6 +22,7 @@ class Content:
     ideas: list[Row]
     earlier: dict[str, Row]
     standards: list[Row]
+    glossary: list[Row]
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -42,6 +43,7 @@ def read() -> Content:
         ideas=[row for path in sorted(FOLDER.glob("ideas-*.json")) for row in _load(path.name)],
         earlier={row["idea"]: row for row in _load("earlier.json")},
         standards=_load("standards.json"),
+        glossary=_load("glossary.json"),
         welcome=_load("welcome.json"),
     )
 

@@ -25,6 +25,7 @@ from forum.demo.standards import Chronicle
 from forum.demo.timeline import Step, arrange
 from forum.notifications.models import Notification
 from forum.search import follower
+from forum.search.glossary import actions as glossary
 
 PASSWORD = "demo-password"  # noqa: S105
 SIGN_INS = ("admin", "moderator", "anna", "boris", "consultant")
@@ -54,6 +55,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     steps = list(_steps(content, cast, today))
     _store_texts(cast)
     _write(progress(arrange(steps, today), len(steps)))
+    _add_words(content)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()
@@ -143,6 +145,12 @@ def _batches(
         rows += step.rows
     if batch:
         yield batch
+
+
+def _add_words(content: Content) -> None:
+    with transaction():
+        for row in content.glossary:
+            glossary.add(None, sides=row["words"], note=row["note"])
 
 
 def _catch_up() -> None:

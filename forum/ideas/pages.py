@@ -116,6 +116,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
             reader, "idea", idea, form=forms.get("comment"), events=_events(idea, steps)
         ),
         "panels": slots.load("idea", reader, [idea])[idea.id],
+        "beside": slots.load("beside-idea", reader, [idea])[idea.id],
         "may": _permissions(reader, idea, answering),
         "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
         "affected": [slot.department_id for slot in departments],

@@ -39,6 +39,7 @@ class Asked:
     filters: Filters = NO_FILTERS
     limit: int = LIMIT
     cursor: str = ""
+    exact: bool = False
     ignored: tuple[str, ...] = ()
 
     def query(self, **changes: Any) -> str:
@@ -51,6 +52,8 @@ class Asked:
         pairs = [("q", self.q), *self.kept(), ("cursor", self.cursor)]
         if self.limit != LIMIT:
             pairs.append(("limit", str(self.limit)))
+        if self.exact:
+            pairs.append(("exact", "1"))
         return [pair for pair in pairs if pair[1]]
 
     def kept(self) -> list[tuple[str, str]]:
@@ -94,6 +97,7 @@ def read(arguments: Arguments) -> Asked:
         filters=Filters(found, sort),
         limit=limit or LIMIT,
         cursor=arguments.get("cursor", ""),
+        exact=arguments.get("exact", "") == "1",
         ignored=tuple(ignored),
     )
 

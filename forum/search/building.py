@@ -6,7 +6,7 @@ import os
 import pickle
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, count, cycle, islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import IO, Any
 from whoosh import index
 from whoosh.index import TOC
 
+from forum.core.orphans import die_with
 from forum.search import schema
 from forum.search.documents import Document
 from forum.search.engine.writer import Writer
@@ -27,23 +28,35 @@ FEW = 5_000
 """Documents that are not worth another process."""
 SENT_AT_ONCE = 200
 MOST_PROCESSES = 4
+ROUND = 100_000
+"""Documents after which all processes commit, so that a build that is ended can be gone on with."""
+DONE = b"done\n"
 
 Progress = Callable[[int], None]
+Kept = Callable[[int, Document], None]
 
 
-def fill(build: Path, found: Iterable[Document], progress: Progress) -> int:
-    """Write documents into an empty index; how many there were."""
-    documents = iter(found)
-    first = list(islice(documents, FEW))
-    cores = min(os.cpu_count() or 1, MOST_PROCESSES)
-    told = _told(chain(first, documents), progress)
-    if len(first) < FEW or cores < 2:
-        return write_all(build, told)
-    return _shared(build, told, cores)
+def fill(
+    build: Path,
+    found: Iterable[Document],
+    progress: Progress,
+    kept: Kept,
+    begun: int,
+) -> int:
+    """Write documents into an index; how many it then has.
+
+    `kept(count, last)` is told whenever all documents up to the last are on the disk. An index that
+    already holds `begun` documents, in parts, is gone on with.
+    """
+    documents = _told(found, progress, begun)
+    first = [] if begun else list(islice(documents, FEW))
+    if len(first) < FEW and not begun:
+        return write_all(build, iter(first))
+    return _shared(build, chain(first, documents), kept, begun)
 
 
-def _told(documents: Iterable[Document], progress: Progress) -> Iterator[Document]:
-    for number, document in enumerate(documents, 1):
+def _told(documents: Iterable[Document], progress: Progress, begun: int) -> Iterator[Document]:
+    for number, document in enumerate(documents, begun + 1):
         yield document
         progress(number)
 
@@ -76,57 +89,95 @@ def _write_some(writer: Writer, documents: Iterator[Document]) -> tuple[bool, in
     raise AssertionError
 
 
-def _shared(build: Path, documents: Iterator[Document], processes: int) -> int:
-    """Share the documents among processes, each with an index of its own; join those."""
+def _shared(build: Path, documents: Iterator[Document], kept: Kept, begun: int) -> int:
+    """Share the documents among processes, each with an index of its own; join those.
+
+    The parts outlive a process that is ended in the middle of it, and nothing else.
+    """
+    processes = min(os.cpu_count() or 1, MOST_PROCESSES)
     folders = [build / f"part{number}" for number in range(processes)]
-    total = 0
+    total = begun
     try:
         with ExitStack() as stack:
             helpers = [stack.enter_context(_helper(folder)) for folder in folders]
-            for helper in cycle(helpers):
-                batch = list(islice(documents, SENT_AT_ONCE))
-                if not batch:
-                    break
-                pickle.dump(batch, helper)
-                total += len(batch)
-        join(build, folders)
-    finally:
-        for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            for part in iter(lambda: list(islice(documents, ROUND)), []):
+                _send(helpers, part)
+                total += len(part)
+                kept(total, part[-1])
+        parts = sorted(build.glob("part*"))
+        join(build, parts)
+    except Exception:
+        remove_parts(build)
+        raise
+    remove_parts(build)
     return total
 
 
+def remove_parts(build: Path) -> None:
+    """Take away the indexes that processes wrote."""
+    for folder in build.glob("part*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _send(helpers: Sequence[Popen[bytes]], documents: list[Document]) -> None:
+    """Have documents written; when this returns they are on the disk."""
+    turns = cycle(helpers)
+    for first in range(0, len(documents), SENT_AT_ONCE):
+        pickle.dump(documents[first : first + SENT_AT_ONCE], _into(next(turns)))
+    for helper in helpers:
+        pickle.dump(None, _into(helper))
+        _into(helper).flush()
+    for helper in helpers:
+        assert helper.stdout is not None
+        if helper.stdout.readline() != DONE:
+            raise ChildProcessError("A process that builds a part of the index has ended")
+
+
+def _into(helper: Popen[bytes]) -> IO[bytes]:
+    assert helper.stdin is not None
+    return helper.stdin
+
+
 @contextmanager
-def _helper(folder: Path) -> Iterator[IO[bytes]]:
-    """Where to send documents for a process that fills a folder with them.
+def _helper(folder: Path) -> Iterator[Popen[bytes]]:
+    """A process that writes documents which are sent to it into a folder of its own.
 
     A program of its own rather than a fork: whoever builds an index has threads.
     """
-    folder.mkdir(mode=0o700)
-    index.create_in(str(folder), schema.schema())
-    command = [sys.executable, "-m", "forum.search.building", str(folder)]
-    process = Popen(command, stdin=PIPE)  # noqa: S603 -- our own command
-    assert process.stdin is not None
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
+        index.create_in(str(folder), schema.schema())
+    command = [sys.executable, "-m", "forum.search.building", str(os.getpid()), str(folder)]
+    process = Popen(command, stdin=PIPE, stdout=PIPE)  # noqa: S603 -- our own command
     try:
-        yield process.stdin
+        yield process
     except BaseException:
         process.kill()
         raise
     finally:
         with suppress(BrokenPipeError):
-            process.stdin.close()
-        failed = process.wait()
-    if failed:
-        raise ChildProcessError(f"Building a part of the index failed with {failed}")
+            process.communicate()
+    if process.returncode:
+        raise ChildProcessError(f"Building a part of the index failed with {process.returncode}")
 
 
-def _sent(source: IO[bytes]) -> Iterator[Document]:
-    while True:
-        try:
-            batch = pickle.load(source)  # noqa: S301 -- sent by the process that started this one
-        except EOFError:
-            return
-        yield from batch
+class _Sent:
+    """Documents as another process sends them, round after round."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source, self.has_ended = source, False
+
+    def round(self) -> Iterator[Document]:
+        """Those of the next round."""
+        while not self.has_ended:
+            try:
+                batch = pickle.load(self._source)  # noqa: S301 -- by who started this process
+            except EOFError:
+                self.has_ended = True
+                return
+            if batch is None:
+                return
+            yield from batch
 
 
 def join(build: Path, parts: Iterable[Path]) -> None:
@@ -144,4 +195,9 @@ def join(build: Path, parts: Iterable[Path]) -> None:
 
 
 if __name__ == "__main__":
-    write_all(Path(sys.argv[1]), _sent(sys.stdin.buffer))
+    die_with(int(sys.argv[1]))
+    sent = _Sent(sys.stdin.buffer)
+    while not sent.has_ended:
+        write_all(Path(sys.argv[2]), sent.round())
+        sys.stdout.buffer.write(DONE)
+        sys.stdout.buffer.flush()

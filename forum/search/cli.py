@@ -10,9 +10,10 @@ from flask import current_app
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
+from forum.core.db import end_read
 from forum.core.errors import Invalid
+from forum.search import documents, indexer
 from forum.search import evaluate as evaluation
-from forum.search import indexer
 from forum.search.follower import shelf_of
 from forum.search.status import status as index_status
 from forum.search.verify import differences
@@ -28,7 +29,12 @@ def search() -> None:
 def rebuild() -> None:
     """Make the index anew while the old one serves."""
     target = shelf_of(current_app)
-    with target.lock(wait=True), tqdm(unit=" documents", file=sys.stderr) as bar:
+    total = documents.how_many()
+    end_read()
+    with (
+        target.lock(wait=True),
+        tqdm(total=total, unit=" documents", smoothing=0.05, file=sys.stderr) as bar,
+    ):
 
         def show(done: int) -> None:
             bar.update(done - bar.n)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from forum.core.db import db, end_read
 from forum.search import figures, indexer, shelf
+from forum.search.merges import Merges
 from forum.search.open_index import open_index_of
 from forum.search.shelf import Shelf, look
 
@@ -36,6 +37,7 @@ class Follower:
         self._seen: Any = None
         self._whole: dict[Path, tuple[int, int]] = {}
         self._filled: Path | None = None
+        self.merges = Merges()
 
     def tick(self) -> int:
         """One look; the number of events handled. One query when nothing has happened."""
@@ -46,14 +48,15 @@ class Follower:
                 db.session.remove()
 
     def _work(self) -> int:
-        if self._look() == self._seen:
+        if self._look() == self._seen and not self.merges.leave:
             return 0
         with self.shelf.lock(wait=False) as mine:
             if not mine:
                 return 0
-            handled = indexer.advance(self.shelf)
+            handled = indexer.advance(self.shelf, self.merges.leave)
             self._complete()
             self._fill()
+            self._merge()
         self._seen = self._look()
         return handled
 
@@ -72,6 +75,13 @@ class Follower:
         if build is not None and (build != self._filled or figures.opened(build) is None):
             figures.refill(build)
             self._filled = build
+
+    def _merge(self) -> None:
+        """Have large segments merged beside, and take in what has been."""
+        build = self.shelf.current()
+        if build is not None and self.merges.tend(build) is not None:
+            indexer.adopt(build)
+            self.merges.tend(build)
 
     def _look(self) -> tuple[Any, ...]:
         build = self.shelf.current()
@@ -115,3 +125,4 @@ def run_follower(app: Flask, stop: threading.Event) -> None:
                 shelf.condemn(build)
             pause = AFTER_FAILURE
         stop.wait(pause)
+    follower.merges.stop()

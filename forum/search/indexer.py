@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from whoosh.index import TOC
 from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
-from forum.search import building, changes, documents, figures, shelf
-from forum.search.building import Progress
+from forum.search import building, changes, documents, figures, merges, resuming, shelf
+from forum.search.building import Kept, Progress
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.engine.sidefile import SUFFIX, is_whole, restore
 from forum.search.engine.stock import Files
 from forum.search.engine.writer import Writer
+from forum.search.resuming import Begun
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf
 from forum.search.wording import Wording
@@ -28,9 +30,18 @@ EVENTS_AT_ONCE = 200
 READ_AT_ONCE = 500
 
 
-def write(build: Path, refs: Iterable[Ref], found: Sequence[Document], reached: Position) -> None:
-    """Replace what the index says of `refs` by `found`, in one commit that stands at `reached`."""
-    with _committing(Writer(shelf.open_index(build), PLAN, timeout=10.0)) as writer:
+def write(
+    build: Path,
+    refs: Iterable[Ref],
+    found: Sequence[Document],
+    reached: Position,
+    leave: Collection[str] = (),
+) -> None:
+    """Replace what the index says of `refs` by `found`, in one commit that stands at `reached`.
+
+    Segments in `leave` are being merged elsewhere.
+    """
+    with _committing(Writer(shelf.open_index(build), PLAN, timeout=10.0, leave=leave)) as writer:
         writer.delete_those("docid", [f"{kind}:{row_id}" for kind, row_id in refs])
         wording = Wording(writer)
         for document in found:
@@ -54,17 +65,28 @@ def _committing(writer: Writer, **how: Any) -> Iterator[Writer]:
             writer.writelock.release()
 
 
-def advance(target: Shelf) -> int:
+def adopt(build: Path) -> None:
+    """Put a finished merge of large segments into use."""
+    at = shelf.position(build)
+    if at is not None:
+        writer = Writer(shelf.open_index(build), PLAN, timeout=10.0)
+        with _committing(writer, merge=False):
+            merges.adopt(writer, build)
+            shelf.note_position(build, writer.generation, at)
+    shutil.rmtree(build / merges.FOLDER, ignore_errors=True)
+
+
+def advance(target: Shelf, leave: Collection[str] = ()) -> int:
     """Bring the index up to the log, rebuilding where it must be; the number of events handled.
 
-    The caller holds the shelf's lock.
+    The caller holds the shelf's lock. Segments in `leave` are being merged elsewhere.
     """
     end_read()
     build, at = usable(target)
     if build is None or at is None:
         rebuild(target)
         return 1
-    return _follow(build, at)
+    return _follow(build, at, leave)
 
 
 def usable(target: Shelf) -> tuple[Path | None, Position | None]:
@@ -110,7 +132,7 @@ def complete(build: Path, is_known: Callable[[Path], bool]) -> None:
             restore(Files(index.storage, toc.schema, segment), path, PLAN)
 
 
-def _follow(build: Path, at: Position) -> int:
+def _follow(build: Path, at: Position, leave: Collection[str] = ()) -> int:
     handled = 0
     while batch := events.after(at.event, limit=EVENTS_AT_ONCE):
         refs = changes.refs_of(batch)
@@ -119,7 +141,7 @@ def _follow(build: Path, at: Position) -> int:
         found = documents.load(refs)
         end_read()
         if refs:
-            write(build, refs, found, at)
+            write(build, refs, found, at, leave)
         else:
             shelf.note_position(build, shelf.generation(build), at)
         handled += len(batch)
@@ -130,37 +152,56 @@ def _silent(_count: int) -> None:
     """Nobody watches."""
 
 
+def _forgotten(_count: int, _last: Document) -> None:
+    """Nobody goes on with it."""
+
+
 def rebuild(target: Shelf, progress: Progress = _silent) -> int:
-    """A new index from the database while the old one serves; the number of documents."""
+    """A new index from the database while the old one serves; the number of documents.
+
+    Goes on with what another process had begun when it was ended.
+    """
     epoch = log_epoch()
     end_read()
-    start = Position(epoch, events.last_id())
-    build = target.new_build()
+    begun = resuming.begun(target, epoch)
+    if begun is None:
+        start = Position(epoch, events.last_id())
+        begun = Begun(target.new_build(), start, 0, KINDS[0], 0)
     try:
-        count = fill(build, start, everything(), progress)
-        figures.refill(build)
-        _follow(build, start)
-    except BaseException:
-        shutil.rmtree(build, ignore_errors=True)
+        found = everything(begun.kind, begun.last)
+        keep = partial(resuming.note, begun.build, begun.start)
+        count = fill(begun.build, begun.start, found, progress, keep, begun.documents)
+        figures.refill(begun.build)
+        _follow(begun.build, begun.start)
+    except Exception:
+        shutil.rmtree(begun.build, ignore_errors=True)
         raise
-    target.switch(build)
+    resuming.finished(begun.build)
+    target.switch(begun.build)
     return count
 
 
-def fill(build: Path, at: Position, found: Iterable[Document], progress: Progress = _silent) -> int:
-    """Write documents into a new build, which nobody reads yet; how many there were."""
-    total = building.fill(build, found, progress)
+def fill(
+    build: Path,
+    at: Position,
+    found: Iterable[Document],
+    progress: Progress = _silent,
+    kept: Kept = _forgotten,
+    begun: int = 0,
+) -> int:
+    """Write documents into a build, which nobody reads yet; how many there are in it then."""
+    total = building.fill(build, found, progress, kept, begun)
     shelf.note_position(build, shelf.generation(build), at)
     return total
 
 
-def everything() -> Iterator[Document]:
-    """Every indexable thing; each read is short, so nobody waits for it."""
-    for kind in KINDS:
-        last = 0
+def everything(first: str = KINDS[0], last: int = 0) -> Iterator[Document]:
+    """Every indexable thing after one of them; each read is short, so nobody waits for it."""
+    for kind in KINDS[KINDS.index(first) :]:
         while ids := documents.ids_after(kind, last, READ_AT_ONCE):
             found = documents.load([(kind, row_id) for row_id in ids])
             end_read()
             db.session.expunge_all()
             yield from found
             last = ids[-1]
+        last = 0

@@ -15,6 +15,7 @@ from forum.search.engine.opened import read, stamp
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Snapshot
 from forum.search.schema import PLAN
+from forum.search.visibility import forget_views
 
 POLL = 0.15
 """Seconds between two looks for a newer commit."""
@@ -85,6 +86,8 @@ class OpenIndex:
     def _read(self, build: Path, token: object) -> None:
         snapshot = read(shelf.open_index(build), PLAN, self._segments)
         snapshot.kept[figures.NAME] = figures.opened(build)
+        if self._snapshot is not None:
+            forget_views(self._snapshot)
         self._snapshot = snapshot
         self._token = token
 

@@ -19,7 +19,6 @@ from forum.core.textcheck import clean_line
 from forum.search import hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
-from forum.search.engine.queries import Term
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.stock import Unreadable
@@ -27,16 +26,16 @@ from forum.search.facets import Facet, Filters, facets_of, narrowed
 from forum.search.filters.conditions import MEASURES, of_kinds
 from forum.search.filters.readers import Asking
 from forum.search.filters.understood import Condition, Understood, understand
+from forum.search.glossary.known import NOTHING, glossary
+from forum.search.glossary.meant import Widened, widen
 from forum.search.hits import Cards, Found
-from forum.search.language import One, Query
+from forum.search.language import Query
 from forum.search.open_index import open_index
-from forum.search.ranking import Matches
-from forum.search.snippets import Wanted, snippet
+from forum.search.ranking import Groups, Matches
+from forum.search.snippets import Wanted, marked, snippet
 from forum.search.visibility import docid, ref_of, search_for
+from forum.search.why import Part, parts_of
 
-SIMILAR = 5
-SIMILAR_TERMS = 12
-SIMILAR_KINDS = ("idea", "standard")
 SUGGESTED = 8
 SUGGESTED_KINDS = ("department", "person", "standard", "idea", "service")
 DEEPEST = 10_000
@@ -47,11 +46,13 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result: the thing, its score, and HTML of its best passage."""
+    """One result: the thing, its score, and HTML of its title and best passage."""
 
     found: Found
     score: float
+    title: str
     snippet: str
+    why: list[Part] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -69,6 +70,7 @@ class Results:
     facets: dict[str, list[Facet]] = field(default_factory=dict)
     next: str | None = None
     rebuilding: bool = False
+    also: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     conditions: list[Condition] = field(default_factory=list)
@@ -84,6 +86,8 @@ class Wish:
     cards: Cards
     limit: int
     cursor: str | None
+    exact: bool
+    why: bool
 
 
 def search(
@@ -94,15 +98,18 @@ def search(
     *,
     limit: int,
     cursor: str | None = None,
+    exact: bool = False,
+    why: bool = False,
 ) -> Results:
     """A page of results. One query for each kind on it, none for departments.
 
-    One more for each name or number in a filter that has to be looked up.
+    One more for each name or number in a filter that has to be looked up. `exact` leaves the
+    company's glossary out; with `why` each hit knows the parts of its score.
     """
     began = time.perf_counter()
     query = language.parse(text)
     results = Results(query.text)
-    _ask(reader, Wish(query, filters, cards, limit, cursor), results)
+    _ask(reader, Wish(query, filters, cards, limit, cursor, exact, why), results)
     if query.cut:
         results.notices.append(_("Only the first words of this long query were looked for."))
     results.took_ms = round(1000 * (time.perf_counter() - began), 2)
@@ -126,14 +133,14 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
         results.rebuilding = True
 
 
-def matches(search: Search, meant: Understood) -> Matches:
+def matches(search: Search, meant: Understood, groups: Groups) -> Matches:
     """What has the words, before it is narrowed; without words, everything there is to narrow."""
 
     def counting(found: Matches) -> Matches:
         return narrowed(search.snapshot, found, meant.conditions)
 
     if meant.has_words:
-        return ranking.match(search, meant.groups, meant.beside, counting)
+        return ranking.match(search, groups, meant.beside, counting)
     if meant.conditions or meant.beside.unwanted:
         return ranking.everything(search, meant.beside.unwanted)
     return ranking.NONE
@@ -141,7 +148,8 @@ def matches(search: Search, meant: Understood) -> Matches:
 
 def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> None:
     search, snapshot = asking.search, asking.search.snapshot
-    found = matches(search, meant)
+    meaning = widen(search, meant.groups, NOTHING if wish.exact else glossary())
+    found = matches(search, meant, meaning.groups)
     while True:
         kept = narrowed(snapshot, found, meant.conditions)
         chosen, results.next = _page(snapshot, kept, wish, meant.sort)
@@ -155,8 +163,12 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
     results.whole = int(kept.whole.sum()) if kept.whole is not None else results.total
     results.facets = facets_of(snapshot, found, meant.conditions, asking.cards)
-    shown = zip(refs, chosen.scores, strict=True)
-    results.hits = _hits([(loaded[ref], score) for ref, score in shown], meant)
+    results.also = [side.text for side in meaning.sides]
+    wanted = Wanted([*meant.operands, *meaning.others])
+    best = zip(refs, chosen.scores.tolist(), strict=True)
+    results.hits = [shown(loaded[ref], score, wanted) for ref, score in best]
+    if wish.why:
+        _explain(search, chosen, meaning, results)
     if meant.has_words and (not results.total or results.relaxed):
         results.suggestion = _suggestion(search, wish.query)
 
@@ -175,9 +187,19 @@ def _suggestion(search: Search, query: Query) -> str | None:
     return better if better != query.text else None
 
 
-def _hits(found: Sequence[tuple[Found, float]], meant: Understood) -> list[Hit]:
-    wanted = Wanted(meant.operands)
-    return [Hit(one, round(float(score), 4), snippet(one.text, wanted)) for one, score in found]
+def _explain(search: Search, chosen: Matches, meaning: Widened, results: Results) -> None:
+    """Give the shown hits the parts of their scores."""
+    if chosen.asked is None:
+        return
+    others = {lemma for side in meaning.sides for lemma in side.key}
+    for hit, doc, score in zip(results.hits, chosen.docs, chosen.scores, strict=True):
+        hit.why.extend(parts_of(search, chosen.asked, int(doc), float(score), others))
+
+
+def shown(found: Found, score: float, wanted: Wanted) -> Hit:
+    """A thing with its words marked."""
+    title, passage = marked(found.title, wanted), snippet(found.text, wanted)
+    return Hit(found, round(float(score), 4), title, passage)
 
 
 ORDERS = {"votes": "votes", "new": "written", "active": "updated"}
@@ -214,53 +236,10 @@ def _page(snapshot: Snapshot, found: Matches, wish: Wish, sort: str) -> tuple[Ma
         names = [docid(snapshot, doc) for doc in found.docs[order]]
         start = names.index(after[1]) + 1 if after[1] in names else start
     page = order[start : start + limit]
-    chosen = Matches(found.docs[page], found.scores[page])
+    chosen = Matches(found.docs[page], found.scores[page], asked=found.asked)
     if start + limit >= min(len(order), DEEPEST) or not len(page):
         return chosen, None
     return chosen, encode_cursor((start + limit, docid(snapshot, chosen.docs[-1])))
-
-
-def similar(reader: Person, title: str, body: str) -> list[Hit]:
-    """Ideas and standards that say much the same: by the most telling words of title and body."""
-    snapshot = open_index().snapshot()
-    if snapshot is None:
-        return []
-    try:
-        search = search_for(reader, snapshot)
-        words = _telling(search, title, body)
-        found = ranking.match_any(search, [[One(word)] for word in words])
-        kept = found.where(of_kinds(*SIMILAR_KINDS)(snapshot, found.docs))
-        enough = ranking.with_at_least(search, kept, words)
-        order = ranking.best(snapshot, enough, SIMILAR)
-    except Unreadable:
-        open_index().distrust(snapshot)
-        return []
-    refs = [ref_of(snapshot, doc) for doc in enough.docs[order]]
-    loaded = hits.load(reader, refs, hits.all_cards())
-    wanted = Wanted(One(word) for word in words)
-    return [
-        Hit(loaded[ref], round(float(score), 4), snippet(loaded[ref].text, wanted))
-        for ref, score in zip(refs, enough.scores[order], strict=True)
-        if ref in loaded
-    ]
-
-
-def _telling(search: Search, title: str, body: str) -> list[Word]:
-    """The words worth comparing by: rare in the forum, frequent here, those of the title twice."""
-    counts: dict[str, float] = {}
-    words: dict[str, Word] = {}
-    for weight, text in ((2.0, title), (1.0, body)):
-        for word in words_of(text):
-            if word.lemmas and len(words) < 400:
-                words.setdefault(word.lemmas[0], word)
-                counts[word.lemmas[0]] = counts.get(word.lemmas[0], 0.0) + weight
-    worth = {}
-    for lemma, count in counts.items():
-        frequency = len(search.find(Term("text", lemma)).docs)
-        if lemma in words and frequency:
-            worth[lemma] = search.view.idf(frequency) * min(count, 4.0)
-    best = sorted(worth, key=lambda lemma: (-worth[lemma], lemma))[:SIMILAR_TERMS]
-    return [words[lemma] for lemma in best]
 
 
 def suggest(reader: Person, text: str) -> list[Found]:

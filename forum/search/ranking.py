@@ -25,6 +25,7 @@ from forum.search.engine.queries import Phrase, Prefix, Query, Term
 from forum.search.engine.scoring import BM25, Counts
 from forum.search.engine.search import NOTHING, Search
 from forum.search.engine.snapshot import Docs, Snapshot, places_of_best
+from forum.search.glossary.meant import Meant
 from forum.search.language import Beginning, One, Operand, Row
 
 EXACT_BONUS = 0.12
@@ -39,7 +40,7 @@ ENOUGH_MOST = 100
 Scores = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Relaxed = Literal["most", "any"] | None
-Groups = Sequence[Sequence[Operand]]
+Groups = Sequence[Sequence[Operand | Meant]]
 
 
 class Formula(BM25):
@@ -58,8 +59,10 @@ class Formula(BM25):
 FORMULA = Formula(b=0.75, k1=2.2, fields={"exact": 0.0, "name": 0.0})
 
 
-def query_of(operand: Operand, times: float = 1.0) -> Query:
+def query_of(operand: Operand | Meant, times: float = 1.0) -> Query:
     """What an operand asks of the index."""
+    if isinstance(operand, Meant):
+        return _or_better(query_of(operand.typed, times), operand, times)
     if isinstance(operand, Row):
         return Phrase("text", operand.lemmas, times)
     if isinstance(operand, Beginning):
@@ -72,13 +75,23 @@ def query_of_all(operands: Sequence[Operand]) -> Query:
     return queries.All(tuple(map(query_of, operands)))
 
 
+def _or_better(typed: Query, meant: Meant, times: float) -> Query:
+    others = (query_of(other.operand, times * other.weight) for other in meant.others)
+    return queries.Best((typed, *others))
+
+
 def _one(word: Word, times: float) -> Query:
     if not word.lemmas:
         return Term("exact", word.surface, times)
-    forms: Query = Term("text", word.lemmas[0], times)
-    if len(word.lemmas) > 1:
-        forms = queries.Any((forms, _in_a_row(word.parts, times)))
-    return queries.Preferring(forms, Term("exact", word.surface, times * EXACT_BONUS))
+    written = Term("exact", word.surface, times * EXACT_BONUS)
+    return queries.Preferring(_any_form(word, times), written)
+
+
+def _any_form(word: Word, times: float) -> Query:
+    form = Term("text", word.lemmas[0], times)
+    if len(word.lemmas) == 1:
+        return form
+    return queries.Any((form, _in_a_row(word.parts, times)))
 
 
 def titled_query(operand: Operand) -> Query:
@@ -101,18 +114,19 @@ def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
 class Matches:
     """The documents found, ascending, with their scores, and how far the words were relaxed.
 
-    `whole`, where they were: whether each document has all the words.
+    `whole`, where they were: whether each document has all the words. `asked`: what the index was.
     """
 
     docs: Docs
     scores: Scores
     relaxed: Relaxed = None
     whole: Bools | None = None
+    asked: Query | None = None
 
     def where(self, fits: Bools) -> Matches:
         """Those of the documents."""
         whole = self.whole[fits] if self.whole is not None else None
-        return Matches(self.docs[fits], self.scores[fits], self.relaxed, whole)
+        return replace(self, docs=self.docs[fits], scores=self.scores[fits], whole=whole)
 
 
 NONE = Matches(*NOTHING)
@@ -161,16 +175,16 @@ def match(
     return replace(_matched(search, _loosened(groups), beside, narrowed), relaxed="any")
 
 
-def _loosened(groups: Groups) -> list[list[Operand]]:
+def _loosened(groups: Groups) -> list[list[Operand | Meant]]:
     """The groups with words instead of rows."""
-    found: list[list[Operand]] = []
+    found: list[list[Operand | Meant]] = []
     for group in groups:
         words = [word for operand in group for word in _words(operand)]
         found += [[word] for word in words] if len(group) == 1 else [words]
     return found
 
 
-def _words(operand: Operand) -> list[Operand]:
+def _words(operand: Operand | Meant) -> list[Operand | Meant]:
     return [One(word) for word in operand.words] if isinstance(operand, Row) else [operand]
 
 
@@ -185,7 +199,8 @@ def _matched(
     unwanted = queries.Any(tuple(beside.unwanted))
 
     def found(asked: Query, relaxed: Relaxed) -> Matches:
-        return Matches(*search.find(queries.Without(asked, unwanted)), relaxed)
+        less = queries.Without(asked, unwanted)
+        return Matches(*search.find(less), relaxed, asked=less)
 
     whole = found(queries.All((*strict, *loose)), None)
     if not loose or len(loose) + len(strict) < 2 or len(narrowed(whole).docs) >= ENOUGH:
@@ -223,7 +238,7 @@ def _before(whole: Matches, wider: Matches) -> Matches:
     others = wider.scores[~has_all]
     highest = (1 + priors.MOST) * others.max(initial=0.0)
     raised = wider.scores + has_all * highest
-    return Matches(wider.docs, raised, wider.relaxed, has_all)
+    return replace(wider, scores=raised, whole=has_all)
 
 
 def match_any(search: Search, groups: Groups) -> Matches:
@@ -231,11 +246,16 @@ def match_any(search: Search, groups: Groups) -> Matches:
     return Matches(*search.find(queries.Any(_parts(groups))), "any")
 
 
-def with_at_least(search: Search, found: Matches, words: Sequence[Word]) -> Matches:
-    """Those of the documents that share enough of the words to be about the same: a third."""
-    least = max(min(2, len(words)), len(words) // 3)
-    enough = search.find(queries.Any(_parts([[One(word)] for word in words]), least))
-    return found.where(np.isin(found.docs, enough.docs, assume_unique=True))
+def match_alike(search: Search, words: Sequence[tuple[One | Meant, float]], least: int) -> Matches:
+    """Every document with at least so many of the words in any form, each worth so many times."""
+    parts = tuple(_alike(word, times) for word, times in words)
+    return Matches(*search.find(queries.Any(parts, least)))
+
+
+def _alike(wanted: One | Meant, times: float) -> Query:
+    if isinstance(wanted, Meant):
+        return _or_better(_any_form(wanted.typed.word, times), wanted, times)
+    return _any_form(wanted.word, times)
 
 
 def has(search: Search, word: Word) -> bool:

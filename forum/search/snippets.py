@@ -1,8 +1,15 @@
-"""The passage of a text that shows best why it was found, its words marked."""
+"""The passages of a text that show best why it was found, its words marked.
+
+A text is looked at by what stands between its spaces: no word reaches across one, and most of these
+pieces are known from other texts, so that nearly all of the work is looking them up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import escape
 
@@ -10,69 +17,194 @@ from forum.search.analysis import Word, words_of
 from forum.search.language import Beginning, One, Operand
 
 LENGTH = 240
+"""Characters of a passage, roughly; of two passages together."""
 READ = 12_000
 """Characters looked at: the rest of a very long text is not worth the time."""
+MOST_MARKS = 500
+"""Marks looked at: a word that fills a text is shown where it first stands."""
+SENTENCE_ENDS = (". ", "! ", "? ", "… ", "\n")
+_KEPT_PIECES, _LONGEST_PIECE = 50_000, 64
+
+
+class Mark(NamedTuple):
+    """Where a text has a form of something wanted, and of which of the wanted words."""
+
+    start: int
+    end: int
+    word: int
 
 
 class Wanted:
     """Which words to mark: every form of what was asked for."""
 
     def __init__(self, operands: Iterable[Operand]) -> None:
-        self.terms: set[str] = set()
-        self.prefixes: tuple[str, ...] = ()
+        self._words: dict[str, int] = {}
+        self._beginnings: tuple[tuple[str, int], ...] = ()
+        self._count = 0
+        self._seen: set[str] = set()
+        self._fitting: dict[str, tuple[Mark, ...]] = {}
         for operand in operands:
-            if isinstance(operand, Beginning):
-                self.prefixes += (operand.prefix,)
-            else:
-                for word in (operand.word,) if isinstance(operand, One) else operand.words:
-                    self.terms.update((word.surface, *word.lemmas))
+            self._add(operand)
+        self._terms = frozenset(self._words)
 
-    def fits(self, word: Word) -> str | None:
-        """Which wanted term a word of the text is a form of."""
+    def _add(self, operand: Operand) -> None:
+        if isinstance(operand, Beginning):
+            self._beginnings += ((operand.prefix, self._count),)
+            self._count += 1
+            return
+        for word in (operand.word,) if isinstance(operand, One) else operand.words:
+            for term in (word.surface, *word.lemmas):
+                self._words.setdefault(term, self._count)
+            self._count += 1
+
+    def marks(self, text: str) -> list[Mark]:
+        """Every place of a text to mark, in order."""
+        pieces = set(text.split())
+        for piece in self._that_fit(pieces - self._seen):
+            self._fitting[piece] = self._marks_of(piece)
+        self._seen |= pieces
+        found = [
+            Mark(at + mark.start, at + mark.end, mark.word)
+            for piece in pieces & self._fitting.keys()
+            for at in _places(text, piece)
+            for mark in self._fitting[piece]
+        ]
+        return sorted(found)
+
+    def _that_fit(self, pieces: Iterable[str]) -> list[str]:
+        """Those of the pieces that have a word to mark. Nearly all of a page's time goes here."""
+        unfit = self._terms.isdisjoint
+        fitting = [piece for piece in pieces if not unfit(_terms_of(piece))]
+        for prefix, _number in self._beginnings:
+            fitting += [p for p in pieces if any(t.startswith(prefix) for t in _terms_of(p))]
+        return fitting
+
+    def _marks_of(self, piece: str) -> tuple[Mark, ...]:
+        return tuple(
+            Mark(word.start, word.end, number)
+            for word in words_of(piece)
+            if (number := self._number(word)) is not None
+        )
+
+    def _number(self, word: Word) -> int | None:
         for term in (word.surface, *word.lemmas):
-            if term in self.terms:
-                return term
-        return next((p for p in self.prefixes if word.surface.startswith(p)), None)
+            if term in self._words:
+                return self._words[term]
+        begun = (n for prefix, n in self._beginnings if word.surface.startswith(prefix))
+        return next(begun, None)
+
+
+def _terms_of(piece: str) -> tuple[str, ...]:
+    """What the words of a piece are found by."""
+    return _known_terms(piece) if len(piece) <= _LONGEST_PIECE else _read(piece)
+
+
+def _read(piece: str) -> tuple[str, ...]:
+    return tuple({term for word in words_of(piece) for term in (word.surface, *word.lemmas)})
+
+
+_known_terms = lru_cache(_KEPT_PIECES)(_read)
+
+
+def _places(text: str, piece: str) -> Iterable[int]:
+    """Where a piece stands between spaces."""
+    at = text.find(piece)
+    while at >= 0:
+        end = at + len(piece)
+        if (not at or text[at - 1].isspace()) and text[end : end + 1].strip() == "":
+            yield at
+        at = text.find(piece, end)
+
+
+def marked(title: str, wanted: Wanted) -> str:
+    """HTML of a whole title: escaped, with `<mark>` and nothing else."""
+    return _html(title, 0, len(title), wanted.marks(title))
 
 
 def snippet(text: str, wanted: Wanted) -> str:
-    """HTML of the best passage: escaped, with `<mark>` and nothing else."""
+    """HTML of the best passage, or of two where the words are apart: escaped, with `<mark>` and
+    nothing else.
+    """
     text = text[:READ]
-    found = [(w.start, w.end, term) for w in words_of(text) if (term := wanted.fits(w)) is not None]
-    first, last = _window(text, found)
-    parts, at = ["… " if first else ""], first
-    for start, end, _term in found:
-        if first <= start and end <= last:
+    marks = [mark for mark in wanted.marks(text) if mark.end - mark.start < LENGTH // 2]
+    shown = _passages(text, marks[:MOST_MARKS])
+    parts = [_html(text, first, last, marks) for first, last in shown]
+    ahead = "… " if shown[0][0] else ""
+    behind = " …" if shown[-1][1] < len(text) else ""
+    return f"{ahead}{' … '.join(parts)}{behind}".strip()
+
+
+def _html(text: str, first: int, last: int, marks: Sequence[Mark]) -> str:
+    parts, at = [], first
+    for start, end, _word in marks:
+        if at <= start and end <= last:
             parts += [_plain(text[at:start]), f"<mark>{_plain(text[start:end])}</mark>"]
             at = end
-    parts += [_plain(text[at:last]), " …" if last < len(text) else ""]
-    return "".join(parts).strip()
+    return "".join([*parts, _plain(text[at:last])])
 
 
 def _plain(text: str) -> str:
     return " ".join(str(escape(text)).split("\n"))
 
 
-def _window(text: str, found: list[tuple[int, int, str]]) -> tuple[int, int]:
-    """The stretch of about the wanted length with the most different words, the earliest such."""
-    best, chosen = 0, (0, 0)
-    for number, (start, _end, _term) in enumerate(found):
-        inside = [hit for hit in found[number : number + 40] if hit[1] <= start + LENGTH]
-        worth = 10 * len({hit[2] for hit in inside}) + min(len(inside), 9)
+def _passages(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
+    """One stretch with all the words, else two with most of them, in the order of the text."""
+    if not marks:
+        return [_stretch(text, 0, 0, LENGTH)]
+    best = _best(marks, LENGTH)
+    missing = {mark.word for mark in marks} - {mark.word for mark in best}
+    if not missing:
+        return [_stretch(text, best[0].start, best[-1].end, LENGTH)]
+    half = LENGTH // 2
+    best = _best(marks, half)
+    covered = {mark.word for mark in best}
+    others = _best([mark for mark in marks if mark.word not in covered], half)
+    spans = sorted((each[0].start, each[-1].end) for each in (best, others))
+    first, second = (_stretch(text, *span, half) for span in spans)
+    return [first, second] if first[1] < second[0] else [(first[0], second[1])]
+
+
+def _best(marks: Sequence[Mark], width: int) -> Sequence[Mark]:
+    """The marks within so many characters that have the most different words, then the most that
+    stand in the order asked for, then the most; the earliest such.
+    """
+    inside: Counter[int] = Counter()
+    last, in_order = 0, 0
+    best, chosen = (0, 0, 0), marks[:1]
+    for first, mark in enumerate(marks):
+        while last < len(marks) and marks[last].end <= mark.start + width:
+            inside[marks[last].word] += 1
+            in_order += last > first and _follows(marks[last - 1], marks[last])
+            last += 1
+        worth = (len(inside), in_order, min(last - first, 9))
         if worth > best:
-            best, chosen = worth, (start, max((hit[1] for hit in inside), default=start))
-    return _stretch(text, *chosen)
+            best, chosen = worth, marks[first:last]
+        inside[mark.word] -= 1
+        inside += Counter()
+        in_order -= first + 1 < last and _follows(mark, marks[first + 1])
+    return chosen
 
 
-def _stretch(text: str, first: int, last: int) -> tuple[int, int]:
-    """The window widened to the wanted length, ending between words."""
-    spare = max(LENGTH - (last - first), 0)
-    first = 0 if first <= LENGTH // 3 else max(first - spare // 2, 0)
-    last = min(max(first + LENGTH, last), len(text))
-    if first:
-        space = text.find(" ", first, first + 40)
-        first = space + 1 if space != -1 else first
-    if last < len(text):
-        space = text.rfind(" ", last - 40, last)
-        last = space if space > first else last
-    return first, last
+def _follows(one: Mark, other: Mark) -> bool:
+    return other.word == one.word + 1 and other.start - one.end <= 2
+
+
+def _stretch(text: str, first: int, last: int, width: int) -> tuple[int, int]:
+    """From `first` to `last`, widened to about the width; begins and ends between words, and with
+    a sentence where one begins in reach.
+    """
+    spare = max(width - (last - first), 0)
+    begin = 0 if first <= spare // 3 else _beginning(text, first - spare // 2, first)
+    end = min(max(begin + width, last), len(text))
+    if end < len(text):
+        space = max(text.rfind(" ", last, end), text.rfind("\n", last, end))
+        end = space if space > 0 else end
+    return begin, end
+
+
+def _beginning(text: str, earliest: int, latest: int) -> int:
+    for ends in (SENTENCE_ENDS, (" ", "\n")):
+        found = [at + len(e) for e in ends if (at := text.find(e, earliest, latest)) >= 0]
+        if found:
+            return min(found)
+    return earliest

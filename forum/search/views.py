@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template, request
+from flask import Blueprint, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.errorpages import wants_json
 from forum.core.errors import Invalid
+from forum.core.fragments import wants_fragment
 from forum.core.i18n import _, locale_code
 from forum.core.limits import QUERY, TEXT
 from forum.core.textcheck import clean_line
-from forum.search import asked, completion, hits, queries
+from forum.search import asked, completion, hits, queries, related
 from forum.search.asked import Asked
 from forum.search.bar import bar_of
 from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
@@ -33,9 +34,21 @@ def results() -> ResponseReturnValue:
     if not QUERY.allows(wish.q):
         return _too_long(wish)
     found = queries.search(
-        me(), wish.q, wish.filters, cards, limit=wish.limit, cursor=wish.cursor or None
+        me(),
+        wish.q,
+        wish.filters,
+        cards,
+        limit=wish.limit,
+        cursor=wish.cursor or None,
+        exact=wish.exact,
+        why=_wants_why(),
     )
     return jsonify(_as_json(found)) if wants_json() else _page(wish, found)
+
+
+def _wants_why() -> bool:
+    """Whether an administrator asks why these are the hits."""
+    return me().administers and request.args.get("why") == "1"
 
 
 def _too_long(wish: Asked) -> ResponseReturnValue:
@@ -59,6 +72,7 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         kind_names=KIND_OF_ONE,
         stage_names=STAGE_NAMES,
         next_url=wish.query(cursor=found.next) if found.next else "",
+        why_url=f"{wish.query(cursor=wish.cursor)}&why=1" if me().administers else "",
         first_url=wish.query() if wish.cursor else "",
     )
 
@@ -95,7 +109,7 @@ def similar() -> ResponseReturnValue:
     """Ideas and standards like the one being written."""
     title = clean_line(request.args.get("title", ""))[: QUERY.value]
     body = clean_line(request.args.get("body", ""))[: TEXT.value]
-    return jsonify(hits=[_hit(hit) for hit in queries.similar(me(), title, body)])
+    return jsonify(hits=[_hit(hit) for hit in related.similar(me(), title, body)])
 
 
 @bp.get("/search/suggest")
@@ -124,3 +138,17 @@ def explained() -> ResponseReturnValue:
         kinds=", ".join(KINDS.word(kind, locale) for kind in kinds_on()),
         stages=", ".join(STAGES.word(stage, locale) for stage in STAGES.values),
     )
+
+
+@bp.get("/search/related/<string:kind>/<int:thing_id>")
+def related_to(kind: str, thing_id: int) -> ResponseReturnValue:
+    """What says much the same as an idea or a standard; for its own page only the list."""
+    thing, found = related.related(me(), kind, thing_id)
+    template = "search/_related.html" if wants_fragment() else "search/related.html"
+    response = make_response(
+        render_template(
+            template, thing=thing, found=found, kind_names=KIND_OF_ONE, stage_names=STAGE_NAMES
+        )
+    )
+    response.vary.add("HX-Request")
+    return response

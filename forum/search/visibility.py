@@ -15,6 +15,7 @@ from forum.search.ranking import FORMULA
 
 MODULE_OF = {"service": "map"}
 """Kinds that belong to a module: switched off, they are no search kind."""
+VIEW = "view"
 KEPT = 64
 """Views remembered with a snapshot: one for everybody, one for each consultant's departments."""
 
@@ -32,18 +33,22 @@ def search_for(reader: Person, snapshot: Snapshot) -> Search:
     """The reader's search. No query, but for a consultant's departments."""
     scope = scope_of(reader).departments
     tokens = None if scope is None else frozenset({f"d{i}" for i in scope} | {f"p{reader.id}"})
-    key = ("view", tokens, kinds_on())
+    key = (VIEW, tokens, kinds_on())
     if key not in snapshot.kept:
-        views = [known for known in snapshot.kept if known[0] == "view"]
-        if len(views) >= KEPT:
-            for known in views:
-                snapshot.kept.pop(known, None)
+        if sum(known[0] == VIEW for known in snapshot.kept) >= KEPT:
+            forget_views(snapshot)
         masks = [
             both(live, _mask(segment, tokens, key[2]))
             for live, segment in zip(snapshot.live, snapshot.segments, strict=True)
         ]
         snapshot.kept[key] = View(snapshot, FORMULA, masks)
     return Search(snapshot.kept[key])
+
+
+def forget_views(snapshot: Snapshot) -> None:
+    """Drop the views of a snapshot, which hold it as it holds them: its files can be closed."""
+    for key in [known for known in snapshot.kept if known[0] == VIEW]:
+        snapshot.kept.pop(key, None)
 
 
 def _mask(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mask:

@@ -9,6 +9,7 @@ from typing import Any
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
+from forum.core import slots
 from forum.core.chips import chip
 from forum.core.i18n import _
 from forum.core.richtext import word_diff
@@ -55,6 +56,7 @@ def standard_page(
         "versions": _versions(reader, shown),
         "ideas": queries.ideas_behind(reader, standard),
         "thread": thread_shown(reader, "standard", standard, form=comment),
+        "beside": slots.load("beside-standard", reader, [standard])[standard.id],
         "may": _permissions(reader, shown),
     }
 

@@ -32,12 +32,15 @@ document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRF-Token"] = token();
 });
 
+// What a page loads by itself may stay away: nobody has asked for it, and a link leads there.
+const unasked = (event) => event.target.hasAttribute?.("data-hx-trigger");
+
 // A fragment is swapped in; a whole page is not. Without a session we go and sign in, and come back.
 document.addEventListener("htmx:after:request", (event) => {
   const { response, text } = event.detail.ctx;
   if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   if (response.status < 400 || !/^\s*<(!doctype|div data-refusal)/i.test(text)) return;
   event.preventDefault();
-  refuse(text);
+  if (!unasked(event)) refuse(text);
 });
-document.addEventListener("htmx:error", () => refuse(""));
+document.addEventListener("htmx:error", (event) => unasked(event) || refuse(""));

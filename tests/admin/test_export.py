@@ -18,10 +18,18 @@ from forum.discussion.models import Comment
 from forum.ideas import decisions, owning, stages
 from forum.ideas.models import Idea, StageKind
 from tests.imports.files import load, write
+from tests.search.glossary.entries import same
 from tests.support import make
 from tests.support.forums import Prepared
 
-FILES = ("people.csv", "departments.csv", "people.csv", "services.csv", "ideas.jsonl")
+FILES = (
+    "people.csv",
+    "departments.csv",
+    "people.csv",
+    "services.csv",
+    "glossary.csv",
+    "ideas.jsonl",
+)
 """People name departments and departments name people, so people come twice."""
 
 
@@ -41,6 +49,7 @@ def company(app: Flask) -> int:
     with app.app_context(), transaction():
         db.session.get_one(Department, finance).head_id = anna
         db.session.add(Service(provider_id=it, customer_id=finance, name="Laptops"))
+    same(app, "ТМЦ", "inventory", note="=as accounting says")
     idea = make.idea(
         app, anna, departments=[it], tags=["счета", "quick win"], proposal="- one\n- two"
     )
@@ -96,6 +105,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
     run(app, "export", str(tmp_path / "two"))
 
     assert contents(tmp_path / "two") == contents(tmp_path / "one")
+    assert "ТМЦ;inventory" in contents(tmp_path / "two")["glossary.csv"]
     ideas = contents(tmp_path / "two")["ideas.jsonl"]
     for words in (
         *("Thank you.", "Ask *us* first.", "It breaks the law.", "When the law changes."),

@@ -16,6 +16,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Idea
+from forum.search.glossary.models import GlossaryEntry
 from forum.standards.models import Standard, Version
 
 NOBODY = ""
@@ -28,6 +29,7 @@ NOT_PAGES = {
     "/health/ready",
     "/mentions",
     "/metrics",
+    "/moderation/glossary.csv",
     "/search/similar",
     "/search/suggest",
     "/settings/data.json",
@@ -56,7 +58,15 @@ class Stop(NamedTuple):
 def tour(app: Flask) -> list[Stop]:
     """All stops, in an order that is the same every time."""
     with app.app_context():
-        stops = [*_plain(), *_at_the_door(), *_ideas(), *_standards(), *_people(), *_failures()]
+        stops = [
+            *_plain(),
+            *_at_the_door(),
+            *_ideas(),
+            *_standards(),
+            *_words(),
+            *_people(),
+            *_failures(),
+        ]
         db.session.remove()
     return stops
 
@@ -64,7 +74,8 @@ def tour(app: Flask) -> list[Stop]:
 def _plain() -> list[Stop]:
     """Pages without arguments; the busiest ones also as somebody who may do little."""
     addresses = (
-        "/ /answers /departments /ideas /ideas/new /imprint /moderation /notifications /people "
+        "/ /answers /departments /ideas /ideas/new /imprint /moderation /moderation/glossary "
+        "/notifications /people "
         "/privacy /search /settings /settings/data /settings/email /settings/password "
         "/settings/sessions /standards /standards/new /admin /admin/departments "
         "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
@@ -78,6 +89,8 @@ def _plain() -> list[Stop]:
         "/search?q=накладные&kind=idea",
         "/search?q=zzzzqqq",
         "/search?q=%22open",
+        "/search?q=inventory",
+        "/search?q=inventory&exact=1",
         "/people?q=an",
         "/standards?department=it",
         "/notifications?unread=1",
@@ -181,6 +194,22 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
         Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
+    ]
+
+
+def _words() -> list[Stop]:
+    """What means the same, what is related, and why something was found."""
+    entry = db.session.scalars(select(func.min(GlossaryEntry.id))).one()
+    idea = db.session.scalars(select(func.min(Idea.id)).where(Idea.stage_kind == "open")).one()
+    standard = select(func.min(Standard.id)).where(Standard.state == "in_force")
+    related = "/search/related/<string:kind>/<int:thing_id>"
+    return [
+        Stop("/moderation/glossary", "/moderation/glossary?q=zzzz", "moderator"),
+        Stop("/moderation/glossary/<int:entry_id>", f"/moderation/glossary/{entry}", "moderator"),
+        Stop(related, f"/search/related/idea/{idea}", "anna"),
+        Stop(related, f"/search/related/standard/{db.session.scalar(standard)}", "boris"),
+        Stop("/search", "/search?q=invoice+inventory&why=1"),
+        Stop("/search", "/search?q=%22late+invoices%22+OR+deliver*&why=1"),
     ]
 
 

@@ -34,6 +34,7 @@ from forum.ideas.models import (
 from forum.ideas.visibility import listed_for
 from forum.moderation.queries import queues, rows_of
 from forum.notifications.models import Notification
+from forum.search.glossary.models import GlossaryEntry
 from forum.standards.models import Acknowledgement, Standard, Version
 from tests.demo.company import BY_ID, IDEAS, PEOPLE, SIGN_INS, STANDARDS
 from tests.support import forums, make
@@ -222,6 +223,13 @@ def test_a_visitor_signs_in_and_is_told_that_it_is_a_demo(company, email) -> Non
 
     assert answer.status_code == 303
     assert browser.page("/ideas").all("p", class_="demo")
+
+
+def test_the_glossary_pairs_words_of_both_languages(looking) -> None:
+    entries = db.session.scalars(select(GlossaryEntry)).all()
+
+    assert len(entries) == 12
+    assert any("ТМЦ" in entry.sides and "inventory" in entry.sides for entry in entries)
 
 
 def test_making_it_twice_changes_nothing(company) -> None:

@@ -34,6 +34,7 @@ NAMES = {
 COLUMNS = {
     "email", "login", "name", "department", "role", "kind", "locale", "attached", "active", "slug",
     "code", "parent", "head", "representatives", "provider", "customer", "criticality",
+    "words", "note",
 }  # fmt: skip
 """The columns of an import file are a contract."""
 

@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from forum.search import building
+from forum.search import building, indexer, resuming, schema
 from forum.search.documents import Document
 from forum.search.engine.opened import read
 from forum.search.engine.queries import Term
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import View
+from forum.search.follower import shelf_of
+from forum.search.open_index import open_index_of
 from forum.search.ranking import FORMULA
 from forum.search.schema import PLAN
 from forum.search.shelf import Shelf, open_index
+from tests.search.test_finding import found
+from tests.search.test_following import differing
+from tests.support import make
 
 
 def documents(count: int) -> Iterator[Document]:
@@ -33,10 +38,14 @@ def scores(build: Path, term: str) -> dict[int, float]:
     return dict(zip(numbers, found.scores.tolist(), strict=True))
 
 
+def nothing(_count: int, _last: Document) -> None:
+    """Nobody goes on with it."""
+
+
 def built(folder: Path, count: int) -> tuple[Path, list[int]]:
     """A build of so many documents, and what was told on the way."""
     build, told = Shelf(folder).new_build(), []
-    assert building.fill(build, documents(count), told.append) == count
+    assert building.fill(build, documents(count), told.append, nothing, 0) == count
     return build, told
 
 
@@ -74,6 +83,94 @@ def test_a_build_that_fails_leaves_no_processes_and_no_parts(tmp_path, monkeypat
         raise OSError("the database has gone")
 
     with pytest.raises(OSError, match="has gone"):
-        building.fill(build, broken(), lambda _count: None)
+        building.fill(build, broken(), lambda _count: None, nothing, 0)
 
     assert not list(build.glob("part*"))
+
+
+class Ended(BaseException):
+    """As when the process is ended, which no handler of errors sees."""
+
+
+@pytest.fixture
+def forty(app, monkeypatch):
+    """A forum with forty ideas, of which a build commits ten at a time."""
+    author = make.person(app)
+    for number in range(40):
+        make.idea(app, author, title=f"Lamp number{number}")
+    monkeypatch.setattr(building, "FEW", 5)
+    monkeypatch.setattr(building, "ROUND", 10)
+    return shelf_of(app)
+
+
+def rebuilt(app, target, progress) -> int:
+    """Rebuild, telling `progress` the number of each document."""
+    with app.app_context():
+        return indexer.rebuild(target, progress)
+
+
+def ending_at(number: int):
+    """A watcher that ends the process at so many documents."""
+
+    def watch(count: int) -> None:
+        if count == number:
+            raise Ended
+
+    return watch
+
+
+def test_a_rebuild_that_was_ended_is_gone_on_with(app, sign_in, forty):
+    with pytest.raises(Ended):
+        rebuilt(app, forty, ending_at(27))
+    told: list[int] = []
+
+    total = rebuilt(app, forty, told.append)
+
+    assert told[0] == 21, "twenty were on the disk"
+    assert told[-1] == total
+    open_index_of(app).look_again()
+    assert len(found(sign_in(), "lamp")) == 20
+    assert sign_in().json("/search?q=lamp")["total"] == 40
+    assert differing(app) == []
+    assert not list(forty.folder.glob("*/part*")) + list(forty.folder.glob(f"*/{resuming.NAME}"))
+
+
+def test_what_was_written_after_the_last_note_is_not_there_twice(app, sign_in, forty, monkeypatch):
+    note = resuming.note
+
+    def ended_before(build, start, count, last):
+        if count == 30:
+            raise Ended
+        note(build, start, count, last)
+
+    monkeypatch.setattr(resuming, "note", ended_before)
+    with pytest.raises(Ended):
+        rebuilt(app, forty, lambda _count: None)
+    monkeypatch.setattr(resuming, "note", note)
+    make.idea(app, title="Lamp of another day")
+
+    rebuilt(app, forty, lambda _count: None)
+
+    open_index_of(app).look_again()
+    assert sign_in().json("/search?q=lamp")["total"] == 41
+    assert differing(app) == []
+
+
+@pytest.mark.parametrize("harm", ["garbled", "another schema", "no parts"])
+def test_what_cannot_be_gone_on_with_is_begun_anew(app, sign_in, forty, harm):
+    with pytest.raises(Ended):
+        rebuilt(app, forty, ending_at(27))
+    (path,) = forty.folder.glob(f"*/{resuming.NAME}")
+    if harm == "garbled":
+        path.write_text("{")
+    elif harm == "another schema":
+        path.write_text(path.read_text().replace(f'"schema": "{schema.VERSION}"', '"schema": "1"'))
+    else:
+        building.remove_parts(path.parent)
+    told: list[int] = []
+
+    rebuilt(app, forty, told.append)
+
+    assert told[0] == 1
+    open_index_of(app).look_again()
+    assert sign_in().json("/search?q=lamp")["total"] == 40

@@ -18,6 +18,11 @@ AT_ONCE = 4_000
 """Documents that a commit rewrites at most; larger merges are made beside it."""
 WORTH = 3
 """How many times what is rewritten anyway a segment may be to be rewritten with it."""
+LARGE = 1_000
+"""Documents of a segment that is merged beside the commits rather than by them."""
+MOST_LARGE = 4
+LARGEST = 250_000
+"""Documents that merging does not go beyond while there is another way."""
 GATHERED = 2_000_000
 """Numbers moved at a time, which is what bounds the memory."""
 
@@ -35,6 +40,28 @@ def absorbed(sizes: Sequence[int], added: int) -> list[int]:
         taken.append(place)
         total += sizes[place]
     return sorted(taken)
+
+
+def beside(sizes: Sequence[int], dead: Sequence[int]) -> list[int]:
+    """Which large segments, by place, are to be merged beside the commits; none while all is well.
+
+    `sizes` counts the documents of each that live, `dead` those that are deleted. One that is
+    mostly deleted documents goes alone; otherwise, once there are too many, the smallest of them,
+    as long as one is at most twice as large as those before it together, and two at least.
+    """
+    large = sorted((p for p in range(len(sizes)) if sizes[p] >= LARGE), key=lambda p: sizes[p])
+    for place in range(len(sizes)):
+        if dead[place] > max(sizes[place], LARGE):
+            return [place]
+    if len(large) <= MOST_LARGE:
+        return []
+    taken, total = large[:2], sum(sizes[place] for place in large[:2])
+    for place in large[2:]:
+        if sizes[place] > 2 * total:
+            break
+        taken.append(place)
+        total += sizes[place]
+    return sorted(taken) if total <= LARGEST or len(large) > 2 * MOST_LARGE else []
 
 
 def joined(parts: Sequence[Inverted], keeps: Sequence[Mask]) -> Inverted:

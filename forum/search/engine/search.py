@@ -79,6 +79,20 @@ class Search:
                 raise Unreadable(type(trouble).__name__) from trouble
         return known
 
+    def frequency(self, field: str, text: str) -> int:
+        """How many documents have a term: less work than to find and score them.
+
+        Raises stock.Unreadable when the index is damaged.
+        """
+        try:
+            found = self._postings(field, text.encode("utf-8", "replace"))
+            return sum(
+                len(posting.docs) if mask is None else int(np.count_nonzero(mask[posting.docs]))
+                for _base, mask, posting in found
+            )
+        except (IndexError, ValueError) as trouble:
+            raise Unreadable(type(trouble).__name__) from trouble
+
     def _term(self, query: queries.Term) -> Found:
         return self._scored(query.field, query.text.encode("utf-8", "replace"), query.boost)
 

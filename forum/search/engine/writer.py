@@ -24,13 +24,21 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     """Adds documents to an index of which it is the only writer.
 
     Words go to `words[field]`, one call of `end_document` closes a document. As with any writer of
-    Whoosh, `commit` makes all of it visible at once and `cancel` none of it.
+    Whoosh, `commit` makes all of it visible at once and `cancel` none of it. Segments whose ids are
+    in `leave` are merged elsewhere: a commit may delete from them and does not rewrite them.
     """
 
-    def __init__(self, index: Any, plan: Plan, *, timeout: float = 0.0) -> None:
+    def __init__(
+        self,
+        index: Any,
+        plan: Plan,
+        *,
+        timeout: float = 0.0,
+        leave: Collection[str] = (),
+    ) -> None:
         codec = W3Codec(compression=0)
         super().__init__(index, timeout=timeout, codec=codec, compound=False, limitmb=1)
-        self._plan = plan
+        self._plan, self._leave = plan, leave
         self._stored: list[Stored] = []
         self._absorbed: list[tuple[dict[str, Inverted], Mask]] = []
         self.words = {
@@ -69,17 +77,20 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     def _merge_segments(self, mergetype: Any, optimize: Any, merge: Any) -> list[Any]:
         """Take in the small segments, or all of them; the ones that stay."""
         living = [segment for segment in self.segments if segment.doc_count()]
-        sizes = [segment.doc_count() for segment in living]
-        taken = list(range(len(living))) if optimize else []
+        free = [segment for segment in living if segment.segment_id() not in self._leave]
+        taken = free if optimize else []
         if merge is not False and not optimize:
-            taken = merging.absorbed(sizes, self.docnum)
-        for place in taken:
-            self._absorb(living[place])
-        return [segment for place, segment in enumerate(living) if place not in taken]
+            sizes = [segment.doc_count() for segment in free]
+            taken = [free[place] for place in merging.absorbed(sizes, self.docnum)]
+        for segment in taken:
+            self.absorb(self.storage, segment)
+        return [segment for segment in living if segment not in taken]
 
-    def _absorb(self, segment: Any) -> None:
-        files = stock.Files(self.storage, self.schema, segment)
-        fields = inverted_in(files, self._path(segment), list(self.words))
+    def absorb(self, storage: Any, segment: Any) -> None:
+        """Add what is not deleted of a segment, of this index or another with the same schema."""
+        files = stock.Files(storage, self.schema, segment)
+        path = Path(storage.folder, segment.make_filename(SUFFIX))
+        fields = inverted_in(files, path, list(self.words))
         keep = all_but(files.size, sorted(segment.deleted_docs() or ()))
         docs = range(files.size) if keep is None else np.flatnonzero(keep).tolist()
         lengths = {name: LENGTHS[fields[name].lengths].tolist() for name in fields}
@@ -89,9 +100,6 @@ class Writer(SegmentWriter):  # type: ignore[misc]
                 self._keep(files.reader.stored_fields(doc), of_doc)
         self._absorbed.append((fields, keep))
 
-    def _path(self, segment: Any) -> Path:
-        return Path(self.storage.folder, segment.make_filename(SUFFIX))
-
     def _flush_segment(self) -> None:
         self.perdocwriter.close()
         fields = {name: self._whole(name) for name in sorted(self.words)}
@@ -100,7 +108,8 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         self.fieldwriter.close()
         self.newsegment._fieldlengths = {name: found.total for name, found in fields.items()}
         kept = columns.collected(self._plan, self._stored)
-        write_arrays(self._path(self.newsegment), fields, kept)
+        path = Path(self.storage.folder, self.newsegment.make_filename(SUFFIX))
+        write_arrays(path, fields, kept)
 
     def _whole(self, name: str) -> Inverted:
         added = self.words[name].inverted()

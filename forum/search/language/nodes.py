@@ -14,9 +14,10 @@ _BARE = re.compile(r'[^\s"(),|]+')
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A word in any of its forms."""
+    """A word in any of its forms; a quoted one stands for nothing else."""
 
     word: Word
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
