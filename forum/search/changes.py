@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forum.core.events import Event
-from forum.search import neighbours
+from forum.search import consequences
 from forum.search.documents import KINDS, Ref
 
 QUIET = frozenset(
@@ -39,7 +39,7 @@ def refs_of(batch: Sequence[Event]) -> set[Ref]:
     for kind in ("idea", "standard"):
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
         if subjects:
-            refs.update(neighbours.comments_under(kind, subjects))
+            refs.update(consequences.comments_under(kind, subjects))
     return refs
 
 
@@ -48,7 +48,7 @@ def ideas_of(batch: Sequence[Event]) -> set[int]:
     about = {(event.object_kind, event.object_id) for event in batch} | _named(batch)
     comments = [row_id for kind, row_id in about if kind == "comment"]
     ideas = {row_id for kind, row_id in about if kind == "idea"}
-    return ideas | set(neighbours.ideas_above(comments) if comments else ())
+    return ideas | set(consequences.ideas_above(comments) if comments else ())
 
 
 def touched(news: Sequence[Event]) -> set[Ref]:
@@ -72,16 +72,16 @@ def _consequences(news: Sequence[Event]) -> list[Ref]:
     refs: list[Ref] = []
     departments = _ids([event for event in news if event.type in RESCOPING], "department")
     if departments:
-        refs += neighbours.people_in(departments) + neighbours.touching(departments)
+        refs += consequences.people_in(departments) + consequences.touching(departments)
     seats = _ids([event for event in news if event.type in SEATS], "department")
     if seats:
-        refs += neighbours.once_answering(seats)
+        refs += consequences.once_answering(seats)
     published = _ids([event for event in news if event.type in PUBLISHED], "standard")
     if published:
-        refs += neighbours.ideas_behind(published)
+        refs += consequences.ideas_behind(published)
     gone = _ids([event for event in news if event.type == "person.erased"], "person")
     if gone:
-        refs += neighbours.written_by(gone)
+        refs += consequences.written_by(gone)
     return refs
 
 

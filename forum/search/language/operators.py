@@ -129,7 +129,7 @@ OPERATORS = (
     ),
     Operator(
         "after",
-        lazy("From"),
+        lazy("Written since"),
         ("after", "since"),
         ("после", "с"),
         "day",
@@ -138,7 +138,7 @@ OPERATORS = (
     ),
     Operator(
         "before",
-        lazy("Before"),
+        lazy("Written before"),
         ("before", "until"),
         ("до", "раньше"),
         "day",

@@ -1,4 +1,4 @@
-"""Which other things change with one: what is under it, above it, or names it."""
+"""What else has to be looked at when something changes, by what hangs on what in the database."""
 
 from __future__ import annotations
 
