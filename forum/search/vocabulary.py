@@ -1,6 +1,6 @@
 """The words of a segment as tables, to find those that are written or sound alike.
 
-About 35 bytes a word: letters as bytes, a set of them as bits, a checksum of the sound. The words
+About 41 bytes a word: letters as bytes, a set of them as bits, a checksum of the sound. The words
 themselves are read from the segment.
 """
 
