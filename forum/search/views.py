@@ -23,6 +23,7 @@ from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
 from forum.search.recent.starting import starts_for
 from forum.search.visibility import kinds_on
+from forum.standards.queries import standard_or_404
 
 bp = Blueprint("search", __name__)
 
@@ -144,15 +145,25 @@ def explained() -> ResponseReturnValue:
     )
 
 
-@bp.get("/search/related/<string:kind>/<int:thing_id>")
-def related_to(kind: str, thing_id: int) -> ResponseReturnValue:
-    """What says much the same as an idea or a standard; for its own page only the list."""
+@bp.get("/search/related/idea/<int:idea_id>")
+def related_to_idea(idea_id: int) -> ResponseReturnValue:
+    """What says much the same as an idea."""
+    return _related("idea", idea_id)
+
+
+@bp.get("/search/related/standard/<string:number>")
+def related_to_standard(number: str) -> ResponseReturnValue:
+    """What says much the same as a standard."""
+    return _related("standard", standard_or_404(me(), number).id)
+
+
+def _related(kind: str, thing_id: int) -> ResponseReturnValue:
+    """A page; for the thing's own page only the list."""
     thing, found = related.related(me(), kind, thing_id)
     template = "search/_related.html" if wants_fragment() else "search/related.html"
-    response = make_response(
-        render_template(
-            template, thing=thing, found=found, kind_names=KIND_OF_ONE, stage_names=STAGE_NAMES
-        )
+    page = render_template(
+        template, thing=thing, found=found, kind_names=KIND_OF_ONE, stage_names=STAGE_NAMES
     )
+    response = make_response(page)
     response.vary.add("HX-Request")
     return response

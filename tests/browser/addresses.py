@@ -201,13 +201,18 @@ def _words() -> list[Stop]:
     """What means the same, what is related, and why something was found."""
     entry = db.session.scalars(select(func.min(GlossaryEntry.id))).one()
     idea = db.session.scalars(select(func.min(Idea.id)).where(Idea.stage_kind == "open")).one()
-    standard = select(func.min(Standard.id)).where(Standard.state == "in_force")
-    related = "/search/related/<string:kind>/<int:thing_id>"
+    standard = db.session.scalar(
+        select(func.min(Standard.number)).where(Standard.state == "in_force")
+    )
     return [
         Stop("/moderation/glossary", "/moderation/glossary?q=zzzz", "moderator"),
         Stop("/moderation/glossary/<int:entry_id>", f"/moderation/glossary/{entry}", "moderator"),
-        Stop(related, f"/search/related/idea/{idea}", "anna"),
-        Stop(related, f"/search/related/standard/{db.session.scalar(standard)}", "boris"),
+        Stop("/search/related/idea/<int:idea_id>", f"/search/related/idea/{idea}", "anna"),
+        Stop(
+            "/search/related/standard/<string:number>",
+            f"/search/related/standard/{standard}",
+            "boris",
+        ),
         Stop("/search", "/search?q=invoice+inventory&why=1"),
         Stop("/search", "/search?q=%22late+invoices%22+OR+deliver*&why=1"),
     ]

@@ -15,7 +15,7 @@ from forum.search.documents import Document
 from forum.search.engine.opened import read
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import View
-from forum.search.ranking import FORMULA, match
+from forum.search.ranking import FORMULA, less, match
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf, open_index
 
@@ -59,8 +59,9 @@ def finder(tmp_path_factory):
         view = View(read(open_index(build), PLAN, {}), FORMULA)
 
         def find(query: str) -> set[str]:
-            groups = language.without_stop_words(language.parse(query))
-            docs = match(Search(view), groups, ()).docs
+            parsed = language.parse(query)
+            groups = language.without_stop_words(parsed)
+            docs = match(Search(view), groups, less(parsed.without)).docs
             return {listed[int(i) - 1] for i in view.snapshot.column("id")[docs]}
 
         return find
