@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 import numpy as np
 
-from forum.core.words import slugify
 from forum.search.documents import KINDS
 from forum.search.engine.snapshot import Bools, Docs, Snapshot
 from forum.search.filters import conditions as tests
@@ -81,9 +81,12 @@ def _chosen(conditions: Iterable[Condition], name: str) -> dict[str, str]:
 
 def _shown(counted: dict[str, tuple[str, int]], chosen: dict[str, str]) -> list[Facet]:
     known = {**{name: (label, 0) for name, label in chosen.items()}, **counted}
-    facets = [Facet(name, label, n, name in chosen) for name, (label, n) in known.items()]
-    ordered = sorted(facets, key=lambda facet: (not facet.chosen, -facet.count, facet.value))
-    return ordered[: max(MOST_VALUES, len(chosen))]
+    first = nsmallest(
+        max(MOST_VALUES, len(chosen)),
+        known.items(),
+        key=lambda item: (item[0] not in chosen, -item[1][1], item[0]),
+    )
+    return [Facet(name, label, n, name in chosen) for name, (label, n) in first]
 
 
 Counts = dict[str, int]
@@ -127,7 +130,7 @@ LABELLED: dict[str, Callable[[Counts, Cards], Labelled]] = {
     "stage": lambda counts, _cards: {k: (str(STAGE_NAMES.get(k, k)), n) for k, n in counts.items()},
     "affected": _departments,
     "department": _departments,
-    "tag": lambda counts, _cards: {slugify(name): (name, n) for name, n in counts.items()},
+    "tag": lambda counts, _cards: {tests.slug_of(name): (name, n) for name, n in counts.items()},
     "year": lambda counts, _cards: {year: (year, n) for year, n in counts.items()},
     "lang": lambda counts, _cards: {k: (language_name(k), n) for k, n in counts.items()},
 }

@@ -120,8 +120,10 @@ def similar() -> ResponseReturnValue:
 @bp.get("/search/suggest")
 def suggest() -> ResponseReturnValue:
     """What the reader may be about to type; with `filters=1` also how a filter may go on."""
-    text = clean_line(request.args.get("q", ""))[: QUERY.value]
-    filters = completion.proposals(me(), text) if request.args.get("filters") else []
+    typed = request.args.get("q", "")
+    text = clean_line(typed)[: QUERY.value]
+    unfinished = request.args.get("filters") and not typed.endswith(" ")
+    filters = completion.proposals(me(), text) if unfinished else []
     # Whoever types the value of a filter is not looking for a title.
     found = queries.suggest(me(), text) if not any(one.ends for one in filters) else []
     return jsonify(

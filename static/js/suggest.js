@@ -38,6 +38,7 @@ export function start(field) {
   function take(line) {
     if (!line.dataset.text) return location.assign(line.dataset.url);
     field.value = line.dataset.text;
+    close();
     field.focus();
     refresh();
   }

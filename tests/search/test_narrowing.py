@@ -223,6 +223,7 @@ def test_a_narrowed_page_costs_as_much_as_another(app, sign_in, queries):
         ("lang:", ["lang:en", "lang:ru"]),
         ("sort:v", ["sort:votes"]),
         ("votes:>", []),
+        ("stage:open ", []),
     ],
 )
 def test_filters_are_completed_as_one_types(app, sign_in, typed, offered):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
@@ -175,13 +176,17 @@ MEASURES: dict[str, Callable[[Snapshot, Docs], Ints]] = {
 """What can be measured of documents, times as microseconds."""
 
 
+slug_of = lru_cache(50_000)(slugify)
+"""What a tag is called in an address. The same tags are asked for again and again."""
+
+
 def tags(snapshot: Snapshot) -> dict[str, list[str]]:
     """The tags of all segments by what they are called in an address."""
     if "tags" not in snapshot.kept:
         names = {w for segment in snapshot.segments for w in segment.columns.labels["tag"].words}
         found: dict[str, list[str]] = {}
         for name in sorted(names):
-            found.setdefault(slugify(name), []).append(name)
+            found.setdefault(slug_of(name), []).append(name)
         snapshot.kept["tags"] = found
     known: dict[str, list[str]] = snapshot.kept["tags"]
     return known
