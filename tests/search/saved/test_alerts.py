@@ -217,9 +217,9 @@ def test_all_words_have_to_be_there(app):
 def test_filters_count_and_an_address_that_is_not_known_any_more_finds_nothing(app):
     department = make.department(app, "Finance", slug="finance")
     reader = make.person(app)
-    keep(app, reader, department="finance")
+    keep(app, reader, affected="finance")
     lost = make.person(app)
-    keep(app, lost, department="no-such-place")
+    keep(app, lost, affected="no-such-place")
 
     make.idea(app, title="Invoices arrive late")
     make.idea(app, title="Invoices of finance", departments=[department])
@@ -316,8 +316,9 @@ def test_the_same_search_of_many_people_is_asked_once(app, queries):
         keep(app, make.person(app))
     make.idea(app, title="Invoices arrive later")
 
-    # the log, the searches, the idea and its author, departments, one reader; position and rows
-    with app.app_context(), queries(12):
+    # the log, the searches, the idea with its answers, tags and standards, its author, departments,
+    # one reader, the settings, the glossary; position and rows
+    with app.app_context(), queries(14):
         readers.advance(alerts.READER)
 
 

@@ -166,5 +166,5 @@ def test_it_costs_a_query_a_kind_however_long(app, anonymous, queries):
     path = path_of(app, saved)
     anonymous.client.get(path)
 
-    with queries(4):  # settings, the search and its owner, departments, ideas
+    with queries(5):  # settings, the search and its owner, departments, the glossary, ideas
         anonymous.client.get(path)
