@@ -9,6 +9,7 @@ from forum.accounts import actions, email_change, invitations, passwords, querie
 from forum.accounts.browsers import describe
 from forum.accounts.forms import ChangeEmailForm, ChangePasswordForm, ChoicesForm
 from forum.accounts.guard import me
+from forum.core import slots
 from forum.core.access import no_store
 from forum.core.again import form_again
 from forum.core.errors import Invalid
@@ -18,7 +19,8 @@ bp = Blueprint("own", __name__)
 
 
 def _settings_page(form: ChoicesForm) -> str:
-    return render_template("accounts/settings.html", form=form, person=me())
+    panels = slots.load("settings", me(), [me()])[me().id]
+    return render_template("accounts/settings.html", form=form, person=me(), panels=panels)
 
 
 @bp.route("/settings", methods=["GET", "POST"])

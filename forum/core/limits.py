@@ -42,6 +42,9 @@ QUERY = Limit("query", 1_000, "characters", "Room for a pasted paragraph, cheap 
 GLOSSARY = Limit("glossary entries", 5_000, "items", "Every worker keeps all of them in memory.")
 SAME = Limit("words that mean the same", 12, "items", "Each of them is looked for in every search.")
 PHRASE = Limit("word or phrase of the glossary", 80, "characters", "A name, not a definition.")
+SEARCH_NAME = Limit("name of a saved search", 120, "characters", "It heads a list and a mail.")
+SAVED = Limit("saved searches", 100, "items", "More than anybody reads; each is asked all day.")
+RECENT = Limit("recent searches", 20, "items", "What one looked for lately, not a diary.")
 PERSON_NAME = Limit("person name", 120, "characters", "The longest full names known fit in it.")
 LOGIN = Limit("login", 64, "characters", "Staff numbers and log-ins are short everywhere.")
 EMAIL = Limit("e-mail", 254, "characters", "Mail servers accept no longer address.")
@@ -71,6 +74,9 @@ LIMITS: tuple[Limit, ...] = (
     GLOSSARY,
     SAME,
     PHRASE,
+    SEARCH_NAME,
+    SAVED,
+    RECENT,
     PERSON_NAME,
     LOGIN,
     EMAIL,

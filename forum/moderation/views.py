@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.core import slots
 from forum.core.access import moderators_only
 from forum.core.i18n import _
 from forum.departments.visibility import choices_for
@@ -20,7 +21,8 @@ bp = Blueprint("moderation", __name__)
 @bp.get("/moderation")
 @moderators_only
 def index() -> ResponseReturnValue:
-    """One queue at a time; the first that has work unless another is asked for. Four queries."""
+    """One queue at a time; the first that has work unless another is asked for. Four queries and
+    its panels'."""
     known, counts = queries.queues(me()), queries.counts(me())
     first = next((q for q in known if counts[q.name]), known[0])
     wanted = next((q for q in known if q.name == request.args.get("queue")), first)
@@ -33,6 +35,7 @@ def index() -> ResponseReturnValue:
         current=wanted,
         rows=rows[: queries.SHOWN],
         more=len(rows) > queries.SHOWN,
+        panels=slots.load("moderation", me(), [me()])[me().id],
         departments=choices_for(me()) if wanted.decides and rows else [],
     )
 

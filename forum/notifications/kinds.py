@@ -20,10 +20,12 @@ class Kind(StrEnum):
     COMMENTED = "commented"
     COMMENTED_FOLLOWED = "commented-followed"
     PUBLISHED = "published"
+    FOUND = "found"
 
 
 STRENGTH = {kind: place for place, kind in enumerate(Kind)}
 """The smaller, the stronger."""
 
 Thing = tuple[str, int]
-"""What a notification leads to: `("idea", 7)` or `("standard", 3)`."""
+"""What a notification leads to: `("idea", 7)` or `("standard", 3)`; what features above give
+out has kinds of its own (see `elsewhere`)."""

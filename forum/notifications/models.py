@@ -15,7 +15,8 @@ class Notification(Model):
     """One piece of news for one person; `kind` says why they hear of it.
 
     `concealed` ones lead to what the person may not see any more; they are neither shown nor
-    counted. `Person.unread` counts the others that are not read, exactly.
+    counted. `Person.unread` counts the others that are not read, exactly. News that gather several
+    events, as those of a saved search, belong to none.
     """
 
     __tablename__ = "notification"
@@ -38,7 +39,7 @@ class Notification(Model):
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"))
     kind: Mapped[str]
     object_kind: Mapped[str]
     object_id: Mapped[int]

@@ -25,6 +25,7 @@ ICONS = {
     Kind.DONE: "stage-done",
     Kind.STANDARDISED: "stage-standardised",
     Kind.PUBLISHED: "standard",
+    Kind.FOUND: "search",
 }
 
 Cards = Mapping[int, DepartmentCard]
@@ -71,6 +72,8 @@ def _icon(item: Item) -> str:
 
 def sentence(item: Item, cards: Cards) -> str:
     """Why this is news for the reader."""
+    if item.called is not None:
+        return item.called.sentence
     who = shown_name(item.actor)
     if item.kind == Kind.ANSWERED:
         return _answered(item, cards)

@@ -18,8 +18,11 @@ from forum.discussion.pages import place_url
 from forum.discussion.queries import is_far_back
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
+from forum.notifications import elsewhere
+from forum.notifications.elsewhere import Called
 from forum.notifications.kinds import Kind
 from forum.notifications.models import Notification
+from forum.notifications.seen import KINDS
 from forum.standards.models import Standard
 from forum.standards.visibility import visible_to as standard_visible_to
 
@@ -43,10 +46,13 @@ class Item(NamedTuple):
     standard_title: str | None
     standard_lang: str | None
     number: str | None
+    called: Called | None = None
 
     @property
     def title(self) -> str:
-        """The title of the idea or standard."""
+        """What it is about."""
+        if self.called is not None:
+            return self.called.title
         return self.idea_title or f"{self.number} {self.standard_title}"
 
     @property
@@ -74,7 +80,8 @@ COLUMNS: tuple[Any, ...] = (
 
 
 def inbox(reader: Person, *, after: str = "", unread: bool = False, size: int = PAGE) -> Page[Item]:
-    """A page of news, newest first. One query, and one for a consultant's scope."""
+    """A page of news, newest first. One query, and one for a consultant's scope; those of features
+    above where they have news on it."""
     query = _items(reader)
     if unread:
         query = query.where(Notification.read_at.is_(None))
@@ -82,7 +89,15 @@ def inbox(reader: Person, *, after: str = "", unread: bool = False, size: int = 
         query = query.where(_before(*position))
     query = query.order_by(Notification.at.desc(), Notification.id.desc()).limit(size + 1)
     rows = [Item(*row) for row in db.session.execute(query)]
-    return page_of(rows, size, lambda item: (item.at.isoformat(), item.id))
+    page = page_of(rows, size, lambda item: (item.at.isoformat(), item.id))
+    return Page(_named(reader, page.rows), page.next)
+
+
+def _named(reader: Person, items: list[Item]) -> list[Item]:
+    """The same with what features above say of theirs; what they do not know is left out."""
+    called = elsewhere.names_of(reader, items)
+    ours = [item._replace(called=called.get(item.id)) for item in items]
+    return [item for item in ours if item.called or item.object_kind in KINDS]
 
 
 def position_of(after: str) -> tuple[datetime, int] | None:
@@ -107,16 +122,18 @@ def seen_ids(reader: Person) -> Select[Any]:
 
 
 def item_or_404(reader: Person, notification_id: int) -> Item:
-    """One's own notification, while one may see what it leads to. One query."""
+    """One's own notification, while one may see what it leads to. One query, and a feature's."""
     query = _items(reader).where(Notification.id == notification_id)
-    row = db.session.execute(query).first()
-    if row is None:
+    found = _named(reader, [Item(*row) for row in db.session.execute(query)])
+    if not found:
         raise NotFound
-    return Item(*row)
+    return found[0]
 
 
 def address_of(item: Item) -> str:
     """Where a piece of news leads. One query for a comment."""
+    if item.called is not None:
+        return item.called.url
     page = f"/standards/{item.number}" if item.number else f"/ideas/{item.object_id}"
     if item.comment_id is not None:
         return place_url(page, item.comment_id, far=is_far_back(item.comment_id))
@@ -141,7 +158,7 @@ def _items(reader: Person) -> Select[Any]:
     is_idea, is_standard = (Notification.object_kind == kind for kind in ("idea", "standard"))
     return (
         select(*COLUMNS)
-        .join(Event, Event.id == Notification.event_id)
+        .outerjoin(Event, Event.id == Notification.event_id)
         .outerjoin(Person, Person.id == Event.actor_id)
         .outerjoin(Idea, and_(is_idea, Idea.id == Notification.object_id))
         .outerjoin(Standard, and_(is_standard, Standard.id == Notification.object_id))
@@ -152,6 +169,7 @@ def _items(reader: Person) -> Select[Any]:
             or_(
                 and_(Idea.id.is_not(None), idea_visible_to(reader)),
                 and_(Standard.id.is_not(None), standard_visible_to(reader)),
+                Notification.object_kind.in_(elsewhere.kinds()),
             ),
         )
     )

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts import facts as accounts
 from forum.accounts.models import Kind as PersonKind
@@ -21,13 +19,10 @@ from forum.discussion import facts as discussion
 from forum.discussion.models import Comment
 from forum.ideas import facts as ideas
 from forum.ideas.models import Decision
-from forum.notifications import scene, seen
+from forum.notifications import keeping, scene, seen
 from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES, news_of
 from forum.standards import facts as standards
-
-ROWS = 500
-"""Rows in one statement."""
 
 OF_IDEAS = (
     ideas.HIDDEN.name,
@@ -47,10 +42,10 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
     concealed, shown = _changes(_affected(batch))
 
     def apply() -> None:
-        counts = _insert(rows)
+        counts = keeping.insert(rows)
         counts.update(_turn(shown, concealed=False))
         counts.subtract(_turn(concealed, concealed=True))
-        _count(counts)
+        keeping.count(counts)
 
     return apply
 
@@ -78,21 +73,6 @@ def _rows(batch: Sequence[Event]) -> list[dict[str, Any]]:
         for event, news in found
         if (news.person_id, news.thing) in allowed
     ]
-
-
-def _insert(rows: list[dict[str, Any]]) -> Counter[int]:
-    """Insert what is not there yet; how many new rows each person has."""
-    dialect: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-    added: Counter[int] = Counter()
-    for start in range(0, len(rows), ROWS):
-        query = (
-            dialect(Notification.__table__)
-            .values(rows[start : start + ROWS])
-            .on_conflict_do_nothing()
-            .returning(Notification.person_id)
-        )
-        added.update(db.session.execute(query).scalars())
-    return added
 
 
 def _affected(batch: Sequence[Event]) -> list[ColumnElement[bool]]:
@@ -134,7 +114,11 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> tuple[list[int], list
             _taken_back().label("taken_back"),
         )
         .outerjoin(Comment, Comment.id == Notification.comment_id)
-        .where(Notification.read_at.is_(None), or_(*conditions))
+        .where(
+            Notification.read_at.is_(None),
+            Notification.object_kind.in_(seen.KINDS),
+            or_(*conditions),
+        )
     )
     rows = db.session.execute(query).all()
     allowed = seen.allowed((row[1], (row[2], row[3])) for row in rows)
@@ -158,11 +142,11 @@ def _taken_back() -> ColumnElement[bool]:
 def _turn(ids: list[int], *, concealed: bool) -> Counter[int]:
     """Conceal or show rows still unread; how many of them each person has."""
     turned: Counter[int] = Counter()
-    for start in range(0, len(ids), ROWS):
+    for start in range(0, len(ids), keeping.ROWS):
         query = (
             update(Notification)
             .where(
-                Notification.id.in_(ids[start : start + ROWS]),
+                Notification.id.in_(ids[start : start + keeping.ROWS]),
                 Notification.read_at.is_(None),
                 Notification.concealed.is_(not concealed),
             )
@@ -172,17 +156,6 @@ def _turn(ids: list[int], *, concealed: bool) -> Counter[int]:
         )
         turned.update(db.session.execute(query).scalars())
     return turned
-
-
-def _count(counts: Counter[int]) -> None:
-    """Move the unread counts; in the order of ids, so that two writers cannot lock each other."""
-    for person_id in sorted(p for p, change in counts.items() if change):
-        db.session.execute(
-            update(Person)
-            .where(Person.id == person_id)
-            .values(unread=Person.unread + counts[person_id])
-            .execution_options(synchronize_session=False)
-        )
 
 
 def recheck_consultants() -> int:
@@ -195,5 +168,5 @@ def recheck_consultants() -> int:
         with transaction():
             counts = _turn(shown, concealed=False)
             counts.subtract(_turn(concealed, concealed=True))
-            _count(counts)
+            keeping.count(counts)
     return len(concealed) + len(shown)

@@ -15,6 +15,8 @@ from forum.notifications.kinds import Thing
 from forum.standards.models import Standard, VersionState
 from forum.standards.visibility import visible_to as standard_visible_to
 
+KINDS = ("idea", "standard")
+"""What the rules here decide on; whoever gives out news of other kinds answers for them."""
 Wanted = set[tuple[int, Thing]]
 
 

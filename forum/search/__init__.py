@@ -6,7 +6,8 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Register the pages, the open index and the health check."""
     from forum.core.health import CHECKS
-    from forum.search import glossary, panels
+    from forum.core.personal import hold
+    from forum.search import glossary, missed, panels, personal, recent, saved
     from forum.search.open_index import install_open_index
     from forum.search.status import health
     from forum.search.views import bp
@@ -16,3 +17,6 @@ def install(app: Flask) -> None:
     glossary.install(app)
     panels.install()
     CHECKS["index"] = health
+    hold(personal.HOLDING)
+    for part in (saved, recent, missed):
+        part.install(app)

@@ -6,26 +6,42 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from forum.core.words import lemma, normalize, stop_words, tokenize
+from forum.core.words import STOP_WORDS, lemmas, normalize, parts_of, tokenize
 
-STOP_WORDS = stop_words("ru") | stop_words("en")
+
+class Forms(NamedTuple):
+    """What a word is found by: its likely lemmas, and those of each of its parts, if it has parts.
+
+    A word that may be of several lemmas (стали: стать, сталь) has them all at one place. Parts
+    stand in a row. A stop word has neither.
+    """
+
+    lemmas: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def row(self) -> tuple[tuple[str, ...], ...]:
+        """The lemmas at each place that the word takes."""
+        return self.parts or ((self.lemmas,) if self.lemmas else ())
 
 
 class Word(NamedTuple):
-    """A word of a text: as written in lower case, its lemmas, and where the text has it.
-
-    No lemmas for a stop word. A hyphenated word has its own lemma first, then one for each part.
-    """
+    """A word of a text: as written in lower case, what it is found by, and where it stands."""
 
     surface: str
-    lemmas: tuple[str, ...]
+    forms: Forms
     start: int
     end: int
 
     @property
-    def parts(self) -> tuple[str, ...]:
-        """The lemmas that stand in a row in the text."""
-        return self.lemmas[1:] if len(self.lemmas) > 1 else self.lemmas
+    def lemmas(self) -> tuple[str, ...]:
+        """What the whole of it is found by, the likeliest first; nothing for a stop word."""
+        return self.forms.lemmas
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All that it is found by, whole or in part."""
+        return (*self.lemmas, *(lemma for part in self.forms.parts for lemma in part))
 
 
 def words_of(text: str) -> Iterator[Word]:
@@ -33,15 +49,12 @@ def words_of(text: str) -> Iterator[Word]:
     for token in tokenize(text):
         plain = normalize(token.text)
         if plain:
-            yield Word(plain, lemmas_of(plain), token.start, token.end)
+            yield Word(plain, forms_of(plain), token.start, token.end)
 
 
 @lru_cache(50_000)
-def lemmas_of(plain: str) -> tuple[str, ...]:
+def forms_of(plain: str) -> Forms:
     """What a normalised word is found by."""
     if plain in STOP_WORDS:
-        return ()
-    parts = plain.split("-") if "-" in plain and "@" not in plain else ()
-    if not parts:
-        return (lemma(plain),)
-    return (lemma(plain), *(lemma(part) for part in parts if part not in STOP_WORDS))
+        return Forms(())
+    return Forms(lemmas(plain), tuple(lemmas(p) for p in parts_of(plain) if p not in STOP_WORDS))

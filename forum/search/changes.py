@@ -34,8 +34,7 @@ PUBLISHED = frozenset(("standard.published",))
 def refs_of(batch: Sequence[Event]) -> set[Ref]:
     """Everything to look at again after these events. At most nine queries a batch."""
     news = [event for event in batch if event.type not in QUIET]
-    refs = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
-    refs.update(_named(news))
+    refs = touched(news)
     refs.update(_consequences(news))
     for kind in ("idea", "standard"):
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
@@ -50,6 +49,12 @@ def ideas_of(batch: Sequence[Event]) -> set[int]:
     comments = [row_id for kind, row_id in about if kind == "comment"]
     ideas = {row_id for kind, row_id in about if kind == "idea"}
     return ideas | set(consequences.ideas_above(comments) if comments else ())
+
+
+def touched(news: Sequence[Event]) -> set[Ref]:
+    """The things that events are about, without what follows for others. No query."""
+    about = {(event.object_kind, event.object_id) for event in news if event.object_kind in KINDS}
+    return about | _named(news)
 
 
 def _named(news: Sequence[Event]) -> set[Ref]:

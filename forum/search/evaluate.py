@@ -19,7 +19,7 @@ from forum.search.documents import Document
 from forum.search.engine.opened import read
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import View
-from forum.search.ranking import FORMULA, Beside, best, match, query_of, ranked
+from forum.search.ranking import FORMULA, best, less, match, ranked
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf, open_index
 
@@ -87,8 +87,7 @@ def _read(
 
 def _ranked(view: View, text: str) -> list[int]:
     query = language.parse(text[: QUERY.value])
-    unwanted = [query_of(operand) for operand in query.without]
-    found = match(Search(view), language.without_stop_words(query), Beside((), unwanted))
+    found = match(Search(view), language.without_stop_words(query), less(query.without))
     found = ranked(view.snapshot, found, DEPTH)
     places = best(view.snapshot, found, DEPTH)
     return [int(row_id) for row_id in view.snapshot.column("id")[found.docs[places]]]

@@ -28,4 +28,4 @@ def beside_ideas(_reader: Person, ideas: Sequence[Any]) -> dict[int, str]:
 def beside_standards(_reader: Person, standards: Sequence[Any]) -> dict[int, str]:
     """The same for standards in force. No query."""
     found = [each for each in standards if each.state == VersionState.IN_FORCE]
-    return {standard.id: f"/search/related/standard/{standard.id}" for standard in found}
+    return {standard.id: f"/search/related/standard/{standard.number}" for standard in found}

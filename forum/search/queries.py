@@ -27,17 +27,19 @@ from forum.search.filters.conditions import MEASURES, of_kinds
 from forum.search.filters.readers import Asking
 from forum.search.filters.understood import Condition, Understood, understand
 from forum.search.glossary.known import NOTHING, glossary
-from forum.search.glossary.meant import Widened, widen
+from forum.search.glossary.meant import widen
 from forum.search.hits import Cards, Found
 from forum.search.language import Query
 from forum.search.open_index import open_index
 from forum.search.ranking import Groups, Matches
 from forum.search.snippets import Wanted, marked, snippet
 from forum.search.visibility import docid, ref_of, search_for
-from forum.search.why import Part, parts_of
+from forum.search.why import Part, lemmas_in, parts_of
 
 SUGGESTED = 8
 SUGGESTED_KINDS = ("department", "person", "standard", "idea", "service")
+FEW = 3
+"""From so many results on, nobody asks whether something else was meant."""
 DEEPEST = 10_000
 """Results one can page to; nobody reads further, and a cursor is not a promise."""
 
@@ -146,6 +148,16 @@ def matches(search: Search, meant: Understood, groups: Groups) -> Matches:
     return ranking.NONE
 
 
+def having_all(search: Search, meant: Understood) -> Matches:
+    """What has all the words and fits the filters; nothing is relaxed."""
+    groups = widen(search, meant.groups, glossary()).groups
+    if meant.has_words:
+        found = ranking.having_all(search, groups, meant.beside)
+    else:
+        found = matches(search, meant, groups)
+    return narrowed(search.snapshot, found, meant.conditions)
+
+
 def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> None:
     search, snapshot = asking.search, asking.search.snapshot
     meaning = widen(search, meant.groups, NOTHING if wish.exact else glossary())
@@ -161,15 +173,16 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
         gone = [doc for doc, ref in zip(chosen.docs, refs, strict=True) if ref not in loaded]
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
-    results.whole = int(kept.whole.sum()) if kept.whole is not None else results.total
+    results.whole = kept.with_all
     results.facets = facets_of(snapshot, found, meant.conditions, asking.cards)
     results.also = [side.text for side in meaning.sides]
     wanted = Wanted([*meant.operands, *meaning.others])
     best = zip(refs, chosen.scores.tolist(), strict=True)
     results.hits = [shown(loaded[ref], score, wanted) for ref, score in best]
     if wish.why:
-        _explain(search, chosen, meaning, results)
-    if meant.has_words and (not results.total or results.relaxed):
+        others = lemmas_in(meaning.others) - lemmas_in(meant.operands)
+        _explain(search, chosen, others, results)
+    if meant.has_words and (results.whole < FEW or results.relaxed):
         results.suggestion = _suggestion(search, wish.query)
 
 
@@ -187,11 +200,10 @@ def _suggestion(search: Search, query: Query) -> str | None:
     return better if better != query.text else None
 
 
-def _explain(search: Search, chosen: Matches, meaning: Widened, results: Results) -> None:
+def _explain(search: Search, chosen: Matches, others: frozenset[str], results: Results) -> None:
     """Give the shown hits the parts of their scores."""
     if chosen.asked is None:
         return
-    others = {lemma for side in meaning.sides for lemma in side.key}
     for hit, doc, score in zip(results.hits, chosen.docs, chosen.scores, strict=True):
         hit.why.extend(parts_of(search, chosen.asked, int(doc), float(score), others))
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice, product
 from math import ceil
 from typing import Literal
 
@@ -30,12 +31,16 @@ from forum.search.language import Beginning, One, Operand, Row
 
 EXACT_BONUS = 0.12
 """How much more the very form that was typed is worth, as a part of the word's own weight."""
+COMPOUND = 0.55
+"""What a compound counts for whole, and again by its parts: it still is about one word."""
 MOST = 0.7
 """The share of words that counts as most."""
 ENOUGH = 20
 """Documents with all words that make a page, so that nothing with fewer words is needed."""
 ENOUGH_MOST = 100
 """The same of documents with most words."""
+MOST_READINGS = 32
+"""Ways to read a phrase of ambiguous words that are looked for, the likeliest first."""
 
 Scores = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -64,7 +69,7 @@ def query_of(operand: Operand | Meant, times: float = 1.0) -> Query:
     if isinstance(operand, Meant):
         return _or_better(query_of(operand.typed, times), operand, times)
     if isinstance(operand, Row):
-        return Phrase("text", operand.lemmas, times)
+        return _in_a_row(operand.row, times)
     if isinstance(operand, Beginning):
         return Prefix("exact", operand.prefix, times)
     return _one(operand.word, times)
@@ -88,10 +93,11 @@ def _one(word: Word, times: float) -> Query:
 
 
 def _any_form(word: Word, times: float) -> Query:
-    form = Term("text", word.lemmas[0], times)
-    if len(word.lemmas) == 1:
-        return form
-    return queries.Any((form, _in_a_row(word.parts, times)))
+    if not word.forms.parts:
+        return _one_of("text", word.lemmas, times)
+    worth = times * COMPOUND
+    whole = _one_of("text", word.lemmas, worth)
+    return queries.Any((whole, _in_a_row(word.forms.parts, worth)))
 
 
 def titled_query(operand: Operand) -> Query:
@@ -100,14 +106,26 @@ def titled_query(operand: Operand) -> Query:
         return Prefix("name", operand.prefix)
     words = operand.words if isinstance(operand, Row) else (operand.word,)
     in_title = [
-        Term("title", word.lemmas[0], 0.0) if word.lemmas else Term("name", word.surface, 0.0)
+        _one_of("title", word.lemmas, 0.0) if word.lemmas else Term("name", word.surface, 0.0)
         for word in words
     ]
     return queries.All((query_of(operand), *in_title))
 
 
-def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
-    return Phrase("text", parts, times) if len(parts) > 1 else Term("text", parts[0], times)
+def _one_of(field: str, lemmas: Sequence[str], times: float) -> Query:
+    return _best([Term(field, lemma, times) for lemma in lemmas])
+
+
+def _in_a_row(places: Sequence[Sequence[str]], times: float) -> Query:
+    """Lemmas in a row, whichever of its likely ones each word is of."""
+    if len(places) == 1:
+        return _one_of("text", places[0], times)
+    rows = islice(product(*places), MOST_READINGS)
+    return _best([Phrase("text", row, times) for row in rows])
+
+
+def _best(parts: Sequence[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else queries.Best(tuple(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +140,11 @@ class Matches:
     relaxed: Relaxed = None
     whole: Bools | None = None
     asked: Query | None = None
+
+    @property
+    def with_all(self) -> int:
+        """How many of the documents have all the words."""
+        return len(self.docs) if self.whole is None else int(self.whole.sum())
 
     def where(self, fits: Bools) -> Matches:
         """Those of the documents."""
@@ -151,6 +174,11 @@ class Beside:
 
 
 NOTHING_BESIDE = Beside()
+
+
+def less(operands: Sequence[Operand]) -> Beside:
+    """Words that no document may have."""
+    return Beside((), tuple(map(query_of, operands)))
 
 
 def _all_count(found: Matches) -> Matches:
@@ -188,6 +216,14 @@ def _words(operand: Operand | Meant) -> list[Operand | Meant]:
     return [One(word) for word in operand.words] if isinstance(operand, Row) else [operand]
 
 
+def having_all(search: Search, groups: Groups, beside: Beside = NOTHING_BESIDE) -> Matches:
+    """Documents with all the words."""
+    strict, loose = _strict_and_loose(groups)
+    asked = queries.All((*beside.wanted, *strict, *loose))
+    less = queries.Without(asked, queries.Any(tuple(beside.unwanted)))
+    return Matches(*search.find(less), asked=less)
+
+
 def _matched(
     search: Search,
     groups: Groups,
@@ -202,7 +238,7 @@ def _matched(
         less = queries.Without(asked, unwanted)
         return Matches(*search.find(less), relaxed, asked=less)
 
-    whole = found(queries.All((*strict, *loose)), None)
+    whole = having_all(search, groups, beside)
     if not loose or len(loose) + len(strict) < 2 or len(narrowed(whole).docs) >= ENOUGH:
         return whole
     most = whole
@@ -261,7 +297,7 @@ def _alike(wanted: One | Meant, times: float) -> Query:
 def has(search: Search, word: Word) -> bool:
     """Whether any document has the word in some form."""
     forms: list[Query] = [Term("exact", word.surface)]
-    forms += [Term("text", lemma) for lemma in word.lemmas[:1]]
+    forms += [Term("text", lemma) for lemma in word.lemmas]
     return any(len(search.find(form).docs) for form in forms)
 
 
@@ -270,7 +306,7 @@ def titled(search: Search, word: Word, *, unfinished: bool) -> Docs:
     written: Query = Term("name", word.surface)
     if unfinished:
         written = Prefix("name", word.surface)
-    forms = [Term("title", lemma) for lemma in word.lemmas[:1]]
+    forms = [Term("title", lemma) for lemma in word.lemmas]
     return search.find(queries.Any((written, *forms))).docs
 
 

@@ -10,7 +10,7 @@ from whoosh.analysis import StandardAnalyzer
 from forum.search.documents import KINDS
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "5"
+VERSION = "6"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 

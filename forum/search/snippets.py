@@ -53,7 +53,7 @@ class Wanted:
             self._count += 1
             return
         for word in (operand.word,) if isinstance(operand, One) else operand.words:
-            for term in (word.surface, *word.lemmas):
+            for term in (word.surface, *word.terms):
                 self._words.setdefault(term, self._count)
             self._count += 1
 
@@ -87,7 +87,7 @@ class Wanted:
         )
 
     def _number(self, word: Word) -> int | None:
-        for term in (word.surface, *word.lemmas):
+        for term in (word.surface, *word.terms):
             if term in self._words:
                 return self._words[term]
         begun = (n for prefix, n in self._beginnings if word.surface.startswith(prefix))
@@ -100,7 +100,7 @@ def _terms_of(piece: str) -> tuple[str, ...]:
 
 
 def _read(piece: str) -> tuple[str, ...]:
-    return tuple({term for word in words_of(piece) for term in (word.surface, *word.lemmas)})
+    return tuple({term for word in words_of(piece) for term in (word.surface, *word.terms)})
 
 
 _known_terms = lru_cache(_KEPT_PIECES)(_read)

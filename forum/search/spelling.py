@@ -1,129 +1,180 @@
-"""Did you mean: words of the index near those that nothing has, or the other keyboard layout.
+"""Did you mean: what a query may have been meant to say, with the words of the index.
 
-Only words in documents that the reader sees are offered, so a suggestion gives nothing away.
+A word that nothing has may have been typed on the other keyboard or in the other alphabet, joined
+with its neighbour or parted, or mistyped: in this order. Only words in documents that the reader
+sees are offered, and only a query that finds more, so a suggestion gives nothing away.
 """
 
 from __future__ import annotations
 
 import re
-import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from forum.core.words import normalize, transliterate_layout
+from forum.core.words import transliterate_layout
+from forum.search import language, ranking
 from forum.search.analysis import Word, words_of
 from forum.search.engine.queries import Term
 from forum.search.engine.search import Search
-from forum.search.engine.segment import Field, Segment
-from forum.search.engine.snapshot import Snapshot
 from forum.search.language import MOST_TERMS
-from forum.search.ranking import has
+from forum.search.ranking import Matches, has
+from forum.search.vocabulary import LONGEST, SHORTEST, Vocabulary, vocabularies
 
-LONGEST = 24
-SHORTEST = 4
+LONG = 7
+"""From so many letters on, a word may have two mistakes in it."""
+SHORTEST_FORM = 5
+"""Shorter words of the other keyboard have to be written somewhere as they are."""
+SECOND_MISTAKE = 0.02
+OTHER_FIRST_LETTER = 0.5
+"""What words are worth that have a second mistake or begin otherwise, beside those in as many
+documents that do not."""
+MANY_TIMES = 10
+"""A word of one document is taken for a mistake where one near it is in so many times more."""
+MOST_UNKNOWN = 12
+"""Words of a query that are looked after; who mistypes more is not served by a suggestion."""
 _CHUNK = re.compile(r'[^\s"]+')
 
 
-class Vocabulary:
-    """All written words of a segment as a table of letters, to measure distances at once."""
-
-    def __init__(self, field: Field) -> None:
-        terms = (field.text(number).decode() for number in field.beginning(b""))
-        fit = [term for term in terms if SHORTEST <= len(term) <= LONGEST]
-        self.words = [term for term in fit if not term.isdigit()]
-        self.lengths = np.array([len(word) for word in self.words], dtype=np.int64)
-        self.letters = np.zeros((len(self.words), LONGEST), dtype=np.uint32)
-        for row, word in enumerate(self.words):
-            self.letters[row, : len(word)] = np.frombuffer(word.encode("utf-32-le"), dtype="<u4")
-
-    def near(self, word: str, most: int) -> list[tuple[int, str]]:
-        """The words within `most` edits, as (edits, word)."""
-        rows = np.flatnonzero(np.abs(self.lengths - len(word)) <= most)
-        edits = distances(word, self.letters[rows], self.lengths[rows])
-        close = np.flatnonzero(edits <= most)
-        return [(int(edits[i]), self.words[int(rows[i])]) for i in close]
-
-
-def distances(
-    word: str, letters: NDArray[np.uint32], lengths: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Optimal string alignment distance (edits and swaps of neighbours) from a word to each row."""
-    rows, width = letters.shape
-    wanted = np.frombuffer(word.encode("utf-32-le"), dtype="<u4")
-    before = np.zeros((width + 1, rows), dtype=np.int64)
-    last = np.repeat(np.arange(width + 1)[:, None], rows, axis=1)
-    columns = np.ascontiguousarray(letters.T)
-    for i, letter in enumerate(wanted, 1):
-        now = np.empty_like(last)
-        now[0] = i
-        for j in range(1, width + 1):
-            differs = columns[j - 1] != letter
-            now[j] = np.minimum(np.minimum(last[j], now[j - 1]) + 1, last[j - 1] + differs)
-            if i > 1 and j > 1:
-                swapped = (columns[j - 2] == letter) & (columns[j - 1] == wanted[i - 2])
-                now[j] = np.where(swapped, np.minimum(now[j], before[j - 2] + 1), now[j])
-        before, last = last, now
-    found: NDArray[np.int64] = last[lengths, np.arange(rows)]
-    return found
-
-
-_lock = threading.Lock()
-
-
-def _near(snapshot: Snapshot, word: str, most: int) -> dict[str, int]:
-    """The words within `most` edits, with their edits."""
-    found: dict[str, int] = {}
-    for segment in snapshot.segments:
-        found |= {other: edits for edits, other in _vocabulary(segment).near(word, most)}
-    return found
-
-
-def _vocabulary(segment: Segment) -> Vocabulary:
-    """A segment's vocabulary, made when first asked for."""
-    with _lock:
-        if "vocabulary" not in segment.kept:
-            segment.kept["vocabulary"] = Vocabulary(segment.fields["exact"])
-        found: Vocabulary = segment.kept["vocabulary"]
-        return found
-
-
 def suggest(search: Search, text: str) -> str | None:
-    """The query with its unknown words replaced; None when there is nothing better."""
-    other = _other_layout(search, text)
-    if other is not None:
-        return other
-    parts, at, changed = [], 0, False
-    for number, word in enumerate(words_of(text)):
-        better = _better(search, word) if number < MOST_TERMS else None
-        if better is not None:
-            parts += [text[at : word.start], better]
-            at, changed = word.end, True
-    return "".join([*parts, text[at:]]) if changed else None
+    """A query that finds more than this one; None when there is none."""
+    turned = _other_layout(search, text)
+    better = _Speller(search, vocabularies(search.snapshot)).corrected(turned)
+    return better if better != text and _finds_more(search, better, text) else None
 
 
-def _other_layout(search: Search, text: str) -> str | None:
-    """The query on the other keyboard, if it then has words that are known and had none before."""
-    if any(has(search, word) for word in _meaningful(text)):
-        return None
-    turned = _CHUNK.sub(lambda chunk: transliterate_layout(chunk.group()), text)
-    words = _meaningful(turned)
-    return turned if words and all(has(search, word) for word in words) else None
+def _finds_more(search: Search, better: str, text: str) -> bool:
+    found, before = _found(search, better), _found(search, text)
+    return (found.with_all, len(found.docs)) > (before.with_all, len(before.docs))
 
 
-def _meaningful(text: str) -> list[Word]:
-    return [word for word in words_of(text) if word.lemmas][:MOST_TERMS]
+def _found(search: Search, text: str) -> Matches:
+    query = language.parse(text)
+    beside = ranking.less(query.without)
+    return ranking.match(search, language.without_stop_words(query), beside)
 
 
-def _better(search: Search, word: Word) -> str | None:
-    plain = normalize(word.surface)
-    if not word.lemmas or not SHORTEST <= len(plain) <= LONGEST or has(search, word):
-        return None
-    near = _near(search.snapshot, plain, 1 if len(plain) < 7 else 2)
-    known = [
-        (edits, len(search.find(Term("exact", other)).docs), other) for other, edits in near.items()
-    ]
-    ranked = sorted(
-        (edits, other[:1] != plain[:1], -count, other) for edits, count, other in known if count
-    )
-    return ranked[0][3] if ranked else None
+def _other_layout(search: Search, text: str) -> str:
+    """The query with what is only known on the other keyboard typed there."""
+    chunks = [found.group() for found in _CHUNK.finditer(text)][:MOST_TERMS]
+    turned = {chunk: transliterate_layout(chunk) for chunk in chunks if not _any(search, chunk)}
+    known = {chunk for chunk, other in turned.items() if _all(search, other)}
+    if not known:
+        return text
+    # Words too common to be searched for turn along with the others: «ghbrfp b ljujdjh».
+    common = {chunk for chunk, other in turned.items() if _is_common(other)}
+    wanted = known | common
+    return _CHUNK.sub(lambda c: turned[c.group()] if c.group() in wanted else c.group(), text)
+
+
+def _any(search: Search, text: str) -> bool:
+    return any(has(search, word) for word in words_of(text) if word.lemmas)
+
+
+def _all(search: Search, text: str) -> bool:
+    words = [word for word in words_of(text) if word.lemmas]
+    return bool(words) and all(_is_surely_known(search, word) for word in words)
+
+
+def _is_surely_known(search: Search, word: Word) -> bool:
+    """Whether it is written somewhere; where it is not, a short one meets others by its stem."""
+    if len(word.surface) < SHORTEST_FORM:
+        return len(search.find(Term("exact", word.surface)).docs) > 0
+    return has(search, word)
+
+
+def _is_common(text: str) -> bool:
+    words = list(words_of(text))
+    return bool(words) and not any(word.lemmas for word in words)
+
+
+def _best(worth: Mapping[str, float]) -> str | None:
+    known = [other for other, count in worth.items() if count > 0]
+    return min(known, key=lambda other: (-worth[other], other), default=None)
+
+
+def _first(typed: str, other: str) -> float:
+    return 1.0 if typed[:1] == other[:1] else OTHER_FIRST_LETTER
+
+
+@dataclass(frozen=True, slots=True)
+class _Speller:
+    """Puts the words of a query right, one after another."""
+
+    search: Search
+    vocabularies: list[Vocabulary]
+
+    def corrected(self, text: str) -> str:
+        """The text with its unknown words replaced."""
+        words = list(words_of(text))[:MOST_TERMS]
+        parts, at, looked_after, number = [], 0, 0, 0
+        while number < len(words) and looked_after < MOST_UNKNOWN:
+            word, better, taken = words[number], None, 1
+            if self._is_doubtful(word):
+                looked_after += 1
+                better, taken = self._better(word, words[number + 1 : number + 2])
+            elif number + 1 < len(words) and self._is_doubtful(words[number + 1]):
+                better = self._joined(word, words[number + 1])
+                taken = 2 if better else 1
+            if better:
+                parts += [text[at : word.start], better]
+                at = words[number + taken - 1].end
+            number += taken
+        return "".join([*parts, text[at:]])
+
+    def _is_doubtful(self, word: Word) -> bool:
+        return (
+            bool(word.lemmas)
+            and SHORTEST <= len(word.surface) <= LONGEST
+            and (self._count(word.surface) < 2 and not self._is_common(word))
+        )
+
+    def _is_common(self, word: Word) -> bool:
+        """Whether several documents have some form of it."""
+        counts = (len(self.search.find(Term("text", lemma)).docs) for lemma in word.lemmas)
+        return max(counts, default=0) > 1
+
+    def _better(self, word: Word, following: list[Word]) -> tuple[str | None, int]:
+        """What stands for a word, and how many words it stands for."""
+        if has(self.search, word):
+            return _best(self._mistyped(word, MANY_TIMES)), 1
+        joined = self._joined(word, following[0]) if following else None
+        if joined:
+            return joined, 2
+        return next(filter(None, self._ways(word)), None), 1
+
+    def _ways(self, word: Word) -> Iterator[str | None]:
+        yield _best(self._sounding(word) | self._mistyped(word))
+        yield self._parted(word)
+
+    def _count(self, other: str) -> int:
+        return len(self.search.find(Term("exact", other)).docs)
+
+    def _sounding(self, word: Word) -> dict[str, float]:
+        latin = word.surface.isascii()
+        alike = {w for v in self.vocabularies for w in v.sounding(word.surface)}
+        return {other: self._count(other) for other in alike if other.isascii() != latin}
+
+    def _mistyped(self, word: Word, least: int = 1) -> dict[str, float]:
+        typed = word.surface
+        most = 1 if least > 1 or len(typed) < LONG - 2 else 2
+        near = {w: edits for v in self.vocabularies for edits, w in v.near(typed, most)}
+        near.pop(typed, None)
+        counts = {
+            other: self._count(other)
+            for other, edits in near.items()
+            if edits == 1 or max(len(typed), len(other)) >= LONG
+        }
+        return {
+            other: count * SECOND_MISTAKE ** (near[other] - 1) * _first(typed, other)
+            for other, count in counts.items()
+            if count >= least
+        }
+
+    def _joined(self, word: Word, following: Word) -> str | None:
+        both = word.surface + following.surface
+        return both if self._count(both) else None
+
+    def _parted(self, word: Word) -> str | None:
+        whole = word.surface
+        pairs = [(whole[:n], whole[n:]) for n in range(SHORTEST, len(whole) - SHORTEST + 1)]
+        return _best({" ".join(pair): min(map(self._count, pair)) for pair in pairs})

@@ -14,14 +14,16 @@ from forum.core.fragments import wants_fragment
 from forum.core.i18n import _, locale_code
 from forum.core.limits import QUERY, TEXT
 from forum.core.textcheck import clean_line
-from forum.search import asked, completion, hits, queries, related
+from forum.search import addresses, asked, completion, hits, queries, related
 from forum.search.asked import Asked
 from forum.search.bar import bar_of
 from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
 from forum.search.language.operators import OPERATORS
 from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
+from forum.search.recent.starting import starts_for
 from forum.search.visibility import kinds_on
+from forum.standards.queries import standard_or_404
 
 bp = Blueprint("search", __name__)
 
@@ -63,6 +65,7 @@ def _too_long(wish: Asked) -> ResponseReturnValue:
 
 
 def _page(wish: Asked, found: Results, error: str = "") -> str:
+    address = addresses.kept(wish) if wish.q or wish.narrowed else ""
     return render_template(
         "search/results.html",
         wish=wish,
@@ -74,6 +77,8 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         next_url=wish.query(cursor=found.next) if found.next else "",
         why_url=f"{wish.query(cursor=wish.cursor)}&why=1" if me().administers else "",
         first_url=wish.query() if wish.cursor else "",
+        address=address,
+        starts=None if address else starts_for(me()),
     )
 
 
@@ -142,15 +147,25 @@ def explained() -> ResponseReturnValue:
     )
 
 
-@bp.get("/search/related/<string:kind>/<int:thing_id>")
-def related_to(kind: str, thing_id: int) -> ResponseReturnValue:
-    """What says much the same as an idea or a standard; for its own page only the list."""
+@bp.get("/search/related/idea/<int:idea_id>")
+def related_to_idea(idea_id: int) -> ResponseReturnValue:
+    """What says much the same as an idea."""
+    return _related("idea", idea_id)
+
+
+@bp.get("/search/related/standard/<string:number>")
+def related_to_standard(number: str) -> ResponseReturnValue:
+    """What says much the same as a standard."""
+    return _related("standard", standard_or_404(me(), number).id)
+
+
+def _related(kind: str, thing_id: int) -> ResponseReturnValue:
+    """A page; for the thing's own page only the list."""
     thing, found = related.related(me(), kind, thing_id)
     template = "search/_related.html" if wants_fragment() else "search/related.html"
-    response = make_response(
-        render_template(
-            template, thing=thing, found=found, kind_names=KIND_OF_ONE, stage_names=STAGE_NAMES
-        )
+    page = render_template(
+        template, thing=thing, found=found, kind_names=KIND_OF_ONE, stage_names=STAGE_NAMES
     )
+    response = make_response(page)
     response.vary.add("HX-Request")
     return response

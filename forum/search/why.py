@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from forum.core.i18n import lazy
+from forum.search.analysis import Word
 from forum.search.engine import queries
 from forum.search.engine.lengths import LENGTHS
 from forum.search.engine.queries import Query
 from forum.search.engine.search import Search
+from forum.search.language import Beginning, One, Operand
 
 FORM, TYPED, OTHER, BEGINS, REST = "form", "typed", "other", "begins", "rest"
 ROLES = {
@@ -46,6 +48,15 @@ class Part:
     def role_name(self) -> object:
         """How the word counts, in words."""
         return ROLES[self.role]
+
+
+def lemmas_in(operands: Iterable[Operand]) -> frozenset[str]:
+    """What the words of operands are found by."""
+    words: list[Word] = []
+    for operand in operands:
+        if not isinstance(operand, Beginning):
+            words += (operand.word,) if isinstance(operand, One) else operand.words
+    return frozenset(lemma for word in words for lemma in word.lemmas)
 
 
 def parts_of(search: Search, asked: Query, doc: int, score: float, others: Set[str]) -> list[Part]:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from forum.core.words import normalize, words_in
-from forum.search.analysis import lemmas_of
+from forum.search.analysis import Forms, forms_of
 from forum.search.documents import Document
 from forum.search.engine.writer import Writer
 from forum.search.schema import Card
@@ -19,18 +19,15 @@ REMEMBERED = 300_000
 
 
 class Known(NamedTuple):
-    """What the fields know a written word by; `others` are what a hyphenated word is found by
-    besides: (number, places after its own)."""
+    """What the fields know a written word by: numbers of terms. `text` has several: the lemmas of
+    the whole at the first place, those of its parts at one after the other (`places`)."""
 
     exact: int
     name: int
-    text: int
-    title: int
-    others: tuple[tuple[int, int], ...]
+    text: tuple[int, ...]
+    places: tuple[int, ...]
+    title: tuple[int, ...]
     width: int
-
-
-NO_TERM = -1
 
 
 class Wording:
@@ -53,23 +50,21 @@ class Wording:
     def _add_title(self, title: str) -> int:
         known = self._all_known(title)
         self._fields["name"].add([word.name for word in known])
-        self._fields["title"].add([word.title for word in known if word.title != NO_TERM])
+        self._fields["title"].add([number for word in known for number in word.title])
         return self._add(known, 0, TITLE_WEIGHT)
 
     def _add_text(self, text: str, place: int, weight: float) -> int:
         return self._add(self._all_known(text), place, weight)
 
     def _add(self, known: list[Known], place: int, weight: float) -> int:
-        numbers, places = [], []
+        first = place
+        numbers: list[int] = []
+        places: list[int] = []
         for word in known:
-            if word.text != NO_TERM:
-                numbers.append(word.text)
-                places.append(place)
-                for number, after in word.others:
-                    numbers.append(number)
-                    places.append(place + after)
-                place += word.width
-        self._fields["text"].add(numbers, places, weight)
+            numbers += word.text
+            places += [place + after for after in word.places] if place else word.places
+            place += word.width
+        self._fields["text"].add(numbers, places, weight, place - first)
         self._fields["exact"].add([word.exact for word in known])
         return place
 
@@ -93,14 +88,23 @@ class Wording:
     def _analysed(self, plain: str) -> Known | None:
         if not plain:
             return None
-        fields, lemmas = self._fields, lemmas_of(plain)
-        exact, name = fields["exact"].number(plain), fields["name"].number(plain)
-        if not lemmas:
-            return Known(exact, name, NO_TERM, NO_TERM, (), 0)
-        text, title = fields["text"].number(lemmas[0]), fields["title"].number(lemmas[0])
-        parts = lemmas[1:]
-        others = tuple((fields["text"].number(part), i) for i, part in enumerate(parts))
-        return Known(exact, name, text, title, others, max(len(parts), 1))
+        fields, forms = self._fields, forms_of(plain)
+        terms = _placed(forms)
+        return Known(
+            fields["exact"].number(plain),
+            fields["name"].number(plain),
+            tuple(fields["text"].number(term) for term, _after in terms),
+            tuple(after for _term, after in terms),
+            tuple(fields["title"].number(term) for term, _after in terms),
+            len(forms.row),
+        )
+
+
+def _placed(forms: Forms) -> list[tuple[str, int]]:
+    """The different terms of a word, each with the places after the word's own."""
+    wholes = [(lemma, 0) for lemma in forms.lemmas]
+    parts = [(lemma, after) for after, part in enumerate(forms.parts) for lemma in part]
+    return sorted(set(wholes + parts), key=lambda term: term[1])
 
 
 def card_of(document: Document) -> Card:

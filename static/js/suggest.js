@@ -52,17 +52,19 @@ export function start(field) {
     lines[at].scrollIntoView({ block: "nearest" });
   }
 
-  const refresh = later(150, async () => {
+  async function offer() {
     const wanted = field.value.trim();
-    if (wanted.length < 2) return close();
-    const answer = await ask(`${field.dataset.suggest}?filters=1&q=${encodeURIComponent(field.value.trimStart())}`);
+    if (wanted.length < 2 && (wanted || !field.dataset.starts)) return close();
+    const text = encodeURIComponent(field.value.trimStart());
+    const answer = await ask(wanted ? `${field.dataset.suggest}?filters=1&q=${text}` : field.dataset.starts);
     if (!answer || document.activeElement !== field) return;
     list.replaceChildren(...answer.items.map(option));
     open(answer.items.length > 0);
     if (answer.items.length) announce(`${words.found} ${answer.items.length}`);
-  });
+  }
 
-  field.addEventListener("input", refresh);
+  field.addEventListener("input", later(150, offer));
+  field.addEventListener("focus", () => { if (!field.value) offer(); });
   field.addEventListener("blur", close);
   field.addEventListener("keydown", (event) => {
     if (list.hidden) return;

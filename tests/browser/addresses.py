@@ -12,16 +12,22 @@ from sqlalchemy import func, select
 
 from forum.accounts import registration, tokens
 from forum.accounts.models import Person, Purpose
+from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Idea
 from forum.search.glossary.models import GlossaryEntry
+from forum.search.missed.models import MissedSearch
+from forum.search.recent.actions import remember
+from forum.search.saved import actions
+from forum.search.saved.models import Alert
 from forum.standards.models import Standard, Version
 
 NOBODY = ""
 NOT_PAGES = {
     "/departments/<slug>/qr",
+    "/feeds/<string:secret>/search.atom",
     "/departments/by-id/<int:department_id>",
     "/comments/<int:comment_id>",
     "/files/<key>",
@@ -31,6 +37,7 @@ NOT_PAGES = {
     "/metrics",
     "/moderation/glossary.csv",
     "/search/similar",
+    "/search/starts",
     "/search/suggest",
     "/settings/data.json",
     "/site-logo/<string:key>",
@@ -58,15 +65,8 @@ class Stop(NamedTuple):
 def tour(app: Flask) -> list[Stop]:
     """All stops, in an order that is the same every time."""
     with app.app_context():
-        stops = [
-            *_plain(),
-            *_at_the_door(),
-            *_ideas(),
-            *_standards(),
-            *_words(),
-            *_people(),
-            *_failures(),
-        ]
+        stops = [*_plain(), *_at_the_door(), *_ideas(), *_standards(), *_words(), *_people()]
+        stops += [*_searches(), *_failures()]
         db.session.remove()
     return stops
 
@@ -201,13 +201,18 @@ def _words() -> list[Stop]:
     """What means the same, what is related, and why something was found."""
     entry = db.session.scalars(select(func.min(GlossaryEntry.id))).one()
     idea = db.session.scalars(select(func.min(Idea.id)).where(Idea.stage_kind == "open")).one()
-    standard = select(func.min(Standard.id)).where(Standard.state == "in_force")
-    related = "/search/related/<string:kind>/<int:thing_id>"
+    standard = db.session.scalar(
+        select(func.min(Standard.number)).where(Standard.state == "in_force")
+    )
     return [
         Stop("/moderation/glossary", "/moderation/glossary?q=zzzz", "moderator"),
         Stop("/moderation/glossary/<int:entry_id>", f"/moderation/glossary/{entry}", "moderator"),
-        Stop(related, f"/search/related/idea/{idea}", "anna"),
-        Stop(related, f"/search/related/standard/{db.session.scalar(standard)}", "boris"),
+        Stop("/search/related/idea/<int:idea_id>", f"/search/related/idea/{idea}", "anna"),
+        Stop(
+            "/search/related/standard/<string:number>",
+            f"/search/related/standard/{standard}",
+            "boris",
+        ),
         Stop("/search", "/search?q=invoice+inventory&why=1"),
         Stop("/search", "/search?q=%22late+invoices%22+OR+deliver*&why=1"),
     ]
@@ -227,6 +232,28 @@ def _people() -> list[Stop]:
         Stop("/admin/departments/<int:department_id>", "/admin/departments/3"),
         Stop("/admin/people/<int:person_id>", f"/admin/people/{anna}"),
         Stop("/admin/people/<int:person_id>/erase", f"/admin/people/{former}/erase"),
+    ]
+
+
+def _searches() -> list[Stop]:
+    """Searches that somebody keeps, made lately, or made in vain; and where there are none."""
+    anna = db.session.scalars(select(Person).where(Person.email == "anna@demo.example")).one()
+    saved = actions.save(anna, "q=invoice&kind=idea", name="Invoices", alert=Alert.DAILY)
+    remember(anna, "q=invoice")
+    with transaction():
+        vain = {"words": "bicycle shed", "salt": b"", "askers": [], "times": 3, "shown": True}
+        db.session.add(MissedSearch(last_on=today(), **vain))
+        db.session.flush()
+    return [
+        Stop("/search/saved", "/search/saved", "anna"),
+        Stop("/search/saved", "/search/saved", "boris"),
+        Stop("/search/saved/new", "/search/saved/new?q=invoice", "anna"),
+        Stop("/search/saved/new", "/search/saved/new", "anna"),
+        Stop("/search/saved/<int:saved_id>", f"/search/saved/{saved.id}", "anna"),
+        Stop("/search", "/search", "anna"),
+        Stop("/settings/searches", "/settings/searches", "anna"),
+        Stop("/settings/searches", "/settings/searches", "boris"),
+        Stop("/moderation/searches", "/moderation/searches", "moderator"),
     ]
 
 

@@ -66,3 +66,7 @@ def test_what_is_related_appears_beside_an_idea(inside: Flask, visit: Enter, loc
     assert page.locator("#related [data-related]").count() <= 5
     expect(page.locator("#related h2")).to_have_text(reader.says("Related"))
     nothing_wrong(reader)
+
+    page.goto(f"/search/related/idea/{idea}")
+    expect(page.locator("[data-hit]").first).to_be_visible()
+    nothing_wrong(reader)

@@ -14,12 +14,16 @@ from PIL import Image
 from forum.accounts import tokens
 from forum.accounts.models import Person, Purpose
 from forum.core import readers
+from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
 from forum.ideas.models import Idea
 from forum.search.follower import catch_up
+from forum.search.missed.models import MissedSearch
+from forum.search.recent.models import RecentSearch
+from forum.search.saved.models import SavedSearch
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -84,6 +88,7 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     _let_in(app)
     common = {**ARGUMENTS, "comment_id": comment, "key": _picture(app, author)}
     common |= {"department_id": place, "slug": "finance", "person_id": author}
+    common |= _searches(app, author)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
@@ -100,6 +105,22 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
         browsers[name] = Browser(app)
         browsers[name].enter_as(number)
     return Forum(sets, browsers)
+
+
+def _searches(app: Flask, person: int) -> dict[str, int]:
+    """A search that is saved, one that was made lately and one that was made in vain."""
+    with app.app_context(), transaction():
+        search = {"address": "q=invoice", "address_key": "k", "person_id": person}
+        vain = {"words": "sick leave", "salt": b"", "askers": [], "times": 3, "shown": True}
+        rows = [
+            SavedSearch(name="Invoices", **search),
+            RecentSearch(**search),
+            MissedSearch(last_on=today(), **vain),
+        ]
+        db.session.add_all(rows)
+        db.session.flush()
+        names = ("saved_id", "recent_id", "missed_id")
+        return {name: row.id for name, row in zip(names, rows, strict=True)}
 
 
 def _let_in(app: Flask) -> None:

@@ -24,6 +24,9 @@ from forum.ideas import votes
 from forum.ideas.models import Idea
 from forum.moderation import actions as moderation
 from forum.search import follower
+from forum.search.saved import actions as saving
+from forum.search.saved import alerts, delivery
+from forum.search.saved.models import Alert
 from tests.standards import standards
 from tests.support import make
 
@@ -71,6 +74,7 @@ class Recipe:
         """The whole company, read to the end by every reader of the log."""
         self._people()
         self._elsewhere()
+        self._searches()
         for number in range(3):
             self._ideas(number)
             self._elsewhere_ideas(number)
@@ -90,6 +94,18 @@ class Recipe:
     def _follow_log(self) -> None:
         self._notify()
         follower.catch_up(self.app)
+        with self.app.app_context():
+            alerts.follow()
+            delivery.tell_due()
+
+    def _searches(self) -> None:
+        """Each of those who read keeps two searches, which tell at once."""
+        follower.catch_up(self.app)
+        for key in ("author", "representative", "stranger", "moderator", "consultant"):
+            for address in ("q=invoice", "q=late&kind=comment"):
+                with self.app.app_context():
+                    saved = saving.save(self._as(key), address, name=key, alert=Alert.AT_ONCE)
+                    self.company.shows("saved_id", saved.id)
 
     def _later(self) -> None:
         self.clock.shift(60)

@@ -42,6 +42,7 @@ QUESTIONS = {
         *("q=invoice&department=warehouse", "q=finance&kind=person", "q=canary&kind=comment"),
         *("q=invoice&limit=2", "q=kind:standard", "q=canarytag", "q=", "q=canari+invoice+zzz"),
     ),
+    "/search/saved/new": ("q=canary", "q=invoice&department=warehouse"),
     "/search/suggest": ("q=inv", "q=can", "q=canary", "q=fin", "q=сче", "q=wareh"),
     "/search/similar": ("title=late+invoice&body=canaryword+supplier", "title=canary"),
 }
@@ -52,7 +53,11 @@ MISSING = {
     "person_id": 987_654,
     "department_id": 987_654,
     "notification_id": 987_654,
+    "saved_id": 987_654,
+    "recent_id": 987_654,
+    "missed_id": 987_654,
     "session_id": 987_654,
+    "entry_id": 987_654,
     "slug": "no-such-place",
     "number": "PS-987",
     "version": 1,
@@ -66,7 +71,7 @@ _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
     (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
-    (re.compile(r"(/(?:answers|by-id|detach|sessions)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
     (re.compile(r"((?:person|department|comment|idea|standard|answer|reason)[-:])\d+"), r"\1N"),
     (re.compile(r'(data-(?:idea|comment|department|moved|person|reply)=")\d+'), r"\1N"),

@@ -13,7 +13,7 @@ from forum.core.db import db, transaction
 from forum.departments import membership
 from forum.ideas.models import Idea
 from forum.moderation import actions as moderation
-from forum.notifications import reader
+from forum.notifications import keeping, reader
 from tests.notifications.inboxes import called, catch_up, everything, follow, news_of, unread
 from tests.support import make
 
@@ -43,7 +43,7 @@ def test_a_crash_while_writing_leaves_neither_rows_nor_a_moved_cursor(app, monke
         raise RuntimeError("power cut")
 
     with monkeypatch.context() as patch:
-        patch.setattr(reader, "_count", crash)
+        patch.setattr(keeping, "count", crash)
         with pytest.raises(RuntimeError, match="power cut"):
             catch_up(app)
 

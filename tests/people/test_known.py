@@ -20,6 +20,8 @@ from forum.departments.models import Department
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
 from forum.notifications.models import Notification
+from forum.search.recent.models import NoRecentSearches, RecentSearch
+from forum.search.saved.models import SavedSearch
 from forum.standards.models import Acknowledgement, Version
 from tests.standards import standards
 from tests.support import make
@@ -49,6 +51,10 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Upload(key="k", person_id=person, sha256="s", **look))
         version = db.session.scalars(select(Version.id)).first()
         db.session.add(Acknowledgement(version_id=version, person_id=person))
+        search = {"address": "q=invoice", "address_key": "k", "person_id": person}
+        db.session.add(SavedSearch(name="Invoices", **search))
+        db.session.add(RecentSearch(**search))
+        db.session.add(NoRecentSearches(person_id=person))
         db.session.add(
             Notification(
                 person_id=person,

@@ -93,7 +93,7 @@ def test_what_a_reader_may_not_see_is_related_to_nothing(app, late, sign_in):
     for address in (late, hidden, draft):
         assert guest.get(f"/search/related/idea/{address}").status_code == 404
     assert sign_in().get(f"/search/related/idea/{draft}").status_code == 404
-    assert sign_in().get("/search/related/comment/1").status_code == 404
+    assert sign_in().get("/search/related/standard/PS-001").status_code == 404
     assert "/search/related" not in sign_in(role="moderator").get(f"/ideas/{hidden}").text
 
 

@@ -73,6 +73,17 @@ def test_other_words_of_the_glossary_are_named_so(stock, sign_in):
     assert "another word for it" in page.all("article", data_hit=True)[-1].text
 
 
+def test_a_typed_word_is_no_other_word_though_a_longer_side_has_it(app, sign_in):
+    same(app, "order", "purchase order")
+    make.idea(app, title="Orders", problem="Nothing else.")
+    catch_up(app)
+
+    page = sign_in(role="admin").page("/search?q=order&why=1")
+
+    assert "in any form" in page.text
+    assert "another word for it" not in page.text
+
+
 @pytest.mark.parametrize("role", ["employee", "moderator"])
 def test_only_administrators_are_told(stock, sign_in, role):
     page = sign_in(role=role).get("/search?q=invoices&why=1")

@@ -99,14 +99,23 @@ class Collector:
         """The number by which a term is added; to be remembered by whoever adds it often."""
         return self._numbers.setdefault(term.encode("utf-8", "replace"), len(self._numbers))
 
-    def add(self, words: Iterable[int], places: Iterable[int] = (), weight: float = 1.0) -> None:
-        """Some words of the current document, each counting `weight`; places never go down."""
+    def add(
+        self,
+        words: Iterable[int],
+        places: Iterable[int] = (),
+        weight: float = 1.0,
+        length: int | None = None,
+    ) -> None:
+        """Some words of the current document, each counting `weight`; places never go down.
+
+        `length`: how many words they count as, where some are other readings of one.
+        """
         before = len(self._words)
         self._words.extend(words)
         self._places.extend(places)
         self._runs.append(len(self._words) - before)
         self._run_weights.append(weight)
-        self._length += (len(self._words) - before) * weight
+        self._length += (len(self._words) - before if length is None else length) * weight
 
     def end_document(self) -> int:
         """The next words are another document's; the length of this one, rounded up."""

@@ -54,7 +54,7 @@ def _telling(text: str) -> tuple[Word, ...]:
 
 def key_of(word: Word) -> Key:
     """What a word is compared by: товарно-материальные is two words in a row."""
-    return word.parts
+    return tuple(place[0] for place in word.forms.row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,9 @@ class Row:
     words: tuple[Word, ...]
 
     @property
-    def lemmas(self) -> tuple[str, ...]:
-        """What has to stand in a row."""
-        return tuple(part for word in self.words for part in word.parts)
+    def row(self) -> tuple[tuple[str, ...], ...]:
+        """What has to stand in a row: the likely lemmas at each place."""
+        return tuple(place for word in self.words for place in word.forms.row)
 
 
 @dataclass(frozen=True, slots=True)

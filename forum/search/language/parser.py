@@ -197,7 +197,7 @@ def _titled(value: str) -> list[Node]:
 def _phrase(text: str) -> list[Operand]:
     words = tuple(words_of(text))
     row = Row(tuple(word for word in words if word.lemmas))
-    return [row] if len(row.lemmas) > 1 else [One(word, quoted=True) for word in words]
+    return [row] if len(row.row) > 1 else [One(word, quoted=True) for word in words]
 
 
 def operands_in(chunk: str) -> list[Operand]:

@@ -1,0 +1,88 @@
+"""News about things of features above: these put them into inboxes and say how they are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.notifications import keeping
+from forum.notifications.kinds import Kind, Thing
+from forum.notifications.models import Notification
+
+
+class Called(NamedTuple):
+    """A piece of news in its reader's words, and where it leads."""
+
+    title: str
+    sentence: str
+    url: str
+
+
+class Given(NamedTuple):
+    """News of a feature above as a row keeps it."""
+
+    id: int
+    object_id: int
+    at: datetime
+
+
+Names = Callable[[Person, Sequence[Given]], dict[int, Called]]
+"""What a feature says of its own news, by their ids; of what is gone it says nothing."""
+_FEATURES: dict[str, Names] = {}
+
+
+def name(kind: str, names: Names) -> None:
+    """Let a feature name the things of a kind; the same kind again replaces it."""
+    _FEATURES[kind] = names
+
+
+def kinds() -> list[str]:
+    """The kinds of things that have a feature to name them."""
+    return list(_FEATURES)
+
+
+def names_of(reader: Person, rows: Iterable[Any]) -> dict[int, Called]:
+    """The news among these rows that features above name. Their queries, if there are any."""
+    found: dict[int, Called] = {}
+    for kind, names in _FEATURES.items():
+        theirs = [Given(r.id, r.object_id, r.at) for r in rows if r.object_kind == kind]
+        if theirs:
+            found.update(names(reader, theirs))
+    return found
+
+
+def tell(news: Iterable[tuple[int, Kind, Thing]], *, at: datetime) -> None:
+    """Put news into inboxes, in the open write: whose, why, and about what."""
+    rows = [
+        {
+            "person_id": person_id,
+            "event_id": None,
+            "kind": kind.value,
+            "object_kind": thing[0],
+            "object_id": thing[1],
+            "comment_id": None,
+            "at": at,
+            "concealed": False,
+        }
+        for person_id, kind, thing in news
+    ]
+    keeping.count(keeping.insert(rows))
+
+
+def take_back(thing: Thing) -> None:
+    """Remove all news about a thing that is gone, in the open write."""
+    gone = (
+        delete(Notification)
+        .where(Notification.object_kind == thing[0], Notification.object_id == thing[1])
+        .returning(Notification.person_id, Notification.read_at, Notification.concealed)
+    )
+    rows = db.session.execute(gone).all()
+    counts = Counter({row[0]: 0 for row in rows})
+    counts.subtract(row[0] for row in rows if row[1] is None and not row[2])
+    keeping.count(counts)

@@ -1,0 +1,142 @@
+"""The words of a segment as tables, to find those that are written or sound alike.
+
+About 41 bytes a word: letters as bytes, a set of them as bits, a checksum of the sound. The words
+themselves are read from the segment.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forum.core.words.transliteration import sound
+from forum.search.engine.segment import Field, Segment
+from forum.search.engine.snapshot import Snapshot
+
+LONGEST = 24
+SHORTEST = 3
+AT_ONCE = 20_000
+"""Words turned into letters in one go, which takes 2 MB meanwhile."""
+Bytes = NDArray[np.uint8]
+
+
+class Vocabulary:
+    """All written words of a segment that are worth suggesting."""
+
+    def __init__(self, field: Field) -> None:
+        self._field = field
+        tables = [_tables(field, range(n, m)) for n, m in _spans(field.beginning(b""))]
+        numbers, lengths, letters, sounds = (np.concatenate(t) for t in zip(*tables, strict=True))
+        self._numbers, self._lengths = numbers, lengths
+        self._letters = np.ascontiguousarray(letters.T)
+        self._sets = _letter_sets(self._letters)
+        self._by_sound = np.argsort(sounds, kind="stable").astype(np.uint32)
+        self._sounds = sounds[self._by_sound]
+
+    def near(self, word: str, most: int) -> list[tuple[int, str]]:
+        """The words within `most` edits, as (edits, word)."""
+        wanted = _coded(word)
+        length = len(wanted)
+        fits = (self._lengths >= length - most) & (self._lengths <= length + most)
+        # An edit changes at most two letters of the set, one taken out and one put in.
+        own = _letter_sets(wanted[:, None])[0]
+        fits &= np.bitwise_count(self._sets ^ own) <= 2 * most
+        rows = np.flatnonzero(fits)
+        edits = distances(wanted, self._letters[: length + most, rows], self._lengths[rows], most)
+        return [(int(edits[i]), self._word(int(rows[i]))) for i in np.flatnonzero(edits <= most)]
+
+    def sounding(self, word: str) -> list[str]:
+        """The words that sound alike, in whichever alphabet."""
+        wanted = sound(word)
+        checksum = np.uint32(crc32(wanted.encode()))
+        first = np.searchsorted(self._sounds, checksum)
+        last = np.searchsorted(self._sounds, checksum, "right")
+        words = [self._word(int(row)) for row in self._by_sound[first:last]]
+        return [other for other in words if sound(other) == wanted]
+
+    def _word(self, row: int) -> str:
+        return self._field.text(int(self._numbers[row])).decode()
+
+
+def _spans(numbers: range) -> Iterator[tuple[int, int]]:
+    starts = range(numbers.start, max(numbers.stop, numbers.start + 1), AT_ONCE)
+    return ((start, min(start + AT_ONCE, numbers.stop)) for start in starts)
+
+
+def _tables(field: Field, numbers: range) -> tuple[NDArray[Any], ...]:
+    """Number, length, letters and sound of the words worth suggesting among some terms."""
+    terms = ((number, field.text(number).decode()) for number in numbers)
+    kept = [(n, word) for n, word in terms if SHORTEST <= len(word) <= LONGEST and _is_word(word)]
+    words = [word for _number, word in kept]
+    letters = _coded("".join(word.ljust(LONGEST, "\0") for word in words))
+    return (
+        np.array([number for number, _word in kept], dtype=np.uint32),
+        np.array([len(word) for word in words], dtype=np.uint8),
+        letters.reshape(-1, LONGEST),
+        np.array([crc32(sound(word).encode()) for word in words], dtype=np.uint32),
+    )
+
+
+def _is_word(word: str) -> bool:
+    return not word.isdigit() and "@" not in word
+
+
+def _coded(text: str) -> Bytes:
+    """Letters as bytes: ASCII as it is, Cyrillic behind it, all others the same."""
+    points = np.frombuffer(text.encode("utf-32-le", "replace"), dtype="<u4")
+    coded = np.where(points < 0x80, points, points - 0x380)
+    return np.where(coded < 0xFF, coded, 0xFF).astype(np.uint8)
+
+
+def _letter_sets(letters: Bytes) -> NDArray[np.uint32]:
+    """The letters of each word (a column) as bits, of which some share one."""
+    sets = np.zeros(letters.shape[1], dtype=np.uint32)
+    for row in letters:
+        sets |= np.where(row > 0, np.uint32(1) << (row & 31).astype(np.uint32), np.uint32(0))
+    return sets
+
+
+def distances(wanted: Bytes, columns: Bytes, lengths: Bytes, most: int) -> Bytes:
+    """Optimal string alignment distance (edits and swaps of neighbours) from a word to each row;
+    where it is above `most`, anything above.
+
+    `columns` has the n-th letters of all words in its n-th row. Only what lies within `most` of
+    the diagonal is worked out (Ukkonen 1985).
+    """
+    width, rows = columns.shape
+    beyond = np.full((width + 1, rows), most + 1, dtype=np.uint8)
+    before, last = beyond, beyond.copy()
+    last[: most + 1] = np.arange(min(most, width) + 1, dtype=np.uint8)[:, None]
+    for i, letter in enumerate(wanted, 1):
+        now = beyond.copy()
+        now[0] = min(i, most + 1)
+        for j in range(max(i - most, 1), min(i + most, width) + 1):
+            differs = columns[j - 1] != letter
+            now[j] = np.minimum(np.minimum(last[j], now[j - 1]) + 1, last[j - 1] + differs)
+            if i > 1 and j > 1:
+                swapped = (columns[j - 2] == letter) & (columns[j - 1] == wanted[i - 2])
+                now[j] = np.where(swapped, np.minimum(now[j], before[j - 2] + 1), now[j])
+        before, last = last, now
+    found: Bytes = last[lengths, np.arange(rows)]
+    return found
+
+
+_lock = threading.Lock()
+
+
+def vocabularies(snapshot: Snapshot) -> list[Vocabulary]:
+    """The words of each segment; their tables are made when first asked for."""
+    return [_vocabulary(segment) for segment in snapshot.segments]
+
+
+def _vocabulary(segment: Segment) -> Vocabulary:
+    with _lock:
+        if "vocabulary" not in segment.kept:
+            segment.kept["vocabulary"] = Vocabulary(segment.fields["exact"])
+        found: Vocabulary = segment.kept["vocabulary"]
+        return found
