@@ -40,7 +40,8 @@ export function start(field) {
     field.value = line.dataset.text;
     close();
     field.focus();
-    refresh();
+    field.setSelectionRange(field.value.length, field.value.length);
+    offer();
   }
 
   function choose(step) {
