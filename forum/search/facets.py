@@ -103,6 +103,11 @@ def _labels(name: str) -> Callable[[Snapshot, Docs], Counts]:
     return lambda snapshot, docs: snapshot.counted(name, docs)
 
 
+def _tags(snapshot: Snapshot, docs: Docs) -> Counts:
+    """The most frequent tags: there may be thousands, and twice as many as shown are enough."""
+    return snapshot.counted("tag", docs, 2 * MOST_VALUES)
+
+
 def _years(snapshot: Snapshot, docs: Docs) -> Counts:
     counts = np.bincount(tests.years(snapshot)[docs])
     return {str(year): int(counts[year]) for year in np.flatnonzero(counts) if year}
@@ -113,7 +118,7 @@ COUNTS: dict[str, Callable[[Snapshot, Docs], Counts]] = {
     "stage": _labels("stage"),
     "affected": _labels("affected"),
     "department": _labels("department"),
-    "tag": _labels("tag"),
+    "tag": _tags,
     "year": _years,
     "lang": _labels("lang"),
 }

@@ -16,6 +16,8 @@ from forum.search.engine.terms import Terms, packed
 
 Ints = NDArray[np.int64]
 Stored = Mapping[str, Any]
+FEW = 4
+"""So many times fewer documents than labels kept, and labels are counted document by document."""
 PARTS = ("text", "ends", "starts", "values", "sets")
 
 
@@ -52,7 +54,14 @@ class Labels:
 
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents have each label."""
-        by_set = np.bincount(self.sets[docs], minlength=len(self.starts) - 1)
+        sets = self.sets[docs]
+        if len(docs) * FEW < len(self.values):
+            begins = self.starts[sets].astype(np.int64)
+            lengths = self.starts[sets + sets.dtype.type(1)] - begins
+            ends = np.cumsum(lengths)
+            places = np.repeat(begins - ends + lengths, lengths) + np.arange(ends[-1:].sum())
+            return np.bincount(self.values[places], minlength=len(self.ends))
+        by_set = np.bincount(sets, minlength=len(self.starts) - 1)
         found = np.bincount(self.values, by_set[self._set_of], len(self.ends))
         return found.astype(np.int64)
 

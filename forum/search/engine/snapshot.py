@@ -82,15 +82,37 @@ class Snapshot:
         for number, segment in enumerate(self.segments):
             yield segment, docs[edges[number] : edges[number + 1]] - self.bases[number]
 
-    def counted(self, name: str, docs: Docs) -> dict[str, int]:
-        """How many of the documents, ascending, have each label."""
-        counts: dict[str, int] = {}
-        for segment, own in self.split(docs):
-            labels = segment.columns.labels[name]
-            for word, count in zip(labels.words, labels.counts(own).tolist(), strict=True):
-                if count:
-                    counts[word] = counts.get(word, 0) + count
-        return counts
+    def counted(self, name: str, docs: Docs, most: int | None = None) -> dict[str, int]:
+        """How many of the documents, ascending, have each label; of the `most` frequent labels.
+
+        Labels as frequent as the last of those come along.
+        """
+        words, places = self._labels(name)
+        counts = np.zeros(len(words), dtype=np.int64)
+        for (segment, own), own_places in zip(self.split(docs), places, strict=False):
+            if len(own):
+                counts[own_places] += segment.columns.labels[name].counts(own)
+        has_some = np.flatnonzero(counts)
+        if most is not None and len(has_some) > most:
+            found = counts[has_some]
+            has_some = has_some[found >= np.partition(found, -most)[-most]]
+        return {words[number]: int(counts[number]) for number in has_some.tolist()}
+
+    def _labels(self, name: str) -> tuple[list[str], list[Docs]]:
+        """The labels of all segments, and which of them each segment's own are."""
+        key = ("labels", name)
+        if key not in self.kept:
+            known: dict[str, int] = {}
+            places = [
+                np.array(
+                    [known.setdefault(word, len(known)) for word in s.columns.labels[name].words],
+                    dtype=np.int64,
+                )
+                for s in self.segments
+            ]
+            self.kept[key] = list(known), places
+        found: tuple[list[str], list[Docs]] = self.kept[key]
+        return found
 
     def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:
         """Which of the documents, ascending, have any of the labels."""
