@@ -91,6 +91,7 @@ def _plain() -> list[Stop]:
         "/search?q=%22open",
         "/search?q=inventory",
         "/search?q=inventory&exact=1",
+        "/search/help",
         "/people?q=an",
         "/standards?department=it",
         "/notifications?unread=1",
