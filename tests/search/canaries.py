@@ -101,6 +101,7 @@ class Forum:
     saved: dict[str, list[int]] = field(default_factory=dict)
     ideas: list[int] = field(default_factory=list)
     number: str = ""
+    built_at: datetime = START
 
 
 class Recipe:
@@ -124,6 +125,7 @@ class Recipe:
         self._secrets()
         self._leave()
         self._tell()
+        self.forum.built_at = now()
         return self.forum
 
     def _later(self) -> None:
