@@ -281,6 +281,19 @@ def test_what_touches_two_departments_names_only_the_consultants_own(app, sign_i
     assert "anary" not in consultant.page("/search?q=forklift").text
 
 
+def test_a_tag_that_is_hidden_does_not_stand_before_one_that_is_seen(app, sign_in):
+    finance, canary = make.department(app, "Finance"), make.department(app, "Canary place")
+    make.idea(app, departments=[finance], tags=["paper"])
+    make.idea(app, departments=[canary], tags=["papier"])
+    catch_up(app)
+
+    consultant = sign_in(kind="consultant", attached=[finance]).page("/search?q=tag:papie")
+    staff = sign_in(make.person(app)).page("/search?q=tag:papie")
+
+    assert "Did you mean “paper”?" in consultant.text
+    assert "Did you mean “papier”?" in staff.text
+
+
 def test_without_the_map_there_are_no_services_to_find(app, sign_in):
     from forum.core.db import db, transaction
     from forum.departments.models import Service

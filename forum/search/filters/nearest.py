@@ -8,8 +8,9 @@ from itertools import islice
 
 from forum.core.i18n import locale_code
 from forum.core.words import normalize, slugify
+from forum.search.engine.queries import Every
 from forum.search.filters import conditions, values
-from forum.search.filters.readers import Asking, is_seen
+from forum.search.filters.readers import Asking
 from forum.search.language.operators import BY_WORD, Operator
 from forum.search.visibility import kinds_on
 
@@ -52,11 +53,13 @@ CHOICES = {
 
 
 def _nearest_tag(asking: Asking, written: str) -> str:
-    slug = slugify(written)
-    known = conditions.tags(asking.search.snapshot)
+    """Among the tags that the reader sees: a nearer one that they do not must not hide these."""
+    slug, search = slugify(written), asking.search
+    seen = search.snapshot.counted("tag", search.find(Every(0.0)).docs)
+    known = {conditions.slug_of(name): name for name in sorted(seen)}
     alike = (tag for tag in known if tag[:1] == slug[:1] and abs(len(tag) - len(slug)) < 3)
     found = _nearest(slug, alike)
-    return known[found][0] if found and is_seen(asking.search, found) else ""
+    return known[found] if found else ""
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import g
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 
 from forum.accounts.invitations import may_mail
 from forum.accounts.models import Kind as PersonKind
@@ -58,7 +58,7 @@ def tell_due() -> int:
         seen = _seen(batch)
         mails, news = _letters(seen), _news(seen)
         end_read()
-        if not _tell(batch, mails, news):
+        if not _tell(batch, seen, mails, news):
             break
         told += len(batch)
     return told
@@ -150,12 +150,20 @@ def _news(seen: Seen) -> list[tuple[int, Kind, Thing]]:
 
 
 def _tell(
-    batch: Sequence[Due], mails: Sequence[Letter], news: Sequence[tuple[int, Kind, Thing]]
+    batch: Sequence[Due],
+    seen: Seen,
+    mails: Sequence[Letter],
+    news: Sequence[tuple[int, Kind, Thing]],
 ) -> bool:
-    """Mark and tell in one write; False where another process has just told some of it."""
-    moment = now()
+    """Mark and tell in one write; False where another process has just told some of it.
+
+    What its person does not see any more is forgotten, so that no count has it; should they see it
+    again, it is news.
+    """
+    moment, told = now(), [due.id for due, _found in seen]
+    gone = sorted({due.id for due in batch}.difference(told))
     with suppress(Raced), transaction():
-        if _mark([due.id for due in batch], moment) != len(batch):
+        if _mark(told, moment) + _forget(gone) != len(batch):
             raise Raced
         for letter in mails:
             queue_mail(*letter)
@@ -177,6 +185,18 @@ def _mark(ids: Sequence[int], moment: datetime) -> int:
         )
         marked += done.rowcount  # type: ignore[attr-defined]
     return marked
+
+
+def _forget(ids: Sequence[int]) -> int:
+    """How many of these still waited, and wait no more."""
+    forgotten = 0
+    for start in range(0, len(ids), 500):
+        waiting = ToldThing.id.in_(ids[start : start + 500]) & ToldThing.told_at.is_(None)
+        done = db.session.execute(
+            delete(ToldThing).where(waiting).execution_options(synchronize_session=False)
+        )
+        forgotten += done.rowcount  # type: ignore[attr-defined]
+    return forgotten
 
 
 class Raced(Exception):

@@ -13,7 +13,7 @@ import numpy as np
 
 from forum.accounts.models import Person
 from forum.core.limits import QUERY
-from forum.search import addresses, hits, language, queries
+from forum.search import addresses, hits, language, queries, ranking
 from forum.search.building import write_all
 from forum.search.documents import Document, Ref
 from forum.search.engine.opened import read
@@ -24,6 +24,7 @@ from forum.search.filters.readers import Asking
 from forum.search.filters.understood import understand
 from forum.search.hits import Cards, Found
 from forum.search.open_index import open_index
+from forum.search.ranking import Matches
 from forum.search.schema import PLAN
 from forum.search.shelf import Shelf
 from forum.search.shelf import open_index as open_build
@@ -83,8 +84,9 @@ def newest(reader: Person, address: str, cards: Cards, most: int) -> list[Newest
         return None
     try:
         docs = found_by(eyes_of(reader, snapshot, cards), address)
-        at = snapshot.column("at")[docs].astype(np.int64)
-        first = np.lexsort((-docs, -at))[:most]
+        at = snapshot.column("at")[docs].astype(np.float64)
+        # Equals come as on every page, not as they lie in the index: what is hidden moves that.
+        first = ranking.best(snapshot, Matches(docs, at), most)
         return [
             Newest(ref_of(snapshot, doc), int(moment))
             for doc, moment in zip(docs[first], at[first], strict=True)

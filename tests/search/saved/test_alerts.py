@@ -148,9 +148,10 @@ def test_a_crash_anywhere_between_the_steps_loses_nothing_and_tells_nothing_twic
 
 
 def batch_of_now():
-    """What is due, as `tell_due` puts it together: things, mails, news."""
+    """What is due, as `tell_due` puts it together: things, those seen, mails, news."""
     batch = delivery._due(datetime.now(UTC))
-    return batch, [], delivery._news(delivery._seen(batch))
+    seen = delivery._seen(batch)
+    return batch, seen, [], delivery._news(seen)
 
 
 def tell_and_die():
@@ -185,6 +186,29 @@ def test_two_processes_that_tell_at_once_tell_once(app):
         assert not delivery._tell(*prepared)
 
     assert news_of(app, reader) == [ONE]
+
+
+def test_what_was_hidden_before_it_was_told_is_not_counted_and_is_news_once_it_is_back(app):
+    reader, boss = make.person(app), make.moderator(app)
+    saved = keep(app, reader)
+    hidden = make.idea(app, title="Invoices nobody may see")
+    shown = make.idea(app, title="Invoices arrive late")
+    with app.app_context():
+        alerts.follow()
+    moderate(app, boss, hidden, moderation.hide)
+    minute(app)
+    assert news_of(app, reader) == [ONE]
+    assert told(app, saved) == [("idea", shown)]
+
+    moderate(app, boss, hidden, moderation.show_again)
+    minute(app)
+
+    assert told(app, saved) == [("idea", hidden), ("idea", shown)]
+
+
+def moderate(app, moderator, idea, act):
+    with app.app_context():
+        act(db.session.get_one(Person, moderator), db.session.get_one(Idea, idea))
 
 
 def test_nobody_hears_of_what_they_wrote_themselves(app):
