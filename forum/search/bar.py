@@ -58,21 +58,24 @@ class Choice(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """All of it; `unfiltered` is the search without any filter."""
+    """All of it; `words` are the text without its filters, `unfiltered` the search for them."""
 
     chips: list[Chip]
     facets: list[Choice]
     order: Choice
+    words: str
     unfiltered: str
 
 
 def bar_of(wish: Asked, found: Results) -> Bar:
     """The bar of a page of results."""
+    words = language.parse(wish.q).bare
     return Bar(
         list(_chips(wish, found.conditions)),
         [_facet(wish, found, name) for name in FACETS if _is_shown(found.facets.get(name, []))],
         _order(wish, found),
-        wish.query(q=language.parse(wish.q).bare, filters=replace(wish.filters, values=())),
+        words,
+        wish.query(q=words, filters=replace(wish.filters, values=())),
     )
 
 

@@ -142,8 +142,8 @@ def explained() -> ResponseReturnValue:
         "search/help.html",
         operators=[(one, one.word(locale), one.example(locale)) for one in OPERATORS],
         days=[(english, russian)[locale == "ru"] for english, russian, _days in NAMED_DAYS],
-        kinds=", ".join(KINDS.word(kind, locale) for kind in kinds_on()),
-        stages=", ".join(STAGES.word(stage, locale) for stage in STAGES.values),
+        kinds=[KINDS.word(kind, locale) for kind in kinds_on()],
+        stages=[STAGES.word(stage, locale) for stage in STAGES.values],
     )
 
 

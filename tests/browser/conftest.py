@@ -30,8 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company's data folder; made once a run, copied for every worker."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company's data folder as it was made, once a run: to copy, not to use."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     made = shared / "demo-company"
@@ -41,7 +41,13 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
             done = forum("demo", "--no-serve", folder=made)
             assert done.returncode == 0, done.stderr
             (made / "ready").touch()
-    return Path(shutil.copytree(made, tmp_path_factory.mktemp("company") / "data"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def company(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it for every worker."""
+    return Path(shutil.copytree(demo, tmp_path_factory.mktemp("company") / "data"))
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +86,8 @@ def opens(chromium: Browser, site: str) -> Iterator[Opens]:
     def window(*, width: int = 1280, **options: object) -> BrowserContext:
         size = {"width": width, "height": 800}
         options.setdefault("locale", "en-GB")
-        context = chromium.new_context(base_url=site, viewport=size, **options)  # type: ignore[arg-type]
+        options.setdefault("base_url", site)
+        context = chromium.new_context(viewport=size, **options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)
         contexts.append((context, Watch(context)))
         context.watch = contexts[-1][1]  # type: ignore[attr-defined]

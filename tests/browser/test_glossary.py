@@ -11,16 +11,10 @@ from playwright.sync_api import expect
 
 from forum.core.db import db
 from forum.ideas.models import Idea
-from tests.browser.test_pages import AXE, RULES, RUN_AXE
+from tests.browser.axe import violations
 from tests.browser.visits import Visit
 
 Enter = Callable[..., Visit]
-
-
-def nothing_wrong(visit: Visit) -> None:
-    """The page as it is now keeps the rules of accessibility."""
-    visit.page.evaluate(AXE)
-    assert visit.page.evaluate(RUN_AXE, RULES) == []
 
 
 @pytest.mark.parametrize("locale", ["en", "ru"])
@@ -31,14 +25,14 @@ def test_an_entry_is_added_used_taken_out_and_put_back(visit: Enter, locale: str
 
     page.get_by_text(moderator.says("Add an entry"), exact=True).click()
     page.locator("#same").fill(f"{word}\ninvoice")
-    nothing_wrong(moderator)
+    assert violations(page) == []
     moderator.button("Add").click()
     expect(page.locator(".notice")).to_contain_text(f"{word} = invoice")
 
     page.goto(f"/search?q={word}")
     expect(page.locator("main")).to_contain_text(moderator.says("Also looked for:"))
     expect(page.locator("mark").first).to_have_text(re.compile("invoice", re.I))
-    nothing_wrong(moderator)
+    assert violations(page) == []
     moderator.link("Only what I typed").click()
     expect(page.locator("mark")).to_have_count(0)
 
@@ -65,8 +59,8 @@ def test_what_is_related_appears_beside_an_idea(inside: Flask, visit: Enter, loc
     expect(page.locator("#related [data-related]").first).to_be_visible()
     assert page.locator("#related [data-related]").count() <= 5
     expect(page.locator("#related h2")).to_have_text(reader.says("Related"))
-    nothing_wrong(reader)
+    assert violations(page) == []
 
     page.goto(f"/search/related/idea/{idea}")
     expect(page.locator("[data-hit]").first).to_be_visible()
-    nothing_wrong(reader)
+    assert violations(page) == []

