@@ -20,6 +20,9 @@ from forum.search.engine.snapshot import Snapshot
 
 LONGEST = 24
 SHORTEST = 3
+NAME = "vocabulary"
+WAITED_FOR = 20_000
+"""Words of a segment for whose tables a search waits."""
 AT_ONCE = 20_000
 """Words turned into letters in one go, which takes 2 MB meanwhile."""
 Bytes = NDArray[np.uint8]
@@ -130,13 +133,23 @@ _lock = threading.Lock()
 
 
 def vocabularies(snapshot: Snapshot) -> list[Vocabulary]:
-    """The words of each segment; their tables are made when first asked for."""
-    return [_vocabulary(segment) for segment in snapshot.segments]
+    """Those of all segments. The first of a large segment takes a second, which nobody waits for:
+    it is made behind, and is missing until then."""
+    found = (_vocabulary(segment) for segment in snapshot.segments)
+    return [vocabulary for vocabulary in found if vocabulary is not None]
 
 
-def _vocabulary(segment: Segment) -> Vocabulary:
+def _vocabulary(segment: Segment) -> Vocabulary | None:
     with _lock:
-        if "vocabulary" not in segment.kept:
-            segment.kept["vocabulary"] = Vocabulary(segment.fields["exact"])
-        found: Vocabulary = segment.kept["vocabulary"]
+        if NAME not in segment.kept:
+            segment.kept[NAME] = None
+            making = threading.Thread(target=_make, args=(segment,), daemon=True)
+            making.start()
+            if len(segment.fields["exact"].beginning(b"")) <= WAITED_FOR:
+                making.join()
+        found: Vocabulary | None = segment.kept[NAME]
         return found
+
+
+def _make(segment: Segment) -> None:
+    segment.kept[NAME] = Vocabulary(segment.fields["exact"])

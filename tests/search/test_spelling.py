@@ -14,7 +14,7 @@ import pytest
 
 from forum.core.words import lemmas, stop_words
 from forum.core.words.transliteration import sound
-from forum.search import indexer
+from forum.search import indexer, vocabulary
 from forum.search.documents import Document
 from forum.search.engine.opened import read
 from forum.search.engine.search import Search
@@ -26,6 +26,7 @@ from forum.search.shelf import Position, Shelf, open_index
 from forum.search.spelling import suggest
 from forum.search.vocabulary import Vocabulary
 from tests.support import make
+from tests.support.server import wait_until
 
 COLLECTIONS = ("office-dup", "xquad-ru", "similar-meta-bicycles-se")
 COMMON = 200
@@ -103,7 +104,8 @@ def unknown(search: Search, word: str, times: int, chance: random.Random) -> str
 
 
 @pytest.mark.parametrize(("mistakes", "shortest", "share"), [(1, 4, 0.9), (2, 7, 0.8)])
-def test_mistyped_words_are_put_right(spelled, mistakes, shortest, share):
+def test_mistyped_words_are_put_right(spelled, mistakes, shortest, share, monkeypatch):
+    monkeypatch.setattr(vocabulary, "WAITED_FOR", 10**9)
     search, common = spelled
     chance = random.Random(20)
     long_enough = [word for word in common if len(word) >= shortest]
@@ -227,3 +229,17 @@ def test_a_large_vocabulary_is_small_and_quick(tmp_path):
 
     assert held < 50 * len(listed)
     assert min(took) < 0.025, took
+
+
+def test_nobody_waits_for_the_words_of_a_large_index(app, sign_in, monkeypatch):
+    monkeypatch.setattr(vocabulary, "WAITED_FOR", 1)
+    make.idea(app, title="Invoices of suppliers")
+    catch_up(app)
+    browser = sign_in()
+
+    assert browser.get("/search?q=inovices").status_code == 200
+
+    def suggested() -> bool:
+        return browser.json("/search?q=inovices")["suggestion"] == "invoices"
+
+    assert wait_until(suggested, within=20)
