@@ -117,6 +117,7 @@ class Recipe:
         self._places()
         self._readers()
         self._elsewhere()
+        self._draft_idea()
         self._save_searches()
         for number in range(4):
             self._visible(number)
@@ -265,7 +266,7 @@ class Recipe:
         self._reworded()
         if not self._has(SECRETS):
             return
-        self._drafts()
+        self._draft_standards()
         idea, gone = self._published(), self._joined()
         self._look()
         self._taken_away(idea, gone)
@@ -301,17 +302,24 @@ class Recipe:
             discussion.edit_comment(self._as("author"), talk, richtext.compose("Blinking invoice"))
         self._later()
 
-    def _drafts(self) -> None:
-        word, finance = WORDS[SECRETS], self.places["finance"]
+    def _draft_idea(self) -> None:
+        """There before the index is: of drafts no event tells it."""
+        if not self._has(SECRETS):
+            return
+        word = WORDS[SECRETS]
         make.idea(
             self.app,
             self.forum.people["author"],
             title=f"Invoice {word['draft_title']}",
             problem=f"Late invoice счета {word['draft_problem']}",
-            departments=[finance],
+            departments=[self.places["finance"]],
             tags=["paper", word["draft_tag"]],
             draft=True,
         )
+
+    def _draft_standards(self) -> None:
+        """A standard nobody published, and the next version of one that is in force."""
+        word, finance = WORDS[SECRETS], self.places["finance"]
         standards.drafted(
             self.app, title=f"Invoice {word['unpublished_title']}", departments=[finance]
         )

@@ -296,7 +296,8 @@ def answers(browser: Browser, forum: Forum, reader: str, share: slice) -> Answer
 def lines(browser: Browser, address: str) -> list[str]:
     """The lines of a page, without ids and what is new in each session."""
     text = browser.client.get(address).text
-    text = re.sub(r'content="[^"]*"|name="csrf_token" value="[^"]*"|/feeds/[^/]+/', "", text)
+    new = r'content="[^"]*"|name="csrf_token" value="[^"]*"|/feeds/[^/]+/|cursor=[^"&]*'
+    text = re.sub(new, "", text)
     return re.sub(r"\d+", "N", text).splitlines()
 
 
