@@ -76,8 +76,8 @@ def _plain() -> list[Stop]:
     addresses = (
         "/ /answers /departments /ideas /ideas/new /imprint /moderation /moderation/glossary "
         "/notifications /people "
-        "/privacy /search /settings /settings/data /settings/email /settings/password "
-        "/settings/sessions /standards /standards/new /admin /admin/departments "
+        "/privacy /search /search/help /settings /settings/data /settings/email "
+        "/settings/password /settings/sessions /standards /standards/new /admin /admin/departments "
         "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
         "/admin/settings/access /admin/settings/mail /admin/settings/modules /admin/settings/texts"
     )
