@@ -21,6 +21,7 @@ from forum.departments.models import Department
 from forum.files import actions as files
 from forum.ideas.models import Idea
 from forum.search.follower import catch_up
+from forum.search.glossary import actions as glossary
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
@@ -89,6 +90,7 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common = {**ARGUMENTS, "comment_id": comment, "key": _picture(app, author)}
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
+    common["entry_id"] = _entry(app, moderator)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
@@ -121,6 +123,13 @@ def _searches(app: Flask, person: int) -> dict[str, int]:
         db.session.flush()
         names = ("saved_id", "recent_id", "missed_id")
         return {name: row.id for name, row in zip(names, rows, strict=True)}
+
+
+def _entry(app: Flask, moderator: int) -> int:
+    """Words of the glossary that mean the same."""
+    with app.app_context():
+        person = db.session.get_one(Person, moderator)
+        return glossary.add(person, sides=["inventory", "ТМЦ"]).id
 
 
 def _let_in(app: Flask) -> None:

@@ -8,6 +8,7 @@ import random
 import signal
 import threading
 
+from forum.core.db import db
 from forum.search.follower import catch_up, run_follower
 from forum.search.open_index import open_index_of
 from tests.search.test_following import differing
@@ -19,7 +20,9 @@ KILLS = 4
 
 
 def followed(app) -> None:
-    """Follow the log until killed."""
+    """Follow the log until killed, over connections of its own."""
+    with app.app_context():
+        db.engine.dispose(close=False)
     run_follower(app, threading.Event())
 
 

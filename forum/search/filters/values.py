@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -171,7 +172,11 @@ class Choices:
             "en": {value: words.split() for value, words in english.items()},
             "ru": {value: words.split() for value, words in russian.items()},
         }
-        self._value = {
+
+    @cached_property
+    def _value(self) -> dict[str, str]:
+        """Values by the forms of their words; worked out when asked, for it takes a dictionary."""
+        return {
             form: value
             for of_language in self._words.values()
             for value, words in of_language.items()
