@@ -71,10 +71,11 @@ _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
     (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
-    (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea|search/saved)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
+    (re.compile(r"(/feeds/)[\w.-]+"), r"\1K"),
     (re.compile(r"((?:person|department|comment|idea|standard|answer|reason)[-:])\d+"), r"\1N"),
-    (re.compile(r'(data-(?:idea|comment|department|moved|person|reply)=")\d+'), r"\1N"),
+    (re.compile(r'(data-(?:idea|comment|department|moved|person|reply|saved)=")\d+'), r"\1N"),
     (re.compile(r'((?:data-notification|for)=")\d+'), r"\1N"),
     (re.compile(r'((?:id|for|aria-[a-z]+|popovertarget|data-opens|name)="[a-z-]+?-)\d+'), r"\1N"),
     (re.compile(r'((?:id|for|aria-[a-z]+)="[a-z-]+?-N-)\d+'), r"\1N"),
