@@ -12,7 +12,7 @@ RUSSIAN := forum/translations/ru/LC_MESSAGES/messages.po
 export FORUM_TEST_DATA = $(abspath $(DATA))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench mutants screenshots lock messages routes clean
+.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench bench-search mutants screenshots lock messages routes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,10 @@ wheel-check: $(VENV)/.for-lint ## build the wheel and try it in an empty place
 bench: $(VENV)/.for-tests ## measure pages against a bare Flask and SQLAlchemy page
 	$(BIN)/python -m tests.benchmarks.pages $(BENCH)
 
+bench-search: $(VENV)/.for-tests ## measure searches against SQLite's FTS5 and tantivy
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[bench]'
+	$(BIN)/python -m tests.benchmarks.search $(DATA) $(BENCH)
+
 mutants: $(VENV)/.for-tests ## break fifty rules of the forum, one at a time: which test notices?
 	$(BIN)/python -m tests.mutants $(MUTANTS)
 
@@ -64,7 +68,7 @@ screenshots: $(VENV)/.for-tests ## take the pictures of the README from the demo
 lock: ## pin the newest versions of everything that is installed
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/pip install --quiet --editable '.[postgres,redis,metrics,pdf,test,lint]'
+	$(VENV)-lock/bin/pip install --quiet --editable '.[fast,bench,postgres,redis,metrics,pdf,test,lint]'
 	.ci/lock $(VENV)-lock/bin/pip > requirements.lock
 	rm -rf $(VENV)-lock
 
@@ -75,13 +79,13 @@ $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.for-running: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[metrics,pdf]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,metrics,pdf]'
 	@touch $@
 
 $(VENV)/.for-tests: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,pdf,test]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,postgres,redis,metrics,pdf,test]'
 	@touch $@ $(VENV)/.for-running
 
 $(VENV)/.for-lint: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[postgres,redis,metrics,pdf,test,lint]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,postgres,redis,metrics,pdf,test,lint]'
 	@touch $@ $(VENV)/.for-tests $(VENV)/.for-running

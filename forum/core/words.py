@@ -51,6 +51,11 @@ def tokenize(text: str) -> Iterator[Token]:
         yield Token(found.group()[: WORD.value], found.start(), found.end())
 
 
+def words_in(text: str) -> list[str]:
+    """The words of a text in order, as `tokenize` finds them, without their places."""
+    return [word[: WORD.value] for word in _TOKEN.findall(text)]
+
+
 @lru_cache(_CACHED_WORDS)
 def normalize(word: str) -> str:
     """A word as it is compared: one case, ё as е, width, accents and stress marks dropped."""

@@ -45,26 +45,3 @@ def lemmas_of(plain: str) -> tuple[str, ...]:
     if not parts:
         return (lemma(plain),)
     return (lemma(plain), *(lemma(part) for part in parts if part not in STOP_WORDS))
-
-
-class Terms(NamedTuple):
-    """A text as the index keeps it: positions of lemmas, counts of surface forms, its length."""
-
-    lemmas: dict[str, list[int]]
-    surfaces: dict[str, int]
-    length: int
-
-
-def terms_of(text: str) -> Terms:
-    """Analyse a text for the index; the parts of a hyphenated word stand one after another."""
-    lemmas: dict[str, list[int]] = {}
-    surfaces: dict[str, int] = {}
-    position = 0
-    for word in words_of(text):
-        surfaces[word.surface] = surfaces.get(word.surface, 0) + 1
-        if len(word.lemmas) > 1:
-            lemmas.setdefault(word.lemmas[0], []).append(position)
-        for offset, part in enumerate(word.parts):
-            lemmas.setdefault(part, []).append(position + offset)
-        position += len(word.parts)
-    return Terms(lemmas, surfaces, position)

@@ -13,11 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from forum.core.errors import Invalid
+from forum.core.limits import QUERY
 from forum.search import indexer, language
 from forum.search.documents import Document
-from forum.search.ranking import View, best, match_any
-from forum.search.shelf import Position, Shelf
-from forum.search.snapshot import Labels, read
+from forum.search.engine.opened import read
+from forum.search.engine.search import Search
+from forum.search.engine.snapshot import View
+from forum.search.ranking import FORMULA, best, match_any
+from forum.search.schema import PLAN
+from forum.search.shelf import Position, Shelf, open_index
 
 DEPTH = 150
 
@@ -51,8 +55,7 @@ def evaluate(collection: Path, *, exclude_self: bool | None = None) -> Figures:
         target = Shelf(Path(folder) / "index")
         build = target.new_build()
         indexer.fill(build, Position("evaluation", 0), (d for d, _name in documents))
-        snapshot = read(build, None, Labels(), {})
-        view = View(snapshot, snapshot.live)
+        view = View(read(open_index(build), PLAN, {}), FORMULA)
         figures, took = [], 0.0
         for query, text in queries.items():
             if query not in judged:
@@ -83,10 +86,10 @@ def _read(
 
 
 def _ranked(view: View, text: str) -> list[int]:
-    query = language.parse(text[:1000])
-    found = match_any(view, language.without_stop_words(query))
-    places = best(view, found, DEPTH)
-    return [int(view.snapshot.row_id[doc]) for doc in found.docs[places]]
+    query = language.parse(text[: QUERY.value])
+    found = match_any(Search(view), language.without_stop_words(query))
+    places = best(view.snapshot, found, DEPTH)
+    return [int(row_id) for row_id in view.snapshot.column("id")[found.docs[places]]]
 
 
 def _documents(collection: Path) -> Iterator[tuple[Document, str]]:

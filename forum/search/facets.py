@@ -11,9 +11,8 @@ import numpy as np
 from forum.core.i18n import LANGUAGE_NAMES, lazy
 from forum.ideas.stages import NAMES as STAGES
 from forum.search.documents import KINDS
-from forum.search.open_index import open_index
+from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.ranking import Matches
-from forum.search.snapshot import Bools, Ints, Snapshot
 
 KIND_NAMES = {
     "idea": lazy("Ideas"),
@@ -66,23 +65,17 @@ class Filters:
 
 def narrowed(snapshot: Snapshot, found: Matches, filters: Filters) -> Matches:
     """The results that fit the filters."""
-    fits = np.ones(len(found.docs), dtype=bool)
     if filters.kind:
-        fits &= np.isin(snapshot.kind[found.docs], [KINDS.index(kind) for kind in filters.kind])
-    if filters.stage:
-        fits &= snapshot.stage[found.docs] == open_index().labels.number(filters.stage)
-    if filters.lang:
-        fits &= snapshot.lang[found.docs] == open_index().labels.number(filters.lang)
-    if filters.department is not None:
-        fits &= _of_department(snapshot, filters.department)[found.docs]
-    return Matches(found.docs[fits], found.scores[fits], found.relaxed)
-
-
-def _of_department(snapshot: Snapshot, department_id: int) -> Bools:
-    docs, labels = snapshot.departments
-    has = np.zeros(snapshot.size, dtype=bool)
-    has[docs[labels == open_index().labels.number(f"d{department_id}")]] = True
-    return has
+        wanted = [KINDS.index(kind) for kind in filters.kind]
+        found = found.where(np.isin(snapshot.column("kind")[found.docs], wanted))
+    for name, value in (
+        ("stage", filters.stage),
+        ("lang", filters.lang),
+        ("department", filters.department),
+    ):
+        if value:
+            found = found.where(snapshot.labelled(name, (str(value),), found.docs))
+    return found
 
 
 def facets_of(
@@ -98,48 +91,37 @@ def facets_of(
 def _values(counts: dict[str, tuple[str, int]], cards: dict[int, Any]) -> list[Facet]:
     facets = []
     for value, (label, count) in counts.items():
-        if label.startswith("d:"):
-            card = cards.get(int(label[2:]))
-            if card is not None:
-                facets.append(Facet(card[0].slug, card[0].name, count))
-        else:
+        if label:
             facets.append(Facet(value, label, count))
+        elif card := cards.get(int(value)):
+            facets.append(Facet(card[0].slug, card[0].name, count))
     return sorted(facets, key=lambda facet: (-facet.count, facet.value))[:MOST_VALUES]
 
 
 Counts = dict[str, tuple[str, int]]
+"""Labels and counts by value; a department's label is on its card."""
 
 
-def _by_kind(snapshot: Snapshot, docs: Ints) -> Counts:
-    counts = np.bincount(snapshot.kind[docs], minlength=len(KINDS)).tolist()
+def _by_kind(snapshot: Snapshot, docs: Docs) -> Counts:
+    counts = np.bincount(snapshot.column("kind")[docs], minlength=len(KINDS)).tolist()
     return {k: (str(KIND_NAMES[k]), n) for k, n in zip(KINDS, counts, strict=True) if n}
 
 
-def _words(numbers: Ints) -> dict[str, int]:
-    found, counts = np.unique(numbers, return_counts=True)
-    words = open_index().labels.words
-    return {words[i]: n for i, n in zip(found.tolist(), counts.tolist(), strict=True) if words[i]}
-
-
-def _by_stage(snapshot: Snapshot, docs: Ints) -> Counts:
-    counts = _words(snapshot.stage[docs])
+def _by_stage(snapshot: Snapshot, docs: Docs) -> Counts:
+    counts = snapshot.counted("stage", docs)
     return {stage: (str(STAGE_NAMES.get(stage, stage)), n) for stage, n in counts.items()}
 
 
-def _by_lang(snapshot: Snapshot, docs: Ints) -> Counts:
+def _by_lang(snapshot: Snapshot, docs: Docs) -> Counts:
     names = {**LANGUAGE_NAMES, **OTHER_LANGUAGES}
-    return {lang: (names.get(lang, lang), n) for lang, n in _words(snapshot.lang[docs]).items()}
+    return {lang: (names.get(lang, lang), n) for lang, n in snapshot.counted("lang", docs).items()}
 
 
-def _by_department(snapshot: Snapshot, docs: Ints) -> Counts:
-    wanted = np.zeros(snapshot.size, dtype=bool)
-    wanted[docs] = True
-    owners, labels = snapshot.departments
-    counts = _words(labels[wanted[owners]])
-    return {token: (f"d:{token[1:]}", n) for token, n in counts.items()}
+def _by_department(snapshot: Snapshot, docs: Docs) -> Counts:
+    return {number: ("", n) for number, n in snapshot.counted("department", docs).items()}
 
 
-COUNTS: dict[str, Callable[[Snapshot, Ints], Counts]] = {
+COUNTS: dict[str, Callable[[Snapshot, Docs], Counts]] = {
     "kind": _by_kind,
     "stage": _by_stage,
     "department": _by_department,

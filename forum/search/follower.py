@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -33,6 +34,7 @@ class Follower:
         self.app = app
         self.shelf = shelf_of(app)
         self._seen: Any = None
+        self._whole: dict[Path, tuple[int, int]] = {}
 
     def tick(self) -> int:
         """One look; the number of events handled. One query when nothing has happened."""
@@ -49,8 +51,18 @@ class Follower:
             if not mine:
                 return 0
             handled = indexer.advance(self.shelf)
+            self._complete()
         self._seen = self._look()
         return handled
+
+    def _complete(self) -> None:
+        """Make arrays again that were lost; each file is read once."""
+        build = self.shelf.current()
+        if build is None:
+            return
+        files = {build / name: (size, at) for name, size, at in look(build)}
+        indexer.complete(build, lambda path: self._whole.get(path) == files.get(path, ()))
+        self._whole = {build / name: (size, at) for name, size, at in look(build)}
 
     def _look(self) -> tuple[Any, ...]:
         build = self.shelf.current()

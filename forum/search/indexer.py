@@ -4,88 +4,54 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from whoosh.index import TOC
 
 from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
-from forum.search import changes, documents, shelf
-from forum.search.analysis import terms_of
+from forum.search import building, changes, documents, shelf
+from forum.search.building import Progress
 from forum.search.documents import KINDS, Document, Ref
+from forum.search.engine.sidefile import SUFFIX, is_whole, restore
+from forum.search.engine.stock import Files
+from forum.search.engine.writer import Writer
+from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf
+from forum.search.wording import Wording
 
 EVENTS_AT_ONCE = 200
 READ_AT_ONCE = 500
-MEMORY_MB = 128
-
-Progress = Callable[[int], None]
-
-
-def fields_of(document: Document) -> dict[str, Any]:
-    """A document as Whoosh is given it."""
-    title, body = terms_of(document.title), terms_of(document.body)
-    tags = terms_of(" \n".join(document.tags))
-    surfaces = dict(title.surfaces)
-    for part in (tags, body):
-        for surface, count in part.surfaces.items():
-            surfaces[surface] = surfaces.get(surface, 0) + count
-    card = (
-        document.kind,
-        document.id,
-        document.lang,
-        document.stage,
-        document.departments,
-        document.scope,
-        document.at,
-        (title.length, tags.length, body.length),
-    )
-    return {
-        "docid": document.docid,
-        "title": title.lemmas,
-        "tags": tags.lemmas,
-        "body": body.lemmas,
-        "exact": surfaces,
-        "name": title.surfaces,
-        "card": card,
-    }
 
 
 def write(build: Path, refs: Iterable[Ref], found: Sequence[Document], reached: Position) -> None:
     """Replace what the index says of `refs` by `found`, in one commit that stands at `reached`."""
-    index = shelf.open_index(build)
-    prepared = [fields_of(document) for document in found]
-    writer = index.writer(limitmb=MEMORY_MB, compound=False, timeout=10.0)
-    try:
-        _delete(index, writer, refs)
-        for fields in prepared:
-            writer.add_document(**fields)
+    with _committing(Writer(shelf.open_index(build), PLAN, timeout=10.0)) as writer:
+        writer.delete_those("docid", [f"{kind}:{row_id}" for kind, row_id in refs])
+        wording = Wording(writer)
+        for document in found:
+            wording.add(document)
         shelf.note_position(build, writer.generation, reached)
+
+
+@contextmanager
+def _committing(writer: Writer, **how: Any) -> Iterator[Writer]:
+    """Commit what is written here; cancel it when something fails."""
+    try:
+        yield writer
     except BaseException:
         writer.cancel()
         raise
-    _commit(writer)
-
-
-def _commit(writer: Any) -> None:
     try:
-        writer.commit()
+        writer.commit(**how)
     finally:
         # A commit that fails half-way, as on a full disk, would keep the lock for ever.
         if not writer.is_closed and writer.writelock is not None:
             writer.writelock.release()
-
-
-def _delete(index: Any, writer: Any, refs: Iterable[Ref]) -> None:
-    # One reader for all: Whoosh's own update_document opens a searcher for every document.
-    with index.reader() as reader:
-        for kind, row_id in refs:
-            docid = f"{kind}:{row_id}"
-            if ("docid", docid) in reader:
-                for number in reader.postings("docid", docid).all_ids():
-                    writer.delete_document(number)
 
 
 def advance(target: Shelf) -> int:
@@ -134,6 +100,16 @@ def _opens(build: Path) -> bool:
     return True
 
 
+def complete(build: Path, is_known: Callable[[Path], bool]) -> None:
+    """Write arrays again where they are missing or damaged; those that `is_known` are not read."""
+    index = shelf.open_index(build)
+    toc = TOC.read(index.storage, index.indexname)
+    for segment in toc.segments:
+        path = build / segment.make_filename(SUFFIX)
+        if not is_known(path) and not is_whole(path):
+            restore(Files(index.storage, toc.schema, segment), path, PLAN)
+
+
 def _follow(build: Path, at: Position) -> int:
     handled = 0
     while batch := events.after(at.event, limit=EVENTS_AT_ONCE):
@@ -170,19 +146,10 @@ def rebuild(target: Shelf, progress: Progress = _silent) -> int:
 
 
 def fill(build: Path, at: Position, found: Iterable[Document], progress: Progress = _silent) -> int:
-    """Write documents into a new build in one commit; how many there were."""
-    writer = shelf.open_index(build).writer(limitmb=MEMORY_MB, compound=False)
-    count = 0
-    try:
-        for count, document in enumerate(found, 1):
-            writer.add_document(**fields_of(document))
-            progress(count)
-        shelf.note_position(build, writer.generation, at)
-    except BaseException:
-        writer.cancel()
-        raise
-    _commit(writer)
-    return count
+    """Write documents into a new build, which nobody reads yet; how many there were."""
+    total = building.fill(build, found, progress)
+    shelf.note_position(build, shelf.generation(build), at)
+    return total
 
 
 def everything() -> Iterator[Document]:

@@ -18,7 +18,7 @@ from forum.core.textcheck import clean_line
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
 
-MOST_TERMS = 32
+MOST_TERMS = 200
 SHORTEST_PREFIX = 2
 _PIECE = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<chunk>[^\s"]+))')
 _DASHES = re.compile(r"^[-\u2010-\u2015\u2212]+(?=[^\s-])")
@@ -80,16 +80,14 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Understand a query; never raises, reads at most 32 terms."""
+    """Understand a query; never raises, reads at most 200 terms."""
     query = Query(clean_line(text))
-    either, known = False, set[Operand]()
+    either = False
     for minus, chunk, is_phrase in _pieces(query.text):
         if chunk in _EITHER and not minus and not is_phrase:
             either = bool(query.groups)
         elif is_phrase or not _asks_for_kind(query, chunk, minus):
-            operands = [o for o in _operands(chunk, is_phrase) if minus or o not in known]
-            _place(query, operands, minus=minus, either=either)
-            known.update(operands if not minus else ())
+            _place(query, _operands(chunk, is_phrase), minus=minus, either=either)
             either = False
     return query
 

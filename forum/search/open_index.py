@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import structlog
 from flask import Flask, current_app
 
 from forum.search import shelf
-from forum.search.snapshot import Labels, Segment, Snapshot, read
+from forum.search.engine.opened import read, stamp
+from forum.search.engine.segment import Segment
+from forum.search.engine.snapshot import Snapshot
+from forum.search.schema import PLAN
 
 POLL = 0.15
 """Seconds between two looks for a newer commit."""
@@ -23,16 +27,11 @@ class OpenIndex:
 
     def __init__(self, where: shelf.Shelf) -> None:
         self._shelf = where
-        self._labels = Labels()
         self._segments: dict[str, Segment] = {}
         self._snapshot: Snapshot | None = None
+        self._token: Any = None
         self._looked = 0.0
         self._lock = threading.Lock()
-
-    @property
-    def labels(self) -> Labels:
-        """The words behind the numbers of its snapshots."""
-        return self._labels
 
     def snapshot(self) -> Snapshot | None:
         """The newest state that can be read; None while there is none at all."""
@@ -61,9 +60,9 @@ class OpenIndex:
         if build is None:
             return
         try:
-            token = (build, shelf.generation(build))
-            if self._snapshot is None or self._snapshot.token != token:
-                self._snapshot = read(build, token, self._labels, self._segments)
+            token = _token(build)
+            if self._snapshot is None or self._token != token:
+                self._read(build, token)
         except FileNotFoundError:
             # A commit removed merged segments between our two looks; the next look finds it whole.
             self._missing(build)
@@ -72,10 +71,13 @@ class OpenIndex:
             log.warning("search.index.unreadable", error=type(trouble).__name__)
             shelf.condemn(build)
 
+    def _read(self, build: Path, token: object) -> None:
+        self._snapshot = read(shelf.open_index(build), PLAN, self._segments)
+        self._token = token
+
     def _missing(self, build: Path) -> None:
         try:
-            token = (build, shelf.generation(build))
-            self._snapshot = read(build, token, self._labels, self._segments)
+            self._read(build, _token(build))
         except Exception as trouble:
             log.warning("search.index.incomplete", error=type(trouble).__name__)
             if build.is_dir():
@@ -88,6 +90,10 @@ class OpenIndex:
             if build is not None and self._snapshot is used:
                 shelf.condemn(build)
                 self._snapshot, self._segments = None, {}
+
+
+def _token(build: Path) -> object:
+    return build, shelf.generation(build), stamp(build)
 
 
 def install_open_index(app: Flask) -> None:

@@ -20,14 +20,17 @@ from forum.core.textcheck import clean_line
 from forum.search import hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
+from forum.search.engine.queries import Term
+from forum.search.engine.search import Search
+from forum.search.engine.snapshot import Snapshot
+from forum.search.engine.stock import Unreadable
 from forum.search.facets import Facet, Filters, facets_of, narrowed
 from forum.search.hits import Cards, Found
 from forum.search.language import One, Query
 from forum.search.open_index import open_index
-from forum.search.ranking import Matches, View
-from forum.search.snapshot import DamagedIndex
+from forum.search.ranking import Matches
 from forum.search.snippets import Wanted, snippet
-from forum.search.visibility import docid, ref_of, view_for
+from forum.search.visibility import docid, ref_of, search_for
 
 SIMILAR = 5
 SIMILAR_TERMS = 12
@@ -102,26 +105,26 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
         results.rebuilding = True
         return
     try:
-        view = view_for(reader, snapshot)
-        _fill(reader, view, wish, _matches(view, wish), results)
-    except DamagedIndex as damage:
+        search = search_for(reader, snapshot)
+        _fill(reader, search, wish, _matches(search, wish), results)
+    except Unreadable as damage:
         log.warning("search.index.damaged", error=str(damage))
         open_index().distrust(snapshot)
         results.rebuilding = True
 
 
-def _matches(view: View, wish: Wish) -> Matches:
+def _matches(search: Search, wish: Wish) -> Matches:
     groups = language.without_stop_words(wish.query)
     if groups:
-        return ranking.match(view, groups, wish.query.without)
-    return ranking.everything(view) if wish.filters.kind else ranking.NONE
+        return ranking.match(search, groups, wish.query.without)
+    return ranking.everything(search) if wish.filters.kind else ranking.NONE
 
 
-def _fill(reader: Person, view: View, wish: Wish, found: Matches, results: Results) -> None:
+def _fill(reader: Person, search: Search, wish: Wish, found: Matches, results: Results) -> None:
     while True:
-        kept = narrowed(view.snapshot, found, wish.filters)
-        page, results.next = _page(view, kept, wish.limit, wish.cursor)
-        refs = [ref_of(view.snapshot, doc) for doc in kept.docs[page]]
+        kept = narrowed(search.snapshot, found, wish.filters)
+        page, results.next = _page(search.snapshot, kept, wish.limit, wish.cursor)
+        refs = [ref_of(search.snapshot, doc) for doc in kept.docs[page]]
         loaded = hits.load(reader, refs, wish.cards)
         if len(loaded) == len(refs):
             break
@@ -130,11 +133,11 @@ def _fill(reader: Person, view: View, wish: Wish, found: Matches, results: Resul
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
     seen = hits.seen_cards(reader, wish.cards)
-    results.facets = facets_of(view.snapshot, found, wish.filters, seen)
+    results.facets = facets_of(search.snapshot, found, wish.filters, seen)
     shown = zip(page, refs, strict=True)
     results.hits = _hits([(loaded[ref], kept.scores[place]) for place, ref in shown], wish.query)
     if wish.query.groups and (not results.total or results.relaxed):
-        results.suggestion = spelling.suggest(view, wish.query.text)
+        results.suggestion = spelling.suggest(search, wish.query.text)
 
 
 def _hits(found: Sequence[tuple[Found, float]], query: Query) -> list[Hit]:
@@ -147,21 +150,23 @@ def _less(found: Matches, stale: Sequence[int]) -> Matches:
     return Matches(found.docs[kept], found.scores[kept], found.relaxed)
 
 
-def _page(view: View, found: Matches, limit: int, cursor: str | None) -> tuple[Any, str | None]:
+def _page(
+    snapshot: Snapshot, found: Matches, limit: int, cursor: str | None
+) -> tuple[Any, str | None]:
     """Places of this page's documents, and the cursor of the next one.
 
     A cursor knows the last document; where that has gone, its old place.
     """
     after = decode_cursor(cursor, (int, str))
     start = min(max(after[0], 0), DEEPEST) if after else 0
-    order = ranking.best(view, found, start + limit + 1 + (limit if after else 0))
+    order = ranking.best(snapshot, found, start + limit + 1 + (limit if after else 0))
     if after:
-        names = [docid(view.snapshot, doc) for doc in found.docs[order]]
+        names = [docid(snapshot, doc) for doc in found.docs[order]]
         start = names.index(after[1]) + 1 if after[1] in names else start
     page = order[start : start + limit]
     if start + limit >= min(len(order), DEEPEST) or not len(page):
         return page, None
-    last = docid(view.snapshot, found.docs[page[-1]])
+    last = docid(snapshot, found.docs[page[-1]])
     return page, encode_cursor((start + limit, last))
 
 
@@ -171,13 +176,13 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
     if snapshot is None:
         return []
     try:
-        view = view_for(reader, snapshot)
-        words = _telling(view, title, body)
-        found = ranking.match_any(view, [[One(word)] for word in words])
+        search = search_for(reader, snapshot)
+        words = _telling(search, title, body)
+        found = ranking.match_any(search, [[One(word)] for word in words])
         kept = narrowed(snapshot, found, Filters(kind=SIMILAR_KINDS))
-        enough = ranking.with_at_least(view, kept, words)
-        order = ranking.best(view, enough, SIMILAR)
-    except DamagedIndex:
+        enough = ranking.with_at_least(search, kept, words)
+        order = ranking.best(snapshot, enough, SIMILAR)
+    except Unreadable:
         open_index().distrust(snapshot)
         return []
     refs = [ref_of(snapshot, doc) for doc in enough.docs[order]]
@@ -190,7 +195,7 @@ def similar(reader: Person, title: str, body: str) -> list[Hit]:
     ]
 
 
-def _telling(view: View, title: str, body: str) -> list[Word]:
+def _telling(search: Search, title: str, body: str) -> list[Word]:
     """The words worth comparing by: rare in the forum, frequent here, those of the title twice."""
     counts: dict[str, float] = {}
     words: dict[str, Word] = {}
@@ -201,9 +206,9 @@ def _telling(view: View, title: str, body: str) -> list[Word]:
                 counts[word.lemmas[0]] = counts.get(word.lemmas[0], 0.0) + weight
     worth = {}
     for lemma, count in counts.items():
-        frequency = len(ranking.weigh(view, lemma).docs)
+        frequency = len(search.find(Term("text", lemma)).docs)
         if lemma in words and frequency:
-            worth[lemma] = view.idf(frequency) * min(count, 4.0)
+            worth[lemma] = search.view.idf(frequency) * min(count, 4.0)
     best = sorted(worth, key=lambda lemma: (-worth[lemma], lemma))[:SIMILAR_TERMS]
     return [words[lemma] for lemma in best]
 
@@ -215,11 +220,11 @@ def suggest(reader: Person, text: str) -> list[Found]:
     if snapshot is None or not words:
         return []
     try:
-        view = view_for(reader, snapshot)
-        found = _beginning(view, words)
+        search = search_for(reader, snapshot)
+        found = _beginning(search, words)
         kept = narrowed(snapshot, found, Filters(kind=SUGGESTED_KINDS))
-        order = ranking.best(view, kept, SUGGESTED)
-    except DamagedIndex:
+        order = ranking.best(snapshot, kept, SUGGESTED)
+    except Unreadable:
         open_index().distrust(snapshot)
         return []
     refs = [ref_of(snapshot, doc) for doc in kept.docs[order]]
@@ -227,12 +232,12 @@ def suggest(reader: Person, text: str) -> list[Found]:
     return [loaded[ref] for ref in refs if ref in loaded]
 
 
-def _beginning(view: View, words: Sequence[Word]) -> Matches:
+def _beginning(search: Search, words: Sequence[Word]) -> Matches:
     """Documents whose title has all the words, the last one perhaps unfinished."""
-    docs = np.flatnonzero(view.mask)
+    docs = ranking.everything(search).docs
     for number, word in enumerate(words):
-        fitting = ranking.titled(view, word, unfinished=number == len(words) - 1)
+        fitting = ranking.titled(search, word, unfinished=number == len(words) - 1)
         docs = docs[np.isin(docs, fitting, assume_unique=True)]
-    lengths = view.snapshot.lengths[docs, 0]
+    kinds = search.snapshot.column("kind")[docs]
     first = np.array([SUGGESTED_KINDS.index(k) if k in SUGGESTED_KINDS else 9 for k in KINDS])
-    return Matches(docs, 1 / (1 + lengths + first[view.snapshot.kind[docs]] / 10))
+    return Matches(docs, 1 / (1 + search.snapshot.lengths("name")[docs] + first[kinds] / 10))

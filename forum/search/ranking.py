@@ -1,198 +1,113 @@
-"""Matching and ranking over a snapshot, seen through the eyes of one reader.
+"""Matching and ranking for one reader.
 
-BM25F (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009): term frequencies of title,
-tags and body are weighted and normalised by length before one saturation. Every figure in it
-(document frequency, number and mean length of documents) is taken over what the reader may see, so
-that nothing hidden moves a score, a count or an order.
+BM25F (Robertson, Zaragoza: The Probabilistic Relevance Framework, 2009) with one B: a word of a
+title or tag counts as three of the body, in its frequency and in the length of the document. A word
+that the query repeats counts as often. Every figure in it (document frequency, number and mean
+length of documents) is taken over what the reader may see, so that nothing hidden moves a score, a
+count or an order.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forum.search.analysis import Word
+from forum.search.engine import queries
+from forum.search.engine.queries import Phrase, Prefix, Query, Term
+from forum.search.engine.scoring import BM25, Counts
+from forum.search.engine.search import NOTHING, Search
+from forum.search.engine.snapshot import Docs, Snapshot, places_of_best
 from forum.search.language import Beginning, One, Operand, Row
-from forum.search.snapshot import (
-    FIELD_LENGTHS,
-    NO_COUNTS,
-    NO_DOCS,
-    NOTHING,
-    Bools,
-    Floats,
-    Ints,
-    Postings,
-    Snapshot,
-)
 
-K1 = 1.8
-B = {"title": 0.75, "tags": 0.3, "body": 0.75}
-WEIGHT = {"title": 1.5, "tags": 1.5, "body": 1.0}
-EXACT_BONUS = 0.1
+EXACT_BONUS = 0.12
 """How much more the very form that was typed is worth, as a part of the word's own weight."""
 MOST = 0.7
 """The share of words that counts as most."""
 
+Scores = NDArray[np.float64]
 Relaxed = Literal["most", "any"] | None
+Groups = Sequence[Sequence[Operand]]
 
 
-class View:
-    """The documents of a snapshot that one reader may see, and their statistics."""
+class Formula(BM25):
+    """BM25 with a measure of telling words that never falls below nothing.
 
-    def __init__(self, snapshot: Snapshot, mask: Bools) -> None:
-        self.snapshot, self.mask = snapshot, mask
-        self._known: dict[tuple[str, str], Postings] = {}
+    ln(1 + (N - n + 0.5) / (n + 0.5)), as Lucene has it. For a word in half of the documents
+    Whoosh's own still gives half of what it gives for one in a tenth, which drowns long questions.
+    """
 
-    @cached_property
-    def count(self) -> int:
-        """How many documents there are for this reader."""
-        return int(self.mask.sum())
-
-    @cached_property
-    def means(self) -> Floats:
-        """Mean length of each field where it is not empty."""
-        lengths = self.snapshot.lengths[self.mask]
-        filled = np.maximum((lengths > 0).sum(axis=0), 1)
-        means: Floats = np.maximum(lengths.sum(axis=0) / filled, 1.0)
-        return means
-
-    def postings(self, field: str, term: str) -> Postings:
-        """The visible documents that have a term."""
-        key = (field, term)
-        if key not in self._known:
-            found = self.snapshot.postings(field, term)
-            if not len(found.docs):
-                return NOTHING
-            seen = self.mask[found.docs]
-            self._known[key] = Postings(found.docs[seen], found.counts[seen])
-            if len(self._known) > 5_000:
-                self._known.clear()
-                return Postings(found.docs[seen], found.counts[seen])
-        return self._known[key]
-
-    def has(self, word: Word) -> bool:
-        """Whether any visible document has the word in some form."""
-        fields = [("exact", word.surface), *((f, t) for t in word.lemmas[:1] for f in WEIGHT)]
-        return any(len(self.postings(field, term).docs) for field, term in fields)
-
-    def idf(self, frequency: int) -> float:
-        """How telling a term is that this many visible documents have."""
-        return float(np.log1p((self.count - frequency + 0.5) / (frequency + 0.5)))
+    def idf(self, documents: int, frequencies: Counts) -> Scores:
+        """How telling terms are that so many of all documents have."""
+        found: Scores = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
+        return found
 
 
-def weigh(view: View, lemma: str) -> Postings:
-    """The documents with a lemma and its BM25F score in each."""
-    parts = [(field, view.postings(field, lemma)) for field in WEIGHT]
-    parts = [(field, found) for field, found in parts if len(found.docs)]
-    if not parts:
-        return NOTHING
-    docs = np.unique(np.concatenate([found.docs for _field, found in parts]))
-    weighted = np.zeros(len(docs))
-    for field, found in parts:
-        place = FIELD_LENGTHS[field]
-        relative = view.snapshot.lengths[found.docs, place] / view.means[place]
-        normal = 1 - B[field] + B[field] * relative
-        weighted[np.searchsorted(docs, found.docs)] += WEIGHT[field] * found.counts / normal
-    return Postings(docs, view.idf(len(docs)) * (K1 + 1) * weighted / (K1 + weighted))
+FORMULA = Formula(b=0.75, k1=2.2, fields={"exact": 0.0, "name": 0.0})
 
 
-def _flat(view: View, found: Postings) -> Postings:
-    """Scores for counts of surface forms, which have no field."""
-    counts = found.counts
-    return Postings(found.docs, view.idf(len(found.docs)) * (K1 + 1) * counts / (K1 + counts))
-
-
-def _sum(parts: Sequence[Postings]) -> Postings:
-    parts = [part for part in parts if len(part.docs)]
-    if len(parts) < 2:
-        return parts[0] if parts else NOTHING
-    docs = np.unique(np.concatenate([part.docs for part in parts]))
-    scores = np.zeros(len(docs))
-    for part in parts:
-        scores[np.searchsorted(docs, part.docs)] += part.counts
-    return Postings(docs, scores)
-
-
-def _within(found: Postings, docs: Ints) -> Postings:
-    """What of `found` lies in `docs` (ascending)."""
-    kept = np.isin(found.docs, docs, assume_unique=True)
-    return Postings(found.docs[kept], found.counts[kept])
-
-
-def score(view: View, operand: Operand) -> Postings:
-    """The visible documents that fit an operand, with its part of their score."""
+def query_of(operand: Operand, times: float = 1.0) -> Query:
+    """What an operand asks of the index."""
     if isinstance(operand, Row):
-        return _row(view, operand.lemmas)
+        return Phrase("text", operand.lemmas, times)
     if isinstance(operand, Beginning):
-        found = [view.postings("exact", t) for t in view.snapshot.terms("exact", operand.prefix)]
-        return _flat(view, _sum(found))
-    return _one(view, operand.word)
+        return Prefix("exact", operand.prefix, times)
+    return _one(operand.word, times)
 
 
-def _one(view: View, word: Word) -> Postings:
-    exact = _flat(view, view.postings("exact", word.surface))
+def _one(word: Word, times: float) -> Query:
     if not word.lemmas:
-        return exact
-    whole = weigh(view, word.lemmas[0])
+        return Term("exact", word.surface, times)
+    forms: Query = Term("text", word.lemmas[0], times)
     if len(word.lemmas) > 1:
-        whole = _sum([whole, _row(view, word.parts)])
-    if not len(whole.docs):
-        return exact
-    bonus = Postings(exact.docs, exact.counts * EXACT_BONUS)
-    return _sum([whole, bonus])
+        forms = queries.Any((forms, _in_a_row(word.parts, times)))
+    return queries.Preferring(forms, Term("exact", word.surface, times * EXACT_BONUS))
 
 
-def _row(view: View, lemmas: Sequence[str]) -> Postings:
-    """Documents in which these lemmas stand one after another in one field."""
-    docs = [_docs_in_a_row(view, field, lemmas) for field in WEIGHT]
-    found = np.unique(np.concatenate(docs))
-    if not len(found):
-        return NOTHING
-    return _sum([_within(weigh(view, lemma), found) for lemma in dict.fromkeys(lemmas)])
-
-
-def _docs_in_a_row(view: View, field: str, lemmas: Sequence[str]) -> Ints:
-    lists = [view.postings(field, lemma).docs for lemma in lemmas]
-    docs: Ints = min(lists, key=len, default=NO_DOCS)
-    for one in lists:
-        docs = docs[np.isin(docs, one, assume_unique=True)]
-    if not len(docs):
-        return NO_DOCS
-    places = {t: view.snapshot.positions(field, t, docs) for t in dict.fromkeys(lemmas)}
-    fits = [
-        bool(set.intersection(*({p - i for p in places[t][doc]} for i, t in enumerate(lemmas))))
-        for doc in docs.tolist()
-    ]
-    kept: Ints = docs[np.array(fits, dtype=bool)]
-    return kept
+def _in_a_row(parts: tuple[str, ...], times: float) -> Query:
+    return Phrase("text", parts, times) if len(parts) > 1 else Term("text", parts[0], times)
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
     """The documents found, ascending, with their scores, and how far the words were relaxed."""
 
-    docs: Ints
-    scores: Floats
+    docs: Docs
+    scores: Scores
     relaxed: Relaxed = None
 
+    def where(self, fits: NDArray[np.bool_]) -> Matches:
+        """Those of the documents."""
+        return Matches(self.docs[fits], self.scores[fits], self.relaxed)
 
-NONE = Matches(NO_DOCS, NO_COUNTS)
+
+NONE = Matches(*NOTHING)
 
 
-def match(view: View, groups: Sequence[Sequence[Operand]], without: Sequence[Operand]) -> Matches:
+def _parts(groups: Groups) -> tuple[Query, ...]:
+    """A query for each different group; one asked for twice counts twice."""
+    times = Counter(tuple(group) for group in groups)
+    return tuple(_either([query_of(o, count) for o in group]) for group, count in times.items())
+
+
+def _either(parts: Sequence[Query]) -> Query:
+    return parts[0] if len(parts) == 1 else queries.Any(tuple(parts))
+
+
+def match(search: Search, groups: Groups, without: Sequence[Operand]) -> Matches:
     """All words; if no document has them all, most; if none has most, any."""
-    hits, scores = _tally(view, groups)
-    for operand in without:
-        hits[score(view, operand).docs] = 0
-    total = len(groups)
-    for relaxed, needed in _levels(total):
-        docs = np.flatnonzero(hits >= needed)
-        if len(docs):
-            return Matches(docs, scores[docs], relaxed)
+    parts = _parts(groups)
+    unwanted = queries.Any(tuple(query_of(operand) for operand in without))
+    for relaxed, needed in _levels(len(parts)):
+        asked = queries.Any(parts, needed) if needed < len(parts) else queries.All(parts)
+        found = search.find(queries.Without(asked, unwanted))
+        if len(found.docs):
+            return Matches(*found, relaxed)
     return NONE
 
 
@@ -206,54 +121,44 @@ def _levels(total: int) -> list[tuple[Relaxed, int]]:
     return levels
 
 
-def match_any(view: View, groups: Sequence[Sequence[Operand]]) -> Matches:
+def match_any(search: Search, groups: Groups) -> Matches:
     """Every document with any of the words."""
-    hits, scores = _tally(view, groups)
-    docs = np.flatnonzero(hits)
-    return Matches(docs, scores[docs], "any")
+    return Matches(*search.find(queries.Any(_parts(groups))), "any")
 
 
-def with_at_least(view: View, found: Matches, words: Sequence[Word]) -> Matches:
+def with_at_least(search: Search, found: Matches, words: Sequence[Word]) -> Matches:
     """Those of the documents that share enough of the words to be about the same: a third."""
-    hits, _scores = _tally(view, [[One(word)] for word in words])
-    kept = hits[found.docs] >= max(min(2, len(words)), len(words) // 3)
-    return Matches(found.docs[kept], found.scores[kept], found.relaxed)
+    least = max(min(2, len(words)), len(words) // 3)
+    enough = search.find(queries.Any(_parts([[One(word)] for word in words]), least))
+    return found.where(np.isin(found.docs, enough.docs, assume_unique=True))
 
 
-def titled(view: View, word: Word, *, unfinished: bool) -> Ints:
+def has(search: Search, word: Word) -> bool:
+    """Whether any document has the word in some form."""
+    forms: list[Query] = [Term("exact", word.surface)]
+    forms += [Term("text", lemma) for lemma in word.lemmas[:1]]
+    return any(len(search.find(form).docs) for form in forms)
+
+
+def titled(search: Search, word: Word, *, unfinished: bool) -> Docs:
     """Documents whose title has a word in some form, or one that begins like it."""
-    snapshot = view.snapshot
-    forms = snapshot.terms("name", word.surface) if unfinished else [word.surface]
-    lists = [view.postings("name", form).docs for form in forms]
-    lists += [view.postings("title", lemma).docs for lemma in word.lemmas[:1]]
-    docs: Ints = np.unique(np.concatenate([NO_DOCS, *lists]))
-    return docs
+    written: Query = Term("name", word.surface)
+    if unfinished:
+        written = Prefix("name", word.surface)
+    forms = [Term("title", lemma) for lemma in word.lemmas[:1]]
+    return search.find(queries.Any((written, *forms))).docs
 
 
-def _tally(view: View, groups: Sequence[Sequence[Operand]]) -> tuple[Ints, Floats]:
-    """For each document how many groups it fits, and its score."""
-    hits = np.zeros(view.snapshot.size, dtype=np.int64)
-    scores = np.zeros(view.snapshot.size)
-    for group in groups:
-        found = _sum([score(view, operand) for operand in group])
-        hits[found.docs] += 1
-        scores[found.docs] += found.counts
-    return hits, scores
-
-
-def everything(view: View) -> Matches:
+def everything(search: Search) -> Matches:
     """All that is visible, without a preference."""
-    docs = np.flatnonzero(view.mask)
-    return Matches(docs, np.zeros(len(docs)))
+    return Matches(*search.find(queries.Every(0.0)))
 
 
-def best(view: View, found: Matches, count: int) -> Ints:
+def best(snapshot: Snapshot, found: Matches, count: int) -> Docs:
     """The places in `found` of its best documents; equals newest first, then by kind and id."""
-    places = np.arange(len(found.docs))
-    if count < len(places):
-        edge = np.partition(found.scores, -count)[-count]
-        places = np.flatnonzero(found.scores >= edge)
-    docs, snapshot = found.docs[places], view.snapshot
-    keys = (-snapshot.row_id[docs], snapshot.kind[docs], -snapshot.at[docs], -found.scores[places])
-    order: Ints = places[np.lexsort(keys)][:count]
+    places = places_of_best(found.scores, count)
+    docs = found.docs[places]
+    columns = (snapshot.column(name)[docs].astype(np.int64) for name in ("id", "kind", "at"))
+    row_id, kind, at = columns
+    order: Docs = places[np.lexsort((-row_id, kind, -at, -found.scores[places]))][:count]
     return order

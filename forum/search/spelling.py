@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 
 from forum.core.words import normalize, transliterate_layout
 from forum.search.analysis import Word, words_of
+from forum.search.engine.queries import Term
+from forum.search.engine.search import Search
+from forum.search.engine.segment import Field, Segment
+from forum.search.engine.snapshot import Snapshot
 from forum.search.language import MOST_TERMS
-from forum.search.ranking import View
-from forum.search.snapshot import Snapshot
+from forum.search.ranking import has
 
 LONGEST = 24
 SHORTEST = 4
@@ -23,12 +26,12 @@ _CHUNK = re.compile(r'[^\s"]+')
 
 
 class Vocabulary:
-    """All written words of a snapshot as a table of letters, to measure distances at once."""
+    """All written words of a segment as a table of letters, to measure distances at once."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        fit = [t for t in snapshot.terms("exact", "") if SHORTEST <= len(t) <= LONGEST]
-        self.words = [t for t in fit if not t.isdigit()]
+    def __init__(self, field: Field) -> None:
+        terms = (field.text(number).decode() for number in field.beginning(b""))
+        fit = [term for term in terms if SHORTEST <= len(term) <= LONGEST]
+        self.words = [term for term in fit if not term.isdigit()]
         self.lengths = np.array([len(word) for word in self.words], dtype=np.int64)
         self.letters = np.zeros((len(self.words), LONGEST), dtype=np.uint32)
         for row, word in enumerate(self.words):
@@ -66,50 +69,60 @@ def distances(
 
 
 _lock = threading.Lock()
-_latest: list[Vocabulary] = []
 
 
-def _vocabulary(snapshot: Snapshot) -> Vocabulary:
-    """The snapshot's vocabulary, made when first asked for."""
+def _near(snapshot: Snapshot, word: str, most: int) -> dict[str, int]:
+    """The words within `most` edits, with their edits."""
+    found: dict[str, int] = {}
+    for segment in snapshot.segments:
+        found |= {other: edits for edits, other in _vocabulary(segment).near(word, most)}
+    return found
+
+
+def _vocabulary(segment: Segment) -> Vocabulary:
+    """A segment's vocabulary, made when first asked for."""
     with _lock:
-        if not _latest or _latest[0].snapshot is not snapshot:
-            _latest[:] = [Vocabulary(snapshot)]
-        return _latest[0]
+        if "vocabulary" not in segment.kept:
+            segment.kept["vocabulary"] = Vocabulary(segment.fields["exact"])
+        found: Vocabulary = segment.kept["vocabulary"]
+        return found
 
 
-def suggest(view: View, text: str) -> str | None:
+def suggest(search: Search, text: str) -> str | None:
     """The query with its unknown words replaced; None when there is nothing better."""
-    other = _other_layout(view, text)
+    other = _other_layout(search, text)
     if other is not None:
         return other
     parts, at, changed = [], 0, False
     for number, word in enumerate(words_of(text)):
-        better = _better(view, word) if number < MOST_TERMS else None
+        better = _better(search, word) if number < MOST_TERMS else None
         if better is not None:
             parts += [text[at : word.start], better]
             at, changed = word.end, True
     return "".join([*parts, text[at:]]) if changed else None
 
 
-def _other_layout(view: View, text: str) -> str | None:
+def _other_layout(search: Search, text: str) -> str | None:
     """The query on the other keyboard, if it then has words that are known and had none before."""
-    if any(view.has(word) for word in _meaningful(text)):
+    if any(has(search, word) for word in _meaningful(text)):
         return None
     turned = _CHUNK.sub(lambda chunk: transliterate_layout(chunk.group()), text)
     words = _meaningful(turned)
-    return turned if words and all(view.has(word) for word in words) else None
+    return turned if words and all(has(search, word) for word in words) else None
 
 
 def _meaningful(text: str) -> list[Word]:
     return [word for word in words_of(text) if word.lemmas][:MOST_TERMS]
 
 
-def _better(view: View, word: Word) -> str | None:
+def _better(search: Search, word: Word) -> str | None:
     plain = normalize(word.surface)
-    if not word.lemmas or not SHORTEST <= len(plain) <= LONGEST or view.has(word):
+    if not word.lemmas or not SHORTEST <= len(plain) <= LONGEST or has(search, word):
         return None
-    near = _vocabulary(view.snapshot).near(plain, 1 if len(plain) < 7 else 2)
-    known = [(edits, len(view.postings("exact", other).docs), other) for edits, other in near]
+    near = _near(search.snapshot, plain, 1 if len(plain) < 7 else 2)
+    known = [
+        (edits, len(search.find(Term("exact", other)).docs), other) for other, edits in near.items()
+    ]
     ranked = sorted(
         (edits, other[:1] != plain[:1], -count, other) for edits, count, other in known if count
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forum.search import indexer, shelf
+from forum.search.schema import Card
 from forum.search.shelf import Shelf
+from forum.search.wording import card_of
 
 
 def differences(target: Shelf) -> Iterator[str]:
@@ -20,7 +22,7 @@ def differences(target: Shelf) -> Iterator[str]:
         card = kept.pop(document.docid, None)
         if card is None:
             yield f"{document.docid} missing"
-        elif card != indexer.fields_of(document)["card"]:
+        elif Card(*card) != card_of(document):
             yield f"{document.docid} differs"
     for docid in kept:
         yield f"{docid} left over"

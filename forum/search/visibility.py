@@ -8,14 +8,18 @@ from forum.accounts.models import Person
 from forum.core.site import site
 from forum.departments.scope import scope_of
 from forum.search.documents import KINDS, Ref
-from forum.search.open_index import open_index
-from forum.search.ranking import View
-from forum.search.snapshot import Bools, Snapshot
+from forum.search.engine.search import Search
+from forum.search.engine.segment import Segment
+from forum.search.engine.snapshot import Mask, Snapshot, View, both
+from forum.search.ranking import FORMULA
 
 MODULE_OF = {"service": "map"}
 """Kinds that belong to a module: switched off, they are no search kind."""
 KEPT = 64
 """Views remembered with a snapshot: one for everybody, one for each consultant's departments."""
+
+Tokens = frozenset[str] | None
+"""The scope tokens that let a reader see a thing; None for those who see everything."""
 
 
 def kinds_on() -> tuple[str, ...]:
@@ -24,35 +28,46 @@ def kinds_on() -> tuple[str, ...]:
     return tuple(k for k in KINDS if k not in MODULE_OF or MODULE_OF[k] in modules)
 
 
-def view_for(reader: Person, snapshot: Snapshot) -> View:
-    """The reader's view. No query, but for a consultant's departments."""
+def search_for(reader: Person, snapshot: Snapshot) -> Search:
+    """The reader's search. No query, but for a consultant's departments."""
     scope = scope_of(reader).departments
     tokens = None if scope is None else frozenset({f"d{i}" for i in scope} | {f"p{reader.id}"})
-    key = (tokens, kinds_on())
-    known = snapshot.views
-    if key not in known:
-        if len(known) >= KEPT:
-            known.clear()
-        known[key] = View(snapshot, _mask(snapshot, tokens, key[1]))
-    found: View = known[key]
+    key = ("view", tokens, kinds_on())
+    if key not in snapshot.kept:
+        views = [known for known in snapshot.kept if known[0] == "view"]
+        if len(views) >= KEPT:
+            for known in views:
+                snapshot.kept.pop(known, None)
+        masks = [
+            both(live, _mask(segment, tokens, key[2]))
+            for live, segment in zip(snapshot.live, snapshot.segments, strict=True)
+        ]
+        snapshot.kept[key] = View(snapshot, FORMULA, masks)
+    return Search(snapshot.kept[key])
+
+
+def _mask(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mask:
+    """Which documents of a segment count for a reader; remembered, since segments never change."""
+    key = (tokens, kinds)
+    if key not in segment.kept:
+        if len(segment.kept) >= KEPT:
+            segment.kept.clear()
+        segment.kept[key] = _worked_out(segment, tokens, kinds)
+    found: Mask = segment.kept[key]
     return found
 
 
-def _mask(snapshot: Snapshot, tokens: frozenset[str] | None, kinds: tuple[str, ...]) -> Bools:
+def _worked_out(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mask:
     allowed = np.array([kind in kinds for kind in KINDS])
-    mask: Bools = snapshot.live & allowed[snapshot.kind]
-    if tokens is None:
-        return mask
-    numbers = [open_index().labels.number(token) for token in sorted(tokens)]
-    docs, labels = snapshot.scope
-    seen = np.zeros(snapshot.size, dtype=bool)
-    seen[docs[np.isin(labels, numbers)]] = True
-    return mask & seen
+    mask = allowed[segment.columns.numbers["kind"]]
+    if tokens is not None:
+        mask &= segment.columns.labels["scope"].having(tokens)
+    return None if mask.all() else mask
 
 
 def ref_of(snapshot: Snapshot, doc: int) -> Ref:
     """Which thing a document is."""
-    return KINDS[int(snapshot.kind[doc])], int(snapshot.row_id[doc])
+    return KINDS[int(snapshot.column("kind")[doc])], int(snapshot.column("id")[doc])
 
 
 def docid(snapshot: Snapshot, doc: int) -> str:

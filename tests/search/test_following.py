@@ -171,12 +171,12 @@ def test_a_crash_between_position_and_commit_loses_nothing(app, sign_in, monkeyp
     catch_up(app)
     make.idea(app, title="Second dock")
 
-    def crash(writer: Any) -> None:
+    def crash(writer: Any, **_how: Any) -> None:
         writer.cancel()
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(indexer, "_commit", crash)
+        patch.setattr(indexer.Writer, "commit", crash)
         with pytest.raises(KeyboardInterrupt):
             catch_up(app)
     catch_up(app)
@@ -326,3 +326,38 @@ def test_a_folder_that_is_no_collection_is_told_what_it_lacks(app, tmp_path):
 
     assert answer.exit_code != 0
     assert "needs docs.jsonl, queries.tsv and qrels.tsv" in str(answer.exception)
+
+
+@pytest.mark.parametrize("harm", ["deleted", "cut", "changed"])
+def test_arrays_that_are_lost_are_made_again_and_change_nothing(app, sign_in, harm):
+    make.idea(app, title="Loading dock", problem="Lorries wait at the dock")
+    catch_up(app)
+    browser, follower = sign_in(), Follower(app)
+    follower.tick()
+    before = browser.json("/search?q=dock")
+    (path,) = current(app).glob("*.arrays")
+    whole = path.read_bytes()
+
+    lose(path, harm)
+    open_index_of(app).forget()
+    if harm != "changed":
+        assert answers(browser.json("/search?q=dock")) == answers(before)
+    follower.tick()
+
+    assert path.read_bytes() == whole
+    assert answers(browser.json("/search?q=dock")) == answers(before)
+
+
+def lose(path: Path, harm: str) -> None:
+    """Do harm to a file without writing over it, which somebody may be reading."""
+    content = path.read_bytes()
+    path.unlink()
+    if harm == "cut":
+        path.write_bytes(content[:-64])
+    elif harm == "changed":
+        path.write_bytes(content[:-200] + b"\xff" * 136 + content[-64:])
+
+
+def answers(found: dict[str, Any]) -> dict[str, Any]:
+    """What a search tells, but how long it took."""
+    return {name: value for name, value in found.items() if name != "took_ms"}

@@ -1,0 +1,132 @@
+"""What documents are filtered, counted and sorted by: numbers, and labels of which one may have
+any number. They follow from what Whoosh stores of a document, and can be had from there again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forum.search.engine.inverted import U32
+from forum.search.engine.terms import Terms, packed
+
+Ints = NDArray[np.int64]
+Stored = Mapping[str, Any]
+PARTS = ("text", "ends", "starts", "values", "sets")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which columns there are, and how each is read from the stored fields of a document."""
+
+    numbers: Mapping[str, Callable[[Stored], int]]
+    labels: Mapping[str, Callable[[Stored], Iterable[str]]]
+
+
+class Labels:
+    """Which document has which labels. Few sets of labels are different, so each is kept once.
+
+    `text`, `ends`: the labels in the order of their bytes. `starts` (s + 1), `values`: the labels
+    of set i are `values[starts[i]:starts[i + 1]]`. `sets` (n): the set of every document.
+    """
+
+    def __init__(
+        self, text: NDArray[np.uint8], ends: U32, starts: U32, values: U32, sets: NDArray[Any]
+    ) -> None:
+        self.text, self.ends = text, ends
+        self.starts, self.values, self.sets = starts, values, sets
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The labels."""
+        return [word.decode() for word in Terms(self.text, self.ends)]
+
+    @cached_property
+    def _set_of(self) -> Ints:
+        """For each of `values` the set that it belongs to."""
+        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+
+    def counts(self, docs: Ints) -> Ints:
+        """How many of the documents have each label."""
+        by_set = np.bincount(self.sets[docs], minlength=len(self.starts) - 1)
+        found = np.bincount(self.values, by_set[self._set_of], len(self.ends))
+        return found.astype(np.int64)
+
+    def having(self, wanted: Iterable[str], docs: Ints | None = None) -> NDArray[np.bool_]:
+        """Whether each of some documents, or of all, has any of some labels."""
+        words = Terms(self.text, self.ends)
+        coded = (word.encode("utf-8", "replace") for word in wanted)
+        numbers = [number for word in coded if (number := words.find(word)) >= 0]
+        in_sets = self._set_of[np.isin(self.values, numbers)]
+        hits = np.bincount(in_sets, minlength=len(self.starts) - 1)
+        found: NDArray[np.bool_] = (hits > 0)[self.sets if docs is None else self.sets[docs]]
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of n documents: `numbers` by name (n each), and labels by name."""
+
+    numbers: Mapping[str, Ints]
+    labels: Mapping[str, Labels]
+
+    def named(self) -> dict[str, NDArray[Any]]:
+        """Their arrays by name, for a file."""
+        found: dict[str, NDArray[Any]] = {f"number:{n}": a for n, a in self.numbers.items()}
+        for name, labels in self.labels.items():
+            found.update({f"label:{name}.{part}": getattr(labels, part) for part in PARTS})
+        return found
+
+    @classmethod
+    def of(cls, plan: Plan, arrays: Any) -> Columns:
+        """The columns in a file of arrays."""
+        return cls(
+            {name: arrays[f"number:{name}"] for name in plan.numbers},
+            {
+                name: Labels(*(arrays[f"label:{name}.{part}"] for part in PARTS))
+                for name in plan.labels
+            },
+        )
+
+
+def collected(plan: Plan, documents: Sequence[Stored]) -> Columns:
+    """The columns of some documents."""
+    return Columns(
+        {
+            name: _narrowed([read(stored) for stored in documents])
+            for name, read in plan.numbers.items()
+        },
+        {
+            name: _labels([tuple(read(stored)) for stored in documents])
+            for name, read in plan.labels.items()
+        },
+    )
+
+
+def _narrowed(values: list[int]) -> Ints:
+    """Numbers in as few bytes as the largest needs."""
+    found = np.array(values, dtype=np.int64)
+    return (
+        found
+        if len(found) and found.min() < 0
+        else found.astype(np.min_scalar_type(max(values, default=0)))
+    )
+
+
+def _labels(lists: Sequence[Sequence[str]]) -> Labels:
+    """The labels of each document, of which the order does not matter."""
+    coded = [tuple(sorted({label.encode("utf-8", "replace") for label in own})) for own in lists]
+    known: dict[tuple[bytes, ...], int] = {}
+    sets = [known.setdefault(own, len(known)) for own in coded]
+    words = sorted({label for own in known for label in own})
+    numbers = {word: number for number, word in enumerate(words)}
+    values = [numbers[label] for own in known for label in own]
+    starts = np.cumsum([0, *(len(own) for own in known)], dtype=np.uint32)
+    narrow = np.min_scalar_type(len(known))
+    return Labels(
+        *packed(words), starts, np.array(values, dtype=np.uint32), np.array(sets, dtype=narrow)
+    )

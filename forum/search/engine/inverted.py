@@ -1,0 +1,197 @@
+"""One field of a segment, turned around: for each term the documents that have it."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forum.search.engine.lengths import bytes_of
+from forum.search.engine.terms import Terms, packed
+
+U32 = NDArray[np.uint32]
+PARTS = (
+    "text",
+    "ends",
+    "starts",
+    "docs",
+    "codes",
+    "weights",
+    "sizes",
+    "lengths",
+    "places",
+    "spots",
+    "firsts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """A field with t terms, p postings and w words over n documents.
+
+    `starts` (t + 1): the postings of term i are those from `starts[i]` to `starts[i + 1]`.
+    `docs` (p): their documents, ascending within a term. `codes` (p): how much a document has of a
+    term and how long its field is, as the number of a pair in `weights` (float32) and `sizes`
+    (length bytes): a score is looked up once a pair instead of being worked out once a posting.
+    `lengths` (n): the length byte of every document, 0 where the field is empty; `total`: the sum
+    of the exact lengths.
+
+    With positions: `places` (p + 1): the words of posting j are those from `places[j]` on; `spots`
+    (w): where they stand, counted through all documents, so that words in a row are numbers in a
+    row; `firsts` (n + 1): the first spot of each document, with a gap before the next.
+    """
+
+    text: NDArray[np.uint8]
+    ends: U32
+    starts: U32
+    docs: U32
+    codes: NDArray[Any]
+    weights: NDArray[np.float32]
+    sizes: NDArray[np.uint8]
+    lengths: NDArray[np.uint8]
+    places: U32
+    spots: U32
+    firsts: U32
+    total: int
+
+    @property
+    def terms(self) -> Terms:
+        """The terms, in the order of their bytes."""
+        return Terms(self.text, self.ends)
+
+    @property
+    def positional(self) -> bool:
+        """Whether it knows where the words stand."""
+        return len(self.firsts) > 0
+
+    def named(self, field: str) -> dict[str, NDArray[Any]]:
+        """Its arrays by name, for a file."""
+        return {f"{field}.{part}": getattr(self, part) for part in PARTS}
+
+    @classmethod
+    def of(cls, field: str, arrays: Any, total: int) -> Inverted:
+        """The field in a file of arrays."""
+        return cls(**{part: arrays[f"{field}.{part}"] for part in PARTS}, total=total)
+
+
+class Collector:
+    """Takes the words of one field, document after document, and inverts them at the end."""
+
+    def __init__(self, *, positions: bool, scored: bool = True) -> None:
+        self._positional, self._scored = positions, scored
+        self._numbers: dict[bytes, int] = {}
+        self._words = array("I")
+        self._places = array("I")
+        self._runs = array("I")
+        self._run_weights = array("f")
+        self._counts, self._lengths = array("I"), array("I")
+        self._before, self._length = 0, 0.0
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def number(self, term: str) -> int:
+        """The number by which a term is added; to be remembered by whoever adds it often."""
+        return self._numbers.setdefault(term.encode("utf-8", "replace"), len(self._numbers))
+
+    def add(self, words: Iterable[int], places: Iterable[int] = (), weight: float = 1.0) -> None:
+        """Some words of the current document, each counting `weight`; places never go down."""
+        before = len(self._words)
+        self._words.extend(words)
+        self._places.extend(places)
+        self._runs.append(len(self._words) - before)
+        self._run_weights.append(weight)
+        self._length += (len(self._words) - before) * weight
+
+    def end_document(self) -> int:
+        """The next words are another document's; the length of this one, rounded up."""
+        length = ceil(self._length) if self._scored else 0
+        self._counts.append(len(self._words) - self._before)
+        self._before, self._length = len(self._words), 0.0
+        self._lengths.append(length)
+        return length
+
+    def inverted(self) -> Inverted:
+        """What was collected."""
+        terms, words = present(self._numbers, np.frombuffer(self._words, dtype=np.uint32))
+        counts = np.array(self._counts, dtype=np.int64)
+        found = Words(
+            terms=words,
+            docs=np.repeat(np.arange(len(counts), dtype=np.uint32), counts),
+            weights=np.repeat(
+                np.array(self._run_weights, dtype=np.float32), np.array(self._runs, dtype=np.int64)
+            ),
+            places=np.array(self._places, dtype=np.uint32) if self._positional else None,
+        )
+        exact = np.array(self._lengths, dtype=np.int64)
+        return invert(terms, found, bytes_of(exact), int(exact.sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of all documents in order: term number, document, weight and place of each."""
+
+    terms: U32
+    docs: U32
+    weights: NDArray[np.float32]
+    places: U32 | None
+
+
+def present(known: dict[bytes, int], used: U32) -> tuple[list[bytes], U32]:
+    """Those of the known terms that are used, in order, and the words with their new numbers."""
+    is_used = np.zeros(len(known), dtype=bool)
+    is_used[used] = True
+    terms = sorted(term for term, number in known.items() if is_used[number])
+    ranks = np.zeros(len(known), dtype=np.uint32)
+    ranks[[known[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
+    return terms, ranks[used]
+
+
+def invert(terms: list[bytes], words: Words, lengths: NDArray[np.uint8], total: int) -> Inverted:
+    """Sort the words by term; within a term they stay in the order of documents and places."""
+    order = np.argsort(words.terms, kind="stable")
+    by_term, docs = words.terms[order], words.docs[order]
+    is_new = np.ones(len(order), dtype=bool)
+    is_new[1:] = (by_term[1:] != by_term[:-1]) | (docs[1:] != docs[:-1])
+    begins = np.flatnonzero(is_new)
+    docs = docs[begins]
+    weights = np.add.reduceat(words.weights[order], begins) if len(begins) else words.weights
+    codes, pair_weights, pair_sizes = _coded(weights, lengths[docs])
+    text, ends = packed(terms)
+    starts = np.searchsorted(by_term[begins], np.arange(len(terms) + 1)).astype(np.uint32)
+    return Inverted(
+        text, ends, starts, docs, codes, pair_weights, pair_sizes, lengths,
+        *_spots(words, order, begins, len(lengths)), total,
+    )  # fmt: skip
+
+
+def _coded(
+    weights: NDArray[np.float32], sizes: NDArray[np.uint8]
+) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.uint8]]:
+    """Each posting's pair as a number, and the pairs."""
+    keys = weights.view(np.uint32).astype(np.uint64) << np.uint64(8) | sizes
+    pairs, codes = np.unique(keys, return_inverse=True)
+    narrow = np.uint16 if len(pairs) <= 1 << 16 else np.uint32
+    pair_weights = (pairs >> np.uint64(8)).astype(np.uint32).view(np.float32)
+    return codes.astype(narrow), pair_weights, (pairs & np.uint64(255)).astype(np.uint8)
+
+
+def _spots(
+    words: Words, order: NDArray[np.int64], begins: NDArray[np.int64], documents: int
+) -> tuple[U32, U32, U32]:
+    none = np.zeros(0, dtype=np.uint32)
+    if words.places is None:
+        return none, none, none
+    lasts = np.zeros(documents, dtype=np.int64)
+    np.maximum.at(lasts, words.docs, words.places.astype(np.int64) + 2)
+    firsts = np.concatenate([[0], np.cumsum(lasts)])
+    if firsts[-1] >= 1 << 32:
+        raise OverflowError("A segment holds at most 4,294,967,296 words")
+    spots = firsts[words.docs[order]] + words.places[order]
+    places = np.append(begins, len(order))
+    return places.astype(np.uint32), spots.astype(np.uint32), firsts.astype(np.uint32)

@@ -1,0 +1,50 @@
+"""From the files of an index to a snapshot; segments that are known already are taken over."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from whoosh.index import TOC
+
+from forum.search.engine import stock
+from forum.search.engine.columns import Plan
+from forum.search.engine.segment import Segment
+from forum.search.engine.sidefile import LOST, SUFFIX, from_arrays
+from forum.search.engine.snapshot import Snapshot
+
+
+def read(index: Any, plan: Plan, known: dict[str, Segment]) -> Snapshot:
+    """The newest generation of an index. `known` holds its segments by name afterwards.
+
+    Raises stock.Unreadable, or OSError where a commit has just taken a segment away.
+    """
+    toc = TOC.read(index.storage, index.indexname)
+    inodes = dict(stamp(Path(index.storage.folder)))
+    # A file that was put in the place of another is another file.
+    names = [f"{s.segment_id()}:{inodes.get(s.make_filename(SUFFIX), 0)}" for s in toc.segments]
+    for name, part in zip(names, toc.segments, strict=True):
+        if name not in known:
+            known[name] = opened(index.storage, toc.schema, part, plan)
+    for name in set(known) - set(names):
+        del known[name]
+    gone = [sorted(part.deleted_docs()) if part.has_deletions() else [] for part in toc.segments]
+    return Snapshot([known[name] for name in names], gone)
+
+
+def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """Which files of arrays there are, with their inodes: another stamp is worth another look."""
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.inode()) for entry in entries if entry.name.endswith(SUFFIX)]
+    return tuple(sorted(found))
+
+
+def opened(storage: Any, schema: Any, part: Any, plan: Plan) -> Segment:
+    """One of Whoosh's segments: from its arrays, or through Whoosh where those are lost."""
+    path = Path(storage.folder, part.make_filename(SUFFIX))
+    fields = [name for name, field in schema.items() if field.indexed]
+    try:
+        return from_arrays(path, part.doc_count_all(), plan, fields)
+    except LOST:
+        return stock.stock_segment(stock.Files(storage, schema, part), plan)

@@ -1,0 +1,55 @@
+"""The distinct terms of a field in the order of their bytes, looked up by bisection."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+APART = 64
+"""One term in so many is kept as Python's own, so that few have to be read to find one."""
+AFTER_ALL = b"\xff"
+"""A byte that UTF-8 never has, and so sorts after every continuation of a prefix."""
+
+
+class Terms(Sequence[bytes]):
+    """Terms one after another in `text` (uint8); term n ends before `ends[n]`."""
+
+    def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
+        self._text = text.data
+        self._ends = ends.data
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]
+        first = self._ends[number - 1] if number else 0
+        return bytes(self._text[first : self._ends[number]])
+
+    @cached_property
+    def _marks(self) -> list[bytes]:
+        return [self[number] for number in range(0, len(self), APART)]
+
+    def _place(self, term: bytes) -> int:
+        """How many terms come before this one."""
+        first = max(bisect_right(self._marks, term) - 1, 0) * APART
+        return bisect_left(self, term, first, min(first + APART, len(self)))
+
+    def find(self, term: bytes) -> int:
+        """The number of a term; -1 if there is none."""
+        number = self._place(term)
+        return number if number < len(self) and self[number] == term else -1
+
+    def beginning(self, prefix: bytes) -> range:
+        """The numbers of the terms that begin so."""
+        return range(self._place(prefix), self._place(prefix + AFTER_ALL))
+
+
+def packed(terms: Iterable[bytes]) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
+    """The arrays of terms that come in order."""
+    listed = list(terms)
+    text = np.frombuffer(b"".join(listed), dtype=np.uint8)
+    return text, np.cumsum([len(term) for term in listed], dtype=np.uint32)
