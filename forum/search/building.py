@@ -16,6 +16,7 @@ from typing import IO, Any
 from whoosh import index
 from whoosh.index import TOC
 
+from forum.core.orphans import die_with
 from forum.search import schema
 from forum.search.documents import Document
 from forum.search.engine.writer import Writer
@@ -104,7 +105,7 @@ def _helper(folder: Path) -> Iterator[IO[bytes]]:
     """
     folder.mkdir(mode=0o700)
     index.create_in(str(folder), schema.schema())
-    command = [sys.executable, "-m", "forum.search.building", str(folder)]
+    command = [sys.executable, "-m", "forum.search.building", str(os.getpid()), str(folder)]
     process = Popen(command, stdin=PIPE)  # noqa: S603 -- our own command
     assert process.stdin is not None
     try:
@@ -144,4 +145,5 @@ def join(build: Path, parts: Iterable[Path]) -> None:
 
 
 if __name__ == "__main__":
-    write_all(Path(sys.argv[1]), _sent(sys.stdin.buffer))
+    die_with(int(sys.argv[1]))
+    write_all(Path(sys.argv[2]), _sent(sys.stdin.buffer))
