@@ -150,14 +150,15 @@ def _day(on: date, locale: str) -> str:
     return str(format_date(on, DAYS[locale], locale=locale))
 
 
-def number(value: float) -> str:
-    """A number with this reader's separators."""
-    return _number(value, locale_code())
+def number(value: float, places: int | None = None) -> str:
+    """A number with this reader's separators; with exactly so many decimal places, if asked."""
+    return _number(value, places, locale_code())
 
 
 @lru_cache(8192)
-def _number(value: float, locale: str) -> str:
-    return str(format_decimal(value, locale=locale))
+def _number(value: float, places: int | None, locale: str) -> str:
+    pattern = f"#,##0.{'0' * places}" if places else None
+    return str(format_decimal(value, pattern, locale=locale))
 
 
 STEPS = (86_400, 3_600, 60)

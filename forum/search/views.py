@@ -19,6 +19,7 @@ from forum.search.asked import Asked
 from forum.search.bar import bar_of
 from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
 from forum.search.language.operators import OPERATORS
+from forum.search.hits import Found
 from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
 from forum.search.recent.starting import starts_for
@@ -129,9 +130,15 @@ def suggest() -> ResponseReturnValue:
     return jsonify(
         items=[
             *({"kind": "filter", **one.item} for one in filters),
-            *({"kind": one.kind, "title": one.title, "url": one.url} for one in found),
+            *(_answer(one) for one in found),
         ]
     )
+
+
+def _answer(found: Found) -> dict[str, Any]:
+    """A thing that is offered while somebody types."""
+    label = str(KIND_OF_ONE[found.kind])
+    return {"kind": found.kind, "title": found.title, "url": found.url, "label": label}
 
 
 @bp.get("/search/help")

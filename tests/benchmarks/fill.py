@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 from sqlalchemy import Table, insert, select
@@ -20,6 +20,7 @@ from forum.accounts.models import Person
 from forum.core import richtext
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.core.richtext import Composed
 from forum.core.schema import migrate
 from forum.core.texts import Text
 from forum.departments.models import Department, Membership, Representative
@@ -41,19 +42,44 @@ HOT = 20
 """Comments under each of the first hundred ideas."""
 
 
-def fill(app: Flask, ideas: int, *, seed: int = 7) -> None:
+class Prose(Protocol):
+    """Where titles and texts come from."""
+
+    def title(self, rng: random.Random, lang: str) -> str:
+        """A title."""
+
+    def text(self, rng: random.Random, lang: str) -> Composed:
+        """A text."""
+
+
+class FewWords:
+    """Texts of a few words, which are quickly made."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self._texts = [richtext.compose(_prose(rng, 40)) for _ in range(50)]
+
+    def title(self, rng: random.Random, _lang: str) -> str:
+        """Seven words."""
+        return _prose(rng, 7)
+
+    def text(self, rng: random.Random, _lang: str) -> Composed:
+        """Forty words."""
+        return rng.choice(self._texts)
+
+
+def fill(app: Flask, ideas: int, *, seed: int = 7, prose: Prose | None = None) -> None:
     """An otherwise empty forum with people, departments and this many ideas."""
     rng = random.Random(seed)
+    prose = prose or FewWords(rng)
     with app.app_context():
         migrate()
         db.session.remove()
         _people(rng)
         stages = dict(db.session.execute(select(Stage.kind, Stage.id)).all())
-        texts = [richtext.compose(_prose(rng, 40)) for _ in range(50)]
-        rows = _ideas(rng, ideas, stages)
+        rows = _ideas(rng, ideas, stages, prose)
         done = 0
         while chunk := list(islice(rows, CHUNK)):
-            _write(rng, chunk, texts)
+            _write(rng, chunk, prose)
             done += len(chunk)
             print(f"\r{done} of {ideas} ideas", end="", flush=True)
         print()
@@ -117,12 +143,15 @@ def _person(n: int, at: Any) -> dict[str, Any]:
     }
 
 
-def _ideas(rng: random.Random, ideas: int, stages: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _ideas(
+    rng: random.Random, ideas: int, stages: dict[str, int], prose: Prose
+) -> Iterator[dict[str, Any]]:
     start = now() - timedelta(days=900)
     for n in range(1, ideas + 1):
         at = start + timedelta(seconds=n * 86_400 * 900 / ideas)
         kind = rng.choice(KINDS)
         votes = min(rng.getrandbits(3) * (n % 7 == 0), 7)
+        lang = "ru" if n % 2 else "en"
         yield {
             "id": n,
             "thread_id": n,
@@ -131,9 +160,9 @@ def _ideas(rng: random.Random, ideas: int, stages: dict[str, int]) -> Iterator[d
             "stage_id": stages[kind],
             "stage_kind": kind,
             "stage_since": at,
-            "title": _prose(rng, 7)[:190],
+            "title": prose.title(rng, lang)[:190],
             "excerpt": _prose(rng, 18)[:180],
-            "lang": "en",
+            "lang": lang,
             "problem_id": n,
             "revision": 1,
             "created_at": at,
@@ -148,10 +177,10 @@ def _ideas(rng: random.Random, ideas: int, stages: dict[str, int]) -> Iterator[d
         }
 
 
-def _write(rng: random.Random, chunk: list[dict[str, Any]], texts: list[Any]) -> None:
+def _write(rng: random.Random, chunk: list[dict[str, Any]], prose: Prose) -> None:
     with transaction():
         _bulk(Thread, [_thread(row) for row in chunk])
-        _bulk(Text, [_text(row["id"], rng.choice(texts), row["posted_at"]) for row in chunk])
+        _bulk(Text, [_text(row, prose.text(rng, row["lang"])) for row in chunk])
         _bulk(Idea, chunk)
         _bulk(IdeaRevision, [_revision(row) for row in chunk])
         _bulk(Answer, [answer for row in chunk for answer in _answers(rng, row)])
@@ -168,17 +197,17 @@ def _thread(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _text(number: int, composed: Any, at: Any) -> dict[str, Any]:
+def _text(row: dict[str, Any], composed: Composed) -> dict[str, Any]:
     return {
-        "id": number,
-        "digest": f"{number:064x}",
+        "id": row["id"],
+        "digest": f"{row['id']:064x}",
         "salt": b"",
         "format": "markdown",
         "source": composed.source,
         "html": composed.html,
         "plain": composed.plain,
         "renderer": "1",
-        "created_at": at,
+        "created_at": row["posted_at"],
     }
 
 

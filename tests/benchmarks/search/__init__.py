@@ -1,0 +1,1 @@
+"""Searching beside SQLite's FTS5 and tantivy."""
