@@ -24,7 +24,7 @@ from forum.search.engine.writer import Writer
 from forum.search.resuming import Begun
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf
-from forum.search.wording import Wording
+from forum.search.wording import Lexicon, Wording
 
 EVENTS_AT_ONCE = 200
 READ_AT_ONCE = 500
@@ -41,9 +41,11 @@ def write(
 
     Segments in `leave` are being merged elsewhere.
     """
-    with _committing(Writer(shelf.open_index(build), PLAN, timeout=10.0, leave=leave)) as writer:
+    lexicon = Lexicon()
+    writing = Writer(shelf.open_index(build), PLAN, lexicon.fields, timeout=10.0, leave=leave)
+    with _committing(writing) as writer:
         writer.delete_those("docid", [f"{kind}:{row_id}" for kind, row_id in refs])
-        wording = Wording(writer)
+        wording = Wording(writer, lexicon)
         for document in found:
             wording.add(document)
         shelf.note_position(build, writer.generation, reached)
@@ -196,12 +198,16 @@ def fill(
 
 
 def everything(first: str = KINDS[0], last: int = 0) -> Iterator[Document]:
-    """Every indexable thing after one of them; each read is short, so nobody waits for it."""
+    """Every indexable thing after one of them; each read is short, so nobody waits for it.
+
+    They come by kind and id, whatever order the database has them in: a build that was ended is
+    gone on with after the last that was written.
+    """
     for kind in KINDS[KINDS.index(first) :]:
         while ids := documents.ids_after(kind, last, READ_AT_ONCE):
             found = documents.load([(kind, row_id) for row_id in ids])
             end_read()
             db.session.expunge_all()
-            yield from found
+            yield from sorted(found, key=lambda document: document.id)
             last = ids[-1]
         last = 0

@@ -167,10 +167,10 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
         chosen, results.next = _page(snapshot, kept, wish, meant.sort)
         refs = [ref_of(snapshot, doc) for doc in chosen.docs]
         loaded = hits.load(asking.reader, refs, wish.cards)
-        if len(loaded) == len(refs):
-            break
         # The index lags behind the database by a moment: what is gone there is not counted here.
         gone = [doc for doc, ref in zip(chosen.docs, refs, strict=True) if ref not in loaded]
+        if not gone:
+            break
         found = _less(found, gone)
     results.total, results.relaxed = len(kept.docs), kept.relaxed if len(kept.docs) else None
     results.whole = kept.with_all

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,10 @@ def differences(target: Shelf) -> Iterator[str]:
 
 def _documents(build: Path) -> Iterator[str]:
     with shelf.open_index(build).reader() as reader:
-        kept = {stored["docid"]: stored["card"] for stored in reader.all_stored_fields()}
+        all_kept = [(stored["docid"], stored["card"]) for stored in reader.all_stored_fields()]
+    kept = dict(all_kept)
+    times = Counter(docid for docid, _card in all_kept)
+    yield from (f"{docid} is there {n} times" for docid, n in times.items() if n > 1)
     for document in indexer.everything():
         card = kept.pop(document.docid, None)
         if card is None:

@@ -20,7 +20,7 @@ from tests.browser.test_keyboard import Keyboard
 from tests.browser.visits import Visit
 from tests.browser.watch import settled
 from tests.imports.files import load
-from tests.support.server import Server, opened
+from tests.support.server import Server, opened, wait_until
 
 Enter = Callable[..., Visit]
 BOTH = pytest.mark.parametrize("locale", ["en", "ru"])
@@ -163,8 +163,11 @@ def test_what_nobody_said_is_posted_and_found(visit: Enter, inside: Flask, local
     page.wait_for_url(re.compile(r"/ideas/\d+$"))
     catch_up(inside)
 
-    reader.goto(f"/search?q={quote(unheard)}")
-    expect(page.locator("[data-hit]")).to_have_count(1)
+    def is_found() -> bool:
+        reader.goto(f"/search?q={quote(unheard)}")
+        return page.locator("[data-hit]").count() == 1
+
+    assert wait_until(is_found, within=10), "the server has looked at the index since"
     expect(page.locator("[data-hit] h3")).to_have_text(unheard)
 
 

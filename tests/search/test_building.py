@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from forum.core.db import db, transaction
+from forum.ideas.models import Idea
 from forum.search import building, indexer, resuming, schema
 from forum.search.documents import Document
 from forum.search.engine.opened import read
@@ -65,7 +68,7 @@ def test_several_processes_build_what_one_builds(tmp_path, monkeypatch) -> None:
 
 
 def test_words_that_would_fill_the_memory_become_segments(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(building, "WORDS_AT_ONCE", 1_000)
+    monkeypatch.setattr(building, "TEXT_AT_ONCE", 5_000)
 
     build, _told = built(tmp_path, 700)
 
@@ -133,6 +136,21 @@ def test_a_rebuild_that_was_ended_is_gone_on_with(app, sign_in, forty):
     assert sign_in().json("/search?q=lamp")["total"] == 40
     assert differing(app) == []
     assert not list(forty.folder.glob("*/part*")) + list(forty.folder.glob(f"*/{resuming.NAME}"))
+
+
+def test_a_rebuild_goes_on_rightly_whatever_order_the_database_has(app, sign_in, forty):
+    with app.app_context(), transaction():
+        for idea in db.session.scalars(select(Idea).order_by(Idea.id.desc())):
+            idea.excerpt += "."
+            db.session.flush()  # PostgreSQL writes each row anew behind the others
+    with pytest.raises(Ended):
+        rebuilt(app, forty, ending_at(27))
+
+    rebuilt(app, forty, lambda _count: None)
+
+    open_index_of(app).look_again()
+    assert sign_in().json("/search?q=lamp")["total"] == 40
+    assert differing(app) == []
 
 
 def test_what_was_written_after_the_last_note_is_not_there_twice(app, sign_in, forty, monkeypatch):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from forum.search import indexer, shelf
+from forum.search import documents, indexer, shelf
 from forum.search.follower import EVERY, Follower, catch_up, run_follower, shelf_of
 from forum.search.open_index import open_index_of
 from forum.search.verify import differences
@@ -172,6 +172,20 @@ def test_a_position_past_the_end_of_the_log_means_a_rebuild(app):
     catch_up(app)
 
     assert current(app) != build
+
+
+def test_a_thing_that_is_in_the_index_twice_does_not_stop_the_search(app, sign_in):
+    idea = make.idea(app, title="Loading dock")
+    catch_up(app)
+    build = current(app)
+    at = shelf.position(build)
+    assert at is not None
+    with app.app_context():
+        indexer.write(build, [], documents.load([("idea", idea)]), at)
+
+    sign_in().page("/search?q=dock")
+
+    assert any("idea" in line for line in differing(app)), "and it is noticed"
 
 
 def test_a_crash_between_position_and_commit_loses_nothing(app, sign_in, monkeypatch):

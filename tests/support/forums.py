@@ -67,9 +67,10 @@ class Prepared:
         self._forget()
 
     def keep(self, name: str) -> None:
-        """Copy the database and what lies beside it."""
+        """Copy the database and what lies beside it, in the place of an older copy."""
         self.close()
         self.copies.keep(name)
+        shutil.rmtree(self._folder / "kept" / name, ignore_errors=True)
         for folder in FOLDERS:
             if (self._folder / folder).exists():
                 shutil.copytree(self._folder / folder, self._folder / "kept" / name / folder)

@@ -117,10 +117,11 @@ class Copies:
         self.scripts: dict[str, str] = {}
 
     def keep(self, name: str) -> None:
-        """Copy the rows away."""
+        """Copy the rows away, in the place of an older copy of this name."""
         with self._connected() as connection:
             tables = connection.execute(text(TABLES)).scalars().all()
             counters = connection.execute(text(COUNTERS)).all()
+            connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
             connection.execute(text(f'CREATE SCHEMA "{name}"'))
             for table in tables:
                 connection.execute(text(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"'))
