@@ -8,7 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import chain, count, cycle, islice
+from itertools import chain, cycle, islice
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import IO, Any
@@ -20,10 +20,12 @@ from forum.core.orphans import die_with
 from forum.search import schema
 from forum.search.documents import Document
 from forum.search.engine.writer import Writer
-from forum.search.wording import Wording
+from forum.search.wording import Lexicon, Wording
 
-WORDS_AT_ONCE = 6_000_000
-"""Words between two commits, which is what bounds the memory of a process."""
+TEXT_AT_ONCE = 25_000_000
+"""Characters between two commits, which is what bounds the memory of a process."""
+REMEMBERED = 500_000
+"""Pieces of text that a process knows before it forgets all of them."""
 FEW = 5_000
 """Documents that are not worth another process."""
 SENT_AT_ONCE = 200
@@ -61,13 +63,13 @@ def _told(documents: Iterable[Document], progress: Progress, begun: int) -> Iter
         progress(number)
 
 
-def write_all(build: Path, documents: Iterator[Document]) -> int:
-    """Write documents in this process, a segment for so many words; how many there were."""
-    total, more = 0, True
+def write_all(build: Path, documents: Iterator[Document], lexicon: Lexicon | None = None) -> int:
+    """Write documents in this process, a segment for so much text; how many there were."""
+    total, more, lexicon = 0, True, Lexicon() if lexicon is None else lexicon
     while more:
-        writer = Writer(index.open_dir(str(build)), schema.PLAN)
+        writer = Writer(index.open_dir(str(build)), schema.PLAN, lexicon.fields)
         try:
-            more, written = _write_some(writer, documents)
+            more, written = _write_some(Wording(writer, lexicon), documents)
         except BaseException:
             writer.cancel()
             raise
@@ -76,17 +78,15 @@ def write_all(build: Path, documents: Iterator[Document]) -> int:
     return total
 
 
-def _write_some(writer: Writer, documents: Iterator[Document]) -> tuple[bool, int]:
+def _write_some(wording: Wording, documents: Iterator[Document]) -> tuple[bool, int]:
     """Whether there may be more, and how many were written."""
-    wording = Wording(writer)
-    for number in count(1):
-        document = next(documents, None)
-        if document is None:
-            return False, number - 1
+    number = size = 0
+    for number, document in enumerate(documents, 1):
         wording.add(document)
-        if len(writer.words["text"]) >= WORDS_AT_ONCE:
+        size += len(document.body)
+        if size >= TEXT_AT_ONCE:
             return True, number
-    raise AssertionError
+    return False, number
 
 
 def _shared(build: Path, documents: Iterator[Document], kept: Kept, begun: int) -> int:
@@ -196,8 +196,10 @@ def join(build: Path, parts: Iterable[Path]) -> None:
 
 if __name__ == "__main__":
     die_with(int(sys.argv[1]))
-    sent = _Sent(sys.stdin.buffer)
+    sent, lexicon = _Sent(sys.stdin.buffer), Lexicon()
     while not sent.has_ended:
-        write_all(Path(sys.argv[2]), sent.round())
+        if len(lexicon) >= REMEMBERED:
+            lexicon = Lexicon()
+        write_all(Path(sys.argv[2]), sent.round(), lexicon)
         sys.stdout.buffer.write(DONE)
         sys.stdout.buffer.flush()

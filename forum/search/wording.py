@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterator
 from zlib import crc32
 
-from forum.core.words import normalize, words_in
+from forum.core.words import normalize, pieces_of, words_in
 from forum.search.analysis import Forms, forms_of
 from forum.search.documents import Document
+from forum.search.engine.collecting import NUMBER, Pieces
 from forum.search.engine.writer import Writer
 from forum.search.schema import Card
 
@@ -15,96 +17,80 @@ TITLE_WEIGHT = 3.0
 """How much a word of a title or a tag counts for, beside one of the body."""
 GAP = 1
 """Places left free between title, tags and body, so that no phrase reaches across."""
-REMEMBERED = 300_000
 
 
-class Known(NamedTuple):
-    """What the fields know a written word by: numbers of terms. `text` has several: the lemmas of
-    the whole at the first place, those of its parts at one after the other (`places`)."""
+class Lexicon(dict[str, int]):
+    """The number of each piece of text that was met: its words are analysed once.
 
-    exact: int
-    name: int
-    text: tuple[int, ...]
-    places: tuple[int, ...]
-    title: tuple[int, ...]
-    width: int
+    `forms`: what its words are found by, at their places: the lemmas of a whole word at the first,
+    those of its parts at one after the other. `written`: the words as they were written.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms, self.written = Pieces(), Pieces()
+
+    @property
+    def fields(self) -> dict[str, Pieces]:
+        """What the pieces stand for in each field of the index."""
+        forms, written = self.forms, self.written
+        return {"text": forms, "title": forms, "exact": written, "name": written}
+
+    def read(self, text: str) -> array[int]:
+        """The pieces of a text."""
+        return array(NUMBER, map(self.__getitem__, pieces_of(text)))
+
+    def __missing__(self, piece: str) -> int:
+        written: list[tuple[str, int]] = []
+        found: list[tuple[str, int]] = []
+        place = 0
+        for word in words_in(piece):
+            if plain := normalize(word):
+                forms = forms_of(plain)
+                written.append((plain, 0))
+                found += _placed(forms, place)
+                place += len(forms.row)
+        self.forms.learn(found, place)
+        number = self.written.learn(written, len(written))
+        self[piece] = number
+        return number
 
 
 class Wording:
-    """Adds documents to a writer. Each different word is analysed once."""
+    """Adds documents to a writer."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer, self._fields = writer, writer.words
-        self._known: dict[str, Known | None] = {}
+    def __init__(self, writer: Writer, lexicon: Lexicon) -> None:
+        self._writer, self._lexicon = writer, lexicon
 
     def add(self, document: Document) -> None:
         """Add a document."""
-        key = self._fields["docid"]
-        key.add([key.number(document.docid)])
-        place = self._add_title(document.title)
-        for tag in document.tags:
-            place = self._add_text(tag, place + GAP, TITLE_WEIGHT)
-        self._add_text(document.body, place + GAP, 1.0)
+        fields, read = self._writer.words, self._lexicon.read
+        key = self._writer.pieces["docid"].learn([(document.docid, 0)], 1)
+        fields["docid"].add(array(NUMBER, [key]))
+        title = read(document.title)
+        fields["name"].add(title)
+        fields["title"].add(title)
+        for pieces, weight in self._weighted(document, title):
+            fields["text"].add(pieces, weight, GAP)
+            fields["exact"].add(pieces)
         self._writer.end_document({"docid": document.docid, "card": tuple(card_of(document))})
 
-    def _add_title(self, title: str) -> int:
-        known = self._all_known(title)
-        self._fields["name"].add([word.name for word in known])
-        self._fields["title"].add([number for word in known for number in word.title])
-        return self._add(known, 0, TITLE_WEIGHT)
+    def _weighted(
+        self, document: Document, title: array[int]
+    ) -> Iterator[tuple[array[int], float]]:
+        yield title, TITLE_WEIGHT
+        for tag in document.tags:
+            yield self._lexicon.read(tag), TITLE_WEIGHT
+        yield self._lexicon.read(document.body), 1.0
 
-    def _add_text(self, text: str, place: int, weight: float) -> int:
-        return self._add(self._all_known(text), place, weight)
 
-    def _add(self, known: list[Known], place: int, weight: float) -> int:
-        first = place
-        numbers: list[int] = []
-        places: list[int] = []
-        for word in known:
-            numbers += word.text
-            places += [place + after for after in word.places] if place else word.places
-            place += word.width
-        self._fields["text"].add(numbers, places, weight, place - first)
-        self._fields["exact"].add([word.exact for word in known])
-        return place
-
-    def _all_known(self, text: str) -> list[Known]:
-        known, found = self._known, []
-        for word in words_in(text):
-            try:
-                one = known[word]
-            except KeyError:
-                one = self._learned(word)
-            if one is not None:
-                found.append(one)
+def _placed(forms: Forms, place: int) -> list[tuple[str, int]]:
+    """The different terms of a word that stands at a place, each with its own."""
+    found = [(lemma, place) for lemma in forms.lemmas]
+    if not forms.parts:
         return found
-
-    def _learned(self, word: str) -> Known | None:
-        if len(self._known) >= REMEMBERED:
-            self._known.clear()
-        self._known[word] = learned = self._analysed(normalize(word))
-        return learned
-
-    def _analysed(self, plain: str) -> Known | None:
-        if not plain:
-            return None
-        fields, forms = self._fields, forms_of(plain)
-        terms = _placed(forms)
-        return Known(
-            fields["exact"].number(plain),
-            fields["name"].number(plain),
-            tuple(fields["text"].number(term) for term, _after in terms),
-            tuple(after for _term, after in terms),
-            tuple(fields["title"].number(term) for term, _after in terms),
-            len(forms.row),
-        )
-
-
-def _placed(forms: Forms) -> list[tuple[str, int]]:
-    """The different terms of a word, each with the places after the word's own."""
-    wholes = [(lemma, 0) for lemma in forms.lemmas]
-    parts = [(lemma, after) for after, part in enumerate(forms.parts) for lemma in part]
-    return sorted(set(wholes + parts), key=lambda term: term[1])
+    found += [(lemma, at) for at, part in enumerate(forms.parts, place) for lemma in part]
+    return sorted(set(found), key=lambda term: term[1])
 
 
 def card_of(document: Document) -> Card:

@@ -2,7 +2,7 @@ import threading
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from forum.core.words import (
@@ -10,12 +10,14 @@ from forum.core.words import (
     lemmas,
     normalize,
     parts_of,
+    pieces_of,
     preload,
     slugify,
     stop_words,
     terms,
     tokenize,
     transliterate_layout,
+    words_in,
 )
 
 
@@ -230,3 +232,16 @@ def test_a_slug_is_never_empty_and_always_an_address(text):
 def test_names_without_letters_get_slugs_of_their_own():
     assert slugify("日本") != slugify("東京")
     assert slugify("日本") == slugify("日本")
+
+
+@given(
+    st.text(alphabet=st.sampled_from("10 0.,-'’&@#+aCяё\u0301\u00a0\u2009\n\u3000"), max_size=60)
+)
+@example("10 000 руб, 3.5кг и a.b@c.ru")
+@example("x,10 000")
+def test_pieces_have_the_words_of_the_text(text):
+    assert [word for piece in pieces_of(text) for word in words_in(piece)] == words_in(text)
+
+
+def test_the_readings_of_a_word_inside_another_are_weighed():
+    assert lemmas("двухочковой") == ("двухочков", "двухочковый", "двухочковой")

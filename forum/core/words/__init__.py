@@ -21,12 +21,13 @@ from forum.core.words.tokens import (
     normalize,
     one_alphabet,
     parts_of,
+    pieces_of,
     tokenize,
     words_in,
 )
 
 __all__ = ["STOP_WORDS", "Token", "lemma", "lemmas", "normalize", "parts_of", "preload", "slugify"]
-__all__ += ["stop_words", "terms", "tokenize", "transliterate_layout", "words_in"]
+__all__ += ["pieces_of", "stop_words", "terms", "tokenize", "transliterate_layout", "words_in"]
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("([a-z]+(?:'[a-z]+)?)(?:'?[а-я]{2,})?")

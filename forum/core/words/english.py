@@ -109,13 +109,16 @@ def american(word: str) -> str:
     one = word.removesuffix("s")
     if one in _SPELLINGS:
         return _SPELLINGS[one] + word[len(one) :]
-    found = _IZE.fullmatch(word)
+    # Most words have nothing of the kind, which is sooner seen without a pattern.
+    found = _IZE.fullmatch(word) if "is" in word else None
     if found and found[1] not in _ISE:
         return f"{found[1]}iz{found[2]}"
-    found = _RE.fullmatch(word)
+    found = _RE.fullmatch(word) if "re" in word[-3:] else None
     if found:
         return f"{found[1]}er{found[2] if found[2] != 'd' else 'ed'}"
-    return _GREEK.sub(r"\1\2e", _OUR.sub(r"\1or", word))
+    if "our" in word:
+        word = _OUR.sub(r"\1or", word)
+    return _GREEK.sub(r"\1\2e", word) if "ae" in word or "oe" in word else word
 
 
 def _stem(word: str) -> str:

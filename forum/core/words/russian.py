@@ -22,8 +22,8 @@ def lemmas(word: str) -> tuple[str, ...]:
     """
     dictionary = _dictionary()
     uses: Counter[str] = Counter()
-    for parse in dictionary.parse(word):
-        uses[parse.normal_form.replace("ё", "е")] += parse.score
+    for _form, _tag, lemma, share, _how in dictionary.parse(word):
+        uses[lemma.replace("ё", "е")] += share
     if dictionary.word_is_known(word):
         return tuple(_likely(uses, LIKELY))
     stem = str(_stemmer().stemWord(word))
@@ -38,8 +38,21 @@ def _likely(uses: Counter[str], share: float) -> list[str]:
 @cache
 def _dictionary() -> Any:
     from pymorphy3 import MorphAnalyzer
+    from pymorphy3.analyzer import ProbabilityEstimator
 
-    return MorphAnalyzer()
+    class WhereItMatters(ProbabilityEstimator):  # type: ignore[misc]
+        """Nobody needs to know how likely the readings of one and the same lemma are."""
+
+        def apply_to_parses(self, word: str, word_lower: str, parses: list[Any]) -> list[Any]:
+            """The readings with their shares, the likeliest first."""
+            if len({parse[2] for parse in parses}) == 1:
+                # Guesses about a longer word with this one in it want the shares to make a whole.
+                whole = sum(parse[3] for parse in parses)
+                return [(*parse[:3], parse[3] / whole, *parse[4:]) for parse in parses]
+            found: list[Any] = super().apply_to_parses(word, word_lower, parses)
+            return found
+
+    return MorphAnalyzer(result_type=None, probability_estimator_cls=WhereItMatters)
 
 
 _local = threading.local()

@@ -28,8 +28,10 @@ _MAIL = r"[A-Za-z0-9][\w.+-]{0,63}@[A-Za-z0-9][\w-]{0,62}(?:\.[A-Za-z0-9][\w-]{0
 _SIGNED = r"(?<![^\W_])[A-Za-z](?:\+\+|#)(?![^\W_])"
 _NUMBER = r"\d+(?:[.,]\d+)+(?![^\W_])"
 _SPACED = r"(?<![\w.,])\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3}){1,5}(?![\w.,]\d|[^\W_])"
+_SPREAD = re.compile(r"\d[ \u00a0\u2009\u202f]\d{3}")
 _JOINED = f"{_PART}(?:[-\u2010\u2011'’&]{_PART})*"
 _TOKEN = re.compile(f"{_MAIL}|{_SIGNED}|{_SPACED}|{_NUMBER}|{_JOINED}")
+_RUSSIAN = re.compile("[А-Яа-яЁё]+")
 _APOSTROPHES = str.maketrans("’\u2010\u2011\u00a0\u2009\u202f", "'--   ")
 _CYRILLIC = re.compile("[а-я]")
 _LATIN = re.compile("[a-z]")
@@ -59,11 +61,19 @@ def words_in(text: str) -> list[str]:
     return [word[: WORD.value] for word in _TOKEN.findall(text)]
 
 
+def pieces_of(text: str) -> list[str]:
+    """A text in pieces that have the same words in the same order: what stands between spaces, or,
+    where a number has spaces in it, the words themselves."""
+    return _TOKEN.findall(text) if _SPREAD.search(text) else text.split()
+
+
 @lru_cache(CACHED)
 def normalize(word: str) -> str:
     """A word as it is compared: one case, one alphabet, ё as е, accents and stress dropped."""
     if word.isascii():
         return word.lower()
+    if _RUSSIAN.fullmatch(word):
+        return word.lower().replace("ё", "е")
     folded = unicodedata.normalize("NFKC", word).casefold().replace("ё", "е")
     # й is a letter of its own while é is an accented e: only what Latin letters wear falls.
     bare = "".join(

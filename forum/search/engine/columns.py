@@ -106,7 +106,7 @@ def collected(plan: Plan, documents: Sequence[Stored]) -> Columns:
     """The columns of some documents."""
     return Columns(
         {
-            name: _narrowed([read(stored) for stored in documents])
+            name: _narrowed(np.array([read(stored) for stored in documents], dtype=np.int64))
             for name, read in plan.numbers.items()
         },
         {
@@ -116,26 +116,56 @@ def collected(plan: Plan, documents: Sequence[Stored]) -> Columns:
     )
 
 
-def _narrowed(values: list[int]) -> Ints:
+def _narrowed(found: Ints) -> Ints:
     """Numbers in as few bytes as the largest needs."""
-    found = np.array(values, dtype=np.int64)
-    return (
-        found
-        if len(found) and found.min() < 0
-        else found.astype(np.min_scalar_type(max(values, default=0)))
-    )
+    if not len(found) or found.min() < 0:
+        return found
+    return found.astype(np.min_scalar_type(int(found.max())))
 
 
-def _labels(lists: Sequence[Sequence[str]]) -> Labels:
+def _labels(lists: Sequence[tuple[str, ...]]) -> Labels:
     """The labels of each document, of which the order does not matter."""
-    coded = [tuple(sorted({label.encode("utf-8", "replace") for label in own})) for own in lists]
-    known: dict[tuple[bytes, ...], int] = {}
-    sets = [known.setdefault(own, len(known)) for own in coded]
-    words = sorted({label for own in known for label in own})
+    known: dict[tuple[str, ...], int] = {}
+    written = np.array([known.setdefault(own, len(known)) for own in lists], dtype=np.int64)
+    coded = [sorted({label.encode("utf-8", "replace") for label in own}) for own in known]
+    return _numbered(coded, written)
+
+
+def _numbered(coded: Sequence[Sequence[bytes]], sets: Ints) -> Labels:
+    """Labels of which `coded` has the sets, some perhaps alike."""
+    words = sorted({label for own in coded for label in own})
     numbers = {word: number for number, word in enumerate(words)}
-    values = [numbers[label] for own in known for label in own]
+    known: dict[tuple[int, ...], int] = {}
+    places = [known.setdefault(tuple(numbers[label] for label in own), len(known)) for own in coded]
+    of_sets = np.array(places, dtype=np.min_scalar_type(len(known)))
     starts = np.cumsum([0, *(len(own) for own in known)], dtype=np.uint32)
-    narrow = np.min_scalar_type(len(known))
-    return Labels(
-        *packed(words), starts, np.array(values, dtype=np.uint32), np.array(sets, dtype=narrow)
-    )
+    values = np.array([number for own in known for number in own], dtype=np.uint32)
+    return Labels(*packed(words), starts, values, of_sets[sets])
+
+
+def joined(parts: Sequence[tuple[Columns, NDArray[np.bool_] | None]]) -> Columns:
+    """The columns over the documents that are kept of all parts, in that order."""
+    whole = [(found, slice(None) if keep is None else keep) for found, keep in parts]
+    first, _keep = whole[0]
+    numbers = {
+        name: [found.numbers[name][keep].astype(np.int64) for found, keep in whole]
+        for name in first.numbers
+    }
+    labels = {
+        name: _joined_labels([(found.labels[name], keep) for found, keep in whole])
+        for name in first.labels
+    }
+    return Columns({name: _narrowed(np.concatenate(of)) for name, of in numbers.items()}, labels)
+
+
+def _joined_labels(parts: Sequence[tuple[Labels, Any]]) -> Labels:
+    coded: list[list[bytes]] = []
+    sets = []
+    for labels, keep in parts:
+        words = list(Terms(labels.text, labels.ends))
+        used, own = np.unique(labels.sets[keep], return_inverse=True)
+        sets.append(own + len(coded))
+        for number in used.tolist():
+            values = labels.values[labels.starts[number] : labels.starts[number + 1]]
+            coded.append([words[value] for value in values.tolist()])
+    return _numbered(coded, np.concatenate(sets))

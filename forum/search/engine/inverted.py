@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forum.search.engine.lengths import bytes_of
 from forum.search.engine.terms import Terms, packed
 
 U32 = NDArray[np.uint32]
@@ -79,68 +75,6 @@ class Inverted:
         return cls(**{part: arrays[f"{field}.{part}"] for part in PARTS}, total=total)
 
 
-class Collector:
-    """Takes the words of one field, document after document, and inverts them at the end."""
-
-    def __init__(self, *, positions: bool, scored: bool = True) -> None:
-        self._positional, self._scored = positions, scored
-        self._numbers: dict[bytes, int] = {}
-        self._words = array("I")
-        self._places = array("I")
-        self._runs = array("I")
-        self._run_weights = array("f")
-        self._counts, self._lengths = array("I"), array("I")
-        self._before, self._length = 0, 0.0
-
-    def __len__(self) -> int:
-        return len(self._words)
-
-    def number(self, term: str) -> int:
-        """The number by which a term is added; to be remembered by whoever adds it often."""
-        return self._numbers.setdefault(term.encode("utf-8", "replace"), len(self._numbers))
-
-    def add(
-        self,
-        words: Iterable[int],
-        places: Iterable[int] = (),
-        weight: float = 1.0,
-        length: int | None = None,
-    ) -> None:
-        """Some words of the current document, each counting `weight`; places never go down.
-
-        `length`: how many words they count as, where some are other readings of one.
-        """
-        before = len(self._words)
-        self._words.extend(words)
-        self._places.extend(places)
-        self._runs.append(len(self._words) - before)
-        self._run_weights.append(weight)
-        self._length += (len(self._words) - before if length is None else length) * weight
-
-    def end_document(self) -> int:
-        """The next words are another document's; the length of this one, rounded up."""
-        length = ceil(self._length) if self._scored else 0
-        self._counts.append(len(self._words) - self._before)
-        self._before, self._length = len(self._words), 0.0
-        self._lengths.append(length)
-        return length
-
-    def inverted(self) -> Inverted:
-        """What was collected."""
-        terms, words = present(self._numbers, np.frombuffer(self._words, dtype=np.uint32))
-        counts = np.array(self._counts, dtype=np.int64)
-        found = Words(
-            terms=words,
-            docs=np.repeat(np.arange(len(counts), dtype=np.uint32), counts),
-            weights=np.repeat(
-                np.array(self._run_weights, dtype=np.float32), np.array(self._runs, dtype=np.int64)
-            ),
-            places=np.array(self._places, dtype=np.uint32) if self._positional else None,
-        )
-        exact = np.array(self._lengths, dtype=np.int64)
-        return invert(terms, found, bytes_of(exact), int(exact.sum()))
-
-
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of all documents in order: term number, document, weight and place of each."""
@@ -163,7 +97,7 @@ def present(known: dict[bytes, int], used: U32) -> tuple[list[bytes], U32]:
 
 def invert(terms: list[bytes], words: Words, lengths: NDArray[np.uint8], total: int) -> Inverted:
     """Sort the words by term; within a term they stay in the order of documents and places."""
-    order = np.argsort(words.terms, kind="stable")
+    order = _stable_order(words.terms, len(terms))
     by_term, docs = words.terms[order], words.docs[order]
     is_new = np.ones(len(order), dtype=bool)
     is_new[1:] = (by_term[1:] != by_term[:-1]) | (docs[1:] != docs[:-1])
@@ -177,6 +111,16 @@ def invert(terms: list[bytes], words: Words, lengths: NDArray[np.uint8], total: 
         text, ends, starts, docs, codes, pair_weights, pair_sizes, lengths,
         *_spots(words, order, begins, len(lengths)), total,
     )  # fmt: skip
+
+
+def _stable_order(numbers: U32, count: int) -> NDArray[np.int64]:
+    """The order by numbers below a count. Halves of 16 bits are sorted by counting, which takes
+    a third of the time that comparing does."""
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    if count > 1 << 16:
+        high = (numbers >> np.uint32(16)).astype(np.uint16)
+        order = order[np.argsort(high[order], kind="stable")]
+    return order
 
 
 def _coded(

@@ -37,13 +37,16 @@ def _field(kept: Arrays, name: str) -> Inverted:
     return Inverted.of(name, kept, kept.facts["totals"][name])
 
 
-def inverted_in(files: Files, path: Path, names: Sequence[str]) -> dict[str, Inverted]:
-    """The fields of a segment, from its arrays or from Whoosh's files."""
+def parts_in(
+    files: Files, path: Path, names: Sequence[str], plan: Plan
+) -> tuple[dict[str, Inverted], Columns]:
+    """The fields and columns of a segment, from its arrays or from Whoosh's files."""
     try:
         kept = Arrays(path)
-        return {name: _field(kept, name) for name in names}
+        return {name: _field(kept, name) for name in names}, Columns.of(plan, kept)
     except LOST:
-        return {name: inverted_of(StockField(files, name)) for name in names}
+        fields = {name: inverted_of(StockField(files, name)) for name in names}
+        return fields, columns_of(files, plan)
 
 
 def is_whole(path: Path) -> bool:

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import LENGTHS_COLUMN, _lenfield
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, STORED_COLUMN, _lenfield
+from whoosh.columns import VarBytesColumn
 from whoosh.formats import Positions
 from whoosh.reading import SegmentReader
 
@@ -166,6 +167,15 @@ def columns_of(files: Files, plan: Plan) -> Columns:
     with files.reading():
         stored = [files.reader.stored_fields(doc) for doc in range(files.size)]
     return collected(plan, stored)
+
+
+def stored_in(files: Files, keep: NDArray[np.bool_] | None) -> Iterator[bytes]:
+    """What is stored of each document that is kept, as Whoosh has written it."""
+    with files.reading():
+        column = files.reader._perdoc._cached_reader("_stored", STORED_COLUMN)._child
+        docs = range(files.size) if keep is None else np.flatnonzero(keep).tolist()
+        for doc in docs:
+            yield VarBytesColumn.Reader.__getitem__(column, doc)
 
 
 def inverted_of(field: StockField) -> Inverted:

@@ -13,12 +13,13 @@ import struct
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import md5
-from itertools import pairwise
+from itertools import islice
 from pickle import dumps
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3FieldWriter, W3TermInfo
+from numpy.typing import NDArray
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3FieldWriter
 from whoosh.filedb.filetables import _lengths
 from whoosh.formats import Existence, Frequency, Positions
 from whoosh.system import pack_int, pack_uint
@@ -31,9 +32,22 @@ PICKLED = 3
 AT_ONCE = 200_000
 """Postings turned into Python's numbers at a time, which is what bounds the memory."""
 _FIELD = struct.Struct("!H")
-_INFO = W3TermInfo._struct
 _INT, _DOUBLE = struct.Struct("<i"), struct.Struct(">d")
 _EXTENT = struct.Struct("!qi")
+_TYPES = {
+    "inlined": "u1",
+    "weight": ">f4",
+    "df": ">u4",
+    "shortest": "u1",
+    "longest": "u1",
+    "highest": ">f4",
+    "first": ">u4",
+    "last": ">u4",
+}
+_INFO = np.dtype(list(_TYPES.items()))
+"""What Whoosh tells of a term without reading its postings: `W3TermInfo._struct`."""
+
+Ints = NDArray[np.int64]
 
 
 def add_field(writer: W3FieldWriter, name: str, field: Any, inverted: Inverted) -> None:
@@ -46,9 +60,9 @@ def add_field(writer: W3FieldWriter, name: str, field: Any, inverted: Inverted) 
     for piece in _pieces(inverted, field.format):
         postings: list[bytes] = []
         rows: list[bytes] = []
-        for term in piece:
-            data, named = term.blocks(), key + terms[number]
-            row = term.statistics() + _EXTENT.pack(offset, len(data))
+        for statistics, data in piece.terms():
+            named = key + terms[number]
+            row = statistics + _EXTENT.pack(offset, len(data))
             postings.append(data)
             rows += (_lengths.pack(len(named), len(row)), named, row)
             hashed = int.from_bytes(md5(named, usedforsecurity=False).digest()[-4:], "big")
@@ -62,133 +76,184 @@ def add_field(writer: W3FieldWriter, name: str, field: Any, inverted: Inverted) 
     writer.finish_field()
 
 
-class _Term:
-    """The postings of one term as Python's own numbers."""
+class _Piece:
+    """The postings of some terms which follow one another.
 
-    __slots__ = ("docs", "sizes", "values", "weights")
+    `starts` (terms + 1): where those of each term begin among docs, weights and sizes.
+    """
 
     def __init__(
-        self, docs: list[int], weights: list[float], sizes: list[int], values: Any
+        self, starts: Ints, docs: Ints, weights: NDArray[np.float64], sizes: Ints, values: _Values
     ) -> None:
-        self.docs, self.weights, self.sizes, self.values = docs, weights, sizes, values
+        self._starts, self._docs, self._weights, self._sizes = starts, docs, weights, sizes
+        self._values = values
 
-    def blocks(self) -> bytes:
-        """The magic word and all blocks; the length of the last is negative."""
-        if len(self.docs) == 1:
-            return self._alone()
-        if len(self.docs) <= BLOCK:
-            return bytes(WHOOSH3_HEADER_MAGIC + self._block(0, len(self.docs), -1))
-        last = (len(self.docs) - 1) // BLOCK * BLOCK
-        parts = [
-            self._block(first, first + BLOCK, -1 if first == last else 1)
-            for first in range(0, len(self.docs), BLOCK)
-        ]
-        return b"".join([WHOOSH3_HEADER_MAGIC, *parts])
+    def terms(self) -> Iterator[tuple[bytes, bytes]]:
+        """Of each term what is told without reading its postings, and the postings in blocks."""
+        told, size = self._statistics().tobytes(), _INFO.itemsize
+        counts = -(-np.diff(self._starts) // BLOCK)
+        blocks = self._blocks(counts)
+        for number, count in enumerate(counts.tolist()):
+            statistics = told[number * size : (number + 1) * size]
+            data = next(blocks) if count == 1 else b"".join(islice(blocks, count))
+            yield statistics, WHOOSH3_HEADER_MAGIC + data
 
-    def _alone(self) -> bytes:
-        """The block of a single posting, which is what most terms have: pickled by hand."""
-        weight, size = _DOUBLE.pack(self.weights[0]), self.sizes[0]
-        doc = _INT.pack(self.docs[0])
-        body = (
-            b"\x80\x03J%b\x85" % doc,
-            b"N" if self.weights[0] == 1.0 else b"G" + weight,
-            _pickled(self.values),
-            b"\x87.",
+    def _statistics(self) -> NDArray[Any]:
+        first, ends = self._starts[:-1], self._starts[1:]
+        told = np.zeros(len(first), dtype=_INFO)
+        told["weight"] = np.add.reduceat(self._weights, first)
+        told["df"] = ends - first
+        told["shortest"] = np.minimum.reduceat(self._sizes, first)
+        told["longest"] = np.maximum.reduceat(self._sizes, first)
+        told["highest"] = np.maximum.reduceat(self._weights, first)
+        told["first"], told["last"] = self._docs[first], self._docs[ends - 1]
+        return told
+
+    def _blocks(self, counts: Ints) -> Iterator[bytes]:
+        """All blocks in order. The length of a term's last block is negative."""
+        before = np.cumsum(counts) - counts
+        in_term = np.arange(counts.sum()) - np.repeat(before, counts)
+        begins = np.repeat(self._starts[:-1], counts) + BLOCK * in_term
+        ends = np.append(begins[1:], len(self._docs))
+        gaps = np.diff(self._docs, prepend=0)
+        gaps[begins] = self._docs[begins]
+        highest = np.maximum.reduceat(self._weights, begins)
+        facts = zip(
+            begins.tolist(),
+            ends.tolist(),
+            np.where(in_term == np.repeat(counts - 1, counts), -1, 1).tolist(),
+            self._docs[ends - 1].tolist(),
+            np.minimum.reduceat(self._weights, begins).tolist(),
+            highest.tolist(),
+            np.minimum.reduceat(self._sizes, begins).tolist(),
+            np.maximum.reduceat(self._sizes, begins).tolist(),
+            strict=True,
         )
-        head = b"\x80\x03(K\x01J%bG%bK\x00K%cK%ct." % (doc, weight, size, size)
-        length = pack_int(-len(head) - sum(map(len, body)))
-        return b"".join((WHOOSH3_HEADER_MAGIC, length, head, *body))
-
-    def _block(self, first: int, end: int, sign: int) -> bytes:
-        docs, weights, sizes = self.docs[first:end], self.weights[first:end], self.sizes[first:end]
-        head = dumps((len(docs), docs[-1], max(weights), 0, min(sizes), max(sizes)), PICKLED)
-        gaps = (docs[0], *(after - before for before, after in pairwise(docs)))
-        body = dumps((gaps, _least(weights), self._values(first, end)), PICKLED)
-        return b"".join((pack_int(sign * (len(head) + len(body))), head, body))
-
-    def _values(self, first: int, end: int) -> Any:
-        values = self.values
-        if values is None:
-            return None
-        part = values[first:end]
-        return b"".join(part) if isinstance(values, tuple) else tuple(part)
-
-    def statistics(self) -> bytes:
-        """What Whoosh tells of a term without reading its postings."""
-        docs, weights, sizes = self.docs, self.weights, self.sizes
-        found: bytes = _INFO.pack(
-            0, sum(weights), len(docs), min(sizes), max(sizes), max(weights), docs[0], docs[-1]
-        )
-        return found
+        listed, weights, value = gaps.tolist(), self._weights.tolist(), self._values
+        for first, end, sign, last, lowest, most, shortest, longest in facts:
+            if end - first == 1:
+                yield _alone(last, most, shortest, value.only(first))
+                continue
+            head = dumps((end - first, last, most, 0, shortest, longest), PICKLED)
+            # Weights as Whoosh writes them: nothing for ones, one for equal ones.
+            many = lowest != most
+            least = tuple(weights[first:end]) if many else None if most == 1.0 else most
+            body = dumps((tuple(listed[first:end]), least, value.several(first, end)), PICKLED)
+            yield b"".join((pack_int(sign * (len(head) + len(body))), head, body))
 
 
-def _pickled(values: Any) -> bytes:
-    """The only value of a list kept apart or joined, or none, as a pickle's part."""
-    if values is None:
+def _alone(doc: int, weight: float, size: int, value: bytes) -> bytes:
+    """The block of a single posting, which is what most terms have: pickled by hand."""
+    packed = _INT.pack(doc)
+    double = _DOUBLE.pack(weight)
+    body = (b"\x80\x03J%b\x85" % packed, b"N" if weight == 1.0 else b"G" + double, value, b"\x87.")
+    head = b"\x80\x03(K\x01J%bG%bK\x00K%cK%ct." % (packed, double, size, size)
+    return b"".join((pack_int(-len(head) - sum(map(len, body))), head, *body))
+
+
+class _Values(Protocol):
+    """The value of each posting, as the field's format has it."""
+
+    def only(self, number: int) -> bytes:
+        """The pickled value of a posting that stands alone."""
+
+    def several(self, first: int, end: int) -> Any:
+        """Those of a block, to be pickled."""
+
+
+class _None:
+    """A field that keeps nothing of a posting."""
+
+    def only(self, _number: int) -> bytes:
+        """Nothing, pickled."""
         return b"N"
-    length = len(values[0])
-    value: bytes = (b"C%c" % length if length < 256 else b"B" + _INT.pack(length)) + values[0]
-    return value if isinstance(values, tuple) else value + b"\x85"
+
+    def several(self, _first: int, _end: int) -> None:
+        """Nothing."""
 
 
-def _least(weights: list[float]) -> Any:
-    """Weights as Whoosh writes them: nothing for ones, one for equal ones."""
-    first = weights[0]
-    if any(weight != first for weight in weights):
-        return tuple(weights)
-    return None if first == 1.0 else first
+class _Joined:
+    """Values that are written one behind another."""
+
+    def __init__(self, values: list[bytes]) -> None:
+        self._values = values
+
+    def only(self, number: int) -> bytes:
+        """The value, pickled."""
+        return _pickled(self._values[number])
+
+    def several(self, first: int, end: int) -> bytes:
+        """All values in one."""
+        return b"".join(self._values[first:end])
 
 
-def _pieces(inverted: Inverted, format_: Any) -> Iterator[Iterator[_Term]]:
+class _Apart(_Joined):
+    """Values that are kept apart."""
+
+    def only(self, number: int) -> bytes:
+        """The value, pickled in a tuple of its own."""
+        return super().only(number) + b"\x85"
+
+    def several(self, first: int, end: int) -> Any:
+        """The values."""
+        return tuple(self._values[first:end])
+
+
+def _pickled(value: bytes) -> bytes:
+    length = len(value)
+    return (b"C%c" % length if length < 256 else b"B" + _INT.pack(length)) + value
+
+
+def _pieces(inverted: Inverted, format_: Any) -> Iterator[_Piece]:
     """Every term's postings, read from the arrays in large pieces."""
-    starts = inverted.starts.tolist()
+    starts = inverted.starts.astype(np.int64)
     last = len(starts) - 1
     first = 0
     while first < last:
-        end = int(np.searchsorted(inverted.starts, starts[first] + AT_ONCE, "right")) - 1
+        end = int(np.searchsorted(starts, starts[first] + AT_ONCE, "right")) - 1
         end = min(max(end, first + 1), last)
-        yield _piece(inverted, format_, starts[first : end + 1])
+        piece = slice(int(starts[first]), int(starts[end]))
+        codes = inverted.codes[piece]
+        weights = inverted.weights[codes].astype(np.float64)
+        yield _Piece(
+            starts[first : end + 1] - starts[first],
+            inverted.docs[piece].astype(np.int64),
+            weights,
+            inverted.sizes[codes].astype(np.int64),
+            _values(inverted, format_, piece, weights),
+        )
         first = end
 
 
-def _piece(inverted: Inverted, format_: Any, starts: list[int]) -> Iterator[_Term]:
-    base = starts[0]
-    piece = slice(base, starts[-1])
-    docs = inverted.docs[piece].tolist()
-    codes = inverted.codes[piece]
-    weights = inverted.weights[codes].tolist()
-    sizes = inverted.sizes[codes].tolist()
-    values = _values(inverted, format_, piece, weights)
-    for first, end in pairwise(starts):
-        own = slice(first - base, end - base)
-        yield _Term(docs[own], weights[own], sizes[own], None if values is None else values[own])
-
-
-def _values(inverted: Inverted, format_: Any, piece: slice, weights: list[float]) -> Any:
-    """The value of each posting: a list where each is kept apart, a tuple where they are joined."""
+def _values(
+    inverted: Inverted, format_: Any, piece: slice, weights: NDArray[np.float64]
+) -> _Values:
     if isinstance(format_, Existence):
-        return None
+        return _None()
     if isinstance(format_, Positions):
-        return _positions(inverted, piece)
+        return _Apart(_positions(inverted, piece))
     if isinstance(format_, Frequency):
-        return tuple(pack_uint(int(weight)) for weight in weights)
+        different, which = np.unique(weights.astype(np.int64), return_inverse=True)
+        known = [pack_uint(weight) for weight in different.tolist()]
+        return _Joined([known[number] for number in which.tolist()])
     raise TypeError(f"No way to write {type(format_).__name__}")
 
 
 def _positions(inverted: Inverted, piece: slice) -> list[bytes]:
-    places = inverted.places[piece.start : piece.stop + 1]
+    """Where a term stands, for each posting: the gaps, the first from the document's beginning."""
+    places = inverted.places[piece.start : piece.stop + 1].astype(np.int64)
     counts = np.diff(places)
     spots = inverted.spots[places[0] : places[-1]].astype(np.int64)
     spots -= np.repeat(inverted.firsts[inverted.docs[piece]], counts)
     gaps = np.diff(spots, prepend=0)
-    begins = (places[:-1] - places[0]).astype(np.int64)
+    begins = places[:-1] - places[0]
     gaps[begins] = spots[begins]
     listed = gaps.tolist()
-    bounds = [*begins.tolist(), len(listed)]
-    return [
-        _once(listed[first]) if end - first == 1 else _several(listed[first:end])
-        for first, end in pairwise(bounds)
-    ]
+    found = [_once(listed[first]) for first in begins.tolist()]
+    for number in np.flatnonzero(counts > 1).tolist():
+        first = int(begins[number])
+        found[number] = _several(listed[first : first + int(counts[number])])
+    return found
 
 
 def _several(gaps: list[int]) -> bytes:

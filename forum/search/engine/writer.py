@@ -4,34 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from pickle import dumps
+from types import MappingProxyType
+from typing import Any, NamedTuple
+from zlib import compress
 
-import numpy as np
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN, W3Codec, _lenfield
+from whoosh.columns import VarBytesColumn
 from whoosh.formats import Positions
 from whoosh.writing import SegmentWriter
 
 from forum.search.engine import columns, merging, stock, whooshfiles
-from forum.search.engine.columns import Plan, Stored
-from forum.search.engine.inverted import Collector, Inverted
-from forum.search.engine.lengths import LENGTHS
+from forum.search.engine.collecting import Collector, Pieces
+from forum.search.engine.columns import Columns, Plan, Stored
+from forum.search.engine.inverted import Inverted
 from forum.search.engine.opened import opened
-from forum.search.engine.sidefile import SUFFIX, inverted_in, write_arrays
+from forum.search.engine.sidefile import SUFFIX, parts_in, write_arrays
 from forum.search.engine.snapshot import Mask, all_but
+
+PICKLED = 2
+"""The protocol that Whoosh stores fields in."""
+
+
+class Part(NamedTuple):
+    """A segment that is taken in, and which of its documents stay."""
+
+    fields: Mapping[str, Inverted]
+    columns: Columns
+    keep: Mask
 
 
 class Writer(SegmentWriter):  # type: ignore[misc]
     """Adds documents to an index of which it is the only writer.
 
-    Words go to `words[field]`, one call of `end_document` closes a document. As with any writer of
-    Whoosh, `commit` makes all of it visible at once and `cancel` none of it. Segments whose ids are
-    in `leave` are merged elsewhere: a commit may delete from them and does not rewrite them.
+    Pieces of text go to `words[field]`, one call of `end_document` closes a document. What the
+    pieces of a field stand for is told to `pieces[field]`: one of the vocabularies that are given,
+    which fields and writers may share, or a new one. As with any writer of Whoosh, `commit` makes
+    all of it visible at once and `cancel` none of it. Segments whose ids are in `leave` are merged
+    elsewhere: a commit may delete from them and does not rewrite them.
     """
 
     def __init__(
         self,
         index: Any,
         plan: Plan,
+        pieces: Mapping[str, Pieces] = MappingProxyType({}),
         *,
         timeout: float = 0.0,
         leave: Collection[str] = (),
@@ -40,26 +57,35 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         super().__init__(index, timeout=timeout, codec=codec, compound=False, limitmb=1)
         self._plan, self._leave = plan, leave
         self._stored: list[Stored] = []
-        self._absorbed: list[tuple[dict[str, Inverted], Mask]] = []
+        self._absorbed: list[Part] = []
+        fields = {name: field for name, field in self.schema.items() if field.indexed}
+        self.pieces = {name: pieces[name] if name in pieces else Pieces() for name in fields}
         self.words = {
-            name: Collector(positions=isinstance(field.format, Positions), scored=field.scorable)
-            for name, field in self.schema.items()
-            if field.indexed
+            name: Collector(
+                self.pieces[name],
+                positions=isinstance(field.format, Positions),
+                scored=field.scorable,
+            )
+            for name, field in fields.items()
         }
 
     def end_document(self, stored: Stored) -> None:
         """Close a document; `stored` are the values of the stored fields."""
-        self._keep(stored, {name: words.end_document() for name, words in self.words.items()})
-
-    def _keep(self, stored: Stored, lengths: Mapping[str, int]) -> None:
-        kept = self.perdocwriter
-        kept.start_doc(self.docnum)
-        for name, field in self.schema.items():
-            kept.add_field(name, field, stored.get(name), lengths.get(name, 0))
-        kept.finish_doc()
+        for words in self.words.values():
+            words.end_document()
         self._stored.append(stored)
+        self._keep(compress(dumps(stored, PICKLED), 0))
+
+    def _keep(self, raw: bytes) -> None:
+        """Take a document over, of which the stored fields are written as they are."""
+        VarBytesColumn.Writer.add(self._raw, self.docnum, raw)
         self._added = True
         self.docnum += 1
+
+    @property
+    def _raw(self) -> Any:
+        """Where Whoosh's column of stored fields has its bytes written."""
+        return self.perdocwriter._get_column("_stored")._child
 
     def delete_those(self, field: str, terms: Collection[str]) -> None:
         """Delete the documents that have any of the terms, among those already committed."""
@@ -90,30 +116,42 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         """Add what is not deleted of a segment, of this index or another with the same schema."""
         files = stock.Files(storage, self.schema, segment)
         path = Path(storage.folder, segment.make_filename(SUFFIX))
-        fields = inverted_in(files, path, list(self.words))
+        fields, kept = parts_in(files, path, list(self.words), self._plan)
         keep = all_but(files.size, sorted(segment.deleted_docs() or ()))
-        docs = range(files.size) if keep is None else np.flatnonzero(keep).tolist()
-        lengths = {name: LENGTHS[fields[name].lengths].tolist() for name in fields}
-        with files.reading():
-            for doc in docs:
-                of_doc = {name: all_lengths[doc] for name, all_lengths in lengths.items()}
-                self._keep(files.reader.stored_fields(doc), of_doc)
-        self._absorbed.append((fields, keep))
+        for raw in stock.stored_in(files, keep):
+            self._keep(raw)
+        self._absorbed.append(Part(fields, kept, keep))
 
     def _flush_segment(self) -> None:
-        self.perdocwriter.close()
         fields = {name: self._whole(name) for name in sorted(self.words)}
+        self._close_documents(fields)
         for name, inverted in fields.items():
             whooshfiles.add_field(self.fieldwriter, name, self.schema[name], inverted)
         self.fieldwriter.close()
         self.newsegment._fieldlengths = {name: found.total for name, found in fields.items()}
-        kept = columns.collected(self._plan, self._stored)
         path = Path(self.storage.folder, self.newsegment.make_filename(SUFFIX))
-        write_arrays(path, fields, kept)
+        write_arrays(path, fields, self._columns())
+
+    def _close_documents(self, fields: Mapping[str, Inverted]) -> None:
+        """What Whoosh keeps of each document: stored fields and the lengths of the others."""
+        kept = self.perdocwriter
+        for name, inverted in fields.items():
+            if inverted.total:
+                kept._create_column(_lenfield(name), LENGTHS_COLUMN)
+                column = kept._get_column(_lenfield(name))
+                column._dbfile.write(inverted.lengths.tobytes())
+                column._count = self.docnum
+        kept._doccount = self.docnum
+        kept.close()
+
+    def _columns(self) -> Columns:
+        added = columns.collected(self._plan, self._stored)
+        parts = [(added, None), *((part.columns, part.keep) for part in self._absorbed)]
+        return columns.joined(parts) if self._absorbed else added
 
     def _whole(self, name: str) -> Inverted:
         added = self.words[name].inverted()
         if not self._absorbed:
             return added
-        parts = [added, *(fields[name] for fields, _keep in self._absorbed)]
-        return merging.joined(parts, [None, *(keep for _fields, keep in self._absorbed)])
+        parts = [added, *(part.fields[name] for part in self._absorbed)]
+        return merging.joined(parts, [None, *(part.keep for part in self._absorbed)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from whoosh import fields, formats, index
 from whoosh.analysis import SpaceSeparatedTokenizer
 
+from forum.search.engine.collecting import NUMBER
 from forum.search.engine.columns import Plan
 from forum.search.engine.writer import Writer
 
@@ -67,9 +69,8 @@ def add(
         writer.delete_document(number)
     for number, (title, body) in enumerate(batch, first):
         for field, words in (("title", title), ("body", body), ("key", [f"k{number}"])):
-            collector = writer.words[field]
-            places = range(len(words)) if field == "body" else ()
-            collector.add([collector.number(word) for word in words], places)
+            learn = writer.pieces[field].learn
+            writer.words[field].add(array(NUMBER, [learn([(word, 0)], 1) for word in words]))
         writer.end_document({"key": f"k{number}", "card": card(number)})
     writer.commit(merge=merge)
 
