@@ -18,8 +18,8 @@ from forum.search import addresses, asked, completion, hits, queries, related
 from forum.search.asked import Asked
 from forum.search.bar import bar_of
 from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
-from forum.search.language.operators import OPERATORS
 from forum.search.hits import Found
+from forum.search.language.operators import OPERATORS
 from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.queries import Hit, Results
 from forum.search.recent.starting import starts_for

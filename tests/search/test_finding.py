@@ -305,7 +305,13 @@ def test_suggestions_complete_titles(app, sign_in, typed):
 
     items = sign_in().json("/search/suggest", query_string={"q": typed})["items"]
 
-    assert items == [{"kind": "idea", "title": "Invoices arrive late", "url": f"/ideas/{idea}"}]
+    [item] = items
+    assert item == {
+        "kind": "idea",
+        "label": "Idea",
+        "title": "Invoices arrive late",
+        "url": f"/ideas/{idea}",
+    }
 
 
 def test_a_search_page_costs_the_same_however_many_hits(app, sign_in, queries):
