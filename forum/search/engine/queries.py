@@ -20,7 +20,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """Documents with any of the terms that begin so, at most `most` a segment; scores add up."""
+    """Documents with any of the terms that begin so; scores add up.
+
+    Of the terms that documents in view have, the first `most` in the order of their bytes.
+    """
 
     field: str
     text: str

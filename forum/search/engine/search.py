@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -112,11 +113,33 @@ class Search:
     def _prefix(self, query: queries.Prefix) -> Found:
         prefix = query.text.encode("utf-8", "replace")
         fields = self._fields(query.field)
-        ranges = [field.beginning(prefix)[: query.most] for field in fields]
+        ranges = self._first(fields, [field.beginning(prefix) for field in fields], query.most)
         if sum(map(len, ranges)) < MANY:
             terms = sorted({f.text(n) for f, own in zip(fields, ranges, strict=True) for n in own})
             return self._summed([self._scored(query.field, t, query.boost) for t in terms])
         return self._at_once(query, fields, ranges)
+
+    def _first(
+        self, fields: Sequence[Field], ranges: Sequence[range], most: int
+    ) -> Sequence[range]:
+        """As much of the terms of each segment as has the first `most` of those in view.
+
+        What is hidden is not counted, so that it changes nothing.
+        """
+        if sum(map(len, ranges)) <= most:
+            return ranges
+        masks = self._view.masks
+        seen = [
+            _seen(f, own, mask, most) for f, own, mask in zip(fields, ranges, masks, strict=True)
+        ]
+        texts = {field.text(n) for field, own in zip(fields, seen, strict=True) for n in own}
+        if len(texts) < most:
+            return ranges
+        last = sorted(texts)[most - 1]
+        return [
+            own[: bisect_right(own, last, key=field.text)]
+            for field, own in zip(fields, ranges, strict=True)
+        ]
 
     def _any(self, query: queries.Any) -> Found:
         return self._summed([self.find(part) for part in query.parts], query.least)
@@ -242,6 +265,20 @@ ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
     queries.Every: Search._every,
     queries.Fitting: Search._fitting,
 }
+
+
+def _seen(field: Field, terms: range, mask: Mask, most: int) -> list[int]:
+    """The first so many of the terms that documents in view have."""
+    if mask is None:
+        return list(terms[:most])
+    found: list[int] = []
+    for first in range(0, len(terms), most):
+        part = terms[first : first + most]
+        postings = field.postings(part)
+        found += (part.start + np.unique(postings.terms[mask[postings.docs]])).tolist()
+        if len(found) >= most:
+            break
+    return found[:most]
 
 
 def _where(wanted: Docs, among: Docs) -> tuple[Docs, NDArray[np.bool_]]:
