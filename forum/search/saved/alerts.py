@@ -23,11 +23,13 @@ from forum.core.events import Event
 from forum.core.readers import Reader
 from forum.discussion.models import Comment
 from forum.ideas.facts import IMPORTED as IDEA_IMPORTED
+from forum.ideas.facts import SUPPORT_CHANGED
 from forum.ideas.models import Idea
 from forum.search import documents, hits
 from forum.search.changes import QUIET, touched
 from forum.search.documents import Document, Ref
 from forum.search.engine.snapshot import Snapshot
+from forum.search.language.operators import BY_NAME
 from forum.search.saved import told
 from forum.search.saved.matching import Eyes, eyes_of, found_by, small_index
 from forum.search.saved.models import Alert, SavedSearch
@@ -35,6 +37,9 @@ from forum.search.visibility import ref_of
 
 IMPORTS = frozenset((IDEA_IMPORTED.name, PERSON_IMPORTED.name))
 """Imports notify nobody."""
+VOTED = frozenset((SUPPORT_CHANGED.name,))
+"""Of these only searches that ask for votes may hear, for which nothing else changes."""
+ABOUT_VOTES = re.compile(rf"\b({'|'.join(BY_NAME['votes'].words)})[:=]", re.IGNORECASE)
 ABOUT_ONESELF = re.compile(r"[:=]\W?(me|mine|my|я|мне|меня|мной|мои|мо[её])\b", re.IGNORECASE)
 """Searches that mean something else for each reader."""
 
@@ -56,6 +61,11 @@ class Watch(NamedTuple):
         limited = self.kind == Kind.CONSULTANT or ABOUT_ONESELF.search(unquote_plus(self.address))
         return self.address, self.person_id if limited else 0
 
+    @property
+    def counts_votes(self) -> bool:
+        """Whether it asks how many support an idea."""
+        return ABOUT_VOTES.search(unquote_plus(self.address)) is not None
+
 
 class News(NamedTuple):
     """A thing that came or changed: by which event, and by whom."""
@@ -66,10 +76,12 @@ class News(NamedTuple):
 
 
 def prepare(batch: Sequence[Event]) -> Callable[[], None]:
-    """Find which saved searches a batch of events is news for. Nine queries and those of the
+    """Find which saved searches a batch of events is news for. Ten queries and those of the
     things, however many searches there are; three more for each consultant who waits for news."""
-    events = [e for e in batch if e.type not in QUIET and e.type not in IMPORTS]
+    events = [e for e in batch if e.type not in QUIET - VOTED and e.type not in IMPORTS]
     watches = _watches() if touched(events) else []
+    if all(event.type in VOTED for event in events):
+        watches = [watch for watch in watches if watch.counts_votes]
     news = _news(events) if watches else {}
     rows = list(_rows(watches, news)) if news else []
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from forum.accounts.models import Person
 from forum.core.limits import QUERY
-from forum.search import addresses, hits, language, queries, ranking
+from forum.search import addresses, figures, hits, language, queries, ranking
 from forum.search.building import write_all
 from forum.search.documents import Document, Ref
 from forum.search.engine.opened import read
@@ -110,8 +110,12 @@ def entries(reader: Person, address: str, cards: Cards, most: int) -> list[Entry
 
 @contextmanager
 def small_index(documents: Sequence[Document]) -> Iterator[Snapshot]:
-    """An index of a few documents, which is gone afterwards; each is found under its place."""
+    """An index of a few documents with their figures of now, which is gone afterwards; each is
+    found under its place. One query."""
     with tempfile.TemporaryDirectory(prefix="forum-news-") as folder:
         build = Shelf(Path(folder)).new_build()
         write_all(build, iter(documents))
-        yield read(open_build(build), PLAN, {})
+        snapshot = read(open_build(build), PLAN, {})
+        ideas = [document.id for document in documents if document.kind == "idea"]
+        snapshot.kept[figures.NAME] = figures.current(ideas)
+        yield snapshot

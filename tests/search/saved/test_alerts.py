@@ -67,6 +67,24 @@ def test_an_old_idea_that_begins_to_match_is_news(app):
     assert news_of(app, reader) == [ONE]
 
 
+@pytest.mark.parametrize("query", ["invoice votes:>1", "голоса:>1"])
+def test_an_idea_that_enough_people_support_is_news_once(app, query):
+    reader = make.person(app)
+    saved = keep(app, reader, query)
+    idea = make.idea(app, title="Invoices arrive late")
+    make.vote(app, idea)
+    minute(app)
+    assert told(app, saved) == []
+
+    make.vote(app, idea)
+    minute(app)
+    make.vote(app, idea)
+    minute(app)
+
+    assert len(news_of(app, reader)) == 1
+    assert told(app, saved) == [("idea", idea)]
+
+
 def edit(app, idea_id, title):
     with app.app_context():
         idea = db.session.get_one(Idea, idea_id)
@@ -341,8 +359,8 @@ def test_the_same_search_of_many_people_is_asked_once(app, queries):
     make.idea(app, title="Invoices arrive later")
 
     # the log, the searches, the idea with its answers, tags and standards, its author, departments,
-    # one reader, the settings, the glossary; position and rows
-    with app.app_context(), queries(14):
+    # one reader, the settings, the glossary, the figures; position and rows
+    with app.app_context(), queries(15):
         readers.advance(alerts.READER)
 
 
