@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import func, select, union_all
@@ -69,7 +70,7 @@ class Document:
 
 
 def load(refs: Iterable[Ref]) -> list[Document]:
-    """The indexable ones among these things, as they are now."""
+    """The indexable ones among these things, as they are now, by kind and id."""
     wanted: dict[str, list[int]] = defaultdict(list)
     for kind, row_id in refs:
         wanted[kind].append(row_id)
@@ -77,7 +78,7 @@ def load(refs: Iterable[Ref]) -> list[Document]:
         document
         for kind in KINDS
         for chunk in _chunks(sorted(wanted[kind]))
-        for document in LOADERS[kind](chunk)
+        for document in sorted(LOADERS[kind](chunk), key=attrgetter("id"))
     ]
 
 

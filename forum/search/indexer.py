@@ -198,16 +198,13 @@ def fill(
 
 
 def everything(first: str = KINDS[0], last: int = 0) -> Iterator[Document]:
-    """Every indexable thing after one of them; each read is short, so nobody waits for it.
-
-    They come by kind and id, whatever order the database has them in: a build that was ended is
-    gone on with after the last that was written.
-    """
+    """Every indexable thing after one of them, by kind and id: a build that was ended is gone on
+    with after the last that was written. Each read is short, so nobody waits for it."""
     for kind in KINDS[KINDS.index(first) :]:
         while ids := documents.ids_after(kind, last, READ_AT_ONCE):
             found = documents.load([(kind, row_id) for row_id in ids])
             end_read()
             db.session.expunge_all()
-            yield from sorted(found, key=lambda document: document.id)
+            yield from found
             last = ids[-1]
         last = 0

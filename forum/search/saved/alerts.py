@@ -120,6 +120,7 @@ def _watches() -> list[Watch]:
             Person.deactivated_at.is_(None),
             Person.erased_at.is_(None),
         )
+        .order_by(SavedSearch.id)
     )
     return [Watch(*row) for row in db.session.execute(query)]
 
