@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 import numpy as np
 
-from forum.search.documents import KINDS
+from forum.search import together
 from forum.search.engine.snapshot import Bools, Docs, Snapshot
 from forum.search.filters import conditions as tests
 from forum.search.filters.understood import Condition
@@ -46,15 +46,16 @@ def facets_of(
 ) -> dict[str, list[Facet]]:
     """For each facet its values with counts, each counted without its own filter."""
     fits = [(condition, condition.test(snapshot, found.docs)) for condition in conditions]
-    by_others: dict[tuple[int, ...], Docs] = {}
-    facets = {}
+    by_others: dict[tuple[int, ...], list[str]] = {}
     for name in FACETS:
         applied = tuple(i for i, (one, _fits) in enumerate(fits) if not _chooses(one, name))
-        if applied not in by_others:
-            by_others[applied] = found.docs[_all_of([fits[i][1] for i in applied], found.docs)]
-        labelled = LABELLED[name](COUNTS[name](snapshot, by_others[applied]), cards)
-        facets[name] = _shown(labelled, _chosen(conditions, name))
-    return facets
+        by_others.setdefault(applied, []).append(name)
+    facets = {}
+    for applied, names in by_others.items():
+        docs = found.docs[_all_of([fits[i][1] for i in applied], found.docs)]
+        for name, counts in counted(snapshot, names, docs).items():
+            facets[name] = _shown(LABELLED[name](counts, cards), _chosen(conditions, name))
+    return {name: facets[name] for name in FACETS}
 
 
 def _chooses(condition: Condition, name: str) -> bool:
@@ -94,34 +95,17 @@ Labelled = dict[str, tuple[str, int]]
 """Labels and counts by what a value is called in an address."""
 
 
-def _kinds(snapshot: Snapshot, docs: Docs) -> Counts:
-    counts = np.bincount(snapshot.column("kind")[docs], minlength=len(KINDS)).tolist()
-    return {kind: n for kind, n in zip(KINDS, counts, strict=True) if n}
+def counted(snapshot: Snapshot, names: Sequence[str], docs: Docs) -> dict[str, Counts]:
+    """How many of the documents, ascending, have each value of some facets.
 
-
-def _labels(name: str) -> Callable[[Snapshot, Docs], Counts]:
-    return lambda snapshot, docs: snapshot.counted(name, docs)
-
-
-def _tags(snapshot: Snapshot, docs: Docs) -> Counts:
-    """The most frequent tags: there may be thousands, and twice as many as shown are enough."""
-    return snapshot.counted("tag", docs, 2 * MOST_VALUES)
-
-
-def _years(snapshot: Snapshot, docs: Docs) -> Counts:
-    counts = np.bincount(tests.years(snapshot)[docs])
-    return {str(year): int(counts[year]) for year in np.flatnonzero(counts) if year}
-
-
-COUNTS: dict[str, Callable[[Snapshot, Docs], Counts]] = {
-    "kind": _kinds,
-    "stage": _labels("stage"),
-    "affected": _labels("affected"),
-    "department": _labels("department"),
-    "tag": _tags,
-    "year": _years,
-    "lang": _labels("lang"),
-}
+    Of tags the most frequent: there may be thousands, and twice as many as shown are enough.
+    """
+    found = together.counted(snapshot, [name for name in names if name in together.NAMES], docs)
+    for name in names:
+        if name not in found:
+            most = 2 * MOST_VALUES if name == "tag" else None
+            found[name] = snapshot.counted(name, docs, most)
+    return found
 
 
 def _departments(counts: Counts, cards: Cards) -> Labelled:

@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from forum.search import priors
 from forum.search.analysis import Word
 from forum.search.engine import queries
+from forum.search.engine.found import NOTHING
 from forum.search.engine.queries import Phrase, Prefix, Query, Term
 from forum.search.engine.scoring import BM25, Counts
-from forum.search.engine.search import NOTHING, Search
+from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Docs, Snapshot, places_of_best
 from forum.search.glossary.meant import Meant
 from forum.search.language import Beginning, One, Operand, Row
@@ -148,8 +149,9 @@ class Matches:
 
     def where(self, fits: Bools) -> Matches:
         """Those of the documents."""
-        whole = self.whole[fits] if self.whole is not None else None
-        return replace(self, docs=self.docs[fits], scores=self.scores[fits], whole=whole)
+        places = np.flatnonzero(fits)  # three times as fast as to choose by truth values
+        whole = self.whole[places] if self.whole is not None else None
+        return replace(self, docs=self.docs[places], scores=self.scores[places], whole=whole)
 
 
 NONE = Matches(*NOTHING)

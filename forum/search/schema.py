@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from whoosh import fields, formats
@@ -35,30 +36,41 @@ class Card(NamedTuple):
     waiting: tuple[int, ...]
 
 
-def _card(stored: Stored) -> Card:
-    return Card(*stored["card"])
+def _of(name: str) -> Callable[[Stored], Any]:
+    """What reads a value of the card; of a plain tuple, as Whoosh gives it back."""
+    place = Card._fields.index(name)
+    return lambda stored: stored["card"][place]
 
 
-def _one(word: str | int) -> tuple[str, ...]:
-    return (str(word),) if word else ()
+def _one(name: str) -> Callable[[Stored], tuple[str, ...]]:
+    """The same as a label, of which there may be none."""
+    read = _of(name)
+    return lambda stored: (str(value),) if (value := read(stored)) else ()
 
 
+def _several(name: str) -> Callable[[Stored], tuple[str, ...]]:
+    """The same as any number of labels."""
+    read = _of(name)
+    return lambda stored: tuple(map(str, read(stored)))
+
+
+_kind = _of("kind")
 PLAN = Plan(
     numbers={
-        "kind": lambda stored: KINDS.index(_card(stored).kind),
-        "id": lambda stored: _card(stored).id,
-        "at": lambda stored: _card(stored).at,
-        "author": lambda stored: _card(stored).author,
+        "kind": lambda stored: KINDS.index(_kind(stored)),
+        "id": _of("id"),
+        "at": _of("at"),
+        "author": _of("author"),
     },
     labels={
-        "lang": lambda stored: _one(_card(stored).lang),
-        "stage": lambda stored: _one(_card(stored).stage),
-        "affected": lambda stored: map(str, _card(stored).departments),
-        "department": lambda stored: _one(_card(stored).home),
-        "tag": lambda stored: _card(stored).tags,
-        "standard": lambda stored: _card(stored).standards,
-        "waiting": lambda stored: map(str, _card(stored).waiting),
-        "scope": lambda stored: _card(stored).scope,
+        "lang": _one("lang"),
+        "stage": _one("stage"),
+        "affected": _several("departments"),
+        "department": _one("home"),
+        "tag": _several("tags"),
+        "standard": _several("standards"),
+        "waiting": _several("waiting"),
+        "scope": _several("scope"),
     },
 )
 

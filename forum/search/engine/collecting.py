@@ -90,12 +90,12 @@ class Collector:
 
     def inverted(self) -> Inverted:
         """What was collected."""
-        table, pieces = self._vocabulary.table(), _numbers(self._pieces)
+        table, pieces = self._vocabulary.table(), np.frombuffer(self._pieces, dtype=np.uint32)
         counts, runs = _numbers(self._counts), _numbers(self._runs)
         weights = np.array(self._weights, dtype=np.float32)
         widths = table.widths[pieces].astype(np.int64)
-        run_of = np.repeat(np.arange(len(counts)), counts)
-        doc_of = np.repeat(np.arange(len(runs)), runs)
+        run_of = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)
+        doc_of = np.repeat(np.arange(len(runs), dtype=np.uint32), runs)
         lengths = np.zeros(len(runs), dtype=np.int64)
         if self._scored:
             of_runs = np.bincount(run_of, widths, len(counts)) * weights
@@ -104,10 +104,10 @@ class Collector:
         places = None
         if self._positional:
             own = _places(widths, counts, _numbers(self._gaps), runs)
-            places = (own[owners] + table.places[at]).astype(np.uint32)
+            places = own.astype(np.uint32)[owners] + table.places[at]
         terms, numbers = present(self._vocabulary.terms, table.values[at])
         owners = run_of[owners]
-        found = Words(numbers, doc_of[owners].astype(np.uint32), weights[owners], places)
+        found = Words(numbers, doc_of[owners], weights[owners], places)
         return invert(terms, found, bytes_of(lengths), int(lengths.sum()))
 
 
@@ -115,13 +115,15 @@ def _numbers(numbers: array[int]) -> Ints:
     return np.array(numbers, dtype=np.int64)
 
 
-def _spread(table: Table, pieces: Ints) -> tuple[Ints, Ints]:
+def _spread(table: Table, pieces: U32) -> tuple[U32, U32]:
     """For each term of a row of pieces, whose it is in the row, and where in the table it is."""
-    first = table.starts[pieces].astype(np.int64)
-    sizes = table.starts[pieces + 1] - first
+    first = table.starts[pieces]
+    sizes = table.starts[1:][pieces] - first
     ends = np.cumsum(sizes)
-    at = np.repeat(first - ends + sizes, sizes) + np.arange(ends[-1] if len(ends) else 0)
-    return np.repeat(np.arange(len(pieces)), sizes), at
+    # Differences may be below nothing in between: the sums come out right all the same.
+    before = (first - (ends - sizes)).astype(np.uint32)
+    at = np.repeat(before, sizes) + np.arange(ends[-1] if len(ends) else 0, dtype=np.uint32)
+    return np.repeat(np.arange(len(pieces), dtype=np.uint32), sizes), at
 
 
 def _places(widths: Ints, counts: Ints, gaps: Ints, runs: Ints) -> Ints:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from forum.search.engine.terms import Terms, packed
 
 Ints = NDArray[np.int64]
 Stored = Mapping[str, Any]
-FEW = 4
+FEW = 8
 """So many times fewer documents than labels kept, and labels are counted document by document."""
 PARTS = ("text", "ends", "starts", "values", "sets")
 
@@ -45,7 +46,16 @@ class Labels:
     @cached_property
     def words(self) -> list[str]:
         """The labels."""
-        return [word.decode() for word in Terms(self.text, self.ends)]
+        return [word.decode() for word in self._terms]
+
+    def first_of_sets(self) -> list[str]:
+        """A label of each set; nothing for a set without any."""
+        starts, values, words = self.starts.tolist(), self.values.tolist(), self.words
+        return [words[values[a]] if a < b else "" for a, b in pairwise(starts)]
+
+    @cached_property
+    def _terms(self) -> Terms:
+        return Terms(self.text, self.ends)
 
     @cached_property
     def _set_of(self) -> Ints:
@@ -57,9 +67,9 @@ class Labels:
         sets = self.sets[docs]
         if len(docs) * FEW < len(self.values):
             begins = self.starts[sets].astype(np.int64)
-            lengths = self.starts[sets + sets.dtype.type(1)] - begins
+            lengths = self.starts[1:][sets] - begins
             ends = np.cumsum(lengths)
-            places = np.repeat(begins - ends + lengths, lengths) + np.arange(ends[-1:].sum())
+            places = np.repeat(begins + lengths - ends, lengths) + np.arange(ends[-1:].sum())
             return np.bincount(self.values[places], minlength=len(self.ends))
         by_set = np.bincount(sets, minlength=len(self.starts) - 1)
         found = np.bincount(self.values, by_set[self._set_of], len(self.ends))
@@ -67,12 +77,11 @@ class Labels:
 
     def having(self, wanted: Iterable[str], docs: Ints | None = None) -> NDArray[np.bool_]:
         """Whether each of some documents, or of all, has any of some labels."""
-        words = Terms(self.text, self.ends)
         coded = (word.encode("utf-8", "replace") for word in wanted)
-        numbers = [number for word in coded if (number := words.find(word)) >= 0]
-        in_sets = self._set_of[np.isin(self.values, numbers)]
-        hits = np.bincount(in_sets, minlength=len(self.starts) - 1)
-        found: NDArray[np.bool_] = (hits > 0)[self.sets if docs is None else self.sets[docs]]
+        hits = np.zeros(len(self.starts), dtype=bool)
+        for number in filter(lambda number: number >= 0, map(self._terms.find, coded)):
+            hits[self._set_of[self.values == number]] = True
+        found: NDArray[np.bool_] = hits[self.sets if docs is None else self.sets[docs]]
         return found
 
 

@@ -2,50 +2,30 @@
 
 from __future__ import annotations
 
-import threading
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forum.search.engine import queries
+from forum.search.engine.found import (
+    NOTHING,
+    SCRATCH,
+    Found,
+    Scores,
+    common,
+    in_both,
+    preferring,
+    scores_of,
+    where,
+)
 from forum.search.engine.segment import Field, Posting
 from forum.search.engine.snapshot import Docs, Mask, Snapshot, View, concatenated
 from forum.search.engine.stock import Unreadable
 
-Scores = NDArray[np.float64]
-
-
-class Found(NamedTuple):
-    """Documents, ascending, and the score of each."""
-
-    docs: Docs
-    scores: Scores
-
-
 MANY = 8
 """From so many terms on, those of a prefix are taken together."""
-NOTHING = Found(np.zeros(0, dtype=np.int64), np.zeros(0))
-
-
-class Scratch(threading.local):
-    """A number and a counter for every document, one of each a thread; zero between two uses."""
-
-    def __init__(self) -> None:
-        self.sums = np.zeros(0)
-        self.hits = np.zeros(0, dtype=np.uint16)
-
-    def of(self, size: int) -> tuple[Scores, NDArray[np.uint16]]:
-        """Both, for so many documents."""
-        if len(self.sums) < size:
-            self.sums = np.zeros(size + size // 8)
-            self.hits = np.zeros(size + size // 8, dtype=np.uint16)
-        return self.sums[:size], self.hits[:size]
-
-
-_scratch = Scratch()
 
 
 class Search:
@@ -55,6 +35,7 @@ class Search:
         self._view = view
         self._size = view.snapshot.size
         self._known: dict[queries.Query, Found] = {}
+        self._lists: dict[tuple[str, bytes], list[tuple[int, Mask, Posting]]] = {}
 
     @property
     def snapshot(self) -> Snapshot:
@@ -145,35 +126,80 @@ class Search:
         return self._summed([self.find(part) for part in query.parts], query.least)
 
     def _all(self, query: queries.All) -> Found:
-        parts = [self.find(part) for part in query.parts]
-        return _common(parts) if parts else NOTHING
+        """From the part with the fewest documents on, each other is asked only about those left."""
+        if not query.parts:
+            return NOTHING
+        found: dict[int, Found] = {}
+        docs: Docs | None = None
+        for number in sorted(range(len(query.parts)), key=lambda n: self._most(query.parts[n])):
+            part = query.parts[number]
+            found[number] = self.find(part) if docs is None else self._within(part, docs)
+            docs = found[number].docs if docs is None else in_both(docs, found[number].docs)
+        assert docs is not None
+        # Added up as they are asked for: the order above is not the reader's, whose scores it must
+        # not touch even in the last digit.
+        scores = sum(scores_of(found[number], docs) for number in range(len(query.parts)))
+        return Found(docs, np.asarray(scores))
+
+    def _most(self, query: queries.Query) -> int:
+        """A bound on how many documents fit, which costs little to have."""
+        match query:
+            case queries.Term(field, text):
+                term = text.encode("utf-8", "replace")
+                return sum(
+                    len(posting.docs) for _base, _mask, posting in self._postings(field, term)
+                )
+            case queries.Phrase(field, texts):
+                return min((self._most(queries.Term(field, text)) for text in texts), default=0)
+            case queries.All(parts):
+                return min(map(self._most, parts), default=0)
+            case queries.Any(parts) | queries.Best(parts):
+                return sum(map(self._most, parts))
+            case queries.Preferring(wanted) | queries.Without(wanted):
+                return self._most(wanted)
+        return self._size
+
+    def _within(self, query: queries.Query, docs: Docs) -> Found:
+        """What fits of some documents, with the scores of the whole answer."""
+        if query in self._known or not len(docs):
+            return self._known.get(query, NOTHING)
+        match query:
+            case queries.Term(field, text, boost):
+                return self._scored(field, text.encode("utf-8", "replace"), boost, docs)
+            case queries.Best(parts):
+                return self._summed([self._within(part, docs) for part in parts], best=True)
+            case queries.Any(parts, least):
+                return self._summed([self._within(part, docs) for part in parts], least)
+            case queries.Preferring(wanted, liked):
+                found = self._within(wanted, docs)
+                return preferring(found, self._within(liked, found.docs))
+        return self.find(query)
 
     def _best(self, query: queries.Best) -> Found:
         return self._summed([self.find(part) for part in query.parts], best=True)
 
     def _without(self, query: queries.Without) -> Found:
         wanted, unwanted = self.find(query.wanted), self.find(query.unwanted)
-        _places, has = _where(wanted.docs, unwanted.docs)
+        _places, has = where(wanted.docs, unwanted.docs)
         return Found(wanted.docs[~has], wanted.scores[~has])
 
     def _preferring(self, query: queries.Preferring) -> Found:
-        wanted, liked = self.find(query.wanted), self.find(query.liked)
-        places, has = _where(wanted.docs, liked.docs)
-        scores = wanted.scores.copy()
-        scores[has] += liked.scores[places[has]]
-        return Found(wanted.docs, scores)
+        wanted = self.find(query.wanted)
+        return preferring(wanted, self._within(query.liked, wanted.docs))
 
     def _phrase(self, query: queries.Phrase) -> Found:
         terms = [text.encode("utf-8", "replace") for text in query.texts]
-        parts = [self._scored(query.field, term, query.boost) for term in terms]
-        if not parts or not all(len(part.docs) for part in parts):
+        if not terms:
             return NOTHING
         rows = [
             _in_a_row(field, terms) + base
             for field, base in zip(self._fields(query.field), self._bases, strict=True)
         ]
         docs = concatenated(rows)
-        return _common([Found(docs, np.zeros(len(docs))), *parts])
+        found = Found(docs, np.zeros(len(docs)))
+        for term in terms:
+            found = common(found, self._scored(query.field, term, query.boost, found.docs))
+        return found
 
     @property
     def _bases(self) -> list[int]:
@@ -182,29 +208,49 @@ class Search:
     def _fields(self, name: str) -> list[Field]:
         return [segment.fields[name] for segment in self._view.snapshot.segments]
 
-    def _postings(self, name: str, term: bytes) -> Iterator[tuple[int, Mask, Posting]]:
-        for field, base, mask in zip(
-            self._fields(name), self._bases, self._view.masks, strict=True
-        ):
-            number = field.find(term)
-            if number >= 0:
-                yield base, mask, field.posting(number)
+    def _postings(self, name: str, term: bytes) -> list[tuple[int, Mask, Posting]]:
+        """Where in each segment a term is; asked again, the answer is at hand."""
+        known = self._lists.get((name, term))
+        if known is None:
+            known = self._lists[name, term] = [
+                (base, mask, field.posting(number))
+                for field, base, mask in zip(
+                    self._fields(name), self._bases, self._view.masks, strict=True
+                )
+                if (number := field.find(term)) >= 0
+            ]
+        return known
 
-    def _scored(self, name: str, term: bytes, boost: float) -> Found:
+    def _scored(self, name: str, term: bytes, boost: float, docs: Docs | None = None) -> Found:
+        """The documents that have a term, or those of some; the idf is that of all in any case."""
+        if docs is None or not len(docs):
+            return self._scored_of(name, term, boost, None)
+        with SCRATCH.marked(self._size, docs) as marks:
+            return self._scored_of(name, term, boost, marks)
+
+    def _scored_of(self, name: str, term: bytes, boost: float, marks: Mask) -> Found:
         view, formula = self._view, self._view.formula
-        docs, worths, frequency = [], [], 0
+        parts, frequency, count = [], 0, 0
         for base, mask, posting in self._postings(name, term):
             own, codes = posting.docs, posting.codes
-            frequency += len(own) if view.stock else 0
             if mask is not None:
-                seen = mask[own]
+                seen = np.flatnonzero(mask[own])
                 own, codes = own[seen], codes[seen]
-            docs.append(own.astype(np.int64) + base)
-            worths.append(formula.table(name, view.mean(name), posting.pairs)[codes])
-        found = concatenated(docs)
-        if not len(found):
+            frequency += len(posting.docs) if view.stock else len(own)
+            if marks is not None:
+                chosen = np.flatnonzero(marks[base:][own])
+                own, codes = own[chosen], codes[chosen]
+            count += len(own)
+            parts.append((base, own, formula.table(name, view.mean(name), posting.pairs), codes))
+        if not count:
             return NOTHING
-        return Found(found, concatenated(worths) * (view.idf(frequency or len(found)) * boost))
+        docs = np.empty(count, dtype=np.int64)
+        at = 0
+        for base, own, _table, _codes in parts:
+            np.add(own, base, out=docs[at : at + len(own)], casting="unsafe")
+            at += len(own)
+        worths = [table[codes] for _base, _own, table, codes in parts]
+        return Found(docs, concatenated(worths) * (view.idf(frequency) * boost))
 
     def _at_once(
         self, query: queries.Prefix, fields: Sequence[Field], ranges: Sequence[range]
@@ -217,7 +263,7 @@ class Search:
             if not own:
                 continue
             found = field.postings(own)
-            numbers = np.array([places.setdefault(field.text(n), len(places)) for n in own])
+            numbers = np.array([places.setdefault(text, len(places)) for text in field.texts(own)])
             of_term, seen = numbers[found.terms], slice(None) if mask is None else mask[found.docs]
             table = view.formula.table(query.field, view.mean(query.field), found.pairs)
             docs.append(found.docs[seen].astype(np.int64) + base)
@@ -230,7 +276,8 @@ class Search:
         scores = np.concatenate(worths) * idf[np.concatenate(terms)] * query.boost
         everywhere = np.concatenate(docs)
         sums: Scores = np.bincount(everywhere, scores, self._size).astype(np.float64)
-        fitting = np.flatnonzero(np.bincount(everywhere, minlength=self._size))
+        with SCRATCH.marked(self._size, everywhere) as marks:
+            fitting = np.flatnonzero(marks)
         return Found(fitting, sums[fitting])
 
     def _summed(self, parts: Sequence[Found], least: int = 1, *, best: bool = False) -> Found:
@@ -240,7 +287,7 @@ class Search:
             return NOTHING
         if len(parts) == 1:
             return parts[0]
-        sums, hits = _scratch.of(self._size)
+        sums, hits = SCRATCH.of(self._size)
         try:
             for docs, scores in parts:
                 sums[docs] = np.maximum(sums[docs], scores) if best else sums[docs] + scores
@@ -281,25 +328,6 @@ def _seen(field: Field, terms: range, mask: Mask, most: int) -> list[int]:
     return found[:most]
 
 
-def _where(wanted: Docs, among: Docs) -> tuple[Docs, NDArray[np.bool_]]:
-    """For each wanted document its place among others, and whether it is there at all."""
-    if not len(among):
-        return np.zeros(len(wanted), dtype=np.int64), np.zeros(len(wanted), dtype=bool)
-    places = np.searchsorted(among, wanted)
-    places[places == len(among)] = 0
-    return places, among[places] == wanted
-
-
-def _common(parts: Sequence[Found]) -> Found:
-    """Documents in all parts, with the sum of their scores; from the shortest part outwards."""
-    shortest, *others = sorted(parts, key=lambda part: len(part.docs))
-    docs, scores = shortest
-    for part in others:
-        places, has = _where(docs, part.docs)
-        docs, scores = docs[has], scores[has] + part.scores[places[has]]
-    return Found(docs, scores)
-
-
 def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
     """The documents of a segment where the terms stand one after another."""
     numbers = [field.find(term) for term in terms]
@@ -308,7 +336,7 @@ def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
     spots = [field.spots(n).astype(np.int64) - i for i, n in enumerate(numbers)]
     shortest, *others = sorted(spots, key=len)
     for other in others:
-        _places, has = _where(shortest, other)
+        _places, has = where(shortest, other)
         shortest = shortest[has]
     docs = np.searchsorted(field.firsts, shortest, "right") - 1
     return np.unique(docs)

@@ -70,6 +70,9 @@ class Field(Protocol):
     def text(self, number: int) -> bytes:
         """A term."""
 
+    def texts(self, numbers: range) -> list[bytes]:
+        """Terms which follow one another."""
+
     def posting(self, number: int) -> Posting:
         """The documents that have a term."""
 
@@ -114,6 +117,10 @@ class ArrayField:
     def text(self, number: int) -> bytes:
         """A term."""
         return self._terms[number]
+
+    def texts(self, numbers: range) -> list[bytes]:
+        """Terms which follow one another."""
+        return self._terms.between(numbers)
 
     def posting(self, number: int) -> Posting:
         """The documents that have a term."""

@@ -28,13 +28,19 @@ def places_of_best(scores: NDArray[Any], count: int) -> Docs:
     The count-th best of a sample is never above that of all, so what lies below it is left out
     without being sorted.
     """
-    places = np.arange(len(scores))
-    for step in (SAMPLED, 1):
-        if count * step < len(places):
-            kept = scores[places]
-            edge = np.partition(kept[::step], -count)[-count]
-            places = places[kept >= edge]
-    return places
+    if count >= len(scores):
+        return np.arange(len(scores))
+    places = None
+    if count * SAMPLED < len(scores):
+        places = np.flatnonzero(scores >= _edge(scores[::SAMPLED], count))
+        scores = scores[places]
+    best = np.flatnonzero(scores >= _edge(scores, count))
+    return best if places is None else places[best]
+
+
+def _edge(scores: NDArray[Any], count: int) -> Any:
+    """The count-th best."""
+    return np.partition(scores, -count)[-count]
 
 
 class Snapshot:

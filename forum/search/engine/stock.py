@@ -109,6 +109,10 @@ class StockField:
         """A term."""
         return self._known[number]
 
+    def texts(self, numbers: range) -> list[bytes]:
+        """Terms which follow one another."""
+        return self._known[numbers.start : numbers.stop]
+
     def posting(self, number: int) -> Posting:
         """The documents that have a term."""
         docs: list[int] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,15 @@ class Terms(Sequence[bytes]):
     def __getitem__(self, number: int) -> bytes:  # type: ignore[override]
         first = self._ends[number - 1] if number else 0
         return bytes(self._text[first : self._ends[number]])
+
+    def between(self, numbers: range) -> list[bytes]:
+        """Terms which follow one another."""
+        if not numbers:
+            return []
+        base = self._ends[numbers.start - 1] if numbers.start else 0
+        ends = self._ends[numbers.start : numbers.stop].tolist()
+        text = bytes(self._text[base : ends[-1]])
+        return [text[a - base : b - base] for a, b in pairwise((base, *ends))]
 
     @cached_property
     def _marks(self) -> list[bytes]:

@@ -60,8 +60,9 @@ def add_field(writer: W3FieldWriter, name: str, field: Any, inverted: Inverted) 
     for piece in _pieces(inverted, field.format):
         postings: list[bytes] = []
         rows: list[bytes] = []
-        for statistics, data in piece.terms():
-            named = key + terms[number]
+        texts = terms.between(range(number, number + len(piece)))
+        for text, (statistics, data) in zip(texts, piece.terms(), strict=True):
+            named = key + text
             row = statistics + _EXTENT.pack(offset, len(data))
             postings.append(data)
             rows += (_lengths.pack(len(named), len(row)), named, row)
@@ -70,7 +71,7 @@ def add_field(writer: W3FieldWriter, name: str, field: Any, inverted: Inverted) 
             table.index.append(at)
             offset += len(data)
             at += _lengths.size + len(named) + len(row)
-            number += 1
+        number += len(piece)
         writer._postfile.write(b"".join(postings))
         table.dbfile.write(b"".join(rows))
     writer.finish_field()
@@ -87,6 +88,9 @@ class _Piece:
     ) -> None:
         self._starts, self._docs, self._weights, self._sizes = starts, docs, weights, sizes
         self._values = values
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
 
     def terms(self) -> Iterator[tuple[bytes, bytes]]:
         """Of each term what is told without reading its postings, and the postings in blocks."""

@@ -15,7 +15,8 @@ from forum.ideas.policy import UNSETTLED
 from forum.search import figures
 from forum.search.documents import KINDS
 from forum.search.engine.queries import Test
-from forum.search.engine.snapshot import Bools, Docs, Snapshot
+from forum.search.engine.segment import Segment
+from forum.search.engine.snapshot import Bools, Docs, Snapshot, concatenated
 from forum.search.figures import Figures, Ints
 from forum.search.filters.values import FIRST_YEAR, LAST_YEAR, Days, Span, moments
 
@@ -196,11 +197,20 @@ def years(snapshot: Snapshot) -> Ints:
     """The company's year in which each document was written; 0 for none."""
     key = ("years", company_zone())
     if key not in snapshot.kept:
+        snapshot.kept[key] = concatenated([years_of(segment) for segment in snapshot.segments])
+    found: Ints = snapshot.kept[key]
+    return found
+
+
+def years_of(segment: Segment) -> Ints:
+    """The same of a segment, where they are kept as long as it is."""
+    key = ("years", company_zone())
+    if key not in segment.kept:
         edges = [moments(Days(date(year, 1, 1), date(year, 1, 1))).low for year in YEARS]
-        places = np.searchsorted(edges, snapshot.column("at").astype(np.int64), "right")
-        snapshot.kept[key] = np.array([0, *YEARS], dtype=np.uint16)[places]
-    known: Ints = snapshot.kept[key]
-    return known
+        places = np.searchsorted(edges, segment.columns.numbers["at"].astype(np.int64), "right")
+        segment.kept[key] = np.array([0, *YEARS], dtype=np.uint16)[places]
+    found: Ints = segment.kept[key]
+    return found
 
 
 YEARS = range(FIRST_YEAR + 1, LAST_YEAR)

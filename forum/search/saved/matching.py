@@ -16,8 +16,9 @@ from forum.core.limits import QUERY
 from forum.search import addresses, figures, hits, language, queries, ranking
 from forum.search.building import write_all
 from forum.search.documents import Document, Ref
+from forum.search.engine.found import NOTHING
 from forum.search.engine.opened import read
-from forum.search.engine.search import NOTHING, Search
+from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.stock import Unreadable
 from forum.search.filters.readers import Asking

@@ -59,7 +59,7 @@ def documents(data: Path, count: int) -> Iterator[Document]:
         lang = "ru" if number % 2 and texts["ru"] else "en"
         title, body = mixed(texts, lang, chance)
         is_idea = number % 3 > 0
-        tags = chance.sample(range(TAGS), chance.randrange(3)) if is_idea else ()
+        tags = {int(TAGS * chance.random() ** 3) for _ in range(chance.randrange(3) * is_idea)}
         affected = {1 + int(DEPARTMENTS * chance.random() ** 2) for _ in range(1 + number % 3)}
         home = number % DEPARTMENTS + 1
         yield Document(

@@ -75,7 +75,9 @@ class Fts5:
         if asked.kind == "sort":
             joined, order = "join facts on facts.id = docs.rowid", "at desc"
         begun = f"from docs {joined} where docs match ? {where}"
-        self.db.execute(f"select rowid {begun} order by {order} limit {TOP}", (match,)).fetchall()
+        self.db.execute(
+            f"select docs.rowid {begun} order by {order} limit {TOP}", (match,)
+        ).fetchall()
         if asked.kind == "common":
             self._facets(match)
         return int(self.db.execute(f"select count(*) {begun}", (match,)).fetchone()[0])
@@ -115,8 +117,8 @@ class Tantivy:
         made.add_text_field("words", tokenizer_name="whitespace", index_option="position")
         for name in (*SINGLE, *SEVERAL):
             made.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-        made.add_unsigned_field("row", stored=True, fast=True)
-        made.add_unsigned_field("at", fast=True)
+        made.add_integer_field("row", stored=True, fast=True)
+        made.add_integer_field("at", fast=True)
         (folder / "tantivy").mkdir(exist_ok=True)
         self.schema = made.build()
         self.index = tantivy.Index(self.schema, path=str(folder / "tantivy"))

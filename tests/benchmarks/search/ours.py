@@ -12,7 +12,7 @@ from forum.search.engine.queries import All, Phrase, Prefix, Query, Term
 from forum.search.engine.queries import Any as Either
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Snapshot, View
-from forum.search.facets import COUNTS, FACETS
+from forum.search.facets import FACETS, counted
 from forum.search.ranking import FORMULA, Matches
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf, open_index
@@ -57,8 +57,7 @@ class Ours:
             found = Matches(found.docs, newest.astype(float))
         ranking.best(self.snapshot, found, TOP)
         if asked.kind == "common":
-            for name in FACETS:
-                COUNTS[name](self.snapshot, found.docs)
+            counted(self.snapshot, FACETS, found.docs)
         return len(found.docs)
 
 
