@@ -9,7 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from itertools import chain, cycle, islice
+from itertools import chain, islice
 from pathlib import Path
 from subprocess import PIPE, Popen
 from typing import IO, Any
@@ -30,6 +30,8 @@ REMEMBERED = 500_000
 FEW = 5_000
 """Documents that are not worth another process."""
 SENT_AT_ONCE = 200
+LEAD = 10
+"""Batches that a process may be ahead with while it knows the words better."""
 PIPE_SIZE = 1 << 20
 """Bytes; what any process may ask for."""
 MOST_PROCESSES = 4
@@ -122,11 +124,11 @@ def remove_parts(build: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _send(helpers: Sequence[Popen[bytes]], documents: list[Document]) -> None:
+def _send(helpers: Sequence[Popen[bytes]], documents: Iterable[Document]) -> None:
     """Have documents written; when this returns they are on the disk."""
-    turns = cycle(helpers)
-    for first in range(0, len(documents), SENT_AT_ONCE):
-        pickle.dump(documents[first : first + SENT_AT_ONCE], _into(next(turns)))
+    shares = _Shares(len(helpers))
+    for batch in _by_language(documents):
+        pickle.dump(batch, _into(helpers[shares.whose(batch)]))
     for helper in helpers:
         pickle.dump(None, _into(helper))
         _into(helper).flush()
@@ -134,6 +136,35 @@ def _send(helpers: Sequence[Popen[bytes]], documents: list[Document]) -> None:
         assert helper.stdout is not None
         if helper.stdout.readline() != DONE:
             raise ChildProcessError("A process that builds a part of the index has ended")
+
+
+def _by_language(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Batches of documents, each in one language."""
+    waiting: dict[str, list[Document]] = {}
+    for document in documents:
+        batch = waiting.setdefault(document.lang, [])
+        batch.append(document)
+        if len(batch) == SENT_AT_ONCE:
+            yield waiting.pop(document.lang)
+    yield from waiting.values()
+
+
+class _Shares:
+    """Who writes what: as much each, and where that allows it a language each, because whoever
+    meets a word for the first time has to analyse it."""
+
+    def __init__(self, helpers: int) -> None:
+        self._sent, self._known = [0] * helpers, [set[str]() for _ in range(helpers)]
+
+    def whose(self, batch: Sequence[Document]) -> int:
+        """Who writes a batch."""
+        lang = batch[0].lang
+        pairs = zip(self._sent, self._known, strict=True)
+        ahead = [sent - LEAD * (lang in known) for sent, known in pairs]
+        chosen = ahead.index(min(ahead))
+        self._sent[chosen] += 1
+        self._known[chosen].add(lang)
+        return chosen
 
 
 def _into(helper: Popen[bytes]) -> IO[bytes]:

@@ -192,3 +192,15 @@ def test_what_cannot_be_gone_on_with_is_begun_anew(app, sign_in, forty, harm):
     assert told[0] == 1
     open_index_of(app).look_again()
     assert sign_in().json("/search?q=lamp")["total"] == 40
+
+
+def test_each_process_has_its_language_and_no_process_is_idle():
+    two = building._Shares(2)
+    batches = {lang: [Document("idea", 1, "", lang=lang)] for lang in ("ru", "en")}
+
+    both = [(lang, two.whose(batches[lang])) for _time in range(40) for lang in ("ru", "en")]
+    assert set(both) == {("ru", 0), ("en", 1)}
+
+    alone = building._Shares(2)
+    sent = [alone.whose(batches["ru"]) for _time in range(100)]
+    assert abs(sent.count(0) - 50) <= building.LEAD
