@@ -15,6 +15,10 @@ from forum.search.schema import Card
 
 TITLE_WEIGHT = 3.0
 """How much a word of a title or a tag counts for, beside one of the body."""
+ENDS = ".!?… "
+"""What a title may end with where the text goes on."""
+SPACED = 2
+"""How many times longer a text may be than its words with single spaces."""
 GAP = 1
 """Places left free between title, tags and body, so that no phrase reaches across."""
 
@@ -78,7 +82,8 @@ class Wording:
     def _weighted(
         self, document: Document, title: array[int]
     ) -> Iterator[tuple[array[int], float]]:
-        yield title, TITLE_WEIGHT
+        if not repeats(document.title, document.body):
+            yield title, TITLE_WEIGHT
         for tag in document.tags:
             yield self._lexicon.read(tag), TITLE_WEIGHT
         yield self._lexicon.read(document.body), 1.0
@@ -91,6 +96,14 @@ def _placed(forms: Forms, place: int) -> list[tuple[str, int]]:
         return found
     found += [(lemma, at) for at, part in enumerate(forms.parts, place) for lemma in part]
     return sorted(set(found), key=lambda term: term[1])
+
+
+def repeats(title: str, body: str) -> bool:
+    """Whether a title only says how the text begins, as one that nobody wrote: then its words are
+    no more telling than the others, and are not counted twice."""
+    words = " ".join(title.rstrip(ENDS).split())
+    begins = " ".join(body[: SPACED * len(words)].split())
+    return bool(words) and begins.startswith(words) and not begins[len(words) :][:1].isalnum()
 
 
 def card_of(document: Document) -> Card:

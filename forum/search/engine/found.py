@@ -73,6 +73,7 @@ def common(one: Found, other: Found) -> Found:
 
 
 def in_both(one: Docs, other: Docs) -> Docs:
+    """The documents that are in both."""
     few, many = sorted((one, other), key=len)
     if len(few) == len(many) and np.array_equal(few, many):
         return one
