@@ -19,7 +19,7 @@ from forum.ops.lease import lease_of
 
 log = structlog.get_logger(__name__)
 
-FOLLOW_EVERY = 0.2
+FOLLOW_EVERY = 0.1
 """Seconds between two looks at the log."""
 AFTER_FAILURE = 2.0
 SWEEP_EVERY = 60.0

@@ -16,7 +16,7 @@ from forum.search.merges import Merges
 from forum.search.open_index import open_index_of
 from forum.search.shelf import Shelf, look
 
-EVERY = 0.2
+EVERY = 0.1
 """Seconds between two looks at the log."""
 AFTER_FAILURE = 2.0
 

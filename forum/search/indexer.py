@@ -18,6 +18,7 @@ from forum.core.epoch import LogEpoch, log_epoch
 from forum.search import building, changes, documents, figures, merges, resuming, shelf
 from forum.search.building import Kept, Progress
 from forum.search.documents import KINDS, Document, Ref
+from forum.search.engine.segment import Segment
 from forum.search.engine.sidefile import SUFFIX, is_whole, restore
 from forum.search.engine.stock import Files
 from forum.search.engine.writer import Writer
@@ -28,6 +29,8 @@ from forum.search.wording import Lexicon, Wording
 
 EVENTS_AT_ONCE = 200
 READ_AT_ONCE = 500
+_segments: dict[str, Segment] = {}
+"""Those of the index that this process writes, so that no commit has to open them again."""
 
 
 def write(
@@ -42,7 +45,8 @@ def write(
     Segments in `leave` are being merged elsewhere.
     """
     lexicon = Lexicon()
-    writing = Writer(shelf.open_index(build), PLAN, lexicon.fields, timeout=10.0, leave=leave)
+    index, fields = shelf.open_index(build), lexicon.fields
+    writing = Writer(index, PLAN, fields, timeout=10.0, leave=leave, known=_segments)
     with _committing(writing) as writer:
         writer.delete_those("docid", [f"{kind}:{row_id}" for kind, row_id in refs])
         wording = Wording(writer, lexicon)

@@ -17,7 +17,7 @@ from forum.search.engine.snapshot import Snapshot
 from forum.search.schema import PLAN
 from forum.search.visibility import forget_views
 
-POLL = 0.15
+POLL = 0.1
 """Seconds between two looks for a newer commit."""
 
 log = structlog.get_logger(__name__)

@@ -78,7 +78,9 @@ class Real:
 
 def forum_in(folder: Path) -> Flask:
     """The forum of a folder."""
-    return create_app({"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None})
+    return create_app(
+        {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
+    )
 
 
 def build(folder: Path, documents: int) -> None:

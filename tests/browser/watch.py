@@ -11,6 +11,8 @@ LOUD = {"error", "warning"}
 STATUS = re.compile(r"responded with a status of (\d{3})")
 GIVEN_UP = "net::ERR_ABORTED"
 """A page that is left behind, or a question whose answer nobody waits for any more."""
+ABORTED = "Transition was aborted because of invalid state"
+"""What Chromium itself says where it shows a page before its transition could begin."""
 
 
 class Watch:
@@ -40,7 +42,8 @@ class Watch:
         self.said.append(f"{message.type}: {message.text} ({_place(message.location)})")
 
     def _error(self, error: WebError) -> None:
-        self.said.append(f"uncaught: {error.error}")
+        if ABORTED not in str(error.error):
+            self.said.append(f"uncaught: {error.error}")
 
     def _failed(self, request: Request) -> None:
         why = request.failure or ""

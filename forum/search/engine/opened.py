@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,24 @@ def read(index: Any, plan: Plan, known: dict[str, Segment]) -> Snapshot:
     Raises stock.Unreadable, or OSError where a commit has just taken a segment away.
     """
     toc = TOC.read(index.storage, index.indexname)
-    inodes = dict(stamp(Path(index.storage.folder)))
+    segments = all_opened(index.storage, toc.schema, toc.segments, plan, known)
+    gone = [sorted(part.deleted_docs()) if part.has_deletions() else [] for part in toc.segments]
+    return Snapshot(segments, gone)
+
+
+def all_opened(
+    storage: Any, schema: Any, parts: Sequence[Any], plan: Plan, known: dict[str, Segment]
+) -> list[Segment]:
+    """Several of Whoosh's segments, as `read` has them."""
+    inodes = dict(stamp(Path(storage.folder)))
     # A file that was put in the place of another is another file.
-    names = [f"{s.segment_id()}:{inodes.get(s.make_filename(SUFFIX), 0)}" for s in toc.segments]
-    for name, part in zip(names, toc.segments, strict=True):
+    names = [f"{part.segment_id()}:{inodes.get(part.make_filename(SUFFIX), 0)}" for part in parts]
+    for name, part in zip(names, parts, strict=True):
         if name not in known:
-            known[name] = opened(index.storage, toc.schema, part, plan)
+            known[name] = opened(storage, schema, part, plan)
     for name in set(known) - set(names):
         del known[name]
-    gone = [sorted(part.deleted_docs()) if part.has_deletions() else [] for part in toc.segments]
-    return Snapshot([known[name] for name in names], gone)
+    return [known[name] for name in names]
 
 
 def stamp(folder: Path) -> tuple[tuple[str, int], ...]:

@@ -18,7 +18,8 @@ from forum.search.engine import columns, merging, stock, whooshfiles
 from forum.search.engine.collecting import Collector, Pieces
 from forum.search.engine.columns import Columns, Plan, Stored
 from forum.search.engine.inverted import Inverted
-from forum.search.engine.opened import opened
+from forum.search.engine.opened import all_opened
+from forum.search.engine.segment import Segment
 from forum.search.engine.sidefile import SUFFIX, parts_in, write_arrays
 from forum.search.engine.snapshot import Mask, all_but
 
@@ -41,7 +42,8 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     pieces of a field stand for is told to `pieces[field]`: one of the vocabularies that are given,
     which fields and writers may share, or a new one. As with any writer of Whoosh, `commit` makes
     all of it visible at once and `cancel` none of it. Segments whose ids are in `leave` are merged
-    elsewhere: a commit may delete from them and does not rewrite them.
+    elsewhere: a commit may delete from them and does not rewrite them. Segments that are `known`
+    need not be opened: who writes often keeps them from one writer to the next.
     """
 
     def __init__(
@@ -52,10 +54,12 @@ class Writer(SegmentWriter):  # type: ignore[misc]
         *,
         timeout: float = 0.0,
         leave: Collection[str] = (),
+        known: dict[str, Segment] | None = None,
     ) -> None:
         codec = W3Codec(compression=0)
         super().__init__(index, timeout=timeout, codec=codec, compound=False, limitmb=1)
         self._plan, self._leave = plan, leave
+        self._known = {} if known is None else known
         self._stored: list[Stored] = []
         self._absorbed: list[Part] = []
         fields = {name: field for name, field in self.schema.items() if field.indexed}
@@ -90,8 +94,10 @@ class Writer(SegmentWriter):  # type: ignore[misc]
     def delete_those(self, field: str, terms: Collection[str]) -> None:
         """Delete the documents that have any of the terms, among those already committed."""
         wanted = [term.encode("utf-8", "replace") for term in terms]
-        for part in self.segments if wanted else ():
-            own = opened(self.storage, self.schema, part, self._plan).fields[field]
+        parts = self.segments if wanted else []
+        opened = all_opened(self.storage, self.schema, parts, self._plan, self._known)
+        for part, segment in zip(parts, opened, strict=True):
+            own = segment.fields[field]
             for number in filter(lambda number: number >= 0, map(own.find, wanted)):
                 for doc in own.posting(number).docs.tolist():
                     part.delete_document(doc)
