@@ -30,8 +30,10 @@ REMEMBERED = 500_000
 FEW = 5_000
 """Documents that are not worth another process."""
 SENT_AT_ONCE = 200
-LEAD = 10
-"""Batches that a process may be ahead with while it knows the words better."""
+LEAD = 1_000_000
+"""Characters that a process may be ahead with while it knows the words better."""
+EACH = 200
+"""What a document costs beside its text, in characters."""
 PIPE_SIZE = 1 << 20
 """Bytes; what any process may ask for."""
 MOST_PROCESSES = 4
@@ -105,10 +107,9 @@ def _shared(build: Path, documents: Iterator[Document], kept: Kept, begun: int) 
     try:
         with ExitStack() as stack:
             helpers = [stack.enter_context(_helper(folder)) for folder in folders]
-            for part in iter(lambda: list(islice(documents, ROUND)), []):
-                _send(helpers, part)
-                total += len(part)
-                kept(total, part[-1])
+            while (last := _send(helpers, part := _Round(islice(documents, ROUND)))) is not None:
+                total += part.count
+                kept(total, last)
         parts = sorted(build.glob("part*"))
         join(build, parts)
     except Exception:
@@ -124,10 +125,23 @@ def remove_parts(build: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _send(helpers: Sequence[Popen[bytes]], documents: Iterable[Document]) -> None:
-    """Have documents written; when this returns they are on the disk."""
+class _Round:
+    """Documents on their way, and how many of them have come."""
+
+    def __init__(self, documents: Iterator[Document]) -> None:
+        self._documents, self.count = documents, 0
+        self.last: Document | None = None
+
+    def __iter__(self) -> Iterator[Document]:
+        for document in self._documents:
+            self.count, self.last = self.count + 1, document
+            yield document
+
+
+def _send(helpers: Sequence[Popen[bytes]], part: _Round) -> Document | None:
+    """Have documents written as they come; when this returns they are on the disk. The last."""
     shares = _Shares(len(helpers))
-    for batch in _by_language(documents):
+    for batch in _by_language(part):
         pickle.dump(batch, _into(helpers[shares.whose(batch)]))
     for helper in helpers:
         pickle.dump(None, _into(helper))
@@ -136,6 +150,7 @@ def _send(helpers: Sequence[Popen[bytes]], documents: Iterable[Document]) -> Non
         assert helper.stdout is not None
         if helper.stdout.readline() != DONE:
             raise ChildProcessError("A process that builds a part of the index has ended")
+    return part.last
 
 
 def _by_language(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -162,7 +177,7 @@ class _Shares:
         pairs = zip(self._sent, self._known, strict=True)
         ahead = [sent - LEAD * (lang in known) for sent, known in pairs]
         chosen = ahead.index(min(ahead))
-        self._sent[chosen] += 1
+        self._sent[chosen] += sum(EACH + len(document.body) for document in batch)
         self._known[chosen].add(lang)
         return chosen
 

@@ -195,12 +195,16 @@ def test_what_cannot_be_gone_on_with_is_begun_anew(app, sign_in, forty, harm):
 
 
 def test_each_process_has_its_language_and_no_process_is_idle():
-    two = building._Shares(2)
-    batches = {lang: [Document("idea", 1, "", lang=lang)] for lang in ("ru", "en")}
+    def batch(lang: str, length: int) -> list[Document]:
+        return [Document("idea", 1, "", "x" * length, lang=lang)] * 200
 
-    both = [(lang, two.whose(batches[lang])) for _time in range(40) for lang in ("ru", "en")]
+    two = building._Shares(2)
+    both = [(lang, two.whose(batch(lang, 500))) for _time in range(40) for lang in ("ru", "en")]
     assert set(both) == {("ru", 0), ("en", 1)}
 
-    alone = building._Shares(2)
-    sent = [alone.whose(batches["ru"]) for _time in range(100)]
-    assert abs(sent.count(0) - 50) <= building.LEAD
+    uneven = building._Shares(2)
+    lengths = [0, 0]
+    for _time in range(200):
+        for lang, length in (("ru", 100), ("en", 1_000)):
+            lengths[uneven.whose(batch(lang, length))] += 200 * (length + building.EACH)
+    assert abs(lengths[0] - lengths[1]) <= 2 * building.LEAD
