@@ -36,7 +36,7 @@ class Follower:
         self.shelf = shelf_of(app)
         self._seen: Any = None
         self._whole: dict[Path, tuple[int, int]] = {}
-        self._filled: Path | None = None
+        self._filled: tuple[Path, int] | None = None
         self.merges = Merges()
 
     def tick(self) -> int:
@@ -61,20 +61,31 @@ class Follower:
         return handled
 
     def _complete(self) -> None:
-        """Make arrays again that were lost; each file is read once."""
+        """Make arrays again that were lost; each file is read once. Whoosh's own files of a segment
+        never change: where one did, the index is made anew."""
         build = self.shelf.current()
         if build is None:
             return
         files = {build / name: (size, at) for name, size, at in look(build)}
+        known = self._whole
+        once = indexer.written_once(build)
+        if any(path in known and known[path] != files.get(path) for path in once):
+            log.warning("search.index.changed")
+            shelf.condemn(build)
+            self._whole = {}
+            return
         indexer.complete(build, lambda path: self._whole.get(path) == files.get(path, ()))
         self._whole = {build / name: (size, at) for name, size, at in look(build)}
 
     def _fill(self) -> None:
-        """Read the figures from the database once, and again when their file was lost."""
+        """Read the figures from the database once, and again when another file is in their place
+        or one that cannot be read."""
         build = self.shelf.current()
-        if build is not None and (build != self._filled or figures.opened(build) is None):
+        if build is None:
+            return
+        if self._filled != (build, figures.inode(build)) or figures.opened(build) is None:
             figures.refill(build)
-            self._filled = build
+            self._filled = build, figures.inode(build)
 
     def _merge(self) -> None:
         """Have large segments merged beside, and take in what has been."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import TOC
 
 from forum.core import events
@@ -136,6 +137,15 @@ def complete(build: Path, is_known: Callable[[Path], bool]) -> None:
         path = build / segment.make_filename(SUFFIX)
         if not is_known(path) and not is_whole(path):
             restore(Files(index.storage, toc.schema, segment), path, PLAN)
+
+
+def written_once(build: Path) -> list[Path]:
+    """Whoosh's own files of all segments: terms, postings and what is stored."""
+    index = shelf.open_index(build)
+    kept = (W3Codec.TERMS_EXT, W3Codec.POSTS_EXT, f"._stored{W3Codec.COLUMN_EXT}")
+    segments = TOC.read(index.storage, index.indexname).segments
+    names = [segment.make_filename(ending) for segment in segments for ending in kept]
+    return [build / name for name in names]
 
 
 def _follow(build: Path, at: Position, leave: Collection[str] = ()) -> int:

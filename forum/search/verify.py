@@ -18,7 +18,11 @@ def differences(target: Shelf) -> Iterator[str]:
     if build is None:
         yield "no index"
         return
-    yield from _documents(build)
+    try:
+        yield from _documents(build)
+    # Whoosh reports damage in whatever way the damaged bytes lead it.
+    except Exception as trouble:
+        yield f"the index cannot be read ({type(trouble).__name__})"
     for idea in figures.differing(build):
         yield f"idea:{idea} has other figures"
 

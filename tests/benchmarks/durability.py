@@ -1,7 +1,7 @@
 """What the index survives: kills under load, damage to its files, ten thousand commits.
 
 `python -m tests.benchmarks.durability [--kills 50] [--damages 100] [--commits 10000] [--database
-URL]`; a database that is named is emptied.
+URL]`.
 
 - Kills: a process that follows the log is killed at a random moment, again and again, while people
   write and search. No search may fail, nothing may be lost.
@@ -29,7 +29,7 @@ from forum.search import indexer, shelf
 from forum.search.documents import Document
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import View
-from forum.search.follower import catch_up, shelf_of
+from forum.search.follower import Follower, catch_up, shelf_of
 from forum.search.open_index import OpenIndex, open_index_of
 from forum.search.ranking import FORMULA
 from forum.search.shelf import Position, Shelf
@@ -51,14 +51,23 @@ def reader_of(app: Flask) -> Browser:
     return browser
 
 
-def agreed(app: Flask, browser: Browser, lamps: int) -> None:
+def agreed(app: Flask, browser: Browser, lamps: int, follower: Follower | None = None) -> None:
     """Let the index catch up; it has all the lamps and agrees with the database."""
-    catch_up(app)
+    if follower is None:
+        catch_up(app)
+    else:
+        while follower.tick() or _is_condemned(app):
+            pass
     open_index_of(app).look_again()
     found = browser.json("/search?q=lamp+kind:idea")["total"]
     trouble = differing(app)
     if found != lamps or trouble:
         sys.exit(f"{found} of {lamps} found; {trouble[:5]}")
+
+
+def _is_condemned(app: Flask) -> bool:
+    build = shelf_of(app).current()
+    return build is None or shelf.position(build) is None
 
 
 def kills(app: Flask, times: int) -> None:
@@ -101,7 +110,7 @@ def damages(app: Flask, times: int) -> None:
         make.idea(app, title=f"Lamp number{number}")
         catch_up(app)
     ways: list[Callable[[Path, random.Random], None]] = [cut, scramble, remove]
-    failed = 0
+    failed, follower = 0, Follower(app)
     for number in range(times):
         build = shelf_of(app).current()
         assert build is not None
@@ -116,7 +125,7 @@ def damages(app: Flask, times: int) -> None:
         open_index_of(app).look_again()
         for _time in range(2):
             failed += browser.get("/search?q=lamp").status_code != 200
-        agreed(app, browser, LAMPS)
+        agreed(app, browser, LAMPS, follower)
     print(f"{times} damages: {failed} of {2 * times} searches failed, the index always came back")
 
 
@@ -161,7 +170,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--damages", type=int, default=100)
     parser.add_argument("--commits", type=int, default=10_000)
-    parser.add_argument("--database", help="of PostgreSQL; it is emptied")
+    parser.add_argument("--database", help="of PostgreSQL, an empty one")
     given = parser.parse_args()
     for part, times in ((kills, given.kills), (damages, given.damages)):
         with tempfile.TemporaryDirectory() as temporary:

@@ -383,3 +383,24 @@ def lose(path: Path, harm: str) -> None:
 def answers(found: dict[str, Any]) -> dict[str, Any]:
     """What a search tells, but how long it took."""
     return {name: value for name, value in found.items() if name != "took_ms"}
+
+
+@pytest.mark.parametrize("ending", ["_stored.col", ".pst", ".trm"])
+def test_a_file_of_whooshs_that_changes_while_the_arrays_answer_is_noticed(app, sign_in, ending):
+    for number in range(3):
+        make.idea(app, title=f"Loading dock {number}")
+    follower = Follower(app)
+    follower.tick()
+    build = current(app)
+    file = next(path for path in build.iterdir() if path.name.endswith(ending))
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    file.unlink()
+    file.write_bytes(content)
+
+    while follower.tick() or shelf.position(current(app)) is None:
+        pass
+
+    assert current(app) != build
+    assert newly_total(app, sign_in(), "dock") == 3
+    assert differing(app) == []

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import Any
+from zlib import decompress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -174,12 +175,17 @@ def columns_of(files: Files, plan: Plan) -> Columns:
 
 
 def stored_in(files: Files, keep: NDArray[np.bool_] | None) -> Iterator[bytes]:
-    """What is stored of each document that is kept, as Whoosh has written it."""
+    """What is stored of each document that is kept, as Whoosh has written it.
+
+    Raises Unreadable where it is damaged, which is seen by the checksum that each has.
+    """
     with files.reading():
         column = files.reader._perdoc._cached_reader("_stored", STORED_COLUMN)._child
         docs = range(files.size) if keep is None else np.flatnonzero(keep).tolist()
         for doc in docs:
-            yield VarBytesColumn.Reader.__getitem__(column, doc)
+            raw = VarBytesColumn.Reader.__getitem__(column, doc)
+            decompress(raw)
+            yield raw
 
 
 def inverted_of(field: StockField) -> Inverted:
