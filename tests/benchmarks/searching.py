@@ -91,7 +91,7 @@ def build(folder: Path, documents: int) -> None:
     while process.poll() is None:
         for pid in family(process.pid):
             most[pid] = max(most.get(pid, 0), _peak(pid))
-        time.sleep(0.2)  # watching another process from outside
+        time.sleep(0.2)  # memory is sampled, since nothing tells when it is highest
     took = time.perf_counter() - began
     sizes = ", ".join(f"{size // 1024} MB" for size in sorted(most.values(), reverse=True))
     print(f"built in {took:.0f} s: {documents / took:,.0f} documents a second; at most {sizes}")
@@ -201,7 +201,7 @@ def read(folder: Path, words: Sequence[str], seen: Connection) -> None:
         seen.send(True)
         for word in words:
             while not _is_found(index, word):
-                time.sleep(TICK)  # asking again is what is measured
+                time.sleep(TICK)  # a reader that asks again and again is what is measured
             found.append(time.time())
     seen.send(found)
 
@@ -227,7 +227,8 @@ def freshness(folder: Path) -> None:
     follower_end.recv(), reader_end.recv()
     written_at, began = [], time.perf_counter()
     for number, word in enumerate(words):
-        time.sleep(max(0.0, began + number / A_SECOND - time.perf_counter()))  # the steady rate
+        due = began + number / A_SECOND
+        time.sleep(max(0.0, due - time.perf_counter()))  # ideas come at a steady rate
         make.idea(app, 1 + number % PEOPLE, title=f"Something {word}", problem="It is new.")
         written_at.append(time.time())
     late = time.perf_counter() - began - SECONDS

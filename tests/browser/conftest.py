@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.browser.visits import Visit
 from tests.browser.watch import Watch
 from tests.support.chromium import launched
-from tests.support.server import Server, forum, opened
+from tests.support.server import forum, opened, serving
 
 FOLDER = Path(__file__).parent
 PATIENCE_MS = 15_000
@@ -53,12 +53,8 @@ def company(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(company: Path) -> Iterator[str]:
     """The address of the demo, served as a company would serve it."""
-    server = Server(company, workers=1)
-    server.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.stop()
+    with serving(company) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from tests.browser.test_keyboard import Keyboard
 from tests.browser.visits import Visit
 from tests.browser.watch import settled
 from tests.imports.files import load
-from tests.support.server import Server, opened, wait_until
+from tests.support.server import opened, serving, wait_until
 
 Enter = Callable[..., Visit]
 BOTH = pytest.mark.parametrize("locale", ["en", "ru"])
@@ -192,12 +192,8 @@ def crowded(demo: Path, tmp_path: Path) -> Iterator[str]:
     with opened(folder) as app:
         load(app, lines)
         catch_up(app)
-    server = Server(folder, workers=1)
-    server.start()
-    try:
-        yield f"http://127.0.0.1:{server.port}"
-    finally:
-        server.stop()
+    with serving(folder) as address:
+        yield address
 
 
 def test_thousands_of_results_fit_a_phone(opens: Opens, crowded: str) -> None:

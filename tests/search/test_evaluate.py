@@ -89,6 +89,40 @@ def test_files_that_cannot_be_read_are_named(tmp_path, name, content):
         evaluation.evaluate(folder)
 
 
+def test_evaluate_prints_its_figures(app, tmp_path):
+    (tmp_path / "docs.jsonl").write_text(
+        '{"id": "a", "title": "Invoices", "text": "late invoices"}\n'
+        '{"id": "b", "title": "", "text": "велосипеды и парковка"}\n'
+    )
+    (tmp_path / "queries.tsv").write_text("1\tinvoice\n2\tвелосипед\n")
+    (tmp_path / "qrels.tsv").write_text("1\ta\t1\n2\tb\t1\n")
+
+    lines = app.test_cli_runner().invoke(args=["search", "evaluate", str(tmp_path)]).output
+
+    assert lines.splitlines()[:3] == ["nDCG@10 1.0000", "MAP 1.0000", "R@100 1.0000"]
+    assert lines.splitlines()[3].startswith("ms/query ")
+
+
+def test_judgments_of_other_queries_are_refused_in_a_sentence(app, tmp_path):
+    (tmp_path / "docs.jsonl").write_text('{"id": "a", "title": "Invoices", "text": "late"}\n')
+    (tmp_path / "queries.tsv").write_text("1\tinvoice\n")
+    (tmp_path / "qrels.tsv").write_text("7\ta\t1\n")
+
+    answer = app.test_cli_runner().invoke(args=["search", "evaluate", str(tmp_path)])
+
+    assert answer.exit_code != 0
+    assert "judges none of its queries" in str(answer.exception)
+
+
+def test_a_folder_that_is_no_collection_is_told_what_it_lacks(app, tmp_path):
+    (tmp_path / "docs.jsonl").write_text("")
+
+    answer = app.test_cli_runner().invoke(args=["search", "evaluate", str(tmp_path)])
+
+    assert answer.exit_code != 0
+    assert "needs docs.jsonl, queries.tsv and qrels.tsv" in str(answer.exception)
+
+
 @pytest.mark.parametrize(
     ("title", "body", "expected"),
     [

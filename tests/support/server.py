@@ -303,3 +303,14 @@ class Visitor:
         assert answer.status == 303, (answer.status, answer.body[:2000])
         self.get("/settings")
         return self
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The address of a forum that is served from a folder, by one worker."""
+    server = Server(folder, workers=1)
+    server.start()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:
+        server.stop()
