@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_app_context, has_request_context, request, session
@@ -128,12 +128,13 @@ def local_day(at: datetime) -> date:
 
 def moment(at: datetime) -> str:
     """Date and time as this reader writes them, to the minute."""
-    return _moment(at.replace(second=0, microsecond=0), locale_code(), company_zone())
+    local = at.astimezone(ZoneInfo(company_zone()))
+    return f"{_long_day(local.date(), locale_code())}, {local:%H:%M}"
 
 
 @lru_cache(8192)
-def _moment(at: datetime, locale: str, zone: str) -> str:
-    return str(format_datetime(at.astimezone(ZoneInfo(zone)), "d MMMM y, HH:mm", locale=locale))
+def _long_day(on: date, locale: str) -> str:
+    return str(format_date(on, "d MMMM y", locale=locale))
 
 
 DAYS = {"en": "medium", "ru": "d MMM y"}

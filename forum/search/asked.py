@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from forum.core.textcheck import clean_line
 from forum.search.filters.readers import READERS
@@ -19,6 +19,8 @@ LONGEST_VALUE = 100
 FILTERS = tuple(operator.name for operator in OPERATORS if operator.takes in READERS)
 """Every operator but those that narrow nothing is a parameter of the same name."""
 NO_FILTERS = Filters()
+_VALUE = "\0"
+"""Stands for a value; nothing that was typed has it."""
 
 
 class Arguments(Protocol):
@@ -61,9 +63,11 @@ class Asked:
         pairs = [(name, value) for name, values in self.filters.values for value in values]
         return [*pairs, *([("sort", self.filters.sort)] if self.filters.sort else [])]
 
-    def choosing(self, name: str, value: str) -> str:
-        """The address with one more value of a filter."""
-        return self.query(filters=self._with(name, (*self.filters.of(name), value)))
+    def choosing(self, name: str) -> Callable[[str], str]:
+        """What gives the address with one more value of a filter."""
+        address = self.query(filters=self._with(name, (*self.filters.of(name), _VALUE)))
+        ahead, behind = address.split(quote_plus(_VALUE))
+        return lambda value: f"{ahead}{quote_plus(value)}{behind}"
 
     def without(self, name: str, *values: str) -> Filters:
         """The filters without some values."""

@@ -108,20 +108,29 @@ def _without(wish: Asked, condition: Condition, value: Value) -> str:
 
 
 def _facet(wish: Asked, found: Results, name: str) -> Choice:
-    links = [_link(wish, found, name, facet) for facet in found.facets[name]]
+    choosing = wish.choosing(name)
+    links = [
+        Link(
+            facet.label,
+            _leaving(wish, found, name, facet) if facet.chosen else choosing(facet.value),
+            facet.count,
+            facet.chosen,
+        )
+        for facet in found.facets[name]
+    ]
     return Choice(name, str(BY_NAME[name].label), links)
 
 
-def _link(wish: Asked, found: Results, name: str, facet: Facet) -> Link:
-    chosen = (
+def _leaving(wish: Asked, found: Results, name: str, facet: Facet) -> str:
+    """The search without a value of a facet that is chosen."""
+    leaving = (
         _without(wish, condition, value)
         for condition in found.conditions
         if condition.name == name and not condition.negated
         for value in condition.values
         if facet.value in value.names
     )
-    url = next(chosen, "") if facet.chosen else wish.choosing(name, facet.value)
-    return Link(facet.label, url, facet.count, facet.chosen)
+    return next(leaving, "")
 
 
 def _order(wish: Asked, found: Results) -> Choice:

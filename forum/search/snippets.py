@@ -6,6 +6,7 @@ pieces are known from other texts, so that nearly all of the work is looking the
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
+from forum.core.words import beginnings
 from forum.search.analysis import Word, words_of
 from forum.search.language import Beginning, One, Operand
 
@@ -22,6 +24,7 @@ READ = 12_000
 """Characters looked at: the rest of a very long text is not worth the time."""
 MOST_MARKS = 500
 """Marks looked at: a word that fills a text is shown where it first stands."""
+_ONE_WORD = re.compile(r"\W*([А-Яа-яЁё]+|[A-Za-z]+)\W*")
 SENTENCE_ENDS = (". ", "! ", "? ", "… ", "\n")
 _KEPT_PIECES, _LONGEST_PIECE = 50_000, 64
 
@@ -39,17 +42,19 @@ class Wanted:
 
     def __init__(self, operands: Iterable[Operand]) -> None:
         self._words: dict[str, int] = {}
-        self._beginnings: tuple[tuple[str, int], ...] = ()
+        self._beginnings: list[tuple[str, int]] = []
         self._count = 0
         self._seen: set[str] = set()
         self._fitting: dict[str, tuple[Mark, ...]] = {}
         for operand in operands:
             self._add(operand)
         self._terms = frozenset(self._words)
+        firsts = {first for term in self._words for first in (term[:1], *beginnings(term))}
+        self._firsts = (*firsts, *(prefix for prefix, _number in self._beginnings))
 
     def _add(self, operand: Operand) -> None:
         if isinstance(operand, Beginning):
-            self._beginnings += ((operand.prefix, self._count),)
+            self._beginnings.append((operand.prefix, self._count))
             self._count += 1
             return
         for word in (operand.word,) if isinstance(operand, One) else operand.words:
@@ -60,7 +65,7 @@ class Wanted:
     def marks(self, text: str) -> list[Mark]:
         """Every place of a text to mark, in order."""
         pieces = set(text.split())
-        for piece in self._that_fit(pieces - self._seen):
+        for piece in self._that_fit(filter(self._may_fit, pieces - self._seen)):
             self._fitting[piece] = self._marks_of(piece)
         self._seen |= pieces
         found = [
@@ -71,13 +76,19 @@ class Wanted:
         ]
         return sorted(found)
 
+    def _may_fit(self, piece: str) -> bool:
+        """Whether it is worth a look: most words begin as no form of what is wanted does."""
+        word = _ONE_WORD.fullmatch(piece)
+        return not word or word[1].lower().replace("ё", "е").startswith(self._firsts)
+
     def _that_fit(self, pieces: Iterable[str]) -> list[str]:
-        """Those of the pieces that have a word to mark. Nearly all of a page's time goes here."""
-        unfit = self._terms.isdisjoint
-        fitting = [piece for piece in pieces if not unfit(_terms_of(piece))]
-        for prefix, _number in self._beginnings:
-            fitting += [p for p in pieces if any(t.startswith(prefix) for t in _terms_of(p))]
-        return fitting
+        """Those of the pieces that have a word to mark."""
+        return [piece for piece in pieces if self._fits(_terms_of(piece))]
+
+    def _fits(self, terms: Sequence[str]) -> bool:
+        return not self._terms.isdisjoint(terms) or any(
+            term.startswith(prefix) for prefix, _number in self._beginnings for term in terms
+        )
 
     def _marks_of(self, piece: str) -> tuple[Mark, ...]:
         return tuple(
@@ -144,7 +155,7 @@ def _html(text: str, first: int, last: int, marks: Sequence[Mark]) -> str:
 
 
 def _plain(text: str) -> str:
-    return " ".join(str(escape(text)).split("\n"))
+    return str(escape(text)).replace("\n", " ")
 
 
 def _passages(text: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:

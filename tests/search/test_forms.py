@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from markupsafe import escape
 
 from forum.core.textcheck import word_set
 from forum.search import indexer, language
+from forum.search.analysis import words_of
 from forum.search.documents import Document
 from forum.search.engine.opened import read
 from forum.search.engine.search import Search
@@ -18,6 +20,7 @@ from forum.search.engine.snapshot import View
 from forum.search.ranking import FORMULA, less, match
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf, open_index
+from forum.search.snippets import Wanted, marked
 
 HERE = Path(__file__).parent
 RARELY_WRITTEN = {"PRTF", "PRTS", "GRND", "Arch", "Infr", "Erro", "V-oy", "V-ey", "V-ej", "V-ie"}
@@ -43,6 +46,11 @@ business busy, several severe, experience experiment, position positive, termina
 publication public, invoice voice, critic critical, part party, army arm, digit digital,
 secret secretary, object objective, past paste, station state, apartment apart, community commune,
 form format, wander wand
+"""
+BEGUN_OTHERWISE_RU = word_set("идти человек ребёнок год быть хороший плохой малый мы слать ёлка")
+BEGUN_OTHERWISE_EN = """
+go went, good better best, bad worse, eat ate, inquiry enquiry enquiries, curb kerb kerbs,
+edema oedema, estrogen oestrogen, person people
 """
 
 
@@ -119,6 +127,29 @@ def test_any_form_of_an_english_word_finds_any_other(finder):
 
     assert len(families) >= 100
     assert len(misses) <= 0.01 * pairs, "\n".join(misses)
+
+
+def test_what_a_text_is_found_by_is_marked_in_it_however_it_begins():
+    words = (HERE / "forms_ru.txt").read_text(encoding="utf-8").split()
+    lines = (HERE / "forms_en.txt").read_text(encoding="utf-8").splitlines()
+    families = [*map(paradigm, (*words, *BEGUN_OTHERWISE_RU)), *map(str.split, lines)]
+    families += [pair.split() for pair in BEGUN_OTHERWISE_EN.split(",")]
+
+    unmarked = [
+        f"{forms[0]} → {form}"
+        for forms in families
+        for form in forms
+        if found_by(forms[0]) & found_by(form)
+        if f"<mark>{escape(form)}</mark>"
+        not in marked(form, Wanted(language.parse(forms[0]).operands))
+    ]
+
+    assert unmarked == []
+
+
+def found_by(word: str) -> set[str]:
+    """The terms that the index has a word under."""
+    return {term for each in words_of(word) for term in each.lemmas}
 
 
 @pytest.mark.parametrize("pairs", [APART_RU, APART_EN], ids=["ru", "en"])

@@ -50,6 +50,14 @@ def lemmas(word: str) -> tuple[str, ...]:
     return english.stems(latin[1]) if latin else (plain,)
 
 
+@lru_cache(4096)
+def beginnings(term: str) -> frozenset[str]:
+    """How the words of one alphabet begin, normalised, that may be found by a term."""
+    if _CYRILLIC.fullmatch(term):
+        return russian.beginnings(term)
+    return english.beginnings(term) if _LATIN.fullmatch(term) else frozenset(term[:1])
+
+
 def lemma(word: str) -> str:
     """The likeliest dictionary form of a word."""
     return lemmas(word)[0]

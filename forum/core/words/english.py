@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from functools import cache
 from typing import Any
 
 from forum.core.textcheck import word_set
@@ -102,6 +103,23 @@ def stems(word: str) -> tuple[str, ...]:
     own = word.removesuffix("'s")
     bases = _IRREGULAR.get(own) or (own,)
     return tuple(dict.fromkeys(_stem(base) for base in bases))
+
+
+def beginnings(stem: str) -> frozenset[str]:
+    """How the words begin that may have a stem: go has went, inquiri has enquiry."""
+    greek = "o" if _GREEK.match(f"o{stem}") else ""
+    return frozenset(stem[0] + greek) | _begun_otherwise().get(stem, frozenset())
+
+
+@cache
+def _begun_otherwise() -> dict[str, frozenset[str]]:
+    """By stem, how the words begin that begin otherwise than it."""
+    found: dict[str, frozenset[str]] = {}
+    for word in (*_IRREGULAR, *_FAMILIES, *_SPELLINGS):
+        for stem in stems(word):
+            if stem[0] != word[0]:
+                found[stem] = found.get(stem, frozenset()) | {word[0]}
+    return found
 
 
 def american(word: str) -> str:

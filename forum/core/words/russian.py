@@ -30,6 +30,20 @@ def lemmas(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((stem, *_likely(uses, LIKELY_GUESS))))
 
 
+def beginnings(lemma: str) -> frozenset[str]:
+    """How the words begin that may be forms of a lemma: год has лет, идти has шли.
+
+    Comparatives may have something in front, also of words that no dictionary has.
+    """
+    firsts = (
+        form[0][0]
+        for parse in _dictionary().parse(lemma)
+        if parse[2].replace("ё", "е") == lemma
+        for form in parse[4][-1][0].get_lexeme(parse)  # as the one who read it would inflect it
+    )
+    return frozenset({lemma[0], "по", "наи", *(first.replace("ё", "е") for first in firsts)})
+
+
 def _likely(uses: Counter[str], share: float) -> list[str]:
     enough = share * uses.total()
     return [form for form, count in uses.most_common(MOST) if count >= enough]
