@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import click
 from flask import Flask
 
+from forum.core import words
 from forum.core.db import db
 from forum.core.errors import DomainError
 from forum.core.orphans import die_with
@@ -46,6 +47,7 @@ def serve(app: Flask, host: str, port: int, workers: int) -> None:
     """Serve until SIGTERM or SIGINT. Raises CannotServe."""
     check_schema(app)
     port = claim(host, port)
+    words.preload()
     _drop_connections(app)
     web = partial(_serve_web, app, host, port, workers)
     children = [Child("web", web), Child("jobs", partial(worker.run, app))]

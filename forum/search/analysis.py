@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from forum.core.words import STOP_WORDS, lemmas, normalize, parts_of, tokenize
+from forum.core.words import CACHED, STOP_WORDS, lemmas, normalize, parts_of, tokenize
 
 
 class Forms(NamedTuple):
@@ -52,7 +52,7 @@ def words_of(text: str) -> Iterator[Word]:
             yield Word(plain, forms_of(plain), token.start, token.end)
 
 
-@lru_cache(50_000)
+@lru_cache(CACHED)
 def forms_of(plain: str) -> Forms:
     """What a normalised word is found by."""
     if plain in STOP_WORDS:

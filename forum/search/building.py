@@ -18,8 +18,9 @@ from whoosh import index
 from whoosh.index import TOC
 
 from forum.core.orphans import die_with
-from forum.search import schema
+from forum.search import schema, vocabulary
 from forum.search.documents import Document
+from forum.search.engine.opened import read
 from forum.search.engine.writer import Writer
 from forum.search.wording import Lexicon, Wording
 
@@ -82,6 +83,7 @@ def write_all(build: Path, documents: Iterator[Document], lexicon: Lexicon | Non
             raise
         writer.commit(merge=False)
         total += written
+    vocabulary.provide(read(index.open_dir(str(build)), schema.PLAN, {}).segments)
     return total
 
 

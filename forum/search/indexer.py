@@ -16,7 +16,7 @@ from whoosh.index import TOC
 from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
-from forum.search import building, changes, documents, figures, merges, resuming, shelf
+from forum.search import building, changes, documents, figures, merges, resuming, shelf, vocabulary
 from forum.search.building import Kept, Progress
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.engine.segment import Segment
@@ -54,6 +54,7 @@ def write(
         for document in found:
             wording.add(document)
         shelf.note_position(build, writer.generation, reached)
+    vocabulary.provide(_segments.values())
 
 
 @contextmanager

@@ -22,8 +22,9 @@ from whoosh import index
 from whoosh.index import TOC
 
 from forum.core.orphans import die_with
-from forum.search import schema
+from forum.search import schema, vocabulary
 from forum.search.engine import merging
+from forum.search.engine.opened import read
 from forum.search.engine.writer import Writer
 from forum.search.schema import PLAN
 
@@ -96,6 +97,7 @@ def merge(build: Path, names: Sequence[str]) -> None:
     for segment in sources:
         writer.absorb(source.storage, segment)
     writer.commit(merge=False)
+    vocabulary.provide(read(made, PLAN, {}).segments)
     kept = {s.segment_id(): [s.doc_count_all(), sorted(s.deleted_docs() or ())] for s in sources}
     (build / FOLDER / SOURCES).write_text(json.dumps(kept))
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from markupsafe import escape
 
-from forum.core.words import beginnings
+from forum.core.words import CACHED, beginnings
 from forum.search.analysis import Word, words_of
 from forum.search.language import Beginning, One, Operand
 
@@ -26,7 +26,7 @@ MOST_MARKS = 500
 """Marks looked at: a word that fills a text is shown where it first stands."""
 _ONE_WORD = re.compile(r"\W*([А-Яа-яЁё]+|[A-Za-z]+)\W*")
 SENTENCE_ENDS = (". ", "! ", "? ", "… ", "\n")
-_KEPT_PIECES, _LONGEST_PIECE = 50_000, 64
+_LONGEST_PIECE = 64
 
 
 class Mark(NamedTuple):
@@ -114,7 +114,7 @@ def _read(piece: str) -> tuple[str, ...]:
     return tuple({term for word in words_of(piece) for term in (word.surface, *word.terms)})
 
 
-_known_terms = lru_cache(_KEPT_PIECES)(_read)
+_known_terms = lru_cache(CACHED)(_read)
 
 
 def _places(text: str, piece: str) -> Iterable[int]:

@@ -1,13 +1,16 @@
 """The words of a segment as tables, to find those that are written or sound alike.
 
 About 41 bytes a word: letters as bytes, a set of them as bits, a checksum of the sound. The words
-themselves are read from the segment.
+themselves are read from the segment. The tables of a large segment are in a file beside it, mapped
+by all processes, which is written along with the segment and again by whoever misses it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 from zlib import crc32
 
@@ -15,31 +18,51 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forum.core.words.transliteration import sound
+from forum.search.engine import arrays
+from forum.search.engine.arrays import Arrays
 from forum.search.engine.segment import Field, Segment
+from forum.search.engine.sidefile import LOST
 from forum.search.engine.snapshot import Snapshot
 
 LONGEST = 24
 SHORTEST = 3
+FIELD = "exact"
 NAME = "vocabulary"
+SUFFIX = ".words"
 WAITED_FOR = 20_000
-"""Words of a segment for whose tables a search waits."""
+"""Words of a segment for whose tables a search waits; those of larger ones are in a file."""
 AT_ONCE = 20_000
 """Words turned into letters in one go, which takes 2 MB meanwhile."""
 Bytes = NDArray[np.uint8]
+Tables = Mapping[str, NDArray[Any]]
 
 
 class Vocabulary:
     """All written words of a segment that are worth suggesting."""
 
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        tables = [_tables(field, range(n, m)) for n, m in _spans(field.beginning(b""))]
-        numbers, lengths, letters, sounds = (np.concatenate(t) for t in zip(*tables, strict=True))
-        self._numbers, self._lengths = numbers, lengths
-        self._letters = np.ascontiguousarray(letters.T)
-        self._sets = _letter_sets(self._letters)
-        self._by_sound = np.argsort(sounds, kind="stable").astype(np.uint32)
-        self._sounds = sounds[self._by_sound]
+    def __init__(self, field: Field, tables: Tables, mapped: Arrays | None = None) -> None:
+        self._field, self._mapped = field, mapped
+        self._numbers, self._lengths = tables["numbers"], tables["lengths"]
+        self._letters = tables["letters"].reshape(LONGEST, -1)
+        self._sets, self._by_sound = tables["sets"], tables["by_sound"]
+        self._sounds = tables["sounds"]
+
+    @classmethod
+    def made(cls, field: Field) -> Vocabulary:
+        """That of a field, in the memory of this process."""
+        return cls(field, tables_of(field))
+
+    @classmethod
+    def mapped(cls, field: Field, path: Path) -> Vocabulary:
+        """That in a file, all of which is read once. Raises what sidefile.LOST says, or OSError."""
+        kept = Arrays(path)
+        kept.check()
+        return cls(field, {name: kept[name] for name in TABLES}, kept)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its file can still be read to the end."""
+        return self._mapped is None or self._mapped.is_whole
 
     def near(self, word: str, most: int) -> list[tuple[int, str]]:
         """The words within `most` edits, as (edits, word)."""
@@ -64,6 +87,20 @@ class Vocabulary:
 
     def _word(self, row: int) -> str:
         return self._field.text(int(self._numbers[row])).decode()
+
+
+TABLES = ("numbers", "lengths", "letters", "sets", "by_sound", "sounds")
+
+
+def tables_of(field: Field) -> dict[str, NDArray[Any]]:
+    """The tables of a field's words."""
+    spans = [_tables(field, range(n, m)) for n, m in _spans(field.beginning(b""))]
+    numbers, lengths, rows, sounds = (np.concatenate(table) for table in zip(*spans, strict=True))
+    letters = np.ascontiguousarray(rows.T)
+    by_sound = np.argsort(sounds, kind="stable").astype(np.uint32)
+    sets = _letter_sets(letters)
+    found = (numbers, lengths, letters.reshape(-1), sets, by_sound, sounds[by_sound])
+    return dict(zip(TABLES, found, strict=True))
 
 
 def _spans(numbers: range) -> Iterator[tuple[int, int]]:
@@ -132,24 +169,50 @@ def distances(wanted: Bytes, columns: Bytes, lengths: Bytes, most: int) -> Bytes
 _lock = threading.Lock()
 
 
+def provide(segments: Iterable[Segment]) -> None:
+    """Write the files of large segments that have none."""
+    for segment in segments:
+        path = segment.beside(SUFFIX)
+        if path is not None and _is_large(segment) and not path.exists():
+            arrays.write(path, tables_of(segment.fields[FIELD]), {})
+
+
+def _is_large(segment: Segment) -> bool:
+    return len(segment.fields[FIELD].beginning(b"")) > WAITED_FOR
+
+
 def vocabularies(snapshot: Snapshot) -> list[Vocabulary]:
-    """Those of all segments. The first of a large segment takes a second, which nobody waits for:
-    it is made behind, and is missing until then."""
+    """Those of all segments. Where a large one has no file it takes a second, which nobody waits
+    for: it is made behind, and is missing until then."""
     found = (_vocabulary(segment) for segment in snapshot.segments)
     return [vocabulary for vocabulary in found if vocabulary is not None]
 
 
 def _vocabulary(segment: Segment) -> Vocabulary | None:
     with _lock:
-        if NAME not in segment.kept:
-            segment.kept[NAME] = None
-            making = threading.Thread(target=_make, args=(segment,), daemon=True)
-            making.start()
-            if len(segment.fields["exact"].beginning(b"")) <= WAITED_FOR:
-                making.join()
-        found: Vocabulary | None = segment.kept[NAME]
+        found: Vocabulary | None = segment.kept.get(NAME)
+        if NAME not in segment.kept or (found and not found.is_whole):
+            found = segment.kept[NAME] = _kept(segment)
+            if found is None:
+                threading.Thread(target=_make, args=(segment,), daemon=True).start()
         return found
 
 
+def _kept(segment: Segment) -> Vocabulary | None:
+    """That of a small segment, or of one that has a file."""
+    field, path = segment.fields[FIELD], segment.beside(SUFFIX)
+    if not _is_large(segment):
+        return Vocabulary.made(field)
+    with suppress(OSError, *LOST):
+        return Vocabulary.mapped(field, path) if path else None
+    return None
+
+
 def _make(segment: Segment) -> None:
-    segment.kept[NAME] = Vocabulary(segment.fields["exact"])
+    """Make that of a large segment, in a file where there is room for one."""
+    field, path = segment.fields[FIELD], segment.beside(SUFFIX)
+    tables = tables_of(field)
+    if path is not None:
+        with suppress(OSError):
+            arrays.write(path, tables, {})
+    segment.kept[NAME] = _kept(segment) or Vocabulary(field, tables)

@@ -217,7 +217,7 @@ def test_a_large_vocabulary_is_small_and_quick(tmp_path):
     search = index(tmp_path, (Document("idea", n, "", b) for n, b in enumerate(bodies, 1)))
     query = " ".join(damaged(damaged(word, chance), chance) for word in listed[5::6_001][:3])
 
-    tables = [Vocabulary(segment.fields["exact"]) for segment in search.snapshot.segments]
+    tables = [Vocabulary.made(segment.fields["exact"]) for segment in search.snapshot.segments]
     held = sum(part.nbytes for t in tables for part in vars(t).values() if hasattr(part, "nbytes"))
     for segment, table in zip(search.snapshot.segments, tables, strict=True):
         segment.kept["vocabulary"] = table
@@ -243,3 +243,34 @@ def test_nobody_waits_for_the_words_of_a_large_index(app, sign_in, monkeypatch):
         return browser.json("/search?q=inovices")["suggestion"] == "invoices"
 
     assert wait_until(suggested, within=20)
+
+
+@pytest.mark.parametrize("damage", ["none", "lost", "cut", "changed"])
+def test_the_words_of_a_large_index_are_in_a_file_that_may_be_damaged(
+    tmp_path, monkeypatch, damage
+):
+    monkeypatch.setattr(vocabulary, "WAITED_FOR", 1)
+    bodies = ("Invoices of suppliers", "Suppliers send invoices")
+    search = index(tmp_path, (Document("idea", n, "", b) for n, b in enumerate(bodies, 1)))
+    [path] = tmp_path.rglob("*.words")
+    written = path.read_bytes()
+    spoil(path, damage)
+
+    def suggested() -> bool:
+        return suggest(Search(search.view), "inovices") == "invoices"
+
+    assert suggested() if damage == "none" else wait_until(suggested, within=20)
+    assert path.read_bytes() == written
+    path.write_bytes(b"")
+    assert wait_until(suggested, within=20), "a file that is cut while it is mapped is made again"
+    assert path.read_bytes() == written
+
+
+def spoil(path: Path, damage: str) -> None:
+    """Do to a file what disks and people do."""
+    if damage == "lost":
+        path.unlink()
+    elif damage == "cut":
+        path.write_bytes(path.read_bytes()[:-64])
+    elif damage == "changed":
+        path.write_bytes(path.read_bytes()[:-64] + 64 * b"\1")

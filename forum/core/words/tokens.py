@@ -20,7 +20,8 @@ class Token(NamedTuple):
     end: int
 
 
-CACHED = 50_000
+CACHED = 10_000
+"""Words that each step remembers: some 10 MB when all of them are full."""
 _MARK = "[\u0300-\u036f]*"
 _PART = f"(?:[^\\W_]{_MARK})+"
 # Bounded repeats before the @, so that a long text without one is not read again at every dot.

@@ -89,7 +89,7 @@ class Arrays:
             if os.fstat(file.fileno()).st_size != start + header["size"]:
                 raise Damaged(path.name)
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self.name = path.name
+        self.path = path
         self.facts: dict[str, Any] = header["facts"]
         self._crc = header["crc"]
         self._arrays: dict[str, NDArray[Any]] = {
@@ -108,4 +108,4 @@ class Arrays:
     def check(self) -> None:
         """Read everything and compare it with what was written. Raises Damaged."""
         if _crc(self._arrays) != self._crc:
-            raise Damaged(self.name)
+            raise Damaged(self.path.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -154,6 +155,12 @@ class Segment:
         self._mapped = mapped
         self.kept: dict[Any, Any] = {}
         """What was worked out over this segment, by whoever did; it stays true."""
+
+    def beside(self, suffix: str) -> Path | None:
+        """Where somebody may put what they work out over this segment: files of its name live as
+        long as it does. None while its own file of arrays is lost.
+        """
+        return self._mapped.path.with_suffix(suffix) if self._mapped else None
 
     @property
     def is_whole(self) -> bool:
