@@ -145,6 +145,17 @@ def refill(build: Path) -> None:
     write(build, table)
 
 
+def renew(build: Path, last: int) -> int:
+    """Store the figures of the next 2,000 ideas after one as they are now; the last of them, 0
+    where there are no more. One query, many where the file cannot be used.
+    """
+    kept, rows = opened(build, writable=True), _read(Idea.id > last, READ_AT_ONCE)
+    if kept is None or not kept.store(rows):
+        refill(build)
+        return 0
+    return rows[-1].id if len(rows) == READ_AT_ONCE else 0
+
+
 def write(build: Path, table: Ints) -> None:
     """Put a table of (figures, capacity) in the place of the old one."""
     temporary = build / f".{NAME}.{secrets.token_hex(4)}"

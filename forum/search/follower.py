@@ -37,6 +37,8 @@ class Follower:
         self._seen: Any = None
         self._whole: dict[Path, tuple[int, int]] = {}
         self._filled: tuple[Path, int] | None = None
+        self._renewed = 0
+        self._is_busy = False
         self.merges = Merges()
 
     def tick(self) -> int:
@@ -48,24 +50,24 @@ class Follower:
                 db.session.remove()
 
     def _work(self) -> int:
-        if self._look() == self._seen and not self.merges.leave:
+        if self._look() == self._seen and not (self.merges.leave or self._is_busy):
             return 0
         with self.shelf.lock(wait=False) as mine:
             if not mine:
                 return 0
             handled = indexer.advance(self.shelf, self.merges.leave)
-            self._complete()
-            self._fill()
+            # What takes long goes on a step a tick, so that what is posted meanwhile is found.
+            self._is_busy = self._complete() | self._fill()
             self._merge()
         self._seen = self._look()
         return handled
 
-    def _complete(self) -> None:
-        """Make arrays again that were lost; each file is read once. Whoosh's own files of a segment
-        never change: where one did, the index is made anew."""
+    def _complete(self) -> bool:
+        """Make arrays again that were lost; each file is read once, one a tick. Whoosh's own files
+        of a segment never change: where one did, the index is made anew. Whether there is more."""
         build = self.shelf.current()
         if build is None:
-            return
+            return False
         files = {build / name: (size, at) for name, size, at in look(build)}
         known = self._whole
         once = indexer.written_once(build)
@@ -73,19 +75,25 @@ class Follower:
             log.warning("search.index.changed")
             shelf.condemn(build)
             self._whole = {}
-            return
-        indexer.complete(build, lambda path: self._whole.get(path) == files.get(path, ()))
-        self._whole = {build / name: (size, at) for name, size, at in look(build)}
+            return False
+        unread = indexer.complete(build, lambda path: known.get(path) == files.get(path, ()))
+        found = {build / name: (size, at) for name, size, at in look(build)}
+        self._whole = {path: stamp for path, stamp in found.items() if path not in unread}
+        return bool(unread)
 
-    def _fill(self) -> None:
+    def _fill(self) -> bool:
         """Read the figures from the database once, and again when another file is in their place
-        or one that cannot be read."""
+        or one that cannot be read. Whether there is more to read."""
         build = self.shelf.current()
         if build is None:
-            return
+            return False
         if self._filled != (build, figures.inode(build)) or figures.opened(build) is None:
-            figures.refill(build)
-            self._filled = build, figures.inode(build)
+            self._renewed = 0
+        elif not self._renewed:
+            return False
+        self._renewed = figures.renew(build, self._renewed)
+        self._filled = build, figures.inode(build)
+        return self._renewed > 0
 
     def _merge(self) -> None:
         """Have large segments merged beside, and take in what has been."""

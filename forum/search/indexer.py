@@ -130,14 +130,18 @@ def _opens(build: Path) -> bool:
     return True
 
 
-def complete(build: Path, is_known: Callable[[Path], bool]) -> None:
-    """Write arrays again where they are missing or damaged; those that `is_known` are not read."""
+def complete(build: Path, is_known: Callable[[Path], bool]) -> set[Path]:
+    """Read a file of arrays that is not known, writing it again where it is missing or damaged;
+    those that are left to read.
+    """
     index = shelf.open_index(build)
     toc = TOC.read(index.storage, index.indexname)
-    for segment in toc.segments:
-        path = build / segment.make_filename(SUFFIX)
-        if not is_known(path) and not is_whole(path):
-            restore(Files(index.storage, toc.schema, segment), path, PLAN)
+    paths = {build / segment.make_filename(SUFFIX): segment for segment in toc.segments}
+    unread = [path for path in paths if not is_known(path)]
+    for path in unread[:1]:
+        if not is_whole(path):
+            restore(Files(index.storage, toc.schema, paths[path]), path, PLAN)
+    return set(unread[1:])
 
 
 def written_once(build: Path) -> list[Path]:

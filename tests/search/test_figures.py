@@ -86,6 +86,26 @@ def test_lost_figures_are_read_again_by_the_next_tick(app, sign_in, harm):
     assert kept(app).votes(np.array([idea])).tolist() == [1]
 
 
+def test_what_is_posted_while_many_figures_are_read_is_found_at_once(app, sign_in, monkeypatch):
+    monkeypatch.setattr(figures, "READ_AT_ONCE", 2)
+    ideas = [make.idea(app, title=f"Lamp {number}") for number in range(6)]
+    make.vote(app, ideas[-1])
+    catch_up(app)
+    figures.write(current(app), np.zeros((4, 100), dtype=np.int64))
+    follower = Follower(app)
+    follower.tick()
+    make.idea(app, title="Walkie talkies run flat")
+
+    follower.tick()
+
+    open_index_of(app).look_again()
+    assert sign_in().json("/search?q=walkie")["total"] == 1
+    assert kept(app).votes(np.array(ideas[-1:])).tolist() == [0], "there is more to read"
+    follower.tick()
+    follower.tick()
+    assert kept(app).votes(np.array(ideas[-1:])).tolist() == [1]
+
+
 @pytest.mark.parametrize("name", [figures.NAME, "arrays"])
 def test_a_file_that_is_cut_while_it_is_read_ends_no_process(app, sign_in, name):
     make.idea(app, title="Walkie talkies run flat")
