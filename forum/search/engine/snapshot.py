@@ -181,7 +181,7 @@ class View:
 
     def idf(self, frequency: int) -> float:
         """How telling a term is that so many documents have."""
-        return float(self.formula.idf(self.documents, np.array([frequency]))[0])
+        return float(self.formula.idf(self.documents, frequency))
 
     def _total(self, field: str) -> int:
         segments = self.snapshot.segments
