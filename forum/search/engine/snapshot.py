@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from forum.search.engine.lengths import LENGTHS
 from forum.search.engine.scoring import BM25
 from forum.search.engine.segment import Segment
+from forum.search.engine.tally import Tally
 
 Bools = NDArray[np.bool_]
 Docs = NDArray[np.int64]
@@ -33,7 +34,7 @@ def places_of_best(scores: NDArray[Any], count: int) -> Docs:
     places = None
     if count * SAMPLED < len(scores):
         places = np.flatnonzero(scores >= _edge(scores[::SAMPLED], count))
-        scores = scores[places]
+        scores = scores.take(places)
     best = np.flatnonzero(scores >= _edge(scores, count))
     return best if places is None else places[best]
 
@@ -91,39 +92,49 @@ class Snapshot:
     def counted(self, name: str, docs: Docs, most: int | None = None) -> dict[str, int]:
         """How many of the documents, ascending, have each label; of the `most` frequent labels.
 
-        Labels as frequent as the last of those come along.
+        Of labels that are equally frequent, the first in their order.
         """
-        words, places = self._labels(name)
-        counts = np.zeros(len(words), dtype=np.int64)
-        for (segment, own), own_places in zip(self.split(docs), places, strict=False):
-            if len(own):
-                counts[own_places] += segment.columns.labels[name].counts(own)
-        has_some = np.flatnonzero(counts)
-        if most is not None and len(has_some) > most:
-            found = counts[has_some]
-            has_some = has_some[found >= np.partition(found, -most)[-most]]
-        return {words[number]: int(counts[number]) for number in has_some.tolist()}
 
-    def _labels(self, name: str) -> tuple[list[str], list[Docs]]:
-        """The labels of all segments, and which of them each segment's own are."""
-        key = ("labels", name)
+        def labels(segment: Segment) -> Tally:
+            return segment.columns.labels[name].tally
+
+        words, counts = self.tallied(("labels", name), labels, docs)
+        some = np.flatnonzero(counts)
+        if most is not None and len(some) > most:
+            found = counts[some]
+            edge = np.partition(found, -most)[-most]
+            above = some[found > edge]
+            some = np.concatenate([above, some[found == edge][: most - len(above)]])
+        pairs = zip(some.tolist(), counts[some].tolist(), strict=True)
+        return {words[number]: count for number, count in pairs}
+
+    def tallied(
+        self, key: Hashable, tally: Callable[[Segment], Tally], docs: Docs
+    ) -> tuple[Sequence[Any], Docs]:
+        """All values in order, and how many of the documents, ascending, have each."""
         if key not in self.kept:
-            known: dict[str, int] = {}
-            places = [
-                np.array(
-                    [known.setdefault(word, len(known)) for word in s.columns.labels[name].words],
-                    dtype=np.int64,
-                )
-                for s in self.segments
-            ]
-            self.kept[key] = list(known), places
-        found: tuple[list[str], list[Docs]] = self.kept[key]
-        return found
+            self.kept[key] = _together([tally(segment) for segment in self.segments])
+        values, parts = self.kept[key]
+        counts = np.zeros(len(values), dtype=np.int64)
+        for (own_tally, places), (_segment, own) in zip(parts, self.split(docs), strict=True):
+            if len(own):
+                counts[places] += own_tally.counts(own)
+        return values, counts
 
     def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:
         """Which of the documents, ascending, have any of the labels."""
         parts = [s.columns.labels[name].having(words, own) for s, own in self.split(docs)]
         return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+
+def _together(tallies: Sequence[Tally]) -> tuple[list[Any], list[tuple[Tally, Docs]]]:
+    """The values of all segments, and where among them each one's own are."""
+    values = sorted(set().union(*(tally.values for tally in tallies)))
+    numbers = {value: number for number, value in enumerate(values)}
+    return values, [
+        (tally, np.array([numbers[value] for value in tally.values], dtype=np.int64))
+        for tally in tallies
+    ]
 
 
 def concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
