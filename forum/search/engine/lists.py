@@ -62,7 +62,7 @@ class Lists:
     def among(self, found: Sequence[Seen], docs: Docs) -> list[Seen]:
         """As much of a term as is in some documents, ascending."""
         if len(docs) * RARE < sum(len(seen.docs) for seen in found):
-            edges = docs.searchsorted(self._bases)
+            edges = docs.searchsorted(self._bases).tolist()
             places = [
                 _looked_up(docs[edges[n] : edges[n + 1]] - self._bases[n], own)
                 for n, own, *_rest in found

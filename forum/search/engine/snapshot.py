@@ -53,6 +53,7 @@ class Snapshot:
         for segment in segments:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
+        self._edges = np.array(self.bases)
         self.live = [
             all_but(segment.size, gone) for segment, gone in zip(segments, deleted, strict=True)
         ]
@@ -85,9 +86,10 @@ class Snapshot:
         if len(self.segments) == 1:
             yield self.segments[0], docs
             return
-        edges = np.searchsorted(docs, self.bases)
+        edges = docs.searchsorted(self._edges).tolist()
         for number, segment in enumerate(self.segments):
-            yield segment, docs[edges[number] : edges[number + 1]] - self.bases[number]
+            own = docs[edges[number] : edges[number + 1]]
+            yield segment, own - self.bases[number] if number else own
 
     def counted(self, name: str, docs: Docs, most: int | None = None) -> dict[str, int]:
         """How many of the documents, ascending, have each label; of the `most` frequent labels.
@@ -99,13 +101,13 @@ class Snapshot:
             return segment.columns.labels[name].tally
 
         words, counts = self.tallied(("labels", name), labels, docs)
-        some = np.flatnonzero(counts)
+        least = 1 if most is None or most >= len(counts) else max(1, _edge(counts, most))
+        some = np.flatnonzero(counts >= least)
         if most is not None and len(some) > most:
-            found = counts[some]
-            edge = np.partition(found, -most)[-most]
-            above = some[found > edge]
-            some = np.concatenate([above, some[found == edge][: most - len(above)]])
-        pairs = zip(some.tolist(), counts[some].tolist(), strict=True)
+            at_least = counts.take(some)
+            above, equal = some[at_least > least], some[at_least == least]
+            some = np.concatenate([above, equal[: most - len(above)]])
+        pairs = zip(some.tolist(), counts.take(some).tolist(), strict=True)
         return {words[number]: count for number, count in pairs}
 
     def tallied(
