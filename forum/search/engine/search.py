@@ -209,14 +209,14 @@ class Search:
         if not count:
             return NOTHING
         formula, mean, bases = self._view.formula, self._view.mean(name), self._bases
-        numbers, scores, at = np.empty(count, dtype=np.int64), [], 0
+        numbers, scores, at = np.empty(count, dtype=np.int64), np.empty(count), 0
         for segment, own, codes, pairs, _frequency in found:
             end = at + len(own)
             numbers[at:end] = own
             numbers[at:end] += bases[segment]
-            scores.append((formula.table(name, mean, pairs) * worth).take(codes))
+            scores[at:end] = (formula.table(name, mean, pairs) * worth).take(codes)
             at = end
-        return Found(numbers, concatenated(scores))
+        return Found(numbers, scores)
 
     def _at_once(
         self, query: queries.Prefix, fields: Sequence[Field], ranges: Sequence[range]
