@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -223,30 +224,27 @@ class Search:
     ) -> Found:
         """The sum over many terms, without looking at each: they lie side by side."""
         view, formula = self._view, self._view.formula
-        places: dict[bytes, int] = {}
+        mean = view.mean(query.field)
         parts = []
         for field, own, base, mask in zip(fields, ranges, self._bases, view.masks, strict=True):
-            if not own:
-                continue
             docs, codes, counts, pairs = field.postings(own)
-            numbers = np.array([places.setdefault(text, len(places)) for text in field.texts(own)])
             every = counts
             if mask is not None:
                 seen = np.flatnonzero(mask.take(docs))
-                of_term = np.repeat(np.arange(len(own)), counts)[seen]
-                docs, codes = docs[seen], codes[seen]
+                of_term = np.repeat(np.arange(len(own)), counts).take(seen)
+                docs, codes = docs.take(seen), codes.take(seen)
                 counts = np.bincount(of_term, minlength=len(own))
-            table = formula.table(query.field, view.mean(query.field), pairs)
-            worths = table.take(codes)
-            parts.append((docs.astype(np.int64) + base, worths, numbers, counts, every))
-        frequencies = np.zeros(len(places), dtype=np.int64)
-        for _docs, _worths, numbers, counts, every in parts:
-            frequencies[numbers] += every if view.stock else counts
+            worths = formula.table(query.field, mean, pairs).take(codes)
+            parts.append((docs.astype(np.int64) + base, worths, counts, every))
+        numbers, different = _numbered(fields, ranges)
+        frequencies = np.zeros(different, dtype=np.int64)
+        for own_numbers, (_docs, _worths, counts, every) in zip(numbers, parts, strict=True):
+            frequencies[own_numbers] += every if view.stock else counts
         idf = formula.idf(view.documents, frequencies)
-        found = [
-            Found(docs, worths * np.repeat(idf[numbers], counts) * query.boost)
-            for docs, worths, numbers, counts, _every in parts
-        ]
+        found = []
+        for own_numbers, (docs, worths, counts, _every) in zip(numbers, parts, strict=True):
+            worths *= np.repeat(idf[own_numbers], counts)
+            found.append(Found(docs, worths if query.boost == 1 else worths * query.boost))
         return SCRATCH.summed(self._size, found)
 
     def _summed(self, parts: Sequence[Found], least: int = 1, *, best: bool = False) -> Found:
@@ -271,6 +269,16 @@ ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
     queries.Every: Search._every,
     queries.Fitting: Search._fitting,
 }
+
+
+def _numbered(fields: Sequence[Field], ranges: Sequence[range]) -> tuple[list[Docs], int]:
+    """The terms of all segments numbered through, equal ones alike; and how many there are."""
+    if len(fields) == 1:
+        return [np.arange(len(ranges[0]))], len(ranges[0])
+    texts = [field.texts(own) for field, own in zip(fields, ranges, strict=True)]
+    different = dict.fromkeys(chain.from_iterable(texts))
+    numbers = dict(zip(different, range(len(different)), strict=True))
+    return [np.fromiter(map(numbers.get, own), np.int64, len(own)) for own in texts], len(numbers)
 
 
 def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:

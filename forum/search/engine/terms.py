@@ -35,9 +35,9 @@ class Terms(Sequence[bytes]):
         if not numbers:
             return []
         base = self._ends[numbers.start - 1] if numbers.start else 0
-        ends = self._ends[numbers.start : numbers.stop].tolist()
-        text = bytes(self._text[base : ends[-1]])
-        return [text[a - base : b - base] for a, b in pairwise((base, *ends))]
+        text = bytes(self._text[base : self._ends[numbers.stop - 1]])
+        ends = (np.asarray(self._ends[numbers.start : numbers.stop]) - base).tolist()
+        return [text[a:b] for a, b in pairwise((0, *ends))]
 
     @cached_property
     def _marks(self) -> list[bytes]:
