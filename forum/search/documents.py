@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -38,9 +37,8 @@ CHUNK = 500
 """Most ids in one IN list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One thing as the index keeps it.
+class Document(NamedTuple):
+    """One thing as the index keeps it; a tuple, since very many are made and sent to others.
 
     `departments` are those it is about; `scope` are the tokens of those who may see it: `d` with a
     department's id, `p` with a person's. `author` wrote it, `home` is the department it comes from;
@@ -116,81 +114,25 @@ def moment(at: datetime | None) -> int:
 def _tokens(
     departments: Iterable[int | None], people: Iterable[int | None] = ()
 ) -> tuple[str, ...]:
-    found = {f"d{one}" for one in departments if one} | {f"p{one}" for one in people if one}
+    found = {f"d{one}" for one in departments if one}
+    found.update([f"p{one}" for one in people if one])
     return tuple(sorted(found))
 
 
-def _grouped(query: Any) -> dict[int, list[Any]]:
+IDS: Any = bindparam("ids", expanding=True)
+"""The things asked for, in statements that are made once."""
+
+
+def _rows(statement: Any, ids: Sequence[int]) -> Sequence[Any]:
+    return db.session.execute(statement, {"ids": ids}).all()
+
+
+def _grouped(statement: Any, ids: Sequence[int]) -> dict[int, list[Any]]:
     """Rows of (owner, value) as lists by owner."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for owner, value in db.session.execute(query):
+    for owner, value in _rows(statement, ids):
         found[owner].append(value)
     return found
-
-
-def _slots(ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
-    """The departments that ideas affect, and whether their answer is still open."""
-    query = (
-        select(Answer.idea_id, Answer.department_id, Answer.answer)
-        .where(Answer.idea_id.in_(ids))
-        .order_by(Answer.id)
-    )
-    found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
-    for idea_id, department_id, answer in db.session.execute(query):
-        found[idea_id].append((department_id, answer == AnswerKind.WAITING))
-    return found
-
-
-def _became(ids: Sequence[int]) -> dict[int, list[str]]:
-    """The numbers of the standards that ideas became part of, once published."""
-    query = (
-        select(VersionIdea.idea_id, Standard.number)
-        .join(Version, Version.id == VersionIdea.version_id)
-        .join(Standard, Standard.id == Version.standard_id)
-        .where(VersionIdea.idea_id.in_(ids), Version.published_at.is_not(None))
-    )
-    return _grouped(query.distinct().order_by(Standard.number))
-
-
-def _ideas(ids: Sequence[int]) -> Iterator[Document]:
-    problem, proposal, outcome = aliased(Text), aliased(Text), aliased(Text)
-    query = (
-        select(Idea, problem.plain, proposal.plain, outcome.plain)
-        .outerjoin(problem, problem.id == Idea.problem_id)
-        .outerjoin(proposal, proposal.id == Idea.proposal_id)
-        .outerjoin(outcome, outcome.id == Idea.outcome_id)
-        .where(Idea.id.in_(ids), *findable_ideas())
-    )
-    rows = db.session.execute(query).all()
-    slots, became = _slots(ids), _became(ids)
-    tags = _grouped(
-        select(IdeaTag.idea_id, Tag.name)
-        .join(Tag, Tag.id == IdeaTag.tag_id)
-        .where(IdeaTag.idea_id.in_(ids))
-        .order_by(Tag.name)
-    )
-    for idea, *texts in rows:
-        departments = [department_id for department_id, _open in slots[idea.id]]
-        yield Document(
-            kind="idea",
-            id=idea.id,
-            title=idea.title,
-            body="\n".join(text for text in texts if text),
-            tags=tuple(tags.get(idea.id, ())),
-            lang=idea.lang,
-            stage=idea.stage_kind,
-            departments=tuple(departments),
-            scope=_idea_scope(idea, departments),
-            at=moment(idea.posted_at),
-            author=idea.author_id,
-            home=idea.author_department_id or 0,
-            standards=tuple(became.get(idea.id, ())),
-            waiting=_waiting(idea, slots[idea.id]),
-        )
-
-
-def _waiting(idea: Idea, slots: Iterable[tuple[int, bool]]) -> tuple[int, ...]:
-    return tuple(i for i, is_open in slots if is_open) if idea.stage_kind in UNSETTLED else ()
 
 
 def findable_ideas() -> tuple[Any, ...]:
@@ -198,28 +140,109 @@ def findable_ideas() -> tuple[Any, ...]:
     return (Idea.stage_kind != StageKind.DRAFT, Idea.hidden_at.is_(None))
 
 
-def _idea_scope(idea: Any, affected: Iterable[int]) -> tuple[str, ...]:
-    whose = (idea.author_department_id, idea.owner_department_id)
-    return _tokens([*affected, *whose], [idea.author_id])
+SLOTS = (
+    select(Answer.idea_id, Answer.department_id, Answer.answer)
+    .where(Answer.idea_id.in_(IDS))
+    .order_by(Answer.id)
+)
+BECAME = (
+    select(VersionIdea.idea_id, Standard.number)
+    .join(Version, Version.id == VersionIdea.version_id)
+    .join(Standard, Standard.id == Version.standard_id)
+    .where(VersionIdea.idea_id.in_(IDS), Version.published_at.is_not(None))
+    .distinct()
+    .order_by(Standard.number)
+)
+"""The numbers of the standards that ideas became part of, once published."""
+TAGS = (
+    select(IdeaTag.idea_id, Tag.name)
+    .join(Tag, Tag.id == IdeaTag.tag_id)
+    .where(IdeaTag.idea_id.in_(IDS))
+    .order_by(Tag.name)
+)
+PROBLEM, PROPOSAL, OUTCOME = aliased(Text), aliased(Text), aliased(Text)
+SEEN_BY = (Idea.author_id, Idea.author_department_id, Idea.owner_department_id)
+IDEAS = (
+    select(
+        Idea.id,
+        Idea.title,
+        Idea.lang,
+        Idea.stage_kind,
+        Idea.posted_at,
+        *SEEN_BY,
+        PROBLEM.plain,
+        PROPOSAL.plain,
+        OUTCOME.plain,
+    )
+    .outerjoin(PROBLEM, PROBLEM.id == Idea.problem_id)
+    .outerjoin(PROPOSAL, PROPOSAL.id == Idea.proposal_id)
+    .outerjoin(OUTCOME, OUTCOME.id == Idea.outcome_id)
+    .where(Idea.id.in_(IDS), *findable_ideas())
+)
+
+
+def _slots(ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
+    """The departments that ideas affect, and whether their answer is still open."""
+    found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    for idea_id, department_id, answer in _rows(SLOTS, ids):
+        found[idea_id].append((department_id, answer == AnswerKind.WAITING))
+    return found
+
+
+def _ideas(ids: Sequence[int]) -> Iterator[Document]:
+    slots, became, tags = _slots(ids), _grouped(BECAME, ids), _grouped(TAGS, ids)
+    for row in _rows(IDEAS, ids):
+        row_id, title, lang, stage, posted_at, author, home, owner, *texts = row
+        departments = [department_id for department_id, _open in slots[row_id]]
+        yield Document(
+            kind="idea",
+            id=row_id,
+            title=title,
+            body="\n".join([text for text in texts if text]),
+            tags=tuple(tags.get(row_id, ())),
+            lang=lang,
+            stage=stage,
+            departments=tuple(departments),
+            scope=_tokens([*departments, home, owner], [author]),
+            at=moment(posted_at),
+            author=author,
+            home=home or 0,
+            standards=tuple(became.get(row_id, ())),
+            waiting=_waiting(stage, slots[row_id]),
+        )
+
+
+def _waiting(stage: str, slots: Iterable[tuple[int, bool]]) -> tuple[int, ...]:
+    return tuple([i for i, is_open in slots if is_open]) if stage in UNSETTLED else ()
+
+
+COMMENTS = (
+    select(
+        Comment.id,
+        Comment.author_id,
+        Comment.created_at,
+        Text.plain,
+        Thread.subject,
+        Thread.subject_id,
+    )
+    .join(Text, Text.id == Comment.text_id)
+    .join(Thread, Thread.id == Comment.thread_id)
+    .where(Comment.id.in_(IDS), Comment.deleted_at.is_(None))
+)
+COMMENTED = select(Idea.id, Idea.lang, *SEEN_BY).where(Idea.id.in_(IDS), *findable_ideas())
 
 
 def _comments(ids: Sequence[int]) -> Iterator[Document]:
-    query = (
-        select(Comment, Text.plain, Thread.subject, Thread.subject_id)
-        .join(Text, Text.id == Comment.text_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.id.in_(ids), Comment.deleted_at.is_(None))
-    )
-    rows = db.session.execute(query).all()
+    rows = _rows(COMMENTS, ids)
     subjects = _subjects({(row.subject, row.subject_id) for row in rows})
-    for comment, plain, kind, subject_id in rows:
-        subject = subjects.get((kind, subject_id))
+    for comment in rows:
+        subject = subjects.get((comment.subject, comment.subject_id))
         if subject is not None:
             yield Document(
                 kind="comment",
                 id=comment.id,
                 title="",
-                body=plain,
+                body=comment.plain,
                 lang=subject.lang,
                 departments=subject.departments,
                 scope=subject.scope,
@@ -235,11 +258,11 @@ def _subjects(refs: set[Ref]) -> dict[Ref, Document]:
     found: dict[Ref, Document] = {}
     for chunk in _chunks(by_kind["idea"]):
         slots = _slots(chunk)
-        for idea in db.session.scalars(select(Idea).where(Idea.id.in_(chunk), *findable_ideas())):
-            departments = [department_id for department_id, _open in slots[idea.id]]
-            scope = _idea_scope(idea, departments)
-            found["idea", idea.id] = Document(
-                "idea", idea.id, "", lang=idea.lang, departments=tuple(departments), scope=scope
+        for row_id, lang, author, home, owner in _rows(COMMENTED, chunk):
+            departments = [department_id for department_id, _open in slots[row_id]]
+            scope = _tokens([*departments, home, owner], [author])
+            found["idea", row_id] = Document(
+                "idea", row_id, "", lang=lang, departments=tuple(departments), scope=scope
             )
     for chunk in _chunks(by_kind["standard"]):
         found.update({("standard", d.id): d for d in _standards(chunk)})
@@ -263,10 +286,26 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
         )
 
 
+def present_people() -> tuple[Any, ...]:
+    """Neither deactivated nor erased."""
+    return (Person.deactivated_at.is_(None), Person.erased_at.is_(None))
+
+
+PEOPLE = select(
+    Person.id, Person.name, Person.job_title, Person.department_id, Person.created_at
+).where(Person.id.in_(IDS), *present_people())
+ANSWERING = union_all(
+    select(Representative.person_id, Representative.department_id).where(
+        Representative.person_id.in_(IDS)
+    ),
+    select(Department.head_id, Department.id).where(Department.head_id.in_(IDS)),
+)
+"""The departments that people represent or head, which consultants there see them by."""
+
+
 def _people(ids: Sequence[int]) -> Iterator[Document]:
-    query = select(Person).where(Person.id.in_(ids), *present_people())
-    answering = _answering(ids)
-    for person in db.session.scalars(query):
+    answering = _grouped(ANSWERING, ids)
+    for person in _rows(PEOPLE, ids):
         yield Document(
             kind="person",
             id=person.id,
@@ -277,20 +316,6 @@ def _people(ids: Sequence[int]) -> Iterator[Document]:
             at=moment(person.created_at),
             home=person.department_id or 0,
         )
-
-
-def _answering(ids: Sequence[int]) -> dict[int, list[int]]:
-    """The departments these people represent or head, which consultants there see them by."""
-    represented = select(Representative.person_id, Representative.department_id).where(
-        Representative.person_id.in_(ids)
-    )
-    headed = select(Department.head_id, Department.id).where(Department.head_id.in_(ids))
-    return _grouped(union_all(represented, headed))
-
-
-def present_people() -> tuple[Any, ...]:
-    """Neither deactivated nor erased."""
-    return (Person.deactivated_at.is_(None), Person.erased_at.is_(None))
 
 
 def _departments(ids: Sequence[int]) -> Iterator[Document]:

@@ -11,6 +11,7 @@ import structlog
 from flask import Flask, current_app
 
 from forum.search import figures, shelf
+from forum.search.engine.memory import keep_freed
 from forum.search.engine.opened import read, stamp
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Snapshot
@@ -27,6 +28,7 @@ class OpenIndex:
     """Lends the newest snapshot to every thread of a process."""
 
     def __init__(self, where: shelf.Shelf) -> None:
+        keep_freed()
         self._shelf = where
         self._segments: dict[str, Segment] = {}
         self._snapshot: Snapshot | None = None

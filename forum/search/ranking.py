@@ -151,7 +151,9 @@ class Matches:
         """Those of the documents."""
         places = np.flatnonzero(fits)  # three times as fast as to choose by truth values
         whole = self.whole[places] if self.whole is not None else None
-        return replace(self, docs=self.docs[places], scores=self.scores[places], whole=whole)
+        return replace(
+            self, docs=self.docs.take(places), scores=self.scores.take(places), whole=whole
+        )
 
 
 NONE = Matches(*NOTHING)

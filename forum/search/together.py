@@ -6,9 +6,8 @@ the number of its own: those are counted once, and what each value has follows f
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,65 +16,51 @@ from forum.core.i18n import company_zone
 from forum.search.documents import KINDS
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Docs, Snapshot
+from forum.search.engine.tally import Tally
 from forum.search.filters.conditions import years_of
 
 LABELS = ("stage", "department", "lang")
 NAMES = ("kind", "year", *LABELS)
 
 
-class Table(NamedTuple):
-    """The combinations of a segment: that of every document, and the place of each one's value in
-    `values`, by name; an empty value is none."""
-
-    codes: NDArray[Any]
-    places: Mapping[str, NDArray[np.int64]]
-    values: Mapping[str, Sequence[str]]
-
-
 def counted(snapshot: Snapshot, names: Iterable[str], docs: Docs) -> dict[str, dict[str, int]]:
     """How many of the documents, ascending, have each value."""
-    found: dict[str, dict[str, int]] = {name: defaultdict(int) for name in names}
-    for segment, own in snapshot.split(docs) if found else ():
-        if not len(own):
-            continue
-        table = _table(segment)
-        times = np.bincount(table.codes[own])
-        for name, counts in found.items():
-            places, values = table.places[name], table.values[name]
-            sums = np.bincount(places[: len(times)], times)
-            for place in np.flatnonzero(sums).tolist():
-                if values[place]:
-                    counts[values[place]] += int(sums[place])
-    return {name: dict(counts) for name, counts in found.items()}
-
-
-def _table(segment: Segment) -> Table:
-    key = ("together", company_zone())
-    if key not in segment.kept:
-        segment.kept[key] = _made(segment, years_of(segment))
-    found: Table = segment.kept[key]
+    found: dict[str, dict[str, int]] = {name: {} for name in names}
+    if found:
+        values, counts = snapshot.tallied(("together", company_zone()), _tally, docs)
+        for (name, value), count in zip(values, counts.tolist(), strict=True):
+            if count and value and name in found:
+                found[name][value] = count
     return found
 
 
-def _made(segment: Segment, years: NDArray[Any]) -> Table:
+def _tally(segment: Segment) -> Tally:
+    key = ("together", company_zone())
+    if key not in segment.kept:
+        segment.kept[key] = _made(segment, years_of(segment))
+    found: Tally = segment.kept[key]
+    return found
+
+
+def _made(segment: Segment, years: NDArray[Any]) -> Tally:
     kind = segment.columns.numbers["kind"]
     year_values, year_places = np.unique(years, return_inverse=True)
     labels = {name: segment.columns.labels[name] for name in LABELS}
-    columns = {
-        "kind": kind.astype(np.int64),
-        "year": year_places,
-        **{name: own.sets.astype(np.int64) for name, own in labels.items()},
+    values: dict[str, Sequence[str]] = {
+        "kind": KINDS,
+        "year": [str(year) if year else "" for year in year_values.tolist()],
+        **{name: own.first_of_sets() for name, own in labels.items()},
     }
+    columns = {"kind": kind, "year": year_places, **{n: own.sets for n, own in labels.items()}}
     keys = np.zeros(len(kind), dtype=np.int64)
     for column in columns.values():
         keys = keys * (int(column.max(initial=0)) + 1) + column
     different, firsts, codes = np.unique(keys, return_index=True, return_inverse=True)
-    return Table(
+    begins = np.cumsum([0, *map(len, values.values())])
+    having = [columns[name][firsts] + begin for name, begin in zip(values, begins, strict=False)]
+    return Tally(
+        [(name, value) for name, own in values.items() for value in own],
         codes.astype(np.min_scalar_type(len(different))),
-        {name: column[firsts] for name, column in columns.items()},
-        {
-            "kind": KINDS,
-            "year": [str(year) if year else "" for year in year_values.tolist()],
-            **{name: own.first_of_sets() for name, own in labels.items()},
-        },
+        np.tile(np.arange(len(different)), len(values)),
+        np.concatenate(having),
     )

@@ -13,12 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forum.search.engine.inverted import U32
+from forum.search.engine.tally import Tally
 from forum.search.engine.terms import Terms, packed
 
 Ints = NDArray[np.int64]
 Stored = Mapping[str, Any]
-FEW = 8
-"""So many times fewer documents than labels kept, and labels are counted document by document."""
 PARTS = ("text", "ends", "starts", "values", "sets")
 
 
@@ -58,31 +57,18 @@ class Labels:
         return Terms(self.text, self.ends)
 
     @cached_property
-    def _set_of(self) -> Ints:
-        """For each of `values` the set that it belongs to."""
-        return np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-
-    def counts(self, docs: Ints) -> Ints:
-        """How many of the documents have each label."""
-        sets = self.sets[docs]
-        if len(docs) * FEW < len(self.values):
-            begins = self.starts[sets].astype(np.int64)
-            lengths = self.starts[1:][sets] - begins
-            ends = np.cumsum(lengths)
-            places = np.repeat(begins + lengths - ends, lengths) + np.arange(ends[-1:].sum())
-            return np.bincount(self.values[places], minlength=len(self.ends))
-        by_set = np.bincount(sets, minlength=len(self.starts) - 1)
-        found = np.bincount(self.values, by_set[self._set_of], len(self.ends))
-        return found.astype(np.int64)
+    def tally(self) -> Tally:
+        """What counts them."""
+        owners = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        return Tally(self.words, self.sets, owners, self.values)
 
     def having(self, wanted: Iterable[str], docs: Ints | None = None) -> NDArray[np.bool_]:
         """Whether each of some documents, or of all, has any of some labels."""
         coded = (word.encode("utf-8", "replace") for word in wanted)
         hits = np.zeros(len(self.starts), dtype=bool)
         for number in filter(lambda number: number >= 0, map(self._terms.find, coded)):
-            hits[self._set_of[self.values == number]] = True
-        found: NDArray[np.bool_] = hits[self.sets if docs is None else self.sets[docs]]
-        return found
+            hits[self.tally.having(number)] = True
+        return hits.take(self.sets if docs is None else self.sets.take(docs))
 
 
 @dataclass(frozen=True, slots=True)

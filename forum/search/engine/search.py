@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forum.search.engine import queries
 from forum.search.engine.found import (
     NOTHING,
     SCRATCH,
     Found,
-    Scores,
-    common,
     in_both,
+    kept,
     preferring,
     scores_of,
     where,
 )
-from forum.search.engine.segment import Field, Posting
-from forum.search.engine.snapshot import Docs, Mask, Snapshot, View, concatenated
+from forum.search.engine.lists import Lists, first_seen
+from forum.search.engine.segment import Field
+from forum.search.engine.snapshot import Docs, Snapshot, View, concatenated
 from forum.search.engine.stock import Unreadable
 
 MANY = 8
@@ -35,7 +37,7 @@ class Search:
         self._view = view
         self._size = view.snapshot.size
         self._known: dict[queries.Query, Found] = {}
-        self._lists: dict[tuple[str, bytes], list[tuple[int, Mask, Posting]]] = {}
+        self._lists = Lists(view)
 
     @property
     def snapshot(self) -> Snapshot:
@@ -67,11 +69,7 @@ class Search:
         Raises stock.Unreadable when the index is damaged.
         """
         try:
-            found = self._postings(field, text.encode("utf-8", "replace"))
-            return sum(
-                len(posting.docs) if mask is None else int(np.count_nonzero(mask[posting.docs]))
-                for _base, mask, posting in found
-            )
+            return self._lists.count(field, text.encode("utf-8", "replace"))
         except (IndexError, ValueError) as trouble:
             raise Unreadable(type(trouble).__name__) from trouble
 
@@ -93,7 +91,7 @@ class Search:
 
     def _prefix(self, query: queries.Prefix) -> Found:
         prefix = query.text.encode("utf-8", "replace")
-        fields = self._fields(query.field)
+        fields = self._lists.fields(query.field)
         ranges = self._first(fields, [field.beginning(prefix) for field in fields], query.most)
         if sum(map(len, ranges)) < MANY:
             terms = sorted({f.text(n) for f, own in zip(fields, ranges, strict=True) for n in own})
@@ -111,7 +109,8 @@ class Search:
             return ranges
         masks = self._view.masks
         seen = [
-            _seen(f, own, mask, most) for f, own, mask in zip(fields, ranges, masks, strict=True)
+            first_seen(f, own, mask, most)
+            for f, own, mask in zip(fields, ranges, masks, strict=True)
         ]
         texts = {field.text(n) for field, own in zip(fields, seen, strict=True) for n in own}
         if len(texts) < most:
@@ -134,7 +133,7 @@ class Search:
         for number in sorted(range(len(query.parts)), key=lambda n: self._most(query.parts[n])):
             part = query.parts[number]
             found[number] = self.find(part) if docs is None else self._within(part, docs)
-            docs = found[number].docs if docs is None else in_both(docs, found[number].docs)
+            docs = found[number].docs
         assert docs is not None
         # Added up as they are asked for: the order above is not the reader's, whose scores it must
         # not touch even in the last digit.
@@ -145,10 +144,7 @@ class Search:
         """A bound on how many documents fit, which costs little to have."""
         match query:
             case queries.Term(field, text):
-                term = text.encode("utf-8", "replace")
-                return sum(
-                    len(posting.docs) for _base, _mask, posting in self._postings(field, term)
-                )
+                return self._lists.count(field, text.encode("utf-8", "replace"))
             case queries.Phrase(field, texts):
                 return min((self._most(queries.Term(field, text)) for text in texts), default=0)
             case queries.All(parts):
@@ -162,7 +158,7 @@ class Search:
     def _within(self, query: queries.Query, docs: Docs) -> Found:
         """What fits of some documents, with the scores of the whole answer."""
         if query in self._known or not len(docs):
-            return self._known.get(query, NOTHING)
+            return kept(self._known.get(query, NOTHING), docs)
         match query:
             case queries.Term(field, text, boost):
                 return self._scored(field, text.encode("utf-8", "replace"), boost, docs)
@@ -173,7 +169,7 @@ class Search:
             case queries.Preferring(wanted, liked):
                 found = self._within(wanted, docs)
                 return preferring(found, self._within(liked, found.docs))
-        return self.find(query)
+        return kept(self.find(query), docs)
 
     def _best(self, query: queries.Best) -> Found:
         return self._summed([self.find(part) for part in query.parts], best=True)
@@ -193,92 +189,63 @@ class Search:
             return NOTHING
         rows = [
             _in_a_row(field, terms) + base
-            for field, base in zip(self._fields(query.field), self._bases, strict=True)
+            for field, base in zip(self._lists.fields(query.field), self._bases, strict=True)
         ]
         docs = concatenated(rows)
-        found = Found(docs, np.zeros(len(docs)))
-        for term in terms:
-            found = common(found, self._scored(query.field, term, query.boost, found.docs))
-        return found
+        # Whatever is in view of a row of terms is so of each of them.
+        found = [self._scored(query.field, term, query.boost, docs) for term in terms]
+        return Found(found[0].docs, np.asarray(sum(part.scores for part in found)))
 
     @property
     def _bases(self) -> list[int]:
         return self._view.snapshot.bases[:-1]
 
-    def _fields(self, name: str) -> list[Field]:
-        return [segment.fields[name] for segment in self._view.snapshot.segments]
-
-    def _postings(self, name: str, term: bytes) -> list[tuple[int, Mask, Posting]]:
-        """Where in each segment a term is; asked again, the answer is at hand."""
-        known = self._lists.get((name, term))
-        if known is None:
-            known = self._lists[name, term] = [
-                (base, mask, field.posting(number))
-                for field, base, mask in zip(
-                    self._fields(name), self._bases, self._view.masks, strict=True
-                )
-                if (number := field.find(term)) >= 0
-            ]
-        return known
-
     def _scored(self, name: str, term: bytes, boost: float, docs: Docs | None = None) -> Found:
         """The documents that have a term, or those of some; the idf is that of all in any case."""
-        if docs is None or not len(docs):
-            return self._scored_of(name, term, boost, None)
-        with SCRATCH.marked(self._size, docs) as marks:
-            return self._scored_of(name, term, boost, marks)
-
-    def _scored_of(self, name: str, term: bytes, boost: float, marks: Mask) -> Found:
-        view, formula = self._view, self._view.formula
-        parts, frequency, count = [], 0, 0
-        for base, mask, posting in self._postings(name, term):
-            own, codes = posting.docs, posting.codes
-            if mask is not None:
-                seen = np.flatnonzero(mask[own])
-                own, codes = own[seen], codes[seen]
-            frequency += len(posting.docs) if view.stock else len(own)
-            if marks is not None:
-                chosen = np.flatnonzero(marks[base:][own])
-                own, codes = own[chosen], codes[chosen]
-            count += len(own)
-            parts.append((base, own, formula.table(name, view.mean(name), posting.pairs), codes))
+        found = self._lists.of(name, term)
+        worth = self._view.idf(sum(seen.frequency for seen in found)) * boost
+        if docs is not None:
+            found = self._lists.among(found, docs)
+        count = sum(len(seen.docs) for seen in found)
         if not count:
             return NOTHING
-        docs = np.empty(count, dtype=np.int64)
-        at = 0
-        for base, own, _table, _codes in parts:
-            np.add(own, base, out=docs[at : at + len(own)], casting="unsafe")
-            at += len(own)
-        worths = [table[codes] for _base, _own, table, codes in parts]
-        return Found(docs, concatenated(worths) * (view.idf(frequency) * boost))
+        formula, mean, bases = self._view.formula, self._view.mean(name), self._bases
+        numbers, scores, at = np.empty(count, dtype=np.int64), np.empty(count), 0
+        for segment, own, codes, pairs, _frequency in found:
+            end = at + len(own)
+            numbers[at:end] = own
+            numbers[at:end] += bases[segment]
+            scores[at:end] = (formula.table(name, mean, pairs) * worth).take(codes)
+            at = end
+        return Found(numbers, scores)
 
     def _at_once(
         self, query: queries.Prefix, fields: Sequence[Field], ranges: Sequence[range]
     ) -> Found:
         """The sum over many terms, without looking at each: they lie side by side."""
-        view = self._view
-        places: dict[bytes, int] = {}
-        docs, worths, terms, all_terms = [], [], [], []
+        view, formula = self._view, self._view.formula
+        mean = view.mean(query.field)
+        parts = []
         for field, own, base, mask in zip(fields, ranges, self._bases, view.masks, strict=True):
-            if not own:
-                continue
-            found = field.postings(own)
-            numbers = np.array([places.setdefault(text, len(places)) for text in field.texts(own)])
-            of_term, seen = numbers[found.terms], slice(None) if mask is None else mask[found.docs]
-            table = view.formula.table(query.field, view.mean(query.field), found.pairs)
-            docs.append(found.docs[seen].astype(np.int64) + base)
-            worths.append(table[found.codes[seen]])
-            terms.append(of_term[seen])
-            all_terms.append(of_term)
-        counted = all_terms if view.stock else terms
-        frequencies = np.bincount(np.concatenate(counted), minlength=len(places))
-        idf = view.formula.idf(view.documents, frequencies)
-        scores = np.concatenate(worths) * idf[np.concatenate(terms)] * query.boost
-        everywhere = np.concatenate(docs)
-        sums: Scores = np.bincount(everywhere, scores, self._size).astype(np.float64)
-        with SCRATCH.marked(self._size, everywhere) as marks:
-            fitting = np.flatnonzero(marks)
-        return Found(fitting, sums[fitting])
+            docs, codes, counts, pairs = field.postings(own)
+            every = counts
+            if mask is not None:
+                seen = np.flatnonzero(mask.take(docs))
+                of_term = np.repeat(np.arange(len(own)), counts).take(seen)
+                docs, codes = docs.take(seen), codes.take(seen)
+                counts = np.bincount(of_term, minlength=len(own))
+            worths = formula.table(query.field, mean, pairs).take(codes)
+            parts.append((docs.astype(np.int64) + base, worths, counts, every))
+        numbers, different = _numbered(fields, ranges)
+        frequencies = np.zeros(different, dtype=np.int64)
+        for own_numbers, (_docs, _worths, counts, every) in zip(numbers, parts, strict=True):
+            frequencies[own_numbers] += every if view.stock else counts
+        idf = formula.idf(view.documents, frequencies)
+        found = []
+        for own_numbers, (docs, worths, counts, _every) in zip(numbers, parts, strict=True):
+            worths *= np.repeat(idf[own_numbers], counts)
+            found.append(Found(docs, worths if query.boost == 1 else worths * query.boost))
+        return SCRATCH.summed(self._size, found)
 
     def _summed(self, parts: Sequence[Found], least: int = 1, *, best: bool = False) -> Found:
         """Documents in at least so many of the parts, with the sum of their scores or the best."""
@@ -287,17 +254,7 @@ class Search:
             return NOTHING
         if len(parts) == 1:
             return parts[0]
-        sums, hits = SCRATCH.of(self._size)
-        try:
-            for docs, scores in parts:
-                sums[docs] = np.maximum(sums[docs], scores) if best else sums[docs] + scores
-                hits[docs] += 1
-            docs = np.flatnonzero(hits >= least)
-            return Found(docs, sums[docs])
-        finally:
-            for part in parts:
-                sums[part.docs] = 0
-                hits[part.docs] = 0
+        return SCRATCH.summed(self._size, parts, least, best=best)
 
 
 ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
@@ -314,18 +271,14 @@ ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
 }
 
 
-def _seen(field: Field, terms: range, mask: Mask, most: int) -> list[int]:
-    """The first so many of the terms that documents in view have."""
-    if mask is None:
-        return list(terms[:most])
-    found: list[int] = []
-    for first in range(0, len(terms), most):
-        part = terms[first : first + most]
-        postings = field.postings(part)
-        found += (part.start + np.unique(postings.terms[mask[postings.docs]])).tolist()
-        if len(found) >= most:
-            break
-    return found[:most]
+def _numbered(fields: Sequence[Field], ranges: Sequence[range]) -> tuple[list[Docs], int]:
+    """The terms of all segments numbered through, equal ones alike; and how many there are."""
+    if len(fields) == 1:
+        return [np.arange(len(ranges[0]))], len(ranges[0])
+    texts = [field.texts(own) for field, own in zip(fields, ranges, strict=True)]
+    different = dict.fromkeys(chain.from_iterable(texts))
+    numbers = dict(zip(different, range(len(different)), strict=True))
+    return [np.fromiter(map(numbers.get, own), np.int64, len(own)) for own in texts], len(numbers)
 
 
 def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
@@ -333,10 +286,23 @@ def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
     numbers = [field.find(term) for term in terms]
     if min(numbers) < 0:
         return NOTHING.docs
-    spots = [field.spots(n).astype(np.int64) - i for i, n in enumerate(numbers)]
-    shortest, *others = sorted(spots, key=len)
-    for other in others:
-        _places, has = where(shortest, other)
-        shortest = shortest[has]
-    docs = np.searchsorted(field.firsts, shortest, "right") - 1
-    return np.unique(docs)
+    spots = [field.spots(number) for number in numbers]
+    first, *others = sorted(range(len(spots)), key=lambda place: len(spots[place]))
+    found = spots[first]
+    for place in others:
+        found = _followed(found, spots[place], place - first)
+    docs = field.firsts.searchsorted(found, "right") - 1
+    is_new = np.ones(len(docs), dtype=bool)
+    is_new[1:] = docs[1:] != docs[:-1]
+    return docs[is_new]
+
+
+def _followed(spots: NDArray[Any], others: NDArray[Any], step: int) -> NDArray[Any]:
+    """The spots which have one of the others so many places on; never below nothing, which their
+    type may not know."""
+    number = spots.dtype.type
+    if step < 0:
+        return in_both(spots[spots.searchsorted(number(-step)) :] - number(-step), others) + number(
+            -step
+        )
+    return in_both(spots + number(step), others) - number(step)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,18 +28,16 @@ class Pairs:
     """What each pair is worth, by the formula and its figures: filled by whoever asks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Postings:
-    """Of several terms one after another: as `Posting`, with the place of each one's term."""
+class Postings(NamedTuple):
+    """Of several terms one after another: as `Posting`, and how many are each one's."""
 
     docs: U32
     codes: NDArray[Any]
-    terms: NDArray[np.int64]
+    counts: NDArray[np.int64]
     pairs: Pairs
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """The documents of a segment that have a term, ascending, and the code of each."""
 
     docs: U32
@@ -132,8 +130,8 @@ class ArrayField:
         """The documents that have terms which follow one another."""
         starts = self._inverted.starts[numbers.start : numbers.stop + 1]
         own = slice(self._starts[numbers.start], self._starts[numbers.stop])
-        terms = np.repeat(np.arange(len(numbers)), np.diff(starts))
-        return Postings(self._inverted.docs[own], self._inverted.codes[own], terms, self._pairs)
+        counts = np.diff(starts).astype(np.int64)
+        return Postings(self._inverted.docs[own], self._inverted.codes[own], counts, self._pairs)
 
     def spots(self, number: int) -> U32:
         """Where a term stands, ascending through all documents."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from forum.search.engine.lengths import LENGTHS
 from forum.search.engine.scoring import BM25
 from forum.search.engine.segment import Segment
+from forum.search.engine.tally import Tally
 
 Bools = NDArray[np.bool_]
 Docs = NDArray[np.int64]
@@ -33,7 +34,7 @@ def places_of_best(scores: NDArray[Any], count: int) -> Docs:
     places = None
     if count * SAMPLED < len(scores):
         places = np.flatnonzero(scores >= _edge(scores[::SAMPLED], count))
-        scores = scores[places]
+        scores = scores.take(places)
     best = np.flatnonzero(scores >= _edge(scores, count))
     return best if places is None else places[best]
 
@@ -52,6 +53,7 @@ class Snapshot:
         for segment in segments:
             self.bases.append(self.bases[-1] + segment.size)
         self.size = self.bases[-1]
+        self._edges = np.array(self.bases)
         self.live = [
             all_but(segment.size, gone) for segment, gone in zip(segments, deleted, strict=True)
         ]
@@ -84,46 +86,57 @@ class Snapshot:
         if len(self.segments) == 1:
             yield self.segments[0], docs
             return
-        edges = np.searchsorted(docs, self.bases)
+        edges = docs.searchsorted(self._edges).tolist()
         for number, segment in enumerate(self.segments):
-            yield segment, docs[edges[number] : edges[number + 1]] - self.bases[number]
+            own = docs[edges[number] : edges[number + 1]]
+            yield segment, own - self.bases[number] if number else own
 
     def counted(self, name: str, docs: Docs, most: int | None = None) -> dict[str, int]:
         """How many of the documents, ascending, have each label; of the `most` frequent labels.
 
-        Labels as frequent as the last of those come along.
+        Of labels that are equally frequent, the first in their order.
         """
-        words, places = self._labels(name)
-        counts = np.zeros(len(words), dtype=np.int64)
-        for (segment, own), own_places in zip(self.split(docs), places, strict=False):
-            if len(own):
-                counts[own_places] += segment.columns.labels[name].counts(own)
-        has_some = np.flatnonzero(counts)
-        if most is not None and len(has_some) > most:
-            found = counts[has_some]
-            has_some = has_some[found >= np.partition(found, -most)[-most]]
-        return {words[number]: int(counts[number]) for number in has_some.tolist()}
 
-    def _labels(self, name: str) -> tuple[list[str], list[Docs]]:
-        """The labels of all segments, and which of them each segment's own are."""
-        key = ("labels", name)
+        def labels(segment: Segment) -> Tally:
+            return segment.columns.labels[name].tally
+
+        words, counts = self.tallied(("labels", name), labels, docs)
+        least = 1 if most is None or most >= len(counts) else max(1, _edge(counts, most))
+        some = np.flatnonzero(counts >= least)
+        if most is not None and len(some) > most:
+            at_least = counts.take(some)
+            above, equal = some[at_least > least], some[at_least == least]
+            some = np.concatenate([above, equal[: most - len(above)]])
+        pairs = zip(some.tolist(), counts.take(some).tolist(), strict=True)
+        return {words[number]: count for number, count in pairs}
+
+    def tallied(
+        self, key: Hashable, tally: Callable[[Segment], Tally], docs: Docs
+    ) -> tuple[Sequence[Any], Docs]:
+        """All values in order, and how many of the documents, ascending, have each."""
         if key not in self.kept:
-            known: dict[str, int] = {}
-            places = [
-                np.array(
-                    [known.setdefault(word, len(known)) for word in s.columns.labels[name].words],
-                    dtype=np.int64,
-                )
-                for s in self.segments
-            ]
-            self.kept[key] = list(known), places
-        found: tuple[list[str], list[Docs]] = self.kept[key]
-        return found
+            self.kept[key] = _together([tally(segment) for segment in self.segments])
+        values, parts = self.kept[key]
+        counts = np.zeros(len(values), dtype=np.int64)
+        for (own_tally, places), (_segment, own) in zip(parts, self.split(docs), strict=True):
+            if len(own):
+                counts[places] += own_tally.counts(own)
+        return values, counts
 
     def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:
         """Which of the documents, ascending, have any of the labels."""
         parts = [s.columns.labels[name].having(words, own) for s, own in self.split(docs)]
         return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+
+def _together(tallies: Sequence[Tally]) -> tuple[list[Any], list[tuple[Tally, Docs]]]:
+    """The values of all segments, and where among them each one's own are."""
+    values = sorted(set().union(*(tally.values for tally in tallies)))
+    numbers = {value: number for number, value in enumerate(values)}
+    return values, [
+        (tally, np.array([numbers[value] for value in tally.values], dtype=np.int64))
+        for tally in tallies
+    ]
 
 
 def concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
@@ -181,7 +194,7 @@ class View:
 
     def idf(self, frequency: int) -> float:
         """How telling a term is that so many documents have."""
-        return float(self.formula.idf(self.documents, np.array([frequency]))[0])
+        return float(self.formula.idf(self.documents, frequency))
 
     def _total(self, field: str) -> int:
         segments = self.snapshot.segments

@@ -131,9 +131,9 @@ class StockField:
         none = np.zeros(0, dtype=np.uint32)
         docs = np.concatenate([none, *(one.docs for one in found)])
         weights = np.concatenate([none, *(one.pairs.weights for one in found)])
-        terms = np.repeat(np.arange(len(found)), [len(one.docs) for one in found])
+        counts = np.array([len(one.docs) for one in found], dtype=np.int64)
         pairs = Pairs(weights.astype(np.float32), self.lengths[docs])
-        return Postings(docs, np.arange(len(docs)), terms, pairs)
+        return Postings(docs, np.arange(len(docs)), counts, pairs)
 
     def spots(self, number: int) -> NDArray[np.int64]:
         """Where a term stands, ascending through all documents."""

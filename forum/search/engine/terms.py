@@ -35,23 +35,41 @@ class Terms(Sequence[bytes]):
         if not numbers:
             return []
         base = self._ends[numbers.start - 1] if numbers.start else 0
-        ends = self._ends[numbers.start : numbers.stop].tolist()
-        text = bytes(self._text[base : ends[-1]])
-        return [text[a - base : b - base] for a, b in pairwise((base, *ends))]
+        text = bytes(self._text[base : self._ends[numbers.stop - 1]])
+        ends = (np.asarray(self._ends[numbers.start : numbers.stop]) - base).tolist()
+        return [text[a:b] for a, b in pairwise((0, *ends))]
 
     @cached_property
     def _marks(self) -> list[bytes]:
         return [self[number] for number in range(0, len(self), APART)]
 
-    def _place(self, term: bytes) -> int:
-        """How many terms come before this one."""
+    def _near(self, term: bytes) -> tuple[int, int]:
+        """The stretch of terms among which this one is, or would be."""
         first = max(bisect_right(self._marks, term) - 1, 0) * APART
-        return bisect_left(self, term, first, min(first + APART, len(self)))
+        return first, min(first + APART, len(self._ends))
 
     def find(self, term: bytes) -> int:
         """The number of a term; -1 if there is none."""
-        number = self._place(term)
-        return number if number < len(self) and self[number] == term else -1
+        first, last = self._near(term)
+        if first == last:
+            return -1
+        ends = self._ends
+        base = ends[first - 1] if first else 0
+        near = bytes(self._text[base : ends[last - 1]])
+        # Bytes are sought in bytes, which is faster than to compare term by term; what is found
+        # may be a part of a longer term, or of two.
+        at = near.find(term)
+        while at >= 0:
+            end = base + at + len(term)
+            number = bisect_left(ends, end, first, last)
+            if ends[number] == end and base + at == (ends[number - 1] if number else 0):
+                return number
+            at = near.find(term, at + 1)
+        return -1
+
+    def _place(self, term: bytes) -> int:
+        """How many terms come before this one."""
+        return bisect_left(self, term, *self._near(term))
 
     def beginning(self, prefix: bytes) -> range:
         """The numbers of the terms that begin so."""

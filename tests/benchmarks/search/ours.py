@@ -7,6 +7,7 @@ from pathlib import Path
 
 from forum.search import indexer, ranking
 from forum.search.documents import Document
+from forum.search.engine.memory import keep_freed
 from forum.search.engine.opened import read
 from forum.search.engine.queries import All, Phrase, Prefix, Query, Term
 from forum.search.engine.queries import Any as Either
@@ -25,6 +26,7 @@ class Ours:
     name = "ours"
 
     def __init__(self, folder: Path) -> None:
+        keep_freed()
         self.shelf = Shelf(folder / "index")
 
     def fill(self, found: Iterator[Document]) -> None:

@@ -1,0 +1,103 @@
+"""Where terms are, as one view sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forum.search.engine.found import RARE, SCRATCH
+from forum.search.engine.segment import Field, Pairs
+from forum.search.engine.snapshot import Docs, Mask, View
+
+
+class Seen(NamedTuple):
+    """The documents in view that have a term in a segment, as `Posting` has them; `frequency` is
+    what counts for how telling the term is."""
+
+    segment: int
+    docs: NDArray[Any]
+    codes: NDArray[Any]
+    pairs: Pairs
+    frequency: int
+
+
+class Lists:
+    """The postings of terms; asked again, they are at hand."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._bases = view.snapshot.bases
+        self._known: dict[tuple[str, bytes], list[Seen]] = {}
+
+    def fields(self, name: str) -> list[Field]:
+        """A field in each segment."""
+        return [segment.fields[name] for segment in self._view.snapshot.segments]
+
+    def of(self, name: str, term: bytes) -> list[Seen]:
+        """Where a term is, in the segments that have it."""
+        known = self._known.get((name, term))
+        if known is None:
+            known = self._known[name, term] = [
+                self._seen(segment, field, number)
+                for segment, field in enumerate(self.fields(name))
+                if (number := field.find(term)) >= 0
+            ]
+        return known
+
+    def count(self, name: str, term: bytes) -> int:
+        """How many documents have a term."""
+        return sum(len(seen.docs) for seen in self.of(name, term))
+
+    def _seen(self, segment: int, field: Field, number: int) -> Seen:
+        docs, codes, pairs = field.posting(number)
+        every, mask = len(docs), self._view.masks[segment]
+        if mask is not None:
+            seen = np.flatnonzero(mask.take(docs))
+            docs, codes = docs[seen], codes[seen]
+        return Seen(segment, docs, codes, pairs, every if self._view.stock else len(docs))
+
+    def among(self, found: Sequence[Seen], docs: Docs) -> list[Seen]:
+        """As much of a term as is in some documents, ascending."""
+        if len(docs) * RARE < sum(len(seen.docs) for seen in found):
+            edges = docs.searchsorted(self._bases).tolist()
+            places = [
+                _looked_up(docs[edges[n] : edges[n + 1]] - self._bases[n], own)
+                for n, own, *_rest in found
+            ]
+        else:
+            with SCRATCH.marked(self._bases[-1], docs) as marks:
+                places = [
+                    np.flatnonzero(marks[self._bases[n] :].take(own)) for n, own, *_rest in found
+                ]
+        return [
+            seen._replace(docs=seen.docs.take(own), codes=seen.codes.take(own))
+            for seen, own in zip(found, places, strict=True)
+        ]
+
+
+def _looked_up(wanted: Docs, among: NDArray[Any]) -> Docs:
+    """The places of those of the wanted documents that are among others."""
+    if not len(among):
+        return among
+    sought = wanted.astype(among.dtype)  # or all of the others would be made of the other type
+    places = among.searchsorted(sought)
+    places[places == len(among)] = 0
+    return places[among.take(places) == sought]
+
+
+def first_seen(field: Field, terms: range, mask: Mask, most: int) -> list[int]:
+    """The first so many of terms in a row which documents in view have."""
+    if mask is None:
+        return list(terms[:most])
+    found: list[int] = []
+    for first in range(0, len(terms), most):
+        part = terms[first : first + most]
+        docs, _codes, counts, _pairs = field.postings(part)
+        of_term = np.repeat(np.arange(part.start, part.stop), counts)
+        found += np.unique(of_term[mask[docs]]).tolist()
+        if len(found) >= most:
+            break
+    return found[:most]
