@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -52,6 +53,14 @@ def _spared(items: list[pytest.Item]) -> set[pytest.Item]:
         for number, case in enumerate(found)
         if number % shares[name].args[0]
     }
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what the whole run keeps: looking through it again and again takes a
+    sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -50,10 +50,15 @@ def packed(strings: Sequence[str], room: int) -> list[str]:
 
 
 class Walls:
-    """Builds it; `pages` are the addresses to look at, `short` the strings for short fields."""
+    """Builds it; `pages` are the addresses to look at, `short` the strings for short fields.
 
-    def __init__(self, app: Flask, strings: Sequence[str], short: Sequence[str]) -> None:
-        self.app, self.strings = app, strings
+    Every string is in all texts of an idea and of a standard, or, dealt out, of one of the two.
+    """
+
+    def __init__(
+        self, app: Flask, strings: Sequence[str], short: Sequence[str], *, dealt: bool = False
+    ) -> None:
+        self.app, self.strings, self.dealt = app, strings, dealt
         self.walls = [
             "\n\n".join(strings[start : start + TO_A_PAGE])
             for start in range(0, len(strings), TO_A_PAGE)
@@ -73,8 +78,9 @@ class Walls:
         self.admin = make.admin(self.app, department=self.place)
         self.author = make.person(self.app, department=self.place)
         make.represent(self.app, self.admin, self.place)
-        for number, wall in enumerate(self.walls):
+        for number, wall in enumerate(self.walls[::2] if self.dealt else self.walls):
             self._idea(number, wall)
+        for number, wall in enumerate(self.walls[1::2] if self.dealt else self.walls):
             self._standard(number, wall)
         for title in self.titles:
             make.idea(self.app, self.author, title=title, problem=title, departments=[self.place])
