@@ -1,8 +1,13 @@
-"""What a search can be asked about invoices and счета: every mark, filter and order, in both
-languages, mistyped as well. Some words are those of departments, people and tags that are hidden
-from many."""
+"""What a search can be asked about invoices and счета, and its answers made comparable.
+
+Every mark, filter and order, in both languages, mistyped as well. Some words are those of
+departments, people and tags that are hidden from many.
+"""
 
 from __future__ import annotations
+
+import re
+from typing import Any
 
 BROAD = (
     "invoice",
@@ -91,3 +96,13 @@ WRITTEN = (
     ("счета поставщиков", "теряются в пути"),
     ("", "a printer that blinks late"),
 )
+
+
+def plain(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer without what differs between forums that are the same to a reader: ids, times."""
+    answer.pop("took_ms", None)
+    answer["next"] = bool(answer.get("next"))
+    for hit in answer.get("hits", []) + answer.get("items", []):
+        hit.pop("id", None)
+        hit["url"] = re.sub(r"(?<=[/-])\d+", "N", hit["url"])
+    return answer

@@ -28,7 +28,7 @@ from tests.search.canaries import (
     Forum,
     Recipe,
 )
-from tests.search.questions import BROAD, NARROWED, TYPED, UNFINISHED, WRITTEN
+from tests.search.questions import BROAD, NARROWED, TYPED, UNFINISHED, WRITTEN, plain
 from tests.search.saved.watching import news_of
 from tests.search.test_missed import listed
 from tests.search.test_recent import offered, see
@@ -80,16 +80,6 @@ def hidden_from(reader: str) -> list[str]:
 def search(browser: Browser, query: str, more: str = "") -> Answers:
     """An answer without what differs between forums that are the same to a reader."""
     return plain(browser.json(f"/search?{urlencode({'q': query})}&{more}"))
-
-
-def plain(answer: Answers) -> Answers:
-    """An answer without ids and times."""
-    answer.pop("took_ms", None)
-    answer["next"] = bool(answer.get("next"))
-    for hit in answer.get("hits", []) + answer.get("items", []):
-        hit.pop("id", None)
-        hit["url"] = re.sub(r"(?<=[/-])\d+", "N", hit["url"])
-    return answer
 
 
 # What nobody may see is asked for by name.
