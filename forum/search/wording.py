@@ -83,7 +83,8 @@ class Wording:
         self, document: Document, title: array[int]
     ) -> Iterator[tuple[array[int], float]]:
         if not repeats(document.title, document.body):
-            yield title, TITLE_WEIGHT
+            # A title without a text is the text: its words are no more telling than others.
+            yield title, TITLE_WEIGHT if document.body else 1.0
         for tag in document.tags:
             yield self._lexicon.read(tag), TITLE_WEIGHT
         yield self._lexicon.read(document.body), 1.0

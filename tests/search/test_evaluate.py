@@ -14,11 +14,13 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.ideas.models import Idea
 from forum.search import evaluate as evaluation
-from forum.search import indexer
+from forum.search import indexer, language
+from forum.search.documents import Document
 from forum.search.engine.opened import read
+from forum.search.engine.search import Search
 from forum.search.engine.snapshot import View
 from forum.search.follower import catch_up
-from forum.search.ranking import FORMULA
+from forum.search.ranking import FORMULA, match
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf, open_index
 from forum.search.wording import repeats
@@ -138,6 +140,21 @@ def test_a_title_that_nobody_wrote_is_known(title, body, expected):
     assert repeats(title, body) is expected
 
 
+def test_a_title_without_a_text_counts_as_the_text(tmp_path):
+    texts = [("", "The gate is dark, the gate is cold"), ("The gate is dark, the gate is cold", "")]
+    others = [("", f"Lamp {number} burns day and night") for number in range(30)]
+    build = Shelf(tmp_path / "index").new_build()
+    listed = (Document("idea", n, *text) for n, text in enumerate([*texts, *others], 1))
+    indexer.fill(build, Position("titles", 0), listed)
+    view = View(read(open_index(build), PLAN, {}), FORMULA)
+
+    query = language.parse("dark gates")
+    found = match(Search(view), language.without_stop_words(query))
+
+    assert len(found.docs) == 2
+    assert found.scores[0] == pytest.approx(found.scores[1])
+
+
 class Set(NamedTuple):
     """Documents and queries of a collection."""
 
@@ -167,7 +184,9 @@ def imported(document: dict[str, str]) -> dict[str, str]:
     return {"id": document["id"], "format": "text", **filled}
 
 
-@pytest.mark.parametrize("name", ["similar-meta-bicycles-se", "xquad-ru", "office-dup"])
+@pytest.mark.parametrize(
+    "name", ["similar-meta-bicycles-se", "xquad-ru", "office-dup", "paraphraser-ru"]
+)
 def test_the_page_finds_what_the_command_measures(app, sign_in, tmp_path, data, name):
     chosen = some_of(data, name)
     lines = [imported(one) for one in chosen.documents]
@@ -194,7 +213,7 @@ def scratch_index(folder: Path, chosen: Set) -> View:
     """The documents as the measuring command indexes them."""
     build = Shelf(folder / "index").new_build()
     documents = (
-        evaluation.Document("idea", number, one.get("title") or "", one["text"])
+        Document("idea", number, one.get("title") or "", one["text"])
         for number, one in enumerate(chosen.documents, 1)
     )
     indexer.fill(build, Position("parity", 0), documents)
