@@ -88,7 +88,10 @@ def nothing_left_open() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def prepared(database: str, tmp_path_factory: pytest.TempPathFactory) -> forums.Prepared:
     """An application on a migrated, empty database; made once a worker and database."""
-    return forums.prepare(database, tmp_path_factory.mktemp(database))
+    base = tmp_path_factory.getbasetemp()
+    compiled = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates"
+    compiled.mkdir(exist_ok=True)
+    return forums.prepare(database, tmp_path_factory.mktemp(database), compiled=compiled)
 
 
 @pytest.fixture

@@ -294,7 +294,7 @@ def present_people() -> tuple[Any, ...]:
 PEOPLE = select(
     Person.id, Person.name, Person.job_title, Person.department_id, Person.created_at
 ).where(Person.id.in_(IDS), *present_people())
-ANSWERING = union_all(
+ANSWERING: Any = union_all(
     select(Representative.person_id, Representative.department_id).where(
         Representative.person_id.in_(IDS)
     ),

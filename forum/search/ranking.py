@@ -56,7 +56,7 @@ class Formula(BM25):
     Whoosh's own still gives half of what it gives for one in a tenth, which drowns long questions.
     """
 
-    def idf(self, documents: int, frequencies: Counts) -> Scores:
+    def idf(self, documents: int, frequencies: Counts | int) -> Scores:
         """How telling terms are that so many of all documents have."""
         found: Scores = np.log1p((documents - frequencies + 0.5) / (frequencies + 0.5))
         return found

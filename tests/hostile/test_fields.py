@@ -96,12 +96,13 @@ def test_hostile_markdown_in_every_text(data, fresh, places: list[Place], databa
 def test_hostile_strings_in_every_address(app: Flask, data, fresh, database: str) -> None:
     report, forum = Report(), fresh()
     drawn, odd = share(strings.drawn(data, COUNT), database), strings.ODD
+    spared = 1 if whole(database) else 3
     read = [each for each in app.url_map.iter_rules() if "GET" in (each.methods or ())]
     arguments = [(each.rule, name) for each in read for name in sorted(each.arguments)]
 
     for number, (rule, argument) in enumerate(arguments):
         values = odd[:30] if f"int:{argument}" in rule else [*part(drawn, 6, number), *odd]
-        asked = [value for value in values if len(value) < 2_000]
+        asked = [value for value in part(values, spared, number) if len(value) < 2_000]
         attack_path(rule, argument, forum, asked, report)
 
     check(report, database, least=700)

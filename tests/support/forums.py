@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, text
 
 from forum.app import create_app
@@ -105,11 +106,18 @@ class Prepared:
             db.engine.dispose()
 
 
-def prepare(database: str, folder: Path, **overrides: Any) -> Prepared:
-    """A migrated forum on `sqlite` or `postgresql` in `folder`."""
+def prepare(
+    database: str, folder: Path, *, compiled: Path | None = None, **overrides: Any
+) -> Prepared:
+    """A migrated forum on `sqlite` or `postgresql` in `folder`.
+
+    What templates are `compiled` to may lie in a folder that other applications read too.
+    """
     url = None if database == "sqlite" else postgres.new_database()
     settings = {"DATA_DIR": folder, "DATABASE_URL": url, "RATE_LIMITS": False, "SITE_NAME": None}
     app = create_app({**settings, "TESTING": True, **overrides})
+    if compiled is not None:
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     with app.app_context():
         if url is None:
             event.listen(db.engine, "connect", _without_syncing)

@@ -126,7 +126,8 @@ def in_both(one: NDArray[Any], other: NDArray[Any]) -> NDArray[Any]:
         return few[where(few, many)[1]]
     every = np.concatenate((few, many))
     every.sort(kind="stable")  # which is to merge, as both are in order
-    return every[:-1][every[1:] == every[:-1]]
+    found: NDArray[Any] = every[:-1][every[1:] == every[:-1]]
+    return found
 
 
 def kept(found: Found, docs: Docs) -> Found:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,7 +86,41 @@ def _looked_up(wanted: Docs, among: NDArray[Any]) -> Docs:
     sought = wanted.astype(among.dtype)  # or all of the others would be made of the other type
     places = among.searchsorted(sought)
     places[places == len(among)] = 0
-    return places[among.take(places) == sought]
+    found: Docs = places[among.take(places) == sought]
+    return found
+
+
+class Several(NamedTuple):
+    """Of several terms one after another what is in view in a segment, and how many documents are
+    each one's: `frequencies` count those that `Seen.frequency` does."""
+
+    docs: NDArray[Any]
+    codes: NDArray[Any]
+    counts: NDArray[np.int64]
+    frequencies: NDArray[np.int64]
+    pairs: Pairs
+
+
+def several_seen(field: Field, terms: range, mask: Mask, *, stock: bool) -> Several:
+    """The postings of terms in a row."""
+    docs, codes, every, pairs = field.postings(terms)
+    if mask is None:
+        return Several(docs, codes, every, every, pairs)
+    seen = np.flatnonzero(mask.take(docs))
+    of_term = np.repeat(np.arange(len(terms)), every).take(seen)
+    counts = np.bincount(of_term, minlength=len(terms))
+    return Several(docs.take(seen), codes.take(seen), counts, every if stock else counts, pairs)
+
+
+def numbered(fields: Sequence[Field], ranges: Sequence[range]) -> tuple[list[Docs], int]:
+    """Terms of all segments numbered through, equal ones alike; and how many there are."""
+    if len(fields) == 1:
+        return [np.arange(len(ranges[0]))], len(ranges[0])
+    texts = [field.texts(own) for field, own in zip(fields, ranges, strict=True)]
+    different = dict.fromkeys(chain.from_iterable(texts))
+    numbers = dict(zip(different, range(len(different)), strict=True))
+    found = [np.array([numbers[text] for text in own], dtype=np.int64) for own in texts]
+    return found, len(numbers)
 
 
 def first_seen(field: Field, terms: range, mask: Mask, most: int) -> list[int]:

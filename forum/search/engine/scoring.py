@@ -30,7 +30,7 @@ class BM25:
     k1: float = 1.2
     fields: Mapping[str, float] = field(default_factory=dict)
 
-    def idf(self, documents: int, frequencies: Counts) -> Table:
+    def idf(self, documents: int, frequencies: Counts | int) -> Table:
         """How telling terms are that so many of all documents have."""
         found: Table = np.log(documents / (frequencies + 1)) + 1
         return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from forum.search.engine.found import (
     scores_of,
     where,
 )
-from forum.search.engine.lists import Lists, first_seen
+from forum.search.engine.lists import Lists, first_seen, numbered, several_seen
 from forum.search.engine.segment import Field
 from forum.search.engine.snapshot import Docs, Snapshot, View, concatenated
 from forum.search.engine.stock import Unreadable
@@ -224,27 +223,20 @@ class Search:
     ) -> Found:
         """The sum over many terms, without looking at each: they lie side by side."""
         view, formula = self._view, self._view.formula
-        mean = view.mean(query.field)
-        parts = []
-        for field, own, base, mask in zip(fields, ranges, self._bases, view.masks, strict=True):
-            docs, codes, counts, pairs = field.postings(own)
-            every = counts
-            if mask is not None:
-                seen = np.flatnonzero(mask.take(docs))
-                of_term = np.repeat(np.arange(len(own)), counts).take(seen)
-                docs, codes = docs.take(seen), codes.take(seen)
-                counts = np.bincount(of_term, minlength=len(own))
-            worths = formula.table(query.field, mean, pairs).take(codes)
-            parts.append((docs.astype(np.int64) + base, worths, counts, every))
-        numbers, different = _numbered(fields, ranges)
+        parts = [
+            several_seen(field, own, mask, stock=view.stock)
+            for field, own, mask in zip(fields, ranges, view.masks, strict=True)
+        ]
+        numbers, different = numbered(fields, ranges)
         frequencies = np.zeros(different, dtype=np.int64)
-        for own_numbers, (_docs, _worths, counts, every) in zip(numbers, parts, strict=True):
-            frequencies[own_numbers] += every if view.stock else counts
+        for own, part in zip(numbers, parts, strict=True):
+            frequencies[own] += part.frequencies
         idf = formula.idf(view.documents, frequencies)
         found = []
-        for own_numbers, (docs, worths, counts, _every) in zip(numbers, parts, strict=True):
-            worths *= np.repeat(idf[own_numbers], counts)
-            found.append(Found(docs, worths if query.boost == 1 else worths * query.boost))
+        for own, part, base in zip(numbers, parts, self._bases, strict=True):
+            table = formula.table(query.field, view.mean(query.field), part.pairs)
+            scores = table.take(part.codes) * np.repeat(idf[own], part.counts)
+            found.append(Found(part.docs.astype(np.int64) + base, scores * query.boost))
         return SCRATCH.summed(self._size, found)
 
     def _summed(self, parts: Sequence[Found], least: int = 1, *, best: bool = False) -> Found:
@@ -271,16 +263,6 @@ ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
 }
 
 
-def _numbered(fields: Sequence[Field], ranges: Sequence[range]) -> tuple[list[Docs], int]:
-    """The terms of all segments numbered through, equal ones alike; and how many there are."""
-    if len(fields) == 1:
-        return [np.arange(len(ranges[0]))], len(ranges[0])
-    texts = [field.texts(own) for field, own in zip(fields, ranges, strict=True)]
-    different = dict.fromkeys(chain.from_iterable(texts))
-    numbers = dict(zip(different, range(len(different)), strict=True))
-    return [np.fromiter(map(numbers.get, own), np.int64, len(own)) for own in texts], len(numbers)
-
-
 def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
     """The documents of a segment where the terms stand one after another."""
     numbers = [field.find(term) for term in terms]
@@ -291,18 +273,18 @@ def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
     found = spots[first]
     for place in others:
         found = _followed(found, spots[place], place - first)
-    docs = field.firsts.searchsorted(found, "right") - 1
+    docs: Docs = field.firsts.searchsorted(found, "right") - 1
     is_new = np.ones(len(docs), dtype=bool)
     is_new[1:] = docs[1:] != docs[:-1]
     return docs[is_new]
 
 
 def _followed(spots: NDArray[Any], others: NDArray[Any], step: int) -> NDArray[Any]:
-    """The spots which have one of the others so many places on; never below nothing, which their
-    type may not know."""
-    number = spots.dtype.type
-    if step < 0:
-        return in_both(spots[spots.searchsorted(number(-step)) :] - number(-step), others) + number(
-            -step
-        )
-    return in_both(spots + number(step), others) - number(step)
+    """The spots which have one of the others so many places on."""
+    by = spots.dtype.type(abs(step))
+    found: NDArray[Any]
+    if step < 0:  # the type of spots may know nothing below nothing
+        found = in_both(spots[spots.searchsorted(by) :] - by, others) + by
+    else:
+        found = in_both(spots + by, others) - by
+    return found

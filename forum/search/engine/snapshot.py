@@ -120,7 +120,7 @@ class Snapshot:
         counts = np.zeros(len(values), dtype=np.int64)
         for (own_tally, places), (_segment, own) in zip(parts, self.split(docs), strict=True):
             if len(own):
-                counts[places] += own_tally.counts(own)
+                np.add.at(counts, places, own_tally.counts(own))
         return values, counts
 
     def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:

@@ -101,6 +101,15 @@ def test_terms_are_found_and_others_are_not(found) -> None:
     assert terms.find(b"\xff") == terms.find(b"") == -1
 
 
+@given(found=st.sets(st.text("abб", min_size=1, max_size=4)), other=st.text("abб", max_size=5))
+def test_a_term_is_not_found_inside_of_others(found, other) -> None:
+    coded = sorted(word.encode() for word in found)
+
+    number = Terms(*packed(coded)).find(other.encode())
+
+    assert number == (coded.index(other.encode()) if other in found else -1)
+
+
 @given(
     found=st.sets(st.text("abб", min_size=1, max_size=4)),
     prefix=st.text("abб", max_size=3),

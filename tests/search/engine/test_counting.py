@@ -1,0 +1,62 @@
+"""Labels are counted, and numbers found in two lists, the same in whatever way it is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forum.search.engine.columns import collected
+from forum.search.engine.found import in_both
+from forum.search.engine.opened import read
+from tests.search.engine import worlds
+
+lists = st.lists(st.sets(st.sampled_from("abcdeж"), max_size=4), min_size=1, max_size=60)
+
+
+def labels(of_documents):
+    """The column of some documents' labels."""
+    found = collected(worlds.PLAN, [{"card": (0, sorted(own))} for own in of_documents])
+    return found.labels["labels"]
+
+
+@given(found=lists, data=st.data())
+def test_labels_of_few_and_of_many_documents_are_counted_alike(found, data) -> None:
+    chosen = sorted(data.draw(st.sets(st.integers(0, len(found) - 1))))
+    tally = labels(found).tally
+
+    counts = tally.counts(np.array(chosen, dtype=np.int64))
+
+    expected = Counter(label for doc in chosen for label in found[doc])
+    assert {v: n for v, n in zip(tally.values, counts.tolist(), strict=True) if n} == expected
+
+
+@given(found=lists, wanted=st.sets(st.sampled_from("abcdeжx"), max_size=3))
+def test_documents_have_the_labels_that_they_were_given(found, wanted) -> None:
+    assert labels(found).having(wanted).tolist() == [bool(own & wanted) for own in found]
+
+
+def test_of_equally_frequent_labels_the_first_are_counted_out(tmp_path) -> None:
+    made = worlds.ours(tmp_path, [([], ["x"])] * 6, [([], ["x"])] * 3)
+    snapshot = read(made, worlds.PLAN, {})
+    everything = np.arange(snapshot.size)
+    plain = snapshot.counted("labels", everything)
+
+    assert plain == Counter(label for number in range(9) for label in worlds.card(number)[1])
+    for most in range(1, 5):
+        expected = sorted(plain.items(), key=lambda item: (-item[1], item[0]))[:most]
+        assert snapshot.counted("labels", everything, most) == dict(expected)
+
+
+@given(
+    few=st.sets(st.integers(0, 90), max_size=9),
+    many=st.sets(st.integers(0, 90)),
+    more=st.sampled_from([0, 500]),
+)
+def test_numbers_in_both_of_two_lists_are_found(few, many, more) -> None:
+    others = np.array([*sorted(many), *range(100, 100 + more)], dtype=np.uint32)
+    own = np.array(sorted(few), dtype=np.uint32)
+
+    assert in_both(own, others).tolist() == in_both(others, own).tolist() == sorted(few & many)
