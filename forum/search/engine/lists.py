@@ -15,10 +15,10 @@ from forum.search.engine.snapshot import Docs, Mask, View
 
 
 class Seen(NamedTuple):
-    """The documents in view that have a term in a segment, as `Posting` has them; `frequency` is
-    what counts for how telling the term is."""
+    """The documents in view that have a term in a segment, as `Posting` has them; `base` is the
+    segment's first document, `frequency` what counts for how telling the term is."""
 
-    segment: int
+    base: int
     docs: NDArray[Any]
     codes: NDArray[Any]
     pairs: Pairs
@@ -30,7 +30,6 @@ class Lists:
 
     def __init__(self, view: View) -> None:
         self._view = view
-        self._bases = view.snapshot.bases
         self._known: dict[tuple[str, bytes], list[Seen]] = {}
 
     def fields(self, name: str) -> list[Field]:
@@ -41,9 +40,12 @@ class Lists:
         """Where a term is, in the segments that have it."""
         known = self._known.get((name, term))
         if known is None:
+            view = self._view
             known = self._known[name, term] = [
-                self._seen(segment, field, number)
-                for segment, field in enumerate(self.fields(name))
+                _seen(field, number, base, mask, stock=view.stock)
+                for field, base, mask in zip(
+                    self.fields(name), view.snapshot.bases, view.masks, strict=False
+                )
                 if (number := field.find(term)) >= 0
             ]
         return known
@@ -52,31 +54,30 @@ class Lists:
         """How many documents have a term."""
         return sum(len(seen.docs) for seen in self.of(name, term))
 
-    def _seen(self, segment: int, field: Field, number: int) -> Seen:
-        docs, codes, pairs = field.posting(number)
-        every, mask = len(docs), self._view.masks[segment]
-        if mask is not None:
-            seen = np.flatnonzero(mask.take(docs))
-            docs, codes = docs[seen], codes[seen]
-        return Seen(segment, docs, codes, pairs, every if self._view.stock else len(docs))
-
     def among(self, found: Sequence[Seen], docs: Docs) -> list[Seen]:
         """As much of a term as is in some documents, ascending."""
         if len(docs) * RARE < sum(len(seen.docs) for seen in found):
-            edges = docs.searchsorted(self._bases).tolist()
+            begins = docs.searchsorted([seen.base for seen in found]).tolist()
             places = [
-                _looked_up(docs[edges[n] : edges[n + 1]] - self._bases[n], own)
-                for n, own, *_rest in found
+                _looked_up(docs[first:last] - seen.base, seen.docs)
+                for seen, first, last in zip(found, begins, (*begins[1:], len(docs)), strict=True)
             ]
         else:
-            with SCRATCH.marked(self._bases[-1], docs) as marks:
-                places = [
-                    np.flatnonzero(marks[self._bases[n] :].take(own)) for n, own, *_rest in found
-                ]
+            with SCRATCH.marked(self._view.snapshot.size, docs) as marks:
+                places = [np.flatnonzero(marks[seen.base :].take(seen.docs)) for seen in found]
         return [
             seen._replace(docs=seen.docs.take(own), codes=seen.codes.take(own))
             for seen, own in zip(found, places, strict=True)
         ]
+
+
+def _seen(field: Field, number: int, base: int, mask: Mask, *, stock: bool) -> Seen:
+    docs, codes, pairs = field.posting(number)
+    every = len(docs)
+    if mask is not None:
+        seen = np.flatnonzero(mask.take(docs))
+        docs, codes = docs.take(seen), codes.take(seen)
+    return Seen(base, docs, codes, pairs, every if stock else len(docs))
 
 
 def _looked_up(wanted: Docs, among: NDArray[Any]) -> Docs:

@@ -208,12 +208,13 @@ class Search:
         count = sum(len(seen.docs) for seen in found)
         if not count:
             return NOTHING
-        formula, mean, bases = self._view.formula, self._view.mean(name), self._bases
+        formula, mean = self._view.formula, self._view.mean(name)
         numbers, scores, at = np.empty(count, dtype=np.int64), np.empty(count), 0
-        for segment, own, codes, pairs, _frequency in found:
+        for base, own, codes, pairs, _frequency in found:
             end = at + len(own)
             numbers[at:end] = own
-            numbers[at:end] += bases[segment]
+            if base:
+                numbers[at:end] += base
             scores[at:end] = (formula.table(name, mean, pairs) * worth).take(codes)
             at = end
         return Found(numbers, scores)
