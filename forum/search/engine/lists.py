@@ -86,9 +86,7 @@ def places_among(own: NDArray[Any], docs: Docs) -> Docs:
     if not len(docs) or not len(own):
         return NOTHING.docs
     if len(docs) * RARE >= len(own):
-        size = int(max(own[-1], docs[-1])) + 1
-        with SCRATCH.marked(size, docs) as marks:
-            return np.flatnonzero(marks.take(own))
+        return SCRATCH.places(own, docs)
     sought = docs.astype(own.dtype)  # or all of the others would be made of the other type
     places = own.searchsorted(sought)
     places[places == len(own)] = 0
