@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from forum.search.engine.snapshot import Docs
 
 Scores = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 
 class Found(NamedTuple):
@@ -56,12 +55,13 @@ class Scratch(threading.local):
             self._forget()
             raise
 
-    @contextmanager
-    def marked(self, size: int, docs: Docs) -> Iterator[Bools]:
-        """A mark for every document, set for some."""
-        with self._clean(size):
-            self._marks[docs] = True
-            yield self._marks[:size]
+    def places(self, own: NDArray[Any], docs: Docs) -> Docs:
+        """The places of those numbers that are among some documents; neither is empty."""
+        self._grown(int(max(own[-1], docs[-1])) + 1)
+        self._marks[docs] = True
+        try:
+            return np.flatnonzero(self._marks.take(own))
+        finally:
             self._marks[docs] = False
 
     def summed(

@@ -9,20 +9,28 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from forum.search.engine.found import RARE, SCRATCH
+from forum.search.engine.found import NOTHING, RARE, SCRATCH
 from forum.search.engine.segment import Field, Pairs
 from forum.search.engine.snapshot import Docs, Mask, View
 
 
 class Seen(NamedTuple):
     """The documents in view that have a term in a segment, as `Posting` has them; `base` is the
-    segment's first document, `frequency` what counts for how telling the term is."""
+    segment's first document, `number` the term's in the field of that name, and `frequency` what
+    counts for how telling the term is."""
 
     base: int
+    name: str
+    field: Field
+    number: int
     docs: NDArray[Any]
     codes: NDArray[Any]
     pairs: Pairs
     frequency: int
+
+    def at(self, places: Docs) -> Seen:
+        """The documents at some places."""
+        return self._replace(docs=self.docs.take(places), codes=self.codes.take(places))
 
 
 class Lists:
@@ -42,7 +50,7 @@ class Lists:
         if known is None:
             view = self._view
             known = self._known[name, term] = [
-                _seen(field, number, base, mask, stock=view.stock)
+                self._seen(name, field, number, base, mask)
                 for field, base, mask in zip(
                     self.fields(name), view.snapshot.bases, view.masks, strict=False
                 )
@@ -54,40 +62,35 @@ class Lists:
         """How many documents have a term."""
         return sum(len(seen.docs) for seen in self.of(name, term))
 
+    def _seen(self, name: str, field: Field, number: int, base: int, mask: Mask) -> Seen:
+        docs, codes, pairs = field.posting(number)
+        every = len(docs)
+        if mask is not None:
+            seen = np.flatnonzero(mask.take(docs))
+            docs, codes = docs.take(seen), codes.take(seen)
+        frequency = every if self._view.stock else len(docs)
+        return Seen(base, name, field, number, docs, codes, pairs, frequency)
+
     def among(self, found: Sequence[Seen], docs: Docs) -> list[Seen]:
         """As much of a term as is in some documents, ascending."""
-        if len(docs) * RARE < sum(len(seen.docs) for seen in found):
-            begins = docs.searchsorted([seen.base for seen in found]).tolist()
-            places = [
-                _looked_up(docs[first:last] - seen.base, seen.docs)
-                for seen, first, last in zip(found, begins, (*begins[1:], len(docs)), strict=True)
-            ]
-        else:
-            with SCRATCH.marked(self._view.snapshot.size, docs) as marks:
-                places = [np.flatnonzero(marks[seen.base :].take(seen.docs)) for seen in found]
+        begins = docs.searchsorted(np.array([seen.base for seen in found], dtype=np.int64))
+        edges = [*begins.tolist(), len(docs)]
         return [
-            seen._replace(docs=seen.docs.take(own), codes=seen.codes.take(own))
-            for seen, own in zip(found, places, strict=True)
+            seen.at(places_among(seen.docs, docs[first:last] - seen.base))
+            for seen, first, last in zip(found, edges, edges[1:], strict=False)
         ]
 
 
-def _seen(field: Field, number: int, base: int, mask: Mask, *, stock: bool) -> Seen:
-    docs, codes, pairs = field.posting(number)
-    every = len(docs)
-    if mask is not None:
-        seen = np.flatnonzero(mask.take(docs))
-        docs, codes = docs.take(seen), codes.take(seen)
-    return Seen(base, docs, codes, pairs, every if stock else len(docs))
-
-
-def _looked_up(wanted: Docs, among: NDArray[Any]) -> Docs:
-    """The places of those of the wanted documents that are among others."""
-    if not len(among):
-        return among
-    sought = wanted.astype(among.dtype)  # or all of the others would be made of the other type
-    places = among.searchsorted(sought)
-    places[places == len(among)] = 0
-    found: Docs = places[among.take(places) == sought]
+def places_among(own: NDArray[Any], docs: Docs) -> Docs:
+    """The places of those of a segment's documents that are among others, both ascending."""
+    if not len(docs) or not len(own):
+        return NOTHING.docs
+    if len(docs) * RARE >= len(own):
+        return SCRATCH.places(own, docs)
+    sought = docs.astype(own.dtype)  # or all of the others would be made of the other type
+    places = own.searchsorted(sought)
+    places[places == len(own)] = 0
+    found: Docs = places[own.take(places) == sought]
     return found
 
 

@@ -14,13 +14,14 @@ from forum.search.engine.found import (
     NOTHING,
     SCRATCH,
     Found,
+    Scores,
     in_both,
     kept,
     preferring,
     scores_of,
     where,
 )
-from forum.search.engine.lists import Lists, first_seen, numbered, several_seen
+from forum.search.engine.lists import Lists, Seen, first_seen, numbered, places_among, several_seen
 from forum.search.engine.segment import Field
 from forum.search.engine.snapshot import Docs, Snapshot, View, concatenated
 from forum.search.engine.stock import Unreadable
@@ -186,14 +187,17 @@ class Search:
         terms = [text.encode("utf-8", "replace") for text in query.texts]
         if not terms:
             return NOTHING
-        rows = [
-            _in_a_row(field, terms) + base
-            for field, base in zip(self._lists.fields(query.field), self._bases, strict=True)
-        ]
-        docs = concatenated(rows)
-        # Whatever is in view of a row of terms is so of each of them.
-        found = [self._scored(query.field, term, query.boost, docs) for term in terms]
-        return Found(found[0].docs, np.asarray(sum(part.scores for part in found)))
+        lists = [self._lists.of(query.field, term) for term in terms]
+        worths = [self._worth(found, query.boost) for found in lists]
+        parts = []
+        for first in lists[0]:
+            row = [seen for found in lists for seen in found if seen.base == first.base]
+            docs = _in_a_row(row) if len(row) == len(terms) else NOTHING.docs
+            if len(docs):
+                row = [seen.at(places_among(seen.docs, docs)) for seen in row]
+                each = [self._scores(seen, worth) for seen, worth in zip(row, worths, strict=True)]
+                parts.append((row[0], np.asarray(sum(each))))
+        return _joined(parts)
 
     @property
     def _bases(self) -> list[int]:
@@ -202,22 +206,20 @@ class Search:
     def _scored(self, name: str, term: bytes, boost: float, docs: Docs | None = None) -> Found:
         """The documents that have a term, or those of some; the idf is that of all in any case."""
         found = self._lists.of(name, term)
-        worth = self._view.idf(sum(seen.frequency for seen in found)) * boost
+        worth = self._worth(found, boost)
         if docs is not None:
             found = self._lists.among(found, docs)
-        count = sum(len(seen.docs) for seen in found)
-        if not count:
-            return NOTHING
-        formula, mean = self._view.formula, self._view.mean(name)
-        numbers, scores, at = np.empty(count, dtype=np.int64), np.empty(count), 0
-        for base, own, codes, pairs, _frequency in found:
-            end = at + len(own)
-            numbers[at:end] = own
-            if base:
-                numbers[at:end] += base
-            scores[at:end] = (formula.table(name, mean, pairs) * worth).take(codes)
-            at = end
-        return Found(numbers, scores)
+        return _joined([(seen, self._scores(seen, worth)) for seen in found])
+
+    def _worth(self, found: Sequence[Seen], boost: float) -> float:
+        """What a term is worth, wherever it is."""
+        return self._view.idf(sum([seen.frequency for seen in found])) * boost
+
+    def _scores(self, seen: Seen, worth: float) -> Scores:
+        view = self._view
+        table = view.formula.table(seen.name, view.mean(seen.name), seen.pairs)
+        found: Scores = (table * worth).take(seen.codes)
+        return found
 
     def _at_once(
         self, query: queries.Prefix, fields: Sequence[Field], ranges: Sequence[range]
@@ -264,12 +266,23 @@ ANSWERS: dict[type, Callable[[Search, Any], Found]] = {
 }
 
 
-def _in_a_row(field: Field, terms: Sequence[bytes]) -> Docs:
-    """The documents of a segment where the terms stand one after another."""
-    numbers = [field.find(term) for term in terms]
-    if min(numbers) < 0:
-        return NOTHING.docs
-    spots = [field.spots(number) for number in numbers]
+def _joined(parts: Sequence[tuple[Seen, Scores]]) -> Found:
+    """What was found in each segment, as documents of all."""
+    count = sum([len(scores) for _seen, scores in parts])
+    docs, all_scores, at = np.empty(count, dtype=np.int64), np.empty(count), 0
+    for seen, scores in parts:
+        end = at + len(scores)
+        docs[at:end] = seen.docs
+        if seen.base:
+            docs[at:end] += seen.base
+        all_scores[at:end] = scores
+        at = end
+    return Found(docs, all_scores)
+
+
+def _in_a_row(row: Sequence[Seen]) -> Docs:
+    """The documents of a segment where the terms stand one after another, hidden ones too."""
+    field, spots = row[0].field, [seen.field.spots(seen.number) for seen in row]
     first, *others = sorted(range(len(spots)), key=lambda place: len(spots[place]))
     found = spots[first]
     for place in others:
