@@ -91,7 +91,7 @@ def test_what_is_posted_while_many_figures_are_read_is_found_at_once(app, sign_i
     ideas = [make.idea(app, title=f"Lamp {number}") for number in range(6)]
     make.vote(app, ideas[-1])
     catch_up(app)
-    figures.write(current(app), np.zeros((4, 100), dtype=np.int64))
+    figures.write(current(app), np.zeros((4, ideas[-1] + 10), dtype=np.int64))
     follower = Follower(app)
     follower.tick()
     make.idea(app, title="Walkie talkies run flat")
