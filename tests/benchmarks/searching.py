@@ -54,7 +54,7 @@ from tests.support.server import FORUM, environment, family
 IDEAS_IN_DOCUMENTS = 0.75
 """Every third idea has a comment, which is a document of its own."""
 QUERIES = 300
-OTHER_PAGES = 500
+OTHER_PAGES = 2_000
 """Ideas that are looked at before anybody searches: what they fill is not the search's."""
 A_SECOND, SECONDS = 20, 30
 TICK = 0.005
@@ -155,13 +155,15 @@ def anonymous() -> float:
     return int(next(line.split()[1] for line in lines if line.startswith("Anonymous:"))) / 1024
 
 
-def first_search(folder: Path, asked: Sequence[str]) -> None:
-    """In a fresh process: other pages, then the first searches."""
+def first_search(folder: Path, ideas: int, asked: Sequence[str]) -> None:
+    """In a fresh process: pages of other ideas, as many as the database keeps at hand, then the
+    first searches."""
     app = forum_in(folder)
     reader = signed_in(app, 50)
     preload()  # as `forum serve` does before it starts the workers, which share it
-    for number in range(1, OTHER_PAGES):
-        for path in ("/", "/ideas", f"/ideas/{number}"):
+    chance = random.Random(5)
+    for _page in range(OTHER_PAGES):
+        for path in ("/", "/ideas", f"/ideas/{chance.randrange(1, ideas)}"):
             reader.call(path)
     before, took = anonymous(), []
     for address in asked:
@@ -266,12 +268,14 @@ def main() -> None:
 def _measure(folder: Path, count: int, data: Path) -> None:
     print(f"\n{count:,} documents".replace(",", " "), flush=True)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    app = forum_in(folder)
+    app, ideas = forum_in(folder), int(count * IDEAS_IN_DOCUMENTS)
     if not (folder / "forum.sqlite3").exists():
-        fill(app, int(count * IDEAS_IN_DOCUMENTS), prose=Real(data))
+        fill(app, ideas, prose=Real(data))
     build(folder, count)
     asked = asked_of(data, QUERIES)
-    alone = multiprocessing.get_context("spawn").Process(target=first_search, args=(folder, asked))
+    alone = multiprocessing.get_context("spawn").Process(
+        target=first_search, args=(folder, ideas, asked)
+    )
     alone.start()
     alone.join()
     requests(app, folder, asked)
