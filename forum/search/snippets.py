@@ -43,14 +43,14 @@ class Wanted:
     def __init__(self, operands: Iterable[Operand]) -> None:
         self._words: dict[str, int] = {}
         self._beginnings: list[tuple[str, int]] = []
+        self._begun: set[str] = set()
         self._count = 0
         self._seen: set[str] = set()
         self._fitting: dict[str, tuple[Mark, ...]] = {}
         for operand in operands:
             self._add(operand)
         self._terms = frozenset(self._words)
-        firsts = {first for term in self._words for first in (term[:1], *beginnings(term))}
-        self._firsts = (*firsts, *(prefix for prefix, _number in self._beginnings))
+        self._firsts = (*self._begun, *(prefix for prefix, _number in self._beginnings))
 
     def _add(self, operand: Operand) -> None:
         if isinstance(operand, Beginning):
@@ -58,6 +58,7 @@ class Wanted:
             self._count += 1
             return
         for word in (operand.word,) if isinstance(operand, One) else operand.words:
+            self._begun.update((word.surface[:2],), *map(beginnings, word.terms))
             for term in (word.surface, *word.terms):
                 self._words.setdefault(term, self._count)
             self._count += 1

@@ -49,8 +49,8 @@ form format, wander wand
 """
 BEGUN_OTHERWISE_RU = word_set("идти человек ребёнок год быть хороший плохой малый мы слать ёлка")
 BEGUN_OTHERWISE_EN = """
-go went, good better best, bad worse, eat ate, inquiry enquiry enquiries, curb kerb kerbs,
-edema oedema, estrogen oestrogen, person people
+go went, good better best, bad worse, eat ate, die dies dying, inquiry enquiry enquiries,
+curb kerb kerbs, edema oedema, estrogen oestrogen, paediatric pediatric, person people
 """
 
 

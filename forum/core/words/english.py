@@ -107,18 +107,19 @@ def stems(word: str) -> tuple[str, ...]:
 
 def beginnings(stem: str) -> frozenset[str]:
     """How the words begin that may have a stem: go has went, inquiri has enquiry."""
-    greek = "o" if _GREEK.match(f"o{stem}") else ""
-    return frozenset(stem[0] + greek) | _begun_otherwise().get(stem, frozenset())
+    first = stem[:2]
+    greek = {first.replace("e", spelt, 1)[:2] for spelt in ("ae", "oe") if "e" in first}
+    return frozenset({first, *greek}) | _begun_otherwise().get(stem, frozenset())
 
 
 @cache
 def _begun_otherwise() -> dict[str, frozenset[str]]:
     """By stem, how the words begin that begin otherwise than it."""
     found: dict[str, frozenset[str]] = {}
-    for word in (*_IRREGULAR, *_FAMILIES, *_SPELLINGS):
+    for word in (*_IRREGULAR, *_FAMILIES, *_SPELLINGS, *_SHORTENED):
         for stem in stems(word):
-            if stem[0] != word[0]:
-                found[stem] = found.get(stem, frozenset()) | {word[0]}
+            if stem[:2] != word[:2]:
+                found[stem] = found.get(stem, frozenset()) | {word[:2]}
     return found
 
 
@@ -173,4 +174,6 @@ def _families() -> dict[str, str]:
 
 _IRREGULAR = _irregular()
 _FAMILIES = _families()
+_SHORTENED = ("dying", "lying", "tying", "skies")
+"""Words of which the rules for endings change the first two letters."""
 _SPELLINGS = dict(pair.split() for pair in _BRITISH_AMERICAN.split(","))

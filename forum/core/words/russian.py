@@ -35,13 +35,13 @@ def beginnings(lemma: str) -> frozenset[str]:
 
     Comparatives may have something in front, also of words that no dictionary has.
     """
-    firsts = (
-        form[0][0]
+    begun = (
+        form[0][:2]
         for parse in _dictionary().parse(lemma)
         if parse[2].replace("ё", "е") == lemma
         for form in parse[4][-1][0].get_lexeme(parse)  # as the one who read it would inflect it
     )
-    return frozenset({lemma[0], "по", "наи", *(first.replace("ё", "е") for first in firsts)})
+    return frozenset({lemma[:2], "по", "наи", *(first.replace("ё", "е") for first in begun)})
 
 
 def _likely(uses: Counter[str], share: float) -> list[str]:
