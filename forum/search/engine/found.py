@@ -55,9 +55,9 @@ class Scratch(threading.local):
             self._forget()
             raise
 
-    def places(self, own: NDArray[Any], docs: Docs) -> Docs:
-        """The places of those numbers that are among some documents; neither is empty."""
-        self._grown(int(max(own[-1], docs[-1])) + 1)
+    def places(self, own: NDArray[Any], docs: Docs, size: int) -> Docs:
+        """The places of those numbers that are among some documents, of so many in all."""
+        self._grown(size)
         self._marks[docs] = True
         try:
             return np.flatnonzero(self._marks.take(own))

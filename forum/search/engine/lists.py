@@ -73,20 +73,21 @@ class Lists:
 
     def among(self, found: Sequence[Seen], docs: Docs) -> list[Seen]:
         """As much of a term as is in some documents, ascending."""
+        size = self._view.snapshot.size
         begins = docs.searchsorted(np.array([seen.base for seen in found], dtype=np.int64))
         edges = [*begins.tolist(), len(docs)]
         return [
-            seen.at(places_among(seen.docs, docs[first:last] - seen.base))
+            seen.at(places_among(seen.docs, docs[first:last] - seen.base, size))
             for seen, first, last in zip(found, edges, edges[1:], strict=False)
         ]
 
 
-def places_among(own: NDArray[Any], docs: Docs) -> Docs:
+def places_among(own: NDArray[Any], docs: Docs, size: int) -> Docs:
     """The places of those of a segment's documents that are among others, both ascending."""
     if not len(docs) or not len(own):
         return NOTHING.docs
     if len(docs) * RARE >= len(own):
-        return SCRATCH.places(own, docs)
+        return SCRATCH.places(own, docs, size)
     sought = docs.astype(own.dtype)  # or all of the others would be made of the other type
     places = own.searchsorted(sought)
     places[places == len(own)] = 0

@@ -194,7 +194,7 @@ class Search:
             row = [seen for found in lists for seen in found if seen.base == first.base]
             docs = _in_a_row(row) if len(row) == len(terms) else NOTHING.docs
             if len(docs):
-                row = [seen.at(places_among(seen.docs, docs)) for seen in row]
+                row = [seen.at(places_among(seen.docs, docs, self._size)) for seen in row]
                 each = [self._scores(seen, worth) for seen, worth in zip(row, worths, strict=True)]
                 parts.append((row[0], np.asarray(sum(each))))
         return _joined(parts)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.search.engine.columns import collected
 from forum.search.engine.found import in_both
+from forum.search.engine.lists import places_among
 from forum.search.engine.opened import read
 from tests.search.engine import worlds
 
@@ -60,3 +62,11 @@ def test_numbers_in_both_of_two_lists_are_found(few, many, more) -> None:
     own = np.array(sorted(few), dtype=np.uint32)
 
     assert in_both(own, others).tolist() == in_both(others, own).tolist() == sorted(few & many)
+
+
+@pytest.mark.parametrize(("own", "docs"), [([1, 4_000_000_000], [1]), ([1], [1, 4_000_000_000])])
+def test_numbers_of_a_damaged_list_are_an_error_and_take_no_memory(own, docs) -> None:
+    with pytest.raises(IndexError):
+        places_among(np.array(own, dtype=np.uint32), np.array(docs, dtype=np.int64), 10)
+
+    assert places_among(np.array([1, 3], dtype=np.uint32), np.array([3, 5]), 10).tolist() == [1]
