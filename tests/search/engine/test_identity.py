@@ -77,21 +77,21 @@ def as_whoosh(query: queries.Query) -> Any:
 def theirs(made: Any, query: queries.Query) -> dict[int, float]:
     """What Whoosh finds when it looks at everything.
 
-    Whoosh's own AndNot never asks whether its first document is unwanted, and Not loses documents
-    deeper in a query, so what is asked with a "without" is put together from Whoosh's answers to
-    its parts.
+    Whoosh's own AndNot never asks whether its first document is unwanted, Not loses documents
+    deeper in a query, and AndMaybe forgets there what is liked: where it is told to skip, that part
+    stays behind. What is asked so is put together from Whoosh's answers to its parts.
     """
     match query:
         case queries.Without(wanted, unwanted):
             without = theirs(made, unwanted)
             return {d: s for d, s in theirs(made, wanted).items() if d not in without}
-        case queries.All(parts) | queries.Any(parts) if _excludes(query):
+        case queries.All(parts) | queries.Any(parts) if _is_taken_apart(query):
             found = [theirs(made, part) for part in parts]
             docs = (set.intersection if isinstance(query, queries.All) else set.union)(
                 *(set(part) for part in found)
             )
             return {doc: sum(part.get(doc, 0.0) for part in found) for doc in docs}
-        case queries.Preferring(wanted, liked) if _excludes(query):
+        case queries.Preferring(wanted, liked) if _is_taken_apart(query):
             more = theirs(made, liked)
             return {d: s + more.get(d, 0.0) for d, s in theirs(made, wanted).items()}
     with made.searcher() as searcher:
@@ -99,8 +99,9 @@ def theirs(made: Any, query: queries.Query) -> dict[int, float]:
         return {hit.docnum: hit.score for hit in hits}
 
 
-def _excludes(query: queries.Query) -> bool:
-    return "Without(" in repr(query)
+def _is_taken_apart(query: queries.Query) -> bool:
+    told = repr(query)
+    return "Without(" in told or "Preferring(" in told[1:]
 
 
 def ours(made: Any, query: queries.Query, *, large: bool = False) -> dict[int, float]:
