@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -53,8 +53,10 @@ def facets_of(
     facets = {}
     for applied, names in by_others.items():
         docs = found.docs[_all_of([fits[i][1] for i in applied], found.docs)]
-        for name, counts in counted(snapshot, names, docs).items():
-            facets[name] = _shown(LABELLED[name](counts, cards), _chosen(conditions, name))
+        chosen = {name: _chosen(conditions, name) for name in names}
+        whole = [name for name in names if chosen[name]]
+        for name, counts in counted(snapshot, names, docs, whole).items():
+            facets[name] = _shown(LABELLED[name](counts, cards), chosen[name])
     return {name: facets[name] for name in FACETS}
 
 
@@ -95,15 +97,18 @@ Labelled = dict[str, tuple[str, int]]
 """Labels and counts by what a value is called in an address."""
 
 
-def counted(snapshot: Snapshot, names: Sequence[str], docs: Docs) -> dict[str, Counts]:
+def counted(
+    snapshot: Snapshot, names: Sequence[str], docs: Docs, whole: Collection[str] = ()
+) -> dict[str, Counts]:
     """How many of the documents, ascending, have each value of some facets.
 
-    Of tags the most frequent: there may be thousands, and twice as many as shown are enough.
+    Of tags the most frequent, unless they are wanted as a `whole`: there may be thousands, and
+    twice as many as shown are enough.
     """
     found = together.counted(snapshot, [name for name in names if name in together.NAMES], docs)
     for name in names:
         if name not in found:
-            most = 2 * MOST_VALUES if name == "tag" else None
+            most = 2 * MOST_VALUES if name == "tag" and name not in whole else None
             found[name] = snapshot.counted(name, docs, most)
     return found
 

@@ -19,6 +19,7 @@ from forum.core.epoch import LogEpoch, log_epoch
 from forum.search import building, changes, documents, figures, merges, resuming, shelf, vocabulary
 from forum.search.building import Kept, Progress
 from forum.search.documents import KINDS, Document, Ref
+from forum.search.engine.opened import read
 from forum.search.engine.segment import Segment
 from forum.search.engine.sidefile import SUFFIX, is_whole, restore
 from forum.search.engine.stock import Files
@@ -54,7 +55,7 @@ def write(
         for document in found:
             wording.add(document)
         shelf.note_position(build, writer.generation, reached)
-    vocabulary.provide(_segments.values())
+    vocabulary.provide(read(index, PLAN, _segments).segments)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The passages of a text that show best why it was found, its words marked.
 
-A text is looked at by what stands between its spaces: no word reaches across one, and most of these
-pieces are known from other texts, so that nearly all of the work is looking them up.
+A text is looked at by what stands between its spaces: no word reaches across one. Most of these
+pieces begin as nothing that is wanted does; of the others many are known from other texts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ READ = 12_000
 """Characters looked at: the rest of a very long text is not worth the time."""
 MOST_MARKS = 500
 """Marks looked at: a word that fills a text is shown where it first stands."""
-_ONE_WORD = re.compile(r"\W*([А-Яа-яЁё]+|[A-Za-z]+)\W*")
+_ONE_WORD = re.compile(r"\W*([А-Яа-яЁё]+|[A-Za-z]+)(?![\u0300-\u036f])\W*")
 SENTENCE_ENDS = (". ", "! ", "? ", "… ", "\n")
 _LONGEST_PIECE = 64
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from forum.core.words.transliteration import sound
 from forum.search.engine import arrays
-from forum.search.engine.arrays import Arrays
+from forum.search.engine.arrays import Arrays, Damaged
 from forum.search.engine.segment import Field, Segment
 from forum.search.engine.sidefile import LOST
 from forum.search.engine.snapshot import Snapshot
@@ -29,6 +29,8 @@ SHORTEST = 3
 FIELD = "exact"
 NAME = "vocabulary"
 SUFFIX = ".words"
+MADE = {"version": 1}
+"""Raise it when the tables of a word change: files of another version are made again."""
 WAITED_FOR = 20_000
 """Words of a segment for whose tables a search waits; those of larger ones are in a file."""
 AT_ONCE = 20_000
@@ -56,6 +58,8 @@ class Vocabulary:
     def mapped(cls, field: Field, path: Path) -> Vocabulary:
         """That in a file, all of which is read once. Raises what sidefile.LOST says, or OSError."""
         kept = Arrays(path)
+        if kept.facts != MADE:
+            raise Damaged(path.name)
         kept.check()
         return cls(field, {name: kept[name] for name in TABLES}, kept)
 
@@ -170,11 +174,16 @@ _lock = threading.Lock()
 
 
 def provide(segments: Iterable[Segment]) -> None:
-    """Write the files of large segments that have none."""
+    """Write the files of large segments that have none, where there is room for them."""
     for segment in segments:
         path = segment.beside(SUFFIX)
         if path is not None and _is_large(segment) and not path.exists():
-            arrays.write(path, tables_of(segment.fields[FIELD]), {})
+            _write(path, tables_of(segment.fields[FIELD]))
+
+
+def _write(path: Path, tables: Tables) -> None:
+    with suppress(OSError):
+        arrays.write(path, tables, MADE)
 
 
 def _is_large(segment: Segment) -> bool:
@@ -213,6 +222,5 @@ def _make(segment: Segment) -> None:
     field, path = segment.fields[FIELD], segment.beside(SUFFIX)
     tables = tables_of(field)
     if path is not None:
-        with suppress(OSError):
-            arrays.write(path, tables, {})
+        _write(path, tables)
     segment.kept[NAME] = _kept(segment) or Vocabulary(field, tables)

@@ -83,8 +83,9 @@ class Wording:
         self, document: Document, title: array[int]
     ) -> Iterator[tuple[array[int], float]]:
         if not repeats(document.title, document.body):
-            # A title without a text is the text: its words are no more telling than others.
-            yield title, TITLE_WEIGHT if document.body else 1.0
+            # An idea's title without a text is the text, no more telling than that of others.
+            is_text = document.kind == "idea" and not document.body
+            yield title, 1.0 if is_text else TITLE_WEIGHT
         for tag in document.tags:
             yield self._lexicon.read(tag), TITLE_WEIGHT
         yield self._lexicon.read(document.body), 1.0

@@ -24,7 +24,6 @@ def told_to(who: str, app: Flask, company: Company, sign_in: SignIn) -> dict[str
     return everything(app, company, sign_in(company.people[who]))
 
 
-@pytest.mark.share(3)
 @pytest.mark.parametrize("who", READERS)
 def test_pages_do_not_depend_on_who_voted(app: Flask, build, sign_in: SignIn, who: str) -> None:
     some = told_to(who, app, build(having=(), voters=("fritz", "gerda", "hugo")), sign_in)

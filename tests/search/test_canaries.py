@@ -204,7 +204,6 @@ def test_there_are_canaries_wherever_something_is_found() -> None:
     assert len(WORDS[SECRETS]) + len(WORDS[ELSEWHERE]) >= 20
 
 
-@pytest.mark.share(3)
 @pytest.mark.parametrize("reader", READERS)
 def test_no_canary_is_seen_by_any_of_eight_kinds_of_people(
     app: Flask, forum: Forum, sign_in: SignIn, reader: str

@@ -15,7 +15,7 @@ from forum.core.errors import Invalid
 from forum.ideas.models import Idea
 from forum.search import evaluate as evaluation
 from forum.search import indexer, language
-from forum.search.documents import Document
+from forum.search.documents import KINDS, Document
 from forum.search.engine.opened import read
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import View
@@ -153,6 +153,20 @@ def test_a_title_without_a_text_counts_as_the_text(tmp_path):
 
     assert len(found.docs) == 2
     assert found.scores[0] == pytest.approx(found.scores[1])
+
+
+def test_a_department_without_a_description_is_first_for_its_name(tmp_path):
+    idea = ("Finance and the gate", "Finance asks for the order number, and finance pays late.")
+    listed = [Document("department", 1, "Finance FIN"), Document("idea", 1, *idea)]
+    listed += [Document("idea", n, "", f"Lamp {n} burns day and night") for n in range(2, 40)]
+    build = Shelf(tmp_path / "index").new_build()
+    indexer.fill(build, Position("titles", 0), iter(listed))
+    view = View(read(open_index(build), PLAN, {}), FORMULA)
+
+    found = match(Search(view), language.without_stop_words(language.parse("finance")))
+
+    kinds = view.snapshot.column("kind")[found.docs]
+    assert KINDS[kinds[found.scores.argmax()]] == "department"
 
 
 class Set(NamedTuple):

@@ -74,6 +74,18 @@ def test_facets_count_what_the_reader_sees(app, sign_in, who):
     }
 
 
+def test_a_chosen_tag_says_how_many_have_it_where_many_are_as_frequent(app, sign_in):
+    for number in range(5):
+        tags = [f"tag {number}{letter}" for letter in "abcdefghij"]
+        make.idea(app, title="A lamp is dark", tags=tags)
+    catch_up(app)
+
+    answer = sign_in().json("/search?q=lamp&tag=tag-4j")
+
+    chosen = {one["value"]: one["count"] for one in answer["facets"]["tag"]}
+    assert chosen["tag-4j"] == 1
+
+
 def test_a_consultants_facets_name_no_department_or_tag_they_do_not_see(app, sign_in):
     here = office(app)
     place = make.department(app, "Canary place", slug="canary-place", code="CAN")

@@ -16,6 +16,7 @@ from forum.core.words import lemmas, stop_words
 from forum.core.words.transliteration import sound
 from forum.search import indexer, vocabulary
 from forum.search.documents import Document
+from forum.search.engine import arrays
 from forum.search.engine.opened import read
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import View
@@ -264,6 +265,35 @@ def test_the_words_of_a_large_index_are_in_a_file_that_may_be_damaged(
     path.write_bytes(b"")
     assert wait_until(suggested, within=20), "a file that is cut while it is mapped is made again"
     assert path.read_bytes() == written
+
+
+def test_each_large_segment_has_its_words_in_a_file_and_no_other_has(tmp_path, monkeypatch):
+    monkeypatch.setattr(vocabulary, "WAITED_FOR", 40)
+    build = Shelf(tmp_path / "index").new_build()
+    indexer.fill(build, Position("spelling", 0), iter(()))
+    files: list[set[Path]] = []
+    for number in range(1, 9):
+        words = " ".join(f"word{number}{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
+        document = Document("idea", number, "", words)
+        indexer.write(build, [("idea", number)], [document], Position("spelling", number))
+        segments = read(open_index(build), PLAN, {}).segments
+        large = [s for s in segments if len(s.fields["exact"].beginning(b"")) > 40]
+        files.append(set(build.glob("*.words")))
+
+        assert files[-1] == {segment.beside(".words") for segment in large}
+    assert any(files)
+
+
+def test_tables_of_another_version_are_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(vocabulary, "WAITED_FOR", 1)
+    search = index(tmp_path, iter([Document("idea", 1, "", "Invoices of suppliers")]))
+    [path] = tmp_path.rglob("*.words")
+    [segment] = search.snapshot.segments
+    arrays.write(path, vocabulary.tables_of(segment.fields["exact"]), {"version": 0})
+    written = path.read_bytes()
+
+    assert wait_until(lambda: suggest(Search(search.view), "inovices") == "invoices", within=20)
+    assert path.read_bytes() != written
 
 
 def spoil(path: Path, damage: str) -> None:

@@ -26,9 +26,24 @@ from forum.core.words.tokens import (
     words_in,
 )
 
-__all__ = ["CACHED", "STOP_WORDS", "Token", "beginnings", "lemma", "lemmas", "normalize"]
-__all__ += ["parts_of", "preload", "slugify"]
-__all__ += ["pieces_of", "stop_words", "terms", "tokenize", "transliterate_layout", "words_in"]
+__all__ = [
+    "CACHED",
+    "STOP_WORDS",
+    "Token",
+    "beginnings",
+    "lemma",
+    "lemmas",
+    "normalize",
+    "parts_of",
+    "pieces_of",
+    "preload",
+    "slugify",
+    "stop_words",
+    "terms",
+    "tokenize",
+    "transliterate_layout",
+    "words_in",
+]
 
 _CYRILLIC = re.compile("[а-я]+")
 _LATIN = re.compile("([a-z]+(?:'[a-z]+)?)(?:'?[а-я]{2,})?")

@@ -58,11 +58,12 @@ class Scratch(threading.local):
     def places(self, own: NDArray[Any], docs: Docs, size: int) -> Docs:
         """The places of those numbers that are among some documents, of so many in all."""
         self._grown(size)
-        self._marks[docs] = True
+        marks = self._marks[:size]
+        marks[docs] = True
         try:
-            return np.flatnonzero(self._marks.take(own))
+            return np.flatnonzero(marks.take(own))
         finally:
-            self._marks[docs] = False
+            marks[docs] = False
 
     def summed(
         self, size: int, parts: Sequence[Found], least: int = 1, *, best: bool = False
@@ -72,7 +73,7 @@ class Scratch(threading.local):
         A part that has a document more than once counts it in the sum as often.
         """
         with self._clean(size):
-            sums = self._sums
+            sums = self._sums[:size]
             for docs, scores in parts:
                 if best:
                     sums[docs] = np.maximum(sums.take(docs), scores)
@@ -85,18 +86,18 @@ class Scratch(threading.local):
             return found
 
     def _in_any(self, size: int, parts: Sequence[Found]) -> Docs:
-        marks = self._marks
+        marks = self._marks[:size]
         for part in parts:
             marks[part.docs] = True
-        docs = np.flatnonzero(marks[:size])
+        docs = np.flatnonzero(marks)
         marks[docs] = False
         return docs
 
     def _in_several(self, size: int, parts: Sequence[Found], least: int) -> Docs:
-        hits = self._hits
+        hits = self._hits[:size]
         for part in parts:
             hits[part.docs] += 1
-        docs = np.flatnonzero(hits[:size] >= least)
+        docs = np.flatnonzero(hits >= least)
         for part in parts:
             hits[part.docs] = 0
         return docs

@@ -94,7 +94,7 @@ class Snapshot:
     def counted(self, name: str, docs: Docs, most: int | None = None) -> dict[str, int]:
         """How many of the documents, ascending, have each label; of the `most` frequent labels.
 
-        Of labels that are equally frequent, the first in their order.
+        Labels as frequent as the last of those come along.
         """
 
         def labels(segment: Segment) -> Tally:
@@ -103,10 +103,6 @@ class Snapshot:
         words, counts = self.tallied(("labels", name), labels, docs)
         least = 1 if most is None or most >= len(counts) else max(1, _edge(counts, most))
         some = np.flatnonzero(counts >= least)
-        if most is not None and len(some) > most:
-            at_least = counts.take(some)
-            above, equal = some[at_least > least], some[at_least == least]
-            some = np.concatenate([above, equal[: most - len(above)]])
         pairs = zip(some.tolist(), counts.take(some).tolist(), strict=True)
         return {words[number]: count for number, count in pairs}
 

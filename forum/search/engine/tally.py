@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int64]
+WASTED = 8
+"""How many times more numbers than all sets have values are kept at most to count a few sets."""
 DEARER = 2
 """How many times more it costs to look at a value of a document than at one of a set."""
 
@@ -33,7 +35,8 @@ class Tally:
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents have each value."""
         sets = self.sets.take(docs)
-        if DEARER * len(docs) * self._width < len(self._owners):
+        is_even = self._width * self._size <= WASTED * len(self._owners)
+        if is_even and DEARER * len(docs) * self._width < len(self._owners):
             return self._of_few(sets)
         times = np.bincount(sets, minlength=self._size)
         sums = np.zeros(len(self._owners) + 1, dtype=np.int64)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forum.search.engine.columns import collected
-from forum.search.engine.found import in_both
+from forum.search.engine.found import Found, Scratch, in_both
 from forum.search.engine.lists import places_among
 from forum.search.engine.opened import read
 from tests.search.engine import worlds
@@ -40,7 +40,7 @@ def test_documents_have_the_labels_that_they_were_given(found, wanted) -> None:
     assert labels(found).having(wanted).tolist() == [bool(own & wanted) for own in found]
 
 
-def test_of_equally_frequent_labels_the_first_are_counted_out(tmp_path) -> None:
+def test_labels_as_frequent_as_the_last_come_along(tmp_path) -> None:
     made = worlds.ours(tmp_path, [([], ["x"])] * 6, [([], ["x"])] * 3)
     snapshot = read(made, worlds.PLAN, {})
     everything = np.arange(snapshot.size)
@@ -48,8 +48,9 @@ def test_of_equally_frequent_labels_the_first_are_counted_out(tmp_path) -> None:
 
     assert plain == Counter(label for number in range(9) for label in worlds.card(number)[1])
     for most in range(1, 5):
-        expected = sorted(plain.items(), key=lambda item: (-item[1], item[0]))[:most]
-        assert snapshot.counted("labels", everything, most) == dict(expected)
+        least = sorted(plain.values(), reverse=True)[:most][-1]
+        expected = {label: number for label, number in plain.items() if number >= least}
+        assert snapshot.counted("labels", everything, most) == expected
 
 
 @given(
@@ -64,7 +65,22 @@ def test_numbers_in_both_of_two_lists_are_found(few, many, more) -> None:
     assert in_both(own, others).tolist() == in_both(others, own).tolist() == sorted(few & many)
 
 
-@pytest.mark.parametrize(("own", "docs"), [([1, 4_000_000_000], [1]), ([1], [1, 4_000_000_000])])
+@pytest.mark.parametrize("beyond", [10, 4_000_000_000])
+def test_documents_that_are_not_there_are_an_error_and_are_forgotten(beyond) -> None:
+    scratch = Scratch()
+    one, scores = np.array([1]), np.array([0.5])
+    assert scratch.summed(100, [Found(one, scores)]).docs.tolist() == [1]
+
+    for least, best in [(1, False), (2, False), (1, True)]:
+        damaged = Found(np.array([1, beyond]), np.array([3.0, 3.0]))
+        with pytest.raises(IndexError):
+            scratch.summed(10, [damaged, damaged], least, best=best)
+
+    assert scratch.summed(100, [Found(one, scores)]).scores.tolist() == [0.5]
+    assert scratch.summed(100, [Found(np.array([10]), scores)]).scores.tolist() == [0.5]
+
+
+@pytest.mark.parametrize(("own", "docs"), [([1, 11], [1]), ([1], [1, 4_000_000_000])])
 def test_numbers_of_a_damaged_list_are_an_error_and_take_no_memory(own, docs) -> None:
     with pytest.raises(IndexError):
         places_among(np.array(own, dtype=np.uint32), np.array(docs, dtype=np.int64), 10)
