@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from pathlib import Path
@@ -20,6 +21,8 @@ from forum.search.visibility import forget_views
 
 POLL = 0.1
 """Seconds between two looks for a newer commit."""
+RETRIES = 5
+"""Commits in a row that may take files away just as they are to be opened."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,14 +79,20 @@ class OpenIndex:
         try:
             token = _token(build)
             if self._snapshot is None or self._token != token:
-                self._read(build, token)
-        except FileNotFoundError:
-            # A commit removed merged segments between our two looks; the next look finds it whole.
-            self._missing(build)
+                self._read_anew(build)
         # Whoosh reports damage in whatever way the damaged bytes lead it.
         except Exception as trouble:
             log.warning("search.index.unreadable", error=type(trouble).__name__)
-            shelf.condemn(build)
+            if build.is_dir():
+                shelf.condemn(build)
+
+    def _read_anew(self, build: Path) -> None:
+        """Commits take merged segments away, perhaps just as they are to be opened."""
+        for _again in range(RETRIES):
+            with contextlib.suppress(FileNotFoundError):
+                self._read(build, _token(build))
+                return
+        raise FileNotFoundError(build)
 
     def _read(self, build: Path, token: object) -> None:
         snapshot = read(shelf.open_index(build), PLAN, self._segments)
@@ -92,14 +101,6 @@ class OpenIndex:
             forget_views(self._snapshot)
         self._snapshot = snapshot
         self._token = token
-
-    def _missing(self, build: Path) -> None:
-        try:
-            self._read(build, _token(build))
-        except Exception as trouble:
-            log.warning("search.index.incomplete", error=type(trouble).__name__)
-            if build.is_dir():
-                shelf.condemn(build)
 
     def distrust(self, used: Snapshot) -> None:
         """A search failed on this snapshot: drop it and have the index made anew."""

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from whoosh.index import TOC
 
 from forum.search import documents, indexer, shelf
+from forum.search.engine.opened import all_opened
 from forum.search.follower import EVERY, Follower, catch_up, run_follower, shelf_of
 from forum.search.open_index import open_index_of
+from forum.search.schema import PLAN
 from forum.search.verify import differences
 from tests.support import make
 from tests.support.server import wait_until
@@ -268,3 +271,15 @@ def test_health_says_how_far_the_index_is(app, anonymous):
     catch_up(app)
 
     assert anonymous.json("/health/ready")["index"] == "ok"
+
+
+def test_a_segment_that_a_commit_takes_away_while_it_is_opened_is_gone_and_not_damaged(app):
+    make.idea(app, title="Loading dock")
+    catch_up(app)
+    index = shelf.open_index(current(app))
+    before = TOC.read(index.storage, index.indexname)
+    make.idea(app, title="Loading bay")
+    catch_up(app)
+
+    with pytest.raises(FileNotFoundError):
+        all_opened(index.storage, before.schema, before.segments, PLAN, {})

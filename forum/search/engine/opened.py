@@ -50,10 +50,18 @@ def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
 
 
 def opened(storage: Any, schema: Any, part: Any, plan: Plan) -> Segment:
-    """One of Whoosh's segments: from its arrays, or through Whoosh where those are lost."""
+    """One of Whoosh's segments: from its arrays, or through Whoosh where those are lost.
+
+    Raises stock.Unreadable, or FileNotFoundError where all of it has gone.
+    """
     path = Path(storage.folder, part.make_filename(SUFFIX))
     fields = [name for name, field in schema.items() if field.indexed]
     try:
         return from_arrays(path, part.doc_count_all(), plan, fields)
     except LOST:
-        return stock.stock_segment(stock.Files(storage, schema, part), plan)
+        try:
+            return stock.stock_segment(stock.Files(storage, schema, part), plan)
+        except stock.Unreadable as trouble:
+            if isinstance(trouble.__cause__, FileNotFoundError):
+                raise trouble.__cause__ from None
+            raise
