@@ -55,7 +55,7 @@ def write(
         for document in found:
             wording.add(document)
         shelf.note_position(build, writer.generation, reached)
-    vocabulary.provide(read(index, PLAN, _segments).segments)
+    vocabulary.provide_behind(read(index, PLAN, _segments).segments)
 
 
 @contextmanager

@@ -170,15 +170,34 @@ def distances(wanted: Bytes, columns: Bytes, lengths: Bytes, most: int) -> Bytes
     return found
 
 
-_lock = threading.Lock()
+_lock, _providing = threading.Lock(), threading.Lock()
 
 
 def provide(segments: Iterable[Segment]) -> None:
     """Write the files of large segments that have none, where there is room for them."""
     for segment in segments:
         path = segment.beside(SUFFIX)
-        if path is not None and _is_large(segment) and not path.exists():
+        if path is not None and _lacks(segment):
             _write(path, tables_of(segment.fields[FIELD]))
+
+
+def provide_behind(segments: Iterable[Segment]) -> None:
+    """The same in a thread, one at a time: what is to be indexed next does not wait for it."""
+    lacking = [segment for segment in segments if _lacks(segment)]
+    if lacking and _providing.acquire(blocking=False):
+        threading.Thread(target=_provide_behind, args=(lacking,), daemon=True).start()
+
+
+def _provide_behind(segments: Iterable[Segment]) -> None:
+    try:
+        provide(segments)
+    finally:
+        _providing.release()
+
+
+def _lacks(segment: Segment) -> bool:
+    path = segment.beside(SUFFIX)
+    return path is not None and _is_large(segment) and not path.exists()
 
 
 def _write(path: Path, tables: Tables) -> None:

@@ -278,9 +278,10 @@ def test_each_large_segment_has_its_words_in_a_file_and_no_other_has(tmp_path, m
         indexer.write(build, [("idea", number)], [document], Position("spelling", number))
         segments = read(open_index(build), PLAN, {}).segments
         large = [s for s in segments if len(s.fields["exact"].beginning(b"")) > 40]
-        files.append(set(build.glob("*.words")))
+        wanted = {segment.beside(".words") for segment in large}
 
-        assert files[-1] == {segment.beside(".words") for segment in large}
+        assert wait_until(lambda wanted=wanted: set(build.glob("*.words")) == wanted, within=20)
+        files.append(wanted)
     assert any(files)
 
 
