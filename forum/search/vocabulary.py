@@ -176,14 +176,14 @@ _lock, _providing = threading.Lock(), threading.Lock()
 def provide(segments: Iterable[Segment]) -> None:
     """Write the files of large segments that have none, where there is room for them."""
     for segment in segments:
-        path = segment.beside(SUFFIX)
-        if path is not None and _lacks(segment):
+        path = _lacking(segment)
+        if path is not None:
             _write(path, tables_of(segment.fields[FIELD]))
 
 
 def provide_behind(segments: Iterable[Segment]) -> None:
     """The same in a thread, one at a time: what is to be indexed next does not wait for it."""
-    lacking = [segment for segment in segments if _lacks(segment)]
+    lacking = [segment for segment in segments if _lacking(segment)]
     if lacking and _providing.acquire(blocking=False):
         threading.Thread(target=_provide_behind, args=(lacking,), daemon=True).start()
 
@@ -195,9 +195,10 @@ def _provide_behind(segments: Iterable[Segment]) -> None:
         _providing.release()
 
 
-def _lacks(segment: Segment) -> bool:
+def _lacking(segment: Segment) -> Path | None:
+    """Where the file of a segment is to be that should have one and has none."""
     path = segment.beside(SUFFIX)
-    return path is not None and _is_large(segment) and not path.exists()
+    return path if path and _is_large(segment) and not path.exists() else None
 
 
 def _write(path: Path, tables: Tables) -> None:
