@@ -24,11 +24,11 @@ NAMES = ("kind", "year", *LABELS)
 
 
 def counted(snapshot: Snapshot, names: Iterable[str], docs: Docs) -> dict[str, dict[str, int]]:
-    """How many of the documents, ascending, have each value."""
+    """How many of the documents have each value."""
     found: dict[str, dict[str, int]] = {name: {} for name in names}
     if found:
-        values, counts = snapshot.tallied(("together", company_zone()), _tally, docs)
-        for (name, value), count in zip(values, counts.tolist(), strict=True):
+        tally = snapshot.tally(("together", company_zone()), _tally)
+        for (name, value), count in zip(tally.values, tally.counts(docs).tolist(), strict=True):
             if count and value and name in found:
                 found[name][value] = count
     return found

@@ -45,7 +45,7 @@ class Labels:
     @cached_property
     def words(self) -> list[str]:
         """The labels."""
-        return [word.decode() for word in self._terms]
+        return [word.decode() for word in Terms(self.text, self.ends)]
 
     def first_of_sets(self) -> list[str]:
         """A label of each set; nothing for a set without any."""
@@ -53,22 +53,14 @@ class Labels:
         return [words[values[a]] if a < b else "" for a, b in pairwise(starts)]
 
     @cached_property
-    def _terms(self) -> Terms:
-        return Terms(self.text, self.ends)
-
-    @cached_property
     def tally(self) -> Tally:
         """What counts them."""
         owners = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
         return Tally(self.words, self.sets, owners, self.values)
 
-    def having(self, wanted: Iterable[str], docs: Ints | None = None) -> NDArray[np.bool_]:
-        """Whether each of some documents, or of all, has any of some labels."""
-        coded = (word.encode("utf-8", "replace") for word in wanted)
-        hits = np.zeros(len(self.starts), dtype=bool)
-        for number in filter(lambda number: number >= 0, map(self._terms.find, coded)):
-            hits[self.tally.having(number)] = True
-        return hits.take(self.sets if docs is None else self.sets.take(docs))
+    def having(self, wanted: Iterable[str]) -> NDArray[np.bool_]:
+        """Whether each document has any of some labels."""
+        return self.tally.having(wanted, np.arange(len(self.sets)))
 
 
 @dataclass(frozen=True, slots=True)

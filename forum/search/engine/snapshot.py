@@ -92,47 +92,31 @@ class Snapshot:
             yield segment, own - self.bases[number] if number else own
 
     def counted(self, name: str, docs: Docs, most: int | None = None) -> dict[str, int]:
-        """How many of the documents, ascending, have each label; of the `most` frequent labels.
+        """How many of the documents have each label; of the `most` frequent labels.
 
         Labels as frequent as the last of those come along.
         """
 
-        def labels(segment: Segment) -> Tally:
-            return segment.columns.labels[name].tally
-
-        words, counts = self.tallied(("labels", name), labels, docs)
+        tally = self._labels(name)
+        counts = tally.counts(docs)
         least = 1 if most is None or most >= len(counts) else max(1, _edge(counts, most))
         some = np.flatnonzero(counts >= least)
         pairs = zip(some.tolist(), counts.take(some).tolist(), strict=True)
-        return {words[number]: count for number, count in pairs}
-
-    def tallied(
-        self, key: Hashable, tally: Callable[[Segment], Tally], docs: Docs
-    ) -> tuple[Sequence[Any], Docs]:
-        """All values in order, and how many of the documents, ascending, have each."""
-        if key not in self.kept:
-            self.kept[key] = _together([tally(segment) for segment in self.segments])
-        values, parts = self.kept[key]
-        counts = np.zeros(len(values), dtype=np.int64)
-        for (own_tally, places), (_segment, own) in zip(parts, self.split(docs), strict=True):
-            if len(own):
-                np.add.at(counts, places, own_tally.counts(own))
-        return values, counts
+        return {tally.values[number]: count for number, count in pairs}
 
     def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:
-        """Which of the documents, ascending, have any of the labels."""
-        parts = [s.columns.labels[name].having(words, own) for s, own in self.split(docs)]
-        return np.concatenate([np.zeros(0, dtype=bool), *parts])
+        """Which of the documents have any of the labels."""
+        return self._labels(name).having(words, docs)
 
+    def _labels(self, name: str) -> Tally:
+        return self.tally(("labels", name), lambda segment: segment.columns.labels[name].tally)
 
-def _together(tallies: Sequence[Tally]) -> tuple[list[Any], list[tuple[Tally, Docs]]]:
-    """The values of all segments, and where among them each one's own are."""
-    values = sorted(set().union(*(tally.values for tally in tallies)))
-    numbers = {value: number for number, value in enumerate(values)}
-    return values, [
-        (tally, np.array([numbers[value] for value in tally.values], dtype=np.int64))
-        for tally in tallies
-    ]
+    def tally(self, key: Hashable, of: Callable[[Segment], Tally]) -> Tally:
+        """What each segment's documents have, put together once and kept under the key."""
+        if key not in self.kept:
+            self.kept[key] = Tally.joined([of(segment) for segment in self.segments])
+        joined: Tally = self.kept[key]
+        return joined
 
 
 def concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -13,6 +13,7 @@ from forum.search.engine.columns import collected
 from forum.search.engine.found import Found, Scratch, in_both
 from forum.search.engine.lists import places_among
 from forum.search.engine.opened import read
+from forum.search.engine.tally import Tally
 from tests.search.engine import worlds
 
 lists = st.lists(st.sets(st.sampled_from("abcdeж"), max_size=4), min_size=1, max_size=60)
@@ -33,6 +34,21 @@ def test_labels_of_few_and_of_many_documents_are_counted_alike(found, data) -> N
 
     expected = Counter(label for doc in chosen for label in found[doc])
     assert {v: n for v, n in zip(tally.values, counts.tolist(), strict=True) if n} == expected
+
+
+@given(parts=st.lists(lists, max_size=4), data=st.data())
+def test_labels_of_several_segments_are_counted_together(parts, data) -> None:
+    found = [own for part in parts for own in part]
+    chosen = [n for n in range(len(found)) if data.draw(st.booleans())]
+    docs = np.array(chosen, dtype=np.int64)
+
+    tally = Tally.joined([labels(part).tally for part in parts])
+
+    expected = Counter(label for doc in chosen for label in found[doc])
+    counts = tally.counts(docs).tolist()
+    assert {v: n for v, n in zip(tally.values, counts, strict=True) if n} == expected
+    wanted = data.draw(st.sets(st.sampled_from("abcdeжx"), max_size=3))
+    assert tally.having(wanted, docs).tolist() == [bool(found[doc] & wanted) for doc in chosen]
 
 
 @given(found=lists, wanted=st.sets(st.sampled_from("abcdeжx"), max_size=3))
