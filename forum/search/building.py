@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import pickle
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
@@ -24,8 +25,8 @@ from forum.search.engine.opened import read
 from forum.search.engine.writer import Writer
 from forum.search.wording import Lexicon, Wording
 
-TEXT_AT_ONCE = 25_000_000
-"""Characters between two commits, which is what bounds the memory of a process."""
+AT_ONCE = 30_000_000
+"""Characters between two commits, which is what bounds the memory of a process: 0.5 GB."""
 REMEMBERED = 500_000
 """Pieces of text that a process knows before it forgets all of them."""
 FEW = 5_000
@@ -38,12 +39,11 @@ EACH = 200
 PIPE_SIZE = 1 << 20
 """Bytes; what any process may ask for."""
 MOST_PROCESSES = 4
-ROUND = 100_000
-"""Documents after which all processes commit, so that a build that is ended can be gone on with."""
-DONE = b"done\n"
 
 Progress = Callable[[int], None]
-Kept = Callable[[int, Document], None]
+Parts = Mapping[str, Sequence[str]]
+"""The folders that processes write into, and the ids of the segments in each."""
+Kept = Callable[[int, Document, Parts], None]
 
 
 def fill(
@@ -55,8 +55,8 @@ def fill(
 ) -> int:
     """Write documents into an index; how many it then has.
 
-    `kept(count, last)` is told whenever all documents up to the last are on the disk. An index that
-    already holds `begun` documents, in parts, is gone on with.
+    `kept(count, last, parts)` is told whenever all documents up to the last are on the disk, and in
+    which segments. An index that already holds `begun` documents, in parts, is gone on with.
     """
     documents = _told(found, progress, begun)
     first = [] if begun else list(islice(documents, FEW))
@@ -83,6 +83,8 @@ def write_all(build: Path, documents: Iterator[Document], lexicon: Lexicon | Non
             raise
         writer.commit(merge=False)
         total += written
+        del writer
+        gc.collect()  # a writer and its parts refer to one another, and hold all it has written
     vocabulary.provide(read(index.open_dir(str(build)), schema.PLAN, {}).segments)
     return total
 
@@ -92,10 +94,15 @@ def _write_some(wording: Wording, documents: Iterator[Document]) -> tuple[bool, 
     number = size = 0
     for number, document in enumerate(documents, 1):
         wording.add(document)
-        size += len(document.body)
-        if size >= TEXT_AT_ONCE:
+        size += _size(document)
+        if size >= AT_ONCE:
             return True, number
     return False, number
+
+
+def _size(document: Document) -> int:
+    """What a document costs, in characters."""
+    return EACH + len(document.body)
 
 
 def _shared(build: Path, documents: Iterator[Document], kept: Kept, begun: int) -> int:
@@ -105,13 +112,10 @@ def _shared(build: Path, documents: Iterator[Document], kept: Kept, begun: int) 
     """
     processes = min(os.cpu_count() or 1, MOST_PROCESSES)
     folders = [build / f"part{number}" for number in range(processes)]
-    total = begun
     try:
         with ExitStack() as stack:
             helpers = [stack.enter_context(_helper(folder)) for folder in folders]
-            while (last := _send(helpers, part := _Round(islice(documents, ROUND)))) is not None:
-                total += part.count
-                kept(total, last)
+            total = _send_all(helpers, documents, kept, begun)
         parts = sorted(build.glob("part*"))
         join(build, parts)
     except Exception:
@@ -127,32 +131,61 @@ def remove_parts(build: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Round:
-    """Documents on their way, and how many of them have come."""
+def _send_all(
+    helpers: Sequence[Popen[bytes]], documents: Iterator[Document], kept: Kept, begun: int
+) -> int:
+    """Have documents written as they come, in rounds; how many there are when all are on the disk.
 
-    def __init__(self, documents: Iterator[Document]) -> None:
-        self._documents, self.count = documents, 0
+    While the documents of one round are being put on the disk, those of the next are on their way.
+    """
+    total, before = begun, None
+    while (last := _send(helpers, part := _Round(documents, len(helpers)))) is not None:
+        if before is not None:
+            kept(*before, _written(helpers))
+        total += part.count
+        before = total, last
+    if before is not None:
+        kept(*before, _written(helpers))
+    return total
+
+
+class _Round:
+    """As many documents as all processes put on the disk at once, and how many have come."""
+
+    def __init__(self, documents: Iterator[Document], processes: int) -> None:
+        self._documents, self._most = documents, (AT_ONCE - LEAD) * processes
+        self.count = 0
         self.last: Document | None = None
 
     def __iter__(self) -> Iterator[Document]:
-        for document in self._documents:
+        size = 0
+        while size < self._most and (document := next(self._documents, None)) is not None:
+            size += _size(document)
             self.count, self.last = self.count + 1, document
             yield document
 
 
 def _send(helpers: Sequence[Popen[bytes]], part: _Round) -> Document | None:
-    """Have documents written as they come; when this returns they are on the disk. The last."""
+    """Send a round to be written; its last document, None if there was none."""
     shares = _Shares(len(helpers))
     for batch in _by_language(part):
         pickle.dump(batch, _into(helpers[shares.whose(batch)]))
-    for helper in helpers:
-        pickle.dump(None, _into(helper))
-        _into(helper).flush()
+    if part.last is not None:
+        for helper in helpers:
+            pickle.dump(None, _into(helper))
+            _into(helper).flush()
+    return part.last
+
+
+def _written(helpers: Sequence[Popen[bytes]]) -> Parts:
+    """What is on the disk when a round is. Waits for it."""
+    parts: dict[str, Sequence[str]] = {}
     for helper in helpers:
         assert helper.stdout is not None
-        if helper.stdout.readline() != DONE:
+        if not (said := helper.stdout.readline()):
             raise ChildProcessError("A process that builds a part of the index has ended")
-    return part.last
+        parts.update(json.loads(said))
+    return parts
 
 
 def _by_language(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -179,7 +212,7 @@ class _Shares:
         pairs = zip(self._sent, self._known, strict=True)
         ahead = [sent - LEAD * (lang in known) for sent, known in pairs]
         chosen = ahead.index(min(ahead))
-        self._sent[chosen] += sum(EACH + len(document.body) for document in batch)
+        self._sent[chosen] += sum(map(_size, batch))
         self._known[chosen].add(lang)
         return chosen
 
@@ -232,6 +265,12 @@ class _Sent:
             yield from batch
 
 
+def segments_of(part: Path) -> list[str]:
+    """The ids of an index's segments."""
+    found = index.open_dir(str(part))
+    return [s.segment_id() for s in TOC.read(found.storage, found.indexname).segments]
+
+
 def join(build: Path, parts: Iterable[Path]) -> None:
     """Move the segments of several indexes into one, and make them public at once."""
     segments: list[Any] = []
@@ -249,10 +288,9 @@ def join(build: Path, parts: Iterable[Path]) -> None:
 if __name__ == "__main__":
     die_with(int(sys.argv[1]))
     gc.disable()  # nothing here refers to itself, and looking for it takes a tenth of the time
-    sent, lexicon = _Sent(sys.stdin.buffer), Lexicon()
+    folder, sent, lexicon = Path(sys.argv[2]), _Sent(sys.stdin.buffer), Lexicon()
     while not sent.has_ended:
         if len(lexicon) >= REMEMBERED:
             lexicon = Lexicon()
-        write_all(Path(sys.argv[2]), sent.round(), lexicon)
-        sys.stdout.buffer.write(DONE)
-        sys.stdout.buffer.flush()
+        write_all(folder, sent.round(), lexicon)
+        print(json.dumps({folder.name: segments_of(folder)}), flush=True)

@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from forum.core.db import end_read
 from forum.core.errors import Invalid
-from forum.search import documents, indexer
 from forum.search import evaluate as evaluation
+from forum.search import indexer, loading
 from forum.search.follower import shelf_of
 from forum.search.status import status as index_status
 from forum.search.verify import differences
@@ -29,7 +29,7 @@ def search() -> None:
 def rebuild() -> None:
     """Make the index anew while the old one serves."""
     target = shelf_of(current_app)
-    total = documents.how_many()
+    total = loading.how_many()
     end_read()
     with (
         target.lock(wait=True),

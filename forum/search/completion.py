@@ -20,7 +20,6 @@ from forum.core.i18n import LANGUAGE_NAMES, _, locale_code
 from forum.core.words import normalize
 from forum.departments.visibility import people_visible_to
 from forum.search import hits
-from forum.search.documents import present_people
 from forum.search.engine.queries import Every, Fitting
 from forum.search.engine.stock import Unreadable
 from forum.search.filters import values
@@ -28,6 +27,7 @@ from forum.search.filters.conditions import of_kinds
 from forum.search.filters.readers import Asking
 from forum.search.language.nodes import quoted
 from forum.search.language.operators import OPERATORS, Operator, operator_of
+from forum.search.loading import present_people
 from forum.search.names import KIND_NAMES, STAGE_NAMES
 from forum.search.open_index import open_index
 from forum.search.visibility import kinds_on, search_for

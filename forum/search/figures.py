@@ -23,8 +23,8 @@ from sqlalchemy import select
 
 from forum.core.db import db, end_read
 from forum.ideas.models import Idea
-from forum.search.documents import moment
 from forum.search.engine.snapshot import Snapshot
+from forum.search.loading import moment
 
 NAME = "figures.bin"
 NAMES = ("votes", "comments", "active", "entered")

@@ -26,7 +26,8 @@ from forum.discussion.pages import place_url
 from forum.discussion.queries import far_back
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
-from forum.search.documents import Ref, findable_ideas, present_people
+from forum.search.documents import Ref
+from forum.search.loading import findable_ideas, present_people
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.visibility import visible_to as standards_visible_to
 

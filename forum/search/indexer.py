@@ -16,8 +16,8 @@ from whoosh.index import TOC
 from forum.core import events
 from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
-from forum.search import building, changes, documents, figures, merges, resuming, shelf, vocabulary
-from forum.search.building import Kept, Progress
+from forum.search import building, changes, figures, loading, merges, resuming, shelf, vocabulary
+from forum.search.building import Kept, Parts, Progress
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.engine.opened import read
 from forum.search.engine.segment import Segment
@@ -160,7 +160,7 @@ def _follow(build: Path, at: Position, leave: Collection[str] = ()) -> int:
         refs = changes.refs_of(batch)
         figures.update(build, changes.ideas_of(batch))
         at = Position(at.epoch, batch[-1].id)
-        found = documents.load(refs)
+        found = loading.load(refs)
         end_read()
         if refs:
             write(build, refs, found, at, leave)
@@ -174,7 +174,7 @@ def _silent(_count: int) -> None:
     """Nobody watches."""
 
 
-def _forgotten(_count: int, _last: Document) -> None:
+def _forgotten(_count: int, _last: Document, _parts: Parts) -> None:
     """Nobody goes on with it."""
 
 
@@ -221,8 +221,8 @@ def everything(first: str = KINDS[0], last: int = 0) -> Iterator[Document]:
     """Every indexable thing after one of them, by kind and id: a build that was ended is gone on
     with after the last that was written. Each read is short, so nobody waits for it."""
     for kind in KINDS[KINDS.index(first) :]:
-        while ids := documents.ids_after(kind, last, READ_AT_ONCE):
-            found = documents.load([(kind, row_id) for row_id in ids])
+        while ids := loading.ids_after(kind, last, READ_AT_ONCE):
+            found = loading.load([(kind, row_id) for row_id in ids])
             end_read()
             db.session.expunge_all()
             yield from found

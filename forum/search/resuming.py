@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 import structlog
 from whoosh import index
-from whoosh.index import TOC
 
 from forum.search import schema
+from forum.search.building import Parts
 from forum.search.documents import KINDS, Document
 from forum.search.engine.writer import Writer
 from forum.search.schema import PLAN
@@ -32,8 +32,8 @@ class Begun(NamedTuple):
     last: int
 
 
-def note(build: Path, start: Position, count: int, last: Document) -> None:
-    """Remember how far a build has come."""
+def note(build: Path, start: Position, count: int, last: Document, parts: Parts) -> None:
+    """Remember how far a build has come, and in which segments."""
     said = {
         "schema": schema.VERSION,
         "epoch": start.epoch,
@@ -41,16 +41,11 @@ def note(build: Path, start: Position, count: int, last: Document) -> None:
         "count": count,
         "kind": last.kind,
         "last": last.id,
-        "parts": {part.name: _names(part) for part in build.glob("part*")},
+        "parts": parts,
     }
     temporary = build / f".{NAME}"
     temporary.write_text(json.dumps(said))
     os.replace(temporary, build / NAME)
-
-
-def _names(part: Path) -> list[str]:
-    found = index.open_dir(str(part))
-    return [s.segment_id() for s in TOC.read(found.storage, found.indexname).segments]
 
 
 def begun(target: Shelf, epoch: str) -> Begun | None:

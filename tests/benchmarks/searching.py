@@ -27,7 +27,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from multiprocessing.connection import Connection
 from pathlib import Path
-from subprocess import Popen
+from subprocess import PIPE, Popen
 from typing import Any
 from urllib.parse import urlencode
 
@@ -86,18 +86,20 @@ def forum_in(folder: Path) -> Flask:
     )
 
 
-def build(folder: Path, documents: int) -> None:
+def build(folder: Path) -> None:
     """Run `forum search rebuild`, watching the memory of its processes."""
     began = time.perf_counter()
-    process = Popen([*FORUM, "search", "rebuild"], env=environment(folder))
+    process = Popen([*FORUM, "search", "rebuild"], env=environment(folder), stdout=PIPE, text=True)
     most: dict[int, int] = {}
     while process.poll() is None:
         for pid in family(process.pid):
             most[pid] = max(most.get(pid, 0), _peak(pid))
         time.sleep(0.2)  # memory is sampled, since nothing tells when it is highest
     took = time.perf_counter() - began
+    assert process.stdout is not None
+    documents = int(process.stdout.read().split()[0])
     sizes = ", ".join(f"{size // 1024} MB" for size in sorted(most.values(), reverse=True))
-    print(f"built in {took:.0f} s: {documents / took:,.0f} documents a second; at most {sizes}")
+    print(f"{documents} built in {took:.1f} s: {documents / took:,.0f} a second; at most {sizes}")
 
 
 def _peak(pid: int) -> int:
@@ -271,7 +273,7 @@ def _measure(folder: Path, count: int, data: Path) -> None:
     app, ideas = forum_in(folder), int(count * IDEAS_IN_DOCUMENTS)
     if not (folder / "forum.sqlite3").exists():
         fill(app, ideas, prose=Real(data))
-    build(folder, count)
+    build(folder)
     asked = asked_of(data, QUERIES)
     alone = multiprocessing.get_context("spawn").Process(
         target=first_search, args=(folder, ideas, asked)

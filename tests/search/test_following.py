@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from whoosh.index import TOC
 
-from forum.search import documents, indexer, shelf
+from forum.search import indexer, loading, shelf
 from forum.search.engine.opened import all_opened
 from forum.search.follower import EVERY, Follower, catch_up, run_follower, shelf_of
 from forum.search.open_index import open_index_of
@@ -138,7 +138,7 @@ def test_a_thing_that_is_in_the_index_twice_does_not_stop_the_search(app, sign_i
     at = shelf.position(build)
     assert at is not None
     with app.app_context():
-        indexer.write(build, [], documents.load([("idea", idea)]), at)
+        indexer.write(build, [], loading.load([("idea", idea)]), at)
 
     sign_in().page("/search?q=dock")
 

@@ -126,10 +126,21 @@ def _stable_order(numbers: U32, count: int) -> NDArray[np.int64]:
 def _coded(
     weights: NDArray[np.float32], sizes: NDArray[np.uint8]
 ) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.uint8]]:
-    """Each posting's pair as a number, and the pairs."""
-    keys, codes = np.unique(pair_keys(weights, sizes), return_inverse=True)
-    pair_weights, pair_sizes, narrow = pairs_of(keys)
-    return codes.astype(narrow), pair_weights, pair_sizes
+    """Each posting's pair as a number, and the pairs. Most weights are 1, others are few: those are
+    sorted, and pairs are numbered by a table."""
+    others = np.flatnonzero(weights != 1)
+    different, numbers = np.unique(np.append(weights[others], np.float32(1)), return_inverse=True)
+    keys = np.full(len(weights), numbers[-1] << 8, dtype=np.uint32)
+    keys[others] = numbers[:-1] << 8
+    keys |= sizes
+    is_used = np.zeros(len(different) << 8, dtype=bool)
+    is_used[keys] = True
+    used = np.flatnonzero(is_used)
+    pairs = pair_keys(different[used >> 8], (used & 255).astype(np.uint8))
+    pair_weights, pair_sizes, narrow = pairs_of(pairs)
+    codes = np.zeros(len(is_used), dtype=narrow)
+    codes[used] = np.arange(len(used))
+    return codes.take(keys), pair_weights, pair_sizes
 
 
 def pair_keys(weights: NDArray[np.float32], sizes: NDArray[np.uint8]) -> NDArray[np.uint64]:

@@ -10,7 +10,7 @@ statistics and the place of its blocks.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from hashlib import md5
 from itertools import islice
@@ -213,6 +213,7 @@ def _pieces(inverted: Inverted, format_: Any) -> Iterator[_Piece]:
     starts = inverted.starts.astype(np.int64)
     last = len(starts) - 1
     first = 0
+    values = _values(inverted, format_)
     while first < last:
         end = int(np.searchsorted(starts, starts[first] + AT_ONCE, "right")) - 1
         end = min(max(end, first + 1), last)
@@ -224,22 +225,21 @@ def _pieces(inverted: Inverted, format_: Any) -> Iterator[_Piece]:
             inverted.docs[piece].astype(np.int64),
             weights,
             inverted.sizes[codes].astype(np.int64),
-            _values(inverted, format_, piece, weights),
+            values(piece),
         )
         first = end
 
 
-def _values(
-    inverted: Inverted, format_: Any, piece: slice, weights: NDArray[np.float64]
-) -> _Values:
+def _values(inverted: Inverted, format_: Any) -> Callable[[slice], _Values]:
+    """What makes the values of a piece."""
     if isinstance(format_, Existence):
-        return _None()
+        return lambda _piece: _None()
     if isinstance(format_, Positions):
-        return _Apart(_positions(inverted, piece))
+        return lambda piece: _Apart(_positions(inverted, piece))
     if isinstance(format_, Frequency):
-        different, which = np.unique(weights.astype(np.int64), return_inverse=True)
-        known = [pack_uint(weight) for weight in different.tolist()]
-        return _Joined([known[number] for number in which.tolist()])
+        of_codes = [pack_uint(int(weight)) for weight in inverted.weights.tolist()]
+        codes = inverted.codes
+        return lambda piece: _Joined([of_codes[code] for code in codes[piece].tolist()])
     raise TypeError(f"No way to write {type(format_).__name__}")
 
 

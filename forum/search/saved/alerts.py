@@ -25,7 +25,7 @@ from forum.discussion.models import Comment
 from forum.ideas.facts import IMPORTED as IDEA_IMPORTED
 from forum.ideas.facts import SUPPORT_CHANGED
 from forum.ideas.models import Idea
-from forum.search import documents, hits
+from forum.search import hits, loading
 from forum.search.changes import QUIET, touched
 from forum.search.documents import Document, Ref
 from forum.search.engine.snapshot import Snapshot
@@ -137,7 +137,7 @@ def _news(events: Sequence[Event]) -> dict[Ref, News]:
             newest[one.kind, one.id].id,
             authors.get((one.kind, one.id), newest[one.kind, one.id].actor_id),
         )
-        for one in documents.load(newest)
+        for one in loading.load(newest)
     }
 
 
