@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
+from select import select
 from subprocess import PIPE, Popen
 from typing import IO, Any
 
@@ -26,7 +27,7 @@ from forum.search.engine.writer import Writer
 from forum.search.wording import Lexicon, Wording
 
 AT_ONCE = 30_000_000
-"""Characters between two commits, which is what bounds the memory of a process: 0.5 GB."""
+"""Characters between two commits, which is what bounds the memory of a process: 0.6 GB."""
 REMEMBERED = 500_000
 """Pieces of text that a process knows before it forgets all of them."""
 FEW = 5_000
@@ -101,7 +102,7 @@ def _write_some(wording: Wording, documents: Iterator[Document]) -> tuple[bool, 
 
 
 def _size(document: Document) -> int:
-    """What a document costs, in characters."""
+    """About what a document costs, in characters."""
     return EACH + len(document.body)
 
 
@@ -115,7 +116,8 @@ def _shared(build: Path, documents: Iterator[Document], kept: Kept, begun: int) 
     try:
         with ExitStack() as stack:
             helpers = [stack.enter_context(_helper(folder)) for folder in folders]
-            total = _send_all(helpers, documents, kept, begun)
+            beside = {p.name: segments_of(p) for p in build.glob("part*") if p not in folders}
+            total = _Sender(helpers, beside, kept).send(documents, begun)
         parts = sorted(build.glob("part*"))
         join(build, parts)
     except Exception:
@@ -131,29 +133,61 @@ def remove_parts(build: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _send_all(
-    helpers: Sequence[Popen[bytes]], documents: Iterator[Document], kept: Kept, begun: int
-) -> int:
-    """Have documents written as they come, in rounds; how many there are when all are on the disk.
+class _Sender:
+    """Has documents written as they come, in rounds, by several processes.
 
     While the documents of one round are being put on the disk, those of the next are on their way.
+    `beside`: the parts that no process writes into, left by more processes than there are now.
     """
-    total, before = begun, None
-    while (last := _send(helpers, part := _Round(documents, len(helpers)))) is not None:
-        if before is not None:
-            kept(*before, _written(helpers))
-        total += part.count
-        before = total, last
-    if before is not None:
-        kept(*before, _written(helpers))
-    return total
+
+    def __init__(self, helpers: Sequence[Popen[bytes]], beside: Parts, kept: Kept) -> None:
+        self._helpers, self._beside, self._kept = helpers, beside, kept
+        self._shares = _Shares(len(helpers))
+        self._waiting: tuple[int, Document] | None = None
+
+    def send(self, documents: Iterator[Document], begun: int) -> int:
+        """Send all; how many there are when they are on the disk."""
+        total = begun
+        while (part := self._round(documents)).last is not None:
+            total += part.count
+            self._waiting = total, part.last
+        return total
+
+    def _round(self, documents: Iterator[Document]) -> _Round:
+        part = _Round(documents, (AT_ONCE - 2 * LEAD) * len(self._helpers))
+        for batch in _by_language(part):
+            pickle.dump(batch, _into(self._helpers[self._shares.whose(batch)]))
+            if self._have_answered():
+                self._note()
+        self._note()
+        if part.last is not None:
+            for helper in self._helpers:
+                pickle.dump(None, _into(helper))
+                _into(helper).flush()
+        return part
+
+    def _have_answered(self) -> bool:
+        answers = list(map(_from, self._helpers))
+        return len(select(answers, [], [], 0)[0]) == len(answers)
+
+    def _note(self) -> None:
+        """Tell that the round before is on the disk, when it is."""
+        if self._waiting is None:
+            return
+        parts = dict(self._beside)
+        for helper in self._helpers:
+            if not (said := _from(helper).readline()):
+                raise ChildProcessError("A process that builds a part of the index has ended")
+            parts.update(json.loads(said))
+        self._kept(*self._waiting, parts)
+        self._waiting = None
 
 
 class _Round:
     """As many documents as all processes put on the disk at once, and how many have come."""
 
-    def __init__(self, documents: Iterator[Document], processes: int) -> None:
-        self._documents, self._most = documents, (AT_ONCE - LEAD) * processes
+    def __init__(self, documents: Iterator[Document], most: int) -> None:
+        self._documents, self._most = documents, most
         self.count = 0
         self.last: Document | None = None
 
@@ -163,29 +197,6 @@ class _Round:
             size += _size(document)
             self.count, self.last = self.count + 1, document
             yield document
-
-
-def _send(helpers: Sequence[Popen[bytes]], part: _Round) -> Document | None:
-    """Send a round to be written; its last document, None if there was none."""
-    shares = _Shares(len(helpers))
-    for batch in _by_language(part):
-        pickle.dump(batch, _into(helpers[shares.whose(batch)]))
-    if part.last is not None:
-        for helper in helpers:
-            pickle.dump(None, _into(helper))
-            _into(helper).flush()
-    return part.last
-
-
-def _written(helpers: Sequence[Popen[bytes]]) -> Parts:
-    """What is on the disk when a round is. Waits for it."""
-    parts: dict[str, Sequence[str]] = {}
-    for helper in helpers:
-        assert helper.stdout is not None
-        if not (said := helper.stdout.readline()):
-            raise ChildProcessError("A process that builds a part of the index has ended")
-        parts.update(json.loads(said))
-    return parts
 
 
 def _by_language(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -220,6 +231,11 @@ class _Shares:
 def _into(helper: Popen[bytes]) -> IO[bytes]:
     assert helper.stdin is not None
     return helper.stdin
+
+
+def _from(helper: Popen[bytes]) -> IO[bytes]:
+    assert helper.stdout is not None
+    return helper.stdout
 
 
 @contextmanager
@@ -287,7 +303,7 @@ def join(build: Path, parts: Iterable[Path]) -> None:
 
 if __name__ == "__main__":
     die_with(int(sys.argv[1]))
-    gc.disable()  # nothing here refers to itself, and looking for it takes a tenth of the time
+    gc.disable()  # of what refers to itself there is only a writer: to look for it once is enough
     folder, sent, lexicon = Path(sys.argv[2]), _Sent(sys.stdin.buffer), Lexicon()
     while not sent.has_ended:
         if len(lexicon) >= REMEMBERED:

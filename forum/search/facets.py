@@ -100,7 +100,7 @@ Labelled = dict[str, tuple[str, int]]
 def counted(
     snapshot: Snapshot, names: Sequence[str], docs: Docs, whole: Collection[str] = ()
 ) -> dict[str, Counts]:
-    """How many of the documents have each value of some facets.
+    """How many of the documents, ascending, have each value of some facets.
 
     Of tags the most frequent, unless they are wanted as a `whole`: there may be thousands, and
     twice as many as shown are enough.

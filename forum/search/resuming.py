@@ -55,8 +55,9 @@ def begun(target: Shelf, epoch: str) -> Begun | None:
             said = json.loads(path.read_text())
             fits = (said["schema"], said["epoch"]) == (schema.VERSION, epoch)
             if fits and said["kind"] in KINDS:
-                for name, segments in said["parts"].items():
-                    _take_back(path.parent / name, segments)
+                parts = {part.name for part in path.parent.glob("part*")}
+                for name in parts | set(said["parts"]):
+                    _take_back(path.parent / name, said["parts"].get(name, []))
                 start = Position(epoch, int(said["event"]))
                 return Begun(path.parent, start, said["count"], said["kind"], said["last"])
         # Whoosh reports damage in whatever way the damaged bytes lead it.
@@ -66,7 +67,12 @@ def begun(target: Shelf, epoch: str) -> Begun | None:
 
 
 def _take_back(part: Path, segments: list[str]) -> None:
-    """Drop what was written after the last note: it will come again."""
+    """Drop what was written after the last note: it will come again.
+
+    Raises FileNotFoundError when something is not there that was noted.
+    """
+    if not all(any(part.glob(f"{segment}.*")) for segment in segments):
+        raise FileNotFoundError(part)
     writer: Any = Writer(index.open_dir(str(part)), PLAN)
     writer.segments[:] = [s for s in writer.segments if s.segment_id() in segments]
     writer.commit(merge=False)

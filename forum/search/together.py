@@ -24,18 +24,22 @@ NAMES = ("kind", "year", *LABELS)
 
 
 def counted(snapshot: Snapshot, names: Iterable[str], docs: Docs) -> dict[str, dict[str, int]]:
-    """How many of the documents have each value."""
+    """How many of the documents, ascending, have each value."""
     found: dict[str, dict[str, int]] = {name: {} for name in names}
     if found:
-        tally = snapshot.tally(("together", company_zone()), _tally)
-        for (name, value), count in zip(tally.values, tally.counts(docs).tolist(), strict=True):
+        joined = snapshot.joined(_key(), _tally)
+        for (name, value), count in zip(joined.values, joined.counts(docs).tolist(), strict=True):
             if count and value and name in found:
                 found[name][value] = count
     return found
 
 
+def _key() -> tuple[str, str]:
+    return "together", company_zone()
+
+
 def _tally(segment: Segment) -> Tally:
-    key = ("together", company_zone())
+    key = _key()
     if key not in segment.kept:
         segment.kept[key] = _made(segment, years_of(segment))
     found: Tally = segment.kept[key]

@@ -97,7 +97,10 @@ def build(folder: Path) -> None:
         time.sleep(0.2)  # memory is sampled, since nothing tells when it is highest
     took = time.perf_counter() - began
     assert process.stdout is not None
-    documents = int(process.stdout.read().split()[0])
+    said = process.stdout.read()
+    if process.wait():
+        raise SystemExit("The index could not be built")
+    documents = int(said.split()[0])
     sizes = ", ".join(f"{size // 1024} MB" for size in sorted(most.values(), reverse=True))
     print(f"{documents} built in {took:.1f} s: {documents / took:,.0f} a second; at most {sizes}")
 

@@ -31,7 +31,8 @@ def documents(count: int) -> Iterator[Document]:
     """Some documents in both languages."""
     for number in range(1, count + 1):
         body = f"Заявка {number % 7} на склад, invoice number {number % 11} is late"
-        yield Document("idea", number, f"Очередь {number % 3}", body, lang="ru", at=number)
+        lang = "ru" if number % 2 else "en"
+        yield Document("idea", number, f"Очередь {number % 3}", body, lang=lang, at=number)
 
 
 def scores(build: Path, term: str) -> dict[int, float]:
@@ -175,6 +176,38 @@ def test_what_was_written_after_the_last_note_is_not_there_twice(app, sign_in, f
 
     open_index_of(app).look_again()
     assert sign_in().json("/search?q=lamp")["total"] == 41
+    assert differing(app) == []
+
+
+def test_fewer_or_more_processes_may_go_on_with_a_build(app, sign_in, forty, monkeypatch):
+    for cores, end in ((2, 27), (1, 27), (2, 37), (2, None)):
+        monkeypatch.setattr(building.os, "cpu_count", lambda cores=cores: cores)
+        if end is None:
+            rebuilt(app, forty, lambda _count: None)
+        else:
+            with pytest.raises(Ended):
+                rebuilt(app, forty, ending_at(end))
+
+    open_index_of(app).look_again()
+    assert sign_in().json("/search?q=lamp")["total"] == 40
+    assert differing(app) == []
+
+
+def test_a_build_that_was_ended_while_its_parts_were_put_away_is_gone_on_with(
+    app, sign_in, forty, monkeypatch
+):
+    def ended(_build: Path) -> None:
+        raise Ended
+
+    monkeypatch.setattr(building, "remove_parts", ended)
+    with pytest.raises(Ended):
+        rebuilt(app, forty, lambda _count: None)
+    monkeypatch.undo()
+
+    rebuilt(app, forty, lambda _count: None)
+
+    open_index_of(app).look_again()
+    assert sign_in().json("/search?q=lamp")["total"] == 40
     assert differing(app) == []
 
 

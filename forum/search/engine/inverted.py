@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from forum.search.engine.terms import Terms, packed
 
 U32 = NDArray[np.uint32]
+LARGEST_TABLE = 1 << 20
+"""Keys that are ranked by a table rather than by sorting them."""
 PARTS = (
     "text",
     "ends",
@@ -126,21 +128,28 @@ def _stable_order(numbers: U32, count: int) -> NDArray[np.int64]:
 def _coded(
     weights: NDArray[np.float32], sizes: NDArray[np.uint8]
 ) -> tuple[NDArray[Any], NDArray[np.float32], NDArray[np.uint8]]:
-    """Each posting's pair as a number, and the pairs. Most weights are 1, others are few: those are
-    sorted, and pairs are numbered by a table."""
+    """Each posting's pair as a number, and the pairs. Most weights are 1: few are sorted."""
     others = np.flatnonzero(weights != 1)
     different, numbers = np.unique(np.append(weights[others], np.float32(1)), return_inverse=True)
     keys = np.full(len(weights), numbers[-1] << 8, dtype=np.uint32)
     keys[others] = numbers[:-1] << 8
     keys |= sizes
-    is_used = np.zeros(len(different) << 8, dtype=bool)
-    is_used[keys] = True
-    used = np.flatnonzero(is_used)
+    used, codes = _ranked(keys, len(different) << 8)
     pairs = pair_keys(different[used >> 8], (used & 255).astype(np.uint8))
     pair_weights, pair_sizes, narrow = pairs_of(pairs)
-    codes = np.zeros(len(is_used), dtype=narrow)
-    codes[used] = np.arange(len(used))
-    return codes.take(keys), pair_weights, pair_sizes
+    return codes.astype(narrow), pair_weights, pair_sizes
+
+
+def _ranked(keys: U32, bound: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The different ones of keys below a bound, in order, and the rank of each key among them."""
+    if bound > LARGEST_TABLE:
+        return np.unique(keys, return_inverse=True)
+    is_used = np.zeros(bound, dtype=bool)
+    is_used[keys] = True
+    used = np.flatnonzero(is_used)
+    ranks = np.zeros(bound, dtype=np.uint32)
+    ranks[used] = np.arange(len(used))
+    return used, ranks.take(keys)
 
 
 def pair_keys(weights: NDArray[np.float32], sizes: NDArray[np.uint8]) -> NDArray[np.uint64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from forum.search.engine.lengths import LENGTHS
 from forum.search.engine.scoring import BM25
 from forum.search.engine.segment import Segment
-from forum.search.engine.tally import Tally
+from forum.search.engine.tally import Joined, Tally
 
 Bools = NDArray[np.bool_]
 Docs = NDArray[np.int64]
@@ -92,31 +92,31 @@ class Snapshot:
             yield segment, own - self.bases[number] if number else own
 
     def counted(self, name: str, docs: Docs, most: int | None = None) -> dict[str, int]:
-        """How many of the documents have each label; of the `most` frequent labels.
+        """How many of the documents, ascending, have each label; of the `most` frequent labels.
 
         Labels as frequent as the last of those come along.
         """
 
-        tally = self._labels(name)
-        counts = tally.counts(docs)
+        labels = self._labels(name)
+        counts = labels.counts(docs)
         least = 1 if most is None or most >= len(counts) else max(1, _edge(counts, most))
         some = np.flatnonzero(counts >= least)
         pairs = zip(some.tolist(), counts.take(some).tolist(), strict=True)
-        return {tally.values[number]: count for number, count in pairs}
+        return {labels.values[number]: count for number, count in pairs}
 
     def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:
-        """Which of the documents have any of the labels."""
+        """Which of the documents, ascending, have any of the labels."""
         return self._labels(name).having(words, docs)
 
-    def _labels(self, name: str) -> Tally:
-        return self.tally(("labels", name), lambda segment: segment.columns.labels[name].tally)
+    def _labels(self, name: str) -> Joined:
+        return self.joined(("labels", name), lambda segment: segment.columns.labels[name].tally)
 
-    def tally(self, key: Hashable, of: Callable[[Segment], Tally]) -> Tally:
-        """What each segment's documents have, put together once and kept under the key."""
+    def joined(self, key: Hashable, tally: Callable[[Segment], Tally]) -> Joined:
+        """What counts the documents of all segments; put together once and kept under the key."""
         if key not in self.kept:
-            self.kept[key] = Tally.joined([of(segment) for segment in self.segments])
-        joined: Tally = self.kept[key]
-        return joined
+            self.kept[key] = Joined([tally(segment) for segment in self.segments])
+        found: Joined = self.kept[key]
+        return found
 
 
 def concatenated(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:

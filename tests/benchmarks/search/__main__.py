@@ -67,7 +67,6 @@ def _measure(folder: Path, count: int, options: argparse.Namespace) -> None:
         if not (folder / f"{other.name}.done").exists():
             other.fill((d, lemmas(d)) for d in documents(options.data, count))
             (folder / f"{other.name}.done").touch()
-        other.open()
     ours.open()
     sample = [lemmas(d) for d in documents(options.data, min(count, SAMPLE))]
     asked = list(queries(sample, cache(ours.share), options.queries))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import numpy as np
@@ -9,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forum.search.engine import tally
 from forum.search.engine.columns import collected
 from forum.search.engine.found import Found, Scratch, in_both
 from forum.search.engine.lists import places_among
 from forum.search.engine.opened import read
-from forum.search.engine.tally import Tally
 from tests.search.engine import worlds
 
 lists = st.lists(st.sets(st.sampled_from("abcdeж"), max_size=4), min_size=1, max_size=60)
@@ -26,29 +27,59 @@ def labels(of_documents):
 
 
 @given(found=lists, data=st.data())
-def test_labels_of_few_and_of_many_documents_are_counted_alike(found, data) -> None:
+def test_labels_of_some_documents_are_counted(found, data) -> None:
     chosen = sorted(data.draw(st.sets(st.integers(0, len(found) - 1))))
-    tally = labels(found).tally
+    own = labels(found).tally
 
-    counts = tally.counts(np.array(chosen, dtype=np.int64))
+    counts = own.counts(np.array(chosen, dtype=np.int64))
 
     expected = Counter(label for doc in chosen for label in found[doc])
-    assert {v: n for v, n in zip(tally.values, counts.tolist(), strict=True) if n} == expected
+    assert {v: n for v, n in zip(own.values, counts.tolist(), strict=True) if n} == expected
 
 
-@given(parts=st.lists(lists, max_size=4), data=st.data())
-def test_labels_of_several_segments_are_counted_together(parts, data) -> None:
+def various(chance: random.Random, count: int, most: int) -> list[set[str]]:
+    """Sets of up to so many of 300 labels, hundreds of them different."""
+    return [
+        {f"label{chance.randrange(300)}" for _ in range(chance.randint(0, most))}
+        for _ in range(count)
+    ]
+
+
+@pytest.mark.parametrize("many", [0, 1_000_000], ids=["beside documents", "by sets"])
+@pytest.mark.parametrize("most", [1, 3, 12])
+@pytest.mark.parametrize("sizes", [(), (0,), (700,), (400, 0, 300, 1)], ids=str)
+def test_labels_of_several_segments_are_counted_together(monkeypatch, many, most, sizes) -> None:
+    monkeypatch.setattr(tally, "MANY", many)
+    chance = random.Random(f"{most}{sizes}")  # noqa: S311
+    parts = [various(chance, size, most) for size in sizes]
     found = [own for part in parts for own in part]
-    chosen = [n for n in range(len(found)) if data.draw(st.booleans())]
-    docs = np.array(chosen, dtype=np.int64)
+    joined = tally.Joined([labels(part).tally for part in parts])
 
-    tally = Tally.joined([labels(part).tally for part in parts])
+    for share in (0.0, 0.01, 0.5, 1.0):
+        chosen = [number for number in range(len(found)) if chance.random() < share]
+        docs = np.array(chosen, dtype=np.int64)
+        counts = dict(zip(joined.values, joined.counts(docs).tolist(), strict=True))
+        assert Counter(counts) == Counter(label for doc in chosen for label in found[doc])
+        wanted = {"label1", "label2", "nobody's"}
+        assert joined.having(wanted, docs).tolist() == [bool(found[d] & wanted) for d in chosen]
 
-    expected = Counter(label for doc in chosen for label in found[doc])
-    counts = tally.counts(docs).tolist()
-    assert {v: n for v, n in zip(tally.values, counts, strict=True) if n} == expected
-    wanted = data.draw(st.sets(st.sampled_from("abcdeжx"), max_size=3))
-    assert tally.having(wanted, docs).tolist() == [bool(found[doc] & wanted) for doc in chosen]
+
+def test_what_lies_beside_a_large_segment_stays_when_a_small_one_comes() -> None:
+    large = labels([{"a", "b"}, {"b"}]).tally
+
+    beside = large.beside(np.array([20, 21]))
+
+    assert large.beside(np.array([20, 21])) is beside
+    assert [{n for n in own if n >= tally.NONES} for own in beside.T.tolist()] == [{20, 21}, {21}]
+    renumbered = large.beside(np.array([30, 20]))
+    assert [max(own) for own in renumbered.T.tolist()] == [30, 20]
+
+
+def test_a_value_that_does_not_exist_is_an_error() -> None:
+    sets, owners = np.array([0, 1]), np.array([0, 1])
+
+    with pytest.raises(IndexError):
+        tally.Tally(["a"], sets, owners, np.array([0, 7]))
 
 
 @given(found=lists, wanted=st.sets(st.sampled_from("abcdeжx"), max_size=3))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import numpy as np
 import pytest
 from whoosh import index
 
-from forum.search.engine import stock
+from forum.search.engine import inverted, stock
 from forum.search.engine.inverted import PARTS, Inverted
 from forum.search.engine.opened import read
 from tests.search.engine import worlds
@@ -96,3 +97,23 @@ def assert_same(one: Inverted, other: Inverted) -> None:
     for part in PARTS:
         assert getattr(one, part).tolist() == getattr(other, part).tolist(), part
     assert one.total == other.total
+
+
+@pytest.mark.parametrize("largest_table", [0, 1 << 20])
+def test_postings_know_their_weight_and_the_length_of_their_document(
+    monkeypatch, largest_table
+) -> None:
+    monkeypatch.setattr(inverted, "LARGEST_TABLE", largest_table)
+    lengths = np.array([3, 0, 250, 7], dtype=np.uint8)
+    written = [(0, 0, 1.0), (1, 0, 3.0), (0, 2, 1.0), (0, 2, 3.0), (1, 3, 1.0), (0, 3, 0.5)]
+    terms, docs, weights = map(np.array, zip(*written, strict=True))
+    words = inverted.Words(
+        terms.astype(np.uint32), docs.astype(np.uint32), weights.astype(np.float32), None
+    )
+
+    found = inverted.invert([b"a", b"b"], words, lengths, 260)
+
+    assert found.docs.tolist() == [0, 2, 3, 0, 3]
+    assert found.weights[found.codes].tolist() == [1.0, 4.0, 0.5, 3.0, 1.0]
+    assert found.sizes[found.codes].tolist() == [3, 250, 7, 3, 7]
+    assert len(found.weights) == 5
