@@ -15,7 +15,8 @@ Bools = NDArray[np.bool_]
 WIDEST = 8
 """The most values of one document with which the values of each are kept beside it."""
 MANY = 10_000
-"""Values that all sets have together, up to which there is no need to."""
+"""Values that all sets have together, from which on it pays: fewer are counted set by set, those of
+all segments at once."""
 DEARER = 1.6
 """How many times more it costs to count a value of a document than one of a set."""
 NONES = 16
@@ -28,6 +29,9 @@ class Tally:
 
     `sets`: the set of each document. Set `owners[i]` has the value numbered `having[i]`. Raises
     IndexError when there is no such value.
+
+    Afterwards `owners` are in the order of values, of which each has `times` of them; numbers of
+    sets are below `size`, and no set has more than `width` values.
     """
 
     def __init__(
@@ -38,14 +42,15 @@ class Tally:
         self._edges = np.searchsorted(having[order], np.arange(len(values) + 1))
         if self._edges[-1] != len(owners):
             raise IndexError("A set has a value that does not exist")
-        self._had = np.flatnonzero(np.diff(self._edges))
-        self._size = int(max(sets.max(initial=0), owners.max(initial=0))) + 1
+        self.times = np.diff(self._edges)
+        self._had = np.flatnonzero(self.times)
+        self.size = int(max(sets.max(initial=0), owners.max(initial=0))) + 1
         self.width = int(np.bincount(owners).max(initial=0))
         self._beside: tuple[Ints, NDArray[Any]] | None = None
 
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents have each value."""
-        times = np.bincount(self.sets.take(docs), minlength=self._size)
+        times = np.bincount(self.sets.take(docs), minlength=self.size)
         found: Ints = np.zeros(len(self.values), dtype=np.int64)
         of_owners = times.take(self.owners)
         found[self._had] = np.add.reduceat(of_owners, self._edges.take(self._had))
@@ -53,7 +58,7 @@ class Tally:
 
     def having(self, values: Iterable[Any], docs: Ints) -> Bools:
         """Whether each of the documents has any of some values."""
-        sets = np.zeros(self._size, dtype=bool)
+        sets = np.zeros(self.size, dtype=bool)
         for number in map(self._numbers.get, values):
             if number is not None:
                 sets[self.owners[self._edges[number] : self._edges[number + 1]]] = True
@@ -74,12 +79,12 @@ class Tally:
         return self._beside[1]
 
     def _put_beside(self, numbers: Ints) -> NDArray[Any]:
-        having = np.repeat(numbers, np.diff(self._edges))
+        having = numbers.repeat(self.times)
         order = np.argsort(self.owners, kind="stable")
         owners, having = self.owners[order], having[order]
         rank = np.arange(len(owners)) - np.searchsorted(owners, owners)
         narrow = np.min_scalar_type(int(numbers.max(initial=NONES)))
-        of_sets = np.zeros((self.width, self._size), dtype=narrow)
+        of_sets = np.zeros((self.width, self.size), dtype=narrow)
         of_sets[rank, owners] = having
         found = of_sets.take(self.sets, axis=1)
         for row in found:
@@ -113,8 +118,10 @@ class Joined:
         By sets each document costs one look-up and each value of a set another; by documents each
         costs as many as a document has values at most.
         """
+        if self._owners < MANY:
+            return self._whole.counts(docs)
         count = len(self.values)
-        if self._is_beside and DEARER * (self._width - 1) * len(docs) < self._owners:
+        if self._width <= WIDEST and DEARER * (self._width - 1) * len(docs) < self._owners:
             own = self._beside.take(docs, axis=1)
             return np.bincount(own.reshape(-1), minlength=NONES + count)[NONES:]
         found: Ints = np.zeros(count, dtype=np.int64)
@@ -124,6 +131,8 @@ class Joined:
 
     def having(self, values: Collection[Any], docs: Ints) -> Bools:
         """Whether each of the documents, ascending, has any of some values."""
+        if self._owners < MANY:
+            return self._whole.having(values, docs)
         parts = [tally.having(values, own) for tally, _places, own in self._split(docs)]
         return np.concatenate([np.zeros(0, dtype=bool), *parts])
 
@@ -134,9 +143,17 @@ class Joined:
             if len(own):
                 yield tally, places, own - self._bases[number]
 
-    @property
-    def _is_beside(self) -> bool:
-        return self._width <= WIDEST and self._owners > MANY
+    @cached_property
+    def _whole(self) -> Tally:
+        """The same as one tally."""
+        begins = np.cumsum([0, *(tally.size for tally in self._tallies)])
+        narrow, none = np.min_scalar_type(begins[-1]), np.zeros(0, dtype=np.int64)
+        sets, owners, having = [none.astype(narrow)], [none], [none]
+        for tally, places, begin in zip(self._tallies, self._places, begins, strict=False):
+            sets.append(tally.sets + begin.astype(narrow))
+            owners.append(tally.owners + begin)
+            having.append(places.repeat(tally.times))
+        return Tally(self.values, *map(np.concatenate, (sets, owners, having)))
 
     @cached_property
     def _beside(self) -> NDArray[Any]:
