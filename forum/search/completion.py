@@ -29,7 +29,7 @@ from forum.search.language.nodes import quoted
 from forum.search.language.operators import OPERATORS, Operator, operator_of
 from forum.search.loading import present_people
 from forum.search.names import KIND_NAMES, STAGE_NAMES
-from forum.search.open_index import open_index
+from forum.search.open_index import open_index, reading
 from forum.search.visibility import kinds_on, search_for
 
 MOST = 8
@@ -91,9 +91,11 @@ def _values(reader: Person, operator: Operator, typed: str) -> list[Word]:
     snapshot = open_index().snapshot()
     if snapshot is None:
         return []
-    asking = Asking(reader, search_for(reader, snapshot), hits.seen_cards(reader, hits.all_cards()))
+    cards = hits.seen_cards(reader, hits.all_cards())
     try:
-        return list(islice(VALUES[operator.takes](asking, operator, typed), MOST))
+        with reading(snapshot):
+            asking = Asking(reader, search_for(reader, snapshot), cards)
+            return list(islice(VALUES[operator.takes](asking, operator, typed), MOST))
     except Unreadable:
         open_index().distrust(snapshot)
         return []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from forum.search.engine.memory import keep_freed
 from forum.search.engine.opened import read, stamp
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Snapshot
+from forum.search.engine.stock import Unreadable
 from forum.search.schema import PLAN
 from forum.search.visibility import forget_views
 
@@ -89,7 +91,7 @@ class OpenIndex:
     def _read_anew(self, build: Path) -> None:
         """Commits take merged segments away, perhaps just as they are to be opened."""
         for _again in range(RETRIES):
-            with contextlib.suppress(FileNotFoundError):
+            with suppress(FileNotFoundError):
                 self._read(build, _token(build))
                 return
         raise FileNotFoundError(build)
@@ -109,6 +111,19 @@ class OpenIndex:
             if build is not None and self._snapshot is used:
                 shelf.condemn(build)
                 self._snapshot, self._segments = None, {}
+
+
+@contextmanager
+def reading(snapshot: Snapshot) -> Iterator[None]:
+    """Around whatever is asked of a snapshot: what fails because a file is damaged, and its numbers
+    lead anywhere, is Unreadable. What fails over sound files fails as it did.
+    """
+    try:
+        yield
+    except (ArithmeticError, LookupError, MemoryError, ValueError) as trouble:
+        if snapshot.is_as_written:
+            raise
+        raise Unreadable(type(trouble).__name__) from trouble
 
 
 def _token(build: Path) -> object:

@@ -30,7 +30,7 @@ from forum.search.glossary.known import NOTHING, glossary
 from forum.search.glossary.meant import widen
 from forum.search.hits import Cards, Found
 from forum.search.language import Query
-from forum.search.open_index import open_index
+from forum.search.open_index import open_index, reading
 from forum.search.ranking import Groups, Matches
 from forum.search.snippets import Wanted, marked, snippet
 from forum.search.visibility import docid, ref_of, search_for
@@ -124,11 +124,13 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
         results.rebuilding = True
         return
     try:
-        asking = Asking(reader, search_for(reader, snapshot), hits.seen_cards(reader, wish.cards))
-        meant = understand(asking, wish.query, wish.filters)
-        results.notices, results.ignored = meant.notices, meant.ignored
-        results.conditions, results.sort = meant.conditions, meant.sort
-        _fill(asking, wish, meant, results)
+        with reading(snapshot):
+            cards = hits.seen_cards(reader, wish.cards)
+            asking = Asking(reader, search_for(reader, snapshot), cards)
+            meant = understand(asking, wish.query, wish.filters)
+            results.notices, results.ignored = meant.notices, meant.ignored
+            results.conditions, results.sort = meant.conditions, meant.sort
+            _fill(asking, wish, meant, results)
     except Unreadable as damage:
         log.warning("search.index.damaged", error=str(damage))
         open_index().distrust(snapshot)
@@ -261,14 +263,15 @@ def suggest(reader: Person, text: str) -> list[Found]:
     if snapshot is None or not words:
         return []
     try:
-        search = search_for(reader, snapshot)
-        found = _beginning(search, words)
-        kept = found.where(of_kinds(*SUGGESTED_KINDS)(snapshot, found.docs))
-        order = ranking.best(snapshot, kept, SUGGESTED)
+        with reading(snapshot):
+            search = search_for(reader, snapshot)
+            found = _beginning(search, words)
+            kept = found.where(of_kinds(*SUGGESTED_KINDS)(snapshot, found.docs))
+            best = kept.docs[ranking.best(snapshot, kept, SUGGESTED)]
+            refs = [ref_of(snapshot, doc) for doc in best]
     except Unreadable:
         open_index().distrust(snapshot)
         return []
-    refs = [ref_of(snapshot, doc) for doc in kept.docs[order]]
     loaded = hits.load(reader, refs, hits.all_cards())
     return [loaded[ref] for ref in refs if ref in loaded]
 

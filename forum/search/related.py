@@ -21,7 +21,7 @@ from forum.search.glossary.known import Known, glossary, key_of
 from forum.search.glossary.meant import Meant, widen
 from forum.search.hits import Cards, Found
 from forum.search.language import One
-from forum.search.open_index import open_index
+from forum.search.open_index import open_index, reading
 from forum.search.queries import Hit, shown
 from forum.search.ranking import Matches
 from forum.search.snippets import Wanted
@@ -71,10 +71,11 @@ def _alike(
     if snapshot is None:
         return []
     try:
-        search = search_for(reader, snapshot)
-        known = glossary()
-        words = telling(search, title, body, known, fewest=1 if own is None else 2)
-        best = _best(snapshot, alike(search, words, known), own)
+        with reading(snapshot):
+            search = search_for(reader, snapshot)
+            known = glossary()
+            words = telling(search, title, body, known, fewest=1 if own is None else 2)
+            best = _best(snapshot, alike(search, words, known), own)
     except Unreadable:
         open_index().distrust(snapshot)
         return []

@@ -6,11 +6,14 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from forum.search import shelf
+from forum.search.engine.arrays import Arrays
 from forum.search.follower import Follower, catch_up, run_follower
 from forum.search.open_index import open_index_of
+from forum.search.schema import PLAN
 from tests.search.test_following import current, differing, newly_total, total
 from tests.support import make
 from tests.support.server import wait_until
@@ -80,6 +83,48 @@ def test_arrays_that_are_lost_are_made_again_and_change_nothing(app, sign_in, ha
 
     assert path.read_bytes() == whole
     assert answers(browser.json("/search?q=dock")) == answers(before)
+
+
+@pytest.mark.parametrize("part", ["sets", "values", "starts", "text", "ends"])
+def test_columns_that_lead_nowhere_never_break_a_page(app, sign_in, part):
+    for number in range(3):
+        make.idea(app, title=f"Loading dock {number}")
+    catch_up(app)
+    browser = sign_in()
+    asked = (
+        "/search?q=dock+stage:new",
+        "/search/suggest?q=do",
+        "/search/suggest?filters=1&q=tag:d",
+        "/search/similar?title=Loading+dock",
+    )
+    (path,) = current(app).glob("*.arrays")
+    names = [f"label:{name}.{part}" for name in PLAN.labels]
+    overwrite(path, [*names, "number:kind"])
+    for page in asked:
+        open_index_of(app).forget()
+        assert browser.get(page).status_code == 200, page
+
+    follower = Follower(app)
+    while follower.tick():
+        pass
+    open_index_of(app).look_again()
+    assert total(browser, "dock") == 3
+
+
+def overwrite(path: Path, names: list[str]) -> None:
+    """Give arrays of a file the largest numbers, in a new file that looks sound from outside."""
+    content, arrays = bytearray(path.read_bytes()), Arrays(path)
+    begin = address(np.frombuffer(arrays._map, dtype=np.uint8))
+    for name in names:
+        at, size = address(arrays[name]) - begin, arrays[name].nbytes
+        content[at : at + size] = b"\xff" * size
+    path.unlink()
+    path.write_bytes(content)
+
+
+def address(array: np.ndarray) -> int:
+    """Where an array lies."""
+    return array.__array_interface__["data"][0]
 
 
 def lose(path: Path, harm: str) -> None:

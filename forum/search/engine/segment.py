@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from forum.search.engine.arrays import Arrays
+from forum.search.engine.arrays import Arrays, Damaged
 from forum.search.engine.columns import Columns
 from forum.search.engine.inverted import U32, Inverted
 
@@ -164,3 +164,13 @@ class Segment:
     def is_whole(self) -> bool:
         """Whether its file can still be read to the end."""
         return self._mapped is None or self._mapped.is_whole
+
+    @property
+    def is_as_written(self) -> bool:
+        """The same of every byte in it, which takes to read them all."""
+        try:
+            if self._mapped is not None:
+                self._mapped.check()
+        except Damaged:
+            return False
+        return True

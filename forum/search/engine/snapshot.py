@@ -65,6 +65,11 @@ class Snapshot:
         """Whether all its files can still be read to the end."""
         return all(segment.is_whole for segment in self.segments)
 
+    @property
+    def is_as_written(self) -> bool:
+        """Whether no byte of its files has changed, which takes to read them all."""
+        return all(segment.is_as_written for segment in self.segments)
+
     def column(self, name: str) -> NDArray[np.int64]:
         """A number of every document."""
         key = ("column", name)

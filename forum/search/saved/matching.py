@@ -24,7 +24,7 @@ from forum.search.engine.stock import Unreadable
 from forum.search.filters.readers import Asking
 from forum.search.filters.understood import understand
 from forum.search.hits import Cards, Found
-from forum.search.open_index import open_index
+from forum.search.open_index import open_index, reading
 from forum.search.ranking import Matches
 from forum.search.schema import PLAN
 from forum.search.shelf import Shelf
@@ -84,14 +84,15 @@ def newest(reader: Person, address: str, cards: Cards, most: int) -> list[Newest
     if snapshot is None:
         return None
     try:
-        docs = found_by(eyes_of(reader, snapshot, cards), address)
-        at = snapshot.column("at")[docs].astype(np.float64)
-        # Equals come as on every page, not as they lie in the index: what is hidden moves that.
-        first = ranking.best(snapshot, Matches(docs, at), most)
-        return [
-            Newest(ref_of(snapshot, doc), int(moment))
-            for doc, moment in zip(docs[first], at[first], strict=True)
-        ]
+        with reading(snapshot):
+            docs = found_by(eyes_of(reader, snapshot, cards), address)
+            at = snapshot.column("at")[docs].astype(np.float64)
+            # Equals come as on every page, not as they lie in the index: what is hidden moves that.
+            first = ranking.best(snapshot, Matches(docs, at), most)
+            return [
+                Newest(ref_of(snapshot, doc), int(moment))
+                for doc, moment in zip(docs[first], at[first], strict=True)
+            ]
     except Unreadable:
         open_index().distrust(snapshot)
         return None
