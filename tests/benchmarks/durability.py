@@ -106,6 +106,8 @@ def remove(path: Path, _chance: random.Random) -> None:
 def damages(app: Flask, times: int) -> None:
     """Damage one file after another."""
     chance, browser = random.Random(SEED), reader_of(app)  # noqa: S311
+    catch_up(app)
+    lamps = LAMPS + browser.json("/search?q=lamp+kind:idea")["total"]
     for number in range(LAMPS):
         make.idea(app, title=f"Lamp number{number}")
         catch_up(app)
@@ -125,7 +127,7 @@ def damages(app: Flask, times: int) -> None:
         open_index_of(app).look_again()
         for _time in range(2):
             failed += browser.get("/search?q=lamp").status_code != 200
-        agreed(app, browser, LAMPS, follower)
+        agreed(app, browser, lamps, follower)
     print(f"{times} damages: {failed} of {2 * times} searches failed, the index always came back")
 
 
