@@ -116,12 +116,18 @@ class OpenIndex:
 @contextmanager
 def reading(snapshot: Snapshot) -> Iterator[None]:
     """Around whatever is asked of a snapshot: what fails because a file is damaged, and its numbers
-    lead anywhere, is Unreadable. What fails over sound files fails as it did.
+    lead anywhere, is Unreadable, and the index is made anew. What fails over sound files fails as
+    it did.
     """
     try:
         yield
-    except (ArithmeticError, LookupError, MemoryError, ValueError) as trouble:
-        if snapshot.is_as_written:
+    except (ArithmeticError, LookupError, MemoryError, ValueError, Unreadable) as trouble:
+        is_damage = isinstance(trouble, Unreadable)
+        if not is_damage and snapshot.is_as_written:
+            raise
+        log.warning("search.index.damaged", error=str(trouble))
+        open_index().distrust(snapshot)
+        if is_damage:
             raise
         raise Unreadable(type(trouble).__name__) from trouble
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import structlog
 
 from forum.accounts.models import Person
 from forum.core.i18n import _
@@ -42,8 +41,6 @@ FEW = 3
 """From so many results on, nobody asks whether something else was meant."""
 DEEPEST = 10_000
 """Results one can page to; nobody reads further, and a cursor is not a promise."""
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +128,7 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
             results.notices, results.ignored = meant.notices, meant.ignored
             results.conditions, results.sort = meant.conditions, meant.sort
             _fill(asking, wish, meant, results)
-    except Unreadable as damage:
-        log.warning("search.index.damaged", error=str(damage))
-        open_index().distrust(snapshot)
+    except Unreadable:
         results.rebuilding = True
 
 
@@ -270,7 +265,6 @@ def suggest(reader: Person, text: str) -> list[Found]:
             best = kept.docs[ranking.best(snapshot, kept, SUGGESTED)]
             refs = [ref_of(snapshot, doc) for doc in best]
     except Unreadable:
-        open_index().distrust(snapshot)
         return []
     loaded = hits.load(reader, refs, hits.all_cards())
     return [loaded[ref] for ref in refs if ref in loaded]

@@ -77,7 +77,6 @@ def _alike(
             words = telling(search, title, body, known, fewest=1 if own is None else 2)
             best = _best(snapshot, alike(search, words, known), own)
     except Unreadable:
-        open_index().distrust(snapshot)
         return []
     loaded = hits.load(reader, best, cards)
     wanted = Wanted(One(each.word) for each in words)

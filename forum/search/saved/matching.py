@@ -94,7 +94,6 @@ def newest(reader: Person, address: str, cards: Cards, most: int) -> list[Newest
                 for doc, moment in zip(docs[first], at[first], strict=True)
             ]
     except Unreadable:
-        open_index().distrust(snapshot)
         return None
 
 
