@@ -101,13 +101,11 @@ class Snapshot:
 
         Labels as frequent as the last of those come along.
         """
-
         labels = self._labels(name)
         counts = labels.counts(docs)
-        least = 1 if most is None or most >= len(counts) else max(1, _edge(counts, most))
-        some = np.flatnonzero(counts >= least)
+        some = np.flatnonzero(counts) if most is None else places_of_best(counts, most)
         pairs = zip(some.tolist(), counts.take(some).tolist(), strict=True)
-        return {labels.values[number]: count for number, count in pairs}
+        return {labels.values[number]: count for number, count in pairs if count}
 
     def labelled(self, name: str, words: Collection[str], docs: Docs) -> Bools:
         """Which of the documents, ascending, have any of the labels."""
