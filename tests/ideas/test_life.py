@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -287,7 +287,7 @@ def _counted(query: Any) -> Counter[int]:
 
 
 def test_whatever_people_do_the_rows_agree(prepared: Prepared) -> None:
-    machine: Callable[[], Life] = type("Life", (Life,), {"prepared": prepared})
+    machine = type("Life", (Life,), {"prepared": prepared})
     try:
         run_state_machine_as_test(
             machine,
