@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     or_,
     select,
     tuple_,
@@ -156,6 +157,10 @@ class BadgeCard(NamedTuple):
     code: str
     hue: int
     answer: str
+    due_on: date | None
+    paused_at: datetime | None
+    since: datetime
+    revision: int
 
     @property
     def url(self) -> str:
@@ -268,6 +273,8 @@ def _rows(moderates: bool, limited: bool) -> Any:
             Idea.active_at,
             Idea.due_on,
             Idea.author_id,
+            Idea.stage_since,
+            Idea.revision,
             owner.code.label("owner_code"),
             voted.label("voted"),
         )
@@ -328,6 +335,10 @@ BADGES = (
         Department.code,
         Department.hue,
         Answer.answer,
+        Answer.due_on,
+        Answer.paused_at,
+        func.coalesce(Answer.paused_at, Answer.answered_at, Answer.asked_at),
+        Answer.revision,
     )
     .join(Department, Department.id == Answer.department_id)
     .where(Answer.idea_id.in_(bindparam("ids", expanding=True)))
