@@ -37,6 +37,8 @@ def ask_author(person: Person, idea: Idea, slot: Answer, *, question: str) -> in
         raise Invalid(_("Write what you want to know."), field="question")
     if idea.author_id == person.id:
         raise Conflict(YOURS)
+    if slot.answer != AnswerKind.WAITING:
+        raise Conflict(ANSWERED)
     composed = richtext.compose(question)
     with transaction():
         stages.hold(idea, allowed=policy.UNSETTLED, active_at=now())
@@ -44,7 +46,7 @@ def ask_author(person: Person, idea: Idea, slot: Answer, *, question: str) -> in
         held = (Answer.id == slot.id, Answer.department_id == slot.department_id, clock.runs())
         resting = update(Answer).where(*held).values(**clock.rest())
         if not db.session.execute(resting).rowcount:  # type: ignore[attr-defined]
-            raise Conflict(ANSWERED)
+            raise Conflict(stages.MOVED_ON)
         asked = add_comment(person, idea.thread_id, composed, parent_id=None)
         counted = {"comment_count": Idea.comment_count + 1}
         db.session.execute(update(Idea).where(Idea.id == idea.id).values(**counted))
