@@ -13,7 +13,6 @@ from forum.departments.models import Department
 from tests.ideas.clocks import ask_author, change, due_in, nudge, slot
 from tests.notifications.inboxes import catch_up, news_of
 from tests.support import make
-from tests.support.pages import undo_of
 
 
 @pytest.fixture
@@ -213,13 +212,18 @@ def test_not_ours_asks_another_department_in_its_own_time(app, sign_in, asked) -
     assert "handed it over" in tile(browser.page(f"/ideas/{idea}"), other).text
 
 
+def undo_of_handover(browser, idea: int) -> str:
+    posts = [b["formaction"] for b in browser.page(f"/ideas/{idea}").all("button", formaction=True)]
+    return next(post for post in posts if post.startswith(f"/ideas/{idea}/handovers/"))
+
+
 def test_a_handover_can_be_undone_with_the_clock_as_it_was(app, sign_in, asked) -> None:
     idea, _author, department, representative = asked
     other, colleague = make.represented(app)
     before = due_in(app, idea, department, 3, nudged=1)
     browser = sign_in(representative)
     hand_over(browser, idea, department, other)
-    undo = undo_of(browser.page(f"/ideas/{idea}"), f"/ideas/{idea}/handovers/1")
+    undo = undo_of_handover(browser, idea)
 
     assert sign_in(colleague).post(undo).status_code == 403
     assert browser.post(undo).status_code == 303
@@ -234,7 +238,7 @@ def test_what_the_other_department_has_in_hand_is_not_taken_back(app, sign_in, a
     other, colleague = make.represented(app)
     browser = sign_in(representative)
     hand_over(browser, idea, department, other)
-    undo = undo_of(browser.page(f"/ideas/{idea}"), f"/ideas/{idea}/handovers/1")
+    undo = undo_of_handover(browser, idea)
     make.answer(app, idea, other, colleague, "helps")
 
     refused = browser.post(undo)
