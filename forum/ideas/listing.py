@@ -29,7 +29,8 @@ from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.core.words import slugify
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
-from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag, Vote
+from forum.ideas.clock import runs
+from forum.ideas.models import Answer, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
@@ -305,7 +306,7 @@ def waits_for(department_ids: Any) -> ColumnElement[bool]:
     waiting = exists().where(
         Answer.idea_id == Idea.id,
         Answer.department_id.in_(department_ids),
-        Answer.answer == AnswerKind.WAITING,
+        runs(),
     )
     return and_(Idea.stage_kind.in_(UNSETTLED), waiting)
 
