@@ -50,7 +50,7 @@ class Slot(NamedTuple):
 
 QUESTION = (
     select(Question.comment_id)
-    .where(Question.answer_id == Answer.id, Question.closed_at.is_(None))
+    .where(Question.answer_id == Answer.id, Question.department_id == Answer.department_id)
     .correlate(Answer)
     .scalar_subquery()
 )

@@ -13,6 +13,7 @@ from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.departments.holding import hold_open
 from forum.departments.queries import answers_for
+from forum.departments.visibility import choices_for
 from forum.ideas import asking, clock, facts, policy, stages
 from forum.ideas.affected import UNKNOWN
 from forum.ideas.answers import TOO_LATE
@@ -30,6 +31,8 @@ def hand_over(person: Person, idea: Idea, slot: Answer, *, to_id: int) -> int:
     """
     if slot.answer != AnswerKind.WAITING:
         raise Conflict(GIVEN)
+    if to_id not in {card.id for card in choices_for(person)}:
+        raise Invalid(UNKNOWN, field="to")
     with transaction():
         held = hold_open([to_id])
         stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())

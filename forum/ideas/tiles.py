@@ -42,7 +42,7 @@ def tile(reader: Person, idea: Idea, slot: Slot, forms: Forms) -> dict[str, Any]
         "notes": _notes(slot, until) if unsettled else [],
         "before": Markup(slot.before_html or ""),  # noqa: S704 - sanitised when it was written
         "question": _question(idea, slot) if unsettled else "",
-        "may_ask": idea.author_id != reader.id and _waits(slot) and slot.paused_at is None,
+        "may_ask": idea.author_id != reader.id and slot.question_id is None,
         "waits": _waits(slot),
         **_of_author(reader, idea, slot),
         **_forms(slot, forms),
@@ -144,7 +144,7 @@ def _passed(slot: Slot) -> str:
 
 
 def _question(idea: Idea, slot: Slot) -> str:
-    """The address of the question that is open, if one is."""
+    """The address of what the department asked, while it has not answered."""
     if slot.question_id is None or not _waits(slot):
         return ""
     return place_url(f"/ideas/{idea.id}", slot.question_id, far=True)

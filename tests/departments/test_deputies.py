@@ -8,9 +8,12 @@ import pytest
 import time_machine
 from flask import Flask
 
+from forum.accounts.models import Person
 from forum.core.clock import now, today
 from forum.core.db import db, transaction
+from forum.core.personal import Erasure
 from forum.departments.models import Deputy
+from forum.departments.personal import HOLDING
 from forum.departments.queries import answerers_of, answers_for, heads_of
 from tests.notifications.inboxes import catch_up, news_of
 from tests.support import make
@@ -97,7 +100,7 @@ def test_a_deputy_who_left_is_passed_over(app, sign_in, seats) -> None:
     department, representative, deputy = seats
     send_away(sign_in, representative)
     with app.app_context(), transaction():
-        db.session.get_one(make.Person, deputy).deactivated_at = now()
+        db.session.get_one(Person, deputy).deactivated_at = now()
 
     with app.app_context():
         assert answerers_of([department]) == {department: [representative]}
@@ -139,10 +142,6 @@ def test_the_way_there_is_shown_to_those_who_answer(app, sign_in, seats) -> None
 
 
 def test_who_is_erased_stands_in_for_nobody(app, sign_in, seats) -> None:
-    from forum.accounts.models import Person
-    from forum.core.personal import Erasure
-    from forum.departments.personal import HOLDING
-
     _department, representative, deputy = seats
     send_away(sign_in, representative)
     admin = make.admin(app)

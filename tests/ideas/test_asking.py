@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from forum.accounts.models import Person
 from forum.core.calendar import add_working_days, company_day, working_days
 from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.errors import DomainError
 from forum.departments.models import Department
+from forum.ideas import affected, asking, moving
+from forum.ideas.answers import slot_for
+from forum.ideas.models import Answer, Idea, Question
 from tests.ideas.clocks import ask_author, change, due_in, nudge, slot
 from tests.notifications.inboxes import catch_up, news_of
 from tests.support import make
+from tests.support.together import at_once
 
 
 @pytest.fixture
@@ -55,7 +64,7 @@ def test_the_authors_reply_lets_the_time_run_with_what_was_left(app, sign_in, as
     with app.app_context():
         start = add_working_days(company_day(), -20)
         due_on = add_working_days(start, 4)
-    change(app, idea, department, due_on=due_on, paused_at=now() - (company_day_gap(app, start)))
+    change(app, idea, department, due_on=due_on, paused_at=now() - since(app, start))
 
     sign_in(author).post(f"/ideas/{idea}/comments", {"body": "For all of them."})
     catch_up(app)
@@ -68,7 +77,7 @@ def test_the_authors_reply_lets_the_time_run_with_what_was_left(app, sign_in, as
     assert news_of(app, representative).count("answer-wanted") == 2
 
 
-def company_day_gap(app: Flask, start) -> timedelta:
+def since(app: Flask, start: date) -> timedelta:
     with app.app_context():
         return company_day() - start
 
@@ -120,8 +129,10 @@ def test_a_department_asks_once_and_may_answer_all_the_same(app, sign_in, asked)
     question(browser, idea, department)
     sign_in(author).post(f"/ideas/{idea}/answers/{department}/question/done")
 
+    offered = browser.page(f"/ideas/{idea}").all("textarea", name="question")
     again = question(browser, idea, department)
 
+    assert offered == []
     assert again.status_code == 409
     assert "has asked the author once already" in again.text
     make.answer(app, idea, department, representative, "helps")
@@ -254,11 +265,8 @@ def test_a_handover_goes_where_nobody_is_asked_yet_and_never_back(app, sign_in, 
     make.represent(app, representative, other)
     browser = sign_in(representative)
     with app.app_context():
-        from forum.ideas import affected
-        from forum.ideas.models import Idea
-
-        target = make.db.session.get_one(Idea, idea)
-        author = make.db.session.get_one(make.Person, target.author_id)
+        target = db.session.get_one(Idea, idea)
+        author = db.session.get_one(Person, target.author_id)
         affected.tag_departments(author, target, [department, present])
 
     for to, sentence in ((present, "asked already"), (gone, "from the list"), (0, "from the list")):
@@ -281,8 +289,8 @@ def test_an_answer_that_was_given_is_not_handed_over(app, sign_in, asked) -> Non
 def test_an_heir_has_its_own_time_and_the_page_says_why(app, sign_in, asked) -> None:
     idea, _author, department, _representative = asked
     heir, answering = make.represented(app, "Heir")
-    with app.app_context(), make.transaction():
-        make.db.session.get_one(Department, department).name = "Old Department"
+    with app.app_context(), transaction():
+        db.session.get_one(Department, department).name = "Old Department"
     due_in(app, idea, department, -5, nudged=4)
 
     sign_in(make.admin(app)).post(f"/admin/departments/{department}/merge", {"into": str(heir)})
@@ -300,9 +308,9 @@ def test_an_heir_has_its_own_time_and_the_page_says_why(app, sign_in, asked) -> 
 def test_a_representative_who_left_is_followed_by_the_head(app, sign_in, asked) -> None:
     idea, _author, department, representative = asked
     head = make.person(app, name="Helga Head")
-    with app.app_context(), make.transaction():
-        make.db.session.get_one(Department, department).head_id = head
-        make.db.session.get_one(make.Person, representative).deactivated_at = now()
+    with app.app_context(), transaction():
+        db.session.get_one(Department, department).head_id = head
+        db.session.get_one(Person, representative).deactivated_at = now()
     due_on = due_in(app, idea, department, 0, nudged=2)
 
     nudge(app, due_on)
@@ -323,3 +331,56 @@ def test_slots_with_questions_and_handovers_are_taken_away_whole(app, sign_in, a
 
     assert answer.status_code == 303
     assert sign_in().page(f"/ideas/{idea}").all("li", data_department=other) == []
+
+
+def together(app: Flask, *acts: Any) -> list[str]:
+    """Do these at the same moment, each as `(action, person, idea, department, more)`; what each
+    came to."""
+
+    def run(act: Any) -> str:
+        action, person, idea, department, more = act
+        with app.app_context():
+            someone = db.session.get_one(Person, person)
+            target = db.session.get_one(Idea, idea)
+            asked_slot = slot_for(someone, target, department)
+            try:
+                action(someone, target, asked_slot, **more)
+            except DomainError as refusal:
+                return type(refusal).__name__
+            return "done"
+
+    return sorted(at_once([lambda act=act: run(act) for act in acts]))
+
+
+def test_of_two_colleagues_one_hands_over(app, asked) -> None:
+    idea, _author, department, representative = asked
+    colleague, one, other = make.person(app), make.department(app), make.department(app)
+    make.represent(app, colleague, department)
+
+    came = together(
+        app,
+        (moving.hand_over, representative, idea, department, {"to_id": one}),
+        (moving.hand_over, colleague, idea, department, {"to_id": other}),
+    )
+
+    assert came == ["Conflict", "done"]
+    with app.app_context():
+        rows = list(db.session.scalars(select(Answer.department_id).where(Answer.idea_id == idea)))
+    assert rows in ([one], [other])
+
+
+def test_of_two_colleagues_one_asks_the_author(app, asked) -> None:
+    idea, _author, department, representative = asked
+    colleague = make.person(app)
+    make.represent(app, colleague, department)
+
+    came = together(
+        app,
+        (asking.ask_author, representative, idea, department, {"question": "Why?"}),
+        (asking.ask_author, colleague, idea, department, {"question": "Where?"}),
+    )
+
+    assert came == ["Conflict", "done"]
+    with app.app_context():
+        assert db.session.get_one(Idea, idea).comment_count == 1
+        assert len(list(db.session.scalars(select(Question)))) == 1

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
+from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
@@ -27,7 +28,7 @@ def turn_of(app: Flask, idea: int) -> tuple[str | None, int | None]:
     """Who holds the ball of an idea, and which department; by the function and by SQL."""
     with app.app_context():
         row = db.session.get_one(Idea, idea)
-        slots = slots_of(db.session.get_one(make.Person, row.author_id), idea)
+        slots = slots_of(db.session.get_one(Person, row.author_id), idea)
         held = whose_turn(row, slots, company_day())
         asked = select(holder(company_day()), department_in_turn()).where(Idea.id == idea)
         by_sql, department = db.session.execute(asked).one()
