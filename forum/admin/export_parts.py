@@ -87,12 +87,15 @@ def _slot(answer: Answer, slug: str, by: Person | None, reason: str | None) -> L
             "by": called(by),
             "asked_at": moment(answer.asked_at),
             "at": moment(answer.answered_at),
+            "due": answer.due_on.isoformat() if answer.due_on else "",
+            "days": answer.allowed_days,
         }
     )
 
 
 def _given(slots: list[Line]) -> list[Line]:
-    return [slot for slot in slots if slot["answer"] != AnswerKind.WAITING]
+    """What says more than that a department is asked: an answer, or its last day."""
+    return [slot for slot in slots if slot["answer"] != AnswerKind.WAITING or "due" in slot]
 
 
 def _tags(ids: list[int]) -> Lists:

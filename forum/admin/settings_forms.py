@@ -12,6 +12,7 @@ from wtforms.validators import AnyOf, NumberRange, Optional, ValidationError
 
 from forum.accounts.addresses import clean_domain, clean_email
 from forum.admin.colours import DARK, ENOUGH, LIGHT, clean_hex, weakest_contrast
+from forum.core import calendar
 from forum.core.again import Sent
 from forum.core.config import MODULES
 from forum.core.forms import BaseForm, area, line
@@ -124,6 +125,31 @@ class AccessForm(SettingsForm):
         lazy("Days to keep what is finished"),
         [NumberRange(0, 3650, lazy("Between 0 and 3650 days."))],
     )
+
+
+def check_country(_form: BaseForm, field: StringField) -> None:
+    """By the language, none, or a country whose holidays are known."""
+    known = {"", calendar.BY_LANGUAGE, *(code for code, _name in calendar.countries())}
+    if (field.data or "") not in known:
+        raise ValidationError(str(ONE_OF_THESE))
+
+
+def check_free_days(_form: BaseForm, field: StringField) -> None:
+    """Days and breaks that can be read."""
+    try:
+        field.data = " ".join(calendar.read_free_days(field.data or ""))
+    except ValueError as slip:
+        raise ValidationError(_("%(word)s is not a day.", word=str(slip)[:40])) from slip
+
+
+class AnswersForm(SettingsForm):
+    """How long departments have to answer, and which days count."""
+
+    answer_days = IntegerField(
+        lazy("Working days to answer"), [NumberRange(1, 90, lazy("Between 1 and 90 days."))]
+    )
+    holidays = StringField(lazy("Public holidays"), [check_country])
+    free_days = StringField(lazy("Your own free days"), [check_free_days])
 
 
 def check_email(_form: BaseForm, field: StringField) -> None:

@@ -14,6 +14,7 @@ from forum.admin.colours import DARK, LIGHT, weakest_contrast
 from forum.admin.mail_server import MailServer, clean_address, try_out
 from forum.admin.settings_forms import (
     AccessForm,
+    AnswersForm,
     GeneralForm,
     MailForm,
     ModulesForm,
@@ -24,6 +25,7 @@ from forum.admin.settings_forms import (
 )
 from forum.core.access import admins_only
 from forum.core.again import Sent, form_again
+from forum.core.calendar import countries
 from forum.core.config import MODULES
 from forum.core.errors import Invalid, TooLarge
 from forum.core.i18n import _
@@ -86,6 +88,20 @@ def access() -> ResponseReturnValue:
         settings.save(me(), {**form.data, "registration_domains": domains})
         return _saved()
     return _page("access", form)
+
+
+@bp.route("/admin/settings/answers", methods=["GET", "POST"])
+@admins_only
+@form_again(lambda sent: _html("answers", AnswersForm.again(sent), countries=countries()))
+def answers() -> ResponseReturnValue:
+    """How long departments have to answer, and which days are free."""
+    known = _now("answer_days holidays")
+    form = AnswersForm.open(**known, free_days=" ".join(site().free_days))
+    if form.submitted():
+        free_days = tuple((form.free_days.data or "").split())
+        settings.save(me(), {**form.data, "free_days": free_days})
+        return _saved()
+    return _page("answers", form, countries=countries())
 
 
 def _mail_again(sent: Sent) -> str:
@@ -198,6 +214,7 @@ def _tabs(current: str) -> list[dict[str, Any]]:
         ("general", _("Look"), "/admin/settings"),
         ("texts", _("Texts"), "/admin/settings/texts"),
         ("access", _("Coming in"), "/admin/settings/access"),
+        ("answers", _("Time to answer"), "/admin/settings/answers"),
         ("mail", _("Mail"), "/admin/settings/mail"),
         ("modules", _("Modules"), "/admin/settings/modules"),
     ]

@@ -49,6 +49,9 @@ class Site:
     accent: str = "#11615f"
     default_locale: str = "en"
     time_zone: str = "UTC"
+    answer_days: int = 10
+    holidays: str = "auto"
+    free_days: tuple[str, ...] = ()
     welcome_en: str = ""
     welcome_ru: str = ""
     privacy_en: str = ""

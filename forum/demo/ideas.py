@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from forum.accounts.models import Person
-from forum.core import limits
+from forum.core import calendar, limits
 from forum.core.db import db
 from forum.core.events import EventType, record
 from forum.core.richtext import Composed
+from forum.core.site import site
 from forum.core.textcheck import derive_title, excerpt
 from forum.demo.content import Row
 from forum.demo.people import Cast
@@ -18,7 +19,7 @@ from forum.demo.timeline import Step, chance
 from forum.discussion.actions import open_thread, record_comment
 from forum.discussion.facts import COMMENT_DELETED
 from forum.discussion.models import Comment, CommentRevision
-from forum.ideas import facts, stages
+from forum.ideas import clock, facts, stages
 from forum.ideas.actions import EXCERPT
 from forum.ideas.models import (
     Answer,
@@ -34,6 +35,8 @@ from forum.ideas.models import (
 )
 from forum.ideas.tags import file_under
 
+CLOCK_SINCE = timedelta(days=24)
+"""How long departments of the demo company have had a last day to answer."""
 POSTED, EDITED, SAID, ANSWERED, SUPPORTED, REVIEWED, DECIDED, CONFIRMED, CLOSED = range(9)
 """What comes first when several things happen to ideas on one day."""
 
@@ -164,10 +167,21 @@ class Story:
         for slug in self.row["departments"]:
             department_id = self.cast.departments[slug]
             slot = Answer(
-                idea_id=self.idea.id, department_id=department_id, asked_at=at, revision=1
+                idea_id=self.idea.id,
+                department_id=department_id,
+                revision=1,
+                **self._clock(at),
             )
             db.session.add(slot)
             self.answers[slug] = slot
+
+    def _clock(self, at: datetime) -> Row:
+        """Departments have a last day since the company gave them one."""
+        if self.row["stage"] == "draft" or at < self.today - CLOCK_SINCE:
+            return {"asked_at": at}
+        allowed = site().answer_days
+        due_on = calendar.add_working_days(calendar.company_day(at), allowed)
+        return clock.caught_up(at, due_on, allowed)
 
     def _announce(self, problem: Composed, proposal: Composed | None, at: datetime) -> None:
         called = [text.mentions for text in (problem, proposal) if text is not None]
@@ -223,6 +237,7 @@ class Story:
         slot, by = self.answers[slug], self.cast.people[answer["by"]]
         slot.answer, slot.reason_id = answer["answer"], self.cast.text_id(reason)
         slot.by_id, slot.answered_at, slot.revision = by.id, at, self.idea.revision
+        slot.nudge_on = None
         db.session.add(
             AnswerRevision(
                 answer_id=slot.id,

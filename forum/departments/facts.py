@@ -17,3 +17,4 @@ MEMBER_MOVED = event_type("membership.changed", "somebody changed department", p
 ATTACHED = event_type("attachment.changed", "what a consultant sees changed", privileged=True)
 SERVICE_ADDED = event_type("service.added", "a service was added to the map")
 SERVICE_CHANGED = event_type("service.changed", "a service on the map changed")
+DEPUTY_NAMED = event_type("deputy.named", "somebody named a deputy, or is back")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, literal, select
+from sqlalchemy import ColumnElement, and_, delete, literal, or_, select
 
 from forum.core.db import db
 from forum.core.personal import Erasure, Holding, Rows, rows
@@ -11,17 +11,19 @@ from forum.departments.models import (
     Attachment,
     Department,
     DepartmentChange,
+    Deputy,
     Membership,
     Representative,
 )
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Memberships, seats, attachments, changes they made and that name them. Six queries."""
+    """Memberships, seats, deputies, attachments, changes by them and naming them. Seven queries."""
     return {
         "memberships": rows(Membership, Membership.person_id == person_id),
         "heads": rows(Department, Department.head_id == person_id),
         "represents": rows(Representative, Representative.person_id == person_id),
+        "deputies": rows(Deputy, or_(Deputy.person_id == person_id, Deputy.deputy_id == person_id)),
         "attachments": rows(Attachment, Attachment.person_id == person_id),
         "changes": rows(DepartmentChange, DepartmentChange.by_id == person_id),
         "appointments": rows(DepartmentChange, _names(person_id)),
@@ -51,6 +53,8 @@ def erase(erasure: Erasure) -> None:
     attached = select(Attachment.department_id).where(Attachment.person_id == person_id)
     membership.detach(by, person_id, list(db.session.scalars(attached)))
     membership.place(by, person_id, None)
+    named = or_(Deputy.person_id == person_id, Deputy.deputy_id == person_id)
+    db.session.execute(delete(Deputy).where(named))
 
 
 HOLDING = Holding("departments", about, erase)

@@ -5,12 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind, Person
+from forum.core.calendar import company_day
 from forum.core.db import db
 from forum.core.errors import NotFound
-from forum.departments.models import Department, DepartmentSlug, Representative
+from forum.departments.models import Department, DepartmentSlug, Deputy, Representative
 
 
 class DepartmentCard(NamedTuple):
@@ -65,22 +77,21 @@ def department_or_404(slug: str) -> Department:
     return found
 
 
-ANSWERED_BY = select(Department.id).where(
-    or_(
-        Department.head_id == bindparam("person_id"),
-        Department.id.in_(
-            select(Representative.department_id).where(
-                Representative.person_id == bindparam("person_id")
-            )
-        ),
-    ),
-    Department.archived_at.is_(None),
-)
+TODAY: BindParameter[Any] = bindparam("company_day", callable_=company_day, type_=Date)
+"""The company's day, asked for when a statement runs."""
+MAY_ANSWER = and_(Person.deactivated_at.is_(None), Person.kind != Kind.BOARD)
+"""Who is asked for an answer: boards see everything and do not answer."""
 
 
-def answers_for(person_id: int) -> frozenset[int]:
-    """The departments somebody answers for, as representative or head. One query."""
-    return frozenset(db.session.scalars(ANSWERED_BY, {"person_id": person_id}))
+def is_away() -> ColumnElement[bool]:
+    """Whether a row of deputies counts today."""
+    return and_(Deputy.since <= TODAY, Deputy.until >= TODAY)
+
+
+def _in_place_of(person_id: Any) -> Any:
+    """The person, and everybody they stand in for today."""
+    away = select(Deputy.person_id).where(Deputy.deputy_id == person_id, is_away())
+    return select(Person.id).where(or_(Person.id == person_id, Person.id.in_(away)))
 
 
 def answered_by(person_id: Any) -> ColumnElement[bool]:
@@ -88,33 +99,101 @@ def answered_by(person_id: Any) -> ColumnElement[bool]:
     represents = exists().where(
         Representative.department_id == Department.id, Representative.person_id == person_id
     )
-    return and_(Department.archived_at.is_(None), or_(Department.head_id == person_id, represents))
+    stands_in = exists().where(
+        Deputy.deputy_id == person_id,
+        is_away(),
+        or_(
+            Department.head_id == Deputy.person_id,
+            Deputy.person_id.in_(
+                select(Representative.person_id)
+                .where(Representative.department_id == Department.id)
+                .correlate(Department)
+            ),
+        ),
+    )
+    answers = or_(Department.head_id == person_id, represents, stands_in)
+    return and_(Department.archived_at.is_(None), answers)
 
 
-MAY_ANSWER = and_(Person.deactivated_at.is_(None), Person.kind != Kind.BOARD)
-"""Who is asked for an answer: boards see everything and do not answer."""
+IN_PLACE_OF = _in_place_of(bindparam("person_id"))
+ANSWERED_BY = select(Department.id).where(
+    or_(
+        Department.head_id.in_(IN_PLACE_OF),
+        Department.id.in_(
+            select(Representative.department_id).where(Representative.person_id.in_(IN_PLACE_OF))
+        ),
+    ),
+    Department.archived_at.is_(None),
+)
+
+
+def answers_for(person_id: int) -> frozenset[int]:
+    """The departments somebody answers for, as representative, head or deputy. One query."""
+    return frozenset(db.session.scalars(ANSWERED_BY, {"person_id": person_id}))
+
+
+STAND_IN = aliased(Person)
+
+
+def _asked_person() -> Any:
+    """Who is asked in a person's place: their deputy while they are away, else themselves."""
+    return func.coalesce(STAND_IN.id, Person.id)
+
+
+def _with_stand_in(query: Any) -> Any:
+    may = and_(STAND_IN.deactivated_at.is_(None), STAND_IN.kind != Kind.BOARD)
+    return query.outerjoin(Deputy, and_(Deputy.person_id == Person.id, is_away())).outerjoin(
+        STAND_IN, and_(STAND_IN.id == Deputy.deputy_id, may)
+    )
 
 
 def answerers_of(department_ids: Iterable[int]) -> dict[int, list[int]]:
     """For each department the people who answer for it: representatives, else the head.
 
     Whoever may not sign in any more, or sits on a board, is passed over, or nobody who may answer
-    would ever hear of what waits.
+    would ever hear of what waits; who is away is replaced by their deputy. Two queries.
     """
     ids = list(department_ids)
     people: dict[int, list[int]] = {department_id: [] for department_id in ids}
-    query = (
-        select(Representative.department_id, Representative.person_id)
+    query = _with_stand_in(
+        select(Representative.department_id, _asked_person())
+        .select_from(Representative)
         .join(Person, Person.id == Representative.person_id)
-        .where(Representative.department_id.in_(ids), MAY_ANSWER)
-    )
+    ).where(Representative.department_id.in_(ids), MAY_ANSWER)
     for department_id, person_id in db.session.execute(query.order_by(Representative.id)):
-        people[department_id].append(person_id)
-    heads = (
-        select(Department.id, Department.head_id)
+        if person_id not in people[department_id]:
+            people[department_id].append(person_id)
+    heads = heads_of(d for d in ids if not people[d])
+    return {**people, **{d: [head] for d, head in heads.items()}}
+
+
+def heads_of(department_ids: Iterable[int]) -> dict[int, int]:
+    """The head of each department, or who stands in for them. One query."""
+    query = _with_stand_in(
+        select(Department.id, _asked_person())
+        .select_from(Department)
         .join(Person, Person.id == Department.head_id)
-        .where(Department.id.in_([d for d in ids if not people[d]]), MAY_ANSWER)
+    ).where(Department.id.in_(list(department_ids)), MAY_ANSWER)
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def answerer_name() -> Any:
+    """The name of who is asked first for the query's department, as a column."""
+    name = func.coalesce(STAND_IN.name, Person.name)
+    represents = (
+        _with_stand_in(
+            select(name)
+            .select_from(Representative)
+            .join(Person, Person.id == Representative.person_id)
+        )
+        .where(Representative.department_id == Department.id, MAY_ANSWER)
+        .order_by(Representative.id)
+        .limit(1)
     )
-    for department_id, head_id in db.session.execute(heads):
-        people[department_id] += [head_id] if head_id is not None else []
-    return people
+    heads = _with_stand_in(select(name).select_from(Person)).where(
+        Person.id == Department.head_id, MAY_ANSWER
+    )
+    return func.coalesce(
+        represents.correlate(Department).scalar_subquery(),
+        heads.correlate(Department).scalar_subquery(),
+    )

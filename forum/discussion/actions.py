@@ -48,7 +48,7 @@ def comment(
     with transaction():
         parent = _top_comment(thread_id, parent_id)
         new = add_comment(author, thread_id, body, parent_id=parent)
-        SUBJECTS[kind].commented(subject, 1)
+        SUBJECTS[kind].commented(subject, 1, author)
         record_comment(author, new, body)
     return new
 
@@ -153,5 +153,5 @@ def delete_comment(person: Person, kind: str, subject: object, target: Comment) 
             .values(deleted_at=now(), deleted_by_id=person.id)
         )
         if gone.rowcount:  # type: ignore[attr-defined]
-            SUBJECTS[kind].commented(subject, -1)
+            SUBJECTS[kind].commented(subject, -1, person)
             record(facts.COMMENT_DELETED, by=person, about=("comment", target.id))

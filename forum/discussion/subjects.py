@@ -17,11 +17,11 @@ class Subject:
     load_visible: Callable[[Person, int], Any]
     may_comment: Callable[[Person, Any], bool]
     url: Callable[[Any], str]
-    commented: Callable[[Any, int], None]
+    commented: Callable[[Any, int, Person], None]
 
 
 SUBJECTS: dict[str, Subject] = {}
-"""By kind: `idea`, `standard`. `commented(thing, change)` keeps its counters."""
+"""By kind: `idea`, `standard`. `commented(thing, change, by)` keeps its counters."""
 
 
 def sees(kind: str) -> Callable[[Person, int], bool]:

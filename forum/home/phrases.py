@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from forum.accounts.names import shown_name
 from forum.core.clock import now
 from forum.core.i18n import _, day, local_day, ngettext, when
-from forum.home.queries import WAITS, Due, Fresh, Move, Moved, Wait
+from forum.home.queries import WAITS, Fresh, Move, Moved, Wait
+from forum.home.queue import Due
 from forum.ideas.models import AnswerKind
 from forum.ideas.phrases import ANSWERS
 from forum.ideas.stages import name_of
 
-ORDER = ("answer", "decision", "owner", "date")
+ORDER = ("author", "answer", "decision", "owner", "date")
 
 
 def groups_of_waits(waits: Sequence[Wait]) -> list[dict[str, Any]]:
@@ -36,6 +38,7 @@ def groups_of_waits(waits: Sequence[Wait]) -> list[dict[str, Any]]:
 
 def _group(kind: str) -> tuple[str, str]:
     labels: Mapping[str, tuple[str, str]] = {
+        "author": (_("A department asks you"), "/ideas?mine=1"),
         "answer": (_("Your department’s answer"), "/answers"),
         "decision": (_("Your decision"), "/moderation"),
         "owner": (_("Carried out by your department"), "/ideas?stage=accepted"),
@@ -50,10 +53,10 @@ def _wait(wait: Wait) -> dict[str, Any]:
         "title": wait.title,
         "lang": wait.lang,
         "url": f"/ideas/{wait.idea_id}"
-        + {"answer": "#answers", "decision": "#decide"}.get(wait.kind, ""),
+        + {"author": "#answers", "answer": "#answers", "decision": "#decide"}.get(wait.kind, ""),
         "department": wait.department,
         "note": _note(wait),
-        "late": wait.kind == "owner" and bool(wait.due_on and wait.due_on < local_day(now())),
+        "late": wait.kind in ("owner", "answer") and _is_late(wait.due_on),
         "no_effect": f"/ideas/{wait.idea_id}/answers/{wait.department.id}?revision={wait.revision}"
         if wait.kind == "answer" and wait.department is not None
         else "",
@@ -63,11 +66,21 @@ def _wait(wait: Wait) -> dict[str, Any]:
 def _note(wait: Wait) -> str:
     if wait.kind == "date" and wait.due_on is not None:
         return _("asked for: %(day)s", day=day(wait.due_on))
+    if wait.kind == "answer" and wait.due_on is not None:
+        return _time_left(wait.due_on)
     if wait.kind != "owner":
         return days_waited((local_day(now()) - local_day(wait.since)).days)
     if wait.due_on is None:
         return _("no date yet")
-    left = (wait.due_on - local_day(now())).days
+    return _time_left(wait.due_on)
+
+
+def _is_late(due_on: date | None) -> bool:
+    return due_on is not None and due_on < local_day(now())
+
+
+def _time_left(due_on: date) -> str:
+    left = (due_on - local_day(now())).days
     if left < 0:
         return ngettext("%(num)d day late", "%(num)d days late", -left)
     return ngettext("%(num)d day left", "%(num)d days left", left) if left else _("due today")
@@ -116,6 +129,14 @@ def fresh_row(row: Fresh) -> dict[str, Any]:
     }
 
 
+def _due(due: Due) -> str:
+    """By when an answer is wanted, and how soon that is; how long it waits without a clock."""
+    if due.due_on is None:
+        return days_waited((local_day(now()) - local_day(due.asked_at)).days)
+    left = _time_left(due.due_on)
+    return left if due.due_on == local_day(now()) else f"{left} · {day(due.due_on)}"
+
+
 def due_row(due: Due) -> dict[str, Any]:
     """An answer that waits, in the representatives' queue."""
     return {
@@ -128,5 +149,6 @@ def due_row(due: Due) -> dict[str, Any]:
         "department": due.department,
         "post": f"/ideas/{due.idea_id}/answers/{due.department.id}",
         "revision": due.revision,
-        "days": days_waited((local_day(now()) - local_day(due.asked_at)).days),
+        "days": _due(due),
+        "late": _is_late(due.due_on),
     }

@@ -11,14 +11,11 @@ from sqlalchemy import (
     BindParameter,
     Date,
     Select,
-    and_,
     bindparam,
     func,
     literal,
     null,
-    or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import aliased
@@ -26,14 +23,12 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Kind as PersonKind
 from forum.accounts.models import Person
 from forum.accounts.standin import run
-from forum.core.db import db
-from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard, answers_for
 from forum.discussion.models import Comment
+from forum.ideas.clock import runs
 from forum.ideas.models import (
     Answer,
-    AnswerKind,
     Decision,
     Follow,
     Idea,
@@ -42,6 +37,7 @@ from forum.ideas.models import (
     Vote,
 )
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.turn import author_is_asked
 from forum.ideas.visibility import listed_for
 
 WAITS = 6
@@ -52,7 +48,6 @@ CANDIDATES = 60
 NEWEST = 4
 RISING = 4
 FROM_ONE_DEPARTMENT = 2
-QUEUE = 20
 
 ANSWERING: BindParameter[Any] = bindparam("answering", expanding=True, type_=Department.id.type)
 IDEAS: BindParameter[Any] = bindparam("ideas", expanding=True, type_=Idea.id.type)
@@ -77,15 +72,14 @@ class Wait(NamedTuple):
 
 
 def waits(reader: Person, answering: frozenset[int]) -> list[Wait]:
-    """Answers due, decisions, what their departments carry out, dates asked for. One query."""
-    if not answering and not reader.moderates:
-        return []
+    """Answers due, decisions, what their departments carry out, dates asked for, and what is asked
+    of them as an author. One query."""
     rows = run(_waits, reader, bool(answering), answering=sorted(answering))
-    return [Wait._make((*row[:6], _card(row[7:]), row[6])) for row in rows]
+    return [Wait._make((*row[:6], card_or_none(row[7:]), row[6])) for row in rows]
 
 
 def _waits(reader: Person, answers: bool) -> Any:
-    parts = []
+    parts = [_asked_of_author(reader)]
     if answers:
         parts += [_answers_due(reader, ANSWERING), _carried_out(reader, ANSWERING)]
     if reader.moderates:
@@ -93,7 +87,8 @@ def _waits(reader: Person, answers: bool) -> Any:
     return union_all(*(select(part.limit(WAITS + 1).subquery()) for part in parts))
 
 
-def _card(columns: Sequence[Any]) -> DepartmentCard | None:
+def card_or_none(columns: Sequence[Any]) -> DepartmentCard | None:
+    """A department out of its columns, where there is one."""
     return DepartmentCard._make(columns) if columns[0] is not None else None
 
 
@@ -113,18 +108,34 @@ def _wait(kind: str, since: Any, due_on: Any) -> Select[Any]:
 
 
 def _answers_due(reader: Person, answering: Any) -> Select[Any]:
-    query = _wait("answer", Answer.asked_at, literal(None, Date))
-    return _waiting_slots(query, reader, answering).order_by(Answer.asked_at, Answer.id)
+    query = _wait("answer", Answer.asked_at, Answer.due_on)
+    return waiting_slots(query, reader, answering).order_by(last_day(), Answer.id)
 
 
-def _waiting_slots(query: Select[Any], reader: Person, answering: Any) -> Select[Any]:
+def _asked_of_author(reader: Person) -> Select[Any]:
+    """Own ideas of which a department wants a change or an answer first."""
+    return (
+        _wait("author", Idea.active_at, literal(None, Date))
+        .outerjoin(Department, Department.id == Idea.author_department_id)
+        .where(Idea.author_id == reader.id, Idea.stage_kind.in_(UNSETTLED), author_is_asked())
+        .order_by(Idea.active_at, Idea.id)
+    )
+
+
+def last_day() -> Any:
+    """When an answer is due; what has no clock comes last."""
+    return func.coalesce(Answer.due_on, literal(date.max, Date))
+
+
+def waiting_slots(query: Select[Any], reader: Person, answering: Any) -> Select[Any]:
+    """What the query asks of slots that wait for one of these departments to answer."""
     return (
         query.select_from(Answer)
         .join(Idea, Idea.id == Answer.idea_id)
         .join(Department, Department.id == Answer.department_id)
         .where(
             Answer.department_id.in_(answering),
-            Answer.answer == AnswerKind.WAITING,
+            runs(),
             Idea.stage_kind.in_(UNSETTLED),
             listed_for(reader),
         )
@@ -305,7 +316,7 @@ class Fresh(NamedTuple):
 def new_and_rising(reader: Person) -> list[Fresh]:
     """The newest open ideas, then the best supported of the recent ones. One query."""
     rows = run(_candidates, reader)
-    return balanced_choice([Fresh._make((*row[:8], _card(row[8:]))) for row in rows])
+    return balanced_choice([Fresh._make((*row[:8], card_or_none(row[8:]))) for row in rows])
 
 
 def _candidates(reader: Person) -> Any:
@@ -356,45 +367,3 @@ def _spread(
             taken[department] = taken.get(department, 0) + 1
             chosen.append(row)
     return chosen
-
-
-class Due(NamedTuple):
-    """An answer that waits, with what its idea says."""
-
-    idea_id: int
-    title: str
-    lang: str
-    excerpt: str
-    asked_at: datetime
-    slot_id: int
-    revision: int
-    department: DepartmentCard
-
-
-def queue(reader: Person, answering: frozenset[int], *, after: str = "") -> Page[Due]:
-    """A page of answers the reader's departments owe, oldest first. One query."""
-    columns: tuple[Any, ...] = (
-        Idea.id,
-        Idea.title,
-        Idea.lang,
-        Idea.excerpt,
-        Answer.asked_at,
-        Answer.id,
-        Idea.revision,
-        *CARD,
-    )
-    query = _waiting_slots(select(*columns), reader, answering)
-    found = decode_cursor(after, (str, int))
-    at = read_moment(found[0]) if found is not None else None
-    if found is not None and at is not None:
-        query = query.where(_behind(at, found[1]))
-    rows = db.session.execute(query.order_by(Answer.asked_at, Answer.id).limit(QUEUE + 1))
-    shown = [Due._make((*row[:7], _card(row[7:]))) for row in rows]
-    return page_of(shown, QUEUE, lambda due: (due.asked_at.isoformat(), due.slot_id))
-
-
-def _behind(at: datetime, slot_id: int) -> Any:
-    if db.engine.dialect.name == "postgresql":
-        return tuple_(Answer.asked_at, Answer.id) > tuple_(at, slot_id)
-    same = and_(Answer.asked_at == at, Answer.id > slot_id)
-    return and_(Answer.asked_at >= at, or_(Answer.asked_at > at, same))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core import slots
-from forum.home import phrases, queries
+from forum.home import phrases, queries, queue
 from forum.notifications.kinds import Kind
 from forum.notifications.queries import unread_of_kind
 
@@ -48,7 +48,7 @@ def answers() -> ResponseReturnValue:
     """Every answer the reader's departments owe, oldest first."""
     after = request.args.get("after", "")
     answering = queries.answering_for(me())
-    page = queries.queue(me(), answering, after=after)
+    page = queue.queue(me(), answering, after=after)
     return render_template(
         "home/answers.html",
         rows=[phrases.due_row(due) for due in page.rows],

@@ -10,20 +10,21 @@ def install(app: Flask) -> None:
     from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
-    from forum.ideas import following_departments, panels, personal, support
+    from forum.ideas import clock, following_departments, panels, personal, support
     from forum.ideas.act_views import bp as acts
+    from forum.ideas.asking_views import bp as asking
     from forum.ideas.decision_views import bp as deciding
     from forum.ideas.subject import IDEA_SUBJECT
     from forum.ideas.views import bp
 
-    app.register_blueprint(bp)
-    app.register_blueprint(acts)
-    app.register_blueprint(deciding)
+    for pages in (bp, acts, deciding, asking):
+        app.register_blueprint(pages)
     SUBJECTS["idea"] = IDEA_SUBJECT
     SUBJECT_VISIBLE["idea"] = sees("idea")
     readers.register(support.SUPPORT)
     jobs.LOOKS["support"] = support.refresh
     jobs.SWEEPS["support"] = support.follow_the_clock
+    jobs.SWEEPS["clock"] = clock.sweep
     hold(personal.HOLDING)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("ideas", following_departments.seats_of)

@@ -21,6 +21,7 @@ from forum.ideas import affected, answers, pages, showing, votes
 from forum.ideas.forms import AnswerForm, TagsForm
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
+from forum.ideas.tiles import tile_of
 
 bp = Blueprint("idea_acts", __name__)
 
@@ -139,7 +140,7 @@ def _give(idea: Idea, department_id: int, form: AnswerForm) -> int:
 
 
 def _tile(idea: Idea, department_id: int) -> ResponseReturnValue:
-    return fragment("ideas/_answer.html", idea=idea, slot=pages.tile_of(me(), idea, department_id))
+    return fragment("ideas/_answer.html", idea=idea, slot=tile_of(me(), idea, department_id))
 
 
 @bp.post("/ideas/<int:idea_id>/answers/<int:department_id>/undo")

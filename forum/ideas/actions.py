@@ -20,7 +20,7 @@ from forum.core.textcheck import derive_title, detect_lang, excerpt
 from forum.departments.holding import hold_open
 from forum.discussion.actions import open_thread
 from forum.files.uses import claim
-from forum.ideas import facts, policy, stages
+from forum.ideas import asking, clock, facts, policy, stages
 from forum.ideas.affected import ask_departments, known_departments, retag
 from forum.ideas.filed import CHANGED, check_unmoved, mark
 from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
@@ -174,7 +174,7 @@ def _open(author: Person, idea: Idea) -> None:
         author_department_id=moved_to,
     )
     asked = update(Answer).where(Answer.idea_id == idea.id)
-    db.session.execute(asked.values(asked_at=at, revision=idea.revision))
+    db.session.execute(asked.values(**clock.begin(at), revision=idea.revision))
 
 
 def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> int:
@@ -205,6 +205,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
         check_unmoved(idea, filed, wanted)
         if reworded:
             _rewrite(author, idea, wording, seen=seen, keep_history=True)
+            asking.author_spoke(idea, author)
         else:
             stages.hold(idea, allowed=[StageKind.OPEN], unsure=wording.unsure)
             file_under(idea.id, wording.tags)

@@ -16,7 +16,7 @@ from forum.core.i18n import _, lazy
 from forum.departments.holding import hold_open
 from forum.departments.models import Department
 from forum.departments.visibility import departments_visible_to
-from forum.ideas import facts, policy, stages
+from forum.ideas import clock, facts, policy, stages
 from forum.ideas.filed import check_unmoved, mark
 from forum.ideas.models import Answer, AnswerKind, AnswerRevision, Idea, StageKind
 from forum.ideas.queries import tags_of
@@ -54,8 +54,9 @@ def ask_departments(idea: Idea, department_ids: Collection[int], *, held: Collec
     """
     if not set(department_ids) <= set(held):
         raise Invalid(UNKNOWN, field="departments")
+    runs = clock.begin() if idea.stage_kind != StageKind.DRAFT else {}
     db.session.add_all(
-        Answer(idea_id=idea.id, department_id=department_id, revision=idea.revision)
+        Answer(idea_id=idea.id, department_id=department_id, revision=idea.revision, **runs)
         for department_id in department_ids
     )
     db.session.flush()

@@ -17,7 +17,7 @@ from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.departments.queries import answers_for
 from forum.files.uses import claim
-from forum.ideas import facts, policy, stages
+from forum.ideas import asking, clock, facts, policy, stages
 from forum.ideas.models import (
     NEEDS_REASON,
     Answer,
@@ -56,7 +56,7 @@ def give_answer(
     `seen` is the wording that was answered, where it may be an earlier one. Returns the id of
     this answer in the slot's history, which undoing names.
     """
-    slot = _slot_for(person, idea, department_id)
+    slot = slot_for(person, idea, department_id)
     if answer not in GIVEN:
         raise Invalid(_("Choose one of the answers."), field="answer")
     if answer in NEEDS_REASON and not reason.strip():
@@ -80,7 +80,7 @@ def take_back_answer(
     Conflict when `given` is no longer the newest answer; without it, when the newest is somebody
     else's.
     """
-    slot = _slot_for(person, idea, department_id)
+    slot = slot_for(person, idea, department_id)
     with transaction():
         stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())
         newest, before = _last_two(slot)
@@ -109,7 +109,8 @@ def _said_before(idea: Idea, before: AnswerRevision | None) -> _Said:
     return _Said(before.answer, before.reason_id, before.by_id, before.at, number)
 
 
-def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
+def slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
+    """The slot of a department the person answers for. Two queries. Raises Forbidden."""
     query = select(Answer).where(Answer.idea_id == idea.id, Answer.department_id == department_id)
     slot = db.session.scalars(query).first()
     require(policy.may_answer(person, department_id, answers_for(person.id)))
@@ -121,17 +122,19 @@ def _slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
 def _write(person: Person, slot: Answer, said: _Said, *, restored: bool = False) -> int:
     written = db.session.execute(
         update(Answer)
-        .where(Answer.id == slot.id)
+        .where(Answer.id == slot.id, Answer.department_id == slot.department_id)
         .values(
             answer=said.answer,
             reason_id=said.reason_id,
             by_id=said.by_id,
             answered_at=said.at,
             revision=said.revision,
+            **clock.answered(slot, waits=said.answer == AnswerKind.WAITING),
         )
     )
     if not written.rowcount:  # type: ignore[attr-defined]
         raise Conflict(NOT_ASKED)
+    asking.close(slot.id)
     kept = AnswerRevision(
         answer_id=slot.id,
         answer=said.answer,

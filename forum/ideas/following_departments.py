@@ -8,7 +8,7 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.core.i18n import _
 from forum.departments.hooks import Follower, Seat
-from forum.ideas import facts
+from forum.ideas import facts, moving
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -67,7 +67,7 @@ def _drop(slots: list[tuple[int, int]], department_id: int) -> None:
 
 
 def move(old_id: int, new_id: int) -> None:
-    """The heir is asked instead, once an idea, and carries out what is accepted.
+    """The heir is asked instead, once an idea, in its own time, and carries out what is accepted.
 
     Where both have a slot, an open one of the old department goes; a given answer stays its own.
     """
@@ -117,7 +117,7 @@ def _give_to(old_id: int, new_id: int | None) -> None:
 
 def _hand_over(slots: list[tuple[int, int]], old_id: int, new_id: int) -> None:
     for slot_id, idea_id in slots:
-        db.session.execute(update(Answer).where(Answer.id == slot_id).values(department_id=new_id))
+        moving.to_heir(slot_id, old_id, new_id)
         record(
             facts.DEPARTMENTS_CHANGED,
             by=None,

@@ -47,6 +47,20 @@ class AnswerForm(BaseForm):
         return number_or_none(self.revision.data)
 
 
+class QuestionForm(BaseForm):
+    """What a department wants to know of the author before it answers."""
+
+    question = area(lazy("Ask the author first"), limits.REASON)
+
+
+class HandoverForm(BaseForm):
+    """The department that is asked instead."""
+
+    to = SelectField(
+        lazy("Department to ask instead"), coerce=to_id_or_nothing, validate_choice=False
+    )
+
+
 class DecisionForm(BaseForm):
     """A moderator's decision."""
 

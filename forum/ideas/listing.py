@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     or_,
     select,
     tuple_,
@@ -28,7 +29,8 @@ from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.core.words import slugify
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
-from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag, Vote
+from forum.ideas.clock import runs
+from forum.ideas.models import Answer, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
@@ -156,6 +158,10 @@ class BadgeCard(NamedTuple):
     code: str
     hue: int
     answer: str
+    due_on: date | None
+    paused_at: datetime | None
+    since: datetime
+    revision: int
 
     @property
     def url(self) -> str:
@@ -268,6 +274,8 @@ def _rows(moderates: bool, limited: bool) -> Any:
             Idea.active_at,
             Idea.due_on,
             Idea.author_id,
+            Idea.stage_since,
+            Idea.revision,
             owner.code.label("owner_code"),
             voted.label("voted"),
         )
@@ -298,7 +306,7 @@ def waits_for(department_ids: Any) -> ColumnElement[bool]:
     waiting = exists().where(
         Answer.idea_id == Idea.id,
         Answer.department_id.in_(department_ids),
-        Answer.answer == AnswerKind.WAITING,
+        runs(),
     )
     return and_(Idea.stage_kind.in_(UNSETTLED), waiting)
 
@@ -328,6 +336,10 @@ BADGES = (
         Department.code,
         Department.hue,
         Answer.answer,
+        Answer.due_on,
+        Answer.paused_at,
+        func.coalesce(Answer.paused_at, Answer.answered_at, Answer.asked_at),
+        Answer.revision,
     )
     .join(Department, Department.id == Answer.department_id)
     .where(Answer.idea_id.in_(bindparam("ids", expanding=True)))

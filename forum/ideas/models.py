@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -146,7 +147,12 @@ class IdeaRevision(Model):
 
 
 class Answer(Model):
-    """An affected department's slot; `revision` is the idea's revision it was given on."""
+    """An affected department's slot; `revision` is the idea's revision it was given on.
+
+    Its clock: `due_on` is the last day to answer, `allowed_days` how many working days it gives,
+    `nudged` how many reminders were sent and `nudge_on` the day of the next; `paused_at` since when
+    it rests. Slots that were imported, or are older than the clock, have none.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (
@@ -155,6 +161,12 @@ class Answer(Model):
             "answer IN ('waiting', 'helps', 'no_effect', 'needs_change', 'harms')", name="answer"
         ),
         Index("ix_answer_department", "department_id", "answer", "asked_at"),
+        Index(
+            "ix_answer_nudge",
+            "nudge_on",
+            sqlite_where=text("nudge_on IS NOT NULL"),
+            postgresql_where=text("nudge_on IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -167,6 +179,53 @@ class Answer(Model):
     asked_at: Mapped[datetime] = mapped_column(default=now)
     answered_at: Mapped[datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
+    due_on: Mapped[date | None]
+    allowed_days: Mapped[int | None]
+    nudged: Mapped[int] = mapped_column(default=0, server_default="0")
+    nudge_on: Mapped[date | None]
+    paused_at: Mapped[datetime | None]
+
+
+class Question(Model):
+    """What a department asked the author before it answers, once; a comment under the idea.
+
+    Its clock rests until `closed_at`: the author has answered, or the department has.
+    """
+
+    __tablename__ = "answer_question"
+    __table_args__ = (
+        UniqueConstraint("answer_id", "department_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comment.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    closed_at: Mapped[datetime | None]
+
+
+class Handover(Model):
+    """“Not ours”: a slot that passed to another department, with the clock it had until then.
+
+    By nobody where the department itself became part of the other one.
+    """
+
+    __tablename__ = "answer_handover"
+    __table_args__: Any = {"sqlite_autoincrement": True}
+
+    id: Mapped[Id]
+    answer_id: Mapped[int] = mapped_column(ForeignKey("answer.id", ondelete="CASCADE"), index=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    asked_at: Mapped[datetime]
+    due_on: Mapped[date | None]
+    allowed_days: Mapped[int | None]
+    nudged: Mapped[int] = mapped_column(default=0)
 
 
 class AnswerRevision(Model):

@@ -22,7 +22,6 @@ from forum.core.i18n import (
     lazy,
     local_day,
     locale_code,
-    ngettext,
     when,
 )
 from forum.core.richtext import word_diff
@@ -32,12 +31,14 @@ from forum.departments.scope import scope_of
 from forum.departments.visibility import choices_for
 from forum.discussion.pages import thread_shown
 from forum.ideas import phrases, policy, queries
+from forum.ideas.asked import Slot, slots_of
 from forum.ideas.filed import mark
 from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
-from forum.ideas.models import AnswerKind, Idea, StageKind
-from forum.ideas.queries import IdeaTexts, Revision, Slot, Step, Verdict
+from forum.ideas.models import Idea, StageKind
+from forum.ideas.queries import IdeaTexts, Revision, Step, Verdict
 from forum.ideas.stages import name_of
 from forum.ideas.support_shown import SupportShown, support_by_department
+from forum.ideas.tiles import tile
 
 SORT_NAMES = {
     "new": lazy("Newest"),
@@ -89,7 +90,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     """Everything an idea's page shows. Six queries, its panels', one for a place in its thread."""
     head = queries.idea_page(reader, idea_id)
     idea = head.idea
-    departments = queries.slots_of(reader, idea.id)
+    departments = slots_of(reader, idea.id)
     steps = queries.steps_of(idea.id)
     verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
     answering = _answering(departments, verdict)
@@ -102,14 +103,11 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "tags": head.tags,
         "support": _support(reader, idea, departments),
         "reworded": _reworded(head),
-        "answers": [_tile(reader, idea, slot, answering, forms) for slot in departments],
+        "answers": [tile(reader, idea, slot, forms) for slot in departments],
         "steps": _path(idea, steps),
         "verdict": _decision(verdict),
         "turn": phrases.turn(
-            idea.stage_kind,
-            departments,
-            owner=verdict.owner_code if verdict else None,
-            due_on=idea.due_on,
+            idea, departments, owner=verdict.owner_code if verdict else None, today=local_day(now())
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
         "thread": thread_shown(
@@ -180,52 +178,6 @@ def _choices(reader: Person, idea: Idea, present: list[int]) -> list[DepartmentC
     if not decides and not policy.may_tag_departments(reader, idea):
         return []
     return choices_for(reader, also=present)
-
-
-def _tile(
-    reader: Person, idea: Idea, slot: Slot, answering: frozenset[int], forms: dict[str, Any]
-) -> dict[str, Any]:
-    waiting = slot.answer == AnswerKind.WAITING
-    asked_id, form = forms.get("answer", (None, None))
-    return {
-        "id": slot.department_id,
-        "department": {
-            "id": slot.department_id,
-            "name": slot.name,
-            "code": slot.code,
-            "hue": slot.hue,
-            "url": f"/departments/{slot.slug}",
-        },
-        "kind": slot.answer,
-        "label": str(phrases.ANSWERS[AnswerKind(slot.answer)]),
-        "days": _days(slot),
-        "reason": Markup(slot.reason_html or ""),  # noqa: S704 - sanitised when it was written
-        "person": "" if waiting else shown_name(slot.by),
-        "earlier": not waiting and slot.revision < idea.revision,
-        "may_answer": idea.stage_kind in policy.UNSETTLED
-        and policy.may_answer(reader, slot.department_id, answering),
-        "form": form if asked_id == slot.department_id else None,
-    }
-
-
-def tile_of(reader: Person, idea: Idea, department_id: int) -> dict[str, Any]:
-    """One affected department's tile. One query."""
-    slots_ = queries.slots_of(reader, idea.id)
-    answering = _answering(slots_, None)
-    shown = next(slot for slot in slots_ if slot.department_id == department_id)
-    return _tile(reader, idea, shown, answering, {})
-
-
-def _days(slot: Slot) -> str:
-    until = slot.answered_at or now()
-    days = (local_day(until) - local_day(slot.asked_at)).days
-    if slot.answer == AnswerKind.WAITING:
-        return (
-            ngettext("waiting %(num)d day", "waiting %(num)d days", days)
-            if days
-            else _("asked today")
-        )
-    return ngettext("after %(num)d day", "after %(num)d days", days) if days else _("the same day")
 
 
 def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:

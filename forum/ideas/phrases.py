@@ -10,10 +10,22 @@ from typing import Any, NamedTuple, Protocol
 from flask import current_app
 from markupsafe import Markup
 
-from forum.core.i18n import _, ago, company_zone, day, lazy, locale_code, moment, ngettext
+from forum.core.clock import now
+from forum.core.i18n import (
+    _,
+    ago,
+    company_zone,
+    day,
+    lazy,
+    local_day,
+    locale_code,
+    moment,
+    ngettext,
+)
 from forum.ideas.listing import BadgeCard, ListedIdea
 from forum.ideas.models import VOTABLE, AnswerKind, StageKind
 from forum.ideas.stages import name_of
+from forum.ideas.turn import Asked, Holder, Place, Turn, whose_turn
 
 ANSWERS = {
     AnswerKind.WAITING: lazy("No answer yet"),
@@ -48,22 +60,43 @@ def answers_sentence(departments: Sequence[Answered]) -> str:
     return "; ".join([sentence, *worries])
 
 
-def turn(
-    stage: str, departments: Sequence[Answered], *, owner: str | None, due_on: date | None
-) -> str:
-    """Whose turn it is; empty in a final stage."""
-    if stage == StageKind.ACCEPTED:
-        return _owners_turn(owner, due_on)
-    if stage == StageKind.REVIEW:
-        return _("Moderators decide")
-    if stage != StageKind.OPEN:
+def turn(place: AcceptedOrNot, slots: Sequence[Asked], *, owner: str | None, today: date) -> str:
+    """Whose turn it is and for how long; empty in a final stage, and for a draft."""
+    held = whose_turn(place, slots, today)
+    if held is None or place.stage_kind == StageKind.DRAFT:
         return ""
-    waiting = [d.code for d in departments if d.answer == AnswerKind.WAITING]
-    if not waiting:
-        return _("Moderators’ turn")
-    return ngettext(
-        "%(codes)s has the turn", "%(codes)s have the turn", len(waiting), codes=", ".join(waiting)
+    days = (today - held.since).days
+    if not days:
+        return _holder(held, place, owner)
+    age = (
+        ngettext("%(num)d day late", "%(num)d days late", days)
+        if held.late
+        else ngettext("%(num)d day", "%(num)d days", days)
     )
+    return f"{_holder(held, place, owner)} · {age}"
+
+
+class AcceptedOrNot(Place, Protocol):
+    """An idea, with the day its owner promised."""
+
+    @property
+    def due_on(self) -> date | None: ...
+
+
+def _holder(held: Turn, place: AcceptedOrNot, owner: str | None) -> str:
+    if held.holder == Holder.OWNER:
+        return _owners_turn(owner, place.due_on)
+    if held.holder == Holder.AUTHOR:
+        return _("Author’s turn")
+    if held.slot is not None:
+        return _("%(code)s has the turn", code=held.slot.code)
+    in_review = place.stage_kind == StageKind.REVIEW
+    return _("Moderators decide") if in_review else _("Moderators’ turn")
+
+
+def due(on: date) -> str:
+    """By when something is wanted."""
+    return _("due today") if on == local_day(now()) else _("due %(day)s", day=day(on))
 
 
 def _owners_turn(owner: str | None, due_on: date | None) -> str:
@@ -76,8 +109,8 @@ def _owners_turn(owner: str | None, due_on: date | None) -> str:
 def list_row(listed: ListedIdea, *, may_vote: bool = True) -> Markup:
     """A row of a list, drawn; the same row for the same readers' words is drawn only once."""
     row = listed.row
-    departments, age = tuple(listed.departments), ago(row.posted_at)
-    return _drawn_row(tuple(row), departments, age, may_vote, locale_code(), company_zone())
+    departments, age, today = tuple(listed.departments), ago(row.posted_at), local_day(now())
+    return _drawn_row(tuple(row), departments, age, today, may_vote, locale_code(), company_zone())
 
 
 class RowValues(NamedTuple):
@@ -97,6 +130,8 @@ class RowValues(NamedTuple):
     active_at: datetime
     due_on: date | None
     author_id: int
+    stage_since: datetime
+    revision: int
     owner_code: str | None
     voted: bool
 
@@ -106,17 +141,18 @@ def _drawn_row(
     values: tuple[Any, ...],
     departments: tuple[BadgeCard, ...],
     age: str,
+    today: date,
     may_vote: bool,
     _locale: str,
     _zone: str,
 ) -> Markup:
-    shown = row_view(RowValues._make(values), departments, age, may_vote=may_vote)
+    shown = row_view(RowValues._make(values), departments, age, today, may_vote=may_vote)
     component = current_app.jinja_env.get_template("components/idea_row.html").module
     return Markup(component.idea_row(shown))  # type: ignore[attr-defined]  # noqa: S704
 
 
 def row_view(
-    row: RowValues, departments: Sequence[BadgeCard], age: str, *, may_vote: bool
+    row: RowValues, departments: Sequence[BadgeCard], age: str, today: date, *, may_vote: bool
 ) -> dict[str, Any]:
     """A row as the component shows it."""
     return {
@@ -136,5 +172,5 @@ def row_view(
         "at": row.posted_at.isoformat(timespec="seconds"),
         "at_exact": moment(row.posted_at),
         "age": age,
-        "turn": turn(row.stage_kind, departments, owner=row.owner_code, due_on=row.due_on),
+        "turn": turn(row, departments, owner=row.owner_code, today=today),
     }

@@ -47,54 +47,6 @@ def _one_idea(moderates: bool, limited: bool) -> Any:
     return select(Idea).where(Idea.id == bindparam("idea_id"), seen)
 
 
-class Slot(NamedTuple):
-    """An affected department with its answer."""
-
-    idea_id: int
-    department_id: int
-    name: str
-    slug: str
-    code: str
-    hue: int
-    answer: str
-    asked_at: datetime
-    answered_at: datetime | None
-    revision: int
-    by: str | None
-    reason_html: str | None
-    mine: bool
-
-
-SLOTS = (
-    select(
-        Answer.idea_id,
-        Answer.department_id,
-        Department.name,
-        Department.slug,
-        Department.code,
-        Department.hue,
-        Answer.answer,
-        Answer.asked_at,
-        Answer.answered_at,
-        Answer.revision,
-        Person.name,
-        Text.html,
-        answered_by(READER).label("mine"),
-    )
-    .join(Department, Department.id == Answer.department_id)
-    .outerjoin(Person, Person.id == Answer.by_id)
-    .outerjoin(Text, Text.id == Answer.reason_id)
-    .where(Answer.idea_id == bindparam("idea_id"))
-    .order_by(Answer.id)
-)
-
-
-def slots_of(reader: Person, idea_id: int) -> list[Slot]:
-    """The affected departments of one idea with answers, and which are the reader's. One query."""
-    values = {"idea_id": idea_id, READER.key: reader.id}
-    return [Slot._make(row) for row in db.session.execute(SLOTS, values)]
-
-
 @dataclass(frozen=True, slots=True)
 class IdeaTexts:
     """An idea page's head: texts, names, and what this reader did with it."""

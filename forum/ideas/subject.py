@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db
 from forum.discussion.subjects import Subject
-from forum.ideas import policy, queries
+from forum.ideas import asking, policy, queries
 from forum.ideas.models import Idea
 
 
-def _commented(idea: Idea, change: int) -> None:
+def _commented(idea: Idea, change: int, by: Person) -> None:
     values = {"comment_count": Idea.comment_count + change}
     if change > 0:
         values["active_at"] = now()  # type: ignore[assignment]
     db.session.execute(update(Idea).where(Idea.id == idea.id).values(**values))
+    if change < 0:
+        asking.without_deleted(idea, by)
+    elif by.id == idea.author_id:
+        asking.author_spoke(idea, by)
 
 
 IDEA_SUBJECT = Subject(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from forum.accounts.models import Person
+from forum.core.calendar import company_day, working_days
 from forum.core.clock import today
 from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.departments.models import Department
+from forum.ideas import turn
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 
 SHOWN = 20
@@ -57,6 +60,14 @@ def queues(moderator: Person) -> tuple[Queue, ...]:
             decides=True,
         ),
         Queue(
+            "stuck",
+            lazy("Departments that are silent"),
+            lazy("Every department answers in its time."),
+            turn.stuck(company_day()) & theirs,
+            turn.late_since(company_day()).asc(),
+            decides=True,
+        ),
+        Queue(
             "untagged",
             lazy("Departments to choose"),
             lazy("Every open idea has its departments."),
@@ -92,6 +103,11 @@ def queues(moderator: Person) -> tuple[Queue, ...]:
             Idea.hidden_at.desc(),
         ),
     )
+
+
+def days_late(since: date) -> int:
+    """Working days since a last day passed."""
+    return working_days(since, company_day())
 
 
 def counts(moderator: Person) -> dict[str, int]:
@@ -130,6 +146,7 @@ def rows_of(queue: Queue) -> list[Any]:
             Idea.due_on,
             harms.label("harms"),
             asked.label("asked_due_on"),
+            turn.late_since(company_day()).label("late_since"),
             Person.name.label("author"),
             Person.erased_at,
             Department.code,

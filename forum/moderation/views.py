@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
         queues=known,
         counts=counts,
         most=queries.COUNTED,
+        days_late=queries.days_late,
         current=wanted,
         rows=rows[: queries.SHOWN],
         more=len(rows) > queries.SHOWN,

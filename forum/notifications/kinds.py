@@ -9,6 +9,9 @@ class Kind(StrEnum):
     """The reasons, in the order in which they win when one event gives a person several."""
 
     ANSWER_WANTED = "answer-wanted"
+    ESCALATED = "escalated"
+    ANSWER_DUE = "answer-due"
+    ASKED_AUTHOR = "asked-author"
     OWNERS_TURN = "owners-turn"
     DATE_ASKED = "date-asked"
     MENTIONED = "mentioned"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from forum.accounts.names import shown_name
 from forum.core.clock import now
-from forum.core.i18n import _, ago, day, local_day, moment
+from forum.core.i18n import _, ago, day, local_day, moment, ngettext
 from forum.departments.queries import DepartmentCard, cards_by_id
 from forum.ideas.models import AnswerKind
 from forum.ideas.phrases import ANSWERS
@@ -17,6 +18,9 @@ from forum.notifications.queries import Item
 
 ICONS = {
     Kind.ANSWER_WANTED: "answer-waiting",
+    Kind.ANSWER_DUE: "answer-waiting",
+    Kind.ESCALATED: "answer-waiting",
+    Kind.ASKED_AUTHOR: "comment",
     Kind.OWNERS_TURN: "stage-accepted",
     Kind.DATE_ASKED: "stage-accepted",
     Kind.MENTIONED: "mention",
@@ -80,7 +84,21 @@ def sentence(item: Item, cards: Cards) -> str:
     if item.kind == Kind.DECIDED:
         accepted = item.payload.get("outcome") == "accept"
         return _("The idea was accepted") if accepted else _("The idea was declined")
+    if item.kind in (Kind.ANSWER_DUE, Kind.ESCALATED):
+        return _of_the_clock(item)
     return SENTENCES[Kind(item.kind)](who)
+
+
+def _of_the_clock(item: Item) -> str:
+    """By when a department is to answer, or for how long it has not."""
+    if item.kind == Kind.ANSWER_DUE:
+        due_on = date.fromisoformat(item.payload["due"])
+        return _("Your department’s answer is wanted by %(day)s", day=day(due_on))
+    return ngettext(
+        "Your department did not answer in %(num)d working day",
+        "Your department did not answer in %(num)d working days",
+        item.payload["days"],
+    )
 
 
 def _answered(item: Item, cards: Cards) -> str:
@@ -92,6 +110,7 @@ def _answered(item: Item, cards: Cards) -> str:
 
 SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.ANSWER_WANTED: lambda who: _("Your department’s answer is wanted"),
+    Kind.ASKED_AUTHOR: lambda who: _("%(who)s asks you something before answering", who=who),
     Kind.OWNERS_TURN: lambda who: _("Accepted: your department carries it out"),
     Kind.DATE_ASKED: lambda who: _("%(who)s asks for another day", who=who),
     Kind.MENTIONED: lambda who: _("%(who)s mentioned you", who=who),

@@ -27,6 +27,8 @@ from forum.standards.models import Standard
 from forum.standards.visibility import visible_to as standard_visible_to
 
 PAGE = 30
+TO_ANSWERS = (Kind.ANSWER_WANTED, Kind.ANSWERED, Kind.ANSWER_DUE, Kind.ESCALATED)
+"""News that lead to what departments answered."""
 
 
 class Item(NamedTuple):
@@ -137,7 +139,7 @@ def address_of(item: Item) -> str:
     page = f"/standards/{item.number}" if item.number else f"/ideas/{item.object_id}"
     if item.comment_id is not None:
         return place_url(page, item.comment_id, far=is_far_back(item.comment_id))
-    return page + ("#answers" if item.kind in (Kind.ANSWER_WANTED, Kind.ANSWERED) else "")
+    return page + ("#answers" if item.kind in TO_ANSWERS else "")
 
 
 def unread_of_kind(reader: Person, kind: Kind, *, most: int) -> list[Item]:

@@ -62,6 +62,28 @@ def _asked(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.answering(waiting), Kind.ANSWER_WANTED)
 
 
+def _reminded(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _still_asked(event, scene, Kind.ANSWER_DUE)
+
+
+def _goes_on(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _still_asked(event, scene, Kind.ANSWER_WANTED)
+
+
+def _still_asked(event: Event, scene: Scene, kind: Kind) -> Iterator[Reason]:
+    """Who answers for the event's department, while it has not answered."""
+    department = event.payload.get("department") or 0
+    if (event.object_id, department) in scene.waiting:
+        yield from _each(scene.answering([department]), kind)
+
+
+def _escalated(event: Event, scene: Scene) -> Iterator[Reason]:
+    department = event.payload.get("department") or 0
+    head = scene.heads.get(department)
+    if head is not None and (event.object_id, department) in scene.waiting:
+        yield head, Kind.ESCALATED
+
+
 def _called(
     people: Iterable[int] | None, departments: Iterable[int] | None, scene: Scene
 ) -> Iterator[Reason]:
@@ -88,7 +110,7 @@ def _concerned(comment: CommentFacts, scene: Scene) -> Iterator[Reason]:
         return
     idea = scene.ideas.get(comment.subject_id)
     if idea is not None:
-        yield idea.author, Kind.COMMENTED
+        yield idea.author, Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
         yield from _each(scene.followers.get(idea.id, ()), Kind.COMMENTED_FOLLOWED)
 
 
@@ -148,6 +170,10 @@ def _published(event: Event, scene: Scene) -> Iterator[Reason]:
 RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.POSTED.name: _posted,
     ideas.DEPARTMENTS_CHANGED.name: _asked,
+    ideas.ASKED_AGAIN.name: _asked,
+    ideas.NUDGED.name: _reminded,
+    ideas.ESCALATED.name: _escalated,
+    ideas.AUTHOR_ANSWERED.name: _goes_on,
     ideas.ANSWERED.name: _answered,
     ideas.SETTLED.name: _settled,
     ideas.DONE.name: _done,

@@ -6,22 +6,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind as PersonKind
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.events import Event
-from forum.departments.queries import answerers_of
+from forum.departments.queries import answerers_of, heads_of
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, Thread
 from forum.ideas import facts as ideas
-from forum.ideas.models import Answer, AnswerKind, Decision, Follow, Idea
+from forum.ideas.models import Answer, AnswerKind, Decision, Follow, Idea, Question
 from forum.ideas.policy import UNSETTLED
 from forum.notifications.kinds import Thing
 from forum.standards import facts as standards
 from forum.standards.models import Standard, Version, VersionDepartment
+
+OF_ONE_DEPARTMENT = (ideas.NUDGED.name, ideas.AUTHOR_ANSWERED.name)
 
 
 class CommentFacts(NamedTuple):
@@ -31,6 +33,7 @@ class CommentFacts(NamedTuple):
     subject: str
     subject_id: int
     parent_author: int | None
+    asks: bool = False
 
     @property
     def thing(self) -> Thing:
@@ -60,6 +63,7 @@ class Scene:
     owners: dict[int, int] = field(default_factory=dict)
     audiences: dict[int, list[int]] = field(default_factory=dict)
     answerers: dict[int, list[int]] = field(default_factory=dict)
+    heads: dict[int, int] = field(default_factory=dict)
 
     def answering(self, departments: Iterable[int]) -> list[int]:
         """The people who answer for these departments."""
@@ -67,7 +71,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most thirteen queries, whatever the batch."""
+    """Read what the events touch. At most fourteen queries, whatever the batch."""
     scene = Scene(comments=_comments(_about(batch, discussion.COMMENTED.name)))
     subjects = [c.thing for c in scene.comments.values()]
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
@@ -84,6 +88,8 @@ def load(batch: Sequence[Event]) -> Scene:
         scene.audiences = _audiences(published)
     departments = _departments(batch, scene)
     scene.answerers = answerers_of(departments) if departments else {}
+    silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
+    scene.heads = heads_of(silent) if silent else {}
     return scene
 
 
@@ -99,8 +105,9 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
     if not ids:
         return {}
     parent = aliased(Comment)
+    asks = exists().where(Question.comment_id == Comment.id)
     query = (
-        select(Comment.id, Thread.subject, Thread.subject_id, parent.author_id)
+        select(Comment.id, Thread.subject, Thread.subject_id, parent.author_id, asks)
         .join(Thread, Thread.id == Comment.thread_id)
         .outerjoin(parent, parent.id == Comment.parent_id)
         .where(Comment.id.in_(ids), Comment.deleted_at.is_(None))
@@ -181,6 +188,8 @@ def _departments(batch: Sequence[Event], scene: Scene) -> set[int]:
     for event in batch:
         for name in ("departments", "mentioned"):
             found.update(event.payload.get(name) or ())
+        if event.type in OF_ONE_DEPARTMENT:
+            found.add(event.payload["department"])
     return {number for number in found if number is not None}
 
 

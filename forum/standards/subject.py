@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import update
 
+from forum.accounts.models import Person
 from forum.core.db import db
 from forum.discussion.subjects import Subject
 from forum.standards import policy, queries
 from forum.standards.models import Standard
 
 
-def _commented(standard: Standard, change: int) -> None:
+def _commented(standard: Standard, change: int, _by: Person) -> None:
     db.session.execute(
         update(Standard)
         .where(Standard.id == standard.id)

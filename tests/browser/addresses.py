@@ -15,8 +15,9 @@ from forum.accounts.models import Person, Purpose
 from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.departments.models import Department
 from forum.discussion.models import Comment, Thread
-from forum.ideas.models import Idea
+from forum.ideas.models import Answer, Idea
 from forum.search.glossary.models import GlossaryEntry
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.actions import remember
@@ -76,10 +77,12 @@ def _plain() -> list[Stop]:
     addresses = (
         "/ /answers /departments /ideas /ideas/new /imprint /moderation /moderation/glossary "
         "/notifications /people "
-        "/privacy /search /search/help /settings /settings/data /settings/email "
+        "/privacy /search /search/help /settings /settings/data /settings/deputy "
+        "/settings/email "
         "/settings/password /settings/sessions /standards /standards/new /admin /admin/departments "
         "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
-        "/admin/settings/access /admin/settings/mail /admin/settings/modules /admin/settings/texts"
+        "/admin/settings/access /admin/settings/answers /admin/settings/mail "
+        "/admin/settings/modules /admin/settings/texts"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
@@ -101,7 +104,7 @@ def _plain() -> list[Stop]:
         *(Stop(address.split("?")[0], address, "anna") for address in asked),
         *(
             Stop("/moderation", f"/moderation?queue={name}", "moderator")
-            for name in ("review", "untagged", "moved", "hidden")
+            for name in ("review", "untagged", "stuck", "moved", "hidden")
         ),
         *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
@@ -160,7 +163,19 @@ def _ideas() -> list[Stop]:
         .where(Person.deactivated_at.is_(None), Person.email.is_not(None))
         .order_by(Comment.created_at.desc())
     ).first() or (0, "")
+    it = select(Department.id).where(Department.slug == "it").scalar_subquery()
+    asked = db.session.execute(
+        select(Answer.idea_id, Answer.department_id)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .where(Answer.department_id == it, Answer.answer == "waiting", Idea.stage_kind == "open")
+    ).first() or (0, 0)
     return [
+        Stop(rule, f"/ideas/{asked[0]}", "boris"),
+        Stop(
+            f"{rule}/answers/<int:department_id>/hand-over",
+            "/ideas/{}/answers/{}/hand-over".format(*asked),
+            "boris",
+        ),
         *(Stop(rule, f"/ideas/{idea_id}", "moderator") for idea_id in shown.values()),
         Stop(rule, f"/ideas/{shown['open']}", "anna"),
         Stop(rule, f"/ideas/{talked}", "boris"),

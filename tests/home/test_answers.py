@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
+from forum.core.db import db, transaction
+from forum.discussion.models import Thread
+from forum.ideas import clock
+from forum.ideas.models import Answer, Idea
+from tests.ideas.clocks import ask_author, change, due_in
 from tests.support import make
 from tests.support.pages import Document, undo_of
 from tests.support.queries import listening
@@ -33,6 +38,42 @@ def test_the_oldest_question_of_all_ones_departments_comes_first(app, sign_in) -
     page = sign_in(representative(app, finance, it)).page("/answers")
 
     assert ideas(page) == [first, second]
+
+
+def test_what_is_due_first_comes_first_and_what_is_late_says_so(app, sign_in) -> None:
+    finance = make.department(app)
+    later, due, late, old = (make.idea(app, departments=[finance]) for _ in range(4))
+    due_in(app, due, finance, 0)
+    due_in(app, late, finance, -2)
+    change(app, old, finance, due_on=None)
+
+    page = sign_in(representative(app, finance)).page("/answers")
+
+    assert ideas(page) == [late, due, later, old]
+    rows = {int(row["data-idea"]): row.text for row in page.all("li", data_idea=True)}
+    assert "late" in rows[late]
+    assert "due today" in rows[due]
+    assert "left" in rows[later]
+    assert "new today" in rows[old]
+
+
+def test_what_rests_for_the_author_waits_for_nobody_here(app, sign_in) -> None:
+    finance, person = make.represented(app)
+    idea = make.idea(app, departments=[finance])
+    ask_author(app, idea, finance, person)
+
+    assert ideas(sign_in(person).page("/answers")) == []
+
+
+def test_one_tap_says_that_it_helps(app, sign_in) -> None:
+    finance = make.department(app)
+    idea = make.idea(app, departments=[finance])
+    page = sign_in(representative(app, finance)).page("/answers")
+
+    one_tap = [b for b in page.all("button", name="answer") if b.get("form") == "act"]
+
+    assert [button["value"] for button in one_tap] == ["no_effect", "helps"]
+    assert all(b["formaction"].startswith(f"/ideas/{idea}/answers/") for b in one_tap)
 
 
 def test_an_answer_leaves_the_queue_and_can_be_undone(app, sign_in) -> None:
@@ -90,3 +131,34 @@ def test_a_long_queue_has_pages_of_the_same_cost(app, sign_in) -> None:
 
     assert ideas(first) + ideas(second) == asked
     assert len(seen) == 3  # the reader, their departments, the queue
+
+
+def test_five_hundred_open_answers_cost_what_a_page_costs(app, sign_in) -> None:
+    finance = make.department(app)
+    asked = make.idea(app, departments=[finance])
+    with app.app_context(), transaction():
+        like = db.session.get_one(Idea, asked)
+        many(like, finance, 499)
+    browser = sign_in(representative(app, finance))
+    browser.page("/answers")
+
+    with listening(app) as seen:
+        page = browser.page("/answers")
+
+    assert len(ideas(page)) == 20
+    assert len(seen) == 3
+
+
+def many(like: Idea, department: int, number: int) -> None:
+    """So many ideas more that ask the department, as rows: posting them would take a minute."""
+    columns = [c.name for c in Idea.__table__.columns if c.name not in ("id", "thread_id")]
+    values = {name: getattr(like, name) for name in columns}
+    for _ in range(number):
+        thread = Thread(subject="idea")
+        db.session.add(thread)
+        db.session.flush()
+        idea = Idea(thread_id=thread.id, **values)
+        db.session.add(idea)
+        db.session.flush()
+        db.session.add(Answer(idea_id=idea.id, department_id=department, **clock.begin()))
+    db.session.flush()

@@ -64,11 +64,11 @@ def test_an_answer_to_a_department_untagged_meanwhile_is_refused(
     idea_id = make.idea(app, author, departments=[department])
     with app.app_context():
         someone, idea = load(app, representative, idea_id)
-        slot = answers._slot_for(someone, idea, department)
+        slot = answers.slot_for(someone, idea, department)
     with app.app_context():
         writer, idea = load(app, author, idea_id)
         affected.tag_departments(writer, idea, [])
-    monkeypatch.setattr(answers, "_slot_for", lambda *_args: slot)
+    monkeypatch.setattr(answers, "slot_for", lambda *_args: slot)
 
     with app.app_context():
         someone, idea = load(app, representative, idea_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forum.core.db import db, transaction
 from forum.ideas.models import Answer
@@ -321,4 +321,8 @@ def test_departments_of_a_draft_are_asked_when_it_is_posted(app, sign_in) -> Non
     fields = {"problem": "Lost keys.", "departments": department, "action": "post"}
     sign_in(author).post(f"/ideas/{idea}/edit", fields)
 
-    assert "asked today" in sign_in().page(f"/ideas/{idea}").text
+    tile = sign_in().page(f"/ideas/{idea}").one("li", data_department=department)
+    assert "due " in tile.text
+    with app.app_context():
+        slot = db.session.scalars(select(Answer)).one()
+        assert slot.asked_at > make.ago(minutes=5)

@@ -60,7 +60,7 @@ def test_every_queue_says_how_much_waits(app: Flask, sign_in: SignIn) -> None:
     page = browser.page("/moderation")
 
     told = {"review": "1", "answered": "1", "untagged": "1", "moved": "1", "overdue": "0"}
-    told["ownerless"] = "0"
+    told |= {"ownerless": "0", "stuck": "0"}
     assert counts(page) == {**told, "hidden": "1"}
     assert rows(page) == [reviewed]
     assert rows(browser.page("/moderation?queue=answered")) == [answered]

@@ -12,13 +12,15 @@ from sqlalchemy import Column, Table, select, update
 from forum.accounts.models import Person, Purpose
 from forum.accounts.tokens import issue, new_secret
 from forum.core import mail
+from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.core.events import last_id
 from forum.core.personal import known_about
 from forum.departments import actions as tree
-from forum.departments.models import Department
+from forum.departments.models import Department, Deputy
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
+from forum.ideas.models import Handover, Question
 from forum.notifications.models import Notification
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
@@ -43,6 +45,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
     make.answer(app, idea, department, person, "helps")
     make.decide(app, idea, owner_id=department)
     standards.in_force(app)
+    author = make.person(app)
     with app.app_context(), transaction():
         someone = db.session.get_one(Person, person)
         tree.set_head(None, db.session.get_one(Department, department), person)
@@ -55,6 +58,12 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))
         db.session.add(NoRecentSearches(person_id=person))
+        away = {"since": today(), "until": today()}
+        db.session.add(Deputy(person_id=person, deputy_id=author, **away))
+        asked = {"answer_id": 1, "by_id": person}
+        db.session.add(Question(department_id=department, comment_id=1, **asked))
+        moved = {"from_id": department, "to_id": department, "asked_at": now()}
+        db.session.add(Handover(**asked, **moved))
         db.session.add(
             Notification(
                 person_id=person,

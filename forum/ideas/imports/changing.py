@@ -20,6 +20,7 @@ from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import Places, add_comments, add_votes
 from forum.ideas.imports.desk import Desk, names_in
 from forum.ideas.imports.standing import (
+    NO_CLOCK,
     answer_rows,
     ask,
     insert_all,
@@ -111,11 +112,18 @@ def _ask(desk: Desk, idea: Idea, composed: ComposedIdea, text_ids: dict[str, int
         moved = db.session.execute(
             update(Answer)
             .where(Answer.id == slot, _differs(row))
-            .values(**row)
+            .values(**_told(row))
             .execution_options(synchronize_session=False)
         )
         if moved.rowcount:  # type: ignore[attr-defined]
             keep_given([(slot, row)])
+
+
+def _told(row: dict[str, Any]) -> dict[str, Any]:
+    """What a line says of a slot; one that tells no last day leaves the clock as it is here."""
+    if row["due_on"] is not None:
+        return row
+    return {name: value for name, value in row.items() if name not in NO_CLOCK}
 
 
 def _differs(row: dict[str, Any]) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from forum.core.i18n import _
+from forum.core.numbers import number_or_none
 from forum.ideas.imports.fields import (
     ImportedText,
     Raw,
@@ -25,6 +26,7 @@ from forum.ideas.models import NEEDS_REASON, AnswerKind, StageKind
 ACCEPTED = (StageKind.ACCEPTED, StageKind.STANDARDISED, StageKind.DONE)
 DECIDED = (*ACCEPTED, StageKind.DECLINED)
 LONGEST_CODE = 40
+LONGEST_TIME = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class ImportedAnswer:
     by: str
     asked_at: datetime | None
     at: datetime | None
+    due: date | None = None
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,19 @@ def _answer(raw: Raw) -> ImportedAnswer:
         by=person_of(raw, "by"),
         asked_at=moment_of(raw.get("asked_at")),
         at=moment_of(raw.get("at")),
+        due=day_of(raw.get("due")),
+        days=_days(raw.get("days")),
     )
+
+
+def _days(value: object) -> int | None:
+    """Working days to answer, where a line says so. Raises Refused."""
+    if value in (None, ""):
+        return None
+    found = number_or_none(value)
+    if found is None or not 1 <= found <= LONGEST_TIME:
+        raise Refused(_("“%(text)s” is no number of working days.", text=str(value)[:40]))
+    return found
 
 
 def steps_of(raw: Raw) -> tuple[ImportedStep, ...]:

@@ -10,10 +10,11 @@ from sqlalchemy import insert, select, update
 
 from forum.core.clock import now
 from forum.core.db import db
-from forum.ideas import stages
+from forum.core.site import site
+from forum.ideas import clock, stages
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.desk import Desk
-from forum.ideas.imports.outcomes import ACCEPTED, DECIDED
+from forum.ideas.imports.outcomes import ACCEPTED, DECIDED, ImportedAnswer
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -25,6 +26,7 @@ from forum.ideas.models import (
 )
 
 Row = dict[str, Any]
+NO_CLOCK: Row = {"due_on": None, "allowed_days": None, "nudged": 0, "nudge_on": None}
 Ids = dict[str, int]
 """Ids of texts by their digest."""
 
@@ -141,12 +143,21 @@ def answer_rows(
                 "by_id": desk.authors.of(given.by).id,
                 "answered_at": given.at or row["asked_at"],
             }
+        row |= _clock(given, row["asked_at"])
     return rows
 
 
 def _waiting(asked_at: datetime) -> Row:
     answer: Row = {"answer": str(AnswerKind.WAITING), "reason_id": None}
-    return {**answer, "by_id": None, "asked_at": asked_at, "answered_at": None}
+    return {**answer, "by_id": None, "asked_at": asked_at, "answered_at": None, **NO_CLOCK}
+
+
+def _clock(given: ImportedAnswer, asked_at: datetime) -> Row:
+    """The last day a line tells: nobody is reminded of what was due before it came here."""
+    if given.due is None:
+        return {}
+    runs = clock.caught_up(asked_at, given.due, given.days or site().answer_days)
+    return runs if given.answer == AnswerKind.WAITING else {**runs, "nudge_on": None}
 
 
 def ask(slots: Iterable[Row]) -> None:
