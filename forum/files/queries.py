@@ -1,4 +1,4 @@
-"""Finding pictures."""
+"""Finding files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from forum.files.uses import may_see
 
 
 def upload_or_404(reader: Person, key: str) -> Upload:
-    """A picture the reader may see. One query, and two for what somebody else uploaded."""
+    """A file the reader may see. One query, and two for what somebody else uploaded."""
     found = db.session.scalars(select(Upload).where(Upload.key == key)).first()
     if found is None or not may_see(reader, found):
         raise NotFound
