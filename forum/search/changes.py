@@ -31,8 +31,12 @@ PUBLISHED = frozenset(("standard.published",))
 """The ideas that it came from are found by its number from now on."""
 
 
+FILE_READ = "file.read"
+"""What brings the document along is found by its words; nothing else changes."""
+
+
 def refs_of(batch: Sequence[Event]) -> set[Ref]:
-    """Everything to look at again after these events. At most nine queries a batch."""
+    """Everything to look at again after these events. At most ten queries a batch."""
     news = [event for event in batch if event.type not in QUIET]
     refs = touched(news)
     refs.update(_consequences(news))
@@ -40,6 +44,9 @@ def refs_of(batch: Sequence[Event]) -> set[Ref]:
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
         if subjects:
             refs.update(consequences.comments_under(kind, subjects))
+    files = [event.object_id for event in news if event.type == FILE_READ]
+    if files:
+        refs.update(consequences.showing(files))
     return refs
 
 
