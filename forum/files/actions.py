@@ -20,7 +20,7 @@ from forum.core.jobs import WAKE
 from forum.files import documents, storage
 from forum.files.documents import Document
 from forum.files.models import Upload, UploadText, UploadUse
-from forum.files.pictures import Picture, remade
+from forum.files.pictures import Picture, made_before, remade
 
 BATCH = 200
 KEEP_UNSHOWN = timedelta(days=30)
@@ -64,9 +64,20 @@ def prepare(raw: bytes, name: str = "") -> Prepared:
     if len(raw) > most_bytes():
         raise TooLarge
     end_read()
-    file = _taken(raw, name)
-    storage.keep(file.sha256, file.content)
-    return Prepared(secrets.token_urlsafe(16), file)
+    prepared = Prepared(secrets.token_urlsafe(16), _taken(raw, name))
+    lay_down(prepared)
+    return prepared
+
+
+def lay_down(prepared: Prepared) -> None:
+    """Write a file's content to the disk, before the write that names it."""
+    storage.keep(prepared.file.sha256, prepared.file.content)
+
+
+def taken_as_it_is(raw: bytes, name: str) -> Picture | Document:
+    """A file that was kept before, in another forum: looked into as any, a picture made anew only
+    then. Raises Invalid."""
+    return documents.told(raw, name) if name else made_before(raw)
 
 
 def _taken(raw: bytes, name: str) -> Picture | Document:

@@ -7,7 +7,8 @@ in `SUBJECT_VISIBLE` whether somebody sees a thing of its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -15,10 +16,15 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.core.errors import Invalid
+from forum.core.events import record
 from forum.core.i18n import ngettext
+from forum.files import facts
 from forum.files.models import Upload, UploadUse
+
+Subject = tuple[str, int]
+"""A thing by kind and id."""
 
 SUBJECT_VISIBLE: dict[str, Callable[[Person, int], bool]] = {}
 """By kind: whether a reader sees the thing with this id."""
@@ -45,8 +51,29 @@ def claim(text: str, kind: str, subject_id: int, person: Person) -> None:
         if may_see(person, upload)
     ]
     if values:
-        insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-        db.session.execute(insert(UploadUse).values(values).on_conflict_do_nothing())
+        _insert(values)
+
+
+def show_in(upload_id: int, subjects: Sequence[Subject]) -> bool:
+    """Let things show a file, as an import says they did; whether any had not before."""
+    if not subjects:
+        return False
+    rows = [
+        {"upload_id": upload_id, "kind": kind, "subject_id": subject_id}
+        for kind, subject_id in subjects
+    ]
+    with transaction():
+        is_new = _insert(rows) > 0
+        if is_new:
+            record(facts.SHOWN, by=None, about=("file", upload_id))
+    return is_new
+
+
+def _insert(rows: list[dict[str, Any]]) -> int:
+    insert: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    query = insert(UploadUse).values(rows).on_conflict_do_nothing()
+    done: Any = db.session.execute(query)
+    return int(done.rowcount)
 
 
 def _check_count(uploads: list[Upload]) -> None:

@@ -31,7 +31,7 @@ PUBLISHED = frozenset(("standard.published",))
 """The ideas that it came from are found by its number from now on."""
 
 
-FILE_READ = "file.read"
+FILES = frozenset(("file.read", "file.shown"))
 """What brings the document along is found by its words; nothing else changes."""
 
 
@@ -44,7 +44,7 @@ def refs_of(batch: Sequence[Event]) -> set[Ref]:
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
         if subjects:
             refs.update(consequences.comments_under(kind, subjects))
-    files = [event.object_id for event in news if event.type == FILE_READ]
+    files = [event.object_id for event in news if event.type in FILES]
     if files:
         refs.update(consequences.showing(files))
     return refs

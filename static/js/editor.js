@@ -59,7 +59,7 @@ function mentions(expander) {
 }
 
 function insert(area, text) {
-  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  area.setRangeText(text, area.selectionEnd, area.selectionEnd, "end"); // what was marked meanwhile stays
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -83,10 +83,12 @@ async function send(area, file) {
   whisper(`${words.sending} ${file.name}`);
   try {
     const answer = await post(area.dataset.upload, file, { "X-CSRF-Token": token(), Accept: "application/json" });
+    whisper("");
     if (answer.status !== 201) return void notice(`${file.name}: ${answer.response?.detail ?? words.failed}`);
     insert(area, `${answer.response.markdown}\n`);
     whisper(`${answer.response.name} ✓`);
   } catch {
+    whisper("");
     notice(`${file.name}: ${words.failed}`);
   }
 }
