@@ -44,9 +44,7 @@ def refs_of(batch: Sequence[Event]) -> set[Ref]:
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
         if subjects:
             refs.update(consequences.comments_under(kind, subjects))
-    files = [event.object_id for event in news if event.type in FILES]
-    if files:
-        refs.update(consequences.showing(files))
+    refs.update(showing(news))
     return refs
 
 
@@ -56,6 +54,12 @@ def ideas_of(batch: Sequence[Event]) -> set[int]:
     comments = [row_id for kind, row_id in about if kind == "comment"]
     ideas = {row_id for kind, row_id in about if kind == "idea"}
     return ideas | set(consequences.ideas_above(comments) if comments else ())
+
+
+def showing(news: Sequence[Event]) -> list[Ref]:
+    """What brings the documents along that events are about. A query if there are any."""
+    files = [event.object_id for event in news if event.type in FILES]
+    return consequences.showing(files) if files else []
 
 
 def touched(news: Sequence[Event]) -> set[Ref]:
