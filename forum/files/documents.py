@@ -35,6 +35,8 @@ SENTENCES = {
 }
 _ENCRYPTED = re.compile(rb"/Encrypt\s*(?:<<|[0-9]+\s+[0-9]+\s+R)")
 _PDF_END = re.compile(rb"%%EOF[\s\x00]*\Z")
+_BEFORE_PDF = b"\xef\xbb\xbf \t\r\n"
+"""What some programs write before a PDF begins."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a")
 # What a browser or a system would take for more than text.
@@ -108,7 +110,7 @@ def _kind_of(raw: bytes, ending: str) -> Kind | None:
         return packages.told(raw)
     if raw.startswith(_OLD_OFFICE):
         raise Invalid(OLD, field="file")
-    if raw.startswith(b"%PDF-"):
+    if raw.lstrip(_BEFORE_PDF).startswith(b"%PDF-"):
         return _checked_pdf(raw)
     text = decoded(raw)
     if text is None or _ACTIVE.match(text):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
 from enum import Enum
 
 from forum.files.kinds import PACKAGES, Kind
@@ -19,12 +18,12 @@ MOST_PARTS = 4_000
 MOST_UNPACKED = 200_000_000
 MOST_RATIO, RATIO_FROM = 120, 1_000_000
 """How many times larger a part may unfold, once it is large: a sheet of zeros reaches eighty."""
-MOST_OF_A_PART = 40_000_000
-"""Bytes of a part that are looked at."""
+MOST_LOOKED_AT = 60_000_000
+"""Bytes that are unpacked to look at a document and at all those inside it: half a second."""
 HEAD = 65_536
 """Bytes in which an XML part has to come to its first element."""
 MOST_NESTED = 2
-LIST, TYPE = "[Content_Types].xml", "mimetype"
+LIST, TYPE, MANIFEST = "[Content_Types].xml", "mimetype", "META-INF/manifest.xml"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, KeyError,
     NotImplementedError, OverflowError, IndexError,
@@ -55,15 +54,37 @@ class Refused(ValueError):
         self.fault = fault
 
 
+class Looked:
+    """How much is left to be looked at: no nesting makes a small file a long work."""
+
+    def __init__(self) -> None:
+        self.bytes, self.parts = MOST_LOOKED_AT, MOST_PARTS
+
+    def read(self, archive: zipfile.ZipFile, name: str | zipfile.ZipInfo, most: int = -1) -> bytes:
+        """What a part begins with, or holds. Raises what a broken archive raises, and Refused."""
+        with archive.open(name) as part:
+            found = part.read(min(most, self.bytes) if most >= 0 else self.bytes + 1)
+        self.bytes -= len(found)
+        self._check()
+        return found
+
+    def enter(self, parts: int) -> None:
+        """Another archive of so many parts. Raises Refused."""
+        self.parts -= parts
+        self._check()
+
+    def _check(self) -> None:
+        if self.bytes <= 0 or self.parts < 0:
+            raise Refused(Fault.BOMB)
+
+
 def told(raw: bytes) -> Kind | None:
     """Which Office document an archive is, None for another archive. Raises Refused."""
+    looked = Looked()
     try:
         with _opened(raw) as archive:
-            _check(archive, len(raw))
-            kind = _kind_of(archive)
-            if kind is not None:
-                _check_main(archive, kind)
-            return kind
+            _check(archive, len(raw), looked)
+            return _kind_of(archive, looked)
     except Refused:
         raise
     except BadXml as error:
@@ -92,22 +113,31 @@ def ends_as_archive(raw: bytes) -> bool:
     return tail >= 0 and len(raw) == tail + 22 + comment
 
 
-def _check(archive: zipfile.ZipFile, size: int, depth: int = 0) -> None:
+def _check(archive: zipfile.ZipFile, size: int, looked: Looked, depth: int = 0) -> None:
     parts = archive.infolist()
+    looked.enter(len(parts))
     _check_sizes(parts, size)
     for part in parts:
-        _check_part(archive, part)
-    for inner in _nested(archive, parts):
-        if depth == MOST_NESTED:
-            raise Refused(Fault.BOMB)
-        with _opened(inner) as nested:
-            _check(nested, len(inner), depth + 1)
+        _check_name(part.filename.lower())
+        if part.filename.lower().endswith((".xml", ".rels")):
+            begin(looked.read(archive, part, HEAD))
+    for part in parts:
+        if part.filename.lower().endswith(_NESTED):
+            _check_nested(looked.read(archive, part), looked, depth + 1)
+
+
+def _check_nested(raw: bytes, looked: Looked, depth: int) -> None:
+    """A document inside a document, such as the sheet behind a chart."""
+    if depth > MOST_NESTED:
+        raise Refused(Fault.BOMB)
+    with _opened(raw) as archive:
+        _check(archive, len(raw), looked, depth)
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo], size: int) -> None:
     if any(part.flag_bits & 0x1 for part in parts):
         raise Refused(Fault.LOCKED)
-    if len(parts) > MOST_PARTS or len({part.filename for part in parts}) < len(parts):
+    if len({part.filename for part in parts}) < len(parts):
         raise Refused(Fault.BOMB)
     # Parts that lie on top of one another are how a small archive unfolds without end.
     if sum(part.compress_size for part in parts) > size or _unfolds(parts):
@@ -120,14 +150,6 @@ def _unfolds(parts: list[zipfile.ZipInfo]) -> bool:
     )
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    name = part.filename.lower()
-    _check_name(name)
-    if name.endswith((".xml", ".rels")):
-        with archive.open(part) as opened:
-            begin(opened.read(HEAD))
-
-
 def _check_name(name: str) -> None:
     if name.endswith(_MACROS[:2]) or any(
         name.startswith(folder) or f"/{folder}" in name for folder in _MACROS[2:]
@@ -137,28 +159,16 @@ def _check_name(name: str) -> None:
         raise Refused(Fault.FOREIGN)
 
 
-def _nested(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Iterator[bytes]:
-    """Documents inside a document, such as the sheet behind a chart."""
-    for part in parts:
-        if part.filename.lower().endswith(_NESTED):
-            yield read(archive, part)
-
-
-def read(archive: zipfile.ZipFile, part: zipfile.ZipInfo | str) -> bytes:
-    """What a part holds, as far as it is looked at. Raises what a broken archive raises."""
-    with archive.open(part) as opened:
-        return opened.read(MOST_OF_A_PART)
-
-
-def _kind_of(archive: zipfile.ZipFile) -> Kind | None:
+def _kind_of(archive: zipfile.ZipFile, looked: Looked) -> Kind | None:
     names = set(archive.namelist())
-    said = read(archive, TYPE) if TYPE in names else b""
+    said = looked.read(archive, TYPE, HEAD) if TYPE in names else b""
     if LIST in names:
-        listed = read(archive, LIST)
-        check(listed)
-        if b"macroenabled" in listed.lower():
+        said = looked.read(archive, LIST)
+        check(said)
+        if b"macroenabled" in said.lower():
             raise Refused(Fault.MACROS)
-        said = listed
+    if MANIFEST in names and b"encryption-data" in looked.read(archive, MANIFEST):
+        raise Refused(Fault.LOCKED)
     fitting = (kind for kind in PACKAGES if kind.main in names)
     return next((kind for kind in fitting if _names(said, kind)), None)
 
@@ -167,11 +177,3 @@ def _names(said: bytes, kind: Kind) -> bool:
     """Whether what a package says of itself is this kind: a list of parts, or its whole type."""
     media_type = kind.media_type.encode()
     return media_type + b".main+xml" in said or said.strip() == media_type
-
-
-def _check_main(archive: zipfile.ZipFile, kind: Kind) -> None:
-    if "META-INF/manifest.xml" in archive.namelist():
-        manifest = read(archive, "META-INF/manifest.xml")
-        if b"encryption-data" in manifest:
-            raise Refused(Fault.LOCKED)
-    check(read(archive, kind.main))

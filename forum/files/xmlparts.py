@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType
 
-DEEPEST = 2_000
+DEEPEST, MOST_ELEMENTS = 2_000, 400_000
 
 
 class BadXml(ValueError):
@@ -34,7 +34,7 @@ def begin(head: bytes) -> None:
 
 
 def check(raw: bytes) -> None:
-    """Read it to its end. Raises BadXml."""
+    """Read it to its end, if that is no long work. Raises BadXml."""
     _parse(raw, _parser())
 
 
@@ -44,7 +44,7 @@ def words(raw: bytes, *, only: frozenset[str], ends: frozenset[str], most: int) 
     Names are without their prefix. At most so many characters.
     """
     reading = _Words(only, ends, most)
-    parser = _parser(reading.start, reading.end)
+    parser = _parser(reading.start, reading.end, most=len(raw))
     parser.CharacterDataHandler = reading.data
     with suppress(_Enough):
         _parse(raw, parser)
@@ -96,19 +96,21 @@ def _nothing(_name: str) -> None:
 
 
 def _parser(
-    start: Callable[[str], None] = _nothing, end: Callable[[str], None] = _nothing
+    start: Callable[[str], None] = _nothing,
+    end: Callable[[str], None] = _nothing,
+    most: int = MOST_ELEMENTS,
 ) -> XMLParserType:
     parser = ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
-    depth = 0
+    depth = count = 0
 
     def refuse(*_declared: object) -> None:
         raise BadXml(declares=True)
 
     def begun(name: str, _attributes: object) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > DEEPEST:
+        nonlocal depth, count
+        depth, count = depth + 1, count + 1
+        if depth > DEEPEST or count > most:
             raise BadXml
         start(name.rpartition(" ")[2])
 

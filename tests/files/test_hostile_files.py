@@ -116,6 +116,10 @@ REFUSED: list[tuple[str, str, bytes, str]] = [
         "x", **{f"word/{n}.bin": b"" for n in range(4_100)}), UNFOLDS),
     ("parts on top of one another", "x.docx", overlapping(), UNFOLDS),
     ("documents within documents", "x.docx", nested(4), UNFOLDS),
+    ("very many documents within", "x.docx", office.docx("x", **{
+        f"word/embeddings/{n}.docx": office.docx("x", **{
+            f"word/{m}.xml": "<x>" + "x" * 60_000 + "</x>" for m in range(90)})
+        for n in range(12)}), UNFOLDS),
     ("an archive within", "x.docx", with_part("word/embeddings/a.zip", b"PK"), "programs"),
     ("a program within", "x.docx", with_part("word/embeddings/a.exe", b"MZ"), "programs"),
     ("XML that unfolds", "x.docx", office.package(
