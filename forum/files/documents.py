@@ -71,8 +71,8 @@ def is_picture(raw: bytes) -> bool:
 
 
 def wants_document(raw: bytes, sent: str) -> bool:
-    """Whether a file is to be taken as a document rather than as a picture."""
-    return not is_picture(raw) and ending_of(last_part(sent)) not in PICTURE_ENDINGS
+    """Whether a file is to be taken as a document; one without a name can only be a picture."""
+    return bool(sent) and not is_picture(raw) and ending_of(last_part(sent)) not in PICTURE_ENDINGS
 
 
 def check_picture_name(sent: str) -> None:
