@@ -1,8 +1,9 @@
-"""`forum import` and `forum export`: files of people, departments, services, ideas and words."""
+"""`forum import` and `forum export`: the company, its words, its ideas and their files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from forum.admin.export import export
 from forum.admin.imports import Plan, carry_out
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_departments import plan_departments
+from forum.admin.imports_files import load_files
 from forum.admin.imports_glossary import plan_glossary
 from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
 from forum.ideas.imports.adapters import ADAPTERS
-from forum.ideas.imports.loading import load_file
+from forum.ideas.imports.loading import Outcome, load_file
 from forum.search.glossary.sheet import COLUMNS as GLOSSARY
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -90,10 +92,23 @@ for _name, _make_plan, _columns in (
 @with_appcontext
 def import_ideas(file: Path, kind: str | None, dry_run: bool) -> None:
     """Load ideas, with a progress bar; refused lines are named and the rest is loaded."""
+    _load(file, partial(load_file, file, kind=kind, dry_run=dry_run))
+
+
+@import_group.command("files", help="The files.jsonl of an export, after its ideas.")
+@click.argument("file", type=FILE)
+@DRY_RUN
+@with_appcontext
+def import_files(file: Path, dry_run: bool) -> None:
+    """Put files back where ideas and comments show them; what they hold lies in `files` beside."""
+    _load(file, partial(load_files, file, dry_run=dry_run))
+
+
+def _load(file: Path, load: Callable[..., Outcome]) -> None:
     with file.open("rb") as lines:
         total = sum(1 for _line in lines)
     with tqdm(total=total, unit="line", leave=False, disable=None) as bar:
-        outcome = load_file(file, kind=kind, dry_run=dry_run, progress=bar.update)
+        outcome = load(progress=bar.update)
     for number, reason in outcome.refused:
         click.echo(f"{file}:{number}: {reason}", err=True)
     click.echo(outcome.summary)

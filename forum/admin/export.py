@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
+from forum.admin.export_files import file_lines
 from forum.admin.export_ideas import idea_lines
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_people import COLUMNS as PEOPLE
@@ -39,6 +40,7 @@ def export(directory: Path) -> dict[str, int]:
         _write(directory / name, [write_sheet(columns, rows)])
         written[name] = len(rows)
     written["ideas.jsonl"] = _write(directory / "ideas.jsonl", idea_lines())
+    written["files.jsonl"] = _write(directory / "files.jsonl", file_lines(directory))
     end_read()
     return written
 

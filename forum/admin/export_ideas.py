@@ -57,7 +57,7 @@ def _query() -> Any:
     problem, proposal, outcome = aliased(Text), aliased(Text), aliased(Text)
     target = aliased(Idea)
     return (
-        select(Idea, Person, problem, proposal, outcome.source, _name(Idea), _name(target))
+        select(Idea, Person, problem, proposal, outcome.source, name_of(Idea), name_of(target))
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(problem, problem.id == Idea.problem_id)
         .outerjoin(proposal, proposal.id == Idea.proposal_id)
@@ -66,7 +66,7 @@ def _query() -> Any:
     )
 
 
-def _name(idea: Any) -> Any:
+def name_of(idea: Any) -> Any:
     """What an idea is called in files: the source's id, else its own, marked if that is taken."""
     other, own = aliased(Idea), cast(idea.id, String)
     taken = exists().where(other.source_id == own, other.id != idea.id)

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.admin.checklist import first_steps
 from forum.core.access import admins_only
-from forum.core.i18n import _
+from forum.core.i18n import _, ngettext
+from forum.files.lines import size_of
+from forum.files.queries import space_used
 
 bp = Blueprint("admin", __name__)
 
@@ -33,7 +35,15 @@ def index() -> ResponseReturnValue:
         steps=steps,
         to_do=sum(not step.done for step in steps),
         places=_places(),
+        space=_space(),
     )
+
+
+def _space() -> str:
+    """What pictures and documents take up."""
+    number, size = space_used()
+    kept = ngettext("%(num)d picture or document", "%(num)d pictures and documents", number)
+    return f"{kept}, {size_of(size)}" if number else ""
 
 
 def _places() -> list[Place]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from forum.core.limits import FILES, FILES_A_DAY, UPLOAD
+
 PACKAGE = Path(__file__).resolve().parent.parent
 CHECKOUT = PACKAGE.parent
 
@@ -88,6 +90,14 @@ def mail_url(value: str) -> str:
     return value
 
 
+def amount(value: str) -> int:
+    """A whole number of at least one."""
+    number = int(value)
+    if number < 1:
+        raise ValueError("this has to be at least 1")
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One setting; the environment variable is its name with `FORUM_` before it."""
@@ -123,6 +133,9 @@ SETTINGS = (
     Setting(
         "MAIL_URL", mail_url, None, "smtp://user:password@host:port; without it nothing is mailed."
     ),
+    Setting("UPLOAD_MB", amount, UPLOAD.value // 1_000_000, "Largest file people may send, in MB."),
+    Setting("FILES_PER_TEXT", amount, FILES.value, "Most documents that one text may bring along."),
+    Setting("FILES_PER_DAY", amount, FILES_A_DAY.value, "Most files one person may send in a day."),
     Setting("RATE_LIMITS", switch, True, "`off` switches every throttle off, for tests only."),
     Setting(
         "READ_ONLY",

@@ -48,8 +48,14 @@ ROOM = 100_000
 """Bytes for what a browser sends around a file."""
 
 
+def most_bytes() -> int:
+    """How large an uploaded file may be here."""
+    megabytes: int = current_app.config["UPLOAD_MB"]
+    return megabytes * 1_000_000
+
+
 def takes_pictures(view: View) -> View:
-    """Mark a view whose form may bring a picture, which is larger than any text."""
+    """Mark a view whose form may bring a picture or a document, which is larger than a text."""
     view.__dict__["takes_pictures"] = True
     return view
 
@@ -67,7 +73,7 @@ def _is_marked(mark: str) -> bool:
 
 def _bound() -> None:
     if _is_marked("takes_pictures") and request.mimetype == "multipart/form-data":
-        request.max_content_length = limits.UPLOAD.value + ROOM
+        request.max_content_length = most_bytes() + ROOM
     allowed = request.max_content_length
     if _is_marked("takes_files"):
         allowed = limits.IMPORT.value + ROOM

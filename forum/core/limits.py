@@ -60,6 +60,8 @@ WORD = Limit("word", 64, "characters", "No real word is longer; the rest is not 
 BODY = Limit("body", 1_000_000, "bytes", "Any form fits; a flood is refused before it is read.")
 IMPORT = Limit("import", 5_000_000, "bytes", "Fifty thousand people; more come by the command.")
 UPLOAD = Limit("upload", 10_000_000, "bytes", "A phone's photo fits, a film does not.")
+FILES = Limit("documents in a text", 20, "items", "More are an archive, not an idea.")
+FILES_A_DAY = Limit("files a day", 200, "items", "Nobody fills the disk of all.")
 
 LIMITS: tuple[Limit, ...] = (
     TITLE,
@@ -92,6 +94,8 @@ LIMITS: tuple[Limit, ...] = (
     BODY,
     IMPORT,
     UPLOAD,
+    FILES,
+    FILES_A_DAY,
 )
 
 

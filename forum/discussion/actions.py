@@ -75,15 +75,8 @@ def add_comment(
     db.session.add(new)
     db.session.flush()
     db.session.add(CommentRevision(comment_id=new.id, number=1, text_id=text.id, at=new.created_at))
-    _show_pictures(author, thread_id, body)
+    claim(body.source, "comment", new.id, author)
     return new
-
-
-def _show_pictures(author: Person, thread_id: int, body: Composed) -> None:
-    """Whoever sees what a comment hangs on sees the comment's pictures too."""
-    if "/files/" in body.source:
-        thread = db.session.get_one(Thread, thread_id)
-        claim(body.source, thread.subject, thread.subject_id, author)
 
 
 def record_comment(
@@ -137,7 +130,7 @@ def edit_comment(author: Person, target: Comment, body: Composed) -> None:
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(_("This comment has just been changed. Look at it again."))
-        _show_pictures(author, target.thread_id, body)
+        claim(body.source, "comment", target.id, author)
         number = target.revision + 1
         db.session.add(CommentRevision(comment_id=target.id, number=number, text_id=text.id))
         record(facts.COMMENT_EDITED, by=author, about=("comment", target.id))

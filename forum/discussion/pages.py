@@ -20,6 +20,7 @@ from forum.discussion import policy, queries
 from forum.discussion.forms import CommentForm
 from forum.discussion.queries import CommentCard, Span
 from forum.discussion.subjects import SUBJECTS
+from forum.files.lines import lined
 
 Entry = dict[str, Any]
 
@@ -34,12 +35,12 @@ def thread_shown(
 ) -> dict[str, Any]:
     """A page of a subject's thread, as the address or a refused form asks for it.
 
-    `events` are told between the comments, each on the page that shows its time. One query, and
-    one more where a certain comment is asked for.
+    `events` are told between the comments, each on the page that shows its time. One query, one
+    more where a certain comment is asked for, and one where comments bring documents.
     """
     url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    span = queries.span_of(subject.thread_id, **_place(asked, request.args))
+    span = with_files(queries.span_of(subject.thread_id, **_place(asked, request.args)))
     said = _nested(reader, span, url, may_reply=may_comment)
     told = [event for event in events if _belongs(event[0], span)]
     return {
@@ -50,6 +51,16 @@ def thread_shown(
         "form": form,
         **_ways(url, span),
     }
+
+
+def with_files(span: Span) -> Span:
+    """The comments with their documents told by kind and size. A query if there are any."""
+    htmls = lined("comment", {card.id: [card.html] for card in (*span.cards, *span.others)})
+    cards, others = (
+        [card._replace(html=htmls[card.id][0]) for card in cards]
+        for cards in (span.cards, span.others)
+    )
+    return span._replace(cards=cards, others=others)
 
 
 def _place(reply_to: int | None, arguments: Mapping[str, str]) -> dict[str, int | None]:
@@ -98,14 +109,22 @@ def _nested(
     return list(tops.values())
 
 
+def history_of(comment_id: int) -> list[tuple[int, datetime, str]]:
+    """Every version of a comment, its documents told. One query, two with documents."""
+    versions = queries.history_of(comment_id)
+    htmls = lined("comment", {comment_id: [html for _number, _at, html in versions]})[comment_id]
+    return [(number, at, html) for (number, at, _), html in zip(versions, htmls, strict=True)]
+
+
 def place_url(url: str, comment_id: int, *, far: bool) -> str:
     """The address of a comment; one that the newest page does not show asks for its own."""
     return f"{url}{f'?comment={comment_id}' if far else ''}#comment-{comment_id}"
 
 
 def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
-    """One comment of a subject's thread as its page shows it. One query."""
+    """One comment of a subject's thread as its page shows it. One query, two with documents."""
     card, limited = queries.card_of(comment_id), scope_of(reader).limited
+    card = card._replace(html=lined("comment", {card.id: [card.html]})[card.id][0])
     url, may_reply = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
     return {**entry, "is_reply": card.parent_id is not None}

@@ -209,6 +209,18 @@ def comment_or_404(reader: Person, comment_id: int) -> tuple[Comment, str, objec
     return comment, thread.subject, subject
 
 
+def sees_comment(reader: Person, comment_id: int) -> bool:
+    """Whether a reader sees a comment, for the files it shows; what is deleted nobody sees.
+
+    Two queries, and its subject's.
+    """
+    try:
+        comment, _kind, _subject = comment_or_404(reader, comment_id)
+    except NotFound:
+        return False
+    return comment.deleted_at is None
+
+
 def history_of(comment_id: int) -> list[tuple[int, datetime, str]]:
     """Every version of a comment as (number, moment, html), oldest first. One query."""
     query = (

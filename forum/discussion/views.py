@@ -11,14 +11,17 @@ from forum.core.access import require
 from forum.core.again import Sent, form_again
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.intake import takes_pictures
 from forum.core.limits import TEXT
 from forum.core.textcheck import clean_text
 from forum.core.texts import Text
-from forum.discussion import actions, policy, queries
+from forum.discussion import actions, pages, policy, queries
 from forum.discussion.forms import CommentForm
 from forum.discussion.models import Comment
 from forum.discussion.pages import place_url
 from forum.discussion.subjects import SUBJECTS
+from forum.files import lines
+from forum.files.attaching import take_in
 
 bp = Blueprint("discussion", __name__)
 
@@ -45,6 +48,7 @@ def _edit_again(sent: Sent, comment_id: int) -> str:
 
 
 @bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
+@takes_pictures
 @form_again(_edit_again)
 def edit(comment_id: int) -> ResponseReturnValue:
     """Edit an own comment."""
@@ -53,6 +57,7 @@ def edit(comment_id: int) -> ResponseReturnValue:
     form = CommentForm.from_request(body=db.session.get_one(Text, comment.text_id).source)
     if form.submitted():
         try:
+            take_in(me(), form.body)
             actions.edit_comment(me(), comment, richtext.compose(form.body.data))
         except Invalid as refusal:
             form.reject("body", refusal.message)
@@ -78,7 +83,7 @@ def history(comment_id: int) -> ResponseReturnValue:
     return render_template(
         "discussion/history.html",
         comment=comment,
-        versions=[] if comment.deleted_at else queries.history_of(comment_id),
+        versions=[] if comment.deleted_at else pages.history_of(comment_id),
         back=comment_address(kind, subject, comment),
     )
 
@@ -89,4 +94,5 @@ def preview() -> ResponseReturnValue:
     source = clean_text(request.form.get("text", ""))
     if len(source) > TEXT.value:
         raise Invalid
-    return render_template("discussion/preview.html", html=richtext.render(source))
+    html = lines.previewed(me(), richtext.render(source))
+    return render_template("discussion/preview.html", html=html)

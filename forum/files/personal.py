@@ -1,4 +1,4 @@
-"""The pictures a person uploaded."""
+"""The files a person uploaded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def about(person_id: int) -> dict[str, Rows]:
 
 
 def erase(erasure: Erasure) -> None:
-    """Pictures no text shows go; those in texts stay with the texts."""
+    """Files no text shows go; those in texts stay with the texts."""
     forget_uploads(erasure.person_id, used_too=erasure.blank_texts)
 
 

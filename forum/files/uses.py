@@ -1,21 +1,30 @@
-"""What pictures are used in, and so who may see them.
+"""What files are used in, and so who may see them.
 
-A feature whose texts show pictures calls `claim` when it saves one, and says in `SUBJECT_VISIBLE`
-whether somebody sees a thing of its kind.
+A feature whose texts show pictures or lead to documents calls `claim` when it saves one, and says
+in `SUBJECT_VISIBLE` whether somebody sees a thing of its kind.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid
+from forum.core.events import record
+from forum.core.i18n import ngettext
+from forum.files import facts
 from forum.files.models import Upload, UploadUse
+
+Subject = tuple[str, int]
+"""A thing by kind and id."""
 
 SUBJECT_VISIBLE: dict[str, Callable[[Person, int], bool]] = {}
 """By kind: whether a reader sees the thing with this id."""
@@ -25,23 +34,58 @@ MOST_IN_A_TEXT = 100
 
 
 def claim(text: str, kind: str, subject_id: int, person: Person) -> None:
-    """Let whoever sees this thing see the pictures its text shows, in the open write.
+    """Let whoever sees this thing see the files its text shows, in the open write.
 
-    Only pictures that the writer sees themselves: nobody opens another's by guessing. One query
-    for a text with pictures, one more for each that somebody else uploaded.
+    Only files that the writer sees themselves: nobody opens another's by guessing. One query
+    for a text with files, one more for each that somebody else uploaded. Raises Invalid for more
+    documents than a text may bring along.
     """
     keys = list(dict.fromkeys(KEY.findall(text)))[:MOST_IN_A_TEXT]
     if not keys:
         return
-    uploads = db.session.scalars(select(Upload).where(Upload.key.in_(keys)))
+    uploads = list(db.session.scalars(select(Upload).where(Upload.key.in_(keys))))
+    _check_count(uploads)
     values = [
         {"upload_id": upload.id, "kind": kind, "subject_id": subject_id}
-        for upload in list(uploads)
+        for upload in uploads
         if may_see(person, upload)
     ]
     if values:
-        insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-        db.session.execute(insert(UploadUse).values(values).on_conflict_do_nothing())
+        _insert(values)
+
+
+def show_in(upload_id: int, subjects: Sequence[Subject]) -> bool:
+    """Let things show a file, as an import says they did; whether any had not before."""
+    if not subjects:
+        return False
+    rows = [
+        {"upload_id": upload_id, "kind": kind, "subject_id": subject_id}
+        for kind, subject_id in subjects
+    ]
+    with transaction():
+        is_new = _insert(rows) > 0
+        if is_new:
+            record(facts.SHOWN, by=None, about=("file", upload_id))
+    return is_new
+
+
+def _insert(rows: list[dict[str, Any]]) -> int:
+    insert: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
+    query = insert(UploadUse).values(rows).on_conflict_do_nothing()
+    done: Any = db.session.execute(query)
+    return int(done.rowcount)
+
+
+def _check_count(uploads: list[Upload]) -> None:
+    most: int = current_app.config["FILES_PER_TEXT"]
+    if sum(bool(upload.name) for upload in uploads) > most:
+        raise Invalid(
+            ngettext(
+                "At most %(num)d file fits in a text; put the others into a comment.",
+                "At most %(num)d files fit in a text; put the others into a comment.",
+                most,
+            )
+        )
 
 
 def may_see(reader: Person, upload: Upload) -> bool:

@@ -12,11 +12,13 @@ from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Invalid
 from forum.core.fragments import fragment, wants_fragment
 from forum.core.i18n import _
+from forum.core.intake import takes_pictures
 from forum.core.numbers import id_or_none, number_or_none
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.discussion.models import Comment
 from forum.discussion.pages import entry_of
+from forum.files.attaching import take_in
 from forum.ideas import affected, answers, pages, showing, votes
 from forum.ideas.forms import AnswerForm, TagsForm
 from forum.ideas.models import Idea
@@ -75,6 +77,7 @@ def _comment_again(form: Sent, idea_id: int) -> str:
 
 
 @bp.post("/ideas/<int:idea_id>/comments")
+@takes_pictures
 @form_again(_comment_again)
 def comment(idea_id: int) -> ResponseReturnValue:
     """Comment, or reply."""
@@ -82,6 +85,7 @@ def comment(idea_id: int) -> ResponseReturnValue:
     form = CommentForm(sent.form)
     try:
         if form.validate():
+            take_in(me(), form.body)
             new = discussion.comment(
                 me(),
                 "idea",

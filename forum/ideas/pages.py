@@ -30,6 +30,7 @@ from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
 from forum.departments.visibility import choices_for
 from forum.discussion.pages import thread_shown
+from forum.files.lines import lined
 from forum.ideas import phrases, policy, queries
 from forum.ideas.asked import Slot, slots_of
 from forum.ideas.filed import mark
@@ -87,8 +88,9 @@ def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> l
 
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
-    """Everything an idea's page shows. Six queries, its panels', one for a place in its thread."""
-    head = queries.idea_page(reader, idea_id)
+    """Everything an idea's page shows. Six queries, its panels', one for a place in its thread;
+    one more for documents in the text, and in comments."""
+    head = with_files(queries.idea_page(reader, idea_id))
     idea = head.idea
     departments = slots_of(reader, idea.id)
     steps = queries.steps_of(idea.id)
@@ -123,6 +125,13 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "unsent": forms.get("unsent", ""),
         "today": today(),
     }
+
+
+def with_files(head: IdeaTexts) -> IdeaTexts:
+    """The idea's texts with their documents told by kind and size. A query if there are any."""
+    said = [head.problem_html, head.proposal_html, head.outcome_html]
+    problem, proposal, outcome = lined("idea", {head.idea.id: said})[head.idea.id]
+    return replace(head, problem_html=problem, proposal_html=proposal, outcome_html=outcome)
 
 
 def _filed(head: IdeaTexts, departments: Sequence[Slot]) -> str:

@@ -10,9 +10,11 @@ from forum.core.access import require
 from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _
+from forum.core.intake import takes_pictures
 from forum.core.numbers import number_or_none
 from forum.departments.queries import answers_for
 from forum.departments.visibility import choices_for
+from forum.files.attaching import take_in
 from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, showing, suggest
 from forum.ideas.filed import mark_of
 from forum.ideas.forms import IdeaForm
@@ -52,6 +54,7 @@ def _new_again(sent: Sent) -> str:
 
 
 @bp.route("/ideas/new", methods=["GET", "POST"])
+@takes_pictures
 @form_again(_new_again)
 def new() -> ResponseReturnValue:
     """Write an idea; one text is enough."""
@@ -79,6 +82,7 @@ def _posted_already(form: IdeaForm) -> Idea | None:
 
 
 def _save_new(form: IdeaForm, draft: Idea | None) -> Idea:
+    take_in(me(), form.problem)
     wording = read_wording(form)
     as_draft = request.form.get("action") == "draft"
     posted = _posted_already(form) if draft is None else None
@@ -107,6 +111,7 @@ def _edit_again(sent: Sent, idea_id: int) -> str:
 
 
 @bp.route("/ideas/<int:idea_id>/edit", methods=["GET", "POST"])
+@takes_pictures
 @form_again(_edit_again)
 def edit(idea_id: int) -> ResponseReturnValue:
     """Edit an idea before review; a draft can be posted from here."""
@@ -132,6 +137,7 @@ def edit(idea_id: int) -> ResponseReturnValue:
 
 
 def _save_edit(form: IdeaForm, idea: Idea) -> bool:
+    take_in(me(), form.problem)
     wording = read_wording(form)
     seen = _seen(form, idea)
     if idea.stage_kind != StageKind.DRAFT:

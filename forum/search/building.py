@@ -104,7 +104,7 @@ def _write_some(wording: Wording, documents: Iterator[Document]) -> tuple[bool, 
 
 def _size(document: Document) -> int:
     """About what a document costs, in characters."""
-    return EACH + len(document.body)
+    return EACH + len(document.body) + len(document.files)
 
 
 def _shared(build: Path, documents: Iterator[Document], kept: Kept, begun: int) -> int:

@@ -35,8 +35,12 @@ PUBLISHED = frozenset(("standard.published",))
 """The ideas that it came from are found by its number from now on."""
 
 
+FILES = frozenset(("file.read", "file.shown"))
+"""What brings the document along is found by its words; nothing else changes."""
+
+
 def refs_of(batch: Sequence[Event]) -> set[Ref]:
-    """Everything to look at again after these events. At most nine queries a batch."""
+    """Everything to look at again after these events. At most ten queries a batch."""
     news = [event for event in batch if event.type not in QUIET]
     refs = touched(news)
     refs.update(_consequences(news))
@@ -44,6 +48,7 @@ def refs_of(batch: Sequence[Event]) -> set[Ref]:
         subjects = {i for k, i in refs if k == kind} - _unmoved(news, kind)
         if subjects:
             refs.update(consequences.comments_under(kind, subjects))
+    refs.update(showing(news))
     return refs
 
 
@@ -53,6 +58,12 @@ def ideas_of(batch: Sequence[Event]) -> set[int]:
     comments = [row_id for kind, row_id in about if kind == "comment"]
     ideas = {row_id for kind, row_id in about if kind == "idea"}
     return ideas | set(consequences.ideas_above(comments) if comments else ())
+
+
+def showing(news: Sequence[Event]) -> list[Ref]:
+    """What brings the documents along that events are about. A query if there are any."""
+    files = [event.object_id for event in news if event.type in FILES]
+    return consequences.showing(files) if files else []
 
 
 def touched(news: Sequence[Event]) -> set[Ref]:

@@ -10,8 +10,9 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.departments.models import DepartmentChange, Service
 from forum.discussion.models import Comment, Thread
+from forum.files.models import UploadUse
 from forum.ideas.models import Answer, Idea
-from forum.search.documents import Ref
+from forum.search.documents import KINDS, Ref
 from forum.standards.models import Standard, Version, VersionDepartment, VersionIdea
 
 
@@ -50,6 +51,12 @@ def written_by(person_ids: Sequence[int]) -> list[Ref]:
     ideas = db.session.scalars(select(Idea.id).where(Idea.author_id.in_(person_ids)))
     comments = db.session.scalars(select(Comment.id).where(Comment.author_id.in_(person_ids)))
     return [*(("idea", i) for i in ideas), *(("comment", i) for i in comments)]
+
+
+def showing(upload_ids: Sequence[int]) -> list[Ref]:
+    """What some files are used in. One query."""
+    query = select(UploadUse.kind, UploadUse.subject_id).where(UploadUse.upload_id.in_(upload_ids))
+    return [(kind, row_id) for kind, row_id in db.session.execute(query) if kind in KINDS]
 
 
 def people_in(department_ids: Sequence[int]) -> list[Ref]:

@@ -23,6 +23,7 @@ from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
 from forum.ideas.policy import UNSETTLED
 from forum.search.documents import KINDS, Document, Ref
+from forum.search.files import files_of
 from forum.standards.models import (
     Standard,
     Version,
@@ -159,6 +160,7 @@ def _slots(ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
 
 def _ideas(ids: Sequence[int]) -> Iterator[Document]:
     slots, became, tags = _slots(ids), _grouped(BECAME, ids), _grouped(TAGS, ids)
+    files = files_of("idea", ids)
     for row in _rows(IDEAS, ids):
         row_id, title, lang, stage, posted_at, author, home, owner, *texts = row
         departments = [department_id for department_id, _open in slots[row_id]]
@@ -177,6 +179,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             home=home or 0,
             standards=tuple(became.get(row_id, ())),
             waiting=_waiting(stage, slots[row_id]),
+            files=files.get(row_id, ""),
         )
 
 
@@ -203,6 +206,7 @@ COMMENTED = select(Idea.id, Idea.lang, *SEEN_BY).where(Idea.id.in_(IDS), *findab
 def _comments(ids: Sequence[int]) -> Iterator[Document]:
     rows = _rows(COMMENTS, ids)
     subjects = _subjects({(row.subject, row.subject_id) for row in rows})
+    files = files_of("comment", ids)
     for comment in rows:
         subject = subjects.get((comment.subject, comment.subject_id))
         if subject is not None:
@@ -217,6 +221,7 @@ def _comments(ids: Sequence[int]) -> Iterator[Document]:
                 at=moment(comment.created_at),
                 author=comment.author_id,
                 standards=subject.standards,
+                files=files.get(comment.id, ""),
             )
 
 
@@ -238,6 +243,7 @@ def _subjects(refs: set[Ref]) -> dict[Ref, Document]:
 
 
 def _standards(ids: Sequence[int]) -> Iterator[Document]:
+    files = files_of("standard", ids)
     for standard in indexable(ids):
         yield Document(
             kind="standard",
@@ -251,6 +257,7 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             at=moment(standard.published_at),
             home=standard.owner_department_id or 0,
             standards=(standard.number,),
+            files=files.get(standard.id, ""),
         )
 
 

@@ -15,7 +15,7 @@ from forum.accounts.models import Person
 from forum.core.i18n import _
 from forum.core.paging import decode_cursor, encode_cursor
 from forum.core.textcheck import clean_line
-from forum.search import hits, language, ranking, spelling
+from forum.search import files, hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.documents import KINDS
 from forum.search.engine.search import Search
@@ -176,6 +176,7 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
     wanted = Wanted([*meant.operands, *meaning.others])
     best = zip(refs, chosen.scores.tolist(), strict=True)
     results.hits = [shown(loaded[ref], score, wanted) for ref, score in best]
+    show_documents(results.hits, wanted)
     if wish.why:
         others = lemmas_in(meaning.others) - lemmas_in(meant.operands)
         _explain(search, chosen, others, results)
@@ -209,6 +210,26 @@ def shown(found: Found, score: float, wanted: Wanted) -> Hit:
     """A thing with its words marked."""
     title, passage = marked(found.title, wanted), snippet(found.text, wanted)
     return Hit(found, round(float(score), 4), title, passage)
+
+
+def show_documents(hits: list[Hit], wanted: Wanted) -> None:
+    """Where nothing is marked, the passage of a document that has the words, after its name.
+
+    No query where everything is marked, otherwise one for each kind of what is not.
+    """
+    if not wanted:
+        return
+    unmarked = {
+        (hit.found.kind, hit.found.id): number
+        for number, hit in enumerate(hits)
+        if "<mark>" not in hit.title + hit.snippet
+    }
+    for ref, name, plain in files.named(unmarked):
+        passage = snippet(plain, wanted)
+        number = unmarked[ref]
+        if "<mark>" in passage and "<mark>" not in hits[number].snippet:
+            line = f"{marked(name, wanted)}: {passage}"
+            hits[number] = replace(hits[number], snippet=line)
 
 
 ORDERS = {"votes": "votes", "new": "written", "active": "updated"}

@@ -52,6 +52,10 @@ class Wanted:
         self._terms = frozenset(self._words)
         self._firsts = (*self._begun, *(prefix for prefix, _number in self._beginnings))
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to mark."""
+        return self._count > 0
+
     def _add(self, operand: Operand) -> None:
         if isinstance(operand, Beginning):
             self._beginnings.append((operand.prefix, self._count))

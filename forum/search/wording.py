@@ -17,6 +17,10 @@ TITLE_WEIGHT = 3.0
 """How much a word of a title or a tag counts for, beside one of the body."""
 ENDS = ".!?… "
 """What a title may end with where the text goes on."""
+FILE_WEIGHTS = (0.4, 0.2, 0.1, 0.05, 0.02)
+"""What a word of a document beside the text counts for: the more of them, the less."""
+FILE_LENGTH = 100
+"""Words that documents may add to a thing's length, if its own text is not longer."""
 SPACED = 2
 """How many times longer a text may be than its words with single spaces."""
 GAP = 1
@@ -88,7 +92,18 @@ class Wording:
             yield title, 1.0 if is_text else TITLE_WEIGHT
         for tag in document.tags:
             yield self._lexicon.read(tag), TITLE_WEIGHT
-        yield self._lexicon.read(document.body), 1.0
+        body = self._lexicon.read(document.body)
+        yield body, 1.0
+        if document.files:
+            files = self._lexicon.read(document.files)
+            yield files, file_weight(len(body), len(files))
+
+
+def file_weight(body: int, files: int) -> float:
+    """How much a word of documents counts beside a text of so many words: a long document must
+    not drown what its idea says in a sentence, and is found all the same."""
+    most = max(FILE_LENGTH, body) / max(files, 1)
+    return next((weight for weight in FILE_WEIGHTS if weight <= most), FILE_WEIGHTS[-1])
 
 
 def _placed(forms: Forms, place: int) -> list[tuple[str, int]]:
@@ -110,7 +125,8 @@ def repeats(title: str, body: str) -> bool:
 
 def card_of(document: Document) -> Card:
     """What the index keeps of a document beside its words."""
-    texts = "\x1f".join((document.title, *document.tags, document.body))
+    files = (document.files,) if document.files else ()
+    texts = "\x1f".join((document.title, *document.tags, document.body, *files))
     return Card(
         document.kind,
         document.id,

@@ -17,6 +17,7 @@ from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
 from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
+from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared
@@ -34,10 +35,10 @@ def standard_page(
     comment: CommentForm | None = None,
 ) -> dict[str, Any]:
     """Everything a standard's page shows. Four queries, one more each for its editors and for a
-    place in its thread.
+    place in its thread, and one for documents in its text.
     """
     standard, version = shown.standard, shown.version
-    document = lay_out(shown.html)
+    document = lay_out(lined("standard", {standard.id: [shown.html]})[standard.id][0])
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,

@@ -14,10 +14,12 @@ from forum.core.again import Sent, form_again
 from forum.core.clock import now
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.i18n import _, day, local_day
+from forum.core.intake import takes_pictures
 from forum.core.numbers import number_or_none
 from forum.departments.queries import current_cards
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
+from forum.files.attaching import take_in
 from forum.standards import actions, editing, listing, pages, paper, phrases, policy, queries
 from forum.standards.addresses import one_address
 from forum.standards.forms import RetireForm
@@ -131,6 +133,7 @@ def _comment_again(sent: Sent, number: str) -> str:
 
 
 @bp.post("/standards/<string:number>/comments")
+@takes_pictures
 @form_again(_comment_again)
 def comment(number: str) -> ResponseReturnValue:
     """Comment, or reply."""
@@ -139,6 +142,7 @@ def comment(number: str) -> ResponseReturnValue:
     form = CommentForm(request.form)
     try:
         if form.validate():
+            take_in(me(), form.body)
             new = discussion.comment(
                 me(),
                 "standard",

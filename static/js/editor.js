@@ -1,4 +1,4 @@
-// Pages where one writes: toolbar, preview, mentions and pictures around a text area.
+// Pages where one writes: toolbar, preview, mentions and files around a text area.
 import "../vendor/editor.js";
 import { asker, notice, token, whisper, words } from "./page.js";
 
@@ -59,37 +59,63 @@ function mentions(expander) {
 }
 
 function insert(area, text) {
-  area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+  area.setRangeText(text, area.selectionEnd, area.selectionEnd, "end"); // what was marked meanwhile stays
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+// Tells how far it is; only this way of asking knows.
+function post(url, file, headers) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(), body = new FormData();
+    body.set("file", file);
+    request.upload.onprogress = (event) => whisper(`${words.sending} ${file.name}: ${Math.floor((100 * event.loaded) / event.total)} %`);
+    request.onload = () => resolve(request);
+    request.onerror = request.onabort = reject;
+    request.responseType = "json";
+    request.open("POST", url);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.send(body);
+  });
+}
+
 async function send(area, file) {
-  const body = new FormData();
-  body.set("file", file);
-  whisper(words.uploading);
+  if (file.size > words.most * 1e6) return void notice(`${file.name}: ${words.large} ${words.most}`);
+  whisper(`${words.sending} ${file.name}`);
   try {
-    const answer = await fetch(area.dataset.upload, { method: "POST", body, headers: { "X-CSRF-Token": token(), Accept: "application/json" } });
-    const said = await answer.json();
-    if (!answer.ok) return void notice(said.detail ?? words.failed);
-    insert(area, `![${(said.name ?? "").replace(/[[\]\n]/g, " ")}](${said.url})\n`);
+    const answer = await post(area.dataset.upload, file, { "X-CSRF-Token": token(), Accept: "application/json" });
+    whisper("");
+    if (answer.status !== 201) return void notice(`${file.name}: ${answer.response?.detail ?? words.failed}`);
+    insert(area, `${answer.response.markdown}\n`);
+    whisper(`${answer.response.name} ✓`);
   } catch {
-    notice(words.failed);
+    whisper("");
+    notice(`${file.name}: ${words.failed}`);
   }
 }
 
+// Office programs put a picture of the text beside the text that was copied: then the text is meant.
+function pasted(clipboard) {
+  const files = [...(clipboard?.files ?? [])];
+  const drawn = files.every((file) => file.type.startsWith("image/")) && clipboard?.getData("text/plain").trim();
+  return drawn && files.length === 1 ? [] : files;
+}
+
 function uploads(editor, area) {
-  const pictures = (items) => [...(items ?? [])].filter((file) => file.type.startsWith("image/"));
-  const take = (event, files) => {
+  const take = async (event, files) => {
     if (!files.length) return;
     event.preventDefault();
-    for (const file of files) send(area, file);
+    for (const file of files) await send(area, file); // one after the other, in their order
   };
-  area.addEventListener("paste", (event) => take(event, pictures(event.clipboardData?.files)));
-  area.addEventListener("drop", (event) => take(event, pictures(event.dataTransfer?.files)));
-  editor.querySelector("[data-upload-for]")?.addEventListener("change", (event) => {
-    take(event, pictures(event.target.files));
-    event.target.value = "";
-  });
+  area.addEventListener("paste", (event) => take(event, pasted(event.clipboardData)));
+  area.addEventListener("dragover", (event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); });
+  area.addEventListener("drop", (event) => take(event, [...(event.dataTransfer?.files ?? [])]));
+  for (const chooser of editor.querySelectorAll("[data-upload-for]")) {
+    chooser.addEventListener("change", (event) => {
+      take(event, [...event.target.files]);
+      event.target.value = "";
+      area.focus();
+    });
+  }
 }
 
 export function start(editor) {

@@ -30,7 +30,7 @@ const ICONS = {
   error: "circle-alert", calendar: "calendar", people: "users", settings: "settings", moderation: "gavel",
   admin: "sliders-horizontal", "sign-out": "log-out", keyboard: "keyboard", auto: "monitor", light: "sun", dark: "moon",
   heading: "heading", bold: "bold", italic: "italic", quote: "quote", code: "code", list: "list",
-  numbers: "list-ordered", image: "image", mention: "at-sign",
+  numbers: "list-ordered", image: "image", file: "file-text", camera: "camera", mention: "at-sign",
 };
 
 const FONTS = {

@@ -5,21 +5,28 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.core.errors import Invalid
 from forum.departments import actions as tree
 from forum.departments import membership
 from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
+from forum.files import actions as files
+from forum.files.models import Upload
 from forum.ideas import decisions, owning, stages
 from forum.ideas.models import Idea, StageKind
+from tests.files.sending import send
+from tests.files.test_uploads import photo
 from tests.imports.files import load, write
 from tests.search.glossary.entries import same
-from tests.support import make
+from tests.support import make, office
+from tests.support.browser import Browser
 from tests.support.forums import Prepared
 
 FILES = (
@@ -29,6 +36,7 @@ FILES = (
     "services.csv",
     "glossary.csv",
     "ideas.jsonl",
+    "files.jsonl",
 )
 """People name departments and departments name people, so people come twice."""
 
@@ -90,7 +98,77 @@ def fates(app: Flask) -> None:
 
 
 def contents(folder: Path) -> dict[str, str]:
-    return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {
+        str(file.relative_to(folder)): file.read_text(encoding="utf-8", errors="surrogateescape")
+        for file in files
+    }
+
+
+def with_files(app: Flask) -> tuple[str, str]:
+    """An idea with a document and a comment with a picture; their addresses."""
+    author = make.person(app, name="Fyodor", email="fyodor@example.org")
+    browser = Browser(app)
+    browser.enter_as(author)
+    document = send(browser, office.docx("forklift"), "смета.docx").json
+    picture = send(browser, office.heic(), "IMG_1.heic").json
+    idea = make.idea(app, author, problem=f"Look: {document['markdown']}")
+    make.comment(app, idea, author, f"And: {picture['markdown']}")
+    return document["url"], picture["url"]
+
+
+def test_an_export_brings_the_files_of_ideas_and_comments_along(
+    app: Flask, prepared: Prepared, tmp_path: Path
+) -> None:
+    urls = with_files(app)
+    run(app, "export", str(tmp_path / "one"))
+    prepared.reset()
+    files = tmp_path / "one" / "files.jsonl"
+    for name in FILES[:-1]:
+        run(app, "import", name.partition(".")[0], str(tmp_path / "one" / name))
+    first, again = (run(app, "import", "files", str(files)) for _time in range(2))
+    reader, stranger = Browser(app), Browser(app)
+    reader.enter_as(make.person(app))
+    there = make.department(app)
+    stranger.enter_as(make.person(app, kind="consultant", attached=[there]))
+    run(app, "export", str(tmp_path / "two"))
+
+    assert "created 2, unchanged 0, updated 0, refused 0" in first
+    assert "created 0, unchanged 2, updated 0, refused 0" in again
+    assert [reader.get(url).status_code for url in urls] == [200, 200]
+    assert [stranger.get(url).status_code for url in urls] == [404, 404]
+    two = contents(tmp_path / "two")
+    assert two["files.jsonl"] == contents(tmp_path / "one")["files.jsonl"]
+    assert len([name for name in two if name.startswith("files/")]) == 2
+
+
+def test_files_that_are_not_what_their_line_says_are_refused(
+    app: Flask, prepared: Prepared, tmp_path: Path
+) -> None:
+    with_files(app)
+    run(app, "export", str(tmp_path))
+    prepared.reset()
+    for name in FILES[:-1]:
+        run(app, "import", name.partition(".")[0], str(tmp_path / name))
+    for place in (tmp_path / "files").iterdir():
+        place.write_bytes(b"<script>alert(1)</script>")
+    lines = (tmp_path / "files.jsonl").read_text().splitlines()
+    wrong = ["no JSON", '{"key": "../../secret"}', lines[0].replace('"sha256": "', '"sha256": "/')]
+    (tmp_path / "files.jsonl").write_text("\n".join([*lines, *wrong]))
+
+    result = app.test_cli_runner().invoke(args=["import", "files", str(tmp_path / "files.jsonl")])
+
+    assert result.exit_code == 1
+    assert "created 0, unchanged 0, updated 0, refused 5" in result.output
+    with app.app_context():
+        assert db.session.query(Upload).count() == 0
+
+
+def test_a_picture_that_no_forum_made_is_not_taken_as_it_is(app: Flask) -> None:
+    with app.app_context():
+        for raw in (office.heic(), office.pdf("x"), photo()):
+            with pytest.raises(Invalid):
+                files.taken_as_it_is(raw, "")
 
 
 def test_an_export_imported_elsewhere_is_the_same_forum(

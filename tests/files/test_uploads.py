@@ -18,11 +18,11 @@ from PIL import Image
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from forum.files import actions
+from tests.files.sending import JSON, send
 from tests.support import make
 from tests.support.browser import Browser
 
 SignIn = Callable[..., Browser]
-JSON = {"Accept": "application/json"}
 
 
 def picture(kind: str = "JPEG", size: tuple[int, int] = (40, 20), **options: Any) -> bytes:
@@ -39,16 +39,6 @@ def photo() -> bytes:
     exif[0x0112] = 6
     exif.get_ifd(0x8825)[1] = "N"
     return picture(exif=exif, comment=b"taken at home")
-
-
-def send(browser: Browser, raw: bytes, name: str = "photo.jpg") -> Any:
-    """Upload as the editor does."""
-    return browser.post(
-        "/files",
-        {"file": (io.BytesIO(raw), name)},
-        headers=JSON,
-        content_type="multipart/form-data",
-    )
 
 
 def test_a_photo_loses_what_it_tells_and_stands_upright(app: Flask, sign_in: SignIn) -> None:
@@ -78,7 +68,7 @@ def test_other_kinds_are_taken_whatever_they_are_called(
     assert sent.status_code == 201
 
 
-def _bomb() -> bytes:
+def bomb() -> bytes:
     """A PNG of a few hundred bytes that says it is 60,000 pixels wide and high."""
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
 
@@ -93,7 +83,7 @@ def _bomb() -> bytes:
 
 @pytest.mark.parametrize("raw", [
     b"", b"GIF89a", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
-    b"<html><script>alert(1)</script>", picture()[:200], picture("PNG")[:60], _bomb(), b"%PDF-1.4",
+    b"<html><script>alert(1)</script>", picture()[:200], picture("PNG")[:60], bomb(), b"%PDF-1.4",
     picture("BMP"), picture("TIFF"),
 ])  # fmt: skip
 def test_what_is_no_picture_is_refused_with_a_sentence(
@@ -249,7 +239,7 @@ def test_a_picture_sent_again_while_a_sweep_runs_keeps_its_file(
 
     raw, person = picture(), make.person(app)
     with app.app_context():
-        sha256 = actions.prepare(raw).picture.sha256
+        sha256 = actions.prepare(raw).file.sha256
         os.utime(storage.place_of(sha256), (0, 0))
         seen = storage.every
 
@@ -289,7 +279,7 @@ def test_sending_nothing_says_what_to_do(app: Flask, sign_in: SignIn) -> None:
     sent = sign_in().post("/files", {}, headers=JSON)
 
     assert sent.status_code == 422
-    assert sent.json["detail"] == "Choose a picture."
+    assert sent.json["detail"] == "Choose a file."
 
 
 def test_forgetting_somebodys_pictures_leaves_those_of_others(app: Flask, sign_in: SignIn) -> None:

@@ -20,6 +20,7 @@ from forum.core import readers, richtext
 from forum.core.db import db
 from forum.discussion import actions as discussion
 from forum.files import actions as files
+from forum.files import extraction
 from forum.ideas import votes
 from forum.ideas.models import Idea
 from forum.moderation import actions as moderation
@@ -28,7 +29,7 @@ from forum.search.saved import actions as saving
 from forum.search.saved import alerts, delivery
 from forum.search.saved.models import Alert
 from tests.standards import standards
-from tests.support import make
+from tests.support import make, office
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DRAFTS, SECRETS, ELSEWHERE = "drafts", "secrets", "elsewhere"
@@ -227,9 +228,13 @@ class Recipe:
         out = io.BytesIO()
         Image.new("RGB", (8, 8), "teal").save(out, "PNG")
         with self.app.app_context():
-            key = files.upload(self._as(by), out.getvalue()).key
-        self.company.hides(why, "key", key)
-        return f"![canary](/files/{key})"
+            picture = files.upload(self._as(by), out.getvalue())
+            raw = office.docx("canarypaper late invoice")
+            document = files.upload(self._as(by), raw, "canary.docx")
+            extraction.read_next()
+        for kept in (picture, document):
+            self.company.hides(why, "key", kept.key)
+        return f"{picture.shown('canary')} {document.shown('')}"
 
     def _elsewhere_ideas(self, number: int) -> None:
         if ELSEWHERE not in self.having:

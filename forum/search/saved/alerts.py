@@ -26,7 +26,7 @@ from forum.ideas.facts import IMPORTED as IDEA_IMPORTED
 from forum.ideas.facts import SUPPORT_CHANGED
 from forum.ideas.models import Idea
 from forum.search import hits, loading
-from forum.search.changes import QUIET, touched
+from forum.search.changes import QUIET, showing, touched
 from forum.search.documents import Document, Ref
 from forum.search.engine.snapshot import Snapshot
 from forum.search.language.operators import BY_NAME
@@ -79,7 +79,7 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
     """Find which saved searches a batch of events is news for. Ten queries and those of the
     things, however many searches there are; three more for each consultant who waits for news."""
     events = [e for e in batch if e.type not in QUIET - VOTED and e.type not in IMPORTS]
-    watches = _watches() if touched(events) else []
+    watches = _watches() if touched(events) or showing(events) else []
     if all(event.type in VOTED for event in events):
         watches = [watch for watch in watches if watch.counts_votes]
     news = _news(events) if watches else {}
@@ -129,7 +129,7 @@ def _news(events: Sequence[Event]) -> dict[Ref, News]:
     """What the events touched, as it is now."""
     newest: dict[Ref, Event] = {}
     for event in events:
-        newest.update((ref, event) for ref in touched([event]))
+        newest.update((ref, event) for ref in (*touched([event]), *showing([event])))
     authors = _authors(newest)
     return {
         (one.kind, one.id): News(

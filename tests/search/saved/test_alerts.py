@@ -11,6 +11,7 @@ from sqlalchemy import update
 from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.db import db, transaction
+from forum.files import extraction
 from forum.ideas import actions as ideas
 from forum.ideas import votes
 from forum.ideas.models import Idea
@@ -19,8 +20,9 @@ from forum.search.follower import catch_up, shelf_of
 from forum.search.saved import actions, alerts, delivery
 from forum.search.saved import told as told_rows
 from forum.search.saved.models import Alert
+from tests.files.sending import send
 from tests.search.saved.watching import as_owner, keep, minute, news_of, told
-from tests.support import make
+from tests.support import make, office
 
 ONE = ("About invoice", "1 new result of your saved search")
 
@@ -60,6 +62,21 @@ def test_an_old_idea_that_begins_to_match_is_news(app):
     minute(app)
 
     assert news_of(app, reader) == [ONE]
+
+
+def test_a_document_that_was_read_later_is_news(app, sign_in):
+    reader, author = make.person(app), make.person(app)
+    keep(app, reader)
+    sent = send(sign_in(author), office.docx("The invoice is late"), "plan.docx")
+    make.idea(app, author, title="Paper", problem=f"Look: {sent.json['markdown']}")
+    minute(app)
+    before = news_of(app, reader)
+
+    with app.app_context():
+        extraction.read_next()
+    minute(app)
+
+    assert (before, news_of(app, reader)) == ([], [ONE])
 
 
 @pytest.mark.parametrize("query", ["invoice votes:>1", "голоса:>1"])

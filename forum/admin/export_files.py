@@ -1,0 +1,99 @@
+"""The files that ideas and comments show, as the lines that `forum import files` reads.
+
+What a file holds lies beside, in the folder `files`, under its digest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import String, and_, case, cast, exists, func, literal, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.admin.export_ideas import name_of
+from forum.admin.export_parts import called, moment, without_nothing
+from forum.core.db import db
+from forum.discussion.models import Comment
+from forum.files import storage
+from forum.files.models import Upload, UploadUse
+from forum.ideas.models import Idea
+
+FOLDER = "files"
+BATCH = 200
+
+
+def file_lines(directory: Path) -> Iterator[str]:
+    """Every file in use, oldest first, copied into the directory. Three queries a batch."""
+    last = 0
+    used = exists().where(UploadUse.upload_id == Upload.id, UploadUse.kind.in_(("idea", "comment")))
+    query = select(Upload, Person).join(Person, Person.id == Upload.person_id).where(used)
+    while rows := db.session.execute(
+        query.where(Upload.id > last).order_by(Upload.id).limit(BATCH)
+    ).all():
+        shown = _shown_in([upload.id for upload, _person in rows])
+        for upload, person in rows:
+            if _copy(directory, upload.sha256):
+                line = _line(upload, person) | shown[upload.id]
+                yield json.dumps(without_nothing(line), ensure_ascii=False) + "\n"
+        last = rows[-1][0].id
+
+
+def _line(upload: Upload, person: Person) -> dict[str, Any]:
+    return {
+        "key": upload.key,
+        "name": upload.name,
+        "sha256": upload.sha256,
+        "by": called(person),
+        "created_at": moment(upload.created_at),
+    }
+
+
+def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
+    """The ideas and comments that show files, by what `ideas.jsonl` calls them. Two queries."""
+    found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {"ideas": [], "comments": []})
+    mine = UploadUse.upload_id.in_(upload_ids)
+    ideas = (
+        select(UploadUse.upload_id, name_of(Idea))
+        .join(Idea, and_(UploadUse.kind == "idea", Idea.id == UploadUse.subject_id))
+        .where(mine)
+        .order_by(Idea.id)
+    )
+    comments = (
+        select(UploadUse.upload_id, name_of(Idea), _comment_name())
+        .join(Comment, and_(UploadUse.kind == "comment", Comment.id == UploadUse.subject_id))
+        .join(Idea, Idea.thread_id == Comment.thread_id)
+        .where(mine, Comment.deleted_at.is_(None))
+        .order_by(Comment.id)
+    )
+    for upload_id, name in db.session.execute(ideas):
+        found[upload_id]["ideas"].append(name)
+    for upload_id, idea, comment in db.session.execute(comments):
+        found[upload_id]["comments"].append([idea, comment])
+    return found
+
+
+def _comment_name() -> Any:
+    """What a comment is called in files: see `export_parts`."""
+    other, own = aliased(Comment), cast(Comment.id, String)
+    taken = exists().where(
+        other.source_id == own, other.thread_id == Comment.thread_id, other.deleted_at.is_(None)
+    )
+    return func.coalesce(Comment.source_id, case((taken, literal("own-") + own), else_=own))
+
+
+def _copy(directory: Path, sha256: str) -> bool:
+    """Lay a file into the folder beside the lines; False when it is gone."""
+    content = storage.read(sha256)
+    if content is None:
+        return False
+    folder = directory / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    place = folder / sha256
+    place.touch(mode=0o600)
+    place.write_bytes(content)
+    return True
