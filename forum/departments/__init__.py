@@ -7,6 +7,7 @@ def install(app: Flask) -> None:
     """Register the pages, and say which seats people hold in the tree."""
     from forum.core.personal import hold
     from forum.departments import hooks, mine, personal, seats
+    from forum.departments import reach as _reach  # noqa: F401 -- its table
     from forum.departments.views import bp
 
     app.register_blueprint(bp)

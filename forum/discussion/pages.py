@@ -39,7 +39,7 @@ def thread_shown(
     """
     url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    span = queries.span_of(subject.thread_id, **_place(asked, request.args))
+    span = queries.span_of(reader, subject.thread_id, **_place(asked, request.args))
     said = _nested(reader, span, url, may_reply=may_comment)
     told = [event for event in events if _belongs(event[0], span)]
     return {
@@ -119,7 +119,9 @@ def _entry(reader: Person, card: CommentCard, url: str, *, limited: bool, may_re
     may = {
         "may_edit": mine and not deleted and fresh,
         "may_delete": not deleted and (mine or reader.moderates),
-        "may_reply": may_reply and not deleted and card.parent_id is None,
+        "may_reply": may_reply and not deleted and card.parent_id is None and not card.hidden,
+        "may_restore": deleted and policy.may_bring_back(reader, card.deleted_by, card.author_id),
+        "may_flag": not mine and not deleted and not card.hidden,
     }
     age, rights = ago(card.created_at), tuple(may.values())
     drawn = _drawn(card, url, limited, rights, age, locale_code(), company_zone())
@@ -149,6 +151,7 @@ def _drawn(
         "edited": card.edited_at is not None,
         "history_url": f"/comments/{card.id}/history",
         "deleted": card.deleted_at is not None,
+        "hidden": card.hidden,
         **when(card.created_at),
     }
     return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704

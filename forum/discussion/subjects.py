@@ -10,6 +10,10 @@ from forum.accounts.models import Person
 from forum.core.errors import NotFound
 
 
+def _open_to_all(_subject: Any) -> None:
+    """Nothing keeps anybody from talking."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """How a kind of thing that holds a thread answers questions about itself."""
@@ -18,10 +22,12 @@ class Subject:
     may_comment: Callable[[Person, Any], bool]
     url: Callable[[Any], str]
     commented: Callable[[Any, int], None]
+    closed: Callable[[Any], object] = _open_to_all
 
 
 SUBJECTS: dict[str, Subject] = {}
-"""By kind: `idea`, `standard`. `commented(thing, change)` keeps its counters."""
+"""By kind: `idea`, `standard`. `commented(thing, change)` keeps its counters; `closed(thing)` is why
+nobody may talk now, a sentence, if so."""
 
 
 def sees(kind: str) -> Callable[[Person, int], bool]:

@@ -31,6 +31,7 @@ from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard, answers_for
 from forum.discussion.models import Comment
+from forum.discussion.visibility import standing
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -236,11 +237,7 @@ def _comments(idea_ids: Any, reader: Person) -> Select[Any]:
     other = aliased(Comment)
     newest = (
         select(func.max(other.id))
-        .where(
-            other.thread_id == Idea.thread_id,
-            other.deleted_at.is_(None),
-            other.author_id != reader.id,
-        )
+        .where(other.thread_id == Idea.thread_id, standing(other), other.author_id != reader.id)
         .correlate(Idea)
         .scalar_subquery()
     )

@@ -12,8 +12,9 @@ UNSETTLED = (StageKind.OPEN, StageKind.REVIEW)
 
 
 def may_edit(person: Person, idea: Idea) -> bool:
-    """Its author, until review begins."""
-    return idea.author_id == person.id and idea.stage_kind in EDITABLE
+    """Its author, until review begins; not in the trash."""
+    mine = idea.author_id == person.id and idea.trashed_at is None
+    return mine and idea.stage_kind in EDITABLE
 
 
 def may_withdraw(person: Person, idea: Idea) -> bool:
@@ -27,13 +28,15 @@ def may_vote(person: Person, idea: Idea) -> bool:
 
 
 def takes_votes(idea: Idea) -> bool:
-    """Only while it is open or under review."""
-    return idea.stage_kind in VOTABLE
+    """Only while it is open or under review, and not in the trash."""
+    return idea.stage_kind in VOTABLE and idea.trashed_at is None
 
 
 def may_comment(person: Person, idea: Idea) -> bool:
-    """Everybody who sees it, in any stage but a draft and a merged one."""
-    return person.can_sign_in and idea.stage_kind not in (StageKind.DRAFT, StageKind.MERGED)
+    """Everybody who sees it, in any stage but a draft and a merged one, unless it is locked."""
+    closed = idea.locked_at is not None or idea.trashed_at is not None
+    talked_of = idea.stage_kind not in (StageKind.DRAFT, StageKind.MERGED)
+    return person.can_sign_in and talked_of and not closed
 
 
 def may_answer(person: Person, department_id: int, answers_for: Set[int]) -> bool:

@@ -61,7 +61,7 @@ def test_every_queue_says_how_much_waits(app: Flask, sign_in: SignIn) -> None:
 
     told = {"review": "1", "answered": "1", "untagged": "1", "moved": "1", "overdue": "0"}
     told["ownerless"] = "0"
-    assert counts(page) == {**told, "hidden": "1"}
+    assert counts(page) == {"flags": "0", **told, "hidden": "1", "trash": "0"}
     assert rows(page) == [reviewed]
     assert rows(browser.page("/moderation?queue=answered")) == [answered]
     assert rows(browser.page("/moderation?queue=untagged")) == [untagged]
