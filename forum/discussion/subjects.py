@@ -26,8 +26,8 @@ class Subject:
 
 
 SUBJECTS: dict[str, Subject] = {}
-"""By kind: `idea`, `standard`. `commented(thing, change)` keeps its counters; `closed(thing)` is why
-nobody may talk now, a sentence, if so."""
+"""By kind: `idea`, `standard`. `commented(thing, change)` keeps its counters; `closed(thing)` is a
+sentence saying why nobody may talk now, if so."""
 
 
 def sees(kind: str) -> Callable[[Person, int], bool]:

@@ -8,13 +8,14 @@ def install(app: Flask) -> None:
     from forum.core import jobs, readers
     from forum.core.personal import hold
     from forum.moderation import matters, panels, personal, queries, sweeps, trash, work
+    from forum.moderation.audit_views import bp as audit
     from forum.moderation.flag_views import bp as flags
     from forum.moderation.idea_views import bp as of_ideas
     from forum.moderation.matter_views import bp as of_matters
     from forum.moderation.reader import READER
     from forum.moderation.views import bp
 
-    for blueprint in (bp, flags, of_ideas, of_matters):
+    for blueprint in (bp, flags, of_ideas, of_matters, audit):
         app.register_blueprint(blueprint)
     for kind in [*matters.works(), *queries.works_of_ideas()]:
         work.register(kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.events import Event
-from forum.core.i18n import lazy
+from forum.core.i18n import _, lazy
 from forum.core.site import site
 from forum.core.texts import Text
 from forum.discussion.models import Comment, Thread
@@ -209,16 +209,17 @@ def notes_of(matter_id: int) -> list[Told]:
     return [Told(at, shown_name(name), "", words) for at, name, words in db.session.execute(query)]
 
 
-STEPS = {
-    "hidden": lazy("hid it"),
-    "disagreed": lazy("found nothing wrong with it"),
-    "ignored": lazy("set it aside"),
-    "deleted": lazy("deleted it"),
-    "approved": lazy("let it be seen"),
+STEPS: dict[str, Callable[[str], str]] = {
+    "hidden": lambda who: _("%(who)s hid it", who=who),
+    "disagreed": lambda who: _("%(who)s found nothing wrong with it", who=who),
+    "ignored": lambda who: _("%(who)s set it aside", who=who),
+    "deleted": lambda who: _("%(who)s deleted it", who=who),
+    "approved": lambda who: _("%(who)s let it be seen", who=who),
+    "undone": lambda who: _("%(who)s took the decision back", who=who),
+    "taken": lambda who: _("%(who)s took it", who=who),
+    "let-go": lambda who: _("%(who)s let go of it", who=who),
+    "reminded": lambda _who: _("Moderators were reminded"),
 }
-UNDONE = lazy("took the decision back")
-TOOK, LET_GO = lazy("took it"), lazy("let go of it")
-REMINDED = lazy("Moderators were reminded")
 
 
 def history_of(matter_id: int) -> list[Told]:
@@ -237,14 +238,14 @@ def history_of(matter_id: int) -> list[Told]:
 
 
 def _step(row: Any) -> Told:
-    if row.type == facts.REMINDED.name:
-        return Told(row.at, "", str(REMINDED))
-    what = {
-        facts.CLAIMED.name: TOOK if row.payload.get("taken") else LET_GO,
-        facts.UNDONE.name: UNDONE,
-        facts.DECIDED.name: STEPS.get(row.payload.get("outcome", ""), ""),
+    step = {
+        facts.REMINDED.name: "reminded",
+        facts.CLAIMED.name: "taken" if row.payload.get("taken") else "let-go",
+        facts.UNDONE.name: "undone",
+        facts.DECIDED.name: row.payload.get("outcome", ""),
     }[row.type]
-    return Told(row.at, shown_name(row.name), str(what))
+    who = shown_name(row.name)
+    return Told(row.at, who, STEPS[step](who))
 
 
 def is_pending(thing_kind: str, thing_id: int) -> bool:
