@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select, update
 
 from forum.accounts import facts, sessions
@@ -45,7 +47,7 @@ def set_kind(admin: Person | None, person: Person, kind: str) -> None:
         )
         if changed.rowcount:  # type: ignore[attr-defined]
             sessions.end_all(person)
-            told = {"person_kind": kind, "before": before, "after": kind}
+            told: dict[str, Any] = {"person_kind": kind, "before": before, "after": kind}
             record(facts.CHANGED, by=admin, about=("person", person.id), **told)
 
 

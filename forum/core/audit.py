@@ -101,7 +101,7 @@ def verify() -> tuple[int, int | None]:
 
     late = {name for name, kind in TYPES.items() if kind.late}
     privileged = [name for name, kind in TYPES.items() if kind.privileged]
-    query = (
+    query: Any = (
         select(Event, AuditLink.digest)
         .outerjoin(AuditLink, AuditLink.event_id == Event.id)
         .where(Event.type.in_(privileged) | AuditLink.digest.is_not(None))

@@ -5,12 +5,13 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Register the pages, and say which seats people hold in the tree."""
+    from forum.accounts import sessions
     from forum.core.personal import hold
-    from forum.departments import hooks, mine, personal, seats
-    from forum.departments import reach as _reach  # noqa: F401 -- its table
+    from forum.departments import hooks, mine, personal, reach, seats
     from forum.departments.views import bp
 
     app.register_blueprint(bp)
     mine.install(app)
+    sessions.bring_along("limited", reach.IS_LIMITED)
     hold(personal.HOLDING)
     hooks.list_seats("departments", seats.seats_of)

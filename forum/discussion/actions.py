@@ -153,7 +153,7 @@ def edit_comment(author: Person, target: Comment, body: Composed) -> None:
 
 def delete_comment(person: Person, kind: str, subject: object, target: Comment) -> None:
     """Take a comment out of sight, leaving a trace; twice is the same as once."""
-    require(policy.may_delete(person, target))
+    require(policy.may_delete(person, target, curates=SUBJECTS[kind].curates(person, subject)))
     with transaction():
         gone = db.session.execute(
             update(Comment)
@@ -170,7 +170,7 @@ def delete_comment(person: Person, kind: str, subject: object, target: Comment) 
 
 def restore_comment(person: Person, kind: str, subject: object, target: Comment) -> None:
     """Undo a deletion, as long as the words are kept; twice is the same as once."""
-    require(policy.may_restore(person, target))
+    require(policy.may_restore(person, target, curates=SUBJECTS[kind].curates(person, subject)))
     with transaction():
         back = db.session.execute(
             update(Comment)

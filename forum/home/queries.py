@@ -32,6 +32,7 @@ from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard, answers_for
 from forum.discussion.models import Comment
 from forum.discussion.visibility import standing
+from forum.ideas.deciding import acting_on
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -47,13 +48,13 @@ from forum.ideas.visibility import listed_for
 
 WAITS = 6
 """Rows of each kind that Home shows; the rest is one link away."""
-FOLLOWED = 12
-MOVED = 8
+FOLLOWED, MOVED = 12, 8
 CANDIDATES = 60
 NEWEST = 4
 RISING = 4
 FROM_ONE_DEPARTMENT = 2
 QUEUE = 20
+TO_MODERATE = ("decision", "date")
 
 ANSWERING: BindParameter[Any] = bindparam("answering", expanding=True, type_=Department.id.type)
 IDEAS: BindParameter[Any] = bindparam("ideas", expanding=True, type_=Idea.id.type)
@@ -82,7 +83,9 @@ def waits(reader: Person, answering: frozenset[int]) -> list[Wait]:
     if not answering and not reader.moderates:
         return []
     rows = run(_waits, reader, bool(answering), answering=sorted(answering))
-    return [Wait._make((*row[:6], _card(row[7:]), row[6])) for row in rows]
+    found = [Wait._make((*row[:6], _card(row[7:]), row[6])) for row in rows]
+    mine = acting_on(reader, [w.idea_id for w in found if w.kind in TO_MODERATE])
+    return [w for w in found if w.kind not in TO_MODERATE or w.idea_id in mine]
 
 
 def _waits(reader: Person, answers: bool) -> Any:

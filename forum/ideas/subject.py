@@ -38,4 +38,5 @@ IDEA_SUBJECT = Subject(
     url=lambda idea: f"/ideas/{idea.id}",
     commented=_commented,
     closed=_closed,
+    curates=policy.moderates,
 )

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.accounts.names import name_key
@@ -145,9 +145,9 @@ def all_acts(wanted: Wanted) -> Iterator[Act]:
         last = rows[-1][0].id
 
 
-def _query(wanted: Wanted) -> Select[Any]:
+def _query(wanted: Wanted) -> Any:
     types = [wanted.type] if wanted.type else privileged()
-    query = (
+    query: Any = (
         select(Event, Person.name, EventAddress.address, AuditLink.digest)
         .outerjoin(Person, Person.id == Event.actor_id)
         .outerjoin(EventAddress, EventAddress.event_id == Event.id)

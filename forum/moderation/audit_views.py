@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from itertools import islice
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.names import shown_name
 from forum.core.access import admins_only
 from forum.core.csvfiles import write_sheet
+from forum.core.errors import Invalid
+from forum.core.i18n import _
 from forum.moderation import audit_log, audit_phrases
 from forum.moderation.audit_log import Act
 
 bp = Blueprint("audit", __name__)
+MOST = 50_000
+"""Lines of one file."""
 COLUMNS = (
     "id", "at", "actor", "actor_name", "type", "kind", "number", "before", "after", "payload",
     "address", "digest",
@@ -57,26 +61,27 @@ def _shown(act: Act) -> dict[str, object]:
 @admins_only
 def as_csv() -> ResponseReturnValue:
     """The trail as it is asked for, oldest first, as a sheet."""
-    wanted = audit_log.read_wanted(request.args)
-    return _file(_sheet(audit_log.all_acts(wanted)), "text/csv", "audit.csv")
-
-
-def _sheet(acts: Iterator[Act]) -> Iterator[str]:
-    yield write_sheet(COLUMNS, ())
-    for act in acts:
-        line = {**_line(act), "payload": json.dumps(act.event.payload, ensure_ascii=False)}
-        yield write_sheet(COLUMNS, [list(line.values())]).split("\n", 1)[1]
+    lines = [
+        list({**line, "payload": json.dumps(line["payload"], ensure_ascii=False)}.values())
+        for line in _lines()
+    ]
+    return _file(write_sheet(COLUMNS, lines), "text/csv", "audit.csv")
 
 
 @bp.get("/admin/audit.json")
 @admins_only
 def as_json() -> ResponseReturnValue:
     """The trail as it is asked for, oldest first, an object a line."""
-    wanted = audit_log.read_wanted(request.args)
-    lines = (
-        json.dumps(_line(act), ensure_ascii=False) + "\n" for act in audit_log.all_acts(wanted)
-    )
-    return _file(lines, "application/json", "audit.json")
+    lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in _lines()]
+    return _file("".join(lines), "application/json", "audit.json")
+
+
+def _lines() -> list[dict[str, object]]:
+    """What one file holds; Invalid where it would be too much for one."""
+    acts = list(islice(audit_log.all_acts(audit_log.read_wanted(request.args)), MOST + 1))
+    if len(acts) > MOST:
+        raise Invalid(_("This is too much for one file. Choose fewer days."))
+    return [_line(act) for act in acts]
 
 
 def _line(act: Act) -> dict[str, object]:
@@ -97,7 +102,7 @@ def _line(act: Act) -> dict[str, object]:
     }
 
 
-def _file(parts: Iterator[str], mimetype: str, name: str) -> Response:
-    response = Response(stream_with_context(parts), mimetype=mimetype)
+def _file(text: str, mimetype: str, name: str) -> Response:
+    response = Response(text, mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -48,6 +48,7 @@ def decide(moderator: Person, matter: Matter, outcome: str, *, why: str = "") ->
         said = texts.store_if_any(composed)
         _claim(moderator, matter, outcome, said)
         _carry_out(moderator, matter, thing, outcome, called, said)
+        about: dict[str, Any] = {thing.kind: thing.id}
         record(
             facts.DECIDED,
             by=moderator,
@@ -55,7 +56,7 @@ def decide(moderator: Person, matter: Matter, outcome: str, *, why: str = "") ->
             outcome=outcome,
             serial=matter.serial,
             told=matter.author_id if outcome in TELLING else None,
-            **{thing.kind: thing.id},
+            **about,
         )
 
 
@@ -114,8 +115,9 @@ def _carry_out(
 
 
 def _announced(thing: Thing) -> bool:
-    known = held_ideas if thing.kind == "idea" else held_comments
-    return known.was_announced(thing.id)
+    if thing.kind == "idea":
+        return held_ideas.was_announced(thing.id)
+    return held_comments.was_announced(thing.id)
 
 
 def _release(thing: Thing, called: richtext.Mentions) -> None:
@@ -155,7 +157,7 @@ def take_back(moderator: Person, matter: Matter) -> None:
         _reopen(matter)
         _reverse(moderator, matter, thing, outcome)
         about = ("matter", matter.id)
-        told = {thing.kind: thing.id}
+        told: dict[str, Any] = {thing.kind: thing.id}
         record(facts.UNDONE, by=moderator, about=about, outcome=outcome, **told)
 
 

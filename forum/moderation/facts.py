@@ -10,7 +10,4 @@ UNDONE = event_type("matter.undone", "a moderator took back a decision", privile
 REMINDED = event_type("matter.reminded", "moderators were reminded of a matter")
 TRUSTED = event_type("person.trusted", "a newcomer was trusted", privileged=True)
 SUSPENDED = event_type("person.suspended", "somebody may not write for a while", privileged=True)
-REACH_CHANGED = event_type(
-    "person.reach-changed", "where a moderator acts changed", privileged=True
-)
 READMITTED = event_type("person.readmitted", "a suspension was lifted", privileged=True)

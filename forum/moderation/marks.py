@@ -13,7 +13,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Conflict
 from forum.core.events import record
 from forum.core.i18n import lazy
-from forum.ideas import facts, stages
+from forum.ideas import facts, policy, stages
 from forum.ideas.models import Idea, StageKind
 
 MOST_PINNED = 3
@@ -25,7 +25,7 @@ NOT_SEEN = lazy("Only an idea that everybody sees can be pinned.")
 
 def set_locked(moderator: Person, idea: Idea, *, locked: bool) -> None:
     """Close or open the comments of an idea; votes go on. Twice is the same as once."""
-    require(moderator.moderates and idea.stage_kind != StageKind.DRAFT)
+    require(policy.moderates(moderator, idea) and idea.stage_kind != StageKind.DRAFT)
     column = Idea.locked_at
     with transaction():
         changed = db.session.execute(
@@ -39,7 +39,7 @@ def set_locked(moderator: Person, idea: Idea, *, locked: bool) -> None:
 
 def pin(moderator: Person, idea: Idea) -> None:
     """Put an idea on top of the list; Conflict when three are there or not everybody sees it."""
-    require(moderator.moderates and idea.stage_kind != StageKind.DRAFT)
+    require(policy.moderates(moderator, idea) and idea.stage_kind != StageKind.DRAFT)
     with transaction():
         _count_alone()
         pinned = db.session.scalar(select(func.count()).where(Idea.pinned_at.is_not(None))) or 0
@@ -49,7 +49,7 @@ def pin(moderator: Person, idea: Idea) -> None:
 
 def unpin(moderator: Person, idea: Idea) -> None:
     """Take an idea from the top of the list; twice is the same as once."""
-    require(moderator.moderates)
+    require(policy.moderates(moderator, idea))
     with transaction():
         gone = db.session.execute(
             update(Idea)

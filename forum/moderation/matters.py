@@ -19,7 +19,9 @@ from forum.core.events import Event
 from forum.core.i18n import _, lazy
 from forum.core.site import site
 from forum.core.texts import Text
+from forum.departments.reach import reach_of
 from forum.discussion.models import Comment, Thread
+from forum.ideas.deciding import within
 from forum.ideas.models import Idea
 from forum.moderation import facts
 from forum.moderation.desk import CLAIMED_FOR
@@ -86,7 +88,10 @@ def _waiting(moderator: Person, kind: str) -> Select[Any]:
 
 
 def _for(moderator: Person, kind: str) -> Any:
-    return and_(Matter.kind == kind, Matter.state.in_(OPEN), Matter.author_id != moderator.id)
+    theirs = and_(Matter.kind == kind, Matter.state.in_(OPEN), Matter.author_id != moderator.id)
+    if reach_of(moderator) is None:
+        return theirs
+    return and_(theirs, Matter.idea_id.in_(select(Idea.id).where(within(moderator))))
 
 
 def rows_of(moderator: Person, kind: str) -> list[Row]:

@@ -13,6 +13,7 @@ from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.db import db
 from forum.core.texts import Text
+from forum.ideas.deciding import acting_on
 from forum.ideas.models import Idea, StageKind
 from forum.moderation.matters import last_about
 from forum.moderation.models import FIRST_POST, Matter, State, Trashed
@@ -76,7 +77,6 @@ def _trashed(idea: Idea) -> Any:
 
 
 def acts(reader: Person, ideas: Sequence[Idea]) -> dict[int, Idea]:
-    """What moderators may do, for moderators. No query."""
-    if not reader.moderates:
-        return {}
-    return {idea.id: idea for idea in ideas if idea.stage_kind != StageKind.DRAFT}
+    """What moderators may do, for moderators where they act. No query without a limit."""
+    seen = acting_on(reader, [i.id for i in ideas if i.stage_kind != StageKind.DRAFT])
+    return {idea.id: idea for idea in ideas if idea.id in seen}

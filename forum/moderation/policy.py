@@ -1,8 +1,10 @@
-"""Who may do what to flagged things and matters: pure functions."""
+"""Who may do what to flagged things and matters."""
 
 from __future__ import annotations
 
 from forum.accounts.models import Person
+from forum.departments.reach import reach_of
+from forum.ideas.deciding import acts_on
 from forum.moderation.models import OPEN, Matter
 
 
@@ -12,8 +14,13 @@ def may_flag(person: Person, author_id: int) -> bool:
 
 
 def may_handle(moderator: Person, matter: Matter) -> bool:
-    """Moderators, but for what they wrote themselves."""
-    return moderator.moderates and matter.author_id != moderator.id
+    """Moderators where they act, but not on what they wrote themselves; on what belongs to no idea
+    only those who act everywhere."""
+    if not moderator.moderates or matter.author_id == moderator.id:
+        return False
+    if matter.idea_id is None:
+        return reach_of(moderator) is None
+    return acts_on(moderator, matter.idea_id)
 
 
 def waits(matter: Matter) -> bool:

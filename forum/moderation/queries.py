@@ -13,6 +13,7 @@ from forum.core.clock import today
 from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.departments.models import Department
+from forum.ideas.deciding import within
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 from forum.moderation.models import OPEN, Matter, State
 from forum.moderation.work import SHOWN, Work, works
@@ -149,7 +150,7 @@ def works_of_ideas() -> list[Work]:
 
 
 def _waiting(queue: Queue) -> Callable[[Person], Select[Any]]:
-    return lambda moderator: select(Idea.id).where(queue.condition(moderator))
+    return lambda moderator: select(Idea.id).where(queue.condition(moderator), within(moderator))
 
 
 def _rows(queue: Queue) -> Callable[[Person], Sequence[Any]]:
@@ -202,7 +203,7 @@ def rows_of(moderator: Person, queue: Queue) -> list[Any]:
         )
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == Idea.author_department_id)
-        .where(queue.condition(moderator))
+        .where(queue.condition(moderator), within(moderator))
         .order_by(queue.order(), Idea.id)
         .limit(SHOWN + 1)
     )

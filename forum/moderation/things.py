@@ -74,7 +74,7 @@ def thing_or_404(reader: Person, kind: str, number: int) -> Thing:
     return Thing("comment", comment, subject_kind, subject)
 
 
-def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: int) -> bool:
+def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) -> bool:
     """Hide a thing or show it again, in the open write; whether that changed anything."""
     model: Any = Idea if thing.kind == "idea" else Comment
     column = model.hidden_at

@@ -18,7 +18,7 @@ from forum.core.i18n import lazy
 from forum.core.personal import blank
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, CommentRevision
-from forum.ideas import facts
+from forum.ideas import facts, policy
 from forum.ideas.models import (
     Answer,
     AnswerRevision,
@@ -38,15 +38,15 @@ BATCH = 20
 TOO_LATE = lazy("Its contents are gone for good; it cannot be restored.")
 
 
-def put_in_trash(moderator: Person, idea: Idea, *, why: str = "", **told: int) -> None:
+def put_in_trash(moderator: Person, idea: Idea, *, why: str = "", **told: Any) -> None:
     """Take an idea away from everybody but moderators and its author; twice is the same as once."""
-    require(moderator.moderates and idea.stage_kind != StageKind.DRAFT)
+    require(policy.moderates(moderator, idea) and idea.stage_kind != StageKind.DRAFT)
     composed = richtext.compose(why, "text") if why.strip() else None
     with transaction():
         lay(moderator, idea, texts.store_if_any(composed), **told)
 
 
-def lay(moderator: Person, idea: Idea, why: texts.Text | None, **told: int) -> None:
+def lay(moderator: Person, idea: Idea, why: texts.Text | None, **told: Any) -> None:
     """The same in the open write."""
     at, hidden_since = now(), _hold(idea)
     laid = db.session.execute(
@@ -77,7 +77,7 @@ def _hold(idea: Idea) -> Any:
 
 def restore(moderator: Person, idea: Idea) -> None:
     """Take an idea out of the trash as it was; Conflict once its contents are gone."""
-    require(moderator.moderates)
+    require(policy.moderates(moderator, idea))
     if idea.purged_at is not None:
         raise Conflict(TOO_LATE)
     with transaction():
