@@ -12,10 +12,11 @@ def install(app: Flask) -> None:
     from forum.moderation.flag_views import bp as flags
     from forum.moderation.idea_views import bp as of_ideas
     from forum.moderation.matter_views import bp as of_matters
+    from forum.moderation.people_views import bp as of_people
     from forum.moderation.reader import READER
     from forum.moderation.views import bp
 
-    for blueprint in (bp, flags, of_ideas, of_matters, audit):
+    for blueprint in (bp, flags, of_ideas, of_matters, of_people, audit):
         app.register_blueprint(blueprint)
     for kind in [*matters.works(), *queries.works_of_ideas()]:
         work.register(kind)

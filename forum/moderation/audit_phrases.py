@@ -69,6 +69,10 @@ THINGS = {
 }
 
 
+LONGEST, SHOWN = 40, 12
+"""Characters of a small word, and what is shown of a longer one."""
+
+
 def sentence(act: Act) -> str:
     """What happened."""
     return str(PHRASES.get(act.event.type, act.event.type))
@@ -83,9 +87,13 @@ def thing(act: Act) -> str:
 def details(act: Act) -> str:
     """The small words that came with it, besides before and after."""
     told = ("before", "after", "change", "told", "serial", "hidden", "locked", "pinned")
-    pairs = {name: value for name, value in act.event.payload.items() if name not in told}
-    return ", ".join(f"{name}: {_plain(value)}" for name, value in pairs.items())
+    pairs = {name: _plain(value) for name, value in act.event.payload.items() if name not in told}
+    return ", ".join(f"{name}: {words}" for name, words in pairs.items() if words)
 
 
 def _plain(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """Numbers and words as they are, digests by their beginning."""
+    if isinstance(value, list):
+        return " ".join(map(_plain, value))
+    words = "" if value is None else str(value)
+    return words if len(words) <= LONGEST else words[:SHOWN] + "…"

@@ -10,11 +10,13 @@ from typing import Any
 from sqlalchemy import select
 
 from forum.accounts.models import Person
+from forum.accounts.trust import suspended_until
 from forum.core import slots
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.ideas.deciding import acting_on
 from forum.ideas.models import Idea, StageKind
+from forum.moderation import policy
 from forum.moderation.matters import last_about
 from forum.moderation.models import FIRST_POST, Matter, State, Trashed
 from forum.moderation.trash import KEPT_FOR
@@ -37,6 +39,7 @@ class Notice:
 def install() -> None:
     """Fill the slots of ideas."""
     slots.fill("idea", slots.Panel("moderation", "moderation/_on_idea.html", notices))
+    slots.fill("person", slots.Panel("moderation", "moderation/_on_person.html", standings))
     slots.fill("beside-idea", slots.Panel("moderation", "moderation/_beside_idea.html", acts))
 
 
@@ -74,6 +77,25 @@ def _trashed(idea: Idea) -> Any:
         .where(Trashed.idea_id == idea.id)
     )
     return db.session.execute(query).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Somebody whom the reader may suspend, and until when they are."""
+
+    person_id: int
+    until: datetime | None
+
+
+def standings(reader: Person, people: Sequence[Person]) -> dict[int, Standing]:
+    """On people's pages, for moderators: may they write? One query each, none for others."""
+    if not reader.moderates:
+        return {}
+    return {
+        each.id: Standing(each.id, suspended_until(each))
+        for each in people
+        if policy.may_suspend(reader, each)
+    }
 
 
 def acts(reader: Person, ideas: Sequence[Idea]) -> dict[int, Idea]:

@@ -148,6 +148,11 @@ def _moderation() -> list[Stop]:
         Stop("/ideas/<int:idea_id>/flag", f"/ideas/{flagged.id}/flag", "boris"),
         Stop("/comments/<int:comment_id>/flag", f"/comments/{comment}/flag", "anna"),
         Stop("/ideas/<int:idea_id>", f"/ideas/{thrown.id}", "moderator"),
+        Stop(
+            "/moderation/people/<int:person_id>/suspend",
+            f"/moderation/people/{anna.id}/suspend",
+            "moderator",
+        ),
         Stop("/moderation/matters/<int:matter_id>", f"/moderation/matters/{matter}", "moderator"),
     ]
 

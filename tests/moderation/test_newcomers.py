@@ -137,3 +137,40 @@ def test_a_declined_post_can_be_repaired_once(app: Flask, sign_in: SignIn) -> No
     decide(moderator, int(matter), "approved")
 
     assert sign_in().get(f"/ideas/{idea}").status_code == 200
+
+
+def test_a_moderator_suspends_somebody_and_lifts_it(app: Flask, sign_in: SignIn) -> None:
+    person, other = make.person(app, name="Rudy Rude"), make.moderator(app)
+    moderator, browser = sign_in(make.moderator(app)), sign_in(person)
+    path = f"/moderation/people/{person}"
+    assert moderator.page(f"/people/{person}").all("a", href=f"{path}/suspend")
+    refused = moderator.post(f"{path}/suspend", {"why": "Three warnings."})
+    assert refused.status_code == 422
+    assert "Three warnings." in refused.text
+    assert moderator.get(f"/moderation/people/{other}/suspend").status_code == 403
+
+    moderator.post(f"{path}/suspend", {"days": "7", "why": "Three warnings."})
+
+    assert "Can read but not write until" in moderator.page(f"/people/{person}").text
+    assert "Can read" not in sign_in().page(f"/people/{person}").text
+    assert browser.post("/ideas/new", {"problem": "Rude"}).status_code == 403
+    moderator.post(f"{path}/readmit")
+    assert browser.post("/ideas/new", {"problem": "Kind"}).status_code == 303
+
+
+def test_the_setting_counts_from_when_it_was_switched_on(app: Flask, sign_in: SignIn) -> None:
+    before = make.person(app)
+    admin = sign_in(make.admin(app))
+    sent = {
+        "registration": "closed", "registration_domains": "", "idle_minutes": "10",
+        "retention_days": "0", "newcomers_wait": "1",
+    }  # fmt: skip
+    assert admin.post("/admin/settings/access", sent).status_code == 303
+    newcomer = make.person(app)
+    admin.post("/admin/settings/access", {**sent, "idle_minutes": "20"})
+
+    for person, seen in ((before, 200), (newcomer, 404)):
+        idea = make.idea(app, person)
+        assert sign_in().get(f"/ideas/{idea}").status_code == seen
+    admin.post("/admin/settings/access", {**sent, "newcomers_wait": ""})
+    assert sign_in().get(f"/ideas/{make.idea(app, newcomer)}").status_code == 200
