@@ -12,7 +12,7 @@ RUSSIAN := forum/translations/ru/LC_MESSAGES/messages.po
 export FORUM_TEST_DATA = $(abspath $(DATA))
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench bench-search mutants screenshots lock messages routes clean
+.PHONY: help demo test test-full test-tools lint migrations-check wheel-check bench bench-search mutants screenshots lock messages permissions routes clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ messages: $(VENV)/.for-running ## collect, merge and compile the translations
 	$(BIN)/pybabel -q $(if $(wildcard $(RUSSIAN)),update --no-fuzzy-matching --ignore-obsolete \
 	  --ignore-pot-creation-date,init) -l ru -w 100 -i $(VENV)/messages.pot -d forum/translations
 	$(BIN)/pybabel compile -d forum/translations --statistics
+
+permissions: $(VENV)/.for-tests ## write who may do what into docs/permissions.md; read the difference
+	UPDATE=1 FORUM_TEST_DATABASES=sqlite $(BIN)/pytest -q tests/house/test_permissions.py
 
 routes: $(VENV)/.for-tests ## pin the table of routes; read the difference before committing it
 	UPDATE=1 $(BIN)/pytest -q tests/house/test_routes.py

@@ -14,6 +14,7 @@ from flask_login import LoginManager, current_user
 
 from forum.accounts import sessions
 from forum.accounts.models import Person
+from forum.accounts.trust import refuse_suspended
 from forum.core import csrf
 from forum.core.access import ADMINS, MODERATORS, PUBLIC, SIGNED_IN, level_of
 from forum.core.db import transaction
@@ -50,6 +51,7 @@ def install(app: Flask) -> None:
     app.before_request(_keep_strangers_out)
     app.before_request(make_room)
     app.before_request(csrf.check)
+    app.before_request(_keep_suspended_from_writing)
     app.before_request(refuse_when_read_only)
 
 
@@ -143,6 +145,20 @@ def _keep_strangers_out() -> ResponseReturnValue | None:
     if not may_reach(person, level):
         raise NotFound
     return None
+
+
+STILL_OPEN = (
+    "/settings", "/notifications/", "/search/", "/sign-", "/preview", "/password-reset",
+    "/ideas/suggest-departments",
+)  # fmt: skip
+"""Addresses of changes that are nobody's words: somebody who is suspended reads on."""
+
+
+def _keep_suspended_from_writing() -> None:
+    person = me_or_none()
+    if person is None or request.method in READS or request.path.startswith(STILL_OPEN):
+        return
+    refuse_suspended(person)
 
 
 def may_reach(person: Person, level: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import delete, false, or_, select
+from sqlalchemy import Select, delete, false, or_, select
 
 from forum.accounts import sessions
 from forum.accounts.models import OneTimeToken, Person, PersonSession
+from forum.core.audit import EventAddress
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import Event
@@ -16,7 +17,7 @@ from forum.core.personal import Erasure, Holding, Rows, rows
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """The person, their sessions and links, mails on their way, their actions. Seven queries."""
+    """The person, their sessions and links, mails on their way, their actions. Eight queries."""
     person = db.session.get_one(Person, person_id)
     return {
         "person": rows(Person, Person.id == person_id, hide=("password_hash", "name_key")),
@@ -28,6 +29,7 @@ def about(person_id: int) -> dict[str, Rows]:
         ),
         # Without their texts: the link in one lets in whoever reads it here.
         "mails": rows(OutboxMail, OutboxMail.recipient == person.email, hide=("body",)),
+        "addresses": rows(EventAddress, EventAddress.event_id.in_(_acts_of(person_id))),
         "actions": rows(
             Event,
             or_(
@@ -38,11 +40,17 @@ def about(person_id: int) -> dict[str, Rows]:
     }
 
 
+def _acts_of(person_id: int) -> Select[int]:
+    return select(Event.id).where(Event.actor_id == person_id)
+
+
 def erase(erasure: Erasure) -> None:
     """Name, ways in and mails, in the open write. The row stays, as the number others refer to."""
     person = db.session.get_one(Person, erasure.person_id)
     sessions.end_all(person)
     _forget_mails(erasure)
+    acts = EventAddress.event_id.in_(_acts_of(person.id))
+    db.session.execute(delete(EventAddress).where(acts))
     db.session.execute(delete(PersonSession).where(PersonSession.person_id == person.id))
     db.session.execute(delete(OneTimeToken).where(OneTimeToken.person_id == person.id))
     person.name, person.job_title = "", ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select, update
 
 from forum.accounts import facts, sessions
@@ -22,6 +24,7 @@ def set_role(admin: Person | None, person: Person, role: str) -> None:
     `admin` is None for the server's own shell.
     """
     _check(admin, role, [each.value for each in Role])
+    before = str(person.role)
     with transaction():
         if role != Role.ADMIN:
             keep_an_admin(without=person.id)
@@ -30,19 +33,22 @@ def set_role(admin: Person | None, person: Person, role: str) -> None:
         )
         if changed.rowcount:  # type: ignore[attr-defined]
             sessions.end_all(person)
-            record(facts.ROLE_CHANGED, by=admin, about=("person", person.id), role=role)
+            about = ("person", person.id)
+            record(facts.ROLE_CHANGED, by=admin, about=about, role=role, before=before, after=role)
 
 
 def set_kind(admin: Person | None, person: Person, kind: str) -> None:
     """Make somebody staff, board or consultant, ending their sessions."""
     _check(admin, kind, [each.value for each in Kind])
+    before = str(person.kind)
     with transaction():
         changed = db.session.execute(
             update(Person).where(Person.id == person.id, Person.kind != kind).values(kind=kind)
         )
         if changed.rowcount:  # type: ignore[attr-defined]
             sessions.end_all(person)
-            record(facts.CHANGED, by=admin, about=("person", person.id), person_kind=kind)
+            told: dict[str, Any] = {"person_kind": kind, "before": before, "after": kind}
+            record(facts.CHANGED, by=admin, about=("person", person.id), **told)
 
 
 def deactivate(admin: Person | None, person: Person) -> None:

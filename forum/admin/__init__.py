@@ -9,6 +9,7 @@ def install(app: Flask) -> None:
         departments_views,
         erasure_views,
         imports_views,
+        people_reach,
         people_views,
         people_ways_in,
         settings_views,
@@ -25,5 +26,6 @@ def install(app: Flask) -> None:
         imports_views,
         people_views,
         people_ways_in,
+        people_reach,
     ):
         app.register_blueprint(part.bp)

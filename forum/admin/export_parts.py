@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.discussion.models import Comment
+from forum.discussion.visibility import standing
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, IdeaTag, StageChange, StageKind
 from forum.ideas.models import Tag as TagRow
 
@@ -114,7 +115,7 @@ def _comments(ids: list[int]) -> Lists:
         .join(Comment, Comment.thread_id == Idea.thread_id)
         .join(Person, Person.id == Comment.author_id)
         .join(Text, Text.id == Comment.text_id)
-        .where(Idea.id.in_(ids), Comment.deleted_at.is_(None))
+        .where(Idea.id.in_(ids), standing())
         .order_by(Comment.parent_id.is_not(None), Comment.id)
     )
     rows = db.session.execute(query).all()

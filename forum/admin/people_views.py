@@ -21,7 +21,7 @@ from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, company_zone, lazy
-from forum.departments import hooks, membership
+from forum.departments import hooks, membership, reach
 from forum.departments.queries import current_cards
 
 bp = Blueprint("admin_people", __name__)
@@ -159,6 +159,7 @@ def _html(
         departments=current_cards(),
         attachments=pages.attachments_of(person.id),
         seats=hooks.seats_of(person.id),
+        limits=reach.limits_of(person.id) if person.moderates else [],
         link=link,
         is_me=person.id == me().id,
     )

@@ -113,13 +113,17 @@ def check_domains(form: BaseForm, field: StringField) -> None:
 
 
 class AccessForm(SettingsForm):
-    """Who may come in by themselves, and for how long things are kept."""
+    """Who may come in by themselves, what waits for moderators, how long things are kept."""
 
     registration = StringField(lazy("Registration"), [AnyOf(("closed", "domain"), ONE_OF_THESE)])
     registration_domains = StringField(lazy("Domains"), [check_domains])
     idle_minutes = IntegerField(
         lazy("Minutes until a shared terminal signs out"),
         [NumberRange(1, 240, lazy("Between 1 and 240 minutes."))],
+    )
+    newcomers_wait = BooleanField(lazy("First posts of newcomers wait for a moderator"))
+    heads_decide = BooleanField(
+        lazy("A head may decide on ideas that touch their department alone")
     )
     retention_days = IntegerField(
         lazy("Days to keep what is finished"),

@@ -26,6 +26,7 @@ from forum.admin.settings_forms import (
 from forum.core.access import admins_only
 from forum.core.again import Sent, form_again
 from forum.core.calendar import countries
+from forum.core.clock import now
 from forum.core.config import MODULES
 from forum.core.errors import Invalid, TooLarge
 from forum.core.i18n import _
@@ -81,11 +82,12 @@ def texts() -> ResponseReturnValue:
 @form_again(lambda sent: _html("access", AccessForm.again(sent)))
 def access() -> ResponseReturnValue:
     """Registration, shared terminals, retention."""
-    known = _now("registration idle_minutes retention_days")
+    known = _now("registration idle_minutes retention_days heads_decide")
+    known["newcomers_wait"] = bool(site().newcomers_from)
     form = AccessForm.open(**known, registration_domains=" ".join(site().registration_domains))
     if form.submitted():
         domains = tuple(form.registration_domains.data.split())
-        settings.save(me(), {**form.data, "registration_domains": domains})
+        settings.save(me(), {**_with_newcomers(form.data), "registration_domains": domains})
         return _saved()
     return _page("access", form)
 
@@ -102,6 +104,13 @@ def answers() -> ResponseReturnValue:
         settings.save(me(), {**form.data, "free_days": free_days})
         return _saved()
     return _page("answers", form, countries=countries())
+
+
+def _with_newcomers(data: dict[str, Any]) -> dict[str, Any]:
+    """Who comes from now on is a newcomer; whoever is here when it is switched on is not."""
+    since = site().newcomers_from or now().isoformat()
+    wait = data.pop("newcomers_wait")
+    return {**data, "newcomers_from": since if wait else ""}
 
 
 def _mail_again(sent: Sent) -> str:

@@ -58,6 +58,6 @@ def _places() -> list[Place]:
             _("Name, texts, coming in, mail, modules."),
             "/admin/settings",
         ),
-        Place(_("Audit"), _("What administrators and moderators did."), "/moderation/audit"),
+        Place(_("Audit"), _("What administrators and moderators did."), "/admin/audit"),
     )
     return [place for place in places if place.url in known]

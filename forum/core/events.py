@@ -44,11 +44,15 @@ class Event(Model):
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A kind of event, declared once in its feature's `facts.py`."""
+    """A kind of event, declared once in its feature's `facts.py`.
+
+    `late` ones became privileged after a release that did not chain them.
+    """
 
     name: str
     sentence: str
     privileged: bool = False
+    late: bool = False
 
 
 class HasId(Protocol):
@@ -60,11 +64,13 @@ class HasId(Protocol):
 TYPES: dict[str, EventType] = {}
 
 
-def event_type(name: str, sentence: str, *, privileged: bool = False) -> EventType:
+def event_type(
+    name: str, sentence: str, *, privileged: bool = False, late: bool = False
+) -> EventType:
     """Declare an event type; privileged ones enter the audit chain."""
     if name in TYPES:
         raise ValueError(f"event type {name} declared twice")
-    TYPES[name] = EventType(name, sentence, privileged)
+    TYPES[name] = EventType(name, sentence, privileged, late)
     return TYPES[name]
 
 

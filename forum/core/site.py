@@ -64,6 +64,8 @@ class Site:
     registration: str = "closed"
     registration_domains: tuple[str, ...] = ()
     retention_days: int = 0
+    newcomers_from: str = ""
+    heads_decide: bool = False
     idle_minutes: int = 10
     mail_url: str = ""
     mail_from: str = ""

@@ -15,6 +15,9 @@ REPRESENTATIVES_SET = event_type(
 )
 MEMBER_MOVED = event_type("membership.changed", "somebody changed department", privileged=True)
 ATTACHED = event_type("attachment.changed", "what a consultant sees changed", privileged=True)
+REACH_CHANGED = event_type(
+    "person.reach-changed", "where a moderator acts changed", privileged=True
+)
 SERVICE_ADDED = event_type("service.added", "a service was added to the map")
 SERVICE_CHANGED = event_type("service.changed", "a service on the map changed")
 DEPUTY_NAMED = event_type("deputy.named", "somebody named a deputy, or is back")

@@ -10,7 +10,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, lazy
-from forum.departments import actions, facts, hooks, policy
+from forum.departments import actions, facts, hooks, policy, reach
 from forum.departments.membership import detach, place
 from forum.departments.models import Attachment, Department, Representative, Service
 
@@ -35,6 +35,7 @@ def merge(admin: Person | None, old: Department, into: Department) -> None:
         _rehang(admin, old, into)
         _move_people(admin, old, into)
         _move_services(old.id, into.id)
+        reach.move_limits(old.id, into.id)
         hooks.move(old.id, into.id)
         actions.remember(admin, old.id, facts.MERGED, new=str(into.id))
         actions.remember(admin, into.id, facts.MERGED, old=str(old.id))

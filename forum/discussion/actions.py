@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 
 from forum.accounts.models import Person
+from forum.accounts.trust import must_wait
 from forum.core import texts
 from forum.core.access import require
 from forum.core.clock import now
@@ -15,9 +16,10 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.core.richtext import Composed
-from forum.discussion import facts, policy
+from forum.discussion import facts, held, policy
 from forum.discussion.models import Comment, CommentRevision, Thread
 from forum.discussion.subjects import SUBJECTS
+from forum.discussion.visibility import standing
 from forum.files.uses import claim
 
 EMPTY = lazy("Write something first.")
@@ -42,12 +44,18 @@ def comment(
     parent_id: int | None = None,
 ) -> Comment:
     """Add a comment, or a reply; a reply to a reply hangs on its top comment."""
+    if closed := SUBJECTS[kind].closed(subject):
+        raise Conflict(closed)
     require(SUBJECTS[kind].may_comment(author, subject))
     if not body.source:
         raise Invalid(EMPTY, field="body")
+    waits = must_wait(author)
     with transaction():
         parent = _top_comment(thread_id, parent_id)
         new = add_comment(author, thread_id, body, parent_id=parent)
+        if waits:
+            held.hold(author, new)
+            return new
         SUBJECTS[kind].commented(subject, 1, author)
         record_comment(author, new, body)
     return new
@@ -102,7 +110,7 @@ def _top_comment(thread_id: int, parent_id: int | None) -> int | None:
     there = (
         Comment.id == parent_id,
         Comment.thread_id == thread_id,
-        Comment.deleted_at.is_(None),
+        standing(),
     )
     # A change that changes nothing keeps the comment from being deleted until the reply stands.
     held = update(Comment).where(*there).values(revision=Comment.revision)
@@ -138,7 +146,7 @@ def edit_comment(author: Person, target: Comment, body: Composed) -> None:
 
 def delete_comment(person: Person, kind: str, subject: object, target: Comment) -> None:
     """Take a comment out of sight, leaving a trace; twice is the same as once."""
-    require(policy.may_delete(person, target))
+    require(policy.may_delete(person, target, curates=SUBJECTS[kind].curates(person, subject)))
     with transaction():
         gone = db.session.execute(
             update(Comment)
@@ -146,5 +154,28 @@ def delete_comment(person: Person, kind: str, subject: object, target: Comment) 
             .values(deleted_at=now(), deleted_by_id=person.id)
         )
         if gone.rowcount:  # type: ignore[attr-defined]
-            SUBJECTS[kind].commented(subject, -1, person)
+            if target.hidden_at is None:
+                SUBJECTS[kind].commented(subject, -1, person)
             record(facts.COMMENT_DELETED, by=person, about=("comment", target.id))
+            if person.id != target.author_id:
+                record(facts.COMMENT_REMOVED, by=person, about=("comment", target.id))
+
+
+def restore_comment(person: Person, kind: str, subject: object, target: Comment) -> None:
+    """Undo a deletion, as long as the words are kept; twice is the same as once."""
+    require(policy.may_restore(person, target, curates=SUBJECTS[kind].curates(person, subject)))
+    with transaction():
+        back = db.session.execute(
+            update(Comment)
+            .where(
+                Comment.id == target.id,
+                Comment.deleted_at.is_not(None),
+                Comment.purged_at.is_(None),
+            )
+            .values(deleted_at=None, deleted_by_id=None)
+        )
+        if not back.rowcount:  # type: ignore[attr-defined]
+            return
+        if target.hidden_at is None:
+            SUBJECTS[kind].commented(subject, 1, person)
+        record(facts.COMMENT_RESTORED, by=person, about=("comment", target.id))

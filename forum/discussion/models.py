@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
@@ -31,6 +31,12 @@ class Comment(Model):
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_thread", "thread_id", "created_at", "id"),
+        Index(
+            "ix_comment_deleted",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NOT NULL AND purged_at IS NULL"),
+            postgresql_where=text("deleted_at IS NOT NULL AND purged_at IS NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -44,6 +50,8 @@ class Comment(Model):
     edited_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    hidden_at: Mapped[datetime | None]
+    purged_at: Mapped[datetime | None]
     source_id: Mapped[str | None]
 
 

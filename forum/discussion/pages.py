@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, request
 from markupsafe import Markup
@@ -40,8 +40,8 @@ def thread_shown(
     """
     url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    span = with_files(queries.span_of(subject.thread_id, **_place(asked, request.args)))
-    said = _nested(reader, span, url, may_reply=may_comment)
+    span = queries.span_of(reader, subject.thread_id, **_place(asked, request.args))
+    said = _nested(reader, with_files(span), url, _rights(reader, kind, subject))
     told = [event for event in events if _belongs(event[0], span)]
     return {
         "url": url,
@@ -88,16 +88,13 @@ def _ways(url: str, span: Span) -> dict[str, str]:
     }
 
 
-def _nested(
-    reader: Person, span: Span, url: str, *, may_reply: bool
-) -> list[tuple[datetime, Entry]]:
+def _nested(reader: Person, span: Span, url: str, rights: Rights) -> list[tuple[datetime, Entry]]:
     """The comments with their replies inside, each with its moment."""
-    limited = scope_of(reader).limited
     elsewhere = {card.id for card in span.others}
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
-        entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
+        entry = _entry(reader, card, url, rights)
         if card.parent_id in tops:
             tops[card.parent_id][1]["replies"].append(entry)
             continue
@@ -123,25 +120,44 @@ def place_url(url: str, comment_id: int, *, far: bool) -> str:
 
 def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
     """One comment of a subject's thread as its page shows it. One query, two with documents."""
-    card, limited = queries.card_of(comment_id), scope_of(reader).limited
+    card, url = queries.card_of(comment_id), SUBJECTS[kind].url(subject)
     card = card._replace(html=lined("comment", {card.id: [card.html]})[card.id][0])
-    url, may_reply = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
-    entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
+    entry = _entry(reader, card, url, _rights(reader, kind, subject))
     return {**entry, "is_reply": card.parent_id is not None}
 
 
-def _entry(reader: Person, card: CommentCard, url: str, *, limited: bool, may_reply: bool) -> Entry:
+class Rights(NamedTuple):
+    """What a reader may do under a subject, and whether people are named without a link."""
+
+    limited: bool
+    may_reply: bool
+    curates: bool
+
+
+def _rights(reader: Person, kind: str, subject: Any) -> Rights:
+    known = SUBJECTS[kind]
+    limited = scope_of(reader).limited
+    return Rights(limited, known.may_comment(reader, subject), known.curates(reader, subject))
+
+
+def _entry(reader: Person, card: CommentCard, url: str, rights: Rights) -> Entry:
     """A comment as its component shows it; what it says is drawn once for the same words."""
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
     fresh = card.created_at > now() - policy.EDIT_WINDOW
     may = {
         "may_edit": mine and not deleted and fresh,
-        "may_delete": not deleted and (mine or reader.moderates),
-        "may_reply": may_reply and not deleted and card.parent_id is None,
+        "may_delete": not deleted and (mine or rights.curates),
+        "may_reply": rights.may_reply
+        and not deleted
+        and card.parent_id is None
+        and not card.hidden,
+        "may_restore": deleted
+        and policy.may_bring_back(reader, card.deleted_by, card.author_id, curates=rights.curates),
+        "may_flag": not mine and not deleted and not card.hidden,
     }
-    age, rights = ago(card.created_at), tuple(may.values())
-    drawn = _drawn(card, url, limited, rights, age, locale_code(), company_zone())
+    age, allowed = ago(card.created_at), tuple(may.values())
+    drawn = _drawn(card, url, rights.limited, allowed, age, locale_code(), company_zone())
     author = shown_name(card.author)
     return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
 
@@ -168,6 +184,7 @@ def _drawn(
         "edited": card.edited_at is not None,
         "history_url": f"/comments/{card.id}/history",
         "deleted": card.deleted_at is not None,
+        "hidden": card.hidden,
         **when(card.created_at),
     }
     return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704

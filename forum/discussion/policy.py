@@ -18,6 +18,23 @@ def may_edit(person: Person, comment: Comment) -> bool:
     )
 
 
-def may_delete(person: Person, comment: Comment) -> bool:
-    """Its author or a moderator; a trace stays, and twice is the same as once."""
-    return comment.author_id == person.id or person.moderates
+def may_delete(person: Person, comment: Comment, *, curates: bool) -> bool:
+    """Its author or who moderates there; a trace stays, and twice is the same as once."""
+    return comment.author_id == person.id or curates
+
+
+def may_restore(person: Person, comment: Comment, *, curates: bool) -> bool:
+    """The same for a comment, as long as its words are kept."""
+    kept = comment.purged_at is None
+    return kept and may_bring_back(
+        person, comment.deleted_by_id, comment.author_id, curates=curates
+    )
+
+
+def may_bring_back(
+    person: Person, deleted_by: int | None, author_id: int, *, curates: bool
+) -> bool:
+    """Who deleted it; moderators whatever another moderator deleted."""
+    if deleted_by is None:
+        return False
+    return deleted_by == person.id or (curates and deleted_by != author_id)

@@ -15,10 +15,14 @@ from forum.core.errors import NotFound
 from forum.core.texts import Text
 from forum.discussion.models import Comment, CommentRevision, Thread
 from forum.discussion.subjects import SUBJECTS
+from forum.discussion.visibility import READER, may_see, seen
 
 
 class CommentCard(NamedTuple):
-    """What a page shows of a comment; `html` is empty for a deleted one."""
+    """What a page shows of a comment; `html` is empty for a deleted one.
+
+    `deleted_by` is who can bring it back; nobody once its words are gone.
+    """
 
     id: int
     parent_id: int | None
@@ -29,6 +33,8 @@ class CommentCard(NamedTuple):
     edited_at: datetime | None
     deleted_at: datetime | None
     erased: bool
+    hidden: bool
+    deleted_by: int | None
 
 
 PAGE = 100
@@ -45,6 +51,9 @@ CARDS = (
         Comment.edited_at,
         Comment.deleted_at,
         Person.erased_at,
+        Comment.hidden_at,
+        Comment.deleted_by_id,
+        Comment.purged_at,
     )
     .join(Person, Person.id == Comment.author_id)
     .join(Text, Text.id == Comment.text_id)
@@ -74,53 +83,57 @@ class Place(NamedTuple):
 
 
 def span_of(
+    reader: Person,
     thread_id: int,
     *,
     around: int | None = None,
     after: int | None = None,
     before: int | None = None,
 ) -> Span:
-    """A page of a thread: around, after or before a comment, otherwise its newest.
+    """A page of a thread as the reader sees it: around, after or before a comment, or its newest.
 
     `after=0` is the beginning; what is not in the thread, or before its first, leads to the newest.
     One query, one more for a place, and a third where there is nothing before it.
     """
     end = None
     if around is not None:
-        end = _place_from(thread_id, around, skipped=PAGE // 2)
+        end = _place_from(reader, thread_id, around, skipped=PAGE // 2)
     elif after is not None:
-        end = _place_from(thread_id, after or None, skipped=PAGE + (after > 0))
+        end = _place_from(reader, thread_id, after or None, skipped=PAGE + (after > 0))
     elif before is not None:
-        end = _place_from(thread_id, before)
-    span = _read_span(thread_id, end)
-    return span if span.cards or end is None else _read_span(thread_id, None)
+        end = _place_from(reader, thread_id, before)
+    span = _read_span(reader, thread_id, end)
+    return span if span.cards or end is None else _read_span(reader, thread_id, None)
 
 
-def _place_from(thread_id: int, comment_id: int | None, *, skipped: int = 0) -> Place | None:
+def _place_from(
+    reader: Person, thread_id: int, comment_id: int | None, *, skipped: int = 0
+) -> Place | None:
     """The place so many comments on from one, or from the beginning; None beyond the newest."""
+    visible = seen(Comment, moderates=reader.moderates)
     query = (
         select(Comment.created_at, Comment.id)
-        .where(Comment.thread_id == thread_id)
+        .where(Comment.thread_id == thread_id, visible)
         .order_by(Comment.created_at, Comment.id)
         .limit(skipped + 1)
     )
     if comment_id is not None:
-        here = Comment.id == comment_id, Comment.thread_id == thread_id
+        here = Comment.id == comment_id, Comment.thread_id == thread_id, visible
         at = select(Comment.created_at).where(*here).scalar_subquery()
         from_here = or_(Comment.created_at > at, Comment.id >= comment_id)
         query = query.where(Comment.created_at >= at, from_here)
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(query, {READER.key: reader.id}).all()
     return Place._make(rows[skipped]) if len(rows) > skipped else None
 
 
 @cache
-def _span_query(*, to_the_end: bool) -> Select[Any]:
+def _span_query(*, to_the_end: bool, moderates: bool) -> Select[Any]:
     """The last comments before a place, one more than a page, and those they reply to."""
     at = bindparam("at", type_=Comment.created_at.type)
     end = bindparam("end", type_=Comment.id.type)
     span = (
         select(Comment.id, Comment.parent_id)
-        .where(Comment.thread_id == bindparam("thread_id"))
+        .where(Comment.thread_id == bindparam("thread_id"), seen(Comment, moderates=moderates))
         .order_by(Comment.created_at.desc(), Comment.id.desc())
         .limit(PAGE + 1)
     )
@@ -130,21 +143,24 @@ def _span_query(*, to_the_end: bool) -> Select[Any]:
         span = span.where(Comment.created_at <= at, earlier)
         reply = aliased(Comment)
         not_before = and_(reply.created_at >= at, or_(reply.created_at > at, reply.id >= end))
-        replies = select(func.min(reply.id)).where(reply.parent_id == Comment.id, not_before)
+        replies = select(func.min(reply.id)).where(
+            reply.parent_id == Comment.id, not_before, seen(reply, moderates=moderates)
+        )
         later = replies.correlate(Comment).scalar_subquery()
     inside = span.cte("span")
     wanted = union(select(inside.c.id), select(inside.c.parent_id))
     return (
         CARDS.add_columns(Comment.id.in_(select(inside.c.id)).label("inside"), later.label("later"))
-        .where(Comment.id.in_(wanted.scalar_subquery()))
+        .where(Comment.id.in_(wanted.scalar_subquery()), seen(Comment, moderates=moderates))
         .order_by(Comment.created_at, Comment.id)
     )
 
 
-def _read_span(thread_id: int, end: Place | None) -> Span:
+def _read_span(reader: Person, thread_id: int, end: Place | None) -> Span:
     bounds = {"at": end.at, "end": end.id} if end is not None else {}
-    query = _span_query(to_the_end=end is None)
-    rows = db.session.execute(query, {"thread_id": thread_id, **bounds}).all()
+    query = _span_query(to_the_end=end is None, moderates=reader.moderates)
+    values = {"thread_id": thread_id, READER.key: reader.id, **bounds}
+    rows = db.session.execute(query, values).all()
     inside = [_card(row) for row in rows if row.inside]
     before = inside.pop(0) if len(inside) > PAGE else None
     kept = {card.id for card in inside}
@@ -169,6 +185,8 @@ def _card(row: Any) -> CommentCard:
         row.edited_at,
         row.deleted_at,
         row.erased_at is not None,
+        row.hidden_at is not None,
+        row.deleted_by_id if row.purged_at is None else None,
     )
 
 
@@ -178,6 +196,7 @@ def far_back() -> ColumnElement[bool]:
     nth = (
         select(later.id)
         .where(
+            later.hidden_at.is_(None),
             later.thread_id == Comment.thread_id,
             later.created_at >= Comment.created_at,
             or_(later.created_at > Comment.created_at, later.id > Comment.id),
@@ -202,7 +221,7 @@ def card_of(comment_id: int) -> CommentCard:
 def comment_or_404(reader: Person, comment_id: int) -> tuple[Comment, str, object]:
     """A comment, its subject's kind and the subject, if the reader may see it."""
     comment = db.session.get(Comment, comment_id)
-    if comment is None:
+    if comment is None or not may_see(reader, comment):
         raise NotFound
     thread = db.session.get_one(Thread, comment.thread_id)
     subject = SUBJECTS[thread.subject].load_visible(reader, thread.subject_id)

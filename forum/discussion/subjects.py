@@ -10,6 +10,15 @@ from forum.accounts.models import Person
 from forum.core.errors import NotFound
 
 
+def _open_to_all(_subject: Any) -> None:
+    """Nothing keeps anybody from talking."""
+
+
+def _by_role(person: Person, _subject: Any) -> bool:
+    """Moderators act on it."""
+    return person.moderates
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """How a kind of thing that holds a thread answers questions about itself."""
@@ -18,10 +27,13 @@ class Subject:
     may_comment: Callable[[Person, Any], bool]
     url: Callable[[Any], str]
     commented: Callable[[Any, int, Person], None]
+    closed: Callable[[Any], object] = _open_to_all
+    curates: Callable[[Person, Any], bool] = _by_role
 
 
 SUBJECTS: dict[str, Subject] = {}
-"""By kind: `idea`, `standard`. `commented(thing, change, by)` keeps its counters."""
+"""By kind: `idea`, `standard`. `commented(thing, change, by)` keeps its counters; `closed(thing)`
+is a sentence saying why nobody may talk now, if so; `curates` is who moderates what is said there."""
 
 
 def sees(kind: str) -> Callable[[Person, int], bool]:

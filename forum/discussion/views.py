@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -11,6 +11,7 @@ from forum.core.access import require
 from forum.core.again import Sent, form_again
 from forum.core.db import db
 from forum.core.errors import Invalid
+from forum.core.i18n import _
 from forum.core.intake import takes_pictures
 from forum.core.limits import TEXT
 from forum.core.textcheck import clean_text
@@ -73,6 +74,15 @@ def delete(comment_id: int) -> ResponseReturnValue:
     """Delete a comment, leaving a trace."""
     comment, kind, subject = queries.comment_or_404(me(), comment_id)
     actions.delete_comment(me(), kind, subject, comment)
+    flash(f"{_('The comment is deleted.')}\n/comments/{comment_id}/restore", "undo")
+    return redirect(comment_address(kind, subject, comment), 303)
+
+
+@bp.post("/comments/<int:comment_id>/restore")
+def restore(comment_id: int) -> ResponseReturnValue:
+    """Bring a deleted comment back."""
+    comment, kind, subject = queries.comment_or_404(me(), comment_id)
+    actions.restore_comment(me(), kind, subject, comment)
     return redirect(comment_address(kind, subject, comment), 303)
 
 

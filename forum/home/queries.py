@@ -26,7 +26,9 @@ from forum.accounts.standin import run
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard, answers_for
 from forum.discussion.models import Comment
+from forum.discussion.visibility import standing
 from forum.ideas.clock import runs
+from forum.ideas.deciding import acting_on
 from forum.ideas.models import (
     Answer,
     Decision,
@@ -42,12 +44,12 @@ from forum.ideas.visibility import listed_for
 
 WAITS = 6
 """Rows of each kind that Home shows; the rest is one link away."""
-FOLLOWED = 12
-MOVED = 8
+FOLLOWED, MOVED = 12, 8
 CANDIDATES = 60
 NEWEST = 4
 RISING = 4
 FROM_ONE_DEPARTMENT = 2
+TO_MODERATE = ("decision", "date")
 
 ANSWERING: BindParameter[Any] = bindparam("answering", expanding=True, type_=Department.id.type)
 IDEAS: BindParameter[Any] = bindparam("ideas", expanding=True, type_=Idea.id.type)
@@ -75,7 +77,9 @@ def waits(reader: Person, answering: frozenset[int]) -> list[Wait]:
     """Answers due, decisions, what their departments carry out, dates asked for, and what is asked
     of them as an author. One query."""
     rows = run(_waits, reader, bool(answering), answering=sorted(answering))
-    return [Wait._make((*row[:6], card_or_none(row[7:]), row[6])) for row in rows]
+    found = [Wait._make((*row[:6], card_or_none(row[7:]), row[6])) for row in rows]
+    mine = acting_on(reader, [w.idea_id for w in found if w.kind in TO_MODERATE])
+    return [w for w in found if w.kind not in TO_MODERATE or w.idea_id in mine]
 
 
 def _waits(reader: Person, answers: bool) -> Any:
@@ -247,11 +251,7 @@ def _comments(idea_ids: Any, reader: Person) -> Select[Any]:
     other = aliased(Comment)
     newest = (
         select(func.max(other.id))
-        .where(
-            other.thread_id == Idea.thread_id,
-            other.deleted_at.is_(None),
-            other.author_id != reader.id,
-        )
+        .where(other.thread_id == Idea.thread_id, standing(other), other.author_id != reader.id)
         .correlate(Idea)
         .scalar_subquery()
     )

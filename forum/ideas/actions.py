@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, update
 
 from forum.accounts.models import Person
+from forum.accounts.trust import must_wait
 from forum.core import limits, richtext, texts
 from forum.core.access import require
 from forum.core.clock import now
@@ -20,7 +21,7 @@ from forum.core.textcheck import derive_title, detect_lang, excerpt
 from forum.departments.holding import hold_open
 from forum.discussion.actions import open_thread
 from forum.files.uses import claim
-from forum.ideas import asking, clock, facts, policy, stages
+from forum.ideas import asking, clock, facts, held, policy, stages
 from forum.ideas.affected import ask_departments, known_departments, retag
 from forum.ideas.filed import CHANGED, check_unmoved, mark
 from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
@@ -84,13 +85,14 @@ def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
     if not draft:
         _check_says_something(wording)
     known = known_departments(author, wording.departments)
+    waits = not draft and must_wait(author)
     with transaction():
-        held = hold_open(known)
+        kept = hold_open(known)
         idea = _new_idea(author, wording, StageKind.DRAFT if draft else StageKind.OPEN)
         file_under(idea.id, wording.tags)
-        ask_departments(idea, known, held=held)
+        ask_departments(idea, known, held=kept)
         if not draft:
-            _announce(author, idea, wording)
+            _announce(author, idea, wording, waits=waits)
     return idea
 
 
@@ -130,7 +132,10 @@ def _show_pictures(author: Person, idea: Idea, wording: Wording) -> None:
             claim(said.source, "idea", idea.id, author)
 
 
-def _announce(author: Person, idea: Idea, wording: Wording) -> None:
+def _announce(author: Person, idea: Idea, wording: Wording, *, waits: bool) -> None:
+    if waits:
+        held.hold(author, idea)
+        return
     called = [c.mentions for c in (wording.problem, wording.proposal) if c is not None]
     record(
         facts.POSTED,
@@ -152,13 +157,14 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
     known = known_departments(author, wording.departments, idea)
     saved = not says_something_else(idea, wording)
     last = idea.revision if seen is None or saved else seen
+    waits = must_wait(author)
     with transaction():
-        held = hold_open(known)
+        kept = hold_open(known)
         stages.hold(idea, allowed=[StageKind.DRAFT])
         _rewrite(author, idea, wording, seen=last, keep_history=False)
-        retag(idea, known, held=held, by=author)
+        retag(idea, known, held=kept, by=author)
         _open(author, idea)
-        _announce(author, idea, wording)
+        _announce(author, idea, wording, waits=waits)
 
 
 def _open(author: Person, idea: Idea) -> None:
@@ -182,9 +188,9 @@ def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> in
     require(policy.may_edit(author, idea) and idea.stage_kind == StageKind.DRAFT)
     known = known_departments(author, wording.departments, idea)
     with transaction():
-        held = hold_open(known)
+        kept = hold_open(known)
         _rewrite(author, idea, wording, seen=seen, keep_history=False)
-        retag(idea, known, held=held, by=author)
+        retag(idea, known, held=kept, by=author)
     return idea.revision
 
 
@@ -200,7 +206,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
     reworded = says_something_else(idea, wording)
     wanted = mark(known, wording.tags, wording.unsure)
     with transaction():
-        held = hold_open(known)
+        kept = hold_open(known)
         stages.hold(idea, allowed=[StageKind.OPEN])
         check_unmoved(idea, filed, wanted)
         if reworded:
@@ -209,7 +215,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
         else:
             stages.hold(idea, allowed=[StageKind.OPEN], unsure=wording.unsure)
             file_under(idea.id, wording.tags)
-        retag(idea, known, held=held, by=author)
+        retag(idea, known, held=kept, by=author)
         record(facts.EDITED, by=author, about=("idea", idea.id), revision=idea.revision)
 
 

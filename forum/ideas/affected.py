@@ -103,7 +103,7 @@ def tag_departments(
     """
     require(policy.may_tag_departments(person, idea))
     known = known_departments(person, tuple(dict.fromkeys(department_ids)), idea)
-    allowed = policy.UNSETTLED if person.moderates else (StageKind.OPEN,)
+    allowed = policy.UNSETTLED if policy.moderates(person, idea) else (StageKind.OPEN,)
     wanted = mark(known, [name for name, _slug in tags_of(idea.id)], False)
     with transaction():
         held = hold_open(known)

@@ -69,7 +69,6 @@ def decide(idea_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/ideas/<int:idea_id>/decision/undo")
-@moderators_only
 def undo_decision(idea_id: int) -> ResponseReturnValue:
     """Take one's own decision back, minutes after."""
     idea = visible(idea_id)

@@ -20,8 +20,18 @@ DECISION_UNDONE = event_type(
 )
 OWNER_CONFIRMED = event_type("idea.owner-confirmed", "the owner confirmed the date")
 OWNER_ASKED = event_type("idea.owner-asked", "the owner asked to move the date")
-DATE_MOVED = event_type("idea.date-moved", "a moderator moved the owner's date")
-OWNER_CHANGED = event_type("idea.owner-changed", "another department carries it out")
+DATE_MOVED = event_type(
+    "idea.date-moved", "a moderator moved the owner's date", privileged=True, late=True
+)
+OWNER_CHANGED = event_type(
+    "idea.owner-changed", "another department carries it out", privileged=True, late=True
+)
 DONE = event_type("idea.done", "an accepted idea was carried out")
 HIDDEN = event_type("idea.hidden", "an idea was hidden", privileged=True)
+HELD = event_type("idea.held", "a newcomer's idea waits for a moderator")
+TRASHED = event_type("idea.trashed", "an idea was put in the trash", privileged=True)
+RESTORED = event_type("idea.restored", "an idea came back from the trash", privileged=True)
+PURGED = event_type("idea.purged", "an idea in the trash lost its contents", privileged=True)
+LOCKED = event_type("idea.locked", "comments on an idea were closed", privileged=True)
+PINNED = event_type("idea.pinned", "an idea was pinned to the top", privileged=True)
 IMPORTED = event_type("idea.imported", "an idea was imported")

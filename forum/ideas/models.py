@@ -78,6 +78,12 @@ class Idea(Model):
         Index("ix_idea_author", "author_id", "posted_at", "id"),
         Index("ix_idea_department", "author_department_id", "posted_at", "id"),
         Index("ix_idea_owner", "owner_department_id", "stage_kind", "due_on"),
+        Index(
+            "ix_idea_pinned",
+            "pinned_at",
+            sqlite_where=text("pinned_at IS NOT NULL"),
+            postgresql_where=text("pinned_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -109,6 +115,11 @@ class Idea(Model):
     due_on: Mapped[date | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     hidden_at: Mapped[datetime | None]
+    trashed_at: Mapped[datetime | None]
+    """What is in the trash is hidden as well."""
+    purged_at: Mapped[datetime | None]
+    locked_at: Mapped[datetime | None]
+    pinned_at: Mapped[datetime | None]
     outcome_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
     source_id: Mapped[str | None] = mapped_column(unique=True)
     source_digest: Mapped[str | None]

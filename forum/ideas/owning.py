@@ -64,7 +64,7 @@ def ask_to_move_date(person: Person, idea: Idea, *, due_on: date, reason: str) -
         if composed is not None:
             claim(composed.source, "idea", idea.id, person)
         why = text.id if text else None
-        if person.moderates:
+        if policy.moderates(person, idea):
             owner_agrees = idea.owner_department_id in answering
             _set_date(person, idea, decision, due_on, why=why, confirmed=owner_agrees)
             return
@@ -96,7 +96,7 @@ def _set_date(
 
 def agree_to_date(moderator: Person, idea: Idea, *, due_on: date | None = None) -> None:
     """A moderator agrees to the day the owner asked for; Conflict when it is not `due_on`."""
-    require(moderator.moderates and idea.stage_kind == StageKind.ACCEPTED)
+    require(idea.stage_kind == StageKind.ACCEPTED and policy.moderates(moderator, idea))
     decision = _standing(idea)
     asked = due_on or decision.asked_due_on
     if asked is None:
@@ -127,7 +127,7 @@ def hand_over(moderator: Person, idea: Idea, *, owner_id: int | None, due_on: da
 
     The decision keeps the date unless another is given. Raises Invalid for a closed department.
     """
-    require(moderator.moderates and idea.stage_kind == StageKind.ACCEPTED)
+    require(idea.stage_kind == StageKind.ACCEPTED and policy.moderates(moderator, idea))
     if due_on is not None and due_on < today():
         raise Invalid(PAST, field="due")
     decision = latest_decision(idea)

@@ -176,8 +176,9 @@ def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[
         "decide": policy.may_decide(reader, idea) and unsettled,
         "tag": policy.may_tag_departments(reader, idea),
         "own": policy.owns(reader, idea, answering),
+        "moderate": policy.moderates(reader, idea),
         "standardise": policy.may_standardise(reader, idea),
-        "agree": reader.moderates and idea.stage_kind == StageKind.ACCEPTED,
+        "agree": idea.stage_kind == StageKind.ACCEPTED and policy.moderates(reader, idea),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set
 
 from forum.accounts.models import Kind, Person
+from forum.ideas import deciding
 from forum.ideas.models import VOTABLE, Idea, StageKind
 
 EDITABLE = (StageKind.DRAFT, StageKind.OPEN)
@@ -12,8 +13,9 @@ UNSETTLED = (StageKind.OPEN, StageKind.REVIEW)
 
 
 def may_edit(person: Person, idea: Idea) -> bool:
-    """Its author, until review begins."""
-    return idea.author_id == person.id and idea.stage_kind in EDITABLE
+    """Its author, until review begins; not in the trash."""
+    mine = idea.author_id == person.id and idea.trashed_at is None
+    return mine and idea.stage_kind in EDITABLE
 
 
 def may_withdraw(person: Person, idea: Idea) -> bool:
@@ -27,13 +29,15 @@ def may_vote(person: Person, idea: Idea) -> bool:
 
 
 def takes_votes(idea: Idea) -> bool:
-    """Only while it is open or under review."""
-    return idea.stage_kind in VOTABLE
+    """Only while it is open or under review, and not in the trash."""
+    return idea.stage_kind in VOTABLE and idea.trashed_at is None
 
 
 def may_comment(person: Person, idea: Idea) -> bool:
-    """Everybody who sees it, in any stage but a draft and a merged one."""
-    return person.can_sign_in and idea.stage_kind not in (StageKind.DRAFT, StageKind.MERGED)
+    """Everybody who sees it, in any stage but a draft and a merged one, unless it is locked."""
+    closed = idea.locked_at is not None or idea.trashed_at is not None
+    talked_of = idea.stage_kind not in (StageKind.DRAFT, StageKind.MERGED)
+    return person.can_sign_in and talked_of and not closed
 
 
 def may_answer(person: Person, department_id: int, answers_for: Set[int]) -> bool:
@@ -42,14 +46,22 @@ def may_answer(person: Person, department_id: int, answers_for: Set[int]) -> boo
 
 
 def may_decide(person: Person, idea: Idea) -> bool:
-    """Moderators, on ideas that are not their own: to take one up, hand it back and decide it."""
-    return person.moderates and idea.author_id != person.id
+    """To take an idea up, hand it back and decide it: nobody on their own; moderators within their
+    reach; where the company wants it the head of the only department it affects."""
+    if idea.author_id == person.id:
+        return False
+    return deciding.acts_on(person, idea.id) or deciding.heads_it_alone(person, idea)
 
 
 def may_tag_departments(person: Person, idea: Idea) -> bool:
     """Its author while it is open, and moderators until it is decided."""
     mine = idea.author_id == person.id and idea.stage_kind == StageKind.OPEN
-    return mine or (person.moderates and idea.stage_kind in UNSETTLED)
+    return mine or (idea.stage_kind in UNSETTLED and moderates(person, idea))
+
+
+def moderates(person: Person, idea: Idea) -> bool:
+    """Moderators, where they act."""
+    return deciding.acts_on(person, idea.id)
 
 
 def owns(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
@@ -57,9 +69,9 @@ def owns(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
     if idea.stage_kind != StageKind.ACCEPTED:
         return False
     answers = idea.owner_department_id in answers_for and person.kind != Kind.BOARD
-    return person.moderates or answers
+    return answers or moderates(person, idea)
 
 
 def may_standardise(person: Person, idea: Idea) -> bool:
     """Moderators, on accepted ideas; what became a standard already leads there instead."""
-    return person.moderates and idea.stage_kind == StageKind.ACCEPTED
+    return idea.stage_kind == StageKind.ACCEPTED and moderates(person, idea)

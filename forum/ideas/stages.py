@@ -18,6 +18,7 @@ from forum.ideas import facts
 from forum.ideas.models import Idea, Stage, StageChange, StageKind
 
 MOVED_ON = lazy("This idea has moved on in the meantime. Look at it again.")
+TRASHED = lazy("This idea is in the trash. Nothing can happen to it there.")
 NAMES = {
     StageKind.DRAFT: lazy("Draft"),
     StageKind.OPEN: lazy("Open"),
@@ -29,6 +30,9 @@ NAMES = {
     StageKind.MERGED: lazy("Merged"),
     StageKind.WITHDRAWN: lazy("Withdrawn"),
 }
+
+
+NOT_TRASHED = Idea.trashed_at.is_(None)
 
 
 def name_of(kind: str) -> str:
@@ -59,11 +63,17 @@ def hold(
     """
     held = db.session.execute(
         update(Idea)
-        .where(Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)), *still)
+        .where(Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)), NOT_TRASHED, *still)
         .values(**{"active_at": Idea.active_at, **values})
     )
     if not held.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(conflict or MOVED_ON)
+        raise Conflict(_why_not(idea, conflict))
+
+
+def _why_not(idea: Idea, conflict: object) -> object:
+    """What to say where an idea did not move. One query."""
+    trashed = db.session.scalar(select(Idea.trashed_at).where(Idea.id == idea.id))
+    return TRASHED if trashed else conflict or MOVED_ON
 
 
 def move(
@@ -82,12 +92,16 @@ def move(
     moved = db.session.execute(
         update(Idea)
         .where(
-            Idea.id == idea.id, Idea.stage_kind.in_(list(allowed)), Idea.stage_kind == old, *still
+            Idea.id == idea.id,
+            Idea.stage_kind.in_(list(allowed)),
+            Idea.stage_kind == old,
+            NOT_TRASHED,
+            *still,
         )
         .values(stage_id=target, stage_kind=to, stage_since=at, active_at=at, **values)
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(conflict or MOVED_ON)
+        raise Conflict(_why_not(idea, conflict))
     db.session.refresh(idea)
     db.session.add(
         StageChange(

@@ -7,20 +7,34 @@ from sqlalchemy import update
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.errors import Conflict
+from forum.core.i18n import lazy
 from forum.discussion.subjects import Subject
-from forum.ideas import asking, policy, queries
+from forum.ideas import asking, policy, queries, stages
 from forum.ideas.models import Idea
+
+LOCKED = lazy("Comments on this idea are closed.")
 
 
 def _commented(idea: Idea, change: int, by: Person) -> None:
     values = {"comment_count": Idea.comment_count + change}
+    where = [Idea.id == idea.id]
     if change > 0:
         values["active_at"] = now()  # type: ignore[assignment]
-    db.session.execute(update(Idea).where(Idea.id == idea.id).values(**values))
+        where += [Idea.trashed_at.is_(None)]
+    changed = db.session.execute(update(Idea).where(*where).values(**values))
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(stages.TRASHED)
     if change < 0:
         asking.without_deleted(idea, by)
     elif by.id == idea.author_id:
         asking.author_spoke(idea, by)
+
+
+def _closed(idea: Idea) -> object:
+    if idea.trashed_at is not None:
+        return stages.TRASHED
+    return LOCKED if idea.locked_at is not None else None
 
 
 IDEA_SUBJECT = Subject(
@@ -28,4 +42,6 @@ IDEA_SUBJECT = Subject(
     may_comment=policy.may_comment,
     url=lambda idea: f"/ideas/{idea.id}",
     commented=_commented,
+    closed=_closed,
+    curates=policy.moderates,
 )

@@ -15,7 +15,18 @@ from forum.core.numbers import number_or_none
 from forum.departments.queries import answers_for
 from forum.departments.visibility import choices_for
 from forum.files.attaching import take_in
-from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, showing, suggest
+from forum.ideas import (
+    actions,
+    drafts,
+    listing,
+    pages,
+    phrases,
+    pinned,
+    policy,
+    queries,
+    showing,
+    suggest,
+)
 from forum.ideas.filed import mark_of
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
@@ -32,9 +43,12 @@ def index() -> ResponseReturnValue:
     mine = answers_for(me().id) if wanted.waiting else frozenset()
     page = listing.list_ideas(me(), wanted, answers_for=mine)
     following = wanted.query(after=page.next) if page.next else ""
+    on_top = pinned.on_top_of(me(), wanted)
+    above = {listed.row.id for listed in on_top}
     return render_template(
         "ideas/index.html",
-        rows=[phrases.list_row(listed) for listed in page.rows],
+        pinned=[phrases.list_row(listed) for listed in on_top],
+        rows=[phrases.list_row(listed) for listed in page.rows if listed.row.id not in above],
         wanted=wanted,
         filters=pages.filter_bar(wanted, departments),
         next_url=following,

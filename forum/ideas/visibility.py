@@ -25,7 +25,7 @@ def visible_to(reader: Person) -> ColumnElement[bool]:
 
 
 def listed_for(reader: Person) -> ColumnElement[bool]:
-    """As `visible_to`, but without anybody's drafts: what lists, counts and feeds show."""
+    """As `visible_to`, but without drafts and the trash: what lists, counts and feeds show."""
     return listed(reader.id, _ids(scope_of(reader)), moderates=reader.moderates)
 
 
@@ -36,9 +36,12 @@ def visible(reader_id: Any, scope: Any, *, moderates: bool) -> ColumnElement[boo
 
 def listed(reader_id: Any, scope: Any, *, moderates: bool) -> ColumnElement[bool]:
     """`listed_for` over a reader's id and scope."""
+    kept = (
+        and_(_published(moderates), Idea.trashed_at.is_(None)) if moderates else _published(False)
+    )
     if scope is None:
-        return _published(moderates)
-    return and_(_published(moderates), or_(Idea.author_id == reader_id, _touches(scope)))
+        return kept
+    return and_(kept, or_(Idea.author_id == reader_id, _touches(scope)))
 
 
 def parameters_for(reader: Person) -> dict[str, Any]:

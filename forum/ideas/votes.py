@@ -18,6 +18,7 @@ from forum.core.events import record
 from forum.core.i18n import lazy
 from forum.ideas import facts, policy
 from forum.ideas.models import VOTABLE, Follow, Idea, Vote
+from forum.ideas.stages import TRASHED
 
 CLOSED = lazy("Support can be given only while an idea is open or in review.")
 
@@ -37,7 +38,11 @@ TAKE = delete(VOTES).where(
 )
 COUNT = (
     update(IDEAS)
-    .where(IDEAS.c.id == bindparam("of_idea"), IDEAS.c.stage_kind.in_([str(s) for s in VOTABLE]))
+    .where(
+        IDEAS.c.id == bindparam("of_idea"),
+        IDEAS.c.stage_kind.in_([str(s) for s in VOTABLE]),
+        IDEAS.c.trashed_at.is_(None),
+    )
     .values(
         vote_count=IDEAS.c.vote_count + bindparam("step", type_=Integer),
         support=IDEAS.c.support + bindparam("step", type_=Integer),
@@ -73,13 +78,17 @@ def _count(idea: Idea, rows: int, step: int) -> bool:
     """Move the counters by what really changed; refuse when the idea takes no votes any more."""
     if not rows:
         if not policy.takes_votes(idea):
-            raise Conflict(CLOSED)
+            raise Conflict(_closed(idea))
         return False
     counted = db.session.connection().execute(COUNT, {"of_idea": idea.id, "step": step})
     if not counted.rowcount:
-        raise Conflict(CLOSED)
+        raise Conflict(_closed(idea))
     record(facts.SUPPORT_CHANGED, by=None, about=("idea", idea.id))
     return True
+
+
+def _closed(idea: Idea) -> object:
+    return TRASHED if idea.trashed_at is not None else CLOSED
 
 
 def follow(person: Person, idea: Idea) -> None:

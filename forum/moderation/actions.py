@@ -2,37 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
-
 from forum.accounts.models import Person
 from forum.core.access import require
-from forum.core.clock import now
-from forum.core.db import db, transaction
-from forum.core.events import record
-from forum.ideas import facts
+from forum.core.db import transaction
+from forum.core.errors import Conflict
+from forum.core.i18n import lazy
+from forum.ideas import policy, stages
 from forum.ideas.models import Idea
+from forum.moderation.matters import is_pending
+from forum.moderation.things import Thing, set_hidden
+
+PENDING = lazy("This idea waits in the moderators’ queue. Decide there.")
 
 
 def hide(moderator: Person, idea: Idea) -> None:
     """Take an idea out of everybody's sight but the moderators' and its author's."""
-    _set_hidden(moderator, idea, hidden=True)
+    require(policy.moderates(moderator, idea))
+    with transaction():
+        set_hidden(moderator, Thing("idea", idea, "idea", idea), hidden=True)
 
 
 def show_again(moderator: Person, idea: Idea) -> None:
-    """Undo: everybody sees it again."""
-    _set_hidden(moderator, idea, hidden=False)
-
-
-def _set_hidden(moderator: Person, idea: Idea, *, hidden: bool) -> None:
-    require(moderator.moderates)
+    """Undo: everybody sees it again. Conflict for what lies in the trash or belongs to a matter."""
+    require(policy.moderates(moderator, idea))
+    if idea.trashed_at is not None:
+        raise Conflict(stages.TRASHED)
+    if is_pending("idea", idea.id):
+        raise Conflict(PENDING)
     with transaction():
-        changed = db.session.execute(
-            update(Idea)
-            .where(
-                Idea.id == idea.id,
-                Idea.hidden_at.is_(None) if hidden else Idea.hidden_at.is_not(None),
-            )
-            .values(hidden_at=now() if hidden else None)
-        )
-        if changed.rowcount:  # type: ignore[attr-defined]
-            record(facts.HIDDEN, by=moderator, about=("idea", idea.id), hidden=hidden)
+        set_hidden(moderator, Thing("idea", idea, "idea", idea), hidden=False)

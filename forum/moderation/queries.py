@@ -1,12 +1,13 @@
-"""What waits for a moderator: each queue is one query with a bound on its rows."""
+"""Ideas that wait for a moderator: each queue is one query with a bound on its rows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day, working_days
@@ -15,94 +16,156 @@ from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.departments.models import Department
 from forum.ideas import turn
+from forum.ideas.deciding import within
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
+from forum.moderation.models import OPEN, Matter, State
+from forum.moderation.work import SHOWN, Work, works
 
-SHOWN = 20
-"""Rows of one queue on a page; the rest comes up as these are cleared."""
 COUNTED = 99
 """What a count goes up to; beyond it says no more than "more"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """One kind of work, with the condition that puts an idea there."""
+    """Ideas in one situation, with the condition that puts an idea there."""
 
     name: str
     title: object
     empty: object
-    condition: ColumnElement[bool]
-    order: ColumnElement[Any]
+    condition: Callable[[Person], ColumnElement[bool]]
+    order: Callable[[], Any]
     decides: bool = False
 
 
-def queues(moderator: Person) -> tuple[Queue, ...]:
-    """Every queue, most urgent first; nobody decides on their own idea, so those wait elsewhere."""
-    waiting = exists().where(Answer.idea_id == Idea.id, Answer.answer == AnswerKind.WAITING)
-    asked = exists().where(Answer.idea_id == Idea.id)
-    moved = exists().where(Decision.idea_id == Idea.id, Decision.asked_due_on.is_not(None))
-    theirs = and_(Idea.author_id != moderator.id, Idea.hidden_at.is_(None))
-    is_open = and_(Idea.stage_kind == StageKind.OPEN, theirs)
-    return (
-        Queue(
-            "review",
-            lazy("In review"),
-            lazy("No idea is in review."),
-            and_(Idea.stage_kind == StageKind.REVIEW, theirs),
-            Idea.stage_since.asc(),
-            decides=True,
-        ),
-        Queue(
-            "answered",
-            lazy("Every department has answered"),
-            lazy("No open idea has all its answers."),
-            is_open & asked & ~waiting,
-            Idea.active_at.asc(),
-            decides=True,
-        ),
-        Queue(
-            "stuck",
-            lazy("Departments that are silent"),
-            lazy("Every department answers in its time."),
-            turn.stuck(company_day()) & theirs,
-            turn.late_since(company_day()).asc(),
-            decides=True,
-        ),
-        Queue(
-            "untagged",
-            lazy("Departments to choose"),
-            lazy("Every open idea has its departments."),
-            is_open & ~asked,
-            Idea.posted_at.asc(),
-        ),
-        Queue(
-            "moved",
-            lazy("Owners ask for another day"),
-            lazy("No owner asks for another day."),
-            (Idea.stage_kind == StageKind.ACCEPTED) & moved,
-            Idea.due_on.asc(),
-        ),
-        Queue(
-            "overdue",
-            lazy("Accepted, and past the date"),
-            lazy("Nothing accepted is late."),
-            (Idea.stage_kind == StageKind.ACCEPTED) & (Idea.due_on < today()),
-            Idea.due_on.asc(),
-        ),
-        Queue(
-            "ownerless",
-            lazy("Accepted, without an owner"),
-            lazy("Everything accepted has an owner."),
-            (Idea.stage_kind == StageKind.ACCEPTED) & Idea.owner_department_id.is_(None),
-            Idea.stage_since.asc(),
-        ),
-        Queue(
-            "hidden",
-            lazy("Hidden"),
-            lazy("Nothing is hidden."),
-            Idea.hidden_at.is_not(None) & (Idea.stage_kind != StageKind.DRAFT),
-            Idea.hidden_at.desc(),
-        ),
+def _waits() -> ColumnElement[bool]:
+    return exists().where(Answer.idea_id == Idea.id, Answer.answer == AnswerKind.WAITING)
+
+
+def _asked() -> ColumnElement[bool]:
+    return exists().where(Answer.idea_id == Idea.id)
+
+
+def _theirs(moderator: Person) -> ColumnElement[bool]:
+    """Nobody decides on their own idea, so those wait elsewhere."""
+    return and_(Idea.author_id != moderator.id, Idea.hidden_at.is_(None))
+
+
+def _open(moderator: Person) -> ColumnElement[bool]:
+    return and_(Idea.stage_kind == StageKind.OPEN, _theirs(moderator))
+
+
+def _accepted() -> ColumnElement[bool]:
+    return and_(Idea.stage_kind == StageKind.ACCEPTED, Idea.trashed_at.is_(None))
+
+
+def _moved() -> ColumnElement[bool]:
+    return exists().where(Decision.idea_id == Idea.id, Decision.asked_due_on.is_not(None))
+
+
+def _hidden() -> ColumnElement[bool]:
+    """Hidden by a moderator's own hand: what belongs to a matter waits there."""
+    pending = exists().where(
+        Matter.thing_kind == "idea",
+        Matter.thing_id == Idea.id,
+        Matter.state.in_((*OPEN, State.AUTHOR)),
     )
+    posted = Idea.stage_kind != StageKind.DRAFT
+    return and_(Idea.hidden_at.is_not(None), Idea.trashed_at.is_(None), posted, ~pending)
+
+
+QUEUES = (
+    Queue(
+        "review",
+        lazy("In review"),
+        lazy("No idea is in review."),
+        lambda who: and_(Idea.stage_kind == StageKind.REVIEW, _theirs(who)),
+        lambda: Idea.stage_since.asc(),
+        decides=True,
+    ),
+    Queue(
+        "answered",
+        lazy("Every department has answered"),
+        lazy("No open idea has all its answers."),
+        lambda who: _open(who) & _asked() & ~_waits(),
+        lambda: Idea.active_at.asc(),
+        decides=True,
+    ),
+    Queue(
+        "stuck",
+        lazy("Departments that are silent"),
+        lazy("Every department answers in its time."),
+        lambda who: turn.stuck(company_day()) & _theirs(who),
+        lambda: turn.late_since(company_day()).asc(),
+        decides=True,
+    ),
+    Queue(
+        "untagged",
+        lazy("Departments to choose"),
+        lazy("Every open idea has its departments."),
+        lambda who: _open(who) & ~_asked(),
+        lambda: Idea.posted_at.asc(),
+    ),
+    Queue(
+        "moved",
+        lazy("Owners ask for another day"),
+        lazy("No owner asks for another day."),
+        lambda _who: _accepted() & _moved(),
+        lambda: Idea.due_on.asc(),
+    ),
+    Queue(
+        "overdue",
+        lazy("Accepted, and past the date"),
+        lazy("Nothing accepted is late."),
+        lambda _who: _accepted() & (Idea.due_on < today()),
+        lambda: Idea.due_on.asc(),
+    ),
+    Queue(
+        "ownerless",
+        lazy("Accepted, without an owner"),
+        lazy("Everything accepted has an owner."),
+        lambda _who: _accepted() & Idea.owner_department_id.is_(None),
+        lambda: Idea.stage_since.asc(),
+    ),
+    Queue(
+        "hidden",
+        lazy("Hidden"),
+        lazy("Nothing is hidden."),
+        lambda _who: _hidden(),
+        lambda: Idea.hidden_at.desc(),
+    ),
+    Queue(
+        "trash",
+        lazy("Trash"),
+        lazy("The trash is empty."),
+        lambda _who: and_(Idea.trashed_at.is_not(None), Idea.purged_at.is_(None)),
+        lambda: Idea.trashed_at.desc(),
+    ),
+)
+
+
+def works_of_ideas() -> list[Work]:
+    """The queues over ideas as kinds of work, most urgent first."""
+    return [
+        Work(
+            name=queue.name,
+            place=20 + 10 * number,
+            title=queue.title,
+            empty=queue.empty,
+            waiting=_waiting(queue),
+            rows=_rows(queue),
+            template="moderation/_ideas.html",
+            decides=queue.decides,
+        )
+        for number, queue in enumerate(QUEUES)
+    ]
+
+
+def _waiting(queue: Queue) -> Callable[[Person], Select[Any]]:
+    return lambda moderator: select(Idea.id).where(queue.condition(moderator), within(moderator))
+
+
+def _rows(queue: Queue) -> Callable[[Person], Sequence[Any]]:
+    return lambda moderator: rows_of(moderator, queue)
 
 
 def days_late(since: date) -> int:
@@ -111,19 +174,19 @@ def days_late(since: date) -> int:
 
 
 def counts(moderator: Person) -> dict[str, int]:
-    """How many ideas each queue holds, up to one more than is told. One query."""
-    known = queues(moderator)
+    """How much of each kind of work waits, up to one more than is told. One query."""
+    known = works()
     columns = [
         select(func.count())
-        .select_from(select(Idea.id).where(q.condition).limit(COUNTED + 1).subquery())
+        .select_from(each.waiting(moderator).limit(COUNTED + 1).subquery())
         .scalar_subquery()
-        for q in known
+        for each in known
     ]
     row = db.session.execute(select(*columns)).one()
-    return {q.name: found for q, found in zip(known, row, strict=True)}
+    return {each.name: found for each, found in zip(known, row, strict=True)}
 
 
-def rows_of(queue: Queue) -> list[Any]:
+def rows_of(moderator: Person, queue: Queue) -> list[Any]:
     """The ideas of a queue, in its order, at most `SHOWN` and one more. One query."""
     harms = exists().where(Answer.idea_id == Idea.id, Answer.answer == AnswerKind.HARMS)
     asked = (
@@ -144,6 +207,7 @@ def rows_of(queue: Queue) -> list[Any]:
             Idea.vote_count,
             Idea.posted_at,
             Idea.due_on,
+            Idea.trashed_at,
             harms.label("harms"),
             asked.label("asked_due_on"),
             turn.late_since(company_day()).label("late_since"),
@@ -156,8 +220,8 @@ def rows_of(queue: Queue) -> list[Any]:
         )
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == Idea.author_department_id)
-        .where(queue.condition)
-        .order_by(queue.order, Idea.id)
+        .where(queue.condition(moderator), within(moderator))
+        .order_by(queue.order(), Idea.id)
         .limit(SHOWN + 1)
     )
     return list(db.session.execute(query).all())

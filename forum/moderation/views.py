@@ -13,7 +13,8 @@ from forum.departments.visibility import choices_for
 from forum.ideas import showing
 from forum.ideas.pages import say_with_undo
 from forum.ideas.queries import idea_or_404
-from forum.moderation import actions, queries
+from forum.moderation import actions, newcomers, queries
+from forum.moderation.work import SHOWN, works
 
 bp = Blueprint("moderation", __name__)
 
@@ -21,12 +22,13 @@ bp = Blueprint("moderation", __name__)
 @bp.get("/moderation")
 @moderators_only
 def index() -> ResponseReturnValue:
-    """One queue at a time; the first that has work unless another is asked for. Four queries and
-    its panels'."""
-    known, counts = queries.queues(me()), queries.counts(me())
-    first = next((q for q in known if counts[q.name]), known[0])
-    wanted = next((q for q in known if q.name == request.args.get("queue")), first)
-    rows = queries.rows_of(wanted)
+    """One queue at a time; the first that has work unless another is asked for. Four queries, or
+    five where matters wait, and its panels'."""
+    counts = queries.counts(me())
+    known = [work for work in works() if counts[work.name] or work.on()]
+    first = next((work for work in known if counts[work.name]), known[0])
+    wanted = next((work for work in known if work.name == request.args.get("queue")), first)
+    rows = wanted.rows(me())
     return render_template(
         "moderation/index.html",
         queues=known,
@@ -34,8 +36,9 @@ def index() -> ResponseReturnValue:
         most=queries.COUNTED,
         days_late=queries.days_late,
         current=wanted,
-        rows=rows[: queries.SHOWN],
-        more=len(rows) > queries.SHOWN,
+        rows=rows[:SHOWN],
+        more=len(rows) > SHOWN,
+        lengths=newcomers.DAYS,
         panels=slots.load("moderation", me(), [me()])[me().id],
         departments=choices_for(me()) if wanted.decides and rows else [],
     )

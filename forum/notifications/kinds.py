@@ -24,6 +24,8 @@ class Kind(StrEnum):
     COMMENTED_FOLLOWED = "commented-followed"
     PUBLISHED = "published"
     FOUND = "found"
+    MODERATED = "moderated"
+    TO_MODERATE = "to-moderate"
 
 
 STRENGTH = {kind: place for place, kind in enumerate(Kind)}

@@ -30,6 +30,8 @@ ICONS = {
     Kind.STANDARDISED: "stage-standardised",
     Kind.PUBLISHED: "standard",
     Kind.FOUND: "search",
+    Kind.MODERATED: "moderation",
+    Kind.TO_MODERATE: "moderation",
 }
 
 Cards = Mapping[int, DepartmentCard]
@@ -119,5 +121,6 @@ SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.REPLIED: lambda who: _("%(who)s replied to you", who=who),
     Kind.COMMENTED: lambda who: _("%(who)s commented", who=who),
     Kind.COMMENTED_FOLLOWED: lambda who: _("%(who)s commented on what you follow", who=who),
+    Kind.MODERATED: lambda who: _("A moderator put it in the trash"),
     Kind.PUBLISHED: lambda who: _("A standard for your department is in force"),
 }

@@ -16,6 +16,7 @@ from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.discussion.models import Comment
 from forum.discussion.pages import place_url
 from forum.discussion.queries import is_far_back
+from forum.discussion.visibility import standing
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.notifications import elsewhere
@@ -167,7 +168,7 @@ def _items(reader: Person) -> Select[Any]:
         .outerjoin(Comment, Comment.id == Notification.comment_id)
         .where(
             Notification.person_id == reader.id,
-            Comment.deleted_at.is_(None),
+            standing(),
             or_(
                 and_(Idea.id.is_not(None), idea_visible_to(reader)),
                 and_(Standard.id.is_not(None), standard_visible_to(reader)),

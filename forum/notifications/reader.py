@@ -19,7 +19,7 @@ from forum.discussion import facts as discussion
 from forum.discussion.models import Comment
 from forum.ideas import facts as ideas
 from forum.ideas.models import Decision
-from forum.notifications import keeping, scene, seen
+from forum.notifications import keeping, of_moderation, scene, seen
 from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES, news_of
 from forum.standards import facts as standards
@@ -28,8 +28,14 @@ OF_IDEAS = (
     ideas.HIDDEN.name,
     ideas.DEPARTMENTS_CHANGED.name,
     ideas.DECISION_UNDONE.name,
+    ideas.TRASHED.name,
+    ideas.RESTORED.name,
 )
-OF_COMMENTS = (discussion.COMMENT_DELETED.name,)
+OF_COMMENTS = (
+    discussion.COMMENT_DELETED.name,
+    discussion.COMMENT_HIDDEN.name,
+    discussion.COMMENT_RESTORED.name,
+)
 OF_STANDARDS = (standards.STANDARD_RETIRED.name, standards.STANDARD_PUBLISHED.name)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
@@ -43,6 +49,7 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
 
     def apply() -> None:
         counts = keeping.insert(rows)
+        counts.subtract(of_moderation.forget_undone(batch))
         counts.update(_turn(shown, concealed=False))
         counts.subtract(_turn(concealed, concealed=True))
         keeping.count(counts)
@@ -111,6 +118,7 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> tuple[list[int], list
             Notification.object_id,
             Notification.concealed,
             Comment.deleted_at,
+            Comment.hidden_at,
             _taken_back().label("taken_back"),
         )
         .outerjoin(Comment, Comment.id == Notification.comment_id)
@@ -122,7 +130,8 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> tuple[list[int], list
     )
     rows = db.session.execute(query).all()
     allowed = seen.allowed((row[1], (row[2], row[3])) for row in rows)
-    standing = [r for r in rows if r.deleted_at is None and not r.taken_back]
+    gone = {r.id for r in rows if r.deleted_at or r.hidden_at or r.taken_back}
+    standing = [r for r in rows if r.id not in gone]
     visible = {r.id for r in standing if (r[1], (r[2], r[3])) in allowed}
     concealed = [row.id for row in rows if row.id not in visible and not row.concealed]
     shown = [row.id for row in rows if row.id in visible and row.concealed]

@@ -9,6 +9,7 @@ from forum.core.events import Event
 from forum.discussion import facts as discussion
 from forum.ideas import facts as ideas
 from forum.ideas.models import StageKind
+from forum.notifications import of_moderation
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.standards import facts as standards
@@ -167,6 +168,12 @@ def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
 
+def _trashed(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Its author; where a matter led to it, they hear of that."""
+    if not event.payload.get("matter"):
+        yield scene.ideas[event.object_id].author, Kind.MODERATED
+
+
 RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.POSTED.name: _posted,
     ideas.DEPARTMENTS_CHANGED.name: _asked,
@@ -182,6 +189,8 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.OWNER_CHANGED.name: _handed_over,
     ideas.DATE_MOVED.name: _date_moved,
     discussion.COMMENTED.name: _commented,
+    ideas.TRASHED.name: _trashed,
+    **of_moderation.RULES,
     standards.STANDARD_PUBLISHED.name: _published,
 }
 """By event type. What is not here, imports and votes above all, notifies nobody."""

@@ -16,6 +16,7 @@ from forum.core.events import Event
 from forum.departments.queries import answerers_of, heads_of
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, Thread
+from forum.discussion.visibility import standing
 from forum.ideas import facts as ideas
 from forum.ideas.models import Answer, AnswerKind, Decision, Follow, Idea, Question
 from forum.ideas.policy import UNSETTLED
@@ -110,7 +111,7 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
         select(Comment.id, Thread.subject, Thread.subject_id, parent.author_id, asks)
         .join(Thread, Thread.id == Comment.thread_id)
         .outerjoin(parent, parent.id == Comment.parent_id)
-        .where(Comment.id.in_(ids), Comment.deleted_at.is_(None))
+        .where(Comment.id.in_(ids), standing())
     )
     return {row[0]: CommentFacts(*row) for row in db.session.execute(query)}
 

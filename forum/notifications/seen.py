@@ -17,6 +17,8 @@ from forum.standards.visibility import visible_to as standard_visible_to
 
 KINDS = ("idea", "standard")
 """What the rules here decide on; whoever gives out news of other kinds answers for them."""
+ALWAYS = ("matter", "suspension")
+"""News that go to those alone whom they are about."""
 Wanted = set[tuple[int, Thing]]
 
 
@@ -29,11 +31,16 @@ def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
     if not pairs:
         return set()
     people = _people({person_id for person_id, _thing in pairs})
-    return _own(pairs, people) | {
-        (person_id, thing)
-        for key, members in _by_view(people).items()
-        for person_id, thing in _seen_by(key, members, pairs)
-    }
+    told = {(p, thing) for p, thing in pairs if thing[0] in ALWAYS and p in people}
+    return (
+        told
+        | _own(pairs, people)
+        | {
+            (person_id, thing)
+            for key, members in _by_view(people).items()
+            for person_id, thing in _seen_by(key, members, pairs)
+        }
+    )
 
 
 def _people(ids: set[int]) -> dict[int, Person]:

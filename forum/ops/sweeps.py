@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from forum.accounts.models import OneTimeToken, PersonSession, SignInFailure
+from forum.core.audit import forget_addresses
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.mail import OutboxMail, given_up
@@ -68,4 +69,5 @@ SWEEPS: dict[str, Callable[[], object]] = {
     "tokens": old_tokens,
     "failures": old_failures,
     "mails": old_mails,
+    "addresses": forget_addresses,
 }

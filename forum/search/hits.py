@@ -24,6 +24,7 @@ from forum.departments.visibility import people_visible_to
 from forum.discussion.models import Comment, Thread
 from forum.discussion.pages import place_url
 from forum.discussion.queries import far_back
+from forum.discussion.visibility import standing
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
 from forum.search.documents import Ref
@@ -52,7 +53,7 @@ COMMENTS = (
     .join(Thread, Thread.id == Comment.thread_id)
     .outerjoin(Idea, and_(Thread.subject == "idea", Idea.id == Thread.subject_id))
     .outerjoin(Standard, and_(Thread.subject == "standard", Standard.id == Thread.subject_id))
-    .where(Comment.deleted_at.is_(None))
+    .where(standing())
 )
 STANDARDS = (
     select(Standard.id, Standard.number, Standard.lang, Standard.owner_department_id)

@@ -20,6 +20,7 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department, Representative, Service
 from forum.discussion.models import Comment, Thread
+from forum.discussion.visibility import standing
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
 from forum.ideas.policy import UNSETTLED
 from forum.search.documents import KINDS, Document, Ref
@@ -198,7 +199,7 @@ COMMENTS = (
     )
     .join(Text, Text.id == Comment.text_id)
     .join(Thread, Thread.id == Comment.thread_id)
-    .where(Comment.id.in_(IDS), Comment.deleted_at.is_(None))
+    .where(Comment.id.in_(IDS), standing())
 )
 COMMENTED = select(Idea.id, Idea.lang, *SEEN_BY).where(Idea.id.in_(IDS), *findable_ideas())
 

@@ -18,6 +18,8 @@ from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Answer, Idea
+from forum.moderation import flags, trash
+from forum.moderation.things import thing_or_404
 from forum.search.glossary.models import GlossaryEntry
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.actions import remember
@@ -31,6 +33,8 @@ NOT_PAGES = {
     "/feeds/<string:secret>/search.atom",
     "/departments/by-id/<int:department_id>",
     "/comments/<int:comment_id>",
+    "/admin/audit.csv",
+    "/admin/audit.json",
     "/files/<key>",
     "/health/live",
     "/health/ready",
@@ -66,7 +70,15 @@ class Stop(NamedTuple):
 def tour(app: Flask) -> list[Stop]:
     """All stops, in an order that is the same every time."""
     with app.app_context():
-        stops = [*_plain(), *_at_the_door(), *_ideas(), *_standards(), *_words(), *_people()]
+        stops = [
+            *_moderation(),
+            *_plain(),
+            *_at_the_door(),
+            *_ideas(),
+            *_standards(),
+            *_words(),
+            *_people(),
+        ]
         stops += [*_searches(), *_failures()]
         db.session.remove()
     return stops
@@ -83,6 +95,9 @@ def _plain() -> list[Stop]:
         "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
         "/admin/settings/access /admin/settings/answers /admin/settings/mail "
         "/admin/settings/modules /admin/settings/texts"
+        "/admin/departments/new /admin/audit /admin/import /admin/people /admin/people/new "
+        "/admin/settings "
+        "/admin/settings/access /admin/settings/mail /admin/settings/modules /admin/settings/texts"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
@@ -105,9 +120,46 @@ def _plain() -> list[Stop]:
         *(
             Stop("/moderation", f"/moderation?queue={name}", "moderator")
             for name in ("review", "untagged", "stuck", "moved", "hidden")
+            for name in ("flags", "review", "untagged", "moved", "hidden", "trash")
         ),
         *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
+    ]
+
+
+def _moderation() -> list[Stop]:
+    """Something flagged, something in the trash, and the way there."""
+    moderator = db.session.scalars(
+        select(Person).where(Person.email == "moderator@demo.example")
+    ).one()
+    anna = db.session.scalars(select(Person).where(Person.email == "anna@demo.example")).one()
+    seen = db.session.scalars(
+        select(Idea)
+        .where(
+            Idea.stage_kind == "open",
+            Idea.author_id.not_in((moderator.id, anna.id)),
+            Idea.hidden_at.is_(None),
+        )
+        .order_by(Idea.id)
+        .limit(2)
+    ).all()
+    flagged, thrown = seen
+    thing = thing_or_404(anna, "idea", flagged.id)
+    matter = flags.flag(anna, thing, reason="rude", note="Somebody is named in it.")
+    trash.put_in_trash(moderator, thrown, why="It is there twice.")
+    comment = db.session.scalars(
+        select(Comment.id).where(Comment.author_id != anna.id).order_by(Comment.id).limit(1)
+    ).one()
+    return [
+        Stop("/ideas/<int:idea_id>/flag", f"/ideas/{flagged.id}/flag", "boris"),
+        Stop("/comments/<int:comment_id>/flag", f"/comments/{comment}/flag", "anna"),
+        Stop("/ideas/<int:idea_id>", f"/ideas/{thrown.id}", "moderator"),
+        Stop(
+            "/moderation/people/<int:person_id>/suspend",
+            f"/moderation/people/{anna.id}/suspend",
+            "moderator",
+        ),
+        Stop("/moderation/matters/<int:matter_id>", f"/moderation/matters/{matter}", "moderator"),
     ]
 
 

@@ -25,6 +25,7 @@ from forum.search.glossary import actions as glossary
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
+from tests.moderation import acts
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -91,6 +92,7 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
     common["entry_id"] = _entry(app, moderator)
+    common["matter_id"] = acts.flag(app, "comment", comment)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(

@@ -65,14 +65,15 @@ def test_comments_of_the_first_schema_stay_where_they_hang(empty: Flask) -> None
         said = {"author_id": author.id, "text_id": texts.store(words).id, "revision": 1}
         db.session.execute(insert(Comment).values(thread_id=1, created_at=now(), **said))
     db.session.remove()
+    reader = Person(id=7, name="Boris", role="employee")
 
     upgrade()
-    assert [card.html for card in queries.span_of(1).cards] == [words.html]
+    assert [card.html for card in queries.span_of(reader, 1).cards] == [words.html]
     db.session.remove()
     downgrade(revision="0001")
     upgrade()
 
-    assert [card.html for card in queries.span_of(1).cards] == [words.html]
+    assert [card.html for card in queries.span_of(reader, 1).cards] == [words.html]
 
 
 def test_the_newest_is_the_one_the_code_wants() -> None:

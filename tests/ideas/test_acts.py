@@ -244,6 +244,7 @@ def test_comments_are_changed_by_their_author_and_deleted_by_moderators_too(app:
     assert log.since(app, before) == [
         ("comment.edited", author, "comment"),
         ("comment.deleted", moderator, "comment"),
+        ("comment.removed", moderator, "comment"),
     ]
 
 

@@ -56,6 +56,7 @@ MISSING = {
     "saved_id": 987_654,
     "recent_id": 987_654,
     "missed_id": 987_654,
+    "matter_id": 987_654,
     "session_id": 987_654,
     "entry_id": 987_654,
     "slug": "no-such-place",

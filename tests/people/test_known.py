@@ -17,14 +17,18 @@ from forum.core.db import db, transaction
 from forum.core.events import last_id
 from forum.core.personal import known_about
 from forum.departments import actions as tree
+from forum.departments import reach
 from forum.departments.models import Department, Deputy
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
 from forum.ideas.models import Handover, Question
+from forum.moderation import desk, newcomers
+from forum.moderation.models import Matter
 from forum.notifications.models import Notification
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.models import Acknowledgement, Version
+from tests.moderation import acts
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -46,6 +50,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
     make.decide(app, idea, owner_id=department)
     standards.in_force(app)
     author = make.person(app)
+    _moderated(app, department)
     with app.app_context(), transaction():
         someone = db.session.get_one(Person, person)
         tree.set_head(None, db.session.get_one(Department, department), person)
@@ -73,6 +78,21 @@ def busy(app: Flask, sign_in: SignIn) -> None:
                 object_id=idea,
             )
         )
+
+
+def _moderated(app: Flask, department: int) -> None:
+    """A flag, a note, a decision, an idea in the trash, somebody trusted, suspended, limited."""
+    idea, person = make.idea(app), make.person(app)
+    matter_id = acts.flag(app, "idea", idea)
+    with app.app_context():
+        moderator = db.session.get_one(Person, make.moderator(app))
+        matter = db.session.get_one(Matter, matter_id)
+        desk.claim(moderator, matter)
+        desk.note(moderator, matter, "Look again.")
+        desk.decide(moderator, matter, "deleted", why="Twice.")
+        newcomers.trust(moderator, person)
+        newcomers.suspend(moderator, db.session.get_one(Person, person), days=1, why="Rude.")
+        reach.limit(None, moderator, department)
 
 
 def _naming_a_person() -> list[tuple[Table, Column[Any]]]:

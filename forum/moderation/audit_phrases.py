@@ -1,0 +1,99 @@
+"""Privileged actions in the reader's words. A test holds the table to the types there are."""
+
+from __future__ import annotations
+
+from forum.core.i18n import lazy
+from forum.moderation.audit_log import Act
+
+PHRASES = {
+    "attachment.changed": lazy("What a consultant sees was changed"),
+    "comment.hidden": lazy("A comment was hidden or shown again"),
+    "comment.removed": lazy("A comment was deleted by a moderator"),
+    "department.archived": lazy("A department was archived"),
+    "department.changed": lazy("A department’s details were changed"),
+    "department.created": lazy("A department was added"),
+    "department.head-set": lazy("A department got another head"),
+    "department.merged": lazy("Two departments were merged"),
+    "department.moved": lazy("A department was moved in the tree"),
+    "department.renamed": lazy("A department was renamed"),
+    "department.representatives-set": lazy("Who answers for a department was changed"),
+    "department.restored": lazy("A department was opened again"),
+    "glossary.added": lazy("Words were added to the glossary"),
+    "glossary.changed": lazy("Words of the glossary were changed"),
+    "glossary.deleted": lazy("Words were taken out of the glossary"),
+    "glossary.restored": lazy("Words were put back into the glossary"),
+    "idea.date-moved": lazy("The owner’s date was moved"),
+    "idea.decision-undone": lazy("A decision was taken back"),
+    "idea.hidden": lazy("An idea was hidden or shown again"),
+    "idea.locked": lazy("Comments on an idea were closed or opened"),
+    "idea.owner-changed": lazy("An idea was given to another department"),
+    "idea.pinned": lazy("An idea was pinned or unpinned"),
+    "idea.purged": lazy("An idea in the trash lost its contents"),
+    "idea.restored": lazy("An idea came back from the trash"),
+    "idea.settled": lazy("An idea was decided"),
+    "idea.trashed": lazy("An idea was put in the trash"),
+    "matter.decided": lazy("A matter was decided"),
+    "matter.undone": lazy("A decision on a matter was taken back"),
+    "membership.changed": lazy("Somebody was put in another department"),
+    "missed-search.dismissed": lazy("A search in vain was put aside or taken back"),
+    "person.changed": lazy("A person’s details were changed"),
+    "person.code-made": lazy("A sign-in code was made"),
+    "person.created": lazy("A person was added"),
+    "person.deactivated": lazy("A person was deactivated"),
+    "person.email-changed": lazy("An e-mail address was changed"),
+    "person.erased": lazy("A person was erased"),
+    "person.invited": lazy("A person was invited"),
+    "person.password-changed": lazy("A password was set"),
+    "person.reach-changed": lazy("Where a moderator acts was changed"),
+    "person.reactivated": lazy("A person was let in again"),
+    "person.readmitted": lazy("A suspension was lifted"),
+    "person.reset-link-made": lazy("A link for a new password was made"),
+    "person.role-changed": lazy("A role was given"),
+    "person.suspended": lazy("A person was suspended"),
+    "person.trusted": lazy("A newcomer was trusted, or no longer"),
+    "site.settings-changed": lazy("Site settings were changed"),
+    "standard.published": lazy("A version of a standard came into force"),
+    "standard.retired": lazy("A standard was retired"),
+}
+THINGS = {
+    "idea": lazy("Idea"),
+    "comment": lazy("Comment"),
+    "person": lazy("Person"),
+    "department": lazy("Department"),
+    "standard": lazy("Standard"),
+    "matter": lazy("Matter"),
+    "suspension": lazy("Suspension"),
+    "site": lazy("Site"),
+    "glossary": lazy("Glossary"),
+    "missed-search": lazy("Search in vain"),
+}
+
+
+LONGEST, SHOWN = 40, 12
+"""Characters of a small word, and what is shown of a longer one."""
+
+
+def sentence(act: Act) -> str:
+    """What happened."""
+    return str(PHRASES.get(act.event.type, act.event.type))
+
+
+def thing(act: Act) -> str:
+    """What it was about: its name, or its kind and number."""
+    kind = str(THINGS.get(act.event.object_kind, act.event.object_kind))
+    return act.label or (f"{kind} {act.event.object_id}" if act.event.object_id else kind)
+
+
+def details(act: Act) -> str:
+    """The small words that came with it, besides before and after."""
+    told = ("before", "after", "change", "told", "serial", "hidden", "locked", "pinned")
+    pairs = {name: _plain(value) for name, value in act.event.payload.items() if name not in told}
+    return ", ".join(f"{name}: {words}" for name, words in pairs.items() if words)
+
+
+def _plain(value: object) -> str:
+    """Numbers and words as they are, digests by their beginning."""
+    if isinstance(value, list):
+        return " ".join(map(_plain, value))
+    words = "" if value is None else str(value)
+    return words if len(words) <= LONGEST else words[:SHOWN] + "…"

@@ -1,0 +1,33 @@
+"""Who may do what to flagged things and matters."""
+
+from __future__ import annotations
+
+from forum.accounts.models import Person
+from forum.departments.reach import reach_of
+from forum.ideas.deciding import acts_on
+from forum.moderation.models import OPEN, Matter
+
+
+def may_flag(person: Person, author_id: int) -> bool:
+    """Whoever sees it, but for its author."""
+    return person.can_sign_in and author_id != person.id
+
+
+def may_handle(moderator: Person, matter: Matter) -> bool:
+    """Moderators where they act, but not on what they wrote themselves; on what belongs to no idea
+    only those who act everywhere."""
+    if not moderator.moderates or matter.author_id == moderator.id:
+        return False
+    if matter.idea_id is None:
+        return reach_of(moderator) is None
+    return acts_on(moderator, matter.idea_id)
+
+
+def waits(matter: Matter) -> bool:
+    """Whether moderators have the turn."""
+    return matter.state in OPEN
+
+
+def may_suspend(moderator: Person, person: Person) -> bool:
+    """Moderators, but nobody who moderates, and not themselves."""
+    return moderator.moderates and not person.moderates and person.id != moderator.id

@@ -1,0 +1,99 @@
+"""What can be flagged: ideas and comments, loaded for a reader, and what moderators do to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import update
+
+from forum.accounts.models import Person
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.events import record
+from forum.discussion import facts as discussion
+from forum.discussion.models import Comment
+from forum.discussion.queries import comment_or_404
+from forum.discussion.subjects import SUBJECTS
+from forum.ideas import facts as ideas
+from forum.ideas.models import Idea, StageKind
+from forum.ideas.queries import idea_or_404
+
+KINDS = ("idea", "comment")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An idea, or a comment with what it hangs on."""
+
+    kind: str
+    row: Any
+    subject_kind: str
+    subject: Any
+
+    @property
+    def id(self) -> int:
+        """Its number among its kind."""
+        return int(self.row.id)
+
+    @property
+    def author_id(self) -> int:
+        """Who wrote it."""
+        return int(self.row.author_id)
+
+    @property
+    def idea_id(self) -> int | None:
+        """The idea it is, or hangs on."""
+        return int(self.subject.id) if self.subject_kind == "idea" else None
+
+    @property
+    def hidden(self) -> bool:
+        """Whether only moderators and its author see it."""
+        return self.row.hidden_at is not None
+
+    @property
+    def url(self) -> str:
+        """Where it stands."""
+        return f"/ideas/{self.id}" if self.kind == "idea" else f"/comments/{self.id}"
+
+    @property
+    def title(self) -> str:
+        """What it is called, or what it is under."""
+        return str(self.subject.title)
+
+
+def thing_or_404(reader: Person, kind: str, number: int) -> Thing:
+    """An idea or a comment that the reader may see; drafts are nobody else's business."""
+    if kind == "idea":
+        idea = idea_or_404(reader, number)
+        if idea.stage_kind == StageKind.DRAFT:
+            raise NotFound
+        return Thing("idea", idea, "idea", idea)
+    comment, subject_kind, subject = comment_or_404(reader, number)
+    return Thing("comment", comment, subject_kind, subject)
+
+
+def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) -> bool:
+    """Hide a thing or show it again, in the open write; whether that changed anything."""
+    model: Any = Idea if thing.kind == "idea" else Comment
+    column = model.hidden_at
+    gone = Idea.trashed_at if thing.kind == "idea" else Comment.deleted_at
+    changed = db.session.execute(
+        update(model)
+        .where(model.id == thing.id, column.is_(None) if hidden else column.is_not(None))
+        .where(gone.is_(None))
+        .values(hidden_at=now() if hidden else None)
+    )
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        return False
+    about = (thing.kind, thing.id)
+    if thing.kind == "idea":
+        if hidden:
+            db.session.execute(update(Idea).where(Idea.id == thing.id).values(pinned_at=None))
+        record(ideas.HIDDEN, by=moderator, about=about, hidden=hidden, **told)
+    else:
+        change = -1 if hidden else 1
+        SUBJECTS[thing.subject_kind].commented(thing.subject, change, moderator)
+        record(discussion.COMMENT_HIDDEN, by=moderator, about=about, hidden=hidden, **told)
+    return True

@@ -1,0 +1,131 @@
+"""News of what moderators did about somebody's posts, and of what waits for moderators."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.accounts.trust import Suspension
+from forum.core.db import db
+from forum.core.events import Event
+from forum.core.i18n import _, lazy, moment
+from forum.core.texts import Text
+from forum.ideas.models import Idea
+from forum.moderation import facts
+from forum.moderation.models import Matter
+from forum.notifications.elsewhere import Called, Given
+from forum.notifications.kinds import Kind
+from forum.notifications.models import Notification
+
+SENTENCES = {
+    ("idea", "hidden"): lazy("A moderator has hidden your idea"),
+    ("idea", "deleted"): lazy("A moderator put your idea in the trash"),
+    ("idea", "approved"): lazy("Your idea is there for everybody to see"),
+    ("comment", "hidden"): lazy("A moderator has hidden your comment"),
+    ("comment", "deleted"): lazy("A moderator has deleted your comment"),
+    ("comment", "approved"): lazy("Your comment is there for everybody to see"),
+}
+WAITS = lazy("This has waited for a moderator for two days")
+
+
+def _decided(event: Event, _scene: object) -> Iterator[tuple[int, Kind]]:
+    told = event.payload.get("told")
+    if isinstance(told, int):
+        yield told, Kind.MODERATED
+
+
+def _reminded(event: Event, _scene: object) -> Iterator[tuple[int, Kind]]:
+    yield from ((person_id, Kind.TO_MODERATE) for person_id in event.payload.get("people") or ())
+
+
+RULES: dict[str, Callable[[Event, Any], Iterator[tuple[int, Kind]]]] = {
+    facts.DECIDED.name: _decided,
+    facts.REMINDED.name: _reminded,
+    facts.SUSPENDED.name: _decided,
+}
+
+
+def forget_undone(batch: Sequence[Event]) -> Counter[int]:
+    """Take news of decisions that were undone out of inboxes, in the open write; how many unread
+    ones each person had. One statement for each that was undone."""
+    gone: Counter[int] = Counter()
+    for event in batch:
+        if event.type == facts.UNDONE.name:
+            gone.update(_forget(event))
+    return gone
+
+
+def _forget(event: Event) -> list[int]:
+    query = (
+        delete(Notification)
+        .where(
+            Notification.object_kind == "matter",
+            Notification.object_id == event.object_id,
+            Notification.kind == Kind.MODERATED,
+            Notification.event_id < event.id,
+        )
+        .returning(Notification.person_id, Notification.read_at, Notification.concealed)
+    )
+    return [row[0] for row in db.session.execute(query) if row[1] is None and not row[2]]
+
+
+def matters_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
+    """News of matters: what became of the reader's post and why, or what waits. One query."""
+    why = aliased(Text)
+    query = (
+        select(Notification.id, Notification.kind, Matter, Event.payload, Idea.title, why.plain)
+        .join(Matter, Matter.id == Notification.object_id)
+        .join(Event, Event.id == Notification.event_id)
+        .outerjoin(Idea, Idea.id == Matter.idea_id)
+        .outerjoin(why, why.id == Matter.why_id)
+        .where(Notification.id.in_([row.id for row in rows]))
+    )
+    found = {}
+    for number, kind, matter, payload, title, words in db.session.execute(query):
+        if kind == Kind.TO_MODERATE and not reader.moderates:
+            continue
+        heading = title or _("A comment under a standard")
+        if kind == Kind.TO_MODERATE:
+            found[number] = Called(heading, str(WAITS), f"/moderation/matters/{matter.id}")
+        else:
+            found[number] = Called(heading, _sentence(matter, payload, words), _url(matter))
+    return found
+
+
+def _sentence(matter: Matter, payload: dict[str, Any], why: str | None) -> str:
+    """What happened, and why as long as that decision is the last one."""
+    said = str(SENTENCES[matter.thing_kind, payload.get("outcome", "hidden")])
+    stands = payload.get("serial") == matter.serial
+    return f"{said}: {why}" if why and stands else said
+
+
+def _url(matter: Matter) -> str:
+    return (
+        f"/ideas/{matter.thing_id}"
+        if matter.thing_kind == "idea"
+        else f"/comments/{matter.thing_id}"
+    )
+
+
+def suspensions_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
+    """News of suspensions: until when, and why. One query."""
+    query = (
+        select(Suspension.id, Suspension.until, Text.plain)
+        .outerjoin(Text, Text.id == Suspension.why_id)
+        .where(
+            Suspension.id.in_([row.object_id for row in rows]), Suspension.person_id == reader.id
+        )
+    )
+    known = {row[0]: row for row in db.session.execute(query)}
+    found = {}
+    for row in rows:
+        if (said := known.get(row.object_id)) is not None:
+            until = _("Until %(until)s you can read but not write.", until=moment(said[1]))
+            heading = _("You are suspended")
+            found[row.id] = Called(heading, f"{until} {said[2] or ''}".strip(), "/ideas")
+    return found

@@ -1,0 +1,62 @@
+"""`docs/permissions.md` says who may do what, and every word of it holds.
+
+After a change of permissions made on purpose run `make permissions`, and read the difference.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+
+import pytest
+
+from forum.core.access import route_table
+from tests.house.permissions import ABSENT, DOOR, YES, Cell, as_markdown, table
+from tests.support.forums import Prepared
+
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
+OPENED_BY = {"moderators": ("moderator", "admin"), "admins": ("admin",)}
+_found: dict[str, dict[Cell, str]] = {}
+
+
+@pytest.fixture
+def found(app, prepared: Prepared, database: str) -> dict[Cell, str]:
+    """The table, tried out once: permissions do not ask which database there is."""
+    if database != "sqlite":
+        pytest.skip("permissions do not ask which database there is")
+    if database not in _found:
+        _found[database] = table(prepared)
+    return _found[database]
+
+
+def test_the_page_says_what_everybody_is_answered(app, found: dict[Cell, str]) -> None:
+    text = as_markdown(app, found)
+    if os.environ.get("UPDATE"):
+        PAGE.write_text(text)
+
+    said = PAGE.read_text().splitlines()
+
+    lines = difflib.unified_diff(said, text.splitlines(), "said", "found", lineterm="", n=0)
+    difference = "\n".join(lines)
+    assert not difference, f"if on purpose, run `make permissions`:\n{difference}"
+
+
+def test_what_a_route_declares_is_what_happens(app, found: dict[Cell, str]) -> None:
+    levels = {rule: level for _methods, rule, level in route_table(app)}
+
+    for cell, word in found.items():
+        level = levels[cell.rule]
+        outside = cell.role in ("stranger", "deactivated")
+        if level != "public" and outside:
+            assert word == DOOR, cell
+        elif level in OPENED_BY and cell.role not in OPENED_BY[level]:
+            assert word == ABSENT, cell
+        elif not outside:
+            assert word != DOOR, cell
+
+
+def test_administrators_may_do_what_moderators_may(found: dict[Cell, str]) -> None:
+    for cell, word in found.items():
+        if cell.role == "moderator" and word == YES:
+            assert found[Cell(cell.method, cell.rule, "admin")] == YES, cell
