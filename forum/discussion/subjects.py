@@ -33,7 +33,7 @@ class Subject:
 
 SUBJECTS: dict[str, Subject] = {}
 """By kind: `idea`, `standard`. `commented(thing, change, by)` keeps its counters; `closed(thing)`
-is a sentence saying why nobody may talk now, if so; `curates` is who moderates what is said there."""
+is a sentence saying why nobody may talk now, if so; `curates` is who moderates what is said."""
 
 
 def sees(kind: str) -> Callable[[Person, int], bool]:
