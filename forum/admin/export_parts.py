@@ -90,6 +90,7 @@ def _slot(answer: Answer, slug: str, by: Person | None, reason: str | None) -> L
             "at": moment(answer.answered_at),
             "due": answer.due_on.isoformat() if answer.due_on else "",
             "days": answer.allowed_days,
+            "rests_since": moment(answer.paused_at),
         }
     )
 

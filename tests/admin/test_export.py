@@ -23,6 +23,7 @@ from forum.ideas import decisions, owning, stages
 from forum.ideas.models import Idea, StageKind
 from tests.files.sending import send
 from tests.files.test_uploads import photo
+from tests.ideas.clocks import ask_author
 from tests.imports.files import load, write
 from tests.search.glossary.entries import same
 from tests.support import make, office
@@ -76,6 +77,7 @@ def fates(app: Flask) -> None:
     make.represent(app, dora, legal)
     answered = make.idea(app, dora, departments=[legal, hr])
     make.answer(app, answered, legal, dora, "needs_change", "Ask *us* first.")
+    ask_author(app, make.idea(app, departments=[legal]), legal, dora)
     declined = make.idea(app, departments=[legal], tags=["contracts"])
     make.answer(app, declined, legal, dora, "harms", "It breaks the law.")
     make.decide(app, declined, "decline", revisit="When the law changes.", reason_code="law")
@@ -188,6 +190,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
     for words in (
         *("Thank you.", "Ask *us* first.", "It breaks the law.", "When the law changes."),
         *("Contracts take **two** days now.", '"due": "', '"confirmed_at": "', '"override": true'),
+        *('"due": "', '"days": 10', '"rests_since": "'),
         *('"stage": "merged", "merged_into": "', '"hidden": true', '"stage": "draft"'),
     ):
         assert words in ideas

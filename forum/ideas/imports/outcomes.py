@@ -41,6 +41,7 @@ class ImportedAnswer:
     at: datetime | None
     due: date | None = None
     days: int | None = None
+    rests_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def _answer(raw: Raw) -> ImportedAnswer:
         at=moment_of(raw.get("at")),
         due=day_of(raw.get("due")),
         days=_days(raw.get("days")),
+        rests_since=moment_of(raw.get("rests_since")),
     )
 
 

@@ -26,7 +26,7 @@ COLUMNS = (
 )
 """Our own, then those of the other kinds of sources."""
 NESTED = ("votes", "comments", "decision", "answers", "steps")
-DATES = frozenset(("created", "created_at", "at", "asked_at", "confirmed_at", "due"))
+DATES = frozenset(("created", "created_at", "at", "asked_at", "confirmed_at", "due", "rests_since"))
 _SLASHED = re.compile(rb"(?:^|[\",;])(\d{1,2})/(\d{1,2})/\d{4}")
 _SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}.*)", re.S)
 

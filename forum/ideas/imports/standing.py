@@ -26,7 +26,7 @@ from forum.ideas.models import (
 )
 
 Row = dict[str, Any]
-NO_CLOCK: Row = {"due_on": None, "allowed_days": None, "nudged": 0, "nudge_on": None}
+NO_CLOCK: Row = dict.fromkeys(("due_on", "allowed_days", "nudge_on", "paused_at")) | {"nudged": 0}
 Ids = dict[str, int]
 """Ids of texts by their digest."""
 
@@ -157,7 +157,9 @@ def _clock(given: ImportedAnswer, asked_at: datetime) -> Row:
     if given.due is None:
         return {}
     runs = clock.caught_up(asked_at, given.due, given.days or site().answer_days)
-    return runs if given.answer == AnswerKind.WAITING else {**runs, "nudge_on": None}
+    if given.answer != AnswerKind.WAITING:
+        return {**runs, "nudge_on": None}
+    return {**runs, "paused_at": given.rests_since, "nudge_on": None} if given.rests_since else runs
 
 
 def ask(slots: Iterable[Row]) -> None:
