@@ -7,9 +7,9 @@ whether somebody sees a thing of its kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -42,6 +42,12 @@ def claim(text: str, kind: str, subject_id: int, person: Person) -> None:
     if values:
         insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
         db.session.execute(insert(UploadUse).values(values).on_conflict_do_nothing())
+
+
+def let_go(kind: str, subject_ids: Sequence[int]) -> None:
+    """Things that show no pictures any more, in the open write; what nobody shows is swept."""
+    gone = UploadUse.kind == kind, UploadUse.subject_id.in_(subject_ids)
+    db.session.execute(delete(UploadUse).where(*gone))
 
 
 def may_see(reader: Person, upload: Upload) -> bool:
