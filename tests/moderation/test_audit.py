@@ -75,6 +75,7 @@ def test_it_is_filtered_by_person_type_day_and_thing(app: Flask, sign_in: SignIn
     assert found(f"?since={today}&until={today}") == ["alpha", "beta"]
     assert found(f"?since={tomorrow}") == []
     assert found("?who=nobody-is-called-so") == []
+    assert "until" in browser.page("/admin/audit?until=9999-12-31").one("main").text
     odd = browser.page("/admin/audit?type=never&since=yesterday&number=x")
     assert "type, number, since" in odd.text
 
