@@ -7,10 +7,11 @@ from forum.accounts import guard
 
 def install(app: Flask) -> None:
     """Load who is asking before every request, and keep strangers out."""
-    from forum.accounts import arrival_views, own_views, personal
+    from forum.accounts import arrival_views, own_views, personal, visits
     from forum.core.personal import hold
 
     guard.install(app)
+    visits.install(app)
     hold(personal.HOLDING)
     app.register_blueprint(arrival_views.bp)
     app.register_blueprint(own_views.bp)

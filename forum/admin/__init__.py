@@ -9,6 +9,7 @@ def install(app: Flask) -> None:
         departments_views,
         erasure_views,
         imports_views,
+        mails_views,
         people_views,
         people_ways_in,
         settings_views,
@@ -23,6 +24,7 @@ def install(app: Flask) -> None:
         departments_views,
         erasure_views,
         imports_views,
+        mails_views,
         people_views,
         people_ways_in,
     ):

@@ -28,7 +28,7 @@ class News(NamedTuple):
 def news_of(event: Event, scene: Scene) -> list[News]:
     """Everybody who should hear of an event, each with the strongest reason; never its actor."""
     rule = RULES.get(event.type)
-    thing, comment_id = _thing_of(event, scene)
+    thing, comment_id = thing_of(event, scene)
     if rule is None or thing is None:
         return []
     best: dict[int, Kind] = {}
@@ -40,7 +40,7 @@ def news_of(event: Event, scene: Scene) -> list[News]:
     return [News(person_id, kind, thing, comment_id) for person_id, kind in best.items()]
 
 
-def _thing_of(event: Event, scene: Scene) -> tuple[Thing | None, int | None]:
+def thing_of(event: Event, scene: Scene) -> tuple[Thing | None, int | None]:
     """What the event leads to; None when it is gone, as a deleted draft or comment is."""
     if event.object_kind == "comment":
         comment = scene.comments.get(event.object_id)

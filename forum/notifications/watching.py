@@ -1,0 +1,176 @@
+"""What people want to hear of single things: who hears more of an event, and who less.
+
+Nothing here shows anybody what they may not see: the reader asks that afterwards, of everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import or_, select
+
+from forum.core.db import db
+from forum.core.events import Event
+from forum.discussion import facts as discussion
+from forum.ideas import facts as ideas
+from forum.ideas.models import Idea, IdeaTag, StageKind
+from forum.notifications.kinds import STRENGTH, Kind, Thing
+from forum.notifications.models import Level, Watch
+from forum.notifications.recipients import News, news_of, thing_of
+from forum.notifications.scene import Scene
+from forum.notifications.topics import TOPIC_OF, Topic
+from forum.standards import facts as standards
+
+NEW, UPDATES, ALL = frozenset(Level) - {Level.IGNORE}, {Level.UPDATES, Level.ALL}, {Level.ALL}
+HEARD: dict[str, tuple[Kind, frozenset[Level] | set[Level]]] = {
+    ideas.POSTED.name: (Kind.NEW_IDEA, NEW),
+    ideas.DEPARTMENTS_CHANGED.name: (Kind.NEW_IDEA, NEW),
+    ideas.ANSWERED.name: (Kind.ANSWERED_FOLLOWED, UPDATES),
+    ideas.SETTLED.name: (Kind.DECIDED, UPDATES),
+    ideas.DONE.name: (Kind.DONE, UPDATES),
+    ideas.STAGE_CHANGED.name: (Kind.STANDARDISED, UPDATES),
+    discussion.COMMENTED.name: (Kind.COMMENTED_FOLLOWED, ALL),
+    standards.STANDARD_PUBLISHED.name: (Kind.PUBLISHED, NEW),
+}
+"""What those who watch hear of an event, and from which level on."""
+OF_SOMEBODY = frozenset(
+    (Kind.MENTIONED, Kind.REPLIED, Kind.COMMENTED, Kind.COMMENTED_FOLLOWED, Kind.NEW_IDEA)
+)
+"""What is not told when it is by somebody whom one ignores; answers and decisions are told."""
+
+
+@dataclass(slots=True)
+class Around:
+    """What the things of a batch belong to, and who watches which of it at which level."""
+
+    belongs: dict[Thing, set[Thing]] = field(default_factory=dict)
+    levels: dict[Thing, dict[int, str]] = field(default_factory=dict)
+
+    def watchers(self, things: Iterable[Thing], levels: Iterable[str]) -> Iterator[int]:
+        """Whoever watches one of these at one of the levels."""
+        wanted = frozenset(levels)
+        for thing in things:
+            for person_id, level in self.levels.get(thing, {}).items():
+                if level in wanted:
+                    yield person_id
+
+    def ignores(self, person_id: int, thing: Thing) -> bool:
+        """Whether somebody wants to hear nothing of it."""
+        return self.levels.get(thing, {}).get(person_id) == Level.IGNORE
+
+
+def news(batch: Sequence[Event], scene: Scene) -> list[tuple[Event, News]]:
+    """Everybody who should hear of the events of a batch, each with the strongest reason."""
+    around = _around(batch, scene)
+    return [(event, each) for event in batch for each in _of_event(event, scene, around)]
+
+
+def _of_event(event: Event, scene: Scene, around: Around) -> Iterator[News]:
+    found = {each.person_id: each for each in news_of(event, scene)}
+    for each in _watched(event, scene, around):
+        known = found.get(each.person_id)
+        if known is None or STRENGTH[each.kind] < STRENGTH[known.kind]:
+            found[each.person_id] = each
+    return (each for each in found.values() if not _unwanted(each, event, scene, around))
+
+
+def _watched(event: Event, scene: Scene, around: Around) -> Iterator[News]:
+    thing, comment_id = thing_of(event, scene)
+    if thing is None or event.type not in HEARD or not _stands(event, scene):
+        return
+    kind, levels = HEARD[event.type]
+    watched = _newly_affected(event) or {thing, *around.belongs.get(thing, ())}
+    people = set(around.watchers(watched, levels))
+    if kind == Kind.ANSWERED_FOLLOWED:
+        people.update(scene.followers.get(event.object_id, ()))
+    people.discard(event.actor_id or 0)
+    yield from (News(person_id, kind, thing, comment_id) for person_id in sorted(people))
+
+
+def _newly_affected(event: Event) -> set[Thing]:
+    """The departments that an event adds to an idea; of others, nothing."""
+    if event.type != ideas.DEPARTMENTS_CHANGED.name:
+        return set()
+    return {("department", number) for number in event.payload.get("departments") or ()} or {
+        ("department", 0)
+    }
+
+
+def _stands(event: Event, scene: Scene) -> bool:
+    """Whether what happened is still so, as the rules in `recipients` ask of it."""
+    if event.type == ideas.SETTLED.name:
+        return event.payload.get("decision") in scene.decisions
+    if event.type == ideas.STAGE_CHANGED.name:
+        return event.payload.get("after") == StageKind.STANDARDISED
+    if event.type == ideas.ANSWERED.name:
+        said = event.payload.get("answer")
+        slot = (event.object_id, event.payload.get("department") or 0)
+        return (
+            said != "waiting"
+            and scene.answers.get(slot) == said
+            and not event.payload.get("restored")
+        )
+    return True
+
+
+def _unwanted(news: News, event: Event, scene: Scene, around: Around) -> bool:
+    """Whether somebody has said that they do not want to hear this."""
+    if TOPIC_OF[news.kind] == Topic.ASKED:
+        return False
+    person_id, thing = news.person_id, news.thing
+    follows = thing[0] == "idea" and person_id in scene.followers.get(thing[1], ())
+    if around.ignores(person_id, thing) and not follows:
+        return True
+    if news.kind in OF_SOMEBODY and around.ignores(person_id, ("person", event.actor_id or 0)):
+        return True
+    if TOPIC_OF[news.kind] != Topic.FOLLOWED:
+        return False
+    if follows:
+        level = around.levels.get(thing, {}).get(person_id)
+        return news.kind == Kind.COMMENTED_FOLLOWED and level in (Level.UPDATES, Level.NEW)
+    return any(around.ignores(person_id, each) for each in around.belongs.get(thing, ()))
+
+
+def _around(batch: Sequence[Event], scene: Scene) -> Around:
+    """What the batch touches, as far as anybody watches it. Two queries."""
+    around = Around()
+    _read_ideas(around, scene)
+    for event in batch:
+        thing, _comment = thing_of(event, scene)
+        if thing is not None:
+            around.belongs.setdefault(thing, set())
+    actors = {("person", event.actor_id) for event in batch if event.actor_id is not None}
+    everything = set(around.belongs).union(actors, *around.belongs.values())
+    around.levels = levels_of(everything)
+    return around
+
+
+def _read_ideas(around: Around, scene: Scene) -> None:
+    for idea in scene.ideas.values():
+        around.belongs["idea", idea.id] = {("person", idea.author)}
+    for idea_id, department_id in scene.answers:
+        around.belongs["idea", idea_id].add(("department", department_id))
+    query = (
+        select(Idea.id, Idea.author_department_id, IdeaTag.tag_id)
+        .outerjoin(IdeaTag, IdeaTag.idea_id == Idea.id)
+        .where(Idea.id.in_(scene.ideas))
+    )
+    for idea_id, author_department, tag_id in db.session.execute(query) if scene.ideas else ():
+        for kind, number in (("department", author_department), ("tag", tag_id)):
+            if number is not None:
+                around.belongs["idea", idea_id].add((kind, number))
+
+
+def levels_of(things: Iterable[Thing]) -> dict[Thing, dict[int, str]]:
+    """Who watches these at which level. One query, none for nothing."""
+    by_kind: dict[str, list[int]] = {}
+    for kind, number in things:
+        by_kind.setdefault(kind, []).append(number)
+    found: dict[Thing, dict[int, str]] = {}
+    if not by_kind:
+        return found
+    asked = [(Watch.kind == kind) & Watch.thing_id.in_(ids) for kind, ids in by_kind.items()]
+    for watch in db.session.scalars(select(Watch).where(or_(*asked))):
+        found.setdefault((watch.kind, watch.thing_id), {})[watch.person_id] = watch.level
+    return found
