@@ -74,18 +74,17 @@ def about(person: Person, thing: Thing, items: Sequence[Item]) -> Letter:
 def _sheet(person: Person, items: Sequence[Item]) -> Sheet:
     strongest = min(items, key=lambda item: STRENGTH[Kind(item.kind)])
     topic = TOPIC_OF[Kind(strongest.kind)] or Topic.FOLLOWED
-    cards, quotes = cards_of(items), _quotes(items)
+    cards, quotes, url = cards_of(items), _quotes(items), absolute(address_of(strongest))
     lines = [
-        Line(unlinked(sentence(item, cards)), absolute(address_of(item)), quotes.get(item.id, ""))
-        for item in items[:LINES]
+        Line(unlinked(sentence(item, cards)), url, quotes.get(item.id, "")) for item in items[:LINES]
     ]
     if len(items) > LINES:
-        lines.append(Line(_("And more on the page."), absolute(address_of(items[-1]))))
+        lines.append(Line(_("And more on the page."), url))
     return Sheet(
         subject=unlinked(strongest.title),
         opening="",
         parts=[Part("", lines)],
-        url=absolute(address_of(strongest)),
+        url=url,
         button=_("Open the standard") if strongest.object_kind == "standard" else _("Open it"),
         why=_("You get this mail because of your choice: %(topic)s.", topic=_named(topic)),
         unsubscribe=absolute(tokens.path_of(person.id, topic)),
