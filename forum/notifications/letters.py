@@ -75,9 +75,7 @@ def _sheet(person: Person, items: Sequence[Item]) -> Sheet:
     strongest = min(items, key=lambda item: STRENGTH[Kind(item.kind)])
     topic = TOPIC_OF[Kind(strongest.kind)] or Topic.FOLLOWED
     cards, quotes, url = cards_of(items), _quotes(items), absolute(address_of(strongest))
-    lines = [
-        Line(unlinked(sentence(item, cards)), url, quotes.get(item.id, "")) for item in items[:LINES]
-    ]
+    lines = [Line(unlinked(sentence(item, cards)), url, quotes[item.id]) for item in items[:LINES]]
     if len(items) > LINES:
         lines.append(Line(_("And more on the page."), url))
     return Sheet(

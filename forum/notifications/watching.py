@@ -42,9 +42,11 @@ OF_SOMEBODY = frozenset(
 
 @dataclass(slots=True)
 class Around:
-    """What the things of a batch belong to, and who watches which of it at which level."""
+    """What the things of a batch belong to, which departments they affect now, and who watches
+    which of it at which level."""
 
     belongs: dict[Thing, set[Thing]] = field(default_factory=dict)
+    affected: dict[Thing, set[Thing]] = field(default_factory=dict)
     levels: dict[Thing, dict[int, str]] = field(default_factory=dict)
 
     def watchers(self, things: Iterable[Thing], levels: Iterable[str]) -> Iterator[int]:
@@ -54,6 +56,10 @@ class Around:
             for person_id, level in self.levels.get(thing, {}).items():
                 if level in wanted:
                     yield person_id
+
+    def whole(self, thing: Thing) -> set[Thing]:
+        """A thing with all it belongs to and affects."""
+        return {thing} | self.belongs.get(thing, set()) | self.affected.get(thing, set())
 
     def ignores(self, person_id: int, thing: Thing) -> bool:
         """Whether somebody wants to hear nothing of it."""
@@ -80,21 +86,20 @@ def _watched(event: Event, scene: Scene, around: Around) -> Iterator[News]:
     if thing is None or event.type not in HEARD or not _stands(event, scene):
         return
     kind, levels = HEARD[event.type]
-    watched = _newly_affected(event) or {thing, *around.belongs.get(thing, ())}
-    people = set(around.watchers(watched, levels))
+    people = set(around.watchers(_watched_by(event, thing, around), levels))
     if kind == Kind.ANSWERED_FOLLOWED:
         people.update(scene.followers.get(event.object_id, ()))
     people.discard(event.actor_id or 0)
     yield from (News(person_id, kind, thing, comment_id) for person_id in sorted(people))
 
 
-def _newly_affected(event: Event) -> set[Thing]:
-    """The departments that an event adds to an idea; of others, nothing."""
-    if event.type != ideas.DEPARTMENTS_CHANGED.name:
-        return set()
-    return {("department", number) for number in event.payload.get("departments") or ()} or {
-        ("department", 0)
-    }
+def _watched_by(event: Event, thing: Thing, around: Around) -> set[Thing]:
+    """Through what an event reaches those who watch. An idea is new where it is posted, and where
+    it is brought later."""
+    added = {("department", number) for number in event.payload.get("departments") or ()}
+    if event.type == ideas.POSTED.name:
+        return added | around.belongs.get(thing, set())
+    return added if event.type == ideas.DEPARTMENTS_CHANGED.name else around.whole(thing)
 
 
 def _stands(event: Event, scene: Scene) -> bool:
@@ -129,7 +134,7 @@ def _unwanted(news: News, event: Event, scene: Scene, around: Around) -> bool:
     if follows:
         level = around.levels.get(thing, {}).get(person_id)
         return news.kind == Kind.COMMENTED_FOLLOWED and level in (Level.UPDATES, Level.NEW)
-    return any(around.ignores(person_id, each) for each in around.belongs.get(thing, ()))
+    return any(around.ignores(person_id, each) for each in around.whole(thing) - {thing})
 
 
 def _around(batch: Sequence[Event], scene: Scene) -> Around:
@@ -141,7 +146,13 @@ def _around(batch: Sequence[Event], scene: Scene) -> Around:
         if thing is not None:
             around.belongs.setdefault(thing, set())
     actors = {("person", event.actor_id) for event in batch if event.actor_id is not None}
-    everything = set(around.belongs).union(actors, *around.belongs.values())
+    added = {
+        ("department", number)
+        for event in batch
+        for number in event.payload.get("departments") or ()
+    }
+    known = (*around.belongs.values(), *around.affected.values())
+    everything = set(around.belongs).union(actors, added, *known)
     around.levels = levels_of(everything)
     return around
 
@@ -150,7 +161,7 @@ def _read_ideas(around: Around, scene: Scene) -> None:
     for idea in scene.ideas.values():
         around.belongs["idea", idea.id] = {("person", idea.author)}
     for idea_id, department_id in scene.answers:
-        around.belongs["idea", idea_id].add(("department", department_id))
+        around.affected.setdefault(("idea", idea_id), set()).add(("department", department_id))
     query = (
         select(Idea.id, Idea.author_department_id, IdeaTag.tag_id)
         .outerjoin(IdeaTag, IdeaTag.idea_id == Idea.id)
