@@ -50,7 +50,6 @@ def _page(wanted: frozenset[Cell]) -> str:
         "notifications/choices.html",
         field=FIELD,
         table=_table(wanted),
-        channels=list(CHANNELS.values()),
         mailed=bool(me().email and may_mail()),
         watched=watches.all_of(me()),
     )

@@ -103,7 +103,8 @@ class Level(StrEnum):
 
 
 class Watch(Model):
-    """How much somebody wants to hear of an idea, department, tag, standard or person.
+    """How much somebody wants to hear of an idea, department, tag, standard or person from a moment
+    on.
 
     Ideas are followed by rows of `Follow`; here is only how much of them.
     """
@@ -118,6 +119,7 @@ class Watch(Model):
     kind: Mapped[str] = mapped_column(primary_key=True)
     thing_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     level: Mapped[str]
+    since: Mapped[datetime] = mapped_column(default=now)
 
 
 class LastMail(Model):

@@ -14,13 +14,13 @@ LINK = "notifications/_watch_link.html"
 
 def install() -> None:
     """Fill the slots of departments, people, standards and settings. None costs a query."""
-    slots.fill("department", slots.Panel("watch", LINK, on_departments))
+    slots.fill("beside-department", slots.Panel("watch", LINK, beside_departments))
     slots.fill("person", slots.Panel("watch", LINK, on_people))
     slots.fill("beside-standard", slots.Panel("watch", LINK, beside_standards))
     slots.fill("settings", slots.Panel("news", "notifications/_in_settings.html", in_settings))
 
 
-def on_departments(_reader: Person, departments: Sequence[Any]) -> dict[int, str]:
+def beside_departments(_reader: Person, departments: Sequence[Any]) -> dict[int, str]:
     """The address of each, but of those that take no ideas any more."""
     found = [each for each in departments if each.archived_at is None]
     return {each.id: f"/watch/department/{each.slug}" for each in found}

@@ -79,7 +79,19 @@ def _add(counts: Counter[int], more: Counter[int]) -> None:
         counts[person_id] += change
 
 
-READER = Reader("notifications", prepare)
+def prepare_again(batch: Sequence[Event]) -> Callable[[], None]:
+    """The same in place of what the batch left, but for what was read or is concealed."""
+    apply = prepare(batch)
+    ids = [event.id for event in batch]
+
+    def replace() -> None:
+        keeping.count(keeping.remove_unread(ids))
+        apply()
+
+    return replace
+
+
+READER = Reader("notifications", prepare, prepare_again)
 
 
 def _rows(batch: Sequence[Event]) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ NAMES = {
 }
 CHANNELS = {
     Channel.INBOX: lazy("Inbox"),
-    Channel.MAIL: lazy("E-mail"),
+    Channel.MAIL: lazy("Mail"),
     Channel.WEEKLY: lazy("Weekly mail"),
 }
 ALL_WAYS = frozenset(Channel)

@@ -5,8 +5,9 @@ Nothing here shows anybody what they may not see: the reader asks that afterward
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import or_, select
 
@@ -22,8 +23,10 @@ from forum.notifications.scene import Scene
 from forum.notifications.topics import TOPIC_OF, Topic
 from forum.standards import facts as standards
 
-NEW, UPDATES, ALL = frozenset(Level) - {Level.IGNORE}, {Level.UPDATES, Level.ALL}, {Level.ALL}
-HEARD: dict[str, tuple[Kind, frozenset[Level] | set[Level]]] = {
+NEW: Set[str] = frozenset(Level) - {Level.IGNORE}
+UPDATES: Set[str] = frozenset((Level.UPDATES, Level.ALL))
+ALL: Set[str] = frozenset((Level.ALL,))
+HEARD: dict[str, tuple[Kind, Set[str]]] = {
     ideas.POSTED.name: (Kind.NEW_IDEA, NEW),
     ideas.DEPARTMENTS_CHANGED.name: (Kind.NEW_IDEA, NEW),
     ideas.ANSWERED.name: (Kind.ANSWERED_FOLLOWED, UPDATES),
@@ -47,23 +50,27 @@ class Around:
 
     belongs: dict[Thing, set[Thing]] = field(default_factory=dict)
     affected: dict[Thing, set[Thing]] = field(default_factory=dict)
-    levels: dict[Thing, dict[int, str]] = field(default_factory=dict)
+    watches: dict[Thing, dict[int, Watch]] = field(default_factory=dict)
 
-    def watchers(self, things: Iterable[Thing], levels: Iterable[str]) -> Iterator[int]:
-        """Whoever watches one of these at one of the levels."""
-        wanted = frozenset(levels)
+    def watchers(self, things: Iterable[Thing], levels: Set[str], at: datetime) -> Iterator[int]:
+        """Whoever watched one of these at one of the levels."""
         for thing in things:
-            for person_id, level in self.levels.get(thing, {}).items():
-                if level in wanted:
+            for person_id, watch in self.watches.get(thing, {}).items():
+                if watch.level in levels and watch.since <= at:
                     yield person_id
+
+    def level(self, person_id: int, thing: Thing, at: datetime) -> str:
+        """How much somebody wanted to hear of it; nothing said is an empty word."""
+        watch = self.watches.get(thing, {}).get(person_id)
+        return watch.level if watch is not None and watch.since <= at else ""
 
     def whole(self, thing: Thing) -> set[Thing]:
         """A thing with all it belongs to and affects."""
         return {thing} | self.belongs.get(thing, set()) | self.affected.get(thing, set())
 
-    def ignores(self, person_id: int, thing: Thing) -> bool:
-        """Whether somebody wants to hear nothing of it."""
-        return self.levels.get(thing, {}).get(person_id) == Level.IGNORE
+    def ignores(self, person_id: int, thing: Thing, at: datetime) -> bool:
+        """Whether somebody wanted to hear nothing of it."""
+        return self.level(person_id, thing, at) == Level.IGNORE
 
 
 def news(batch: Sequence[Event], scene: Scene) -> list[tuple[Event, News]]:
@@ -86,9 +93,9 @@ def _watched(event: Event, scene: Scene, around: Around) -> Iterator[News]:
     if thing is None or event.type not in HEARD or not _stands(event, scene):
         return
     kind, levels = HEARD[event.type]
-    people = set(around.watchers(_watched_by(event, thing, around), levels))
+    people = set(around.watchers(_watched_by(event, thing, around), levels, event.at))
     if kind == Kind.ANSWERED_FOLLOWED:
-        people.update(scene.followers.get(event.object_id, ()))
+        people.update(scene.followers_at(event.object_id, event.at))
     people.discard(event.actor_id or 0)
     yield from (News(person_id, kind, thing, comment_id) for person_id in sorted(people))
 
@@ -123,18 +130,18 @@ def _unwanted(news: News, event: Event, scene: Scene, around: Around) -> bool:
     """Whether somebody has said that they do not want to hear this."""
     if TOPIC_OF[news.kind] == Topic.ASKED:
         return False
-    person_id, thing = news.person_id, news.thing
-    follows = thing[0] == "idea" and person_id in scene.followers.get(thing[1], ())
-    if around.ignores(person_id, thing) and not follows:
+    person_id, thing, at = news.person_id, news.thing, event.at
+    follows = thing[0] == "idea" and person_id in scene.followers_at(thing[1], at)
+    if around.ignores(person_id, thing, at) and not follows:
         return True
-    if news.kind in OF_SOMEBODY and around.ignores(person_id, ("person", event.actor_id or 0)):
+    if news.kind in OF_SOMEBODY and around.ignores(person_id, ("person", event.actor_id or 0), at):
         return True
     if TOPIC_OF[news.kind] != Topic.FOLLOWED:
         return False
     if follows:
-        level = around.levels.get(thing, {}).get(person_id)
+        level = around.level(person_id, thing, at)
         return news.kind == Kind.COMMENTED_FOLLOWED and level in (Level.UPDATES, Level.NEW)
-    return any(around.ignores(person_id, each) for each in around.whole(thing) - {thing})
+    return any(around.ignores(person_id, each, at) for each in around.whole(thing) - {thing})
 
 
 def _around(batch: Sequence[Event], scene: Scene) -> Around:
@@ -153,7 +160,7 @@ def _around(batch: Sequence[Event], scene: Scene) -> Around:
     }
     known = (*around.belongs.values(), *around.affected.values())
     everything = set(around.belongs).union(actors, added, *known)
-    around.levels = levels_of(everything)
+    around.watches = watches_of(everything)
     return around
 
 
@@ -173,15 +180,15 @@ def _read_ideas(around: Around, scene: Scene) -> None:
                 around.belongs["idea", idea_id].add((kind, number))
 
 
-def levels_of(things: Iterable[Thing]) -> dict[Thing, dict[int, str]]:
-    """Who watches these at which level. One query, none for nothing."""
+def watches_of(things: Iterable[Thing]) -> dict[Thing, dict[int, Watch]]:
+    """Who watches these, and how much. One query, none for nothing."""
     by_kind: dict[str, list[int]] = {}
     for kind, number in things:
         by_kind.setdefault(kind, []).append(number)
-    found: dict[Thing, dict[int, str]] = {}
+    found: dict[Thing, dict[int, Watch]] = {}
     if not by_kind:
         return found
     asked = [(Watch.kind == kind) & Watch.thing_id.in_(ids) for kind, ids in by_kind.items()]
     for watch in db.session.scalars(select(Watch).where(or_(*asked))):
-        found.setdefault((watch.kind, watch.thing_id), {})[watch.person_id] = watch.level
+        found.setdefault((watch.kind, watch.thing_id), {})[watch.person_id] = watch
     return found

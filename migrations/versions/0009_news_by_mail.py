@@ -3,8 +3,9 @@
 Why: what is put into an inbox is also mailed to whoever wants it so, each piece once; people choose
 by which way they hear of what, and how much of a thing; a mail has a text in HTML, belongs to a
 conversation, and can be unsubscribed from; a weekly mail goes to those who neither looked in nor
-were mailed, so a session remembers the day it was last used.
-Old rows: news stand alone, nobody has chosen anything, sessions were last used when they began,
+were mailed, so a session remembers when it was last used. Following begins at a moment, so that
+reading the log again tells nobody of what was before.
+Old rows: news stand alone, whoever follows has always done so, nobody has chosen anything, sessions were last used when they began,
 mails have no HTML. Going back, the choices and what still waits to be mailed are lost, and
 gathered news stand alone again.
 """
@@ -33,6 +34,7 @@ def upgrade() -> None:
         sqlite_where=sa.text("behind_id IS NOT NULL"),
         postgresql_where=sa.text("behind_id IS NOT NULL"),
     )
+    op.add_column("follow", sa.Column("since", MOMENT, nullable=True))
     op.add_column("person_session", sa.Column("seen_at", MOMENT, nullable=True))
     op.execute("UPDATE person_session SET seen_at = created_at")
     for name, kind in (("html", sa.Text), ("unsubscribe", sa.Text), ("thing", sa.String)):
@@ -82,6 +84,7 @@ def _chosen() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("thing_id", sa.BigInteger(), nullable=False),
         sa.Column("level", sa.String(), nullable=False),
+        sa.Column("since", MOMENT, nullable=False),
         sa.CheckConstraint(
             "level IN ('ignore', 'new', 'updates', 'all')", name=op.f("ck_watch_level")
         ),
@@ -121,6 +124,7 @@ def downgrade() -> None:
     for name in ("thing", "person_id", "unsubscribe", "html"):
         op.drop_column("outbox_mail", name)
     op.drop_column("person_session", "seen_at")
+    op.drop_column("follow", "since")
     op.execute(
         "UPDATE person SET unread = unread + (SELECT count(*) FROM notification"
         " WHERE notification.person_id = person.id AND behind_id IS NOT NULL"

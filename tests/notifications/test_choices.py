@@ -218,7 +218,7 @@ def test_watching_a_standard_tells_of_its_versions_and_comments(app) -> None:
     comment_on(app, number)
     catch_up(app)
 
-    assert news_of(app, watcher) == ["published", "commented-followed"]
+    assert news_of(app, watcher) == ["commented-followed"]
 
 
 def test_somebody_ignored_is_not_heard_but_their_decisions_are(app) -> None:
