@@ -86,11 +86,11 @@ def reset() -> ResponseReturnValue:
     return redirect("/settings/notifications", 303)
 
 
-@bp.route("/watch/<string:kind>/<string:key>", methods=["GET", "POST"])
+@bp.route("/watch/<string:kind>/<string:called>", methods=["GET", "POST"])
 @no_store
-def watch(kind: str, key: str) -> ResponseReturnValue:
+def watch(kind: str, called: str) -> ResponseReturnValue:
     """How much the reader wants to hear of one thing."""
-    thing = watches.find(me(), kind, key)
+    thing = watches.find(me(), kind, called)
     if request.method == "POST":
         level = request.form.get("level", watches.USUAL)
         watches.set_level(me(), thing, level)

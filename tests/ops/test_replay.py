@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -20,7 +20,7 @@ from forum.core.db import db, transaction
 from forum.core.mail import OutboxMail
 from forum.core.readers import ReaderCursor
 from forum.ideas import support
-from forum.ideas.models import Idea
+from forum.ideas.models import VOTABLE, Idea
 from forum.notifications import digest
 from forum.notifications.actions import mark_read
 from forum.notifications.models import DueMail, Notification
@@ -61,7 +61,9 @@ def state(app: Flask) -> dict[str, Any]:
             .outerjoin(head, head.id == Notification.behind_id)
             .where(Notification.concealed.is_(False))
         )
-        ideas = select(Idea.id, Idea.support, Idea.balanced, Idea.vote_count).order_by(Idea.id)
+        # What is settled keeps the figure of its day.
+        open_now = case((Idea.stage_kind.in_(VOTABLE), Idea.balanced), else_=0.0)
+        ideas = select(Idea.id, Idea.support, Idea.vote_count, open_now).order_by(Idea.id)
         unread = select(Person.id, Person.unread).order_by(Person.id)
         return {
             "news": sorted(map(tuple, db.session.execute(news)), key=lambda row: row[:2]),
