@@ -17,6 +17,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Idea
+from forum.notifications import tokens as news
 from forum.search.glossary.models import GlossaryEntry
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.actions import remember
@@ -77,7 +78,8 @@ def _plain() -> list[Stop]:
         "/ /answers /departments /ideas /ideas/new /imprint /moderation /moderation/glossary "
         "/notifications /people "
         "/privacy /search /search/help /settings /settings/data /settings/email "
-        "/settings/password /settings/sessions /standards /standards/new /admin /admin/departments "
+        "/settings/notifications /settings/password /settings/sessions /standards /standards/new "
+        "/admin /admin/departments /admin/mails "
         "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
         "/admin/settings/access /admin/settings/mail /admin/settings/modules /admin/settings/texts"
     )
@@ -137,6 +139,7 @@ def _at_the_door() -> list[Stop]:
         "/password-reset/<string:secret>": f"/password-reset/{secrets[Purpose.PASSWORD_RESET]}",
         "/confirm-email/<string:secret>": f"/confirm-email/{secrets[Purpose.EMAIL_NEW]}",
         "/register/<string:secret>": f"/register/{newcomer}",
+        "/unsubscribe/<string:token>": news.path_of(person.id, "decided"),
     }
     return [Stop(rule, address, NOBODY) for rule, address in found.items()]
 
@@ -229,6 +232,7 @@ def _people() -> list[Stop]:
         Stop("/people/<int:person_id>", f"/people/{anna}", "anna"),
         Stop("/people/<int:person_id>", f"/people/{former}"),
         Stop("/departments/<slug>", "/departments/it", "anna"),
+        Stop("/watch/<string:kind>/<string:called>", "/watch/department/it", "anna"),
         Stop("/departments/<slug>/poster", "/departments/it/poster", "anna"),
         Stop("/admin/departments/<int:department_id>", "/admin/departments/3"),
         Stop("/admin/people/<int:person_id>", f"/admin/people/{anna}"),

@@ -75,7 +75,8 @@ _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
     (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
-    (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea|watch/idea|watch/person|search/saved)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea|search/saved)/)\d+"), r"\1N"),
+    (re.compile(r"(/watch/(?:idea|person)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
     (re.compile(r"(/feeds/)[\w.-]+"), r"\1K"),
     (re.compile(r"((?:person|department|comment|idea|standard|answer|reason)[-:])\d+"), r"\1N"),
