@@ -124,6 +124,7 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
             about=("idea", idea.id),
             decision=decision.id,
             outcome=verdict.decision,
+            department=decision.owner_department_id,
         )
 
 

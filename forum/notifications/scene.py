@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import exists, func, or_, select
@@ -57,6 +58,7 @@ class Scene:
     comments: dict[int, CommentFacts] = field(default_factory=dict)
     ideas: dict[int, IdeaFacts] = field(default_factory=dict)
     followers: dict[int, list[int]] = field(default_factory=dict)
+    follow_since: dict[tuple[int, int], datetime] = field(default_factory=dict)
     waiting: frozenset[tuple[int, int]] = frozenset()
     answers: dict[tuple[int, int], str] = field(default_factory=dict)
     decisions: frozenset[int] = frozenset()
@@ -65,6 +67,14 @@ class Scene:
     audiences: dict[int, list[int]] = field(default_factory=dict)
     answerers: dict[int, list[int]] = field(default_factory=dict)
     heads: dict[int, int] = field(default_factory=dict)
+
+    def followers_at(self, idea_id: int, at: datetime) -> list[int]:
+        """Who followed an idea at a moment, of those who do now."""
+        return [
+            person_id
+            for person_id in self.followers.get(idea_id, ())
+            if self.follow_since.get((idea_id, person_id), at) <= at
+        ]
 
     def answering(self, departments: Iterable[int]) -> list[int]:
         """The people who answer for these departments."""
@@ -119,8 +129,10 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
 def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
     query = select(Idea.id, Idea.author_id, Idea.owner_department_id).where(Idea.id.in_(ids))
     scene.ideas = {row[0]: IdeaFacts(*row) for row in db.session.execute(query)}
-    follows = select(Follow.idea_id, Follow.person_id).where(Follow.idea_id.in_(ids))
-    scene.followers = _grouped(db.session.execute(follows))
+    columns = (Follow.idea_id, Follow.person_id, Follow.since)
+    follows = db.session.execute(select(*columns).where(Follow.idea_id.in_(ids))).all()
+    scene.followers = _grouped((row[0], row[1]) for row in follows)
+    scene.follow_since = {(row[0], row[1]): row[2] for row in follows if row[2] is not None}
     _read_slots(scene, ids)
     if settled := _about(batch, ideas.SETTLED.name):
         standing = select(Decision.id).where(Decision.idea_id.in_(settled))
