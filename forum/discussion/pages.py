@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from flask import current_app, request
@@ -22,6 +23,9 @@ from forum.discussion.queries import CommentCard, Span
 from forum.discussion.subjects import SUBJECTS
 
 Entry = dict[str, Any]
+NO_NOTE = Markup("")
+NO_NOTES: Mapping[int, Markup] = MappingProxyType({})
+"""Nothing to say at the heads of comments."""
 
 
 def thread_shown(
@@ -31,16 +35,17 @@ def thread_shown(
     *,
     form: CommentForm | None = None,
     events: Sequence[tuple[datetime, Entry]] = (),
+    notes: Mapping[int, Markup] = NO_NOTES,
 ) -> dict[str, Any]:
     """A page of a subject's thread, as the address or a refused form asks for it.
 
-    `events` are told between the comments, each on the page that shows its time. One query, and
-    one more where a certain comment is asked for.
+    `events` are told between the comments, each on the page that shows its time; `notes` stand
+    at the heads of comments. One query, and one more where a certain comment is asked for.
     """
     url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
     span = queries.span_of(subject.thread_id, **_place(asked, request.args))
-    said = _nested(reader, span, url, may_reply=may_comment)
+    said = _nested(reader, span, url, notes, may_reply=may_comment)
     told = [event for event in events if _belongs(event[0], span)]
     return {
         "url": url,
@@ -78,7 +83,7 @@ def _ways(url: str, span: Span) -> dict[str, str]:
 
 
 def _nested(
-    reader: Person, span: Span, url: str, *, may_reply: bool
+    reader: Person, span: Span, url: str, notes: Mapping[int, Markup], *, may_reply: bool
 ) -> list[tuple[datetime, Entry]]:
     """The comments with their replies inside, each with its moment."""
     limited = scope_of(reader).limited
@@ -86,7 +91,8 @@ def _nested(
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
-        entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
+        note = notes.get(card.id, NO_NOTE)
+        entry = _entry(reader, card, url, limited=limited, may_reply=may_reply, note=note)
         if card.parent_id in tops:
             tops[card.parent_id][1]["replies"].append(entry)
             continue
@@ -111,7 +117,15 @@ def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
     return {**entry, "is_reply": card.parent_id is not None}
 
 
-def _entry(reader: Person, card: CommentCard, url: str, *, limited: bool, may_reply: bool) -> Entry:
+def _entry(
+    reader: Person,
+    card: CommentCard,
+    url: str,
+    *,
+    limited: bool,
+    may_reply: bool,
+    note: Markup = NO_NOTE,
+) -> Entry:
     """A comment as its component shows it; what it says is drawn once for the same words."""
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
@@ -122,7 +136,7 @@ def _entry(reader: Person, card: CommentCard, url: str, *, limited: bool, may_re
         "may_reply": may_reply and not deleted and card.parent_id is None,
     }
     age, rights = ago(card.created_at), tuple(may.values())
-    drawn = _drawn(card, url, limited, rights, age, locale_code(), company_zone())
+    drawn = _drawn(card, url, limited, rights, age, note, locale_code(), company_zone())
     author = shown_name(card.author)
     return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
 
@@ -134,6 +148,7 @@ def _drawn(
     limited: bool,
     rights: tuple[bool, ...],
     age: str,
+    note: Markup,
     _locale: str,
     _zone: str,
 ) -> Markup:
@@ -144,6 +159,7 @@ def _drawn(
         "author": {
             "name": shown_name(card.author),
             "url": "" if card.erased or limited else f"/people/{card.author_id}",
+            "note": note,
         },
         "html": Markup(card.html),  # noqa: S704 - sanitised when it was written
         "edited": card.edited_at is not None,

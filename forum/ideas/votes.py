@@ -17,9 +17,10 @@ from forum.core.errors import Conflict
 from forum.core.events import record
 from forum.core.i18n import lazy
 from forum.ideas import facts, policy
-from forum.ideas.models import VOTABLE, Follow, Idea, Vote
+from forum.ideas.models import VOTABLE, Follow, Idea, StageKind, Vote
 
 CLOSED = lazy("Support can be given only while an idea is open or in review.")
+MERGED = lazy("This idea is part of another one now. Support that one.")
 
 
 VOTES, IDEAS = cast(Table, Vote.__table__), cast(Table, Idea.__table__)
@@ -73,13 +74,17 @@ def _count(idea: Idea, rows: int, step: int) -> bool:
     """Move the counters by what really changed; refuse when the idea takes no votes any more."""
     if not rows:
         if not policy.takes_votes(idea):
-            raise Conflict(CLOSED)
+            raise Conflict(_why_closed(idea))
         return False
     counted = db.session.connection().execute(COUNT, {"of_idea": idea.id, "step": step})
     if not counted.rowcount:
-        raise Conflict(CLOSED)
+        raise Conflict(_why_closed(idea))
     record(facts.SUPPORT_CHANGED, by=None, about=("idea", idea.id))
     return True
+
+
+def _why_closed(idea: Idea) -> object:
+    return MERGED if idea.stage_kind == StageKind.MERGED else CLOSED
 
 
 def follow(person: Person, idea: Idea) -> None:

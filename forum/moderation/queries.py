@@ -12,6 +12,7 @@ from forum.core.clock import today
 from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.departments.models import Department
+from forum.ideas.again.queries import returned
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 
 SHOWN = 20
@@ -83,6 +84,13 @@ def queues(moderator: Person) -> tuple[Queue, ...]:
             lazy("Everything accepted has an owner."),
             (Idea.stage_kind == StageKind.ACCEPTED) & Idea.owner_department_id.is_(None),
             Idea.stage_since.asc(),
+        ),
+        Queue(
+            "returned",
+            lazy("A No that comes back"),
+            lazy("No declined idea has come back."),
+            returned() & theirs,
+            Idea.active_at.asc(),
         ),
         Queue(
             "hidden",

@@ -19,7 +19,10 @@ from forum.departments import actions as tree
 from forum.departments.models import Department
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
+from forum.ideas.again import actions as again
+from forum.ideas.models import Idea
 from forum.notifications.models import Notification
+from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.models import Acknowledgement, Version
@@ -43,8 +46,15 @@ def busy(app: Flask, sign_in: SignIn) -> None:
     make.answer(app, idea, department, person, "helps")
     make.decide(app, idea, owner_id=department)
     standards.in_force(app)
+    other = make.idea(app, person)
+    make.vote(app, other, person)
+    make.merge(app, make.idea(app), other)
+    declined = make.idea(app)
+    make.decide(app, declined, "decline", again_departments=2)
     with app.app_context(), transaction():
         someone = db.session.get_one(Person, person)
+        again.still_need(someone, db.session.get_one(Idea, declined))
+        db.session.add(LikelyDuplicate(first_id=idea, second_id=other, score=1.0, words="late"))
         tree.set_head(None, db.session.get_one(Department, department), person)
         issue(Purpose.INVITATION, someone, new_secret())
         look = {"media_type": "image/png", "size": 1, "width": 1, "height": 1}
