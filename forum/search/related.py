@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from forum.accounts.models import Person
 from forum.core.errors import NotFound
 from forum.search import hits, ranking
@@ -32,14 +34,16 @@ SHOWN = 5
 KINDS = ("idea", "standard")
 READ = 4_000
 """Characters of a text that are read: what somebody is about is said by then."""
-LOOKED_UP = 80
+LOOKED_UP = 120
 """Different words whose worth is looked up, those of the title first."""
-COMPARED = 12
+COMPARED = 60
 """Words that are compared by."""
 SHARED = 2
-"""Of these, so many at least are in a text that says much the same."""
-TITLE_WORTH, MOST_WORTH = 2.0, 4.0
-"""A word of the title counts as two of the text, and none as more than four."""
+"""Of these, so many at least are in a text that says much the same, or a rare one."""
+RARE = 0.01
+"""The share of all documents up to which a word is rare."""
+TITLE_WORTH, MOST_WORTH = 2.0, 6.0
+"""A word of the title counts as two of the text, and none as more than six."""
 OPENING = 200
 """Characters of a text that stand for its title where there is none."""
 
@@ -172,12 +176,23 @@ def alike(search: Search, words: Sequence[Telling], known: Known) -> Matches:
     """The ideas and standards that share enough of the words."""
     widened = widen(search, [[One(each.word)] for each in words], known)
     wanted = [
-        (operand, each.times)
+        (operand, each)
         for (operand,), each in zip(widened.groups, words, strict=True)
         if isinstance(operand, One | Meant)
     ]
-    found = ranking.match_alike(search, wanted, min(SHARED, len(words)))
+    whole = [(operand, each.times) for operand, each in wanted]
+    found = ranking.match_alike(search, whole, 1)
+    enough = ranking.match_alike(search, whole, min(SHARED, len(words))).docs
+    rare = [(operand, each.times) for operand, each in wanted if _is_rare(search, each.word)]
+    if rare:
+        enough = np.union1d(enough, ranking.match_alike(search, rare, 1).docs)
+    found = found.where(np.isin(found.docs, enough, assume_unique=True))
     return found.where(of_kinds(*KINDS)(search.snapshot, found.docs))
+
+
+def _is_rare(search: Search, word: Word) -> bool:
+    """Whether so few texts have a word that to share it says something."""
+    return search.frequency("text", word.lemmas[0]) <= RARE * search.view.documents
 
 
 def _best(snapshot: Snapshot, found: Matches, own: Ref | None) -> dict[Ref, float]:

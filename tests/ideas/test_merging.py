@@ -106,10 +106,8 @@ def test_departments_not_yet_asked_come_along_with_what_they_said(app: Flask) ->
     make.merge(app, parent, child)
 
     assert slots(app, parent) == {shared: "waiting", waiting: "waiting", answered: "harms"}
-    with app.app_context(), pytest.raises(decisions.Harms):
-        moderator = db.session.get_one(Person, make.moderator(app))
-        verdict = decisions.Verdict("accept", "Yes.")
-        decisions.settle(moderator, db.session.get_one(Idea, parent), verdict)
+    with pytest.raises(decisions.Harms):
+        make.decide(app, parent)
 
 
 def test_followers_and_authors_come_along(app: Flask) -> None:
