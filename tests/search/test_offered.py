@@ -61,7 +61,7 @@ def test_the_rule_leads_to_its_clause_and_can_be_dismissed(
 
     page = offered(sign_in(), body=LATE)
 
-    rule = page.one("p", data_rule=True)
+    rule = page.one("div", data_rule=True)
     link = page.one("a", href=f"/standards/{number}#clause-2")
     assert "This may be a rule already:" in rule.text
     assert "Paying suppliers" in link.text

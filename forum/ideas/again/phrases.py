@@ -40,7 +40,7 @@ def condition_shown(reader: Person, idea: Idea) -> dict[str, Any] | None:
     waits = found.met_at is not None and found.answered_at is None
     return {
         "text": comes_back(found.on_day, found.departments),
-        "needing": _needing(found.needing) if found.departments else "",
+        "needing": _needing(found.needing) if found.departments and found.needing else "",
         "met": found.met_at is not None,
         "came_back": day(found.met_at) if found.met_at else "",
         "waits": waits,

@@ -52,9 +52,10 @@ def _link(each: TakenIn) -> Markup:
 
 def _came(each: TakenIn, link: Markup) -> dict[str, Any]:
     said = _("%(who)s merged an idea into this one:", who=shown_name(each.by))
-    text = Markup("{} {} <span>{}</span>").format(said, link, supporters(each.moved, each.both))
+    beside = [supporters(each.moved, each.both)] if each.moved or each.both else []
     if each.message_html and each.undone_at is None:
-        text += Markup('<span class="prose">{}</span>').format(_plain(each.message_html))
+        beside.append(_plain(each.message_html))
+    text = Markup(" · ").join([Markup("{} {}").format(said, link), *beside])
     return {"comment": False, "icon": "stage-merged", "text": text, **when(each.at)}
 
 
