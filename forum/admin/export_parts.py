@@ -16,6 +16,8 @@ from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.discussion.models import Comment
 from forum.discussion.visibility import standing
+from forum.ideas.again.models import Condition
+from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, IdeaTag, StageChange, StageKind
 from forum.ideas.models import Tag as TagRow
 
@@ -24,7 +26,7 @@ Lists = dict[int, list[Any]]
 
 
 def parts_of(ideas: Sequence[Idea]) -> dict[str, dict[int, Any]]:
-    """For each field of a line, its value by the idea's id. Five queries."""
+    """For each field of a line, its value by the idea's id. Six queries."""
     ids = [idea.id for idea in ideas]
     slots = _slots(ids)
     return {
@@ -34,6 +36,7 @@ def parts_of(ideas: Sequence[Idea]) -> dict[str, dict[int, Any]]:
         "answers": {key: _given(rows) for key, rows in slots.items()},
         "steps": _steps(ids),
         "decision": _decisions(ids),
+        "coauthors": _coauthors(ids),
     }
 
 
@@ -147,6 +150,16 @@ def _names(comments: list[tuple[int, Comment]]) -> dict[int, str]:
     return names
 
 
+def _coauthors(ids: list[int]) -> Lists:
+    query = (
+        select(IdeaAuthor.idea_id, Person)
+        .join(Person, Person.id == IdeaAuthor.person_id)
+        .where(IdeaAuthor.idea_id.in_(ids))
+        .order_by(IdeaAuthor.person_id)
+    )
+    return _grouped((row[0], called(row[1])) for row in db.session.execute(query))
+
+
 def _steps(ids: list[int]) -> Lists:
     """How each came to its stage; that it was posted goes without saying."""
     query = (
@@ -169,7 +182,7 @@ def _decisions(ids: list[int]) -> dict[int, Line]:
     """The decision that stands on each."""
     reason, revisit = aliased(Text), aliased(Text)
     query = (
-        select(Decision, Person, reason.source, revisit.source, Department.slug)
+        select(Decision, Person, reason.source, revisit.source, Department.slug, Condition)
         .outerjoin(Person, Person.id == Decision.by_id)
         .outerjoin(reason, reason.id == Decision.reason_id)
         .outerjoin(revisit, revisit.id == Decision.revisit_id)
@@ -177,6 +190,7 @@ def _decisions(ids: list[int]) -> dict[int, Line]:
             Department,
             (Department.id == Decision.owner_department_id) & Department.archived_at.is_(None),
         )
+        .outerjoin(Condition, Condition.decision_id == Decision.id)
         .where(Decision.idea_id.in_(ids))
         .order_by(Decision.id)
     )
@@ -184,7 +198,12 @@ def _decisions(ids: list[int]) -> dict[int, Line]:
 
 
 def _decision(
-    decision: Decision, by: Person | None, reason: str, revisit: str, owner: str | None
+    decision: Decision,
+    by: Person | None,
+    reason: str,
+    revisit: str,
+    owner: str | None,
+    condition: Condition | None,
 ) -> Line:
     return without_nothing(
         {
@@ -198,5 +217,16 @@ def _decision(
             "due": decision.due_on.isoformat() if decision.due_on else "",
             "override": True if decision.override else None,
             "confirmed_at": moment(decision.confirmed_at),
+            **(_condition(condition) if condition is not None else {}),
         }
     )
+
+
+def _condition(condition: Condition) -> Line:
+    """What brings a declined idea back; who still needs it is a secret that stays here."""
+    return {
+        "again_on": condition.on_day.isoformat() if condition.on_day else "",
+        "again_departments": condition.departments,
+        "came_back_at": moment(condition.met_at),
+        "left_at": moment(condition.answered_at),
+    }

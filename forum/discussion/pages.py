@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flask import current_app, request
@@ -23,6 +24,9 @@ from forum.discussion.subjects import SUBJECTS
 from forum.files.lines import lined
 
 Entry = dict[str, Any]
+NO_NOTE = Markup("")
+NO_NOTES: Mapping[int, Markup] = MappingProxyType({})
+"""Nothing to say at the heads of comments."""
 
 
 def thread_shown(
@@ -32,16 +36,18 @@ def thread_shown(
     *,
     form: CommentForm | None = None,
     events: Sequence[tuple[datetime, Entry]] = (),
+    notes: Mapping[int, Markup] = NO_NOTES,
 ) -> dict[str, Any]:
     """A page of a subject's thread, as the address or a refused form asks for it.
 
-    `events` are told between the comments, each on the page that shows its time. One query, one
-    more where a certain comment is asked for, and one where comments bring documents.
+    `events` are told between the comments, each on the page that shows its time; `notes` stand
+    at the heads of comments. One query, one more where a certain comment is asked for, and one
+    where comments bring documents.
     """
     url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
     span = queries.span_of(reader, subject.thread_id, **_place(asked, request.args))
-    said = _nested(reader, with_files(span), url, _rights(reader, kind, subject))
+    said = _nested(reader, with_files(span), url, _rights(reader, kind, subject), notes)
     told = [event for event in events if _belongs(event[0], span)]
     return {
         "url": url,
@@ -88,13 +94,15 @@ def _ways(url: str, span: Span) -> dict[str, str]:
     }
 
 
-def _nested(reader: Person, span: Span, url: str, rights: Rights) -> list[tuple[datetime, Entry]]:
+def _nested(
+    reader: Person, span: Span, url: str, rights: Rights, notes: Mapping[int, Markup]
+) -> list[tuple[datetime, Entry]]:
     """The comments with their replies inside, each with its moment."""
     elsewhere = {card.id for card in span.others}
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
-        entry = _entry(reader, card, url, rights)
+        entry = _entry(reader, card, url, rights, note=notes.get(card.id, NO_NOTE))
         if card.parent_id in tops:
             tops[card.parent_id][1]["replies"].append(entry)
             continue
@@ -140,7 +148,9 @@ def _rights(reader: Person, kind: str, subject: Any) -> Rights:
     return Rights(limited, known.may_comment(reader, subject), known.curates(reader, subject))
 
 
-def _entry(reader: Person, card: CommentCard, url: str, rights: Rights) -> Entry:
+def _entry(
+    reader: Person, card: CommentCard, url: str, rights: Rights, *, note: Markup = NO_NOTE
+) -> Entry:
     """A comment as its component shows it; what it says is drawn once for the same words."""
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
@@ -157,7 +167,7 @@ def _entry(reader: Person, card: CommentCard, url: str, rights: Rights) -> Entry
         "may_flag": not mine and not deleted and not card.hidden,
     }
     age, allowed = ago(card.created_at), tuple(may.values())
-    drawn = _drawn(card, url, rights.limited, allowed, age, locale_code(), company_zone())
+    drawn = _drawn(card, url, rights.limited, allowed, age, note, locale_code(), company_zone())
     author = shown_name(card.author)
     return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
 
@@ -169,6 +179,7 @@ def _drawn(
     limited: bool,
     rights: tuple[bool, ...],
     age: str,
+    note: Markup,
     _locale: str,
     _zone: str,
 ) -> Markup:
@@ -179,6 +190,7 @@ def _drawn(
         "author": {
             "name": shown_name(card.author),
             "url": "" if card.erased or limited else f"/people/{card.author_id}",
+            "note": note,
         },
         "html": Markup(card.html),  # noqa: S704 - sanitised when it was written
         "edited": card.edited_at is not None,

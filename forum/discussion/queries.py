@@ -213,6 +213,25 @@ def is_far_back(comment_id: int) -> bool:
     return bool(db.session.scalar(select(far_back()).where(Comment.id == comment_id)))
 
 
+class Standing(NamedTuple):
+    """What a comment hangs on now, and whether its page shows it only when asked."""
+
+    subject_id: int
+    far: bool
+
+
+def place_of(comment_id: int) -> Standing:
+    """Where a comment stands. One query."""
+    query = (
+        select(Thread.subject_id, far_back())
+        .select_from(Comment)
+        .join(Thread, Thread.id == Comment.thread_id)
+        .where(Comment.id == comment_id)
+    )
+    row = db.session.execute(query).one()
+    return Standing(row[0], bool(row[1]))
+
+
 def card_of(comment_id: int) -> CommentCard:
     """One comment as a page shows it. One query."""
     return _card(db.session.execute(CARDS.where(Comment.id == comment_id)).one())

@@ -10,7 +10,7 @@ def install(app: Flask) -> None:
     from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
-    from forum.ideas import clock, following_departments, panels, personal, support
+    from forum.ideas import again, clock, following_departments, merges, panels, personal, support
     from forum.ideas.act_views import bp as acts
     from forum.ideas.asking_views import bp as asking
     from forum.ideas.decision_views import bp as deciding
@@ -19,6 +19,8 @@ def install(app: Flask) -> None:
 
     for pages in (bp, acts, deciding, asking):
         app.register_blueprint(pages)
+    merges.install(app)
+    again.install(app)
     SUBJECTS["idea"] = IDEA_SUBJECT
     SUBJECT_VISIBLE["idea"] = sees("idea")
     readers.register(support.SUPPORT)

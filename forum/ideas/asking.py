@@ -117,6 +117,16 @@ def close(slot_id: int) -> None:
     db.session.execute(open_one.values(closed_at=now()))
 
 
+def ask_anew(idea: Idea) -> None:
+    """The turn of every department that has not answered begins again, in the open write."""
+    waiting = (Answer.idea_id == idea.id, Answer.answer == AnswerKind.WAITING)
+    open_ones = Question.answer_id.in_(select(Answer.id).where(*waiting))
+    closed = update(Question).where(open_ones, Question.closed_at.is_(None))
+    again = update(Answer).where(*waiting).values(revision=idea.revision, **clock.begin())
+    for query in (closed.values(closed_at=now()), again):
+        db.session.execute(query.execution_options(synchronize_session=False))
+
+
 def take_up(author: Person, idea: Idea, department_id: int) -> None:
     """The author has changed what a department asked to change: it is asked again.
 

@@ -86,6 +86,8 @@ def _verdict(form: DecisionForm) -> decisions.Verdict:
         owner_id=form.owner.data,
         due_on=form.due.data,
         override=bool(form.override.data),
+        again_on=form.again_on.data,
+        again_departments=form.again_departments.data,
     )
 
 

@@ -22,6 +22,7 @@ from forum.departments.queries import answers_for
 from forum.files import actions as files
 from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
+from forum.ideas.again import actions as again
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 
 PAST = lazy("Choose a day from today on.")
@@ -58,6 +59,8 @@ class Verdict:
     owner_id: int | None = None
     due_on: date | None = None
     override: bool = False
+    again_on: date | None = None
+    again_departments: int | None = None
 
     @property
     def accepts(self) -> bool:
@@ -126,6 +129,8 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
             outcome=verdict.decision,
             department=decision.owner_department_id,
         )
+        if not verdict.accepts:
+            again.watch(idea.id, decision.id, verdict.again_on, verdict.again_departments)
 
 
 def take_back(moderator: Person, idea: Idea) -> None:
@@ -150,6 +155,7 @@ def take_back(moderator: Person, idea: Idea) -> None:
         )
         if _something_followed(idea, decision):
             raise Conflict(TOO_LATE_TO_UNDO)
+        again.forget(decision.id)
         untouched = (Decision.confirmed_at.is_(None), Decision.asked_due_on.is_(None))
         gone = db.session.execute(delete(Decision).where(Decision.id == decision.id, *untouched))
         if not gone.rowcount:  # type: ignore[attr-defined]
@@ -176,6 +182,8 @@ def _check(verdict: Verdict) -> None:
         raise Invalid(_("Give the reason; everybody will read it."), field="reason")
     if verdict.accepts and verdict.due_on is not None and verdict.due_on < today():
         raise Invalid(PAST, field="due")
+    if not verdict.accepts:
+        again.check(verdict.again_on, verdict.again_departments)
 
 
 def _hold_owner(verdict: Verdict) -> None:

@@ -7,6 +7,7 @@ from wtforms import (
     DateField,
     FileField,
     HiddenField,
+    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -73,6 +74,8 @@ class DecisionForm(BaseForm):
     )
     due = DateField(lazy("Until"), [Optional()])
     override = BooleanField(lazy("Accept although a department says it harms"))
+    again_on = DateField(lazy("On a day"), [Optional()])
+    again_departments = IntegerField(lazy("Once so many departments still need it"), [Optional()])
 
     @property
     def words(self) -> str:

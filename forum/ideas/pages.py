@@ -32,9 +32,12 @@ from forum.departments.visibility import choices_for
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
 from forum.ideas import phrases, policy, queries
+from forum.ideas.again.phrases import condition_shown
 from forum.ideas.asked import Slot, slots_of
 from forum.ideas.filed import mark
 from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
+from forum.ideas.merges.policy import is_mergeable, may_merge
+from forum.ideas.merges.shown import credits, merges_shown, ribbon
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.queries import IdeaTexts, Revision, Step, Verdict
 from forum.ideas.stages import name_of
@@ -88,19 +91,23 @@ def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> l
 
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
-    """Everything an idea's page shows. Six queries, its panels', one for a place in its thread;
-    one more for documents in the text, and in comments."""
+    """Everything an idea's page shows. Six queries, its panels', one for a place in its thread,
+    one where other ideas came to it, two where it is part of one, one where it is declined; one
+    more for documents in the text, and in comments."""
     head = with_files(queries.idea_page(reader, idea_id))
     idea = head.idea
     departments = slots_of(reader, idea.id)
     steps = queries.steps_of(idea.id)
     verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
     answering = _answering(departments, verdict)
+    merges = merges_shown(reader, idea, took_in=head.took_in)
     return {
         "head": head,
         "idea": idea,
         "stage_label": name_of(idea.stage_kind),
         "author": _author(reader, head),
+        "coauthors": credits(reader, head.coauthors),
+        "leads_to": ribbon(reader, idea),
         "posted": when(idea.posted_at),
         "tags": head.tags,
         "support": _support(reader, idea, departments),
@@ -108,12 +115,18 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "answers": [tile(reader, idea, slot, forms) for slot in departments],
         "steps": _path(idea, steps),
         "verdict": _decision(verdict),
+        "condition": condition_shown(reader, idea),
         "turn": phrases.turn(
             idea, departments, owner=verdict.owner_code if verdict else None, today=local_day(now())
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
         "thread": thread_shown(
-            reader, "idea", idea, form=forms.get("comment"), events=_events(idea, steps)
+            reader,
+            "idea",
+            idea,
+            form=forms.get("comment"),
+            events=_events(idea, steps) + merges.events,
+            notes=merges.notes,
         ),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "beside": slots.load("beside-idea", reader, [idea])[idea.id],
@@ -175,6 +188,7 @@ def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[
         "review": policy.may_decide(reader, idea) and idea.stage_kind == StageKind.OPEN,
         "decide": policy.may_decide(reader, idea) and unsettled,
         "tag": policy.may_tag_departments(reader, idea),
+        "merge": may_merge(reader, idea) and is_mergeable(idea),
         "own": policy.owns(reader, idea, answering),
         "moderate": policy.moderates(reader, idea),
         "standardise": policy.may_standardise(reader, idea),

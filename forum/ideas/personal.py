@@ -8,6 +8,7 @@ from sqlalchemy import Select, delete, or_, select, update
 
 from forum.core.db import db
 from forum.core.personal import Erasure, Holding, Relabel, Rows, Things, blank, rows, with_sources
+from forum.ideas import personal_beside
 from forum.ideas.actions import delete_draft
 from forum.ideas.models import (
     Answer,
@@ -31,7 +32,7 @@ OTHER_COLUMNS = tuple(
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Everything by table; votes are told to nobody else. Sixteen queries."""
+    """Everything by table; votes are told to nobody else. Twenty-two queries."""
     wordings = rows(IdeaRevision, IdeaRevision.editor_id == person_id)
     answers = rows(AnswerRevision, AnswerRevision.by_id == person_id)
     settled = or_(Decision.by_id == person_id, Decision.confirmed_by_id == person_id)
@@ -49,6 +50,7 @@ def about(person_id: int) -> dict[str, Rows]:
         "decisions": with_sources(decisions, "reason_id", "revisit_id", "asked_reason_id"),
         "outcomes": with_sources(outcomes, "outcome_id"),
         "stages": rows(StageChange, StageChange.by_id == person_id),
+        **personal_beside.about(person_id),
     }
 
 
@@ -128,6 +130,7 @@ def shows(text_ids: Sequence[int], relabel: Relabel) -> Things:
         .where(AnswerRevision.reason_id.in_(text_ids)),
     ):
         found.update(db.session.scalars(query))
+    found.update(personal_beside.shows(text_ids))
     _retitle(found, relabel)
     return [("idea", idea_id) for idea_id in sorted(found)]
 

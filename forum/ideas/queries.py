@@ -17,6 +17,7 @@ from forum.core.errors import NotFound
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.queries import answered_by
+from forum.ideas.merges.queries import joined_authors, took_in
 from forum.ideas.models import (
     Answer,
     Decision,
@@ -61,6 +62,8 @@ class IdeaTexts:
     voted_on: int | None
     follows: bool
     tags: list[tuple[str, str]]
+    coauthors: str | None
+    took_in: bool
 
     @property
     def voted(self) -> bool:
@@ -86,6 +89,8 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
         voted_on=row.voted_on,
         follows=bool(row.follows),
         tags=_tags(row.tags),
+        coauthors=row.coauthors,
+        took_in=bool(row.took_in),
     )
 
 
@@ -134,6 +139,8 @@ def _page_query(moderates: bool, limited: bool) -> Any:
             voted_on.label("voted_on"),
             follows.label("follows"),
             joined_tags().label("tags"),
+            joined_authors().label("coauthors"),
+            took_in().label("took_in"),
         )
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == Idea.author_department_id)

@@ -67,10 +67,10 @@ def hold(
         .values(**{"active_at": Idea.active_at, **values})
     )
     if not held.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(_why_not(idea, conflict))
+        raise Conflict(why_not(idea, conflict))
 
 
-def _why_not(idea: Idea, conflict: object) -> object:
+def why_not(idea: Idea, conflict: object) -> object:
     """What to say where an idea did not move. One query."""
     trashed = db.session.scalar(select(Idea.trashed_at).where(Idea.id == idea.id))
     return TRASHED if trashed else conflict or MOVED_ON
@@ -101,7 +101,7 @@ def move(
         .values(stage_id=target, stage_kind=to, stage_since=at, active_at=at, **values)
     )
     if not moved.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(_why_not(idea, conflict))
+        raise Conflict(why_not(idea, conflict))
     db.session.refresh(idea)
     db.session.add(
         StageChange(

@@ -11,20 +11,23 @@ from forum.core.errors import Conflict
 from forum.core.i18n import lazy
 from forum.discussion.subjects import Subject
 from forum.ideas import asking, policy, queries, stages
-from forum.ideas.models import Idea
+from forum.ideas.models import Idea, StageKind
+
+MERGED = lazy("This idea has just become part of another one. Say it there.")
 
 LOCKED = lazy("Comments on this idea are closed.")
 
 
 def _commented(idea: Idea, change: int, by: Person) -> None:
+    """Count a comment; Conflict for a new one under an idea merged or trashed at that moment."""
     values = {"comment_count": Idea.comment_count + change}
     where = [Idea.id == idea.id]
     if change > 0:
         values["active_at"] = now()  # type: ignore[assignment]
-        where += [Idea.trashed_at.is_(None)]
+        where += [Idea.trashed_at.is_(None), Idea.stage_kind != StageKind.MERGED]
     changed = db.session.execute(update(Idea).where(*where).values(**values))
     if not changed.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(stages.TRASHED)
+        raise Conflict(stages.why_not(idea, MERGED))
     if change < 0:
         asking.without_deleted(idea, by)
     elif by.id == idea.author_id:

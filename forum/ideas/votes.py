@@ -17,10 +17,11 @@ from forum.core.errors import Conflict
 from forum.core.events import record
 from forum.core.i18n import lazy
 from forum.ideas import facts, policy
-from forum.ideas.models import VOTABLE, Follow, Idea, Vote
+from forum.ideas.models import VOTABLE, Follow, Idea, StageKind, Vote
 from forum.ideas.stages import TRASHED
 
 CLOSED = lazy("Support can be given only while an idea is open or in review.")
+MERGED = lazy("This idea is part of another one now. Support that one.")
 
 
 VOTES, IDEAS = cast(Table, Vote.__table__), cast(Table, Idea.__table__)
@@ -88,7 +89,10 @@ def _count(idea: Idea, rows: int, step: int) -> bool:
 
 
 def _closed(idea: Idea) -> object:
-    return TRASHED if idea.trashed_at is not None else CLOSED
+    """Why an idea takes no votes, in words."""
+    if idea.trashed_at is not None:
+        return TRASHED
+    return MERGED if idea.stage_kind == StageKind.MERGED else CLOSED
 
 
 def follow(person: Person, idea: Idea) -> None:

@@ -16,6 +16,7 @@ from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.departments.models import Department
 from forum.ideas import turn
+from forum.ideas.again.queries import returned
 from forum.ideas.deciding import within
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 from forum.moderation.models import OPEN, Matter, State
@@ -125,6 +126,13 @@ QUEUES = (
         lazy("Everything accepted has an owner."),
         lambda _who: _accepted() & Idea.owner_department_id.is_(None),
         lambda: Idea.stage_since.asc(),
+    ),
+    Queue(
+        "returned",
+        lazy("A No that comes back"),
+        lazy("No declined idea has come back."),
+        lambda who: returned() & _theirs(who),
+        lambda: Idea.active_at.asc(),
     ),
     Queue(
         "hidden",

@@ -27,7 +27,7 @@ from forum.core.events import Event
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.discussion.models import Comment
 from forum.discussion.pages import place_url
-from forum.discussion.queries import is_far_back
+from forum.discussion.queries import place_of
 from forum.discussion.visibility import standing
 from forum.ideas.facts import SETTLED
 from forum.ideas.models import Decision, Idea
@@ -176,7 +176,9 @@ def address_of(item: Item) -> str:
         return item.called.url
     page = f"/standards/{item.number}" if item.number else f"/ideas/{item.object_id}"
     if item.comment_id is not None:
-        return place_url(page, item.comment_id, far=is_far_back(item.comment_id))
+        place = place_of(item.comment_id)  # it may have moved with its idea since
+        page = page if item.number else f"/ideas/{place.subject_id}"
+        return place_url(page, item.comment_id, far=place.far)
     return page + ("#answers" if item.kind in TO_ANSWERS else "")
 
 

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from forum.core.events import Event
 from forum.discussion import facts as discussion
 from forum.ideas import facts as ideas
+from forum.ideas.again import facts as again
+from forum.ideas.merges import facts as merges
 from forum.ideas.models import StageKind
 from forum.notifications import of_moderation
 from forum.notifications.kinds import STRENGTH, Kind, Thing
@@ -147,6 +149,26 @@ def _moved(event: Event, scene: Scene) -> Iterator[Reason]:
         yield from _everybody(event, scene, Kind.STANDARDISED)
 
 
+def _merged(event: Event, scene: Scene) -> Iterator[Reason]:
+    """One piece of news, however many ideas came in at once and whichever of them one follows."""
+    came = [scene.came.get(merge, ()) for merge in event.payload.get("merges") or ()]
+    for people in came:
+        yield from _each(people, Kind.MERGED)
+    if any(came):
+        yield scene.ideas[event.object_id].author, Kind.TOOK_IN
+
+
+def _unmerged(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _everybody(event, scene, Kind.UNMERGED)
+
+
+def _returned(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Unless the decision it belonged to was taken back meanwhile."""
+    if cared := scene.cared.get(event.payload.get("condition") or 0):
+        yield from _each(cared, Kind.RETURNED)
+        yield from _everybody(event, scene, Kind.RETURNED)
+
+
 def _date_asked(event: Event, scene: Scene) -> Iterator[Reason]:
     decider = scene.deciders.get(event.object_id)
     yield from _each([decider] if decider is not None else [], Kind.DATE_ASKED)
@@ -190,6 +212,9 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.SETTLED.name: _settled,
     ideas.DONE.name: _done,
     ideas.STAGE_CHANGED.name: _moved,
+    merges.MERGED.name: _merged,
+    merges.UNMERGED.name: _unmerged,
+    again.RETURNED.name: _returned,
     ideas.OWNER_ASKED.name: _date_asked,
     ideas.OWNER_CHANGED.name: _handed_over,
     ideas.DATE_MOVED.name: _date_moved,

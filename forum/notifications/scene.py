@@ -19,8 +19,9 @@ from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, Thread
 from forum.discussion.visibility import standing
 from forum.ideas import facts as ideas
-from forum.ideas.models import Answer, AnswerKind, Decision, Follow, Idea, Question
+from forum.ideas.models import Answer, AnswerKind, Decision, Idea, Question
 from forum.ideas.policy import UNSETTLED
+from forum.notifications import merged
 from forum.notifications.kinds import Thing
 from forum.standards import facts as standards
 from forum.standards.models import Standard, Version, VersionDepartment
@@ -67,6 +68,8 @@ class Scene:
     audiences: dict[int, list[int]] = field(default_factory=dict)
     answerers: dict[int, list[int]] = field(default_factory=dict)
     heads: dict[int, int] = field(default_factory=dict)
+    came: dict[int, list[int]] = field(default_factory=dict)
+    cared: dict[int, list[int]] = field(default_factory=dict)
 
     def followers_at(self, idea_id: int, at: datetime) -> list[int]:
         """Who followed an idea at a moment, of those who do now."""
@@ -82,7 +85,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most fourteen queries, whatever the batch."""
+    """Read what the events touch. At most sixteen queries, whatever the batch."""
     scene = Scene(comments=_comments(_about(batch, discussion.COMMENTED.name)))
     subjects = [c.thing for c in scene.comments.values()]
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
@@ -129,10 +132,10 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
 def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
     query = select(Idea.id, Idea.author_id, Idea.owner_department_id).where(Idea.id.in_(ids))
     scene.ideas = {row[0]: IdeaFacts(*row) for row in db.session.execute(query)}
-    columns = (Follow.idea_id, Follow.person_id, Follow.since)
-    follows = db.session.execute(select(*columns).where(Follow.idea_id.in_(ids))).all()
-    scene.followers = _grouped((row[0], row[1]) for row in follows)
-    scene.follow_since = {(row[0], row[1]): row[2] for row in follows if row[2] is not None}
+    listening = merged.who_listens(ids)
+    scene.followers = _grouped((row[0], row[1]) for row in listening)
+    scene.follow_since = {(row[0], row[1]): row[2] for row in listening if row[2] is not None}
+    scene.came, scene.cared = _grouped(merged.who_came(batch)), _grouped(merged.who_cared(batch))
     _read_slots(scene, ids)
     if settled := _about(batch, ideas.SETTLED.name):
         standing = select(Decision.id).where(Decision.idea_id.in_(settled))

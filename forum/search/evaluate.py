@@ -50,7 +50,7 @@ def evaluate(collection: Path, *, exclude_self: bool | None = None) -> Figures:
     cannot be read or that judge none of the queries."""
     documents, queries, judged = _read(collection)
     names = [name for _document, name in documents]
-    own = _own_documents(queries, set(names)) if exclude_self is not False else {}
+    own = own_documents(queries, set(names)) if exclude_self is not False else {}
     with tempfile.TemporaryDirectory() as folder:
         target = Shelf(Path(folder) / "index")
         build = target.new_build()
@@ -75,8 +75,8 @@ def _read(
 ) -> tuple[list[tuple[Document, str]], dict[str, str], dict[str, dict[str, float]]]:
     try:
         documents = list(_documents(collection))
-        queries = _table(collection / "queries.tsv")
-        judged = _judgments(collection / "qrels.tsv")
+        queries = table(collection / "queries.tsv")
+        judged = judgments(collection / "qrels.tsv")
     except (ValueError, KeyError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise Invalid(f"{collection} cannot be read ({reason}).") from error
@@ -100,12 +100,14 @@ def _documents(collection: Path) -> Iterator[tuple[Document, str]]:
             yield Document("idea", number, row.get("title") or "", row.get("text") or ""), row["id"]
 
 
-def _table(path: Path) -> dict[str, str]:
+def table(path: Path) -> dict[str, str]:
+    """Lines of an id and a text."""
     lines = path.read_text(encoding="utf-8").split("\n")
     return dict(line.split("\t", 1) for line in lines if "\t" in line)
 
 
-def _judgments(path: Path) -> dict[str, dict[str, float]]:
+def judgments(path: Path) -> dict[str, dict[str, float]]:
+    """The gain of each judged document by query."""
     judged: dict[str, dict[str, float]] = {}
     for line in path.read_text(encoding="utf-8").split("\n"):
         if not line.strip():
@@ -115,7 +117,7 @@ def _judgments(path: Path) -> dict[str, dict[str, float]]:
     return judged
 
 
-def _own_documents(queries: Mapping[str, str], names: set[str]) -> dict[str, str]:
+def own_documents(queries: Mapping[str, str], names: set[str]) -> dict[str, str]:
     """For queries that are themselves documents (`q` before its id): that document."""
     return {query: query[1:] for query in queries if query[:1] == "q" and query[1:] in names}
 
@@ -133,10 +135,11 @@ def _figures(ranked: Sequence[str], judged: Mapping[str, float]) -> tuple[float,
             found += 1
             precision += found / place
     recall = len(relevant.intersection(ranked[:100])) / len(relevant)
-    return _discounted(gains) / _discounted(ideal), precision / len(relevant), recall
+    return discounted(gains) / discounted(ideal), precision / len(relevant), recall
 
 
-def _discounted(gains: Sequence[float]) -> float:
+def discounted(gains: Sequence[float]) -> float:
+    """The sum of gains, each worth less the later it comes."""
     return sum(max(gain, 0) / math.log2(place + 1) for place, gain in enumerate(gains, 1))
 
 

@@ -6,13 +6,14 @@ from sqlalchemy import delete, select
 
 from forum.core.db import db
 from forum.core.personal import Erasure, Holding, Rows, rows
+from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved import actions
 from forum.search.saved.models import SavedSearch, ToldThing
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Their searches, what alerts have told, and whether recent ones are kept. Four queries."""
+    """Their searches, what alerts have told, and whether recent ones are kept. Five queries."""
     own = select(SavedSearch.id).where(SavedSearch.person_id == person_id)
     machine = ("address_key", "since", "known_from", "feed_number")
     told_by = ToldThing.saved_search_id.in_(own)
@@ -21,6 +22,7 @@ def about(person_id: int) -> dict[str, Rows]:
         "saved": rows(SavedSearch, SavedSearch.person_id == person_id, hide=machine),
         "told": rows(ToldThing, told_by),
         "recent": rows(RecentSearch, recent, hide=("address_key",)),
+        "dismissed": rows(LikelyDuplicate, LikelyDuplicate.dismissed_by_id == person_id),
         "none_kept": rows(NoRecentSearches, NoRecentSearches.person_id == person_id),
     }
 

@@ -13,6 +13,7 @@ from forum.core.errors import Invalid
 from forum.core.fragments import wants_fragment
 from forum.core.i18n import _, locale_code
 from forum.core.limits import QUERY, TEXT
+from forum.core.numbers import id_or_none
 from forum.core.textcheck import clean_line
 from forum.search import addresses, asked, completion, hits, queries, related
 from forum.search.asked import Asked
@@ -21,6 +22,7 @@ from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
 from forum.search.hits import Found
 from forum.search.language.operators import OPERATORS
 from forum.search.names import KIND_OF_ONE, STAGE_NAMES
+from forum.search.offered import offered
 from forum.search.queries import Hit, Results
 from forum.search.recent.starting import starts_for
 from forum.search.visibility import kinds_on
@@ -112,9 +114,15 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 @bp.get("/search/similar")
 def similar() -> ResponseReturnValue:
-    """Ideas and standards like the one being written."""
+    """Ideas and standards like the one being written; for its page ready to stand beside it."""
     title = clean_line(request.args.get("title", ""))[: QUERY.value]
     body = clean_line(request.args.get("body", ""))[: TEXT.value]
+    if wants_fragment():
+        own = id_or_none(request.args.get("own"))
+        beside = offered(me(), title, body, ("idea", own) if own is not None else None)
+        response = make_response(render_template("search/_similar.html", offered=beside))
+        response.vary.add("HX-Request")
+        return response
     return jsonify(hits=[_hit(hit) for hit in related.similar(me(), title, body)])
 
 

@@ -51,26 +51,16 @@ export function later(wait, act) {
 }
 
 // Only the newest question's answer counts; older ones are given up. Resolves to null when refused.
-export function asker() {
+export function asker(read = (answer) => answer.json()) {
   let running = null;
   return async (url, options = {}) => {
     running?.abort();
     running = new AbortController();
     try {
       const answer = await fetch(url, { ...options, signal: running.signal, headers: { Accept: "application/json", ...options.headers } });
-      return answer.ok ? await answer.json() : null;
+      return answer.ok ? await read(answer) : null;
     } catch {
       return null;
     }
   };
-}
-
-// A snippet keeps its <mark>s and nothing else, whatever it contains.
-export function marked(snippet) {
-  const line = document.createElement("p");
-  const source = new DOMParser().parseFromString((snippet || "").replace(/<(?!\/?mark>)[^>]*>/g, ""), "text/html").body;
-  for (const node of source.childNodes) {
-    line.append(node.nodeName === "MARK" ? Object.assign(document.createElement("mark"), { textContent: node.textContent }) : node.textContent);
-  }
-  return line;
 }

@@ -80,7 +80,14 @@ def fates(app: Flask) -> None:
     ask_author(app, make.idea(app, departments=[legal]), legal, dora)
     declined = make.idea(app, departments=[legal], tags=["contracts"])
     make.answer(app, declined, legal, dora, "harms", "It breaks the law.")
-    make.decide(app, declined, "decline", revisit="When the law changes.", reason_code="law")
+    watched = {"again_on": make.ago(days=-90).date(), "again_departments": 3}
+    make.decide(
+        app, declined, "decline", revisit="When the law changes.", reason_code="law", **watched
+    )
+    joined = [make.idea(app, dora), make.idea(app, problem="Merged words.", departments=[hr])]
+    make.vote(app, joined[1])
+    make.comment(app, joined[1], dora, "Moved along.")
+    make.merge(app, *joined)
     done = make.idea(app, departments=[legal])
     make.answer(app, done, legal, dora, "harms", "Somebody has to read it.")
     make.decide(app, done, owner_id=legal, due_on=make.ago(days=-20).date(), override=True)
@@ -191,6 +198,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
         *("Thank you.", "Ask *us* first.", "It breaks the law.", "When the law changes."),
         *("Contracts take **two** days now.", '"due": "', '"confirmed_at": "', '"override": true'),
         *('"due": "', '"days": 10', '"rests_since": "'),
+        *('"again_on": "', '"again_departments": 3', '"coauthors": ["', "Moved along."),
         *('"stage": "merged", "merged_into": "', '"hidden": true', '"stage": "draft"'),
     ):
         assert words in ideas

@@ -5,6 +5,7 @@ A route that is neither here nor among `NOT_PAGES` fails a test, so no new page 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from flask import Flask
@@ -12,16 +13,20 @@ from sqlalchemy import func, select
 
 from forum.accounts import registration, tokens
 from forum.accounts.models import Person, Purpose
-from forum.core.clock import today
+from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.discussion.models import Comment, Thread
+from forum.ideas.again.models import Condition
+from forum.ideas.decisions import Verdict, settle
+from forum.ideas.merges import merging
 from forum.ideas.models import Answer, Idea
 from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
 from forum.notifications import tokens as news
 from forum.search.glossary.models import GlossaryEntry
+from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.actions import remember
 from forum.search.saved import actions
@@ -80,7 +85,7 @@ def tour(app: Flask) -> list[Stop]:
             *_words(),
             *_people(),
         ]
-        stops += [*_searches(), *_failures()]
+        stops += [*_searches(), *_merges(), *_failures()]
         db.session.remove()
     return stops
 
@@ -328,6 +333,31 @@ def _searches() -> list[Stop]:
         Stop("/settings/searches", "/settings/searches", "anna"),
         Stop("/settings/searches", "/settings/searches", "boris"),
         Stop("/moderation/searches", "/moderation/searches", "moderator"),
+    ]
+
+
+def _merges() -> list[Stop]:
+    """Ideas that belong together, one that became part of another, and a No that comes back."""
+    query = select(Idea).where(Idea.stage_kind == "open", Idea.hidden_at.is_(None))
+    newest = db.session.scalars(query.order_by(Idea.id.desc()).limit(5)).all()
+    first, second, third, watched, back = newest
+    by = db.session.scalars(select(Person).where(Person.email == "moderator@demo.example")).one()
+    merging.merge(by, first, [second], message="Both say the same.")
+    for idea in (watched, back):
+        verdict = Verdict("decline", "Not now.", again_on=date(2099, 1, 1), again_departments=2)
+        settle(by, idea, verdict)
+    with transaction():
+        pair = {"first_id": min(first.id, third.id), "second_id": max(first.id, third.id)}
+        db.session.add(LikelyDuplicate(score=0.7, words="invoice, weeks", **pair))
+        returned = select(Condition).where(Condition.idea_id == back.id)
+        db.session.scalars(returned).one().met_at = now()
+    return [
+        *(Stop("/ideas/<int:idea_id>", f"/ideas/{i.id}", "moderator") for i in (first, second)),
+        Stop("/ideas/<int:idea_id>", f"/ideas/{watched.id}", "anna"),
+        Stop("/ideas/<int:idea_id>", f"/ideas/{back.id}", "moderator"),
+        Stop("/ideas/<int:idea_id>/merge", f"/ideas/{first.id}/merge?with={third.id}", "moderator"),
+        Stop("/moderation/duplicates", "/moderation/duplicates", "moderator"),
+        Stop("/moderation", "/moderation?queue=returned", "moderator"),
     ]
 
 

@@ -1,242 +1,313 @@
-"""A refused form is the form itself again, filled; words no form takes any more stay readable."""
+"""The memory of a No: a day, or departments that still need it, bring a declined idea back once."""
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from forum.accounts.models import Person
+from forum.core import jobs
+from forum.core.clock import today
+from forum.core.db import db, transaction
+from forum.core.errors import Conflict
+from forum.core.events import Event
+from forum.ideas import decisions
+from forum.ideas.again import actions, watching
+from forum.ideas.again.models import Condition, StillNeeded
+from forum.ideas.models import Idea, StageKind
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.pages import Document
+from tests.support.together import at_once
 
 SignIn = Callable[..., Browser]
-LONG = "A sentence long enough to be missed if it were lost on the way to the forum."
+SOON = today() + timedelta(days=10)
 
 
-def text_area(page: Document, name: str) -> str:
-    return page.one("textarea", name=name).text.strip()
+def declined(app: Flask, **condition: object) -> int:
+    idea = make.idea(app)
+    make.decide(app, idea, "decline", **condition)
+    return idea
 
 
-@pytest.fixture
-def password(app: Flask) -> Callable[[int], dict[str, str]]:
-    """`password(person)`: what they type to sign in."""
-
-    def chosen(person_id: int) -> dict[str, str]:
-        from forum.accounts import passwords
-        from forum.accounts.models import Person
-        from forum.core.db import db, transaction
-
-        with app.app_context():
-            person = db.session.get_one(Person, person_id)
-            hashed = passwords.hash_password("a long password")
-            with transaction():
-                person.password_hash = hashed
-            return {"email": person.email or "", "password": "a long password"}
-
-    return chosen
+def let_the_day_come(app: Flask, idea: int) -> None:
+    """The row's day moves; nobody waits for it."""
+    with app.app_context(), transaction():
+        query = select(Condition).where(Condition.idea_id == idea)
+        db.session.scalars(query).one().on_day = today()
 
 
-def test_an_expired_page_is_the_writing_page_again(app: Flask, sign_in: SignIn) -> None:
-    browser, department = sign_in(), make.department(app)
-    fields = {"problem": LONG, "tags": "lift, ramp", "departments": str(department)}
-
-    refused = browser.client.post("/ideas/new", data={**fields, "csrf_token": "of yesterday"})
-
-    page = Document(refused.text)
-    assert refused.status_code == 400
-    assert text_area(page, "problem") == LONG
-    assert page.one("input", id="tags")["value"] == "lift, ramp"
-    assert "checked" in page.one("input", name="departments")
-    token = page.all("input", name="csrf_token")[0]["value"]
-    sent = browser.client.post("/ideas/new", data={**fields, "csrf_token": token})
-    assert sent.status_code == 303
+def need(app: Flask, idea: int, *people: int) -> None:
+    with app.app_context():
+        for person in people:
+            someone = db.session.get_one(Person, person)
+            actions.still_need(someone, db.session.get_one(Idea, idea))
 
 
-def test_after_a_lost_session_the_form_itself_is_back(
-    app: Flask, anonymous: Browser, password: Callable[[int], dict[str, str]]
-) -> None:
-    person, idea_id = make.person(app), make.idea(app)
-    lost = anonymous.client.post(f"/ideas/{idea_id}/comments", data={"body": LONG})
-    page = Document(lost.text)
-    carried = page.one("input", name="carried")["value"]
-    anonymous.token = page.all("input", name="csrf_token")[0]["value"]
-
-    back = anonymous.post("/sign-in", {**password(person), "carried": carried, "next": "/"})
-
-    page = Document(back.text)
-    assert back.status_code == 200
-    assert page.one("html")["data-person"] == str(person)
-    assert text_area(page, "body") == LONG
-    form = page.one("form", action=f"/ideas/{idea_id}/comments")
-    assert form["action"] == f"/ideas/{idea_id}/comments"
-    assert anonymous.post(form["action"], {"body": LONG}).status_code == 303
+def look(app: Flask) -> int:
+    with app.app_context():
+        return watching.look()
 
 
-def test_a_lost_session_gives_nobody_a_form_that_is_not_theirs(
-    app: Flask, anonymous: Browser, password: Callable[[int], dict[str, str]]
-) -> None:
-    person, idea_id = make.person(app), make.idea(app)
-    hidden = make.idea(app, draft=True, title="A secret draft")
-    for address in (f"/ideas/{hidden}/comments", f"/ideas/{idea_id}/edit", "/standards/new"):
-        lost = anonymous.client.post(address, data={"body": LONG, "problem": LONG, "title": "T"})
-        page = Document(lost.text)
-        anonymous.token = page.all("input", name="csrf_token")[0]["value"]
-        carried = page.one("input", name="carried")["value"]
-
-        back = anonymous.post("/sign-in", {**password(person), "carried": carried})
-
-        assert back.status_code == 200
-        assert LONG in html.unescape(back.text)
-        assert "A secret draft" not in back.text
-        anonymous.post("/sign-out")
+def queue(browser: Browser) -> list[int]:
+    page = browser.page("/moderation?queue=returned")
+    return [int(row["data-idea"]) for row in page.all("article", data_row=True)]
 
 
-def test_a_moderator_who_comes_second_is_told_on_the_page_and_keeps_the_words(
-    app: Flask, sign_in: SignIn
-) -> None:
-    idea_id = make.idea(app)
-    make.decide(app, idea_id, "accept")
-
-    refused = sign_in(make.moderator(app)).post(
-        f"/ideas/{idea_id}/decision", {"decision": "decline", "reason": LONG}
-    )
-
-    page = Document(refused.text)
-    assert refused.status_code == 409
-    assert "Another moderator" in page.one("div", role="alert").text
-    assert page.one("article", data_idea=idea_id)["data-stage"] == "accepted"
-    assert page.one("textarea", id="unsent").text.strip() == LONG
+def returned(app: Flask) -> list[int]:
+    with app.app_context():
+        query = select(Event.object_id).where(Event.type == "idea.returned").order_by(Event.id)
+        return list(db.session.scalars(query))
 
 
-def test_an_answer_after_the_decision_keeps_its_reason_in_sight(
-    app: Flask, sign_in: SignIn
-) -> None:
-    department, representative = make.department(app), make.person(app)
-    make.represent(app, representative, department)
-    idea_id = make.idea(app, departments=[department])
-    make.decide(app, idea_id, "decline")
+def test_on_its_day_an_idea_returns_to_the_moderators_once(app: Flask, sign_in: SignIn) -> None:
+    idea, other = declined(app, again_on=SOON), declined(app)
+    moderator = sign_in(make.moderator(app))
+    assert look(app) == 0
+    assert queue(moderator) == []
 
-    refused = sign_in(representative).post(
-        f"/ideas/{idea_id}/answers/{department}", {"answer": "harms", "reason": LONG}
-    )
+    let_the_day_come(app, idea)
 
-    page = Document(refused.text)
-    assert refused.status_code == 409
-    assert page.one("textarea", id="unsent").text.strip() == LONG
+    assert [look(app), look(app)] == [1, 0]
+    assert queue(moderator) == [idea]
+    assert returned(app) == [idea]
+    assert other not in returned(app)
 
 
-def test_a_reply_to_a_removed_comment_is_offered_as_a_comment(app: Flask, sign_in: SignIn) -> None:
-    idea_id, author = make.idea(app), make.person(app)
-    gone = make.comment(app, idea_id, author)
-    sign_in(author).post(f"/comments/{gone}/delete")
+def test_the_sweep_of_the_jobs_looks_too(app: Flask) -> None:
+    idea = declined(app, again_on=SOON)
+    let_the_day_come(app, idea)
+
+    with app.app_context():
+        jobs.wakes().sweep()
+
+    assert returned(app) == [idea]
+
+
+def test_so_many_departments_that_still_need_it_bring_it_back(app: Flask) -> None:
+    departments = [make.department(app) for _ in range(3)]
+    people = [make.person(app, department=d) for d in departments for _ in range(2)]
+    homeless = make.person(app)
+    idea = declined(app, again_departments=3)
+
+    need(app, idea, *people[:4], homeless)
+    assert look(app) == 0
+
+    need(app, idea, people[4], people[4])
+    assert [look(app), look(app)] == [1, 0]
+    assert returned(app) == [idea]
+
+
+def test_who_still_needs_it_is_secret_and_can_be_taken_back(app: Flask, sign_in: SignIn) -> None:
+    department = make.department(app, "Warehouse")
+    person = make.person(app, name="Zoya Winter", department=department)
+    idea = declined(app, again_departments=2)
+    browser, other = sign_in(person), sign_in()
+
+    assert browser.post(f"/ideas/{idea}/still-need").status_code == 303
+    assert browser.post(f"/ideas/{idea}/still-need").status_code == 303
+
+    mine, theirs = browser.page(f"/ideas/{idea}"), other.page(f"/ideas/{idea}")
+    assert mine.all("button", formaction=f"/ideas/{idea}/need-no-more")
+    assert theirs.all("button", formaction=f"/ideas/{idea}/still-need")
+    assert "So far people of 1 department do." in theirs.text
+    assert "Zoya" not in theirs.text
+    assert "Warehouse" not in theirs.text
+    with app.app_context():
+        events = db.session.scalars(select(Event).where(Event.type == "idea.still-needed")).all()
+        assert [(e.actor_id, e.payload) for e in events] == [(None, {})]
+
+    browser.post(f"/ideas/{idea}/need-no-more")
+    browser.post(f"/ideas/{idea}/need-no-more")
+    with app.app_context():
+        assert db.session.scalars(select(StillNeeded)).all() == []
+
+
+def test_only_a_no_that_asks_for_it_takes_who_still_needs_it(app: Flask, sign_in: SignIn) -> None:
     browser = sign_in()
-
-    refused = browser.post(f"/ideas/{idea_id}/comments", {"body": LONG, "parent": gone})
-
-    page = Document(refused.text)
-    assert refused.status_code == 422
-    assert text_area(page, "body") == LONG
-    error = page.one("textarea", name="body")["aria-describedby"].split()[-1]
-    assert "not here any more" in page.one("p", id=error).text
-    assert not page.all("input", name="parent")
+    for idea in (make.idea(app), declined(app), declined(app, again_on=SOON)):
+        answer = browser.post(f"/ideas/{idea}/still-need")
+        assert answer.status_code == 409
+        assert "does not ask who still needs it" in Document(answer.text).text
+        assert not browser.page(f"/ideas/{idea}").all(
+            "button", formaction=f"/ideas/{idea}/still-need"
+        )
 
 
-def test_an_unknown_department_is_refused_at_the_choice(app: Flask, sign_in: SignIn) -> None:
-    idea_id, department = make.idea(app), make.department(app)
+def test_a_moderator_takes_it_up_again_or_leaves_it_and_it_does_not_return_twice(
+    app: Flask, sign_in: SignIn
+) -> None:
+    taken, left = declined(app, again_on=SOON), declined(app, again_on=SOON)
+    for idea in (taken, left):
+        let_the_day_come(app, idea)
+    look(app)
+    moderator = sign_in(make.moderator(app))
+
+    assert moderator.post(f"/ideas/{taken}/reopen").status_code == 303
+    assert moderator.post(f"/ideas/{left}/leave-declined").status_code == 303
+
+    assert look(app) == 0
+    assert queue(moderator) == []
+    with app.app_context():
+        kinds = [db.session.get_one(Idea, idea).stage_kind for idea in (taken, left)]
+    assert kinds == [StageKind.REVIEW, StageKind.DECLINED]
+    assert moderator.post(f"/ideas/{left}/reopen").status_code == 409
+    moderator.post(f"/ideas/{left}/leave-declined/undo")
+    assert queue(moderator) == [left]
+
+
+def test_a_second_no_is_watched_anew(app: Flask) -> None:
+    idea, moderator = declined(app, again_on=SOON), make.moderator(app)
+    let_the_day_come(app, idea)
+    look(app)
+    with app.app_context():
+        actions.reopen(db.session.get_one(Person, moderator), db.session.get_one(Idea, idea))
+
+    make.decide(app, idea, "decline", again_departments=1)
+    need(app, idea, make.person(app, department=make.department(app)))
+
+    assert look(app) == 1
+    assert returned(app) == [idea, idea]
+
+
+def test_of_two_moderators_at_once_one_answers(app: Flask) -> None:
+    idea = declined(app, again_on=SOON)
+    let_the_day_come(app, idea)
+    look(app)
+    people = [make.moderator(app), make.moderator(app)]
+
+    def answer(by: int, act: Callable[[Person, Idea], None]) -> str:
+        with app.app_context():
+            someone, found = db.session.get_one(Person, by), db.session.get_one(Idea, idea)
+            try:
+                act(someone, found)
+            except Conflict as refusal:
+                return str(refusal.message)
+        return "answered"
+
+    outcomes = at_once(
+        [
+            lambda: answer(people[0], actions.reopen),
+            lambda: answer(people[1], actions.leave_declined),
+        ]
+    )
+
+    assert outcomes.count("answered") == 1
+    assert str(actions.NOT_BACK) in outcomes
+
+
+def test_two_sweeps_at_once_bring_it_back_once(app: Flask) -> None:
+    for _round in range(5):
+        idea = declined(app, again_on=SOON)
+        let_the_day_come(app, idea)
+
+        assert sum(at_once([lambda: look(app)] * 2)) == 1
+        assert returned(app).count(idea) == 1
+
+
+def test_a_sweep_that_dies_in_the_middle_is_repeated_as_a_whole(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    idea = declined(app, again_on=SOON)
+    let_the_day_come(app, idea)
+
+    def die(*_args: object, **_options: object) -> None:
+        raise RuntimeError("the power went")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(watching, "record", die)
+        with pytest.raises(RuntimeError):
+            look(app)
+    assert returned(app) == []
+
+    assert look(app) == 1
+    assert returned(app) == [idea]
+
+
+def test_a_decision_that_is_taken_back_takes_its_condition_along(app: Flask) -> None:
+    moderator = make.moderator(app)
+    idea = make.idea(app)
+    make.decide(app, idea, "decline", moderator, again_departments=1)
+    need(app, idea, make.person(app, department=make.department(app)))
+
+    with app.app_context():
+        someone = db.session.get_one(Person, moderator)
+        decisions.take_back(someone, db.session.get_one(Idea, idea))
+
+    assert look(app) == 0
+    with app.app_context():
+        assert db.session.scalars(select(Condition)).all() == []
+
+
+def test_the_form_of_a_decision_asks_no_more_of_those_who_do_not_use_it(
+    app: Flask, sign_in: SignIn
+) -> None:
+    idea = make.idea(app)
+
+    page = sign_in(make.moderator(app)).page(f"/ideas/{idea}")
+
+    for name in ("again_on", "again_departments"):
+        field = page.one("input", name=name)
+        assert any(e.name == "details" and "open" not in e for e in field.inside)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"again_on": today().isoformat()}, "Choose a day after today."),
+        ({"again_on": "soon"}, "Give the day as year, month and day."),
+        ({"again_departments": "0"}, "Give a number of departments, from 1 to 50."),
+        ({"again_departments": "51"}, "Give a number of departments, from 1 to 50."),
+        ({"again_departments": "many"}, "Give a whole number."),
+    ],
+)
+def test_what_cannot_come_true_is_refused_and_kept(
+    app: Flask, sign_in: SignIn, fields: dict[str, str], sentence: str
+) -> None:
+    idea = make.idea(app)
     browser = sign_in(make.moderator(app))
 
-    for sent in (["99999"], ["x"]):
-        refused = browser.post(f"/ideas/{idea_id}/departments", {"departments": sent})
-        assert refused.status_code == 422
-        assert Document(refused.text).one("p", id="departments-error").text
-    assert (
-        browser.post(f"/ideas/{idea_id}/departments", {"departments": [department]}).status_code
-        == 303
+    answer = browser.post(
+        f"/ideas/{idea}/decision", {"decision": "decline", "reason": "Not now.", **fields}
     )
 
-
-def test_an_unknown_standard_is_refused_at_its_number(app: Flask, sign_in: SignIn) -> None:
-    idea_id = make.idea(app)
-    make.decide(app, idea_id)
-
-    refused = sign_in(make.moderator(app)).post(f"/ideas/{idea_id}/standard", {"number": "PS-999"})
-
-    page = Document(refused.text)
-    assert refused.status_code == 422
-    assert page.one("input", id="number")["value"] == "PS-999"
-    assert page.one("input", id="number")["aria-describedby"].split()[-1] == "number-error"
+    assert answer.status_code == 422
+    page = Document(answer.text)
+    assert sentence in page.text
+    assert "Not now." in page.text
 
 
-def test_a_refused_form_still_knows_what_it_grew_from(app: Flask, sign_in: SignIn) -> None:
-    author = make.person(app)
-    browser, idea_id = sign_in(author), make.idea(app, author, problem="One.")
-    browser.post(f"/ideas/{idea_id}/edit", {"problem": "Two.", "revision": "1"})
-
-    refused = browser.post(
-        f"/ideas/{idea_id}/edit", {"problem": "Three.", "title": "t" * 300, "revision": "1"}
+def test_the_page_says_what_brings_it_back_and_that_it_did(app: Flask, sign_in: SignIn) -> None:
+    idea = make.idea(app)
+    browser, moderator = sign_in(), sign_in(make.moderator(app))
+    fields = {"again_on": SOON.isoformat(), "again_departments": "2"}
+    moderator.post(
+        f"/ideas/{idea}/decision", {"decision": "decline", "reason": "Not now.", **fields}
     )
-    assert refused.status_code == 422
-    again = Document(refused.text).one("input", name="revision")["value"]
-    stale = browser.post(f"/ideas/{idea_id}/edit", {"problem": "Three.", "revision": again})
 
-    assert stale.status_code == 409
-    assert "Two." in browser.get(f"/ideas/{idea_id}").text
+    said = browser.page(f"/ideas/{idea}").one("div", data_condition=True).text
+    assert "Comes back on" in said
+    assert "once 2 departments still need it" in said
 
-
-def test_a_draft_posted_twice_is_one_idea(app: Flask, sign_in: SignIn) -> None:
-    author = make.person(app)
-    browser = sign_in(author)
-    saved = browser.post(
-        "/ideas/autosave", {"problem": LONG}, headers={"Accept": "application/json"}
-    )
-    fields = {
-        "problem": LONG,
-        "draft": saved.json["id"],
-        "revision": saved.json["version"],
-        "action": "post",
-    }
-
-    first, second = browser.post("/ideas/new", fields), browser.post("/ideas/new", fields)
-
-    assert first.location == second.location
-    assert len(browser.page("/ideas?mine=1").all("article", data_idea=True)) == 1
-    other = browser.post("/ideas/new", {**fields, "problem": "Something else entirely."})
-    assert other.location != first.location
+    let_the_day_come(app, idea)
+    look(app)
+    page = browser.page(f"/ideas/{idea}")
+    assert "The condition of this No came true on" in page.text
+    assert not page.all("button", formaction=f"/ideas/{idea}/reopen")
+    assert moderator.page(f"/ideas/{idea}").all("button", formaction=f"/ideas/{idea}/reopen")
 
 
-def test_a_draft_saved_meanwhile_with_the_same_text_is_posted(app: Flask, sign_in: SignIn) -> None:
-    author = make.person(app)
-    idea_id = make.idea(app, author, problem="The lift.", draft=True)
-    browser = sign_in(author)
-    form = {"problem": "The lift stops.", "revision": "1"}
-    saved = browser.post(f"/ideas/{idea_id}/autosave", {**form, "version": "1"})
-    assert saved.status_code == 200
+def test_only_moderators_answer_and_not_on_their_own(app: Flask, sign_in: SignIn) -> None:
+    author = make.moderator(app)
+    idea = make.idea(app, author)
+    make.decide(app, idea, "decline", again_on=SOON)
+    let_the_day_come(app, idea)
+    look(app)
 
-    posted = browser.post("/ideas/new", {**form, "draft": idea_id, "action": "post"})
-
-    assert posted.status_code == 303
-    assert browser.page(f"/ideas/{idea_id}").one("article")["data-stage"] == "open"
-
-
-def test_an_address_that_replies_to_nothing_leaves_the_comment_form(
-    app: Flask, sign_in: SignIn
-) -> None:
-    idea_id = make.idea(app)
-    reply = make.comment(app, idea_id, parent=make.comment(app, idea_id))
-    browser = sign_in()
-
-    for wanted in (reply, 999):
-        page = browser.page(f"/ideas/{idea_id}?reply={wanted}")
-        assert len(page.all("textarea", name="body")) == 1
-
-
-def test_a_refused_reply_to_nothing_keeps_its_words(app: Flask, sign_in: SignIn) -> None:
-    idea_id = make.idea(app)
-
-    refused = sign_in().post(f"/ideas/{idea_id}/comments", {"body": LONG, "parent": 999})
-
-    assert refused.status_code == 422
-    assert text_area(Document(refused.text), "body") == LONG
+    assert sign_in().post(f"/ideas/{idea}/reopen").status_code in (403, 404)
+    assert sign_in(author).post(f"/ideas/{idea}/reopen").status_code == 403
+    assert queue(sign_in(author)) == []

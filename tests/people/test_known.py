@@ -21,10 +21,12 @@ from forum.departments import reach
 from forum.departments.models import Department, Deputy
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
-from forum.ideas.models import Handover, Question
+from forum.ideas.again import actions as again
+from forum.ideas.models import Handover, Idea, Question
 from forum.moderation import desk, newcomers
 from forum.moderation.models import Matter
 from forum.notifications.models import Notification
+from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.models import Acknowledgement, Version
@@ -51,8 +53,15 @@ def busy(app: Flask, sign_in: SignIn) -> None:
     standards.in_force(app)
     author = make.person(app)
     _moderated(app, department)
+    other = make.idea(app, person)
+    make.vote(app, other, person)
+    make.merge(app, make.idea(app), other)
+    declined = make.idea(app)
+    make.decide(app, declined, "decline", again_departments=2)
     with app.app_context(), transaction():
         someone = db.session.get_one(Person, person)
+        again.still_need(someone, db.session.get_one(Idea, declined))
+        db.session.add(LikelyDuplicate(first_id=idea, second_id=other, score=1.0, words="late"))
         tree.set_head(None, db.session.get_one(Department, department), person)
         issue(Purpose.INVITATION, someone, new_secret())
         look = {"media_type": "image/png", "size": 1, "width": 1, "height": 1}

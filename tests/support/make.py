@@ -17,6 +17,7 @@ from forum.core.db import db, transaction
 from forum.departments.models import Attachment, Department, Membership, Representative
 from forum.ideas import actions as ideas
 from forum.ideas import decisions, votes
+from forum.ideas.merges.merging import Moved
 from forum.ideas.models import Idea
 
 _next = count(1)
@@ -168,6 +169,28 @@ def decide(
         someone, target = db.session.get_one(Person, by), db.session.get_one(Idea, idea_id)
         verdict = decisions.Verdict(decision=decision, reason=reason, **fields)
         decisions.settle(someone, target, verdict)
+
+
+def merge(
+    app: Flask, parent: int, *children: int, by: int | None = None, message: str = ""
+) -> Moved:
+    """Ideas made part of another one by a moderator."""
+    from forum.ideas.merges import merging
+
+    by = by if by is not None else moderator(app)
+    with app.app_context():
+        someone = db.session.get_one(Person, by)
+        into, *ideas = (db.session.get_one(Idea, number) for number in (parent, *children))
+        return merging.merge(someone, into, ideas, message=message)
+
+
+def unmerge(app: Flask, child: int, by: int | None = None) -> None:
+    """A merged idea that stands by itself again."""
+    from forum.ideas.merges import unmerging
+
+    by = by if by is not None else moderator(app)
+    with app.app_context():
+        unmerging.unmerge(db.session.get_one(Person, by), db.session.get_one(Idea, child))
 
 
 def ago(**distance: float) -> datetime:

@@ -16,6 +16,8 @@ from forum.core.richtext import Composed
 from forum.core.texts import Text
 from forum.discussion.models import Comment, CommentRevision
 from forum.ideas import facts
+from forum.ideas.again import actions as again
+from forum.ideas.imports import beside
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import Places, add_comments, add_votes
 from forum.ideas.imports.desk import Desk, names_in
@@ -72,7 +74,10 @@ def change(desk: Desk, idea_id: int, composed: ComposedIdea) -> None:
         if not _decided_here(idea.id):
             _restage(desk, idea, composed, text_ids)
         db.session.flush()
-        _count(idea.id, imported_votes=composed.idea.counted_votes)
+        beside.credit(desk, [(composed, {"id": idea.id})])
+        if not beside.merged_here(idea.id):
+            came = beside.imported_with_others(idea.id)
+            _count(idea.id, imported_votes=composed.idea.counted_votes + came)
 
 
 def _reword(idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> None:
@@ -155,6 +160,7 @@ def _restage(desk: Desk, idea: Idea, composed: ComposedIdea, text_ids: dict[str,
     columns = stage_columns(desk, composed, idea.posted_at, text_ids)
     for name, value in columns.items():
         setattr(idea, name, value)
+    again.forget_all(idea.id)
     for model in (StageChange, Decision):
         db.session.execute(delete(model).where(model.idea_id == idea.id))
     stand(desk, [composed], [{"id": idea.id, **columns}], text_ids)
@@ -173,8 +179,9 @@ def complete(desk: Desk, idea_id: int, composed: ComposedIdea) -> None:
     end_read()
     columns = (Idea.thread_id, Idea.posted_at)
     thread_id, posted_at = db.session.execute(select(*columns).where(Idea.id == idea_id)).one()
-    _comments(desk, idea_id, thread_id, posted_at, composed)
-    _votes(desk, idea_id, posted_at, composed)
+    if not beside.merged_here(idea_id):
+        _comments(desk, idea_id, thread_id, posted_at, composed)
+        _votes(desk, idea_id, posted_at, composed)
     with desk.open(()):
         _count(idea_id, source_digest=composed.idea.digest)
         record(facts.IMPORTED, by=None, about=("idea", idea_id))

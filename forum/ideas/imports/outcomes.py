@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
@@ -67,6 +68,8 @@ class ImportedDecision:
     due: date | None = None
     override: bool = False
     confirmed_at: datetime | None = None
+    again: dict[str, Any] | None = None
+    """The columns of the condition that brings it back."""
 
 
 def answers_of(raw: Raw) -> tuple[ImportedAnswer, ...]:
@@ -143,7 +146,22 @@ def decision_of(raw: Raw) -> ImportedDecision | None:
         due=day_of(value.get("due")),
         override=yes_of(value, "override"),
         confirmed_at=moment_of(value.get("confirmed_at")),
+        again=_again(value) if kind != "accept" else None,
     )
+
+
+def _again(value: Raw) -> dict[str, Any] | None:
+    """The condition that brings a declined idea back, None where there is none."""
+    departments = number_or_none(value.get("again_departments"))
+    on_day = day_of(value.get("again_on"))
+    if on_day is None and not departments:
+        return None
+    return {
+        "on_day": on_day,
+        "departments": departments or None,
+        "met_at": moment_of(value.get("came_back_at")),
+        "answered_at": moment_of(value.get("left_at")),
+    }
 
 
 def resulting_stage(

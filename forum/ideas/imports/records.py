@@ -84,6 +84,7 @@ class ImportedIdea:
     outcome: ImportedText | None = None
     merged_into: str = ""
     hidden: bool = False
+    coauthors: tuple[str, ...] = ()
 
     @property
     def named_departments(self) -> tuple[str, ...]:
@@ -125,6 +126,7 @@ def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
         outcome=markdown_of(raw, "outcome"),
         merged_into=_id(raw, "merged_into"),
         hidden=yes_of(raw, "hidden"),
+        coauthors=tuple(words_of(raw, "coauthors")),
     )
     _check_stage(idea, raw)
     return _with_decision_kept(idea)

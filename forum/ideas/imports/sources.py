@@ -21,12 +21,17 @@ LONGEST_LINE = 5_000_000
 COLUMNS = (
     *("id", "title", "problem", "proposal", "body", "format", "lang", "author", "created_at"),
     *("stage", "departments", "tags", "votes", "comments", "decision"),
-    *("answers", "steps", "outcome", "merged_into", "hidden"),
+    *("answers", "steps", "outcome", "merged_into", "hidden", "coauthors"),
     *("html", "text", "markdown", "created", "status", "retired", "user", "source", "label"),
 )
 """Our own, then those of the other kinds of sources."""
 NESTED = ("votes", "comments", "decision", "answers", "steps")
-DATES = frozenset(("created", "created_at", "at", "asked_at", "confirmed_at", "due", "rests_since"))
+DATES = frozenset(
+    (
+        *("created", "created_at", "at", "asked_at", "confirmed_at", "due", "rests_since"),
+        *("again_on", "came_back_at", "left_at"),
+    )
+)
 _SLASHED = re.compile(rb"(?:^|[\",;])(\d{1,2})/(\d{1,2})/\d{4}")
 _SLASHED_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}.*)", re.S)
 

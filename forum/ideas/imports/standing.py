@@ -12,6 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.site import site
 from forum.ideas import clock, stages
+from forum.ideas.imports import beside
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.desk import Desk
 from forum.ideas.imports.outcomes import ACCEPTED, DECIDED, ImportedAnswer
@@ -66,6 +67,7 @@ def stand(desk: Desk, fresh: Sequence[ComposedIdea], rows: Sequence[Row], text_i
     pairs = list(zip(fresh, rows, strict=True))
     insert_all(StageChange, [step for c, row in pairs for step in _steps(desk, c, row)])
     insert_all(Decision, [d for c, row in pairs for d in _decisions(desk, c, row, text_ids)])
+    beside.watch(pairs)
     lead_to({row["id"]: c.idea.merged_into for c, row in pairs if c.idea.merged_into})
 
 

@@ -15,6 +15,7 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.discussion.models import Thread
 from forum.ideas import facts
+from forum.ideas.imports.beside import credit
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import add_comments, add_votes
 from forum.ideas.imports.desk import Desk, names_in
@@ -149,6 +150,7 @@ def _around(
     tags = tag_ids(list(dict.fromkeys(tag for c in fresh for tag in c.idea.tags)))
     insert_all(IdeaTag, [filed for c, row in pairs for filed in tag_rows(c, row["id"], tags)])
     stand(desk, fresh, rows, text_ids)
+    credit(desk, pairs)
 
 
 def _revision_row(row: dict[str, Any]) -> dict[str, Any]:
