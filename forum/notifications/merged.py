@@ -29,7 +29,8 @@ def who_listens(idea_ids: set[int]) -> list[tuple[int, int, datetime | None]]:
     followers = select(Follow.idea_id, Follow.person_id, Follow.since).where(
         Follow.idea_id.in_(idea_ids), ~is_author
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(union_all(followers, authors))]
+    listening = db.session.execute(union_all(followers, authors))
+    return [(row[0], row[1], row[2]) for row in listening]
 
 
 def who_came(batch: Sequence[Event]) -> Pairs:
