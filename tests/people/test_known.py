@@ -12,6 +12,7 @@ from sqlalchemy import Column, Table, select, update
 from forum.accounts.models import Person, Purpose
 from forum.accounts.tokens import issue, new_secret
 from forum.core import mail
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import last_id
 from forum.core.personal import known_about
@@ -19,7 +20,7 @@ from forum.departments import actions as tree
 from forum.departments.models import Department
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
-from forum.notifications.models import Notification
+from forum.notifications.models import DueMail, LastMail, NewsChoice, Notification, Watch
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.models import Acknowledgement, Version
@@ -55,15 +56,13 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))
         db.session.add(NoRecentSearches(person_id=person))
-        db.session.add(
-            Notification(
-                person_id=person,
-                event_id=last_id(),
-                kind="answer",
-                object_kind="idea",
-                object_id=idea,
-            )
-        )
+        news = {"person_id": person, "event_id": last_id(), "kind": "answered"}
+        about = {"object_kind": "idea", "object_id": idea}
+        db.session.add(Notification(**news, **about))
+        db.session.add(DueMail(**news, **about, at=now(), due_at=now()))
+        db.session.add(NewsChoice(person_id=person, topic="asked", channel="mail", wanted=False))
+        db.session.add(Watch(person_id=person, kind="idea", thing_id=idea, level="ignore"))
+        db.session.add(LastMail(person_id=person, at=now()))
 
 
 def _naming_a_person() -> list[tuple[Table, Column[Any]]]:
