@@ -20,6 +20,7 @@ from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
 from forum.ideas.models import Idea
+from forum.notifications import tokens as news
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
 from forum.search.missed.models import MissedSearch
@@ -32,7 +33,10 @@ from tests.support.browser import Browser
 from tests.support.forums import Prepared
 
 ARGUMENTS = {
+    "handover_id": 1,
+    "mail_id": 1,
     "notification_id": 1,
+    "pair_id": 1,
     "session_id": 1,
     "filename": "favicon.svg",
     "version": 1,
@@ -93,8 +97,9 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common |= _searches(app, author)
     common["entry_id"] = _entry(app, moderator)
     common["matter_id"] = acts.flag(app, "comment", comment)
+    common |= {"kind": "idea", "token": _unsubscribing(app, author)}
     sets = [
-        {**common, "idea_id": idea, "number": number, "secret": secret}
+        {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
             ideas, (drafted, in_force, in_force), _secrets(app, author), strict=True
         )
@@ -109,6 +114,11 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
         browsers[name] = Browser(app)
         browsers[name].enter_as(number)
     return Forum(sets, browsers)
+
+
+def _unsubscribing(app: Flask, person: int) -> str:
+    with app.app_context():
+        return news.path_of(person, "decided").rsplit("/", 1)[-1]
 
 
 def _searches(app: Flask, person: int) -> dict[str, int]:
