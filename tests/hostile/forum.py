@@ -22,6 +22,7 @@ from forum.files import actions as files
 from forum.ideas.models import Idea
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
+from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
@@ -34,6 +35,7 @@ from tests.support.forums import Prepared
 ARGUMENTS = {
     "notification_id": 1,
     "session_id": 1,
+    "handover_id": 1,
     "filename": "favicon.svg",
     "version": 1,
 }
@@ -92,6 +94,7 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
     common["entry_id"] = _entry(app, moderator)
+    common["pair_id"] = _pair(app, ideas[0], ideas[2])
     common["matter_id"] = acts.flag(app, "comment", comment)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
@@ -132,6 +135,15 @@ def _entry(app: Flask, moderator: int) -> int:
     with app.app_context():
         person = db.session.get_one(Person, moderator)
         return glossary.add(person, sides=["inventory", "ТМЦ"]).id
+
+
+def _pair(app: Flask, first: int, second: int) -> int:
+    """Two ideas that may say the same."""
+    with app.app_context(), transaction():
+        pair = LikelyDuplicate(first_id=first, second_id=second, score=1.0, words="late")
+        db.session.add(pair)
+        db.session.flush()
+        return pair.id
 
 
 def _let_in(app: Flask) -> None:
