@@ -18,9 +18,7 @@ def state(app: Flask, idea_id: int) -> Idea:
     with app.app_context():
         idea = db.session.get_one(Idea, idea_id)
         votes = db.session.scalar(select(func.count()).where(Vote.idea_id == idea_id))
-        said = select(func.count(Comment.id)).where(
-            Comment.thread_id == idea.thread_id, standing()
-        )
+        said = select(func.count(Comment.id)).where(Comment.thread_id == idea.thread_id, standing())
         assert idea.vote_count == votes
         assert idea.support == votes + idea.imported_votes
         assert idea.comment_count == db.session.scalar(said)
