@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "forum.admin.cli:import_group",
     "init": "forum.accounts.cli:init",
     "people": "forum.accounts.cli:people",
+    "readers": "forum.ops.readers_cli:readers",
     "search": "forum.search.cli:search",
     "serve": "forum.ops.cli:serve",
     "upgrade": "forum.ops.cli:upgrade",

@@ -6,6 +6,7 @@ from forum.accounts.models import Person
 from forum.core.i18n import _
 from forum.core.mail import Letter, write
 from forum.core.site import absolute, site
+from forum.core.unlinked import unlinked
 
 
 def invitation(person: Person, path: str) -> Letter:
@@ -15,7 +16,7 @@ def invitation(person: Person, path: str) -> Letter:
         text = _(
             "Hello %(name)s,\n\nyou are invited to %(site)s. Open this link to choose a password "
             "and come in:\n\n%(link)s\n\nIt works once, for seven days.",
-            name=person.name,
+            name=unlinked(person.name),
             site=site().name,
             link=absolute(path),
         )
@@ -31,7 +32,7 @@ def password_reset(person: Person, path: str) -> Letter:
         text = _(
             "Hello %(name)s,\n\nopen this link to choose a new password:\n\n%(link)s\n\nIt works "
             "once, for one day. If you did not ask for it, you can ignore this mail.",
-            name=person.name,
+            name=unlinked(person.name),
             link=absolute(path),
         )
         return _("Choose a new password"), text
@@ -47,7 +48,7 @@ def email_change_old(person: Person, new: str, path: str) -> Letter:
             "Hello %(name)s,\n\nyour address is about to change to %(new)s. Open this link to "
             "agree:\n\n%(link)s\n\nIt works once, for two days. If this was not you, ignore this "
             "mail and change your password.",
-            name=person.name,
+            name=unlinked(person.name),
             new=new,
             link=absolute(path),
         )
@@ -63,7 +64,7 @@ def email_change_new(person: Person, new: str, path: str) -> Letter:
         text = _(
             "Hello %(name)s,\n\nopen this link to confirm that this address is yours:\n\n"
             "%(link)s\n\nIt works once, for two days.",
-            name=person.name,
+            name=unlinked(person.name),
             link=absolute(path),
         )
         return _("Confirm your new address"), text
@@ -98,7 +99,7 @@ def known_already(person: Person) -> Letter:
             "Hello %(name)s,\n\nsomebody, probably you, tried to register at %(site)s with this "
             "address, which has an account already. Sign in here, or ask for a new password:\n\n"
             "%(link)s",
-            name=person.name,
+            name=unlinked(person.name),
             site=site().name,
             link=absolute("/sign-in"),
         )

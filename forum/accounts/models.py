@@ -105,7 +105,8 @@ class Person(Model):
 
 
 class PersonSession(Model):
-    """One signed-in browser, listed for its owner and revocable."""
+    """One signed-in browser, listed for its owner and revocable; it was used up to half a day after
+    `seen_at`."""
 
     __tablename__ = "person_session"
 
@@ -118,6 +119,7 @@ class PersonSession(Model):
     user_agent: Mapped[str] = mapped_column(default="")
     shared: Mapped[bool] = mapped_column(default=False)
     revoked_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None] = mapped_column(default=now)
 
 
 class Purpose(StrEnum):

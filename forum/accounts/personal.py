@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from markupsafe import escape
 from sqlalchemy import Select, delete, false, or_, select
 
 from forum.accounts import sessions
@@ -14,6 +15,7 @@ from forum.core.db import db
 from forum.core.events import Event
 from forum.core.mail import OutboxMail
 from forum.core.personal import Erasure, Holding, Rows, rows
+from forum.core.unlinked import unlinked
 
 
 def about(person_id: int) -> dict[str, Rows]:
@@ -28,7 +30,9 @@ def about(person_id: int) -> dict[str, Rows]:
             OneTimeToken, OneTimeToken.created_by_id == person_id, hide=("token_hash", "data")
         ),
         # Without their texts: the link in one lets in whoever reads it here.
-        "mails": rows(OutboxMail, OutboxMail.recipient == person.email, hide=("body",)),
+        "mails": rows(
+            OutboxMail, OutboxMail.recipient == person.email, hide=("body", "html", "unsubscribe")
+        ),
         "addresses": rows(EventAddress, EventAddress.event_id.in_(_acts_of(person_id))),
         "actions": rows(
             Event,
@@ -67,11 +71,12 @@ def _forget_mails(erasure: Erasure) -> None:
     addresses = {data.get("email") for data in db.session.scalars(links)} | {erasure.email}
     theirs = OutboxMail.recipient.in_([address for address in addresses if address])
     db.session.execute(delete(OutboxMail).where(theirs))
-    words = [word for word in (erasure.name, erasure.email) if word]
+    known = [word for word in (erasure.name, erasure.email) if word]
+    words = list(dict.fromkeys(form for word in known for form in _forms(word)))
     naming = [
         column.contains(word, autoescape=True)
         for word in words
-        for column in (OutboxMail.subject, OutboxMail.body)
+        for column in (OutboxMail.subject, OutboxMail.body, OutboxMail.html)
     ]
     waiting = select(OutboxMail).where(OutboxMail.sent_at.is_(None), or_(false(), *naming))
     whole = re.compile("|".join(_whole(word) for word in words))
@@ -79,6 +84,12 @@ def _forget_mails(erasure: Erasure) -> None:
         instead = erasure.said(mail.body)
         mail.subject = whole.sub(instead, mail.subject)
         mail.body = whole.sub(instead, mail.body)
+        mail.html = whole.sub(str(escape(instead)), mail.html)
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """A name as rows have it, and as mails show it in text and in HTML."""
+    return word, unlinked(word), str(escape(unlinked(word)))
 
 
 def _whole(word: str) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from smtplib import SMTPResponseException
 from urllib.parse import quote, unquote, urlsplit
 
 from forum.accounts.models import Person
 from forum.core.db import end_read
 from forum.core.errors import Invalid
 from forum.core.i18n import _
-from forum.core.mail import FAILURES, deliver, sender_address, write
+from forum.core.mail import FAILURES, deliver, reason_of, sender_address, write
 from forum.core.site import site
 
 HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?")
@@ -82,13 +81,5 @@ def try_out(admin: Person) -> str:
     try:
         deliver(url, sender, letter, timeout=PATIENCE_S)
     except FAILURES as error:
-        return _reason(error)
+        return reason_of(error)
     return ""
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, SMTPResponseException):
-        said = error.smtp_error
-        words = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
-        return f"{error.smtp_code} {words}"[:300]
-    return (str(error) or type(error).__name__)[:300]

@@ -58,6 +58,7 @@ def _places() -> list[Place]:
             _("Name, texts, coming in, mail, modules."),
             "/admin/settings",
         ),
+        Place(_("Mails that do not arrive"), _("Why, and trying again."), "/admin/mails"),
         Place(_("Audit"), _("What administrators and moderators did."), "/admin/audit"),
     )
     return [place for place in places if place.url in known]

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, request, session
 
 from forum.core.errors import DomainError
 from forum.core.i18n import lazy
 from forum.core.intake import READS
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 FIELD, HEADER = "csrf_token", "X-CSRF-Token"
 
@@ -37,7 +41,7 @@ def csrf_token() -> str:
     return str(session["csrf"])
 
 
-def exempt(view: object) -> object:
+def exempt(view: View) -> View:
     """Mark a view whose address itself is a signed single-purpose token."""
     view.__dict__["csrf_exempt"] = True
     return view

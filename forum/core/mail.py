@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import ColumnElement, Index, and_, func, not_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
@@ -27,8 +27,16 @@ FAILURES = (OSError, smtplib.SMTPException, ValueError)
 """What may go wrong on the way: network, server, or an address that is none."""
 
 
+REASON = 300
+"""Characters kept of what went wrong."""
+
+
 class OutboxMail(Model):
-    """A mail to deliver; blanked once sent."""
+    """A mail to deliver; blanked once sent.
+
+    News also say whom they tell (`person_id`) and of what (`thing`, such as `idea-7`), and where
+    one stops hearing it so (`unsubscribe`).
+    """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
@@ -40,6 +48,10 @@ class OutboxMail(Model):
     recipient: Mapped[str]
     subject: Mapped[str]
     body: Mapped[LongText]
+    html: Mapped[LongText] = mapped_column(default="")
+    unsubscribe: Mapped[LongText] = mapped_column(default="")
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    thing: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime] = mapped_column(default=now)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -53,6 +65,14 @@ class Letter(NamedTuple):
     recipient: str
     subject: str
     body: str
+    html: str = ""
+    unsubscribe: str = ""
+    person_id: int | None = None
+    thing: str = ""
+
+
+STILL_WANTED: list[Callable[[OutboxMail], bool]] = []
+"""What features ask of a mail before each attempt; one that says no ends it unsent."""
 
 
 def write(recipient: str, locale: str | None, words: Callable[[], tuple[str, str]]) -> Letter:
@@ -68,9 +88,9 @@ def can_mail() -> bool:
     return bool(site().mail_url)
 
 
-def queue_mail(recipient: str, subject: str, body: str) -> None:
-    """Put a mail into the outbox, in the open write."""
-    db.session.add(OutboxMail(recipient=recipient, subject=subject, body=body))
+def queue_mail(recipient: str, subject: str, body: str, *more: Any) -> None:
+    """Put a mail into the outbox, in the open write; `more` are the further parts of a letter."""
+    db.session.add(OutboxMail(**Letter(recipient, subject, body, *more)._asdict()))
     db.session.flush()
 
 
@@ -110,12 +130,33 @@ def _connect(url: str, timeout: int) -> smtplib.SMTP:
 
 def _message(sender: str, mail: Letter | OutboxMail) -> EmailMessage:
     message = EmailMessage()
-    message["From"], message["To"] = formataddr((site().name, sender)), mail.recipient
-    message["Subject"], message["Date"] = mail.subject, formatdate()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or "localhost")
+    message["From"], message["To"] = formataddr((_one_line(site().name), sender)), mail.recipient
+    message["Subject"], message["Date"] = _one_line(mail.subject), formatdate()
+    domain = sender.rpartition("@")[2] or "localhost"
+    message["Message-ID"] = _id_of(mail, domain)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.thing:
+        # No mail has this id; what refers to the same one is shown as one conversation.
+        message["In-Reply-To"] = message["References"] = f"<{mail.thing}@{domain}>"
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.body)
+    if mail.html:
+        message.add_alternative(mail.html, subtype="html")
     return message
+
+
+def _one_line(text: str) -> str:
+    """A header is one line, whatever somebody called a thing."""
+    return " ".join(text.split())
+
+
+def _id_of(mail: Letter | OutboxMail, domain: str) -> str:
+    """The same at each attempt, so that a mail delivered twice by a crash is shown once."""
+    if isinstance(mail, Letter):
+        return make_msgid(domain=domain)
+    return f"<mail-{mail.id}.{mail.created_at:%Y%m%d%H%M%S%f}@{domain}>"
 
 
 def send_due() -> int:
@@ -130,18 +171,40 @@ def send_due() -> int:
 
 
 def _try(mail: OutboxMail) -> bool:
+    if not all(wanted(mail) for wanted in STILL_WANTED):
+        _finish(mail)
+        return False
     try:
         deliver(site().mail_url, sender_address(), mail)
     except FAILURES as error:
         with transaction():
             mail.attempts += 1
             mail.due_at = now() + timedelta(minutes=2**mail.attempts)
-            mail.error = type(error).__name__
+            mail.error = reason_of(error)
         return False
+    _finish(mail)
+    return True
+
+
+def _finish(mail: OutboxMail) -> None:
     with transaction():
         mail.sent_at = now()
-        mail.recipient = mail.subject = mail.body = mail.error = ""
-    return True
+        mail.recipient = mail.subject = mail.body = mail.html = mail.unsubscribe = mail.error = ""
+
+
+def reason_of(error: Exception) -> str:
+    """What the server said, or what went wrong on the way to it, in a line."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, said = next(iter(error.recipients.values()))
+        return _said(code, said)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _said(error.smtp_code, error.smtp_error)
+    return _one_line(f"{type(error).__name__}: {error}")[:REASON]
+
+
+def _said(code: int, said: bytes | str) -> str:
+    words = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    return _one_line(f"{code} {words}")[:REASON]
 
 
 def given_up() -> ColumnElement[bool]:
@@ -157,3 +220,22 @@ def stuck_mails() -> int:
     """Mails that will not be tried again, for `forum doctor`. One query."""
     query = select(func.count(OutboxMail.id)).where(given_up())
     return db.session.scalar(query) or 0
+
+
+def stuck(*, most: int) -> list[OutboxMail]:
+    """Mails that will not be tried again, newest first. One query."""
+    query = select(OutboxMail).where(given_up()).order_by(OutboxMail.id.desc()).limit(most)
+    return list(db.session.scalars(query))
+
+
+def try_again(mail_id: int | None = None) -> int:
+    """Give mails that were given up on another round, one or all of them; how many, in the open
+    write."""
+    which = given_up() if mail_id is None else and_(given_up(), OutboxMail.id == mail_id)
+    renewed = db.session.execute(
+        update(OutboxMail)
+        .where(which)
+        .values(attempts=0, due_at=now(), created_at=now())
+        .execution_options(synchronize_session=False)
+    )
+    return int(renewed.rowcount)  # type: ignore[attr-defined]

@@ -32,12 +32,19 @@ class ReaderCursor(Model):
     position: Mapped[int]
 
 
+Prepare = Callable[[Sequence[events.Event]], Callable[[], None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A follower of the log: `prepare` reads and computes, its result is applied in the write."""
+    """A follower of the log: `prepare` reads and computes, its result is applied in the write.
+
+    `again` does the same for events that it has seen before, in place of what they left.
+    """
 
     name: str
-    prepare: Callable[[Sequence[events.Event]], Callable[[], None]]
+    prepare: Prepare
+    again: Prepare | None = None
 
 
 READERS: dict[str, Reader] = {}
@@ -56,12 +63,16 @@ def position_of(name: str) -> int:
 
 def advance(reader: Reader) -> int:
     """Handle the next batch; the number of events handled, 0 when there is nothing to do."""
+    return _advance(reader, reader.prepare)
+
+
+def _advance(reader: Reader, prepare: Prepare) -> int:
     end_read()
     position = position_of(reader.name)
     batch = events.after(position, limit=BATCH)
     if not batch:
         return 0
-    apply = reader.prepare(batch)
+    apply = prepare(batch)
     with transaction():
         if not _claim(reader.name, position, batch[-1].id):
             return 0
@@ -90,6 +101,23 @@ def _begin(name: str, new: int) -> bool:
         .returning(ReaderCursor.name)
     )
     return begun.first() is not None
+
+
+def replay(reader: Reader, show: Callable[[int], object] = lambda _events: None) -> int:
+    """Read the whole log once more; the number of events. `show` is given how many at a time.
+
+    Broken off, or overtaken by a running forum, the reader goes on from where this came to.
+    """
+    with transaction():
+        db.session.execute(
+            update(ReaderCursor).where(ReaderCursor.name == reader.name).values(position=0)
+        )
+    total = 0
+    while handled := _advance(reader, reader.again or reader.prepare):
+        db.session.expunge_all()  # a year of events would be kept
+        show(handled)
+        total += handled
+    return total
 
 
 def catch_up() -> int:

@@ -56,6 +56,7 @@ def show(slug: str) -> ResponseReturnValue:
         receives=[] if limited else pages.services_of(department.id, provided=False),
         history=history_of(department.id, limited=limited),
         panels=slots.load("department", me(), [department])[department.id],
+        beside=slots.load("beside-department", me(), [department])[department.id],
         may_manage=me().administers,
     )
 

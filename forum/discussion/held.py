@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.errors import Conflict
 from forum.core.events import Event, record
 from forum.core.richtext import Mentions
 from forum.discussion import facts
@@ -32,12 +33,21 @@ def was_announced(comment_id: int) -> bool:
 
 
 def release(kind: str, subject: object, comment: Comment, called: Mentions) -> None:
-    """Let everybody see a comment that was held, in the open write: it is posted from now on."""
-    db.session.execute(
+    """Let everybody see a comment that was held, in the open write: it is posted from now on.
+
+    Conflict for one that was deleted meanwhile.
+    """
+    released = db.session.execute(
         update(Comment)
-        .where(Comment.id == comment.id, Comment.hidden_at.is_not(None))
+        .where(
+            Comment.id == comment.id,
+            Comment.hidden_at.is_not(None),
+            Comment.deleted_at.is_(None),
+        )
         .values(hidden_at=None, created_at=now())
     )
+    if not released.rowcount:  # type: ignore[attr-defined]
+        raise Conflict
     author = db.session.get_one(Person, comment.author_id)
     SUBJECTS[kind].commented(subject, 1, author)
     record(

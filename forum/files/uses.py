@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -86,6 +86,12 @@ def _check_count(uploads: list[Upload]) -> None:
                 most,
             )
         )
+
+
+def let_go(kind: str, subject_ids: Sequence[int]) -> None:
+    """Things that show no pictures any more, in the open write; what nobody shows is swept."""
+    gone = UploadUse.kind == kind, UploadUse.subject_id.in_(subject_ids)
+    db.session.execute(delete(UploadUse).where(*gone))
 
 
 def may_see(reader: Person, upload: Upload) -> bool:

@@ -127,6 +127,7 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
             about=("idea", idea.id),
             decision=decision.id,
             outcome=verdict.decision,
+            department=decision.owner_department_id,
         )
         if not verdict.accepts:
             again.watch(idea.id, decision.id, verdict.again_on, verdict.again_departments)

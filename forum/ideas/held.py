@@ -8,8 +8,9 @@ from forum.accounts.models import Person
 from forum.core import richtext
 from forum.core.clock import now
 from forum.core.db import db
+from forum.core.errors import Conflict
 from forum.core.events import Event, record
-from forum.ideas import facts, queries
+from forum.ideas import facts, queries, stages
 from forum.ideas.models import Answer, Idea
 
 
@@ -38,13 +39,18 @@ def called_in(idea: Idea) -> richtext.Mentions:
 
 
 def release(idea: Idea, called: richtext.Mentions) -> None:
-    """Let everybody see an idea that was held, in the open write: it is posted from now on."""
+    """Let everybody see an idea that was held, in the open write: it is posted from now on.
+
+    Conflict for one that has gone to the trash meanwhile.
+    """
     at = now()
-    db.session.execute(
+    released = db.session.execute(
         update(Idea)
-        .where(Idea.id == idea.id, Idea.hidden_at.is_not(None))
+        .where(Idea.id == idea.id, Idea.hidden_at.is_not(None), stages.NOT_TRASHED)
         .values(hidden_at=None, posted_at=at, active_at=at, stage_since=at)
     )
+    if not released.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(stages.TRASHED)
     db.session.execute(update(Answer).where(Answer.idea_id == idea.id).values(asked_at=at))
     author = db.session.get_one(Person, idea.author_id)
     record(

@@ -266,13 +266,14 @@ class Vote(Model):
 
 
 class Follow(Model):
-    """Somebody who wants to hear what happens to an idea."""
+    """Somebody who wants to hear what happens to an idea from a moment on, or of all of it."""
 
     __tablename__ = "follow"
     __table_args__ = (Index("ix_follow_person", "person_id"),)
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    since: Mapped[datetime | None] = mapped_column(default=now)
 
 
 class StageChange(Model):

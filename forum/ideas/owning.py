@@ -91,7 +91,8 @@ def _set_date(
         confirmed_by_id=moderator.id if confirmed else None,
     )
     stages.hold(idea, allowed=ACCEPTED, due_on=due_on)
-    record(facts.DATE_MOVED, by=moderator, about=("idea", idea.id))
+    owner = idea.owner_department_id
+    record(facts.DATE_MOVED, by=moderator, about=("idea", idea.id), department=owner)
 
 
 def agree_to_date(moderator: Person, idea: Idea, *, due_on: date | None = None) -> None:

@@ -26,6 +26,8 @@ from forum.ideas.models import Idea
 from forum.standards.models import Standard
 
 PAGE = 50
+YEARS = range(2000, 2201)
+"""Days that a calendar of the forum can hold; others have no moment in every time zone."""
 KINDS = (
     "idea", "comment", "person", "department", "standard", "matter", "suspension", "site",
     "glossary", "missed-search",
@@ -98,9 +100,10 @@ def _day(value: str) -> str | None:
     if not value:
         return ""
     try:
-        return date.fromisoformat(value).isoformat()
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day.isoformat() if day.year in YEARS else None
 
 
 def _people(who: str) -> tuple[int, ...]:

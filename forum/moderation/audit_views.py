@@ -71,9 +71,9 @@ def as_csv() -> ResponseReturnValue:
 @bp.get("/admin/audit.json")
 @admins_only
 def as_json() -> ResponseReturnValue:
-    """The trail as it is asked for, oldest first, an object a line."""
-    lines = [json.dumps(line, ensure_ascii=False) + "\n" for line in _lines()]
-    return _file("".join(lines), "application/json", "audit.json")
+    """The trail as it is asked for, oldest first, as a list with an object a line."""
+    lines = [json.dumps(line, ensure_ascii=False) for line in _lines()]
+    return _file("[" + ",\n".join(lines) + "]\n", "application/json", "audit.json")
 
 
 def _lines() -> list[dict[str, object]]:

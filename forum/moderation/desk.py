@@ -18,6 +18,7 @@ from forum.core.i18n import lazy
 from forum.discussion import actions as discussion
 from forum.discussion import held as held_comments
 from forum.ideas import held as held_ideas
+from forum.ideas import stages
 from forum.ideas.models import Idea
 from forum.moderation import facts, policy, trash
 from forum.moderation.models import FIRST_POST, OPEN, Matter, MatterNote, Outcome, State
@@ -111,7 +112,13 @@ def _carry_out(
     elif outcome == Outcome.APPROVED and called is not None and not _announced(thing):
         _release(thing, called)
     elif outcome == Outcome.APPROVED:
-        set_hidden(moderator, thing, hidden=False, matter=matter.id)
+        _show(moderator, thing, matter.id)
+
+
+def _show(moderator: Person, thing: Thing, matter_id: int) -> None:
+    """Conflict for what has gone to the trash, or was deleted, meanwhile."""
+    if not set_hidden(moderator, thing, hidden=False, matter=matter_id):
+        raise Conflict(stages.TRASHED if thing.kind == "idea" else None)
 
 
 def _announced(thing: Thing) -> bool:

@@ -10,7 +10,7 @@ from forum.accounts.models import Person, Role
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import record
-from forum.moderation import facts
+from forum.moderation import facts, policy
 from forum.moderation.models import OPEN, Matter
 
 REMIND_AFTER = timedelta(hours=48)
@@ -20,24 +20,26 @@ MOST_REMINDED = 100
 
 
 def remind() -> int:
-    """Remind moderators, once, of each matter that nobody has touched for two days; how many."""
-    overdue = select(Matter.id, Matter.author_id).where(
+    """Remind those who may decide, once, of each matter nobody has touched for two days; how many.
+
+    Moderators with a limit cost queries of their own; there are few, and a matter comes here once.
+    """
+    overdue = select(Matter).where(
         Matter.state.in_(OPEN),
         Matter.reminded_at.is_(None),
         Matter.moved_at < now() - REMIND_AFTER,
     )
-    rows = db.session.execute(overdue.order_by(Matter.id).limit(BATCH)).all()
-    if not rows:
+    matters = list(db.session.scalars(overdue.order_by(Matter.id).limit(BATCH)))
+    people = _moderators() if matters else []
+    told = {m.id: [p.id for p in people if policy.may_handle(p, m)] for m in matters}
+    if not told:
         return 0
-    people = _moderators()
     with transaction():
-        return sum(
-            _remind(matter_id, [p for p in people if p != author]) for matter_id, author in rows
-        )
+        return sum(_remind(matter_id, ids) for matter_id, ids in told.items())
 
 
-def _moderators() -> list[int]:
-    query = select(Person.id).where(
+def _moderators() -> list[Person]:
+    query = select(Person).where(
         Person.role.in_((Role.MODERATOR, Role.ADMIN)), Person.deactivated_at.is_(None)
     )
     return list(db.session.scalars(query.order_by(Person.id).limit(MOST_REMINDED)))

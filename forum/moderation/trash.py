@@ -18,6 +18,7 @@ from forum.core.i18n import lazy
 from forum.core.personal import blank
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, CommentRevision
+from forum.files.uses import let_go
 from forum.ideas import facts, policy
 from forum.ideas.models import (
     Answer,
@@ -136,6 +137,7 @@ def _purge_ideas(ids: list[int]) -> int:
     db.session.execute(wordings.values(title=UNTITLED))
     for model in (Follow, IdeaTag):
         db.session.execute(delete(model).where(model.idea_id.in_(ids)))
+    let_go("idea", ids)
     for idea_id in ids:
         record(facts.PURGED, by=None, about=("idea", idea_id))
     return len(ids)

@@ -11,9 +11,10 @@ from sqlalchemy import delete
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.notifications import keeping
+from forum.notifications import gathering, keeping
 from forum.notifications.kinds import Kind, Thing
 from forum.notifications.models import Notification
+from forum.notifications.topics import TOPIC_OF
 
 
 class Called(NamedTuple):
@@ -58,8 +59,12 @@ def names_of(reader: Person, rows: Iterable[Any]) -> dict[int, Called]:
 
 
 def tell(news: Iterable[tuple[int, Kind, Thing]], *, at: datetime) -> None:
-    """Put news into inboxes, in the open write: whose, why, and about what."""
-    rows = [
+    """Put news into inboxes, in the open write: whose, why, and about what; by mail to whoever
+    wants such news so."""
+    # Imported late: mails ask here how things are called.
+    from forum.notifications import mailing, wishes
+
+    rows: list[dict[str, Any]] = [
         {
             "person_id": person_id,
             "event_id": None,
@@ -72,7 +77,13 @@ def tell(news: Iterable[tuple[int, Kind, Thing]], *, at: datetime) -> None:
         }
         for person_id, kind, thing in news
     ]
-    keeping.count(keeping.insert(rows))
+    chosen = {row["person_id"] for row in rows if TOPIC_OF[Kind(row["kind"])] is not None}
+    wanted = wishes.of_people(chosen)
+    shown = [row for row in rows if wanted.in_inbox(row)]
+    counts = keeping.insert(shown)
+    counts.update(gathering.gather(gathering.firsts(shown)))
+    keeping.count(counts)
+    mailing.queue(mailing.rows_of(rows, wanted, after=0))
 
 
 def take_back(thing: Thing) -> None:
@@ -80,9 +91,14 @@ def take_back(thing: Thing) -> None:
     gone = (
         delete(Notification)
         .where(Notification.object_kind == thing[0], Notification.object_id == thing[1])
-        .returning(Notification.person_id, Notification.read_at, Notification.concealed)
+        .returning(
+            Notification.person_id,
+            Notification.read_at.is_(None)
+            & Notification.concealed.is_(False)
+            & Notification.behind_id.is_(None),
+        )
     )
     rows = db.session.execute(gone).all()
     counts = Counter({row[0]: 0 for row in rows})
-    counts.subtract(row[0] for row in rows if row[1] is None and not row[2])
+    counts.subtract(row[0] for row in rows if row[1])
     keeping.count(counts)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -30,6 +31,33 @@ def insert(rows: list[dict[str, Any]]) -> Counter[int]:
         )
         added.update(db.session.execute(query).scalars())
     return added
+
+
+def remove_unread(event_ids: Sequence[int]) -> Counter[int]:
+    """Take away the unread news of some events, and what lies behind them, which later events will
+    bring again; by how much each unread count moves."""
+    theirs = select(Notification.id).where(_unread_of(event_ids))
+    behind = delete(Notification).where(
+        Notification.behind_id.in_(theirs), Notification.read_at.is_(None)
+    )
+    db.session.execute(behind.execution_options(synchronize_session=False))
+    gone = (
+        delete(Notification)
+        .where(_unread_of(event_ids))
+        .returning(Notification.person_id, Notification.behind_id)
+    )
+    rows = db.session.execute(gone.execution_options(synchronize_session=False))
+    counts: Counter[int] = Counter()
+    counts.subtract(row.person_id for row in rows if row.behind_id is None)
+    return counts
+
+
+def _unread_of(event_ids: Sequence[int]) -> ColumnElement[bool]:
+    return and_(
+        Notification.event_id.in_(event_ids),
+        Notification.read_at.is_(None),
+        Notification.concealed.is_(False),
+    )
 
 
 def count(counts: Counter[int]) -> None:

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     REPLIED = "replied"
     COMMENTED = "commented"
     COMMENTED_FOLLOWED = "commented-followed"
+    ANSWERED_FOLLOWED = "answered-followed"
+    NEW_IDEA = "new-idea"
     PUBLISHED = "published"
     FOUND = "found"
     MODERATED = "moderated"

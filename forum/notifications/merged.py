@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select, union
+from sqlalchemy import exists, select, union, union_all
 
 from forum.core.db import db
 from forum.core.events import Event
@@ -17,13 +18,18 @@ from forum.ideas.models import Follow, Idea, Vote
 Pairs = list[tuple[int, int]]
 
 
-def who_listens(idea_ids: set[int]) -> Pairs:
-    """Followers and co-authors by idea. One query."""
-    followers = select(Follow.idea_id, Follow.person_id).where(Follow.idea_id.in_(idea_ids))
-    authors = select(IdeaAuthor.idea_id, IdeaAuthor.person_id).where(
+def who_listens(idea_ids: set[int]) -> list[tuple[int, int, datetime | None]]:
+    """Followers and co-authors by idea, and since when they have been. One query."""
+    authors = select(IdeaAuthor.idea_id, IdeaAuthor.person_id, IdeaAuthor.at).where(
         IdeaAuthor.idea_id.in_(idea_ids)
     )
-    return [(row[0], row[1]) for row in db.session.execute(union(followers, authors))]
+    is_author = exists().where(
+        IdeaAuthor.idea_id == Follow.idea_id, IdeaAuthor.person_id == Follow.person_id
+    )
+    followers = select(Follow.idea_id, Follow.person_id, Follow.since).where(
+        Follow.idea_id.in_(idea_ids), ~is_author
+    )
+    return [(row[0], row[1], row[2]) for row in db.session.execute(union_all(followers, authors))]
 
 
 def who_came(batch: Sequence[Event]) -> Pairs:

@@ -11,22 +11,34 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.personal import Erasure, Holding, Rows, rows
 from forum.core.site import site
-from forum.notifications.models import Notification
+from forum.notifications.models import DueMail, LastMail, NewsChoice, Notification, Watch
 from forum.notifications.queries import seen_ids
 
 BATCH = 200
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Their news, but for what they may not see now. Two queries."""
+    """Their news, but for what they may not see now, and what they want to hear. Seven queries."""
     seen = seen_ids(db.session.get_one(Person, person_id))
-    return {"inbox": rows(Notification, Notification.id.in_(seen))}
+    return {
+        "inbox": rows(Notification, Notification.id.in_(seen)),
+        "choices": rows(NewsChoice, NewsChoice.person_id == person_id),
+        "watched": rows(Watch, Watch.person_id == person_id),
+        "mailed": rows(LastMail, LastMail.person_id == person_id),
+        "to_mail": rows(
+            DueMail,
+            DueMail.person_id == person_id,
+            hide=("object_kind", "object_id", "comment_id", "event_id"),
+        ),
+    }
 
 
 def erase(erasure: Erasure) -> None:
-    """An inbox nobody opens any more is emptied."""
+    """An inbox nobody opens any more is emptied; nobody is told, and nobody watches them."""
     person_id = erasure.person_id
-    db.session.execute(delete(Notification).where(Notification.person_id == person_id))
+    for model in (Notification, DueMail, NewsChoice, LastMail, Watch):
+        db.session.execute(delete(model).where(model.person_id == person_id))
+    db.session.execute(delete(Watch).where(Watch.kind == "person", Watch.thing_id == person_id))
     db.session.execute(update(Person).where(Person.id == person_id).values(unread=0))
 
 

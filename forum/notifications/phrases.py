@@ -26,6 +26,8 @@ ICONS = {
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",
+    Kind.ANSWERED_FOLLOWED: "answer-helps",
+    Kind.NEW_IDEA: "stage-open",
     Kind.DONE: "stage-done",
     Kind.STANDARDISED: "stage-standardised",
     Kind.RETURNED: "history",
@@ -38,13 +40,22 @@ ICONS = {
     Kind.TO_MODERATE: "moderation",
 }
 
+ANSWERS_TOLD = (Kind.ANSWERED, Kind.ANSWERED_FOLLOWED)
+TOLD = 3
+"""Sentences in one notice; the page it leads to has the rest."""
 Cards = Mapping[int, DepartmentCard]
+
+
+def cards_of(items: Sequence[Item]) -> Cards:
+    """The departments that answered. One query, none without answers."""
+    every = [each for item in items for each in (item, *item.behind)]
+    answered = {item.payload.get("department") for item in every if item.kind in ANSWERS_TOLD}
+    return cards_by_id([d for d in answered if isinstance(d, int)]) if answered else {}
 
 
 def grouped_by_day(items: Sequence[Item]) -> list[dict[str, Any]]:
     """News under the day it is of. One query, for the departments that answered."""
-    answered = {item.payload.get("department") for item in items if item.kind == Kind.ANSWERED}
-    cards = cards_by_id([d for d in answered if isinstance(d, int)]) if answered else {}
+    cards = cards_of(items)
     days = groupby(items, key=lambda item: local_day(item.at))
     return [
         {"label": _day_name(on), "rows": [row(item, cards) for item in of_day]}
@@ -84,8 +95,15 @@ def sentence(item: Item, cards: Cards) -> str:
     """Why this is news for the reader."""
     if item.called is not None:
         return item.called.sentence
+    said = list(dict.fromkeys(_sentence(each, cards) for each in (item, *item.behind)))
+    if len(said) <= TOLD:
+        return " · ".join(said)
+    return _("%(news)s and more", news=" · ".join(said[:TOLD]))
+
+
+def _sentence(item: Item, cards: Cards) -> str:
     who = shown_name(item.actor)
-    if item.kind == Kind.ANSWERED:
+    if item.kind in ANSWERS_TOLD:
         return _answered(item, cards)
     if item.kind == Kind.DECIDED:
         accepted = item.payload.get("outcome") == "accept"
@@ -130,5 +148,6 @@ SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.COMMENTED: lambda who: _("%(who)s commented", who=who),
     Kind.COMMENTED_FOLLOWED: lambda who: _("%(who)s commented on what you follow", who=who),
     Kind.MODERATED: lambda who: _("A moderator put it in the trash"),
+    Kind.NEW_IDEA: lambda who: _("%(who)s posted a new idea", who=who),
     Kind.PUBLISHED: lambda who: _("A standard for your department is in force"),
 }

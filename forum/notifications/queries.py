@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    null,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.accounts.standin import run
@@ -17,13 +29,14 @@ from forum.discussion.models import Comment
 from forum.discussion.pages import place_url
 from forum.discussion.queries import place_of
 from forum.discussion.visibility import standing
-from forum.ideas.models import Idea
+from forum.ideas.facts import SETTLED
+from forum.ideas.models import Decision, Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.notifications import elsewhere
 from forum.notifications.elsewhere import Called
-from forum.notifications.kinds import Kind
-from forum.notifications.models import Notification
-from forum.notifications.seen import KINDS
+from forum.notifications.kinds import Kind, Thing
+from forum.notifications.models import DueMail, Notification
+from forum.notifications.seen import KINDS, allowed
 from forum.standards.models import Standard
 from forum.standards.visibility import visible_to as standard_visible_to
 
@@ -42,6 +55,7 @@ class Item(NamedTuple):
     comment_id: int | None
     at: datetime
     read_at: datetime | None
+    more: bool
     payload: dict[str, Any]
     actor: str | None
     idea_title: str | None
@@ -50,6 +64,7 @@ class Item(NamedTuple):
     standard_lang: str | None
     number: str | None
     called: Called | None = None
+    behind: tuple[Item, ...] = ()
 
     @property
     def title(self) -> str:
@@ -64,28 +79,37 @@ class Item(NamedTuple):
         return self.idea_lang or self.standard_lang or ""
 
 
-COLUMNS: tuple[Any, ...] = (
-    Notification.id,
-    Notification.kind,
-    Notification.object_kind,
-    Notification.object_id,
-    Notification.comment_id,
-    Notification.at,
-    Notification.read_at,
-    Event.payload,
-    Person.name,
-    Idea.title,
-    Idea.lang,
-    Standard.title,
-    Standard.lang,
-    Standard.number,
-)
+def _columns(source: Any) -> tuple[Any, ...]:
+    inbox = source is Notification
+    return (
+        source.id,
+        source.kind,
+        source.object_kind,
+        source.object_id,
+        source.comment_id,
+        source.at,
+        source.read_at if inbox else null(),
+        _more() if inbox else false(),
+        Event.payload,
+        Person.name,
+        Idea.title,
+        Idea.lang,
+        Standard.title,
+        Standard.lang,
+        Standard.number,
+    )
+
+
+def _more() -> ColumnElement[bool]:
+    """Whether something lies behind a notice."""
+    behind = aliased(Notification)
+    return exists().where(behind.behind_id == Notification.id, behind.concealed.is_(False))
 
 
 def inbox(reader: Person, *, after: str = "", unread: bool = False, size: int = PAGE) -> Page[Item]:
-    """A page of news, newest first. One query, and one for a consultant's scope; those of features
-    above where they have news on it."""
-    query = _items(reader)
+    """A page of news, newest first. One query, one for what lies behind notices, and one for a
+    consultant's scope; those of features above where they have news on it."""
+    query = _items(reader).where(Notification.behind_id.is_(None))
     if unread:
         query = query.where(Notification.read_at.is_(None))
     if position := position_of(after):
@@ -93,7 +117,20 @@ def inbox(reader: Person, *, after: str = "", unread: bool = False, size: int = 
     query = query.order_by(Notification.at.desc(), Notification.id.desc()).limit(size + 1)
     rows = [Item(*row) for row in db.session.execute(query)]
     page = page_of(rows, size, lambda item: (item.at.isoformat(), item.id))
-    return Page(_named(reader, page.rows), page.next)
+    return Page(_with_behind(reader, _named(reader, page.rows)), page.next)
+
+
+def _with_behind(reader: Person, items: list[Item]) -> list[Item]:
+    """The notices with what lies behind them, oldest first. One query, none where nothing does."""
+    heads = [item.id for item in items if item.more]
+    if not heads:
+        return items
+    query = _items(reader).add_columns(Notification.behind_id)
+    query = query.where(Notification.behind_id.in_(heads)).order_by(Notification.id)
+    behind: dict[int, list[Item]] = {}
+    for row in db.session.execute(query):
+        behind.setdefault(row[-1], []).append(Item(*row[:-1]))
+    return [item._replace(behind=tuple(behind.get(item.id, ()))) for item in items]
 
 
 def _named(reader: Person, items: list[Item]) -> list[Item]:
@@ -153,28 +190,58 @@ def unread_of_kind(reader: Person, kind: Kind, *, most: int) -> list[Item]:
 def _unread(reader: Person, kind: Kind, most: int) -> Any:
     return (
         _items(reader)
-        .where(Notification.read_at.is_(None), Notification.kind == kind)
+        .where(
+            Notification.read_at.is_(None),
+            Notification.kind == kind,
+            Notification.behind_id.is_(None),
+        )
         .order_by(Notification.at.desc(), Notification.id.desc())
         .limit(most)
     )
 
 
-def _items(reader: Person) -> Select[Any]:
-    is_idea, is_standard = (Notification.object_kind == kind for kind in ("idea", "standard"))
+def to_be_mailed(reader: Person, ids: Sequence[int]) -> list[Item]:
+    """What waits to be mailed of these, as far as the reader may see it now, oldest first: one
+    query, and one for a consultant's scope; those of features above."""
+    query = _items(reader, DueMail).where(DueMail.id.in_(ids), ~taken_back(DueMail))
+    rows = [Item(*row) for row in db.session.execute(query.order_by(DueMail.id))]
+    return _named(reader, rows)
+
+
+def is_seen(reader: Person, thing: Thing) -> bool:
+    """Whether somebody sees an idea or standard; of other things their features decide. Two
+    queries."""
+    return thing[0] not in KINDS or (reader.id, thing) in allowed([(reader.id, thing)])
+
+
+def taken_back(source: Any) -> ColumnElement[bool]:
+    """Whether the news are of a decision that was undone."""
+    settled = aliased(Event)
+    decision = settled.payload["decision"].as_integer()
+    return exists().where(
+        settled.id == source.event_id,
+        settled.type == SETTLED.name,
+        ~exists().where(Decision.id == decision),
+    )
+
+
+def _items(reader: Person, source: Any = Notification) -> Select[Any]:
+    is_idea, is_standard = (source.object_kind == kind for kind in ("idea", "standard"))
     return (
-        select(*COLUMNS)
-        .outerjoin(Event, Event.id == Notification.event_id)
+        select(*_columns(source))
+        .select_from(source)
+        .outerjoin(Event, Event.id == source.event_id)
         .outerjoin(Person, Person.id == Event.actor_id)
-        .outerjoin(Idea, and_(is_idea, Idea.id == Notification.object_id))
-        .outerjoin(Standard, and_(is_standard, Standard.id == Notification.object_id))
-        .outerjoin(Comment, Comment.id == Notification.comment_id)
+        .outerjoin(Idea, and_(is_idea, Idea.id == source.object_id))
+        .outerjoin(Standard, and_(is_standard, Standard.id == source.object_id))
+        .outerjoin(Comment, Comment.id == source.comment_id)
         .where(
-            Notification.person_id == reader.id,
+            source.person_id == reader.id,
             standing(),
             or_(
                 and_(Idea.id.is_not(None), idea_visible_to(reader)),
                 and_(Standard.id.is_not(None), standard_visible_to(reader)),
-                Notification.object_kind.in_(elsewhere.kinds()),
+                source.object_kind.in_(elsewhere.kinds()),
             ),
         )
     )

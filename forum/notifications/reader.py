@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from forum.accounts import facts as accounts
 from forum.accounts.models import Kind as PersonKind
@@ -17,17 +19,33 @@ from forum.core.readers import Reader
 from forum.departments import facts as departments
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment
+from forum.discussion.visibility import standing
 from forum.ideas import facts as ideas
-from forum.ideas.models import Decision
-from forum.notifications import keeping, of_moderation, scene, seen
+from forum.notifications import (
+    gathering,
+    keeping,
+    mailing,
+    of_moderation,
+    scene,
+    seen,
+    watching,
+    wishes,
+)
+from forum.notifications.kinds import Kind
 from forum.notifications.models import Notification
-from forum.notifications.recipients import RULES, news_of
+from forum.notifications.recipients import RULES
+from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
 
 OF_IDEAS = (
     ideas.HIDDEN.name,
     ideas.DEPARTMENTS_CHANGED.name,
+    ideas.ANSWERED.name,
+    ideas.SETTLED.name,
     ideas.DECISION_UNDONE.name,
+    ideas.WITHDRAWN.name,
+    ideas.OWNER_CHANGED.name,
+    ideas.DATE_MOVED.name,
     ideas.TRASHED.name,
     ideas.RESTORED.name,
 )
@@ -39,32 +57,67 @@ OF_COMMENTS = (
 OF_STANDARDS = (standards.STANDARD_RETIRED.name, standards.STANDARD_PUBLISHED.name)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
-"""Events after which somebody may see more or less than before, by what they are about."""
+"""Events after which somebody may see more or less than before, or what they were told is so no
+more, by what they are about."""
+STATEFUL = (
+    Kind.ANSWER_WANTED,
+    Kind.ESCALATED,
+    Kind.ANSWER_DUE,
+    Kind.OWNERS_TURN,
+    Kind.DATE_ASKED,
+    Kind.DECIDED,
+    Kind.ANSWERED,
+    Kind.ANSWERED_FOLLOWED,
+)
+"""What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
 
 
 def prepare(batch: Sequence[Event]) -> Callable[[], None]:
-    """Compute the rows of a batch, and which ones are to be concealed or shown again."""
-    rows = _rows([event for event in batch if event.type in RULES])
-    concealed, shown = _changes(_affected(batch))
+    """Compute the rows of a batch, what of it is mailed, and what to conceal or show again."""
+    rows = _rows([event for event in batch if event.type in HEARD or event.type in RULES])
+    wanted = wishes.of_people({row["person_id"] for row in rows})
+    mails = mailing.rows_of(rows, wanted, after=mailing.mark()) if rows else []
+    told = [row for row in rows if wanted.in_inbox(row)]
+    changes = _changes(_affected(batch))
 
     def apply() -> None:
-        counts = keeping.insert(rows)
+        counts = keeping.insert(told)
         counts.subtract(of_moderation.forget_undone(batch))
-        counts.update(_turn(shown, concealed=False))
-        counts.subtract(_turn(concealed, concealed=True))
+        _add(counts, _apply(changes))
+        _add(counts, gathering.gather(gathering.earliest(changes.since, gathering.firsts(told))))
         keeping.count(counts)
+        mailing.queue(mails)
+        mailing.move_mark(batch[-1].id)
 
     return apply
 
 
-READER = Reader("notifications", prepare)
+def _add(counts: Counter[int], more: Counter[int]) -> None:
+    """Counters that may go below nothing."""
+    for person_id, change in more.items():
+        counts[person_id] += change
+
+
+def prepare_again(batch: Sequence[Event]) -> Callable[[], None]:
+    """The same in place of what the batch left, but for what was read or is concealed."""
+    apply = prepare(batch)
+    ids = [event.id for event in batch]
+
+    def replace() -> None:
+        keeping.count(keeping.remove_unread(ids))
+        apply()
+
+    return replace
+
+
+READER = Reader("notifications", prepare, prepare_again)
 
 
 def _rows(batch: Sequence[Event]) -> list[dict[str, Any]]:
     if not batch:
         return []
     around = scene.load(batch)
-    found = [(event, news) for event in batch for news in news_of(event, around)]
+    found = watching.news(batch, around)
     allowed = seen.allowed((news.person_id, news.thing) for _event, news in found)
     return [
         {
@@ -106,21 +159,22 @@ def _of_consultants() -> ColumnElement[bool]:
     return Notification.person_id.in_(consultants)
 
 
-def _changes(conditions: Sequence[ColumnElement[bool]]) -> tuple[list[int], list[int]]:
-    """Ids of unread rows to conceal, and of concealed ones to show again."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of unread rows to conceal, of concealed ones to show again, those told for another reason
+    now, and from when on news about a thing are gathered anew."""
+
+    concealed: Sequence[int] = ()
+    shown: Sequence[int] = ()
+    reasons: Mapping[int, Kind] = field(default_factory=dict)
+    since: Mapping[gathering.Pair, datetime] = field(default_factory=dict)
+
+
+def _changes(conditions: Sequence[ColumnElement[bool]]) -> Changes:
     if not conditions:
-        return [], []
+        return Changes()
     query = (
-        select(
-            Notification.id,
-            Notification.person_id,
-            Notification.object_kind,
-            Notification.object_id,
-            Notification.concealed,
-            Comment.deleted_at,
-            Comment.hidden_at,
-            _taken_back().label("taken_back"),
-        )
+        select(Notification, standing())
         .outerjoin(Comment, Comment.id == Notification.comment_id)
         .where(
             Notification.read_at.is_(None),
@@ -128,28 +182,65 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> tuple[list[int], list
             or_(*conditions),
         )
     )
-    rows = db.session.execute(query).all()
-    allowed = seen.allowed((row[1], (row[2], row[3])) for row in rows)
-    gone = {r.id for r in rows if r.deleted_at or r.hidden_at or r.taken_back}
-    standing = [r for r in rows if r.id not in gone]
-    visible = {r.id for r in standing if (r[1], (r[2], r[3])) in allowed}
-    concealed = [row.id for row in rows if row.id not in visible and not row.concealed]
-    shown = [row.id for row in rows if row.id in visible and row.concealed]
-    return concealed, shown
-
-
-def _taken_back() -> ColumnElement[bool]:
-    """Whether the news are of a decision that was undone."""
-    decision = Event.payload["decision"].as_integer()
-    return exists().where(
-        Event.id == Notification.event_id,
-        Event.type == ideas.SETTLED.name,
-        ~exists().where(Decision.id == decision),
+    found = db.session.execute(query).all()
+    rows = [row for row, _stands in found]
+    allowed = seen.allowed((row.person_id, (row.object_kind, row.object_id)) for row in rows)
+    reasons = _reasons([row for row in rows if row.kind in STATEFUL])
+    visible = {
+        row.id
+        for row, stands in found
+        if stands
+        and (row.person_id, (row.object_kind, row.object_id)) in allowed
+        and (row.kind not in STATEFUL or row.id in reasons)
+    }
+    concealed = [row for row in rows if row.id not in visible and not row.concealed]
+    shown = [row for row in rows if row.id in visible and row.concealed]
+    other = {row.id: reasons[row.id] for row in rows if reasons.get(row.id, row.kind) != row.kind}
+    changed = [*concealed, *shown, *(row for row in rows if row.id in other)]
+    return Changes(
+        [row.id for row in concealed],
+        [row.id for row in shown],
+        other,
+        _since(changed),
     )
 
 
-def _turn(ids: list[int], *, concealed: bool) -> Counter[int]:
-    """Conceal or show rows still unread; how many of them each person has."""
+def _since(rows: Sequence[Notification]) -> dict[gathering.Pair, datetime]:
+    found: dict[gathering.Pair, datetime] = {}
+    for row in rows:
+        pair = (row.person_id, row.object_kind, row.object_id)
+        found[pair] = min(row.at, found.get(pair, row.at))
+    return found
+
+
+def _reasons(rows: Sequence[Notification]) -> dict[int, Kind]:
+    """Why somebody would be told each of these now; what would not be told is missing."""
+    ids = sorted({row.event_id for row in rows if row.event_id is not None})
+    now: dict[tuple[int | None, int], Kind] = {}
+    for start in range(0, len(ids), keeping.ROWS):
+        query = select(Event).where(Event.id.in_(ids[start : start + keeping.ROWS]))
+        batch = list(db.session.scalars(query.order_by(Event.id)))
+        told = watching.news(batch, scene.load(batch))
+        now.update(((event.id, news.person_id), news.kind) for event, news in told)
+    return {
+        row.id: now.get((row.event_id, row.person_id), Kind(row.kind))
+        for row in rows
+        if row.event_id is None or (row.event_id, row.person_id) in now
+    }
+
+
+def _apply(changes: Changes) -> Counter[int]:
+    """Make the changes, in the open write; by how much each unread count moves."""
+    for row_id, kind in changes.reasons.items():
+        query = update(Notification).where(Notification.id == row_id).values(kind=kind.value)
+        db.session.execute(query.execution_options(synchronize_session=False))
+    counts = _turn(changes.shown, concealed=False)
+    counts.subtract(_turn(changes.concealed, concealed=True))
+    return counts
+
+
+def _turn(ids: Sequence[int], *, concealed: bool) -> Counter[int]:
+    """Conceal or show rows still unread; how many notices of them each person has."""
     turned: Counter[int] = Counter()
     for start in range(0, len(ids), keeping.ROWS):
         query = (
@@ -160,10 +251,11 @@ def _turn(ids: list[int], *, concealed: bool) -> Counter[int]:
                 Notification.concealed.is_(not concealed),
             )
             .values(concealed=concealed)
-            .returning(Notification.person_id)
+            .returning(Notification.person_id, Notification.behind_id)
             .execution_options(synchronize_session=False)
         )
-        turned.update(db.session.execute(query).scalars())
+        rows = db.session.execute(query)
+        turned.update(row.person_id for row in rows if row.behind_id is None)
     return turned
 
 
@@ -172,10 +264,10 @@ def recheck_consultants() -> int:
 
     Returns how many rows were concealed or shown again.
     """
-    concealed, shown = _changes([_of_consultants()])
-    if concealed or shown:
+    changes = _changes([_of_consultants()])
+    if changes.since:
         with transaction():
-            counts = _turn(shown, concealed=False)
-            counts.subtract(_turn(concealed, concealed=True))
+            counts = _apply(changes)
+            _add(counts, gathering.gather(changes.since))
             keeping.count(counts)
-    return len(concealed) + len(shown)
+    return len(changes.concealed) + len(changes.shown)

@@ -31,7 +31,7 @@ class News(NamedTuple):
 def news_of(event: Event, scene: Scene) -> list[News]:
     """Everybody who should hear of an event, each with the strongest reason; never its actor."""
     rule = RULES.get(event.type)
-    thing, comment_id = _thing_of(event, scene)
+    thing, comment_id = thing_of(event, scene)
     if rule is None or thing is None:
         return []
     best: dict[int, Kind] = {}
@@ -43,7 +43,7 @@ def news_of(event: Event, scene: Scene) -> list[News]:
     return [News(person_id, kind, thing, comment_id) for person_id, kind in best.items()]
 
 
-def _thing_of(event: Event, scene: Scene) -> tuple[Thing | None, int | None]:
+def thing_of(event: Event, scene: Scene) -> tuple[Thing | None, int | None]:
     """What the event leads to; None when it is gone, as a deleted draft or comment is."""
     if event.object_kind == "comment":
         comment = scene.comments.get(event.object_id)
@@ -103,10 +103,10 @@ def _commented(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _called(event.payload.get("people"), event.payload.get("departments"), scene)
     if comment.parent_author is not None:
         yield comment.parent_author, Kind.REPLIED
-    yield from _concerned(comment, scene)
+    yield from _concerned(event, comment, scene)
 
 
-def _concerned(comment: CommentFacts, scene: Scene) -> Iterator[Reason]:
+def _concerned(event: Event, comment: CommentFacts, scene: Scene) -> Iterator[Reason]:
     if comment.subject == "standard":
         owner = scene.owners.get(comment.subject_id)
         yield from _each([owner] if owner is not None else [], Kind.COMMENTED)
@@ -114,7 +114,7 @@ def _concerned(comment: CommentFacts, scene: Scene) -> Iterator[Reason]:
     idea = scene.ideas.get(comment.subject_id)
     if idea is not None:
         yield idea.author, Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
-        yield from _each(scene.followers.get(idea.id, ()), Kind.COMMENTED_FOLLOWED)
+        yield from _each(scene.followers_at(idea.id, event.at), Kind.COMMENTED_FOLLOWED)
 
 
 def _answered(event: Event, scene: Scene) -> Iterator[Reason]:
@@ -129,16 +129,15 @@ def _answered(event: Event, scene: Scene) -> Iterator[Reason]:
 def _settled(event: Event, scene: Scene) -> Iterator[Reason]:
     if event.payload.get("decision") not in scene.decisions:  # taken back meanwhile
         return
-    idea = scene.ideas[event.object_id]
-    if event.payload.get("outcome") == "accept" and idea.owner_department is not None:
-        yield from _each(scene.answering([idea.owner_department]), Kind.OWNERS_TURN)
+    if event.payload.get("outcome") == "accept":
+        yield from _each(scene.answering(_owner_then(event, scene)), Kind.OWNERS_TURN)
     yield from _everybody(event, scene, Kind.DECIDED)
 
 
 def _everybody(event: Event, scene: Scene, kind: Kind) -> Iterator[Reason]:
     """The author and whoever follows."""
     yield scene.ideas[event.object_id].author, kind
-    yield from _each(scene.followers.get(event.object_id, ()), kind)
+    yield from _each(scene.followers_at(event.object_id, event.at), kind)
 
 
 def _done(event: Event, scene: Scene) -> Iterator[Reason]:
@@ -182,8 +181,14 @@ def _handed_over(event: Event, scene: Scene) -> Iterator[Reason]:
 
 
 def _date_moved(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _each(scene.answering(_owner_then(event, scene)), Kind.OWNERS_TURN)
+
+
+def _owner_then(event: Event, scene: Scene) -> list[int]:
+    """The department that an event was about, if it still carries the idea out: its heir was told
+    by an event of its own. Old events do not say; theirs is who does now."""
     owner = scene.ideas[event.object_id].owner_department
-    yield from _each(scene.answering([owner] if owner is not None else []), Kind.OWNERS_TURN)
+    return [owner] if owner is not None and owner == event.payload.get("department", owner) else []
 
 
 def _published(event: Event, scene: Scene) -> Iterator[Reason]:

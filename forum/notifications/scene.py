@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import exists, func, or_, select
@@ -58,6 +59,7 @@ class Scene:
     comments: dict[int, CommentFacts] = field(default_factory=dict)
     ideas: dict[int, IdeaFacts] = field(default_factory=dict)
     followers: dict[int, list[int]] = field(default_factory=dict)
+    follow_since: dict[tuple[int, int], datetime] = field(default_factory=dict)
     waiting: frozenset[tuple[int, int]] = frozenset()
     answers: dict[tuple[int, int], str] = field(default_factory=dict)
     decisions: frozenset[int] = frozenset()
@@ -68,6 +70,14 @@ class Scene:
     heads: dict[int, int] = field(default_factory=dict)
     came: dict[int, list[int]] = field(default_factory=dict)
     cared: dict[int, list[int]] = field(default_factory=dict)
+
+    def followers_at(self, idea_id: int, at: datetime) -> list[int]:
+        """Who followed an idea at a moment, of those who do now."""
+        return [
+            person_id
+            for person_id in self.followers.get(idea_id, ())
+            if self.follow_since.get((idea_id, person_id), at) <= at
+        ]
 
     def answering(self, departments: Iterable[int]) -> list[int]:
         """The people who answer for these departments."""
@@ -122,7 +132,9 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
 def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
     query = select(Idea.id, Idea.author_id, Idea.owner_department_id).where(Idea.id.in_(ids))
     scene.ideas = {row[0]: IdeaFacts(*row) for row in db.session.execute(query)}
-    scene.followers = _grouped(merged.who_listens(ids))
+    listening = merged.who_listens(ids)
+    scene.followers = _grouped((row[0], row[1]) for row in listening)
+    scene.follow_since = {(row[0], row[1]): row[2] for row in listening if row[2] is not None}
     scene.came, scene.cared = _grouped(merged.who_came(batch)), _grouped(merged.who_cared(batch))
     _read_slots(scene, ids)
     if settled := _about(batch, ideas.SETTLED.name):

@@ -113,18 +113,20 @@ def to_read(reader: Person, columns: Sequence[Any]) -> dict[int, list[Ribbon]]:
     """Standards in force for the reader's department that they have not yet read. One query."""
     if reader.kind == Kind.CONSULTANT:
         return {}
-    found = [Ribbon(*row) for row in run(_unread, reader)]
+    found = [Ribbon(*row[:4]) for row in run(unread_by, reader)]
     return {column.id: found for column in columns} if found else {}
 
 
-def _unread(reader: Person) -> Any:
+def unread_by(reader: Person) -> Any:
+    """Standards in force for a department that its member has not yet read, and since when they
+    are; the newest first."""
     named = exists().where(VersionDepartment.version_id == Version.id)
     mine = named.where(VersionDepartment.department_id == reader.department_id)
     read = exists().where(
         Acknowledgement.version_id == Version.id, Acknowledgement.person_id == reader.id
     )
     return (
-        select(*_RIBBON)
+        select(*_RIBBON, Version.published_at)
         .join(Version, (Version.standard_id == Standard.id) & (Version.number == Standard.in_force))
         .where(Standard.state == VersionState.IN_FORCE, or_(mine, ~named), ~read)
         .order_by(Version.published_at.desc(), Version.id.desc())

@@ -24,6 +24,7 @@ from forum.ideas.merges import merging
 from forum.ideas.models import Answer, Idea
 from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
+from forum.notifications import tokens as news
 from forum.search.glossary.models import GlossaryEntry
 from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
@@ -97,6 +98,9 @@ def _plain() -> list[Stop]:
         "/privacy /search /search/help /settings /settings/data /settings/deputy "
         "/settings/email "
         "/settings/password /settings/sessions /standards /standards/new /admin /admin/departments "
+        "/privacy /search /search/help /settings /settings/data /settings/email "
+        "/settings/notifications /settings/password /settings/sessions /standards /standards/new "
+        "/admin /admin/departments /admin/mails "
         "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
         "/admin/settings/access /admin/settings/answers /admin/settings/mail "
         "/admin/settings/modules /admin/settings/texts"
@@ -197,6 +201,7 @@ def _at_the_door() -> list[Stop]:
         "/password-reset/<string:secret>": f"/password-reset/{secrets[Purpose.PASSWORD_RESET]}",
         "/confirm-email/<string:secret>": f"/confirm-email/{secrets[Purpose.EMAIL_NEW]}",
         "/register/<string:secret>": f"/register/{newcomer}",
+        "/unsubscribe/<string:token>": news.path_of(person.id, "decided"),
     }
     return [Stop(rule, address, NOBODY) for rule, address in found.items()]
 
@@ -301,6 +306,7 @@ def _people() -> list[Stop]:
         Stop("/people/<int:person_id>", f"/people/{anna}", "anna"),
         Stop("/people/<int:person_id>", f"/people/{former}"),
         Stop("/departments/<slug>", "/departments/it", "anna"),
+        Stop("/watch/<string:kind>/<string:called>", "/watch/department/it", "anna"),
         Stop("/departments/<slug>/poster", "/departments/it/poster", "anna"),
         Stop("/admin/departments/<int:department_id>", "/admin/departments/3"),
         Stop("/admin/people/<int:person_id>", f"/admin/people/{anna}"),

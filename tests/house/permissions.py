@@ -122,11 +122,14 @@ def _words(
     words: dict[str, str] = {}
     fields = place.fields if place is not None and method == "POST" else {}
     first = place.number if place is not None else 0
+    changed = True
     for number in dict.fromkeys((first, *range(len(forum.sets)))):
         for role in ROLES:
-            afresh()
+            if changed:
+                afresh()
             address = fill_in(rule, forum.sets[number])
             words[role] = word_for(send(browsers[role], method, address, fields))
+            changed = method == "POST" and words[role] == YES
         if YES in words.values():
             break
     return words

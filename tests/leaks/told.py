@@ -64,6 +64,10 @@ MISSING = {
     "version": 1,
     "key": "A" * 22,
     "secret": "no-such-secret",
+    "token": "no-such-token",
+    "kind": "idea",
+    "called": "987654",
+    "mail_id": 987_654,
 }
 """What is nowhere."""
 ANY_NUMBER = re.compile(r'(?<!"unread":)(?<![\w.+-])(?<!\d:)\d+(?![\w.:-])')
@@ -73,6 +77,7 @@ _IDS = (
     (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
     (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea|search/saved)/)\d+"), r"\1N"),
+    (re.compile(r"(/watch/(?:idea|person)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
     (re.compile(r"(/feeds/)[\w.-]+"), r"\1K"),
     (re.compile(r"((?:person|department|comment|idea|standard|answer|reason)[-:])\d+"), r"\1N"),

@@ -174,3 +174,21 @@ def test_the_setting_counts_from_when_it_was_switched_on(app: Flask, sign_in: Si
         assert sign_in().get(f"/ideas/{idea}").status_code == seen
     admin.post("/admin/settings/access", {**sent, "newcomers_wait": ""})
     assert sign_in().get(f"/ideas/{make.idea(app, newcomer)}").status_code == 200
+
+
+def test_a_first_post_in_the_trash_is_not_let_out_by_approving_it(
+    app: Flask, sign_in: SignIn
+) -> None:
+    let_newcomers_wait(app)
+    idea = make.idea(app)
+    follow(app)
+    moderator = sign_in(make.moderator(app))
+    [matter] = waiting(moderator)
+    moderator.post(f"/ideas/{idea}/trash")
+
+    assert decide(moderator, int(matter), "approved") == 409
+
+    assert sign_in().get(f"/ideas/{idea}").status_code == 404
+    moderator.post(f"/ideas/{idea}/restore")
+    assert decide(moderator, int(matter), "approved") == 303
+    assert sign_in().get(f"/ideas/{idea}").status_code == 200

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from forum.accounts.models import Person
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments import merging, reach
 from forum.departments.models import Department
 from forum.ideas.models import Idea
-from tests.moderation.acts import decide, flag
+from forum.moderation import sweeps
+from tests.moderation.acts import decide, flag, news
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.queries import listening
@@ -85,6 +89,19 @@ def test_matters_follow_the_same_limit(app: Flask, sign_in: SignIn) -> None:
     assert decide(browser, outside, "hidden") == 403
     assert browser.post(f"/comments/{comment}/delete").status_code == 403
     assert decide(browser, inside, "disagreed") == 303
+
+
+def test_only_who_may_decide_is_reminded(app: Flask, sign_in: SignIn) -> None:
+    place, elsewhere = make.department(app), make.department(app)
+    flag(app, "idea", make.idea(app, departments=[elsewhere]))
+    near, far = limited(app, elsewhere), limited(app, place)
+
+    with time_machine.travel(now() + timedelta(hours=49)):
+        with app.app_context():
+            assert sweeps.remind() == 1
+        told = [len(news(app, sign_in(moderator))) for moderator in (near, far)]
+
+    assert told == [1, 0]
 
 
 @pytest.mark.parametrize("size", [1, 8])

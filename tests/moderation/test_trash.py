@@ -11,8 +11,9 @@ from flask import Flask
 
 from forum.core import audit
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.core.texts import Text
+from forum.files.models import Upload, UploadUse
 from forum.ideas.models import Idea
 from forum.moderation import trash
 from forum.search import follower
@@ -26,6 +27,18 @@ WHY = "It names a customer."
 
 def throw_away(browser: Browser, idea_id: int) -> None:
     assert browser.post(f"/ideas/{idea_id}/trash", {"why": WHY}).status_code == 303
+
+
+def shown_in(app: Flask, idea_id: int) -> int:
+    """A picture that an idea shows."""
+    with app.app_context(), transaction():
+        author = db.session.get_one(Idea, idea_id).author_id
+        look = {"media_type": "image/png", "size": 1, "width": 1, "height": 1}
+        upload = Upload(key="k", person_id=author, sha256="s", **look)
+        db.session.add(upload)
+        db.session.flush()
+        db.session.add(UploadUse(upload_id=upload.id, kind="idea", subject_id=idea_id))
+        return upload.id
 
 
 def ideas_listed(browser: Browser) -> list[int]:
@@ -109,6 +122,7 @@ def test_after_thirty_days_the_words_are_gone_for_good(app: Flask, sign_in: Sign
     author = make.person(app)
     idea = make.idea(app, author, title="Secret title", problem="Secret problem", tags=["secret"])
     comment = make.comment(app, idea, body="Secret comment")
+    picture = shown_in(app, idea)
     kept = make.idea(app, problem="Plain problem")
     gone = make.comment(app, kept, body="Secret deleted comment")
     moderator = sign_in(make.moderator(app))
@@ -125,6 +139,7 @@ def test_after_thirty_days_the_words_are_gone_for_good(app: Flask, sign_in: Sign
         assert "Plain problem" in said
         assert db.session.get_one(Idea, idea).title == "—"
         assert audit.verify()[1] is None
+        assert not db.session.query(UploadUse).filter_by(upload_id=picture).all()
     follow(app)
     assert moderator.post(f"/ideas/{idea}/restore").status_code == 409
     assert moderator.post(f"/comments/{gone}/restore").status_code == 403

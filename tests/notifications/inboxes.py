@@ -28,7 +28,11 @@ def news_of(app: Flask, person_id: int) -> list[str]:
     with app.app_context():
         query = select(Notification).where(Notification.person_id == person_id)
         rows = db.session.scalars(query.order_by(Notification.id)).all()
-        counted = [row for row in rows if row.read_at is None and not row.concealed]
+        counted = [
+            row
+            for row in rows
+            if row.read_at is None and not row.concealed and row.behind_id is None
+        ]
         assert db.session.get_one(Person, person_id).unread == len(counted)
         return [row.kind for row in rows]
 

@@ -24,6 +24,7 @@ from forum.core.mail import Letter, queue_mail
 from forum.core.site import site
 from forum.notifications import elsewhere
 from forum.notifications.kinds import Kind, Thing
+from forum.notifications.mailing import note_mailed
 from forum.search import hits
 from forum.search.documents import Ref
 from forum.search.hits import Found
@@ -167,6 +168,7 @@ def _tell(
             raise Raced
         for letter in mails:
             queue_mail(*letter)
+        note_mailed({due.person.id for due, _found in seen if _by_mail(due)})
         elsewhere.tell(news, at=moment)
         return True
     return False

@@ -8,6 +8,7 @@ from forum.accounts.models import Person
 from forum.core.i18n import _, moment, ngettext
 from forum.core.mail import Letter, write
 from forum.core.site import absolute, site
+from forum.core.unlinked import unlinked
 from forum.search.hits import Found
 from forum.search.saved.models import SavedSearch
 
@@ -24,7 +25,7 @@ def news(person: Person, found: Sequence[tuple[SavedSearch, Sequence[Found]]]) -
             "%(num)d new result in your searches", "%(num)d new results in your searches", total
         )
         parts = [
-            _("Hello %(name)s,\n\nthis is new in your saved searches.", name=person.name),
+            _("Hello %(name)s,\n\nthis is new in your saved searches.", name=unlinked(person.name)),
             *(_part(saved, things) for saved, things in found),
             _(
                 "To hear less often, or no more, change the alert:\n%(link)s",
@@ -42,9 +43,9 @@ def _part(saved: SavedSearch, things: Sequence[Found]) -> str:
     if more > 0:
         lines.append(ngettext("and %(num)d more:", "and %(num)d more:", more))
         lines.append(absolute(f"/search/saved/{saved.id}"))
-    return "\n".join([saved.name, "", *lines])
+    return "\n".join([unlinked(saved.name), "", *lines])
 
 
 def _line(thing: Found) -> str:
     when = f" ({moment(thing.at)})" if thing.at is not None else ""
-    return f"– {thing.title}{when}\n  {absolute(thing.url)}"
+    return f"– {unlinked(thing.title)}{when}\n  {absolute(thing.url)}"

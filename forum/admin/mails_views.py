@@ -1,0 +1,48 @@
+"""Mails that were given up, for whoever can mend the address or the server."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from forum.core import jobs, mail
+from forum.core.access import admins_only
+from forum.core.db import transaction
+from forum.core.i18n import ngettext
+
+bp = Blueprint("admin_mails", __name__)
+
+SHOWN = 100
+
+
+@bp.get("/admin/mails")
+@admins_only
+def index() -> ResponseReturnValue:
+    """The newest that were given up, without their texts: a link in one lets somebody in. Two
+    queries."""
+    return render_template(
+        "admin/mails.html", mails=mail.stuck(most=SHOWN), count=mail.stuck_mails()
+    )
+
+
+@bp.post("/admin/mails/<int:mail_id>/again")
+@admins_only
+def again(mail_id: int) -> ResponseReturnValue:
+    """Try one of them again."""
+    return _renewed(mail_id)
+
+
+@bp.post("/admin/mails/again")
+@admins_only
+def all_again() -> ResponseReturnValue:
+    """Try all of them again."""
+    return _renewed(None)
+
+
+def _renewed(mail_id: int | None) -> ResponseReturnValue:
+    with transaction():
+        count = mail.try_again(mail_id)
+    jobs.wake()
+    sentence = ngettext("%(num)d mail is tried again.", "%(num)d mails are tried again.", count)
+    flash(sentence, "success" if count else "info")
+    return redirect("/admin/mails", 303)

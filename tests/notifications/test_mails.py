@@ -1,0 +1,492 @@
+"""News by mail: at once or gathered, each once, only to those who still may and want to hear."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from forum.accounts import standing
+from forum.accounts.models import Person
+from forum.core import mail, readers
+from forum.core.db import db, transaction
+from forum.core.mail import OutboxMail
+from forum.core.readers import ReaderCursor
+from forum.discussion import actions as discussion
+from forum.discussion.models import Comment
+from forum.ideas import decisions
+from forum.ideas.models import Idea
+from forum.moderation import actions as moderation
+from forum.notifications import mailing
+from forum.notifications.models import DueMail, Notification
+from forum.notifications.topics import Channel, Topic
+from tests.notifications.inboxes import called, catch_up, follow, unread
+from tests.notifications.posting import (
+    ADDRESS,
+    hear,
+    html_of,
+    mailing_forum,
+    run,
+    set_up,
+    text_of,
+    told,
+)
+from tests.support import make
+from tests.support.corpora import strings
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as standing:
+        yield standing
+
+
+def anna(app: Flask, **fields) -> int:
+    return make.person(app, name="Anna", email="anna@example.org", **fields)
+
+
+def waiting(app: Flask) -> int:
+    with app.app_context():
+        return db.session.scalar(select(func.count(DueMail.id))) or 0
+
+
+def test_whose_department_is_asked_hears_it_at_once(app) -> None:
+    finance = make.department(app)
+    make.represent(app, anna(app), finance)
+    with mailing_forum(app) as office:
+        idea = make.idea(app, title="Faster invoices", departments=[finance])
+        run(app)
+
+        [letter] = told(office, "anna@example.org")
+
+    assert letter["Subject"] == "Faster invoices"
+    assert "Your department’s answer is wanted" in text_of(letter)
+    assert "Invoices arrive late and nobody knows why." in text_of(letter)
+    assert f"{ADDRESS}/ideas/{idea}#answers" in text_of(letter)
+
+
+def test_mentions_and_decisions_go_at_once_too(app) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        idea = make.idea(app, author)
+        make.comment(app, idea, body=called(app, author))
+        run(app)
+        make.decide(app, idea, "decline")
+        run(app)
+
+        first, second = told(office, "anna@example.org")
+
+    assert "mentioned you" in text_of(first)
+    assert "The idea was declined" in text_of(second)
+
+
+def test_the_rest_is_one_mail_and_one_notice_about_an_idea_in_half_an_hour(app, clock) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        idea, other = make.idea(app, author), make.idea(app, author)
+        for minutes, where in ((0, idea), (10, idea), (10, other), (9, idea)):
+            clock.shift(timedelta(minutes=minutes))
+            make.comment(app, where, body=f"Said at {minutes} of {where}.")
+            run(app)
+        assert told(office, "anna@example.org") == []
+
+        clock.shift(timedelta(minutes=1))
+        run(app)
+        letters = told(office, "anna@example.org")
+        clock.shift(HALF_AN_HOUR)
+        run(app)
+        run(app)
+
+        assert len(told(office, "anna@example.org")) == 2
+
+    [letter] = letters
+    assert text_of(letter).count("commented") == 3
+    assert unread(app, author) == 2
+
+
+def test_what_comes_after_the_half_hour_is_another_notice(app, clock) -> None:
+    author = anna(app)
+    idea = make.idea(app, author)
+    for _ in range(3):
+        make.comment(app, idea)
+        catch_up(app)
+        clock.shift(timedelta(minutes=20))
+
+    assert unread(app, author) == 2
+
+
+def test_a_notice_stays_while_anything_of_it_may_be_read(app, sign_in) -> None:
+    author, talker = anna(app), make.person(app, name="Boris")
+    idea = make.idea(app, author)
+    first = make.comment(app, idea, talker)
+    make.comment(app, idea, make.person(app, name="Vera"))
+    catch_up(app)
+    browser = sign_in(author)
+    assert "Boris commented · Vera commented" in browser.page("/notifications").text
+
+    with app.app_context():
+        one, target = db.session.get_one(Comment, first), db.session.get_one(Idea, idea)
+        discussion.delete_comment(db.session.get_one(Person, talker), "idea", target, one)
+    catch_up(app)
+
+    page = browser.page("/notifications").text
+    assert "Boris" not in page
+    assert "Vera commented" in page
+    assert unread(app, author) == 1
+
+
+def test_opening_a_notice_reads_all_of_it_and_later_news_are_new(app, sign_in, clock) -> None:
+    author = anna(app)
+    idea = make.idea(app, author)
+    make.comment(app, idea)
+    make.comment(app, idea)
+    catch_up(app)
+    browser = sign_in(author)
+    clock.shift(60)
+
+    browser.post(browser.page("/notifications").one("button", class_="news-title")["formaction"])
+    assert unread(app, author) == 0
+    clock.shift(60)
+    make.comment(app, idea)
+    catch_up(app)
+
+    assert unread(app, author) == 1
+
+
+def test_reading_everything_leaves_what_came_since(app, clock) -> None:
+    from forum.notifications.actions import mark_all_read
+
+    author = anna(app)
+    idea = make.idea(app, author)
+    make.comment(app, idea)
+    clock.shift(60)
+    shown = datetime.now(UTC)
+    clock.shift(60)
+    make.comment(app, idea)
+    catch_up(app)
+
+    with app.app_context():
+        mark_all_read(db.session.get_one(Person, author), up_to=shown)
+
+    assert unread(app, author) == 1
+
+
+def test_what_was_read_in_the_inbox_meanwhile_is_not_mailed(app, sign_in, clock) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        make.comment(app, make.idea(app, author))
+        run(app)
+        browser = sign_in(author)
+        clock.shift(60)
+        page = browser.page("/notifications")
+        browser.post(page.one("button", class_="news-title")["formaction"])
+
+        clock.shift(HALF_AN_HOUR)
+        run(app)
+
+    assert office.letters == []
+    assert waiting(app) == 0
+
+
+def hide(app: Flask, idea: int) -> None:
+    moderator = make.moderator(app)
+    with app.app_context():
+        moderation.hide(db.session.get_one(Person, moderator), db.session.get_one(Idea, idea))
+
+
+def test_what_is_hidden_before_the_mail_goes_is_not_mailed(app, clock) -> None:
+    reader = anna(app)
+    hear(app, reader, Topic.FOLLOWED, Channel.MAIL, on=True)
+    with mailing_forum(app) as office:
+        idea = make.idea(app)
+        follow(app, idea, reader)
+        make.comment(app, idea)
+        run(app)
+        hide(app, idea)
+
+        clock.shift(HALF_AN_HOUR)
+        run(app)
+
+    assert told(office, "anna@example.org") == []
+
+
+def test_a_mail_that_waits_in_the_outbox_asks_once_more(app, clock) -> None:
+    finance, representative = make.department(app), anna(app)
+    make.represent(app, representative, finance)
+    with mailing_forum(app, "450 later") as office:
+        idea = make.idea(app, departments=[finance])
+        run(app)
+        hide(app, idea)
+        office.refusal = ""
+        clock.shift(timedelta(minutes=5))
+        run(app)
+
+    assert office.letters == []
+    with app.app_context():
+        assert db.session.scalars(select(OutboxMail.recipient)).all() == [""]
+
+
+@pytest.mark.parametrize("leave", ["deactivated", "deleted", "undone"])
+def test_nothing_goes_to_those_who_left_nor_about_what_is_gone(app, clock, leave) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        idea = make.idea(app, author)
+        comment = make.comment(app, idea, talker := make.person(app))
+        if leave == "undone":
+            make.decide(app, idea, "decline", by=(by := make.moderator(app)))
+        catch_up(app)
+        with app.app_context():
+            if leave == "deactivated":
+                admin = db.session.get_one(Person, make.admin(app))
+                standing.deactivate(admin, db.session.get_one(Person, author))
+            if leave in ("deleted", "undone"):
+                one = db.session.get_one(Comment, comment)
+                target = db.session.get_one(Idea, idea)
+                discussion.delete_comment(db.session.get_one(Person, talker), "idea", target, one)
+            if leave == "undone":
+                decisions.take_back(db.session.get_one(Person, by), target)
+
+        clock.shift(HALF_AN_HOUR)
+        run(app)
+
+    assert office.letters == []
+
+
+def test_drafts_are_silent(app) -> None:
+    finance, reader = make.department(app), anna(app)
+    make.represent(app, reader, finance)
+    with mailing_forum(app) as office:
+        make.idea(app, departments=[finance], problem=called(app, reader), draft=True)
+        run(app)
+
+    assert office.letters == []
+
+
+def test_who_never_came_in_or_has_no_address_is_not_written_to(app) -> None:
+    finance = make.department(app)
+    make.represent(app, make.person(app, signed_in_at=None), finance)
+    make.represent(app, make.person(app, email=None, login="4711"), finance)
+    with mailing_forum(app) as office:
+        make.idea(app, departments=[finance])
+        run(app)
+
+    assert office.letters == []
+    assert waiting(app) == 0
+
+
+def test_without_a_server_nothing_waits_to_be_mailed(app) -> None:
+    finance = make.department(app)
+    make.represent(app, anna(app), finance)
+    make.idea(app, departments=[finance])
+    catch_up(app)
+
+    assert waiting(app) == 0
+
+
+def test_a_choice_made_meanwhile_counts(app, clock) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        make.comment(app, make.idea(app, author))
+        run(app)
+        hear(app, author, Topic.ANSWERED, Channel.MAIL, on=False)
+
+        clock.shift(HALF_AN_HOUR)
+        run(app)
+
+    assert office.letters == []
+
+
+def test_without_the_inbox_a_mail_still_comes(app) -> None:
+    author = anna(app)
+    hear(app, author, Topic.DECIDED, Channel.INBOX, on=False)
+    with mailing_forum(app) as office:
+        make.decide(app, make.idea(app, author), "decline")
+        run(app)
+
+    assert len(office.letters) == 1
+    assert unread(app, author) == 0
+
+
+def test_a_crash_between_the_news_and_the_mail_loses_and_doubles_nothing(app, monkeypatch) -> None:
+    author = anna(app)
+
+    def crash(*_args: object) -> None:
+        raise ConnectionError("the machine is gone")
+
+    with mailing_forum(app) as office:
+        make.decide(app, make.idea(app, author), "decline")
+        catch_up(app)
+        with monkeypatch.context() as broken:
+            broken.setattr(mailing, "queue_mail", crash)
+            with pytest.raises(ConnectionError), app.app_context():
+                mailing.send_due()
+        assert waiting(app) == 1
+
+        run(app)
+        run(app)
+
+    assert len(office.letters) == 1
+
+
+def test_reading_the_log_from_its_beginning_mails_nothing(app) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        make.decide(app, make.idea(app, author), "decline")
+        run(app)
+        with app.app_context(), transaction():
+            db.session.execute(db.delete(Notification))
+            db.session.execute(db.delete(ReaderCursor))
+            db.session.execute(update(Person).values(unread=0))
+        run(app)
+
+    assert len(office.letters) == 1
+    assert unread(app, author) == 1
+
+
+def test_old_events_that_are_read_only_now_are_not_mailed(app, clock) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        make.decide(app, make.idea(app, author), "decline")
+        clock.shift(timedelta(days=4))
+        run(app)
+
+    assert office.letters == []
+    assert unread(app, author) == 1
+
+
+def test_headers_let_mail_programs_thread_and_unsubscribe(app) -> None:
+    author = anna(app)
+    with mailing_forum(app, name="Better together") as office:
+        idea = make.idea(app, author, title="Faster invoices")
+        make.comment(app, idea, body=called(app, author))
+        run(app)
+        make.decide(app, idea, "decline")
+        run(app)
+
+    first, second = office.letters
+    assert first["Subject"] == second["Subject"] == "Faster invoices"
+    assert first["References"] == second["References"] == f"<idea-{idea}@forum.example>"
+    assert first["Message-ID"] != second["Message-ID"]
+    assert first["Auto-Submitted"] == "auto-generated"
+    assert first["From"] == "Better together <forum@forum.example>"
+    assert first["List-Unsubscribe"].startswith(f"<{ADDRESS}/unsubscribe/")
+    assert first["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert first.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in first.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_a_mail_sent_twice_by_a_crash_is_recognised_as_the_same(app, monkeypatch) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        make.decide(app, make.idea(app, author), "decline")
+        with monkeypatch.context() as broken:
+            broken.setattr(mail, "_finish", lambda _mail: (_ for _ in ()).throw(ConnectionError()))
+            with pytest.raises(ConnectionError):
+                run(app)
+        run(app)
+
+    first, second = office.letters
+    assert first["Message-ID"] == second["Message-ID"]
+
+
+def test_mails_speak_their_readers_language(app) -> None:
+    author = anna(app, locale="ru")
+    with mailing_forum(app) as office:
+        make.decide(app, make.idea(app, author), "decline")
+        run(app)
+
+    [letter] = office.letters
+    assert "Идею отклонили" in text_of(letter)
+    assert '<html lang="ru">' in html_of(letter)
+    assert "Не присылать" in html_of(letter)
+
+
+def test_nothing_in_a_mail_is_fetched_from_anywhere(app) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        make.comment(app, make.idea(app, author), body=f"{called(app, author)} ![x](/files/abc)")
+        run(app)
+
+    html = html_of(office.letters[0])
+    assert not any(word in html for word in ("<img", "src=", "url(", "@import", "<link", "<script"))
+
+
+HOSTILE = [
+    "evil.example",
+    "http://evil.example/x",
+    "www.evil.example",
+    "a@evil.example",
+    "evil。example",
+]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_words_of_people_never_become_links(app, words) -> None:
+    author = anna(app)
+    talker = make.person(app, name=words)
+    with mailing_forum(app) as office:
+        idea = make.idea(app, author, title=f"Look at {words} now")
+        make.comment(app, idea, talker, body=f"{called(app, author)} and {words} too")
+        run(app)
+
+    [letter] = office.letters
+    for part in (text_of(letter), html_of(letter), letter["Subject"]):
+        assert words not in part
+        assert "evil.example" not in part
+        assert words.replace("/", "").replace(":", "")[:4] in part.replace("\u200b", "")
+    links = [word for word in text_of(letter).split() if "://" in word]
+    assert links
+    assert all(link.startswith(ADDRESS) for link in links)
+
+
+def test_no_title_or_name_adds_a_header(app, data) -> None:
+    author = anna(app)
+    with mailing_forum(app) as office:
+        for text in [
+            *strings(data, "strings.jsonl", ["x\u2028y"])[:60],
+            "a\r\nBcc: all@example.org",
+            "b\nSubject: c",
+        ]:
+            idea = make.idea(app, author, title=" ".join(text.split())[:150] or "x")
+            with app.app_context(), transaction():
+                db.session.execute(update(Idea).where(Idea.id == idea).values(title=text[:150]))
+            make.decide(app, idea, "decline")
+        run(app)
+
+    assert office.letters
+    for letter in office.letters:
+        assert letter["Bcc"] is None
+        assert len(letter.get_all("Subject")) == 1
+        assert letter["To"] == "anna@example.org"
+
+
+def test_the_cost_of_a_mail_does_not_grow_with_what_it_tells(app, clock) -> None:
+    from tests.support.queries import listening
+
+    def cost(comments: int) -> int:
+        idea = make.idea(app, make.person(app))
+        for _ in range(comments):
+            make.comment(app, idea)
+        catch_up(app)
+        clock.shift(HALF_AN_HOUR)
+        with listening(app) as seen, app.app_context():
+            assert mailing.send_due() == 1
+        return len(seen)
+
+    set_up(app, mail_url="smtp://127.0.0.1:9")
+    cost(1)
+    assert cost(2) == cost(9)
+
+
+def test_readers_move_the_mark_even_where_there_is_no_news(app) -> None:
+    make.vote(app, make.idea(app))
+    catch_up(app)
+
+    with app.app_context():
+        assert mailing.mark() == readers.events.last_id()
