@@ -14,6 +14,7 @@ from forum.accounts.models import Person, PersonSession
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import DomainError
+from forum.core.site import site
 
 log = structlog.get_logger(__name__)
 
@@ -28,9 +29,10 @@ def install(app: Flask) -> None:
 
 def _note_visit(response: Response) -> Response:
     session: PersonSession | None = g.get("person_session")
-    if session is None or g.site.read_only or response.status_code >= 500:
+    if session is None or response.status_code >= 500:
         return response
-    if session.seen_at is None or session.seen_at < now() - OFTEN:
+    late = session.seen_at is None or session.seen_at < now() - OFTEN
+    if late and not site().read_only:
         _note(session.id)
     return response
 

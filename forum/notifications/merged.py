@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, select, union, union_all
 
@@ -29,7 +30,8 @@ def who_listens(idea_ids: set[int]) -> list[tuple[int, int, datetime | None]]:
     followers = select(Follow.idea_id, Follow.person_id, Follow.since).where(
         Follow.idea_id.in_(idea_ids), ~is_author
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(union_all(followers, authors))]
+    found: Any = db.session.execute(union_all(followers, authors))
+    return [(row[0], row[1], row[2]) for row in found]
 
 
 def who_came(batch: Sequence[Event]) -> Pairs:

@@ -38,8 +38,9 @@ class Mailing(Recipe):
             for key in READERS:
                 wishes.choose(self._as(key), CELLS)
 
-    def _notify(self) -> None:
-        super()._notify()
+    def _follow_log(self) -> None:
+        """What is secret was seen by the reader of the log, and is hidden when the mails go."""
+        super()._follow_log()
         with self.app.app_context():
             mailing.send_due()
 

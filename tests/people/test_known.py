@@ -25,7 +25,7 @@ from forum.ideas.again import actions as again
 from forum.ideas.models import Handover, Idea, Question
 from forum.moderation import desk, newcomers
 from forum.moderation.models import Matter
-from forum.notifications.models import Notification
+from forum.notifications.models import DueMail, LastMail, NewsChoice, Notification, Watch
 from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
@@ -78,15 +78,13 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Question(department_id=department, comment_id=1, **asked))
         moved = {"from_id": department, "to_id": department, "asked_at": now()}
         db.session.add(Handover(**asked, **moved))
-        db.session.add(
-            Notification(
-                person_id=person,
-                event_id=last_id(),
-                kind="answer",
-                object_kind="idea",
-                object_id=idea,
-            )
-        )
+        news = {"person_id": person, "event_id": last_id(), "kind": "answered"}
+        about = {"object_kind": "idea", "object_id": idea}
+        db.session.add(Notification(**news, **about))
+        db.session.add(DueMail(**news, **about, at=now(), due_at=now()))
+        db.session.add(NewsChoice(person_id=person, topic="asked", channel="mail", wanted=False))
+        db.session.add(Watch(person_id=person, kind="idea", thing_id=idea, level="ignore"))
+        db.session.add(LastMail(person_id=person, at=now()))
 
 
 def _moderated(app: Flask, department: int) -> None:
