@@ -20,6 +20,7 @@ from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
 from forum.ideas.models import Idea
+from forum.notifications import tokens as unsubscribing
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
 from forum.search.likely.models import LikelyDuplicate
@@ -36,6 +37,8 @@ ARGUMENTS = {
     "notification_id": 1,
     "session_id": 1,
     "handover_id": 1,
+    "mail_id": 1,
+    "kind": "idea",
     "filename": "favicon.svg",
     "version": 1,
 }
@@ -94,10 +97,11 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
     common["entry_id"] = _entry(app, moderator)
+    common["token"] = _unsubscribing(app, author)
     common["pair_id"] = _pair(app, ideas[0], ideas[2])
     common["matter_id"] = acts.flag(app, "comment", comment)
     sets = [
-        {**common, "idea_id": idea, "number": number, "secret": secret}
+        {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
             ideas, (drafted, in_force, in_force), _secrets(app, author), strict=True
         )
@@ -144,6 +148,12 @@ def _pair(app: Flask, first: int, second: int) -> int:
         db.session.add(pair)
         db.session.flush()
         return pair.id
+
+
+def _unsubscribing(app: Flask, person: int) -> str:
+    """What the link at the end of a weekly mail carries."""
+    with app.test_request_context():
+        return unsubscribing.path_of(person, unsubscribing.WEEKLY).rsplit("/", 1)[1]
 
 
 def _let_in(app: Flask) -> None:
