@@ -20,9 +20,10 @@ from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
 from forum.ideas.models import Idea
-from forum.notifications import tokens as news
+from forum.notifications import tokens as unsubscribing
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
+from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
@@ -33,11 +34,11 @@ from tests.support.browser import Browser
 from tests.support.forums import Prepared
 
 ARGUMENTS = {
+    "notification_id": 1,
+    "session_id": 1,
     "handover_id": 1,
     "mail_id": 1,
-    "notification_id": 1,
-    "pair_id": 1,
-    "session_id": 1,
+    "kind": "idea",
     "filename": "favicon.svg",
     "version": 1,
 }
@@ -96,8 +97,9 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
     common["entry_id"] = _entry(app, moderator)
+    common["token"] = _unsubscribing(app, author)
+    common["pair_id"] = _pair(app, ideas[0], ideas[2])
     common["matter_id"] = acts.flag(app, "comment", comment)
-    common |= {"kind": "idea", "token": _unsubscribing(app, author)}
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
@@ -114,11 +116,6 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
         browsers[name] = Browser(app)
         browsers[name].enter_as(number)
     return Forum(sets, browsers)
-
-
-def _unsubscribing(app: Flask, person: int) -> str:
-    with app.app_context():
-        return news.path_of(person, "decided").rsplit("/", 1)[-1]
 
 
 def _searches(app: Flask, person: int) -> dict[str, int]:
@@ -142,6 +139,21 @@ def _entry(app: Flask, moderator: int) -> int:
     with app.app_context():
         person = db.session.get_one(Person, moderator)
         return glossary.add(person, sides=["inventory", "ТМЦ"]).id
+
+
+def _pair(app: Flask, first: int, second: int) -> int:
+    """Two ideas that may say the same."""
+    with app.app_context(), transaction():
+        pair = LikelyDuplicate(first_id=first, second_id=second, score=1.0, words="late")
+        db.session.add(pair)
+        db.session.flush()
+        return pair.id
+
+
+def _unsubscribing(app: Flask, person: int) -> str:
+    """What the link at the end of a weekly mail carries."""
+    with app.test_request_context():
+        return unsubscribing.path_of(person, unsubscribing.WEEKLY).rsplit("/", 1)[1]
 
 
 def _let_in(app: Flask) -> None:
