@@ -19,7 +19,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
-from forum.ideas.models import Idea
+from forum.ideas.models import Answer, Handover, Idea
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
 from forum.search.missed.models import MissedSearch
@@ -91,6 +91,7 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
     common["entry_id"] = _entry(app, moderator)
+    common["handover_id"] = _handover(app, ideas[0], other, place, moderator)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
@@ -130,6 +131,17 @@ def _entry(app: Flask, moderator: int) -> int:
     with app.app_context():
         person = db.session.get_one(Person, moderator)
         return glossary.add(person, sides=["inventory", "ТМЦ"]).id
+
+
+def _handover(app: Flask, idea: int, from_id: int, to_id: int, by: int) -> int:
+    """A question that another department handed over."""
+    with app.app_context(), transaction():
+        slot = db.session.query(Answer).filter_by(idea_id=idea).one()
+        sides = {"from_id": from_id, "to_id": to_id, "by_id": by}
+        passed = Handover(answer_id=slot.id, asked_at=slot.asked_at, **sides)
+        db.session.add(passed)
+        db.session.flush()
+        return passed.id
 
 
 def _let_in(app: Flask) -> None:
