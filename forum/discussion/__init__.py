@@ -7,7 +7,9 @@ def install(app: Flask) -> None:
     """Register the pages."""
     from forum.core.personal import hold
     from forum.discussion import personal
+    from forum.discussion.mark_views import bp as marking
     from forum.discussion.views import bp
 
     app.register_blueprint(bp)
+    app.register_blueprint(marking)
     hold(personal.HOLDING)

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
 from forum.core.db import Id, Model
+
+
+class Question(StrEnum):
+    """A comment that asks something; empty where it does not."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Side(StrEnum):
+    """Where a comment stands; empty where it takes no side."""
+
+    WORKS = "works"
+    BREAKS = "breaks"
+
+
+MARKED = "official_at IS NOT NULL OR question <> '' OR side <> ''"
+"""The comments that are more than words: few of many, so they have an index of their own."""
 
 
 class Thread(Model):
@@ -26,11 +45,20 @@ class Thread(Model):
 
 
 class Comment(Model):
-    """A contribution under an idea or a standard; replies have a parent, and no replies."""
+    """A contribution under an idea or a standard; replies have a parent, and no replies.
+
+    `side_department_id` is the department its writer had when they took the side.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (
         Index("ix_comment_thread", "thread_id", "created_at", "id"),
+        Index(
+            "ix_comment_marked",
+            "thread_id",
+            sqlite_where=text(MARKED),
+            postgresql_where=text(MARKED),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -45,6 +73,10 @@ class Comment(Model):
     deleted_at: Mapped[datetime | None]
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     source_id: Mapped[str | None]
+    official_at: Mapped[datetime | None]
+    question: Mapped[str] = mapped_column(default="")
+    side: Mapped[str] = mapped_column(default="")
+    side_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
 
 class CommentRevision(Model):

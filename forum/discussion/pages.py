@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, request
 from markupsafe import Markup
@@ -17,11 +17,20 @@ from forum.core.i18n import ago, company_zone, locale_code, when
 from forum.core.numbers import id_or_none
 from forum.departments.scope import scope_of
 from forum.discussion import policy, queries
+from forum.discussion.above import NARROWED, head_shown, signs_of
 from forum.discussion.forms import CommentForm
 from forum.discussion.queries import CommentCard, Span
 from forum.discussion.subjects import SUBJECTS
 
 Entry = dict[str, Any]
+
+
+class Role(NamedTuple):
+    """What a reader is to a thread's subject; see `Subject`."""
+
+    speaks: bool = False
+    leads: bool = False
+    may_reply: bool = True
 
 
 def thread_shown(
@@ -31,18 +40,29 @@ def thread_shown(
     *,
     form: CommentForm | None = None,
     events: Sequence[tuple[datetime, Entry]] = (),
+    role: Role | None = None,
 ) -> dict[str, Any]:
     """A page of a subject's thread, as the address or a refused form asks for it.
 
-    `events` are told between the comments, each on the page that shows its time. One query, and
-    one more where a certain comment is asked for.
+    `events` are told between the comments, each on the page that shows its time. One query, one
+    more where a certain comment is asked for, and up to three where comments are marked.
     """
     url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
+    role = (role or Role(reader.moderates, reader.moderates))._replace(may_reply=may_comment)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    span = queries.span_of(subject.thread_id, **_place(asked, request.args))
-    said = _nested(reader, span, url, may_reply=may_comment)
-    told = [event for event in events if _belongs(event[0], span)]
+    shown = _narrowed(request.args)
+    if shown:
+        span = queries.marked_span(subject.thread_id, shown)
+    else:
+        span = queries.span_of(subject.thread_id, **_place(asked, request.args))
+    said = _nested(reader, span, url, role, apart=bool(shown))
+    told = [] if shown else [event for event in events if _belongs(event[0], span)]
+    head = head_shown(reader, subject.thread_id, url, shown=shown) if span.marked else None
     return {
+        "shown": str(NARROWED[shown]) if shown else "",
+        "head": head and {**head, "newest": _newest(reader, head["newest"], url, role)},
+        "speaks": role.speaks,
+        "takes_sides": SUBJECTS[kind].takes_sides,
         "url": url,
         "entries": [entry for _at, entry in sorted(said + told, key=lambda pair: pair[0])],
         "reply_to": asked if any(e["id"] == asked and e["may_reply"] for _at, e in said) else None,
@@ -50,6 +70,20 @@ def thread_shown(
         "form": form,
         **_ways(url, span),
     }
+
+
+def _narrowed(arguments: Mapping[str, str]) -> str:
+    """What the thread is narrowed to; anything unknown to nothing."""
+    wanted = arguments.get("show", "")
+    return wanted if wanted in NARROWED else ""
+
+
+def _newest(reader: Person, card: CommentCard | None, url: str, role: Role) -> Entry | None:
+    """The newest official update as it stands above the thread, with the way to its place."""
+    if card is None:
+        return None
+    entry = _entry(reader, card, url, role, limited=scope_of(reader).limited)
+    return {**entry, "html": Markup(card.html), **when(card.created_at)}  # noqa: S704 - sanitised when it was written
 
 
 def _place(reply_to: int | None, arguments: Mapping[str, str]) -> dict[str, int | None]:
@@ -78,19 +112,19 @@ def _ways(url: str, span: Span) -> dict[str, str]:
 
 
 def _nested(
-    reader: Person, span: Span, url: str, *, may_reply: bool
+    reader: Person, span: Span, url: str, role: Role, *, apart: bool
 ) -> list[tuple[datetime, Entry]]:
-    """The comments with their replies inside, each with its moment."""
+    """The comments with their replies inside, each with its moment; `apart` from their places."""
     limited = scope_of(reader).limited
     elsewhere = {card.id for card in span.others}
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
-        entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
-        if card.parent_id in tops:
+        entry = _entry(reader, card, url, role, limited=limited)
+        if card.parent_id in tops and not apart:
             tops[card.parent_id][1]["replies"].append(entry)
             continue
-        if card.id in elsewhere:
+        if card.id in elsewhere or apart:
             entry["place_url"] = place_url(url, card.id, far=True)
         if card.id in span.replied:
             entry["replied_url"] = place_url(url, span.replied[card.id], far=True)
@@ -104,14 +138,15 @@ def place_url(url: str, comment_id: int, *, far: bool) -> str:
 
 
 def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
-    """One comment of a subject's thread as its page shows it. One query."""
+    """One comment of a subject's thread as its page shows it. One query, and its subject's."""
     card, limited = queries.card_of(comment_id), scope_of(reader).limited
-    url, may_reply = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
-    entry = _entry(reader, card, url, limited=limited, may_reply=may_reply)
+    about = SUBJECTS[kind]
+    role = Role(False, about.leads(reader, subject), about.may_comment(reader, subject))
+    entry = _entry(reader, card, about.url(subject), role, limited=limited)
     return {**entry, "is_reply": card.parent_id is not None}
 
 
-def _entry(reader: Person, card: CommentCard, url: str, *, limited: bool, may_reply: bool) -> Entry:
+def _entry(reader: Person, card: CommentCard, url: str, role: Role, *, limited: bool) -> Entry:
     """A comment as its component shows it; what it says is drawn once for the same words."""
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
@@ -119,12 +154,19 @@ def _entry(reader: Person, card: CommentCard, url: str, *, limited: bool, may_re
     may = {
         "may_edit": mine and not deleted and fresh,
         "may_delete": not deleted and (mine or reader.moderates),
-        "may_reply": may_reply and not deleted and card.parent_id is None,
+        "may_reply": role.may_reply and not deleted and card.parent_id is None,
     }
-    age, rights = ago(card.created_at), tuple(may.values())
+    settles = bool(card.question) and (mine or role.leads)
+    age, rights = ago(card.created_at), (*may.values(), settles)
     drawn = _drawn(card, url, limited, rights, age, locale_code(), company_zone())
-    author = shown_name(card.author)
-    return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
+    return {
+        "comment": True,
+        "id": card.id,
+        "author": {"name": shown_name(card.author)},
+        "drawn": drawn,
+        "official": card.official,
+        **may,
+    }
 
 
 @lru_cache(1024)
@@ -149,6 +191,8 @@ def _drawn(
         "edited": card.edited_at is not None,
         "history_url": f"/comments/{card.id}/history",
         "deleted": card.deleted_at is not None,
+        "signs": signs_of(card),
+        "question": card.question,
         **when(card.created_at),
     }
     return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704

@@ -21,3 +21,13 @@ def may_edit(person: Person, comment: Comment) -> bool:
 def may_delete(person: Person, comment: Comment) -> bool:
     """Its author or a moderator; a trace stays, and twice is the same as once."""
     return comment.author_id == person.id or person.moderates
+
+
+def may_take_mark(person: Person, comment: Comment) -> bool:
+    """Who wrote an official update, or a moderator."""
+    return comment.author_id == person.id or person.moderates
+
+
+def may_resolve(person: Person, comment: Comment, *, leads: bool) -> bool:
+    """Who asked, and who leads the talk: the author of what it is about, and moderators."""
+    return bool(comment.question) and (comment.author_id == person.id or leads)

@@ -13,7 +13,8 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.texts import Text
-from forum.discussion.models import Comment, CommentRevision, Thread
+from forum.discussion.heads import HERE, has_marks
+from forum.discussion.models import Comment, CommentRevision, Question, Side, Thread
 from forum.discussion.subjects import SUBJECTS
 
 
@@ -29,6 +30,9 @@ class CommentCard(NamedTuple):
     edited_at: datetime | None
     deleted_at: datetime | None
     erased: bool
+    official: bool = False
+    question: str = ""
+    side: str = ""
 
 
 PAGE = 100
@@ -45,6 +49,9 @@ CARDS = (
         Comment.edited_at,
         Comment.deleted_at,
         Person.erased_at,
+        Comment.official_at,
+        Comment.question,
+        Comment.side,
     )
     .join(Person, Person.id == Comment.author_id)
     .join(Text, Text.id == Comment.text_id)
@@ -56,7 +63,7 @@ class Span(NamedTuple):
 
     `others` are comments outside it that some of it reply to; `replied` names for some of its
     comments a reply after it. `before` is when the comment before it was written, None at
-    the beginning; `later` tells of comments after.
+    the beginning; `later` tells of comments after, `marked` of marked ones anywhere in the thread.
     """
 
     cards: list[CommentCard]
@@ -64,6 +71,7 @@ class Span(NamedTuple):
     replied: dict[int, int]
     before: datetime | None
     later: bool
+    marked: bool = False
 
 
 class Place(NamedTuple):
@@ -94,6 +102,21 @@ def span_of(
         end = _place_from(thread_id, before)
     span = _read_span(thread_id, end)
     return span if span.cards or end is None else _read_span(thread_id, None)
+
+
+SHOWN: dict[str, ColumnElement[bool]] = {
+    "questions": Comment.question == Question.OPEN,
+    "official": Comment.official_at.is_not(None),
+    **{str(side): Comment.side == side for side in Side},
+}
+"""What a thread can be narrowed to."""
+
+
+def marked_span(thread_id: int, shown: str) -> Span:
+    """The newest comments of a thread with a mark, oldest first, a page of them. One query."""
+    query = CARDS.where(*HERE, SHOWN[shown]).order_by(Comment.created_at.desc(), Comment.id.desc())
+    rows = db.session.execute(query.limit(PAGE), {"thread_id": thread_id}).all()
+    return Span([_card(row) for row in reversed(rows)], [], {}, None, later=False, marked=True)
 
 
 def _place_from(thread_id: int, comment_id: int | None, *, skipped: int = 0) -> Place | None:
@@ -135,7 +158,11 @@ def _span_query(*, to_the_end: bool) -> Select[Any]:
     inside = span.cte("span")
     wanted = union(select(inside.c.id), select(inside.c.parent_id))
     return (
-        CARDS.add_columns(Comment.id.in_(select(inside.c.id)).label("inside"), later.label("later"))
+        CARDS.add_columns(
+            Comment.id.in_(select(inside.c.id)).label("inside"),
+            later.label("later"),
+            has_marks().label("marked"),
+        )
         .where(Comment.id.in_(wanted.scalar_subquery()))
         .order_by(Comment.created_at, Comment.id)
     )
@@ -155,6 +182,7 @@ def _read_span(thread_id: int, end: Place | None) -> Span:
         {row.id: row.later for row in rows if row.later and row.id in kept},
         before.created_at if before else None,
         end is not None,
+        any(row.marked for row in rows[:1]),
     )
 
 
@@ -169,6 +197,7 @@ def _card(row: Any) -> CommentCard:
         row.edited_at,
         row.deleted_at,
         row.erased_at is not None,
+        *(() if row.deleted_at else (row.official_at is not None, row.question, row.side)),
     )
 
 

@@ -10,14 +10,25 @@ from forum.accounts.models import Person
 from forum.core.errors import NotFound
 
 
+def moderators(person: Person, _subject: Any) -> bool:
+    """Nobody but moderators."""
+    return person.moderates
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """How a kind of thing that holds a thread answers questions about itself."""
+    """How a kind of thing that holds a thread answers questions about itself.
+
+    `speaks`: whose comments may be official updates; `leads`: who resolves others' questions.
+    """
 
     load_visible: Callable[[Person, int], Any]
     may_comment: Callable[[Person, Any], bool]
     url: Callable[[Any], str]
     commented: Callable[[Any, int], None]
+    speaks: Callable[[Person, Any], bool] = moderators
+    leads: Callable[[Person, Any], bool] = moderators
+    takes_sides: bool = False
 
 
 SUBJECTS: dict[str, Subject] = {}

@@ -26,7 +26,7 @@ const ICONS = {
   check: "check", close: "x", down: "chevron-down", next: "chevron-right", back: "arrow-left", "forward": "arrow-right",
   comment: "message-square", reply: "corner-down-right", edit: "pencil", remove: "trash-2", undo: "undo-2",
   link: "link", follow: "bell", unfollow: "bell-off", flag: "flag", history: "history", compare: "git-compare",
-  print: "printer", download: "download", external: "external-link", info: "info", warning: "triangle-alert",
+  print: "printer", download: "download", external: "external-link", question: "circle-question-mark", info: "info", warning: "triangle-alert",
   error: "circle-alert", calendar: "calendar", people: "users", settings: "settings", moderation: "gavel",
   admin: "sliders-horizontal", "sign-out": "log-out", keyboard: "keyboard", auto: "monitor", light: "sun", dark: "moon",
   heading: "heading", bold: "bold", italic: "italic", quote: "quote", code: "code", list: "list",
