@@ -14,6 +14,7 @@ def install(app: Flask) -> None:
     from forum.ideas.act_views import bp as acts
     from forum.ideas.decision_views import bp as deciding
     from forum.ideas.subject import IDEA_SUBJECT
+    from forum.ideas.together import install as together
     from forum.ideas.views import bp
 
     app.register_blueprint(bp)
@@ -28,3 +29,4 @@ def install(app: Flask) -> None:
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("ideas", following_departments.seats_of)
     panels.install()
+    together(app)

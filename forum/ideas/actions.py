@@ -26,6 +26,7 @@ from forum.ideas.filed import CHANGED, check_unmoved, mark
 from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
 from forum.ideas.queries import sources_of
 from forum.ideas.tags import file_under
+from forum.ideas.together.queries import co_authors_of
 
 EMPTY = lazy("Describe the problem first; one sentence is enough.")
 UNTITLED = lazy("Untitled draft")
@@ -82,7 +83,7 @@ def untitled() -> set[str]:
 def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
     """Post an idea, or save it as a draft; a draft may still be empty."""
     if not draft:
-        _check_says_something(wording)
+        check_says_something(wording)
     known = known_departments(author, wording.departments)
     with transaction():
         held = hold_open(known)
@@ -94,7 +95,8 @@ def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
     return idea
 
 
-def _check_says_something(wording: Wording) -> None:
+def check_says_something(wording: Wording) -> None:
+    """Raises Invalid for an idea without a problem."""
     if wording.problem is None or not wording.problem.source.strip():
         raise Invalid(EMPTY, field="problem")
 
@@ -148,14 +150,14 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
     What was saved since may be this very text: then nothing is lost, and it is posted.
     """
     require(policy.may_edit(author, idea))
-    _check_says_something(wording)
+    check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
     saved = not says_something_else(idea, wording)
     last = idea.revision if seen is None or saved else seen
     with transaction():
         held = hold_open(known)
         stages.hold(idea, allowed=[StageKind.DRAFT])
-        _rewrite(author, idea, wording, seen=last, keep_history=False)
+        rewrite(author, idea, wording, seen=last, keep_history=False)
         retag(idea, known, held=held, by=author)
         _open(author, idea)
         _announce(author, idea, wording)
@@ -183,7 +185,7 @@ def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> in
     known = known_departments(author, wording.departments, idea)
     with transaction():
         held = hold_open(known)
-        _rewrite(author, idea, wording, seen=seen, keep_history=False)
+        rewrite(author, idea, wording, seen=seen, keep_history=False)
         retag(idea, known, held=held, by=author)
     return idea.revision
 
@@ -194,8 +196,8 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
     Where the text itself is the same, what was said to it stays said to the present wording.
     Conflict when the text changed since `seen`, or departments and tags since the mark `filed`.
     """
-    require(policy.may_edit(author, idea))
-    _check_says_something(wording)
+    require(policy.may_edit(author, idea, co_authors_of(author, idea)))
+    check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
     reworded = says_something_else(idea, wording)
     wanted = mark(known, wording.tags, wording.unsure)
@@ -204,7 +206,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
         stages.hold(idea, allowed=[StageKind.OPEN])
         check_unmoved(idea, filed, wanted)
         if reworded:
-            _rewrite(author, idea, wording, seen=seen, keep_history=True)
+            rewrite(author, idea, wording, seen=seen, keep_history=True)
         else:
             stages.hold(idea, allowed=[StageKind.OPEN], unsure=wording.unsure)
             file_under(idea.id, wording.tags)
@@ -218,9 +220,8 @@ def says_something_else(idea: Idea, wording: Wording) -> bool:
     return (wording.title, *said) != (idea.title, *sources_of(idea))
 
 
-def _rewrite(
-    author: Person, idea: Idea, wording: Wording, *, seen: int, keep_history: bool
-) -> None:
+def rewrite(author: Person, idea: Idea, wording: Wording, *, seen: int, keep_history: bool) -> None:
+    """Make an idea say something else, in the open write; Conflict when it changed since `seen`."""
     problem, proposal = texts.store_if_any(wording.problem), texts.store_if_any(wording.proposal)
     changed = db.session.execute(
         update(Idea)

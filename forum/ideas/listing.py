@@ -30,6 +30,7 @@ from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together.queries import reader_writes
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
 PAGE = 20
@@ -308,7 +309,7 @@ ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
     "affected": _affected,
     "department": _from_department,
     "tag": _tagged,
-    "mine": lambda: Idea.author_id == READER,
+    "mine": lambda: or_(Idea.author_id == READER, reader_writes()),
     "waiting": lambda: waits_for(bindparam("waiting", expanding=True)),
 }
 """What each parameter of the address asks of an idea."""

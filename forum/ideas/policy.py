@@ -11,9 +11,28 @@ EDITABLE = (StageKind.DRAFT, StageKind.OPEN)
 UNSETTLED = (StageKind.OPEN, StageKind.REVIEW)
 
 
-def may_edit(person: Person, idea: Idea) -> bool:
-    """Its author, until review begins."""
-    return idea.author_id == person.id and idea.stage_kind in EDITABLE
+NOBODY_ELSE: Set[int] = frozenset()
+"""An idea without co-authors."""
+
+
+def writes(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Its author and who writes it with them."""
+    return idea.author_id == person.id or person.id in co_authors
+
+
+def may_edit(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Its author and co-authors, until review begins."""
+    return writes(person, idea, co_authors) and idea.stage_kind in EDITABLE
+
+
+def leads(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Who settles questions in its discussion: its authors and moderators."""
+    return person.moderates or writes(person, idea, co_authors)
+
+
+def carries_out(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
+    """Who answers for the department that owns it, boards apart."""
+    return idea.owner_department_id in answers_for and person.kind != Kind.BOARD
 
 
 def may_withdraw(person: Person, idea: Idea) -> bool:
@@ -41,14 +60,14 @@ def may_answer(person: Person, department_id: int, answers_for: Set[int]) -> boo
     return department_id in answers_for and person.kind != Kind.BOARD
 
 
-def may_decide(person: Person, idea: Idea) -> bool:
+def may_decide(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
     """Moderators, on ideas that are not their own: to take one up, hand it back and decide it."""
-    return person.moderates and idea.author_id != person.id
+    return person.moderates and not writes(person, idea, co_authors)
 
 
-def may_tag_departments(person: Person, idea: Idea) -> bool:
-    """Its author while it is open, and moderators until it is decided."""
-    mine = idea.author_id == person.id and idea.stage_kind == StageKind.OPEN
+def may_tag_departments(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Its authors while it is open, and moderators until it is decided."""
+    mine = writes(person, idea, co_authors) and idea.stage_kind == StageKind.OPEN
     return mine or (person.moderates and idea.stage_kind in UNSETTLED)
 
 
@@ -56,8 +75,7 @@ def owns(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
     """Who answers for the department that carries it out, boards apart, or a moderator."""
     if idea.stage_kind != StageKind.ACCEPTED:
         return False
-    answers = idea.owner_department_id in answers_for and person.kind != Kind.BOARD
-    return person.moderates or answers
+    return person.moderates or carries_out(person, idea, answers_for)
 
 
 def may_standardise(person: Person, idea: Idea) -> bool:

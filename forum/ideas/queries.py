@@ -28,6 +28,8 @@ from forum.ideas.models import (
     Tag,
     Vote,
 )
+from forum.ideas.together import queries as together
+from forum.ideas.together.proposed import how_many_wait
 from forum.ideas.visibility import READER, SCOPE, parameters_for, visible
 
 
@@ -97,7 +99,11 @@ def slots_of(reader: Person, idea_id: int) -> list[Slot]:
 
 @dataclass(frozen=True, slots=True)
 class IdeaTexts:
-    """An idea page's head: texts, names, and what this reader did with it."""
+    """An idea page's head: texts, names, and what this reader did with it.
+
+    `writes`: the reader is a co-author; `invited`: asked to be one; `coauthors`: as lines;
+    `suggestions`: how many suggested edits wait.
+    """
 
     idea: Idea
     author: str
@@ -109,6 +115,10 @@ class IdeaTexts:
     voted_on: int | None
     follows: bool
     tags: list[tuple[str, str]]
+    writes: bool
+    invited: bool
+    coauthors: str | None
+    suggestions: int
 
     @property
     def voted(self) -> bool:
@@ -134,6 +144,10 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
         voted_on=row.voted_on,
         follows=bool(row.follows),
         tags=_tags(row.tags),
+        writes=bool(row.writes),
+        invited=bool(row.invited),
+        coauthors=row.coauthors,
+        suggestions=row.suggestions,
     )
 
 
@@ -182,6 +196,10 @@ def _page_query(moderates: bool, limited: bool) -> Any:
             voted_on.label("voted_on"),
             follows.label("follows"),
             joined_tags().label("tags"),
+            together.reader_writes().label("writes"),
+            together.reader_is_invited().label("invited"),
+            together.joined_authors().label("coauthors"),
+            how_many_wait().label("suggestions"),
         )
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == Idea.author_department_id)

@@ -13,6 +13,7 @@ from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.departments.models import Department
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
+from forum.ideas.together.models import IdeaAuthor
 
 SHOWN = 20
 """Rows of one queue on a page; the rest comes up as these are cleared."""
@@ -37,7 +38,8 @@ def queues(moderator: Person) -> tuple[Queue, ...]:
     waiting = exists().where(Answer.idea_id == Idea.id, Answer.answer == AnswerKind.WAITING)
     asked = exists().where(Answer.idea_id == Idea.id)
     moved = exists().where(Decision.idea_id == Idea.id, Decision.asked_due_on.is_not(None))
-    theirs = and_(Idea.author_id != moderator.id, Idea.hidden_at.is_(None))
+    written = exists().where(IdeaAuthor.idea_id == Idea.id, IdeaAuthor.person_id == moderator.id)
+    theirs = and_(Idea.author_id != moderator.id, ~written, Idea.hidden_at.is_(None))
     is_open = and_(Idea.stage_kind == StageKind.OPEN, theirs)
     return (
         Queue(

@@ -137,7 +137,18 @@ def address_of(item: Item) -> str:
     page = f"/standards/{item.number}" if item.number else f"/ideas/{item.object_id}"
     if item.comment_id is not None:
         return place_url(page, item.comment_id, far=is_far_back(item.comment_id))
-    return page + ("#answers" if item.kind in (Kind.ANSWER_WANTED, Kind.ANSWERED) else "")
+    return page + PLACES.get(item.kind, "")
+
+
+PLACES: dict[str, str] = {
+    Kind.ANSWER_WANTED: "#answers",
+    Kind.ANSWERED: "#answers",
+    Kind.SUGGESTED: "/suggestions",
+    Kind.SUGGESTION_TAKEN: "/suggestions",
+    Kind.SUGGESTION_LEFT: "/suggestions",
+    Kind.ADOPTED: "#adopted",
+}
+"""Where on its page, or behind it, news lead."""
 
 
 def unread_of_kind(reader: Person, kind: Kind, *, most: int) -> list[Item]:

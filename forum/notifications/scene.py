@@ -19,18 +19,26 @@ from forum.discussion.models import Comment, Thread
 from forum.ideas import facts as ideas
 from forum.ideas.models import Answer, AnswerKind, Decision, Follow, Idea
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together import facts as together
+from forum.ideas.together.models import Suggestion, SuggestionState
+from forum.ideas.together.queries import authors_by_idea
 from forum.notifications.kinds import Thing
 from forum.standards import facts as standards
 from forum.standards.models import Standard, Version, VersionDepartment
 
+OF_COMMENTS = (discussion.COMMENTED.name, discussion.MADE_OFFICIAL.name, discussion.RESOLVED.name)
+
 
 class CommentFacts(NamedTuple):
-    """Where a comment hangs, and who wrote what it replies to."""
+    """Where a comment hangs, who wrote it and what it replies to, and what it is marked as."""
 
     id: int
     subject: str
     subject_id: int
     parent_author: int | None
+    author: int
+    official: bool
+    question: str
 
     @property
     def thing(self) -> Thing:
@@ -53,6 +61,8 @@ class Scene:
     comments: dict[int, CommentFacts] = field(default_factory=dict)
     ideas: dict[int, IdeaFacts] = field(default_factory=dict)
     followers: dict[int, list[int]] = field(default_factory=dict)
+    co_authors: dict[int, list[int]] = field(default_factory=dict)
+    open_suggestions: frozenset[int] = frozenset()
     waiting: frozenset[tuple[int, int]] = frozenset()
     answers: dict[tuple[int, int], str] = field(default_factory=dict)
     decisions: frozenset[int] = frozenset()
@@ -67,8 +77,8 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most thirteen queries, whatever the batch."""
-    scene = Scene(comments=_comments(_about(batch, discussion.COMMENTED.name)))
+    """Read what the events touch. At most fifteen queries, whatever the batch."""
+    scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     subjects = [c.thing for c in scene.comments.values()]
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
     if idea_ids:
@@ -100,7 +110,15 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
         return {}
     parent = aliased(Comment)
     query = (
-        select(Comment.id, Thread.subject, Thread.subject_id, parent.author_id)
+        select(
+            Comment.id,
+            Thread.subject,
+            Thread.subject_id,
+            parent.author_id,
+            Comment.author_id,
+            Comment.official_at.is_not(None),
+            Comment.question,
+        )
         .join(Thread, Thread.id == Comment.thread_id)
         .outerjoin(parent, parent.id == Comment.parent_id)
         .where(Comment.id.in_(ids), Comment.deleted_at.is_(None))
@@ -113,6 +131,12 @@ def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
     scene.ideas = {row[0]: IdeaFacts(*row) for row in db.session.execute(query)}
     follows = select(Follow.idea_id, Follow.person_id).where(Follow.idea_id.in_(ids))
     scene.followers = _grouped(db.session.execute(follows))
+    scene.co_authors = authors_by_idea(sorted(ids))
+    if suggested := _about(batch, together.SUGGESTED.name):
+        waiting = Suggestion.idea_id.in_(suggested), Suggestion.state == SuggestionState.OPEN
+        scene.open_suggestions = frozenset(
+            db.session.scalars(select(Suggestion.id).where(*waiting))
+        )
     _read_slots(scene, ids)
     if settled := _about(batch, ideas.SETTLED.name):
         standing = select(Decision.id).where(Decision.idea_id.in_(settled))

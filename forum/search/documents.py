@@ -15,7 +15,8 @@ class Document(NamedTuple):
     `departments` are those it is about; `scope` are the tokens of those who may see it: `d` with a
     department's id, `p` with a person's. `author` wrote it, `home` is the department it comes from;
     0 is none. `standards` are the numbers of what an idea became, or of what a document is or
-    hangs on; `waiting` the departments that still have to answer.
+    hangs on; `waiting` the departments that still have to answer; `writers` wrote it with
+    the author.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Document(NamedTuple):
     home: int = 0
     standards: tuple[str, ...] = ()
     waiting: tuple[int, ...] = ()
+    writers: tuple[int, ...] = ()
 
     @property
     def docid(self) -> str:

@@ -22,6 +22,7 @@ from forum.departments.models import Department, Representative, Service
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together.queries import authors_by_idea
 from forum.search.documents import KINDS, Document, Ref
 from forum.standards.models import (
     Standard,
@@ -159,6 +160,7 @@ def _slots(ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
 
 def _ideas(ids: Sequence[int]) -> Iterator[Document]:
     slots, became, tags = _slots(ids), _grouped(BECAME, ids), _grouped(TAGS, ids)
+    writers = authors_by_idea(ids)
     for row in _rows(IDEAS, ids):
         row_id, title, lang, stage, posted_at, author, home, owner, *texts = row
         departments = [department_id for department_id, _open in slots[row_id]]
@@ -177,6 +179,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             home=home or 0,
             standards=tuple(became.get(row_id, ())),
             waiting=_waiting(stage, slots[row_id]),
+            writers=tuple(writers.get(row_id, ())),
         )
 
 

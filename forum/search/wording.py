@@ -125,4 +125,5 @@ def card_of(document: Document) -> Card:
         document.tags,
         document.standards,
         document.waiting,
+        document.writers,
     )
