@@ -87,11 +87,11 @@ def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
     known = known_departments(author, wording.departments)
     with transaction():
         held = hold_open(known)
-        idea = _new_idea(author, wording, StageKind.DRAFT if draft else StageKind.OPEN)
+        idea = new_idea(author, wording, StageKind.DRAFT if draft else StageKind.OPEN)
         file_under(idea.id, wording.tags)
         ask_departments(idea, known, held=held)
         if not draft:
-            _announce(author, idea, wording)
+            announce(author, idea, wording)
     return idea
 
 
@@ -101,7 +101,8 @@ def check_says_something(wording: Wording) -> None:
         raise Invalid(EMPTY, field="problem")
 
 
-def _new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
+def new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
+    """The rows of an idea, in the open write, without its event."""
     thread = open_thread("idea")
     problem, proposal = texts.store_if_any(wording.problem), texts.store_if_any(wording.proposal)
     idea = Idea(
@@ -132,7 +133,8 @@ def _show_pictures(author: Person, idea: Idea, wording: Wording) -> None:
             claim(said.source, "idea", idea.id, author)
 
 
-def _announce(author: Person, idea: Idea, wording: Wording) -> None:
+def announce(author: Person, idea: Idea, wording: Wording) -> None:
+    """Tell the log that an idea is there and whom it calls, in the open write."""
     called = [c.mentions for c in (wording.problem, wording.proposal) if c is not None]
     record(
         facts.POSTED,
@@ -160,7 +162,7 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
         rewrite(author, idea, wording, seen=last, keep_history=False)
         retag(idea, known, held=held, by=author)
         _open(author, idea)
-        _announce(author, idea, wording)
+        announce(author, idea, wording)
 
 
 def _open(author: Person, idea: Idea) -> None:

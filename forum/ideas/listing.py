@@ -24,12 +24,15 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
+from forum.core.i18n import locale_code
 from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.core.words import slugify
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together.adopted import is_improvement
+from forum.ideas.together.in_short import LOCALE, short_text
 from forum.ideas.together.queries import reader_writes
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
@@ -205,6 +208,7 @@ def list_ideas(
 def _values(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
     values: dict[str, Any] = {
         **parameters_for(reader),
+        LOCALE.key: locale_code(),
         "stage": wanted.stage,
         "affected": wanted.affected,
         "department": wanted.department,
@@ -238,7 +242,7 @@ def _behind(column: Any, row_values: bool) -> ColumnElement[bool]:
 
 def listed_by_ids(reader: Person, ids: Sequence[int]) -> dict[int, ListedIdea]:
     """Rows for some ideas the reader may see, by id. Two queries."""
-    values = parameters_for(reader)
+    values = {**parameters_for(reader), LOCALE.key: locale_code()}
     query = _by_ids(reader.moderates, "scope_ids" in values)
     rows = db.session.execute(query, {**values, "ids": list(ids)}).all()
     shown = badges_of([row.id for row in rows])
@@ -271,6 +275,8 @@ def _rows(moderates: bool, limited: bool) -> Any:
             Idea.author_id,
             owner.code.label("owner_code"),
             voted.label("voted"),
+            short_text().label("short"),
+            is_improvement().label("improved"),
         )
         .outerjoin(owner, owner.id == Idea.owner_department_id)
         .where(listed(READER, SCOPE if limited else None, moderates=moderates))

@@ -38,7 +38,8 @@ from forum.ideas.models import AnswerKind, Idea, StageKind
 from forum.ideas.queries import IdeaTexts, Revision, Slot, Step, Verdict
 from forum.ideas.stages import name_of
 from forum.ideas.support_shown import SupportShown, support_by_department
-from forum.ideas.together.policy import may_share, may_suggest
+from forum.ideas.together.adopted import improvement_shown
+from forum.ideas.together.policy import may_share, may_suggest, may_summarise
 from forum.ideas.together.queries import credited
 
 SORT_NAMES = {
@@ -101,6 +102,8 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "idea": idea,
         "stage_label": name_of(idea.stage_kind),
         "authors": _authors(reader, head),
+        "improvement": improvement_shown(reader, idea_id) if head.improved else None,
+        "short_by": shown_name(head.short.by) if head.short else "",
         "posted": when(idea.posted_at),
         "tags": head.tags,
         "support": _support(reader, idea, departments),
@@ -188,6 +191,7 @@ def _permissions(reader: Person, head: IdeaTexts, answering: frozenset[int]) -> 
         "edit": policy.may_edit(reader, idea, co_authors),
         "suggest": may_suggest(reader, idea, co_authors),
         "share": may_share(reader, idea) or head.writes,
+        "summarise": may_summarise(reader, idea),
         "withdraw": policy.may_withdraw(reader, idea),
         "vote": policy.takes_votes(idea),
         "review": decides and idea.stage_kind == StageKind.OPEN,

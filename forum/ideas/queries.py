@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.core.i18n import locale_code
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.queries import answered_by
@@ -29,6 +30,8 @@ from forum.ideas.models import (
     Vote,
 )
 from forum.ideas.together import queries as together
+from forum.ideas.together.adopted import is_improvement
+from forum.ideas.together.in_short import LOCALE, Short, short_by, short_text
 from forum.ideas.together.proposed import how_many_wait
 from forum.ideas.visibility import READER, SCOPE, parameters_for, visible
 
@@ -102,7 +105,8 @@ class IdeaTexts:
     """An idea page's head: texts, names, and what this reader did with it.
 
     `writes`: the reader is a co-author; `invited`: asked to be one; `coauthors`: as lines;
-    `suggestions`: how many suggested edits wait.
+    `suggestions`: how many suggested edits wait; `short`: a summary in the reader's language;
+    `improved`: it was done from the beginning.
     """
 
     idea: Idea
@@ -119,6 +123,8 @@ class IdeaTexts:
     invited: bool
     coauthors: str | None
     suggestions: int
+    short: Short | None
+    improved: bool
 
     @property
     def voted(self) -> bool:
@@ -128,7 +134,7 @@ class IdeaTexts:
 
 def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
     """The head of an idea's page, 404 when the reader may not see it. One query."""
-    values = parameters_for(reader)
+    values = {**parameters_for(reader), LOCALE.key: locale_code()}
     query = _page_query(reader.moderates, "scope_ids" in values)
     row = db.session.execute(query, {**values, "idea_id": idea_id}).one_or_none()
     if row is None:
@@ -148,6 +154,8 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
         invited=bool(row.invited),
         coauthors=row.coauthors,
         suggestions=row.suggestions,
+        improved=bool(row.improved),
+        short=Short(row.short, row.short_by, locale_code()) if row.short else None,
     )
 
 
@@ -200,6 +208,9 @@ def _page_query(moderates: bool, limited: bool) -> Any:
             together.reader_is_invited().label("invited"),
             together.joined_authors().label("coauthors"),
             how_many_wait().label("suggestions"),
+            is_improvement().label("improved"),
+            short_text().label("short"),
+            short_by().label("short_by"),
         )
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == Idea.author_department_id)

@@ -22,6 +22,7 @@ from forum.departments.models import Department, Representative, Service
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together.in_short import all_shorts
 from forum.ideas.together.queries import authors_by_idea
 from forum.search.documents import KINDS, Document, Ref
 from forum.standards.models import (
@@ -142,6 +143,7 @@ IDEAS = (
         PROBLEM.plain,
         PROPOSAL.plain,
         OUTCOME.plain,
+        all_shorts(),
     )
     .outerjoin(PROBLEM, PROBLEM.id == Idea.problem_id)
     .outerjoin(PROPOSAL, PROPOSAL.id == Idea.proposal_id)

@@ -23,6 +23,7 @@ from forum.notifications.models import Notification
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.models import Acknowledgement, Version
+from tests.ideas import written
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -42,6 +43,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
     make.comment(app, idea, person)
     make.answer(app, idea, department, person, "helps")
     make.decide(app, idea, owner_id=department)
+    written.everything(app, department, person)
     standards.in_force(app)
     with app.app_context(), transaction():
         someone = db.session.get_one(Person, person)

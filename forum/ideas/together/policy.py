@@ -14,7 +14,8 @@ SHARED = tuple(
     if kind not in (StageKind.DRAFT, StageKind.MERGED, StageKind.WITHDRAWN)
 )
 """Stages in which somebody may still come to write an idea too."""
-SUMMARISED = tuple(kind for kind in StageKind if kind != StageKind.DRAFT)
+SUMMARISED = tuple(k for k in StageKind if k not in (StageKind.DRAFT, StageKind.MERGED))
+"""Stages in which somebody may still say an idea in short."""
 
 
 def may_share(person: Person, idea: Idea) -> bool:
