@@ -15,8 +15,9 @@ from forum.departments import actions as tree
 from forum.departments import membership
 from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
-from forum.ideas import decisions, owning, stages
+from forum.ideas import actions, decisions, owning, stages
 from forum.ideas.models import Idea, StageKind
+from tests.ideas import written
 from tests.imports.files import load, write
 from tests.search.glossary.entries import same
 from tests.support import make
@@ -89,6 +90,28 @@ def fates(app: Flask) -> None:
         merged.merged_into_id = hidden
 
 
+def together(app: Flask) -> None:
+    """What was written together: marks, co-authors, a summary, a suggested edit, an adoption."""
+    (first, poster), (other, head) = (
+        make.represented(app, name) for name in ("Canteen", "Reception")
+    )
+    idea = make.idea(app, poster, problem="Badges are forgotten. Nobody lends any.")
+    written.join(app, idea, head)
+    written.marked(app, idea, poster, "We begin on Monday.", official=True)
+    with app.app_context():
+        home = db.session.scalar(select(Department.id).where(Department.name == "IT"))
+    visitor = make.person(app, department=home)
+    written.marked(app, idea, visitor, "Who pays for it?", question=True, side="breaks")
+    written.summary(app, idea, visitor, "Пропуска забывают дома.")
+    written.suggestion(app, idea, visitor, "Badges are forgotten. The gate lends some.")
+    with app.app_context():
+        author, target = db.session.get_one(Person, poster), db.session.get_one(Idea, idea)
+        words = actions.word(title=target.title, problem="Badges are lost. Nobody lends any.")
+        actions.edit_idea(author, target, words, seen=1)
+    done = written.improvement(app, first, poster, done_on=make.ago(days=9).date())
+    written.adoption(app, done, other, head)
+
+
 def contents(folder: Path) -> dict[str, str]:
     return {file.name: file.read_text(encoding="utf-8") for file in folder.iterdir()}
 
@@ -98,6 +121,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
 ) -> None:
     company(app)
     fates(app)
+    together(app)
     run(app, "export", str(tmp_path / "one"))
     prepared.reset()
     for name in FILES:
@@ -110,6 +134,9 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
     for words in (
         *("Thank you.", "Ask *us* first.", "It breaks the law.", "When the law changes."),
         *("Contracts take **two** days now.", '"due": "', '"confirmed_at": "', '"override": true'),
+        *('"question": "open", "side": "breaks", "department": "', '"official_at": "20'),
+        *('"coauthors": ["', '"summaries": [{"lang": "ru", "text": "Пропуска забывают дома."'),
+        *('"problem": "Badges are lost. The gate lends some."', '"adoptions": [{"department": "'),
         *('"stage": "merged", "merged_into": "', '"hidden": true', '"stage": "draft"'),
     ):
         assert words in ideas

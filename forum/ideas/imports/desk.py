@@ -76,6 +76,7 @@ def names_in(composed: ComposedIdea, *, whole: bool) -> Iterator[str]:
         yield idea.decision.by
     yield from (each.by for each in idea.answers if each.answer != AnswerKind.WAITING)
     yield from (step.by for step in idea.steps if step.by)
+    yield from idea.together.people
     if whole:
         yield from (comment.author for comment in idea.comments)
         yield from (person for person, _at in idea.votes)

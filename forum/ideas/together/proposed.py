@@ -113,6 +113,12 @@ def open_suggestions(idea_id: int, *, after: int = 0, most: int = SHOWN + 1) -> 
     return [_proposed(row) for row in db.session.execute(query)]
 
 
+def open_of(idea_ids: Sequence[int]) -> list[tuple[int, Proposed]]:
+    """Suggestions that wait on some ideas, oldest first, each with its idea's id. One query."""
+    query = OPEN.add_columns(Suggestion.idea_id).where(Suggestion.idea_id.in_(idea_ids))
+    return [(row[-1], _proposed(row)) for row in db.session.execute(query)]
+
+
 def one_open(suggestion_id: int) -> Proposed | None:
     """A suggestion, if it waits. One query."""
     row = db.session.execute(OPEN.where(Suggestion.id == suggestion_id)).one_or_none()
