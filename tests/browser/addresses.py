@@ -15,6 +15,7 @@ from forum.accounts.models import Person, Purpose
 from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.departments.models import Department
 from forum.discussion.models import Comment, Thread
 from forum.ideas.models import Idea
 from forum.search.glossary.models import GlossaryEntry
@@ -23,6 +24,8 @@ from forum.search.recent.actions import remember
 from forum.search.saved import actions
 from forum.search.saved.models import Alert
 from forum.standards.models import Standard, Version
+from tests.ideas import written
+from tests.support import make
 
 NOBODY = ""
 NOT_PAGES = {
@@ -66,7 +69,7 @@ def tour(app: Flask) -> list[Stop]:
     """All stops, in an order that is the same every time."""
     with app.app_context():
         stops = [*_plain(), *_at_the_door(), *_ideas(), *_standards(), *_words(), *_people()]
-        stops += [*_searches(), *_failures()]
+        stops += [*_searches(), *_together(app), *_failures()]
         db.session.remove()
     return stops
 
@@ -255,6 +258,38 @@ def _searches() -> list[Stop]:
         Stop("/settings/searches", "/settings/searches", "anna"),
         Stop("/settings/searches", "/settings/searches", "boris"),
         Stop("/moderation/searches", "/moderation/searches", "moderator"),
+    ]
+
+
+def _together(app: Flask) -> list[Stop]:
+    """An idea with everything that people write together, and what is done already."""
+    emails = ("anna@demo.example", "boris@demo.example", "moderator@demo.example")
+    query = select(Person.email, Person.id).where(Person.email.in_(emails))
+    people = {row[0].partition("@")[0]: row[1] for row in db.session.execute(query)}
+    anna, boris, moderator = (people[who] for who in ("anna", "boris", "moderator"))
+    it = db.session.scalars(select(Department.id).where(Department.slug == "it")).one()
+    other, head = make.represented(app, "Gatehouse")
+    problem = "Badges are forgotten at home. Nobody lends any."
+    idea = make.idea(app, anna, problem=problem)
+    written.join(app, idea, boris)
+    written.marked(app, idea, anna, "We begin on Monday.", official=True)
+    written.marked(app, idea, moderator, "Who pays for it?", question=True, side="breaks")
+    written.marked(app, idea, boris, "So nobody waits at the gate.", side="works")
+    written.summary(app, idea, moderator, "Пропуска забывают дома, и никто их не выдаёт.")
+    written.suggestion(app, idea, moderator, problem.replace("Nobody", "The gate"))
+    done = written.improvement(app, other, head)
+    written.adoption(app, done, it, boris)
+    rule = "/ideas/<int:idea_id>"
+    return [
+        Stop(rule, f"/ideas/{idea}", "anna"),
+        Stop(rule, f"/ideas/{idea}?show=questions", "boris"),
+        Stop(f"{rule}/authors", f"/ideas/{idea}/authors", "anna"),
+        Stop(f"{rule}/suggest", f"/ideas/{idea}/suggest", "moderator"),
+        Stop(f"{rule}/suggestions", f"/ideas/{idea}/suggestions", "anna"),
+        Stop(f"{rule}/summary/<string:lang>", f"/ideas/{idea}/summary/ru", "moderator"),
+        Stop(rule, f"/ideas/{done}", "boris"),
+        Stop("/improvements/new", "/improvements/new", "boris"),
+        Stop("/improvements/new", "/improvements/new", "anna"),
     ]
 
 
