@@ -2,8 +2,8 @@
 
 Why: an idea gets better when others may ask, object, word and translate it, and what a department
 does already is worth copying. Co-authors have rows of their own, since an idea has one author.
-Old rows: comments are plain words, ideas have their author alone. Going back, marks and what was
-written together are dropped; texts that were taken stay the idea's.
+Old rows: comments are plain words, ideas have their author alone. Going back, marks, what was
+written together and news of it are dropped; texts that were taken stay the idea's.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ MARKED = sa.text("official_at IS NOT NULL OR question <> '' OR side <> ''")
 TABLES = (
     "adoption", "improvement", "summary_revision", "summary", "suggestion", "author_invitation",
     "idea_author",
+)  # fmt: skip
+CONCEALED = sa.column("concealed", sa.Boolean())
+NEWS = (
+    "invited", "official", "suggested", "suggestion-taken", "suggestion-left", "joined", "adopted",
+    "resolved",
 )  # fmt: skip
 
 
@@ -177,7 +182,15 @@ def _improvements() -> None:
 
 
 def downgrade() -> None:
-    """Ideas with one author, comments of words alone."""
+    """Ideas with one author, comments of words alone, and no news that the code before cannot say."""
+    news = sa.table("notification", *map(sa.column, ("person_id", "kind", "read_at")), CONCEALED)
+    person = sa.table("person", sa.column("id"), sa.column("unread"))
+    ours = news.c.kind.in_(NEWS)
+    unread = sa.select(sa.func.count()).where(
+        ours, news.c.person_id == person.c.id, news.c.read_at.is_(None), ~news.c.concealed
+    )
+    op.execute(sa.update(person).values(unread=person.c.unread - unread.scalar_subquery()))
+    op.execute(sa.delete(news).where(ours))
     for table in TABLES:
         op.drop_table(table)
     op.drop_index("ix_comment_marked", "comment")

@@ -18,6 +18,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.discussion import queries
 from forum.discussion.models import Comment
+from forum.notifications.models import Notification
 from tests.support import postgres
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "migrations" / "versions").glob("*.py"))
@@ -91,3 +92,21 @@ def test_a_script_has_a_number_a_sentence_and_says_what_becomes_of_old_rows(scri
     assert re.search(r"^Why: \S", text, re.MULTILINE)
     assert re.search(r"^Old rows: \S", text, re.MULTILINE)
     assert not re.search(r"^(from|import) forum\b", text, re.MULTILINE)
+
+
+def test_going_back_takes_news_of_writing_together_and_their_count(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        person = Person(name="Anna", email="anna@example.org", unread=2)
+        db.session.add(person)
+        db.session.flush()
+        for number, kind in enumerate(("official", "done")):
+            news = {"person_id": person.id, "kind": kind, "object_kind": "idea", "object_id": 7}
+            db.session.add(Notification(id=number + 1, **news))
+    db.session.remove()
+
+    downgrade(revision="0004")
+
+    left = db.session.execute(text("SELECT kind FROM notification")).scalars().all()
+    assert left == ["done"]
+    assert db.session.execute(text("SELECT unread FROM person")).scalar() == 1
