@@ -126,6 +126,23 @@ def test_leaving_can_be_undone(app, sign_in) -> None:
     assert "Boris" in byline(browser.page(f"/ideas/{idea}"))
 
 
+def test_who_was_removed_by_mistake_is_asked_again(app, sign_in) -> None:
+    author, other = make.person(app), make.person(app, name="Boris Maier")
+    idea = written_together(app, author, other)
+    browser = sign_in(author)
+
+    browser.post(f"/ideas/{idea}/authors/{other}/remove")
+    undo = f"/ideas/{idea}/authors/{other}/ask"
+    page = browser.page(f"/ideas/{idea}/authors")
+    assert page.all("button", formaction=undo)
+    assert sign_in(other).post(undo).status_code == 403
+    assert browser.post(f"/ideas/{idea}/authors/987654/ask").status_code == 404
+    assert browser.post(undo).status_code == 303
+    assert browser.post(undo).status_code == 409
+
+    assert "You are asked" in sign_in(other).page(f"/ideas/{idea}").text
+
+
 def test_the_author_removes_co_authors_and_takes_invitations_back(app, sign_in) -> None:
     author, other = make.person(app), make.person(app, name="Boris Maier")
     idea = written_together(app, author, other)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.access import require
 from forum.core.again import Sent, form_again
-from forum.core.errors import Invalid
+from forum.core.errors import Conflict, Invalid
 from forum.core.forms import BaseForm, line
 from forum.core.i18n import _, lazy
 from forum.core.limits import PERSON_NAME
@@ -70,7 +70,20 @@ def remove(idea_id: int, person_id: int) -> ResponseReturnValue:
     idea = visible(idea_id)
     authors.take_back(me(), idea, person_id)
     authors.remove(me(), idea, person_id)
-    flash(_("They do not write it with you any more."), "success")
+    again = f"/ideas/{idea_id}/authors/{person_id}/ask"
+    say_with_undo(_("They do not write it with you any more."), again)
+    return redirect(f"/ideas/{idea_id}/authors", 303)
+
+
+@bp.post("/ideas/<int:idea_id>/authors/<int:person_id>/ask")
+def ask(idea_id: int, person_id: int) -> ResponseReturnValue:
+    """Undo of removing somebody: they are asked again, since it is theirs to say."""
+    idea = visible(idea_id)
+    require(may_share(me(), idea))
+    try:
+        authors.invite(me(), idea, authors.somebody_or_404(me(), person_id))
+    except Invalid as refusal:
+        raise Conflict(refusal.message) from None
     return redirect(f"/ideas/{idea_id}/authors", 303)
 
 

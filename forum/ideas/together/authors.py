@@ -40,16 +40,27 @@ def called(author: Person, typed: str) -> Person:
     words = name_key(typed).split()
     if not words:
         raise Invalid(NOBODY, field="who")
-    present = (
-        Person.deactivated_at.is_(None), Person.erased_at.is_(None), people_visible_to(author),
-    )  # fmt: skip
     known = by_handle(typed)
     named = [Person.name_key.contains(f" {word}", autoescape=True) for word in words[:8]]
     wanted = [Person.id == known.id] if known is not None else named
-    found = list(db.session.scalars(select(Person).where(*present, *wanted).limit(2)))
+    query = select(Person).where(*_present(author), *wanted)
+    found = list(db.session.scalars(query.limit(2)))
     if len(found) != 1:
         raise Invalid(SEVERAL if found else NOBODY, field="who")
     return found[0]
+
+
+def somebody_or_404(author: Person, person_id: int) -> Person:
+    """Somebody whom an author may see and ask. One query."""
+    query = select(Person).where(Person.id == person_id, *_present(author))
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _present(author: Person) -> tuple[Any, ...]:
+    return Person.deactivated_at.is_(None), Person.erased_at.is_(None), people_visible_to(author)
 
 
 def invite(author: Person, idea: Idea, other: Person) -> None:
