@@ -19,9 +19,11 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
-from forum.ideas.models import Idea
+from forum.ideas.models import Answer, Handover, Idea
+from forum.notifications import tokens as unsubscribing
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
+from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
@@ -35,6 +37,8 @@ from tests.support.forums import Prepared
 ARGUMENTS = {
     "notification_id": 1,
     "session_id": 1,
+    "mail_id": 1,
+    "kind": "idea",
     "filename": "favicon.svg",
     "version": 1,
 }
@@ -94,9 +98,12 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common |= _searches(app, author)
     common |= _together(app, ideas[0], moderator, other)
     common["entry_id"] = _entry(app, moderator)
+    common["token"] = _unsubscribing(app, author)
+    common["pair_id"] = _pair(app, ideas[0], ideas[2])
     common["matter_id"] = acts.flag(app, "comment", comment)
+    common["handover_id"] = _handover(app, ideas[0], other, place, moderator)
     sets = [
-        {**common, "idea_id": idea, "number": number, "secret": secret}
+        {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
             ideas, (drafted, in_force, in_force), _secrets(app, author), strict=True
         )
@@ -142,6 +149,32 @@ def _entry(app: Flask, moderator: int) -> int:
     with app.app_context():
         person = db.session.get_one(Person, moderator)
         return glossary.add(person, sides=["inventory", "ТМЦ"]).id
+
+
+def _pair(app: Flask, first: int, second: int) -> int:
+    """Two ideas that may say the same."""
+    with app.app_context(), transaction():
+        pair = LikelyDuplicate(first_id=first, second_id=second, score=1.0, words="late")
+        db.session.add(pair)
+        db.session.flush()
+        return pair.id
+
+
+def _unsubscribing(app: Flask, person: int) -> str:
+    """What the link at the end of a weekly mail carries."""
+    with app.test_request_context():
+        return unsubscribing.path_of(person, unsubscribing.WEEKLY).rsplit("/", 1)[1]
+
+
+def _handover(app: Flask, idea: int, from_id: int, to_id: int, by: int) -> int:
+    """A question that another department handed over."""
+    with app.app_context(), transaction():
+        slot = db.session.query(Answer).filter_by(idea_id=idea).one()
+        sides = {"from_id": from_id, "to_id": to_id, "by_id": by}
+        passed = Handover(answer_id=slot.id, asked_at=slot.asked_at, **sides)
+        db.session.add(passed)
+        db.session.flush()
+        return passed.id
 
 
 def _let_in(app: Flask) -> None:

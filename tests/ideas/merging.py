@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.discussion.models import Comment
+from forum.discussion.visibility import standing
 from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Answer, Follow, Idea, Vote
 
@@ -17,9 +18,7 @@ def state(app: Flask, idea_id: int) -> Idea:
     with app.app_context():
         idea = db.session.get_one(Idea, idea_id)
         votes = db.session.scalar(select(func.count()).where(Vote.idea_id == idea_id))
-        said = select(func.count(Comment.id)).where(
-            Comment.thread_id == idea.thread_id, Comment.deleted_at.is_(None)
-        )
+        said = select(func.count(Comment.id)).where(Comment.thread_id == idea.thread_id, standing())
         assert idea.vote_count == votes
         assert idea.support == votes + idea.imported_votes
         assert idea.comment_count == db.session.scalar(said)

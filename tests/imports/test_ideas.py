@@ -64,17 +64,18 @@ def test_real_files_are_loaded_whole_and_browsed_at_the_usual_cost(
 
     assert (first.created, first.refused) == (lines, [])
     assert (again.created, again.unchanged, again.updated) == (0, lines, 0)
-    browser, seen, address, costs = sign_in(reader), [], "/ideas", set()
+    browser, seen, address, costs = sign_in(reader), [], "/ideas", []
     browser.get("/ideas")  # a process reads the site's settings once
     while address:
         with listening(app) as statements:
             page = browser.page(address)
-        costs.add(len(statements))
+        costs.append(len(statements))
         seen += [row["data-idea"] for row in page.all("article", data_idea=True)]
         following = page.all("a", rel="next")
         address = following[0]["href"] if following else ""
     assert len(set(seen)) == lines
-    assert len(costs) == 1
+    first, *others = costs  # the first page also asks for what is pinned
+    assert {cost + 1 for cost in others} <= {first}
     for idea in seen[::50]:
         assert browser.get(f"/ideas/{idea}").status_code == 200
 

@@ -58,6 +58,8 @@ MISSING = {
     "missed_id": 987_654,
     "matter_id": 987_654,
     "session_id": 987_654,
+    "handover_id": 987_654,
+    "pair_id": 987_654,
     "entry_id": 987_654,
     "slug": "no-such-place",
     "number": "PS-987",

@@ -119,8 +119,9 @@ def test_the_queue_of_a_limited_moderator_costs_the_same_however_long(
     with listening(app) as seen:
         assert len(rows(browser, "review")) == size
 
-    # as for others: reader, counts, rows, vain searches, departments; then limits and the tree
-    assert len(seen) == 7
+    # as for others: reader, counts, rows, vain searches, likely duplicates, departments; then
+    # limits and the tree
+    assert len(seen) == 8
 
 
 def test_administrators_limit_moderators_on_their_page(app: Flask, sign_in: SignIn) -> None:

@@ -2,4 +2,6 @@
 
 from forum.core.events import event_type
 
-DISMISSED = event_type("likely-duplicate.dismissed", "two ideas were said not to be the same")
+DISMISSED = event_type(
+    "likely-duplicate.dismissed", "two ideas were said not to be the same", privileged=True
+)
