@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.admin.export_parts import called, moment, parts_of, without_nothing
+from forum.admin.export_together import together_of
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.ideas.models import Idea, StageKind
@@ -20,7 +21,7 @@ BATCH = 200
 
 def idea_lines() -> Iterator[str]:
     """Every idea but the trash, oldest first; those that were merged behind those they were merged
-    into. Nine queries a batch."""
+    into. Seventeen queries a batch."""
     for batch in _batches():
         yield from (json.dumps(line, ensure_ascii=False) + "\n" for line in _lines(batch))
 
@@ -81,7 +82,8 @@ def name_of(idea: Any) -> Any:
 
 
 def _lines(batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    parts = parts_of([row[0] for row in batch])
+    ideas = [row[0] for row in batch]
+    parts = {**parts_of(ideas), **together_of([idea.id for idea in ideas])}
     for idea, author, problem, proposal, outcome, name, target in batch:
         line = {
             "id": name,

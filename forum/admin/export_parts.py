@@ -17,7 +17,6 @@ from forum.departments.models import Department
 from forum.discussion.models import Comment
 from forum.discussion.visibility import standing
 from forum.ideas.again.models import Condition
-from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, IdeaTag, StageChange, StageKind
 from forum.ideas.models import Tag as TagRow
 
@@ -36,7 +35,6 @@ def parts_of(ideas: Sequence[Idea]) -> dict[str, dict[int, Any]]:
         "answers": {key: _given(rows) for key, rows in slots.items()},
         "steps": _steps(ids),
         "decision": _decisions(ids),
-        "coauthors": _coauthors(ids),
     }
 
 
@@ -59,7 +57,8 @@ def without_nothing(line: Line) -> Line:
     return {name: value for name, value in line.items() if value not in ("", [], None)}
 
 
-def _grouped(rows: Iterable[Any]) -> Lists:
+def grouped(rows: Iterable[Any]) -> Lists:
+    """Lists of values by their key, out of pairs."""
     groups: Lists = {}
     for key, value in rows:
         groups.setdefault(key, []).append(value)
@@ -76,7 +75,7 @@ def _slots(ids: list[int]) -> Lists:
         .where(Answer.idea_id.in_(ids), Department.archived_at.is_(None))
         .order_by(Answer.id)
     )
-    return _grouped(
+    return grouped(
         (answer.idea_id, _slot(answer, slug, by, reason))
         for answer, slug, by, reason in db.session.execute(query)
     )
@@ -110,21 +109,22 @@ def _tags(ids: list[int]) -> Lists:
         .where(IdeaTag.idea_id.in_(ids))
         .order_by(IdeaTag.position)
     )
-    return _grouped((row[0], row[1]) for row in db.session.execute(query))
+    return grouped((row[0], row[1]) for row in db.session.execute(query))
 
 
 def _comments(ids: list[int]) -> Lists:
     query = (
-        select(Idea.id, Comment, Person, Text)
+        select(Idea.id, Comment, Person, Text, Department.slug)
         .join(Comment, Comment.thread_id == Idea.thread_id)
         .join(Person, Person.id == Comment.author_id)
         .join(Text, Text.id == Comment.text_id)
+        .outerjoin(Department, Department.id == Comment.side_department_id)
         .where(Idea.id.in_(ids), standing())
         .order_by(Comment.parent_id.is_not(None), Comment.id)
     )
     rows = db.session.execute(query).all()
     names = _names([(idea_id, comment) for idea_id, comment, *_rest in rows])
-    return _grouped(
+    return grouped(
         (
             idea_id,
             {
@@ -134,10 +134,22 @@ def _comments(ids: list[int]) -> Lists:
                 "format": said.format,
                 "created_at": moment(comment.created_at),
                 "parent": names.get(comment.parent_id or 0),
+                **_marks(comment, home),
             },
         )
-        for idea_id, comment, author, said in rows
+        for idea_id, comment, author, said, home in rows
     )
+
+
+def _marks(comment: Comment, home: str | None) -> Line:
+    """What a comment is besides its words."""
+    marks = {
+        "official_at": moment(comment.official_at),
+        "question": comment.question,
+        "side": comment.side,
+        "department": home,
+    }
+    return without_nothing(marks)
 
 
 def _names(comments: list[tuple[int, Comment]]) -> dict[int, str]:
@@ -150,16 +162,6 @@ def _names(comments: list[tuple[int, Comment]]) -> dict[int, str]:
     return names
 
 
-def _coauthors(ids: list[int]) -> Lists:
-    query = (
-        select(IdeaAuthor.idea_id, Person)
-        .join(Person, Person.id == IdeaAuthor.person_id)
-        .where(IdeaAuthor.idea_id.in_(ids))
-        .order_by(IdeaAuthor.person_id)
-    )
-    return _grouped((row[0], called(row[1])) for row in db.session.execute(query))
-
-
 def _steps(ids: list[int]) -> Lists:
     """How each came to its stage; that it was posted goes without saying."""
     query = (
@@ -168,7 +170,7 @@ def _steps(ids: list[int]) -> Lists:
         .where(StageChange.idea_id.in_(ids))
         .order_by(StageChange.id)
     )
-    return _grouped(
+    return grouped(
         (
             step.idea_id,
             without_nothing({"stage": step.to_kind, "by": called(by), "at": moment(step.at)}),

@@ -38,6 +38,9 @@ NOTE = Limit("note", 500, "characters", "A line about a change, an absence or a 
 TAGS = Limit("tags", 10, "items", "More tags no longer tell one idea from another.")
 TAG = Limit("tag", 40, "characters", "A tag is a word or two and fits a chip on a phone.")
 AFFECTED = Limit("affected departments", 50, "items", "Asking everyone is asking nobody.")
+CO_AUTHORS = Limit("co-authors", 10, "items", "Beyond ten nobody feels that it is their text.")
+SUMMARY = Limit("summary", 400, "characters", "Two sentences, so that somebody writes them.")
+SUGGESTIONS = Limit("open suggestions", 30, "items", "An author can still read all of them.")
 QUERY = Limit("query", 1_000, "characters", "Room for a pasted paragraph, cheap to parse.")
 GLOSSARY = Limit("glossary entries", 5_000, "items", "Every worker keeps all of them in memory.")
 SAME = Limit("words that mean the same", 12, "items", "Each of them is looked for in every search.")
@@ -72,6 +75,9 @@ LIMITS: tuple[Limit, ...] = (
     TAGS,
     TAG,
     AFFECTED,
+    CO_AUTHORS,
+    SUMMARY,
+    SUGGESTIONS,
     QUERY,
     GLOSSARY,
     SAME,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
@@ -16,7 +17,8 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.core.richtext import Composed
-from forum.discussion import facts, held, policy
+from forum.discussion import facts, held, marks, policy
+from forum.discussion.marks import PLAIN, Marks
 from forum.discussion.models import Comment, CommentRevision, Thread
 from forum.discussion.subjects import SUBJECTS
 from forum.discussion.visibility import standing
@@ -42,17 +44,19 @@ def comment(
     body: Composed,
     *,
     parent_id: int | None = None,
+    marked: Marks = PLAIN,
 ) -> Comment:
     """Add a comment, or a reply; a reply to a reply hangs on its top comment."""
     if closed := SUBJECTS[kind].closed(subject):
         raise Conflict(closed)
     require(SUBJECTS[kind].may_comment(author, subject))
+    values = marks.columns_of(author, kind, subject, marked) if marked != PLAIN else {}
     if not body.source:
         raise Invalid(EMPTY, field="body")
     waits = must_wait(author)
     with transaction():
         parent = _top_comment(thread_id, parent_id)
-        new = add_comment(author, thread_id, body, parent_id=parent)
+        new = add_comment(author, thread_id, body, parent_id=parent, **values)
         if waits:
             held.hold(author, new)
             return new
@@ -69,6 +73,7 @@ def add_comment(
     parent_id: int | None,
     at: datetime | None = None,
     source_id: str | None = None,
+    **values: Any,
 ) -> Comment:
     """The rows of a comment, in the open write, without its event; importers use it as it is."""
     text = texts.store(body)
@@ -79,6 +84,7 @@ def add_comment(
         text_id=text.id,
         created_at=at or now(),
         source_id=source_id,
+        **values,
     )
     db.session.add(new)
     db.session.flush()
@@ -92,6 +98,7 @@ def record_comment(
 ) -> None:
     """Tell the log about a comment and whom it mentions, in the open write."""
     mentioned = body.mentions
+    official = {"official": True} if new.official_at else {}
     record(
         facts.COMMENTED,
         by=author,
@@ -101,6 +108,7 @@ def record_comment(
         parent=new.parent_id,
         people=sorted(mentioned.person_ids)[:20],
         departments=sorted(mentioned.department_ids)[:20],
+        **official,
     )
 
 
@@ -120,11 +128,17 @@ def _top_comment(thread_id: int, parent_id: int | None) -> int | None:
     return db.session.scalar(select(func.coalesce(Comment.parent_id, Comment.id)).where(*there))
 
 
-def edit_comment(author: Person, target: Comment, body: Composed) -> None:
-    """Replace a comment's text; the old one stays readable as its history."""
+def edit_comment(
+    author: Person, target: Comment, body: Composed, *, values: dict[str, Any] | None = None
+) -> None:
+    """Replace a comment's text; the old one stays readable as its history.
+
+    `values` are its marks (`marks.columns_of`), as they were where there are none.
+    """
     require(policy.may_edit(author, target))
     if not body.source:
         raise Invalid(EMPTY, field="body")
+    marked = values or {}
     with transaction():
         text = texts.store(body)
         changed = db.session.execute(
@@ -134,7 +148,7 @@ def edit_comment(author: Person, target: Comment, body: Composed) -> None:
                 Comment.deleted_at.is_(None),
                 Comment.revision == target.revision,
             )
-            .values(text_id=text.id, edited_at=now(), revision=Comment.revision + 1)
+            .values(text_id=text.id, edited_at=now(), revision=Comment.revision + 1, **marked)
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(_("This comment has just been changed. Look at it again."))
@@ -142,6 +156,8 @@ def edit_comment(author: Person, target: Comment, body: Composed) -> None:
         number = target.revision + 1
         db.session.add(CommentRevision(comment_id=target.id, number=number, text_id=text.id))
         record(facts.COMMENT_EDITED, by=author, about=("comment", target.id))
+        if marked:
+            marks.record_official(author, target, marked)
 
 
 def delete_comment(person: Person, kind: str, subject: object, target: Comment) -> None:

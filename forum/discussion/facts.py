@@ -12,3 +12,7 @@ COMMENT_REMOVED = event_type(
     "comment.removed", "a moderator deleted somebody's comment", privileged=True
 )
 COMMENT_PURGED = event_type("comment.purged", "a deleted comment lost its contents")
+MADE_OFFICIAL = event_type("comment.made-official", "a comment became an official update")
+MADE_PLAIN = event_type("comment.made-plain", "a comment is no official update any more")
+RESOLVED = event_type("comment.question-resolved", "a question was resolved")
+REOPENED = event_type("comment.question-reopened", "a question was opened again")

@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
 from forum.core.db import Id, Model
+
+
+class Question(StrEnum):
+    """A comment that asks something; empty where it does not."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+class Side(StrEnum):
+    """Where a comment stands; empty where it takes no side."""
+
+    WORKS = "works"
+    BREAKS = "breaks"
+
+
+MARKED = "official_at IS NOT NULL OR question <> '' OR side <> ''"
+"""The comments that are more than words: few of many, so they have an index of their own."""
 
 
 class Thread(Model):
@@ -26,7 +45,10 @@ class Thread(Model):
 
 
 class Comment(Model):
-    """A contribution under an idea or a standard; replies have a parent, and no replies."""
+    """A contribution under an idea or a standard; replies have a parent, and no replies.
+
+    `side_department_id` is the department its writer had when they took the side.
+    """
 
     __tablename__ = "comment"
     __table_args__ = (
@@ -36,6 +58,12 @@ class Comment(Model):
             "deleted_at",
             sqlite_where=text("deleted_at IS NOT NULL AND purged_at IS NULL"),
             postgresql_where=text("deleted_at IS NOT NULL AND purged_at IS NULL"),
+        ),
+        Index(
+            "ix_comment_marked",
+            "thread_id",
+            sqlite_where=text(MARKED),
+            postgresql_where=text(MARKED),
         ),
         {"sqlite_autoincrement": True},
     )
@@ -53,6 +81,10 @@ class Comment(Model):
     hidden_at: Mapped[datetime | None]
     purged_at: Mapped[datetime | None]
     source_id: Mapped[str | None]
+    official_at: Mapped[datetime | None]
+    question: Mapped[str] = mapped_column(default="")
+    side: Mapped[str] = mapped_column(default="")
+    side_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
 
 
 class CommentRevision(Model):

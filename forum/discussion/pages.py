@@ -18,6 +18,7 @@ from forum.core.i18n import ago, company_zone, locale_code, when
 from forum.core.numbers import id_or_none
 from forum.departments.scope import scope_of
 from forum.discussion import policy, queries
+from forum.discussion.above import NARROWED, head_shown, signs_of
 from forum.discussion.forms import CommentForm
 from forum.discussion.queries import CommentCard, Span
 from forum.discussion.subjects import SUBJECTS
@@ -29,6 +30,16 @@ NO_NOTES: Mapping[int, Markup] = MappingProxyType({})
 """Nothing to say at the heads of comments."""
 
 
+class Role(NamedTuple):
+    """What a reader is to a thread's subject, see `Subject`; `limited`: people have no links."""
+
+    speaks: bool = False
+    leads: bool = False
+    may_reply: bool = True
+    curates: bool = False
+    limited: bool = False
+
+
 def thread_shown(
     reader: Person,
     kind: str,
@@ -37,23 +48,34 @@ def thread_shown(
     form: CommentForm | None = None,
     events: Sequence[tuple[datetime, Entry]] = (),
     notes: Mapping[int, Markup] = NO_NOTES,
+    role: Role | None = None,
 ) -> dict[str, Any]:
     """A page of a subject's thread, as the address or a refused form asks for it.
 
     `events` are told between the comments, each on the page that shows its time; `notes` stand
-    at the heads of comments. One query, one more where a certain comment is asked for, and one
-    where comments bring documents.
+    at the heads of comments. One query, one more where a certain comment is asked for, one where
+    comments bring documents, and up to three where they are marked.
     """
-    url, may_comment = SUBJECTS[kind].url(subject), SUBJECTS[kind].may_comment(reader, subject)
+    url, given = SUBJECTS[kind].url(subject), role or Role(reader.moderates, reader.moderates)
+    role = _role(reader, kind, subject, given)
     asked = id_or_none(form.parent.data if form is not None else request.args.get("reply"))
-    span = queries.span_of(reader, subject.thread_id, **_place(asked, request.args))
-    said = _nested(reader, with_files(span), url, _rights(reader, kind, subject), notes)
-    told = [event for event in events if _belongs(event[0], span)]
+    shown = _narrowed(request.args)
+    if shown:
+        span = queries.marked_span(subject.thread_id, shown)
+    else:
+        span = queries.span_of(reader, subject.thread_id, **_place(asked, request.args))
+    said = _nested(reader, with_files(span), url, role, notes, apart=bool(shown))
+    told = [] if shown else [event for event in events if _belongs(event[0], span)]
+    head = head_shown(reader, subject.thread_id, url, shown=shown) if span.marked else None
     return {
+        "shown": str(NARROWED[shown]) if shown else "",
+        "head": head and {**head, "newest": _newest(reader, head["newest"], url, role)},
+        "speaks": role.speaks,
+        "takes_sides": SUBJECTS[kind].takes_sides,
         "url": url,
         "entries": [entry for _at, entry in sorted(said + told, key=lambda pair: pair[0])],
         "reply_to": asked if any(e["id"] == asked and e["may_reply"] for _at, e in said) else None,
-        "may_comment": may_comment,
+        "may_comment": role.may_reply,
         "form": form,
         **_ways(url, span),
     }
@@ -67,6 +89,25 @@ def with_files(span: Span) -> Span:
         for cards in (span.cards, span.others)
     )
     return span._replace(cards=cards, others=others)
+
+
+def _with_files(card: CommentCard) -> CommentCard:
+    return card._replace(html=lined("comment", {card.id: [card.html]})[card.id][0])
+
+
+def _narrowed(arguments: Mapping[str, str]) -> str:
+    """What the thread is narrowed to; anything unknown to nothing."""
+    wanted = arguments.get("show", "")
+    return wanted if wanted in NARROWED else ""
+
+
+def _newest(reader: Person, card: CommentCard | None, url: str, role: Role) -> Entry | None:
+    """The newest official update as it stands above the thread, with the way to its place."""
+    if card is None:
+        return None
+    card = _with_files(card)
+    entry = _entry(reader, card, url, role)
+    return {**entry, "html": Markup(card.html), **when(card.created_at)}  # noqa: S704 - sanitised when it was written
 
 
 def _place(reply_to: int | None, arguments: Mapping[str, str]) -> dict[str, int | None]:
@@ -95,18 +136,24 @@ def _ways(url: str, span: Span) -> dict[str, str]:
 
 
 def _nested(
-    reader: Person, span: Span, url: str, rights: Rights, notes: Mapping[int, Markup]
+    reader: Person,
+    span: Span,
+    url: str,
+    role: Role,
+    notes: Mapping[int, Markup],
+    *,
+    apart: bool,
 ) -> list[tuple[datetime, Entry]]:
-    """The comments with their replies inside, each with its moment."""
+    """The comments with their replies inside, each with its moment; `apart` from their places."""
     elsewhere = {card.id for card in span.others}
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
-        entry = _entry(reader, card, url, rights, note=notes.get(card.id, NO_NOTE))
-        if card.parent_id in tops:
+        entry = _entry(reader, card, url, role, note=notes.get(card.id, NO_NOTE))
+        if card.parent_id in tops and not apart:
             tops[card.parent_id][1]["replies"].append(entry)
             continue
-        if card.id in elsewhere:
+        if card.id in elsewhere or apart:
             entry["place_url"] = place_url(url, card.id, far=True)
         if card.id in span.replied:
             entry["replied_url"] = place_url(url, span.replied[card.id], far=True)
@@ -127,29 +174,26 @@ def place_url(url: str, comment_id: int, *, far: bool) -> str:
 
 
 def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
-    """One comment of a subject's thread as its page shows it. One query, two with documents."""
-    card, url = queries.card_of(comment_id), SUBJECTS[kind].url(subject)
-    card = card._replace(html=lined("comment", {card.id: [card.html]})[card.id][0])
-    entry = _entry(reader, card, url, _rights(reader, kind, subject))
+    """One comment of a subject's thread as its page shows it. One query, two with documents, and
+    its subject's."""
+    card, about = _with_files(queries.card_of(comment_id)), SUBJECTS[kind]
+    role = _role(reader, kind, subject, Role(leads=about.leads(reader, subject)))
+    entry = _entry(reader, card, about.url(subject), role)
     return {**entry, "is_reply": card.parent_id is not None}
 
 
-class Rights(NamedTuple):
-    """What a reader may do under a subject, and whether people are named without a link."""
-
-    limited: bool
-    may_reply: bool
-    curates: bool
-
-
-def _rights(reader: Person, kind: str, subject: Any) -> Rights:
+def _role(reader: Person, kind: str, subject: Any, role: Role) -> Role:
+    """With what is the same whoever knows the subject."""
     known = SUBJECTS[kind]
-    limited = scope_of(reader).limited
-    return Rights(limited, known.may_comment(reader, subject), known.curates(reader, subject))
+    return role._replace(
+        may_reply=known.may_comment(reader, subject),
+        curates=known.curates(reader, subject),
+        limited=scope_of(reader).limited,
+    )
 
 
 def _entry(
-    reader: Person, card: CommentCard, url: str, rights: Rights, *, note: Markup = NO_NOTE
+    reader: Person, card: CommentCard, url: str, role: Role, *, note: Markup = NO_NOTE
 ) -> Entry:
     """A comment as its component shows it; what it says is drawn once for the same words."""
     mine = card.author_id == reader.id
@@ -157,19 +201,23 @@ def _entry(
     fresh = card.created_at > now() - policy.EDIT_WINDOW
     may = {
         "may_edit": mine and not deleted and fresh,
-        "may_delete": not deleted and (mine or rights.curates),
-        "may_reply": rights.may_reply
-        and not deleted
-        and card.parent_id is None
-        and not card.hidden,
+        "may_delete": not deleted and (mine or role.curates),
+        "may_reply": role.may_reply and not deleted and card.parent_id is None and not card.hidden,
         "may_restore": deleted
-        and policy.may_bring_back(reader, card.deleted_by, card.author_id, curates=rights.curates),
+        and policy.may_bring_back(reader, card.deleted_by, card.author_id, curates=role.curates),
         "may_flag": not mine and not deleted and not card.hidden,
     }
-    age, allowed = ago(card.created_at), tuple(may.values())
-    drawn = _drawn(card, url, rights.limited, allowed, age, note, locale_code(), company_zone())
-    author = shown_name(card.author)
-    return {"comment": True, "id": card.id, "author": {"name": author}, "drawn": drawn, **may}
+    settles = bool(card.question) and (mine or role.leads)
+    age, allowed = ago(card.created_at), (*may.values(), settles)
+    drawn = _drawn(card, url, role.limited, allowed, age, note, locale_code(), company_zone())
+    return {
+        "comment": True,
+        "id": card.id,
+        "author": {"name": shown_name(card.author)},
+        "drawn": drawn,
+        "official": card.official,
+        **may,
+    }
 
 
 @lru_cache(1024)
@@ -197,6 +245,8 @@ def _drawn(
         "history_url": f"/comments/{card.id}/history",
         "deleted": card.deleted_at is not None,
         "hidden": card.hidden,
+        "signs": signs_of(card),
+        "question": card.question,
         **when(card.created_at),
     }
     return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704

@@ -38,3 +38,13 @@ def may_bring_back(
     if deleted_by is None:
         return False
     return deleted_by == person.id or (curates and deleted_by != author_id)
+
+
+def may_take_mark(person: Person, comment: Comment, *, curates: bool) -> bool:
+    """Who wrote an official update, or who moderates there."""
+    return comment.author_id == person.id or curates
+
+
+def may_resolve(person: Person, comment: Comment, *, leads: bool) -> bool:
+    """Who asked, and who leads the talk: the author of what it is about, and moderators."""
+    return bool(comment.question) and (comment.author_id == person.id or leads)

@@ -13,7 +13,8 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.texts import Text
-from forum.discussion.models import Comment, CommentRevision, Thread
+from forum.discussion.heads import HERE, has_marks
+from forum.discussion.models import Comment, CommentRevision, Question, Side, Thread
 from forum.discussion.subjects import SUBJECTS
 from forum.discussion.visibility import READER, may_see, seen
 
@@ -35,6 +36,9 @@ class CommentCard(NamedTuple):
     erased: bool
     hidden: bool
     deleted_by: int | None
+    official: bool = False
+    question: str = ""
+    side: str = ""
 
 
 PAGE = 100
@@ -54,6 +58,9 @@ CARDS = (
         Comment.hidden_at,
         Comment.deleted_by_id,
         Comment.purged_at,
+        Comment.official_at,
+        Comment.question,
+        Comment.side,
     )
     .join(Person, Person.id == Comment.author_id)
     .join(Text, Text.id == Comment.text_id)
@@ -65,7 +72,7 @@ class Span(NamedTuple):
 
     `others` are comments outside it that some of it reply to; `replied` names for some of its
     comments a reply after it. `before` is when the comment before it was written, None at
-    the beginning; `later` tells of comments after.
+    the beginning; `later` tells of comments after, `marked` of marked ones anywhere in the thread.
     """
 
     cards: list[CommentCard]
@@ -73,6 +80,7 @@ class Span(NamedTuple):
     replied: dict[int, int]
     before: datetime | None
     later: bool
+    marked: bool = False
 
 
 class Place(NamedTuple):
@@ -104,6 +112,21 @@ def span_of(
         end = _place_from(reader, thread_id, before)
     span = _read_span(reader, thread_id, end)
     return span if span.cards or end is None else _read_span(reader, thread_id, None)
+
+
+SHOWN: dict[str, ColumnElement[bool]] = {
+    "questions": Comment.question == Question.OPEN,
+    "official": Comment.official_at.is_not(None),
+    **{str(side): Comment.side == side for side in Side},
+}
+"""What a thread can be narrowed to."""
+
+
+def marked_span(thread_id: int, shown: str) -> Span:
+    """The newest comments of a thread with a mark, oldest first, a page of them. One query."""
+    query = CARDS.where(*HERE, SHOWN[shown]).order_by(Comment.created_at.desc(), Comment.id.desc())
+    rows = db.session.execute(query.limit(PAGE), {"thread_id": thread_id}).all()
+    return Span([_card(row) for row in reversed(rows)], [], {}, None, later=False, marked=True)
 
 
 def _place_from(
@@ -150,7 +173,11 @@ def _span_query(*, to_the_end: bool, moderates: bool) -> Select[Any]:
     inside = span.cte("span")
     wanted = union(select(inside.c.id), select(inside.c.parent_id))
     return (
-        CARDS.add_columns(Comment.id.in_(select(inside.c.id)).label("inside"), later.label("later"))
+        CARDS.add_columns(
+            Comment.id.in_(select(inside.c.id)).label("inside"),
+            later.label("later"),
+            has_marks().label("marked"),
+        )
         .where(Comment.id.in_(wanted.scalar_subquery()), seen(Comment, moderates=moderates))
         .order_by(Comment.created_at, Comment.id)
     )
@@ -171,6 +198,7 @@ def _read_span(reader: Person, thread_id: int, end: Place | None) -> Span:
         {row.id: row.later for row in rows if row.later and row.id in kept},
         before.created_at if before else None,
         end is not None,
+        any(row.marked for row in rows[:1]),
     )
 
 
@@ -187,6 +215,7 @@ def _card(row: Any) -> CommentCard:
         row.erased_at is not None,
         row.hidden_at is not None,
         row.deleted_by_id if row.purged_at is None else None,
+        *(() if row.deleted_at else (row.official_at is not None, row.question, row.side)),
     )
 
 

@@ -14,21 +14,27 @@ def _open_to_all(_subject: Any) -> None:
     """Nothing keeps anybody from talking."""
 
 
-def _by_role(person: Person, _subject: Any) -> bool:
-    """Moderators act on it."""
+def moderators(person: Person, _subject: Any) -> bool:
+    """Nobody but moderators."""
     return person.moderates
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """How a kind of thing that holds a thread answers questions about itself."""
+    """How a kind of thing that holds a thread answers questions about itself.
+
+    `speaks`: whose comments may be official updates; `leads`: who resolves others' questions.
+    """
 
     load_visible: Callable[[Person, int], Any]
     may_comment: Callable[[Person, Any], bool]
     url: Callable[[Any], str]
     commented: Callable[[Any, int, Person], None]
     closed: Callable[[Any], object] = _open_to_all
-    curates: Callable[[Person, Any], bool] = _by_role
+    curates: Callable[[Person, Any], bool] = moderators
+    speaks: Callable[[Person, Any], bool] = moderators
+    leads: Callable[[Person, Any], bool] = moderators
+    takes_sides: bool = False
 
 
 SUBJECTS: dict[str, Subject] = {}

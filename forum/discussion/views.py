@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -18,6 +20,7 @@ from forum.core.textcheck import clean_text
 from forum.core.texts import Text
 from forum.discussion import actions, pages, policy, queries
 from forum.discussion.forms import CommentForm
+from forum.discussion.marks import columns_of
 from forum.discussion.models import Comment
 from forum.discussion.pages import place_url
 from forum.discussion.subjects import SUBJECTS
@@ -42,10 +45,7 @@ def show(comment_id: int) -> ResponseReturnValue:
 def _edit_again(sent: Sent, comment_id: int) -> str:
     comment, kind, subject = queries.comment_or_404(me(), comment_id)
     require(policy.may_edit(me(), comment))
-    back = comment_address(kind, subject, comment)
-    return render_template(
-        "discussion/edit.html", form=CommentForm(sent), comment=comment, back=back
-    )
+    return _edit_page(CommentForm(sent), comment, kind, subject)
 
 
 @bp.route("/comments/<int:comment_id>/edit", methods=["GET", "POST"])
@@ -55,18 +55,48 @@ def edit(comment_id: int) -> ResponseReturnValue:
     """Edit an own comment."""
     comment, kind, subject = queries.comment_or_404(me(), comment_id)
     require(policy.may_edit(me(), comment))
-    form = CommentForm.from_request(body=db.session.get_one(Text, comment.text_id).source)
+    form = _filled_form(comment)
     if form.submitted():
         try:
             take_in(me(), form.body)
-            actions.edit_comment(me(), comment, richtext.compose(form.body.data))
+            values = _marks(form, comment, kind, subject)
+            actions.edit_comment(me(), comment, richtext.compose(form.body.data), values=values)
         except Invalid as refusal:
             form.reject("body", refusal.message)
         else:
             return redirect(comment_address(kind, subject, comment), 303)
-    back = comment_address(kind, subject, comment)
-    page = render_template("discussion/edit.html", form=form, comment=comment, back=back)
+    page = _edit_page(form, comment, kind, subject)
     return page, 422 if request.method == "POST" else 200
+
+
+def _marks(
+    form: CommentForm, comment: Comment, kind: str, subject: object
+) -> dict[str, Any] | None:
+    """The marks a form has a place for; a client that sends words alone changes none."""
+    if not form.more.data:
+        return None
+    return columns_of(me(), kind, subject, form.marks, before=comment)
+
+
+def _filled_form(comment: Comment) -> Any:
+    return CommentForm.from_request(
+        body=db.session.get_one(Text, comment.text_id).source,
+        question=bool(comment.question),
+        official=comment.official_at is not None,
+        side=comment.side,
+    )
+
+
+def _edit_page(form: CommentForm, comment: Comment, kind: str, subject: object) -> str:
+    speaks = comment.official_at is not None or SUBJECTS[kind].speaks(me(), subject)
+    return render_template(
+        "discussion/edit.html",
+        form=form,
+        comment=comment,
+        back=comment_address(kind, subject, comment),
+        speaks=speaks,
+        takes_sides=SUBJECTS[kind].takes_sides,
+    )
 
 
 @bp.post("/comments/<int:comment_id>/delete")

@@ -11,6 +11,7 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas import again, clock, following_departments, merges, panels, personal, support
+    from forum.ideas import together as writing_together
     from forum.ideas.act_views import bp as acts
     from forum.ideas.asking_views import bp as asking
     from forum.ideas.decision_views import bp as deciding
@@ -19,8 +20,8 @@ def install(app: Flask) -> None:
 
     for pages in (bp, acts, deciding, asking):
         app.register_blueprint(pages)
-    merges.install(app)
-    again.install(app)
+    for feature in (merges, again, writing_together):
+        feature.install(app)
     SUBJECTS["idea"] = IDEA_SUBJECT
     SUBJECT_VISIBLE["idea"] = sees("idea")
     readers.register(support.SUPPORT)

@@ -93,6 +93,7 @@ def comment(idea_id: int) -> ResponseReturnValue:
                 idea.thread_id,
                 richtext.compose(form.body.data or ""),
                 parent_id=form.parent_id,
+                marked=form.marks,
             )
             return _commented(idea, new)
     except Invalid as refusal:
@@ -102,6 +103,8 @@ def comment(idea_id: int) -> ResponseReturnValue:
 
 def _commented(idea: Idea, new: Comment) -> ResponseReturnValue:
     if not wants_fragment():
+        if new.official_at:
+            pages.say_with_undo(_("It is an official update."), f"/comments/{new.id}/plain")
         return showing.to(idea, f"#comment-{new.id}")
     return fragment("discussion/_comment.html", entry=entry_of(me(), "idea", idea, new.id))
 

@@ -27,6 +27,7 @@ from forum.ideas.filed import CHANGED, check_unmoved, mark
 from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
 from forum.ideas.queries import sources_of
 from forum.ideas.tags import file_under
+from forum.ideas.together.queries import co_authors_of
 
 EMPTY = lazy("Describe the problem first; one sentence is enough.")
 UNTITLED = lazy("Untitled draft")
@@ -83,25 +84,27 @@ def untitled() -> set[str]:
 def post_idea(author: Person, wording: Wording, *, draft: bool = False) -> Idea:
     """Post an idea, or save it as a draft; a draft may still be empty."""
     if not draft:
-        _check_says_something(wording)
+        check_says_something(wording)
     known = known_departments(author, wording.departments)
     waits = not draft and must_wait(author)
     with transaction():
         kept = hold_open(known)
-        idea = _new_idea(author, wording, StageKind.DRAFT if draft else StageKind.OPEN)
+        idea = new_idea(author, wording, StageKind.DRAFT if draft else StageKind.OPEN)
         file_under(idea.id, wording.tags)
         ask_departments(idea, known, held=kept)
         if not draft:
-            _announce(author, idea, wording, waits=waits)
+            announce(author, idea, wording, waits=waits)
     return idea
 
 
-def _check_says_something(wording: Wording) -> None:
+def check_says_something(wording: Wording) -> None:
+    """Raises Invalid for an idea without a problem."""
     if wording.problem is None or not wording.problem.source.strip():
         raise Invalid(EMPTY, field="problem")
 
 
-def _new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
+def new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
+    """The rows of an idea, in the open write, without its event."""
     thread = open_thread("idea")
     problem, proposal = texts.store_if_any(wording.problem), texts.store_if_any(wording.proposal)
     idea = Idea(
@@ -132,7 +135,9 @@ def _show_pictures(author: Person, idea: Idea, wording: Wording) -> None:
             claim(said.source, "idea", idea.id, author)
 
 
-def _announce(author: Person, idea: Idea, wording: Wording, *, waits: bool) -> None:
+def announce(author: Person, idea: Idea, wording: Wording, *, waits: bool = False) -> None:
+    """Tell the log that an idea is there and whom it calls, in the open write; a newcomer's waits
+    unseen for a moderator instead."""
     if waits:
         held.hold(author, idea)
         return
@@ -153,7 +158,7 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
     What was saved since may be this very text: then nothing is lost, and it is posted.
     """
     require(policy.may_edit(author, idea))
-    _check_says_something(wording)
+    check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
     saved = not says_something_else(idea, wording)
     last = idea.revision if seen is None or saved else seen
@@ -161,10 +166,10 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
     with transaction():
         kept = hold_open(known)
         stages.hold(idea, allowed=[StageKind.DRAFT])
-        _rewrite(author, idea, wording, seen=last, keep_history=False)
+        rewrite(author, idea, wording, seen=last, keep_history=False)
         retag(idea, known, held=kept, by=author)
         _open(author, idea)
-        _announce(author, idea, wording, waits=waits)
+        announce(author, idea, wording, waits=waits)
 
 
 def _open(author: Person, idea: Idea) -> None:
@@ -189,7 +194,7 @@ def save_draft(author: Person, idea: Idea, wording: Wording, *, seen: int) -> in
     known = known_departments(author, wording.departments, idea)
     with transaction():
         kept = hold_open(known)
-        _rewrite(author, idea, wording, seen=seen, keep_history=False)
+        rewrite(author, idea, wording, seen=seen, keep_history=False)
         retag(idea, known, held=kept, by=author)
     return idea.revision
 
@@ -200,8 +205,8 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
     Where the text itself is the same, what was said to it stays said to the present wording.
     Conflict when the text changed since `seen`, or departments and tags since the mark `filed`.
     """
-    require(policy.may_edit(author, idea))
-    _check_says_something(wording)
+    require(policy.may_edit(author, idea, co_authors_of(author, idea)))
+    check_says_something(wording)
     known = known_departments(author, wording.departments, idea)
     reworded = says_something_else(idea, wording)
     wanted = mark(known, wording.tags, wording.unsure)
@@ -210,7 +215,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
         stages.hold(idea, allowed=[StageKind.OPEN])
         check_unmoved(idea, filed, wanted)
         if reworded:
-            _rewrite(author, idea, wording, seen=seen, keep_history=True)
+            rewrite(author, idea, wording, seen=seen, keep_history=True)
             asking.author_spoke(idea, author)
         else:
             stages.hold(idea, allowed=[StageKind.OPEN], unsure=wording.unsure)
@@ -225,9 +230,8 @@ def says_something_else(idea: Idea, wording: Wording) -> bool:
     return (wording.title, *said) != (idea.title, *sources_of(idea))
 
 
-def _rewrite(
-    author: Person, idea: Idea, wording: Wording, *, seen: int, keep_history: bool
-) -> None:
+def rewrite(author: Person, idea: Idea, wording: Wording, *, seen: int, keep_history: bool) -> None:
+    """Make an idea say something else, in the open write; Conflict when it changed since `seen`."""
     problem, proposal = texts.store_if_any(wording.problem), texts.store_if_any(wording.proposal)
     changed = db.session.execute(
         update(Idea)

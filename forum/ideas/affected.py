@@ -20,6 +20,7 @@ from forum.ideas import clock, facts, policy, stages
 from forum.ideas.filed import check_unmoved, mark
 from forum.ideas.models import Answer, AnswerKind, AnswerRevision, Idea, StageKind
 from forum.ideas.queries import tags_of
+from forum.ideas.together.queries import co_authors_of
 
 UNKNOWN = lazy("Choose departments from the list.")
 
@@ -101,7 +102,7 @@ def tag_departments(
 
     Conflict when somebody chose others since the mark `filed`.
     """
-    require(policy.may_tag_departments(person, idea))
+    require(policy.may_tag_departments(person, idea, co_authors_of(person, idea)))
     known = known_departments(person, tuple(dict.fromkeys(department_ids)), idea)
     allowed = policy.UNSETTLED if policy.moderates(person, idea) else (StageKind.OPEN,)
     wanted = mark(known, [name for name, _slug in tags_of(idea.id)], False)

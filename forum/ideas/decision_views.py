@@ -17,6 +17,7 @@ from forum.ideas import decisions, owning, pages, policy, showing, stages
 from forum.ideas.forms import DateForm, DecisionForm, OutcomeForm, OwnerForm
 from forum.ideas.models import StageKind
 from forum.ideas.showing import visible
+from forum.ideas.together.queries import co_authors_of
 
 bp = Blueprint("idea_decisions", __name__)
 
@@ -48,7 +49,7 @@ def _decision_again(sent: Sent, idea_id: int) -> str:
 def decide(idea_id: int) -> ResponseReturnValue:
     """Accept or decline, in public."""
     idea = visible(idea_id)
-    if not policy.may_decide(me(), idea):
+    if not policy.may_decide(me(), idea, co_authors_of(me(), idea)):
         raise Forbidden
     form = DecisionForm(request.form)
     try:

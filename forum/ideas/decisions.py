@@ -24,6 +24,7 @@ from forum.files.uses import claim
 from forum.ideas import facts, policy, stages
 from forum.ideas.again import actions as again
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
+from forum.ideas.together.queries import co_authors_of
 
 PAST = lazy("Choose a day from today on.")
 NO_OWNER = lazy("Choose a department from the list.")
@@ -70,7 +71,7 @@ class Verdict:
 
 def begin_review(moderator: Person, idea: Idea) -> None:
     """Take an open idea into review; already in review is the same."""
-    require(policy.may_decide(moderator, idea))
+    require(policy.may_decide(moderator, idea, co_authors_of(moderator, idea)))
     if idea.stage_kind == StageKind.REVIEW:
         return
     with transaction():
@@ -79,7 +80,7 @@ def begin_review(moderator: Person, idea: Idea) -> None:
 
 def end_review(moderator: Person, idea: Idea) -> None:
     """Undo: an idea in review is open again; already open is the same."""
-    require(policy.may_decide(moderator, idea))
+    require(policy.may_decide(moderator, idea, co_authors_of(moderator, idea)))
     if idea.stage_kind == StageKind.OPEN:
         return
     with transaction():
@@ -92,7 +93,7 @@ def settle(moderator: Person, idea: Idea, verdict: Verdict) -> None:
     Raises Invalid for a missing reason or owner, Conflict when settled already or when a
     department's `harms` is not overridden.
     """
-    require(policy.may_decide(moderator, idea))
+    require(policy.may_decide(moderator, idea, co_authors_of(moderator, idea)))
     _check(verdict)
     reason = richtext.compose(verdict.reason)
     later_on = "" if verdict.accepts else verdict.revisit.strip()
@@ -138,7 +139,7 @@ def take_back(moderator: Person, idea: Idea) -> None:
 
     Conflict once it is older, or something has followed from it.
     """
-    require(policy.may_decide(moderator, idea))
+    require(policy.may_decide(moderator, idea, co_authors_of(moderator, idea)))
     decision = latest_decision(idea)
     if decision is None or decision.by_id != moderator.id or decision.at < now() - UNDO_WITHIN:
         raise Conflict(TOO_LATE_TO_UNDO)

@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
+from forum.core.i18n import locale_code
 from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.core.words import slugify
 from forum.departments.models import Department
@@ -32,6 +33,9 @@ from forum.departments.queries import DepartmentCard
 from forum.ideas.clock import runs
 from forum.ideas.models import Answer, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together.adopted import is_improvement
+from forum.ideas.together.in_short import LOCALE, short_text
+from forum.ideas.together.queries import reader_writes
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
 PAGE = 20
@@ -210,6 +214,7 @@ def list_ideas(
 def _values(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
     values: dict[str, Any] = {
         **parameters_for(reader),
+        LOCALE.key: locale_code(),
         "stage": wanted.stage,
         "affected": wanted.affected,
         "department": wanted.department,
@@ -243,7 +248,7 @@ def _behind(column: Any, row_values: bool) -> ColumnElement[bool]:
 
 def listed_by_ids(reader: Person, ids: Sequence[int]) -> dict[int, ListedIdea]:
     """Rows for some ideas the reader may see, by id. Two queries."""
-    values = parameters_for(reader)
+    values = {**parameters_for(reader), LOCALE.key: locale_code()}
     query = _by_ids(reader.moderates, "scope_ids" in values)
     rows = db.session.execute(query, {**values, "ids": list(ids)}).all()
     shown = badges_of([row.id for row in rows])
@@ -278,6 +283,8 @@ def _rows(moderates: bool, limited: bool) -> Any:
             Idea.revision,
             owner.code.label("owner_code"),
             voted.label("voted"),
+            short_text().label("short"),
+            is_improvement().label("improved"),
         )
         .outerjoin(owner, owner.id == Idea.owner_department_id)
         .where(listed(READER, SCOPE if limited else None, moderates=moderates))
@@ -316,7 +323,7 @@ ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
     "affected": _affected,
     "department": _from_department,
     "tag": _tagged,
-    "mine": lambda: Idea.author_id == READER,
+    "mine": lambda: or_(Idea.author_id == READER, reader_writes()),
     "waiting": lambda: waits_for(bindparam("waiting", expanding=True)),
 }
 """What each parameter of the address asks of an idea."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -29,7 +29,7 @@ from forum.core.urls import safe_next
 from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
 from forum.departments.visibility import choices_for
-from forum.discussion.pages import thread_shown
+from forum.discussion.pages import Role, thread_shown
 from forum.files.lines import lined
 from forum.ideas import phrases, policy, queries
 from forum.ideas.again.phrases import condition_shown
@@ -37,12 +37,15 @@ from forum.ideas.asked import Slot, slots_of
 from forum.ideas.filed import mark
 from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
 from forum.ideas.merges.policy import is_mergeable, may_merge
-from forum.ideas.merges.shown import credits, merges_shown, ribbon
+from forum.ideas.merges.shown import merges_shown, ribbon
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.queries import IdeaTexts, Revision, Step, Verdict
 from forum.ideas.stages import name_of
 from forum.ideas.support_shown import SupportShown, support_by_department
 from forum.ideas.tiles import tile
+from forum.ideas.together.adopted import improvement_shown
+from forum.ideas.together.policy import may_share, may_suggest, may_summarise
+from forum.ideas.together.queries import credited
 
 SORT_NAMES = {
     "new": lazy("Newest"),
@@ -101,13 +104,15 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
     answering = _answering(departments, verdict)
     merges = merges_shown(reader, idea, took_in=head.took_in)
+    may, affected = _permissions(reader, head, answering), [d.department_id for d in departments]
     return {
         "head": head,
         "idea": idea,
         "stage_label": name_of(idea.stage_kind),
-        "author": _author(reader, head),
-        "coauthors": credits(reader, head.coauthors),
+        "authors": _authors(reader, head),
         "leads_to": ribbon(reader, idea),
+        "improvement": improvement_shown(reader, idea_id) if head.improved else None,
+        "short_by": shown_name(head.short.by) if head.short else "",
         "posted": when(idea.posted_at),
         "tags": head.tags,
         "support": _support(reader, idea, departments),
@@ -127,12 +132,13 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
             form=forms.get("comment"),
             events=_events(idea, steps) + merges.events,
             notes=merges.notes,
+            role=_role(reader, head, answering),
         ),
         "panels": slots.load("idea", reader, [idea])[idea.id],
         "beside": slots.load("beside-idea", reader, [idea])[idea.id],
-        "may": _permissions(reader, idea, answering),
-        "departments": _choices(reader, idea, [slot.department_id for slot in departments]),
-        "affected": [slot.department_id for slot in departments],
+        "may": may,
+        "departments": _choices(reader, may, affected),
+        "affected": affected,
         "filed": _filed(head, departments),
         "forms": forms,
         "unsent": forms.get("unsent", ""),
@@ -173,21 +179,39 @@ def _reworded(head: IdeaTexts) -> bool:
     return head.voted_on is not None and head.voted_on < head.idea.revision
 
 
-def _author(reader: Person, head: IdeaTexts) -> dict[str, str]:
-    open_to_all = not scope_of(reader).limited and not head.author_erased
-    name = shown_name(head.author)
-    return {"name": name, "url": f"/people/{head.idea.author_id}" if open_to_all else ""}
+def _authors(reader: Person, head: IdeaTexts) -> list[dict[str, str]]:
+    """Who wrote it, the author first."""
+    author = (0 if head.author_erased else head.idea.author_id, head.author)
+    open_to_all = not scope_of(reader).limited
+    return [
+        {"name": shown_name(name), "url": f"/people/{number}" if open_to_all and number else ""}
+        for number, name in (author, *credited(head.coauthors))
+    ]
 
 
-def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[str, bool]:
+def _co_authors(reader: Person, head: IdeaTexts) -> frozenset[int]:
+    return frozenset([reader.id]) if head.writes else frozenset()
+
+
+def _role(reader: Person, head: IdeaTexts, answering: frozenset[int]) -> Role:
+    leads = policy.leads(reader, head.idea, _co_authors(reader, head))
+    return Role(leads or policy.carries_out(reader, head.idea, answering), leads)
+
+
+def _permissions(reader: Person, head: IdeaTexts, answering: frozenset[int]) -> dict[str, bool]:
+    idea, co_authors = head.idea, _co_authors(reader, head)
     unsettled = idea.stage_kind in policy.UNSETTLED
+    decides = policy.may_decide(reader, idea, co_authors)
     return {
-        "edit": policy.may_edit(reader, idea),
+        "edit": policy.may_edit(reader, idea, co_authors),
+        "suggest": may_suggest(reader, idea, co_authors),
+        "share": may_share(reader, idea) or head.writes,
+        "summarise": may_summarise(reader, idea),
         "withdraw": policy.may_withdraw(reader, idea),
         "vote": policy.takes_votes(idea),
-        "review": policy.may_decide(reader, idea) and idea.stage_kind == StageKind.OPEN,
-        "decide": policy.may_decide(reader, idea) and unsettled,
-        "tag": policy.may_tag_departments(reader, idea),
+        "review": decides and idea.stage_kind == StageKind.OPEN,
+        "decide": decides and unsettled,
+        "tag": policy.may_tag_departments(reader, idea, co_authors),
         "merge": may_merge(reader, idea) and is_mergeable(idea),
         "own": policy.owns(reader, idea, answering),
         "moderate": policy.moderates(reader, idea),
@@ -196,12 +220,9 @@ def _permissions(reader: Person, idea: Idea, answering: frozenset[int]) -> dict[
     }
 
 
-def _choices(reader: Person, idea: Idea, present: list[int]) -> list[DepartmentCard]:
+def _choices(reader: Person, may: Mapping[str, bool], present: list[int]) -> list[DepartmentCard]:
     """Departments to choose from, only where there is something to choose."""
-    decides = policy.may_decide(reader, idea) and idea.stage_kind in policy.UNSETTLED
-    if not decides and not policy.may_tag_departments(reader, idea):
-        return []
-    return choices_for(reader, also=present)
+    return choices_for(reader, also=present) if may["decide"] or may["tag"] else []
 
 
 def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
@@ -267,12 +288,17 @@ def _edited_event(idea_id: int, at: datetime) -> dict[str, Any]:
     return {"comment": False, "icon": "edit", "text": link, **when(at)}
 
 
-def history(revisions: Sequence[Revision]) -> list[dict[str, Any]]:
-    """Every wording, newest first, with what changed word by word from the one before."""
+def history(revisions: Sequence[Revision], credits_: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Every wording, newest first, with what changed word by word from the one before.
+
+    `credits_` are the names of those who suggested some, by their numbers.
+    """
     shown = []
     for number, revision in enumerate(revisions):
         before = revisions[number - 1].plain if number else ""
         changes = word_diff(before, revision.plain) if number else [("equal", revision.plain)]
         editor = shown_name(revision.editor)
-        shown.append({"revision": revision, "editor": editor, "changes": changes})
+        thanks = shown_name(credits_[revision.number]) if revision.number in credits_ else ""
+        entry = {"revision": revision, "editor": editor, "changes": changes}
+        shown.append({**entry, "suggested_by": thanks})
     return shown[::-1]

@@ -15,6 +15,7 @@ from forum.ideas import board
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stages import name_of
+from forum.ideas.together.queries import written_by
 from forum.ideas.visibility import listed_for
 
 MOST = 10
@@ -89,14 +90,14 @@ def _on_department(reader: Person, department: Any) -> OnDepartment:
 
 
 def on_people(reader: Person, people: Sequence[Any]) -> dict[int, list[Line]]:
-    """The ideas somebody posted, newest first, as far as the reader sees them. One query each."""
+    """The ideas somebody wrote, alone or not, as far as the reader sees them. One query each."""
     return {each.id: lines for each in people if (lines := _posted(reader, each.id))}
 
 
 def _posted(reader: Person, person_id: int) -> list[Line]:
     query = (
         select(*LINE, Idea.posted_at)
-        .where(Idea.author_id == person_id, listed_for(reader))
+        .where(or_(Idea.author_id == person_id, written_by(person_id)), listed_for(reader))
         .order_by(Idea.posted_at.desc(), Idea.id.desc())
     )
     return _lines(query)

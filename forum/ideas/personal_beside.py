@@ -9,15 +9,14 @@ from sqlalchemy import or_, select
 from forum.core.db import db
 from forum.core.personal import Rows, rows, with_sources
 from forum.ideas.again.models import Condition, StillNeeded
-from forum.ideas.merges.models import IdeaAuthor, Merge, MergedPerson
+from forum.ideas.merges.models import Merge, MergedPerson
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """By table; what moved with a merge and what is still needed are told to nobody else. Six
+    """By table; what moved with a merge and what is still needed are told to nobody else. Five
     queries."""
     mine = or_(Merge.by_id == person_id, Merge.undone_by_id == person_id)
     return {
-        "credits": rows(IdeaAuthor, IdeaAuthor.person_id == person_id),
         "merges": with_sources(rows(Merge, mine), "message_id"),
         "moved": rows(MergedPerson, MergedPerson.person_id == person_id),
         "needs": rows(StillNeeded, StillNeeded.person_id == person_id),

@@ -134,6 +134,8 @@ class RowValues(NamedTuple):
     revision: int
     owner_code: str | None
     voted: bool
+    short: str | None
+    improved: bool
 
 
 @lru_cache(2048)
@@ -160,9 +162,10 @@ def row_view(
         "url": f"/ideas/{row.id}",
         "title": row.title,
         "lang": row.lang,
-        "summary": row.excerpt,
+        "summary": row.short or row.excerpt,
+        "summary_lang": locale_code() if row.short else row.lang,
         "stage": row.stage_kind,
-        "stage_label": name_of(row.stage_kind),
+        "stage_label": _("Already done here") if row.improved else name_of(row.stage_kind),
         "votes": row.vote_count,
         "voted": bool(row.voted),
         "may_vote": may_vote and row.stage_kind in VOTABLE,

@@ -12,10 +12,29 @@ EDITABLE = (StageKind.DRAFT, StageKind.OPEN)
 UNSETTLED = (StageKind.OPEN, StageKind.REVIEW)
 
 
-def may_edit(person: Person, idea: Idea) -> bool:
-    """Its author, until review begins; not in the trash."""
-    mine = idea.author_id == person.id and idea.trashed_at is None
-    return mine and idea.stage_kind in EDITABLE
+NOBODY_ELSE: Set[int] = frozenset()
+"""An idea without co-authors."""
+
+
+def writes(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Its author and who writes it with them."""
+    return idea.author_id == person.id or person.id in co_authors
+
+
+def may_edit(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Its author and co-authors, until review begins; not in the trash."""
+    theirs = writes(person, idea, co_authors) and idea.trashed_at is None
+    return theirs and idea.stage_kind in EDITABLE
+
+
+def leads(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Who settles questions in its discussion: its authors and moderators."""
+    return writes(person, idea, co_authors) or moderates(person, idea)
+
+
+def carries_out(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
+    """Who answers for the department that owns it, boards apart."""
+    return idea.owner_department_id in answers_for and person.kind != Kind.BOARD
 
 
 def may_withdraw(person: Person, idea: Idea) -> bool:
@@ -45,17 +64,17 @@ def may_answer(person: Person, department_id: int, answers_for: Set[int]) -> boo
     return department_id in answers_for and person.kind != Kind.BOARD
 
 
-def may_decide(person: Person, idea: Idea) -> bool:
+def may_decide(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
     """To take an idea up, hand it back and decide it: nobody on their own; moderators within their
     reach; where the company wants it the head of the only department it affects."""
-    if idea.author_id == person.id:
+    if writes(person, idea, co_authors):
         return False
     return deciding.acts_on(person, idea.id) or deciding.heads_it_alone(person, idea)
 
 
-def may_tag_departments(person: Person, idea: Idea) -> bool:
-    """Its author while it is open, and moderators until it is decided."""
-    mine = idea.author_id == person.id and idea.stage_kind == StageKind.OPEN
+def may_tag_departments(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Its authors while it is open, and moderators until it is decided."""
+    mine = writes(person, idea, co_authors) and idea.stage_kind == StageKind.OPEN
     return mine or (idea.stage_kind in UNSETTLED and moderates(person, idea))
 
 
@@ -68,8 +87,7 @@ def owns(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
     """Who answers for the department that carries it out, boards apart, or a moderator."""
     if idea.stage_kind != StageKind.ACCEPTED:
         return False
-    answers = idea.owner_department_id in answers_for and person.kind != Kind.BOARD
-    return answers or moderates(person, idea)
+    return carries_out(person, idea, answers_for) or moderates(person, idea)
 
 
 def may_standardise(person: Person, idea: Idea) -> bool:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.core.i18n import locale_code
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.queries import answered_by
-from forum.ideas.merges.queries import joined_authors, took_in
+from forum.ideas.merges.queries import took_in
 from forum.ideas.models import (
     Answer,
     Decision,
@@ -29,6 +30,10 @@ from forum.ideas.models import (
     Tag,
     Vote,
 )
+from forum.ideas.together import queries as together
+from forum.ideas.together.adopted import is_improvement
+from forum.ideas.together.in_short import LOCALE, Short, short_by, short_text
+from forum.ideas.together.proposed import how_many_wait
 from forum.ideas.visibility import READER, SCOPE, parameters_for, visible
 
 
@@ -50,7 +55,12 @@ def _one_idea(moderates: bool, limited: bool) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class IdeaTexts:
-    """An idea page's head: texts, names, and what this reader did with it."""
+    """An idea page's head: texts, names, and what this reader did with it.
+
+    `writes`: the reader is a co-author; `invited`: asked to be one; `coauthors`: as lines;
+    `suggestions`: how many suggested edits wait; `short`: a summary in the reader's language;
+    `improved`: it was done from the beginning.
+    """
 
     idea: Idea
     author: str
@@ -64,6 +74,11 @@ class IdeaTexts:
     tags: list[tuple[str, str]]
     coauthors: str | None
     took_in: bool
+    writes: bool
+    invited: bool
+    suggestions: int
+    short: Short | None
+    improved: bool
 
     @property
     def voted(self) -> bool:
@@ -73,7 +88,7 @@ class IdeaTexts:
 
 def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
     """The head of an idea's page, 404 when the reader may not see it. One query."""
-    values = parameters_for(reader)
+    values = {**parameters_for(reader), LOCALE.key: locale_code()}
     query = _page_query(reader.moderates, "scope_ids" in values)
     row = db.session.execute(query, {**values, "idea_id": idea_id}).one_or_none()
     if row is None:
@@ -91,6 +106,11 @@ def idea_page(reader: Person, idea_id: int) -> IdeaTexts:
         tags=_tags(row.tags),
         coauthors=row.coauthors,
         took_in=bool(row.took_in),
+        writes=bool(row.writes),
+        invited=bool(row.invited),
+        suggestions=row.suggestions,
+        improved=bool(row.improved),
+        short=Short(row.short, row.short_by, locale_code()) if row.short else None,
     )
 
 
@@ -139,8 +159,14 @@ def _page_query(moderates: bool, limited: bool) -> Any:
             voted_on.label("voted_on"),
             follows.label("follows"),
             joined_tags().label("tags"),
-            joined_authors().label("coauthors"),
+            together.joined_authors().label("coauthors"),
             took_in().label("took_in"),
+            together.reader_writes().label("writes"),
+            together.reader_is_invited().label("invited"),
+            how_many_wait().label("suggestions"),
+            is_improvement().label("improved"),
+            short_text().label("short"),
+            short_by().label("short_by"),
         )
         .join(Person, Person.id == Idea.author_id)
         .outerjoin(Department, Department.id == Idea.author_department_id)

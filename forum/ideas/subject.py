@@ -9,9 +9,11 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Conflict
 from forum.core.i18n import lazy
+from forum.departments.queries import answers_for
 from forum.discussion.subjects import Subject
 from forum.ideas import asking, policy, queries, stages
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.together.queries import co_authors_of
 
 MERGED = lazy("This idea has just become part of another one. Say it there.")
 
@@ -30,7 +32,7 @@ def _commented(idea: Idea, change: int, by: Person) -> None:
         raise Conflict(stages.why_not(idea, MERGED))
     if change < 0:
         asking.without_deleted(idea, by)
-    elif by.id == idea.author_id:
+    elif policy.writes(by, idea, co_authors_of(by, idea)):
         asking.author_spoke(idea, by)
 
 
@@ -40,6 +42,14 @@ def _closed(idea: Idea) -> object:
     return LOCKED if idea.locked_at is not None else None
 
 
+def _leads(person: Person, idea: Idea) -> bool:
+    return policy.leads(person, idea, co_authors_of(person, idea))
+
+
+def _speaks(person: Person, idea: Idea) -> bool:
+    return _leads(person, idea) or policy.carries_out(person, idea, answers_for(person.id))
+
+
 IDEA_SUBJECT = Subject(
     load_visible=queries.idea_or_404,
     may_comment=policy.may_comment,
@@ -47,4 +57,7 @@ IDEA_SUBJECT = Subject(
     commented=_commented,
     closed=_closed,
     curates=policy.moderates,
+    speaks=_speaks,
+    leads=_leads,
+    takes_sides=True,
 )

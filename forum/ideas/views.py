@@ -30,6 +30,8 @@ from forum.ideas import (
 from forum.ideas.filed import mark_of
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.together.proposed import credits_of
+from forum.ideas.together.queries import co_authors_of
 from forum.ideas.writing import blank_form, read_wording, writing_page
 
 bp = Blueprint("ideas", __name__)
@@ -120,7 +122,7 @@ def _seen(form: IdeaForm, idea: Idea) -> int:
 
 def _edit_again(sent: Sent, idea_id: int) -> str:
     idea = queries.idea_or_404(me(), idea_id)
-    require(policy.may_edit(me(), idea))
+    require(policy.may_edit(me(), idea, co_authors_of(me(), idea)))
     return writing_page(IdeaForm(sent), idea=idea, seen=sent.get("revision", ""))
 
 
@@ -130,8 +132,9 @@ def _edit_again(sent: Sent, idea_id: int) -> str:
 def edit(idea_id: int) -> ResponseReturnValue:
     """Edit an idea before review; a draft can be posted from here."""
     idea = queries.idea_or_404(me(), idea_id)
-    require(idea.author_id == me().id)
-    if not policy.may_edit(me(), idea):
+    co_authors = co_authors_of(me(), idea)
+    require(policy.writes(me(), idea, co_authors))
+    if not policy.may_edit(me(), idea, co_authors):
         raise Conflict(_("This idea is past the stage in which its text can change."))
     if request.method == "GET":
         return writing_page(drafts.filled_form(idea), idea=idea)
@@ -167,9 +170,8 @@ def _save_edit(form: IdeaForm, idea: Idea) -> bool:
 def history(idea_id: int) -> ResponseReturnValue:
     """Every wording an idea had, with what changed from one to the next."""
     idea = queries.idea_or_404(me(), idea_id)
-    return render_template(
-        "ideas/history.html", idea=idea, versions=pages.history(queries.revisions_of(idea.id))
-    )
+    versions = pages.history(queries.revisions_of(idea.id), credits_of(idea.id))
+    return render_template("ideas/history.html", idea=idea, versions=versions)
 
 
 @bp.post("/ideas/<int:idea_id>/withdraw")

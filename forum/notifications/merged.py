@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import exists, select, union, union_all
+from sqlalchemy import select, union
 
 from forum.core.db import db
 from forum.core.events import Event
@@ -20,17 +19,16 @@ Pairs = list[tuple[int, int]]
 
 
 def who_listens(idea_ids: set[int]) -> list[tuple[int, int, datetime | None]]:
-    """Followers and co-authors by idea, and since when they have been. One query."""
-    authors = select(IdeaAuthor.idea_id, IdeaAuthor.person_id, IdeaAuthor.at).where(
-        IdeaAuthor.idea_id.in_(idea_ids)
-    )
-    is_author = exists().where(
-        IdeaAuthor.idea_id == Follow.idea_id, IdeaAuthor.person_id == Follow.person_id
-    )
-    followers = select(Follow.idea_id, Follow.person_id, Follow.since).where(
-        Follow.idea_id.in_(idea_ids), ~is_author
-    )
-    found: Any = db.session.execute(union_all(followers, authors))
+    """Followers by idea, and since when they have been, where that is known. One query."""
+    query = select(Follow.idea_id, Follow.person_id, Follow.since)
+    found = db.session.execute(query.where(Follow.idea_id.in_(idea_ids)))
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+def who_writes(idea_ids: set[int]) -> list[tuple[int, int, datetime]]:
+    """Co-authors by idea, and since when they have been. One query."""
+    query = select(IdeaAuthor.idea_id, IdeaAuthor.person_id, IdeaAuthor.at)
+    found = db.session.execute(query.where(IdeaAuthor.idea_id.in_(idea_ids)))
     return [(row[0], row[1], row[2]) for row in found]
 
 

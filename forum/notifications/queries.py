@@ -41,7 +41,6 @@ from forum.standards.models import Standard
 from forum.standards.visibility import visible_to as standard_visible_to
 
 PAGE = 30
-TO_ANSWERS = (Kind.ANSWER_WANTED, Kind.ANSWERED, Kind.ANSWER_DUE, Kind.ESCALATED)
 """News that lead to what departments answered."""
 
 
@@ -179,7 +178,20 @@ def address_of(item: Item) -> str:
         place = place_of(item.comment_id)  # it may have moved with its idea since
         page = page if item.number else f"/ideas/{place.subject_id}"
         return place_url(page, item.comment_id, far=place.far)
-    return page + ("#answers" if item.kind in TO_ANSWERS else "")
+    return page + PLACES.get(item.kind, "")
+
+
+PLACES: dict[str, str] = {
+    Kind.ANSWER_WANTED: "#answers",
+    Kind.ANSWERED: "#answers",
+    Kind.ANSWER_DUE: "#answers",
+    Kind.ESCALATED: "#answers",
+    Kind.SUGGESTED: "/suggestions",
+    Kind.SUGGESTION_TAKEN: "/suggestions",
+    Kind.SUGGESTION_LEFT: "/suggestions",
+    Kind.ADOPTED: "#adopted",
+}
+"""Where on its page, or behind it, news lead."""
 
 
 def unread_of_kind(reader: Person, kind: Kind, *, most: int) -> list[Item]:

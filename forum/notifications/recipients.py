@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from forum.core.events import Event
 from forum.discussion import facts as discussion
+from forum.discussion.models import Question
 from forum.ideas import facts as ideas
 from forum.ideas.again import facts as again
 from forum.ideas.merges import facts as merges
 from forum.ideas.models import StageKind
+from forum.ideas.together import facts as together
 from forum.notifications import of_moderation
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
@@ -106,15 +108,63 @@ def _commented(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _concerned(event, comment, scene)
 
 
+def _made_official(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Those who follow hear of it even if they heard of the comment; not once it is plain again."""
+    comment = scene.comments[event.object_id]
+    if comment.official:
+        yield from _concerned(event, comment, scene)
+
+
+def _resolved(event: Event, scene: Scene) -> Iterator[Reason]:
+    comment = scene.comments[event.object_id]
+    if comment.question == Question.RESOLVED:
+        yield comment.author, Kind.RESOLVED
+
+
 def _concerned(event: Event, comment: CommentFacts, scene: Scene) -> Iterator[Reason]:
     if comment.subject == "standard":
         owner = scene.owners.get(comment.subject_id)
-        yield from _each([owner] if owner is not None else [], Kind.COMMENTED)
+        told = Kind.OFFICIAL if comment.official else Kind.COMMENTED
+        yield from _each([owner] if owner is not None else [], told)
         return
     idea = scene.ideas.get(comment.subject_id)
     if idea is not None:
-        yield idea.author, Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
-        yield from _each(scene.followers_at(idea.id, event.at), Kind.COMMENTED_FOLLOWED)
+        plain = Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
+        yield from _authors(event, idea.id, scene, Kind.OFFICIAL if comment.official else plain)
+        told = Kind.OFFICIAL if comment.official else Kind.COMMENTED_FOLLOWED
+        yield from _each(scene.followers_at(idea.id, event.at), told)
+
+
+def _invited(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Whom the payload names, unless it is they who think again."""
+    yield from _each([event.payload.get("writer") or 0], Kind.INVITED)
+
+
+def _joined(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _authors(event, event.object_id, scene, Kind.JOINED)
+
+
+def _suggested(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Not once it was withdrawn or settled: nothing waits then."""
+    if event.payload.get("suggestion") in scene.open_suggestions:
+        yield from _authors(event, event.object_id, scene, Kind.SUGGESTED)
+
+
+def _taken(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _each([event.payload.get("writer") or 0], Kind.SUGGESTION_TAKEN)
+
+
+def _left(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _each([event.payload.get("writer") or 0], Kind.SUGGESTION_LEFT)
+
+
+def _adopted(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _authors(event, event.object_id, scene, Kind.ADOPTED)
+
+
+def _authors(event: Event, idea_id: int, scene: Scene, kind: Kind) -> Iterator[Reason]:
+    """The author and who wrote with them at the time."""
+    yield from _each(scene.authors_at(idea_id, event.at), kind)
 
 
 def _answered(event: Event, scene: Scene) -> Iterator[Reason]:
@@ -123,7 +173,7 @@ def _answered(event: Event, scene: Scene) -> Iterator[Reason]:
     said = event.payload.get("answer")
     stands = scene.answers.get(slot) == said and not event.payload.get("restored")
     if said != "waiting" and stands:
-        yield scene.ideas[event.object_id].author, Kind.ANSWERED
+        yield from _authors(event, event.object_id, scene, Kind.ANSWERED)
 
 
 def _settled(event: Event, scene: Scene) -> Iterator[Reason]:
@@ -135,8 +185,8 @@ def _settled(event: Event, scene: Scene) -> Iterator[Reason]:
 
 
 def _everybody(event: Event, scene: Scene, kind: Kind) -> Iterator[Reason]:
-    """The author and whoever follows."""
-    yield scene.ideas[event.object_id].author, kind
+    """Its authors and whoever follows."""
+    yield from _authors(event, event.object_id, scene, kind)
     yield from _each(scene.followers_at(event.object_id, event.at), kind)
 
 
@@ -155,7 +205,7 @@ def _merged(event: Event, scene: Scene) -> Iterator[Reason]:
     for people in came:
         yield from _each(people, Kind.MERGED)
     if any(came):
-        yield scene.ideas[event.object_id].author, Kind.TOOK_IN
+        yield from _authors(event, event.object_id, scene, Kind.TOOK_IN)
 
 
 def _unmerged(event: Event, scene: Scene) -> Iterator[Reason]:
@@ -218,7 +268,15 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.OWNER_ASKED.name: _date_asked,
     ideas.OWNER_CHANGED.name: _handed_over,
     ideas.DATE_MOVED.name: _date_moved,
+    together.AUTHOR_INVITED.name: _invited,
+    together.AUTHOR_JOINED.name: _joined,
+    together.SUGGESTED.name: _suggested,
+    together.SUGGESTION_TAKEN.name: _taken,
+    together.SUGGESTION_LEFT.name: _left,
+    together.ADOPTED.name: _adopted,
     discussion.COMMENTED.name: _commented,
+    discussion.MADE_OFFICIAL.name: _made_official,
+    discussion.RESOLVED.name: _resolved,
     ideas.TRASHED.name: _trashed,
     **of_moderation.RULES,
     standards.STANDARD_PUBLISHED.name: _published,

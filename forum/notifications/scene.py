@@ -21,22 +21,28 @@ from forum.discussion.visibility import standing
 from forum.ideas import facts as ideas
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, Question
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together import facts as together
+from forum.ideas.together.models import Suggestion, SuggestionState
 from forum.notifications import merged
 from forum.notifications.kinds import Thing
 from forum.standards import facts as standards
 from forum.standards.models import Standard, Version, VersionDepartment
 
 OF_ONE_DEPARTMENT = (ideas.NUDGED.name, ideas.AUTHOR_ANSWERED.name)
+OF_COMMENTS = (discussion.COMMENTED.name, discussion.MADE_OFFICIAL.name, discussion.RESOLVED.name)
 
 
 class CommentFacts(NamedTuple):
-    """Where a comment hangs, and who wrote what it replies to."""
+    """Where a comment hangs, who wrote it and what it replies to, and what it is marked as."""
 
     id: int
     subject: str
     subject_id: int
     parent_author: int | None
-    asks: bool = False
+    author: int
+    official: bool
+    question: str
+    asks: bool
 
     @property
     def thing(self) -> Thing:
@@ -60,6 +66,9 @@ class Scene:
     ideas: dict[int, IdeaFacts] = field(default_factory=dict)
     followers: dict[int, list[int]] = field(default_factory=dict)
     follow_since: dict[tuple[int, int], datetime] = field(default_factory=dict)
+    co_authors: dict[int, list[int]] = field(default_factory=dict)
+    writes_since: dict[tuple[int, int], datetime] = field(default_factory=dict)
+    open_suggestions: frozenset[int] = frozenset()
     waiting: frozenset[tuple[int, int]] = frozenset()
     answers: dict[tuple[int, int], str] = field(default_factory=dict)
     decisions: frozenset[int] = frozenset()
@@ -79,14 +88,23 @@ class Scene:
             if self.follow_since.get((idea_id, person_id), at) <= at
         ]
 
+    def authors_at(self, idea_id: int, at: datetime) -> list[int]:
+        """An idea's author, and who wrote it with them at a moment, of those who do now."""
+        beside = [
+            person_id
+            for person_id in self.co_authors.get(idea_id, ())
+            if self.writes_since[idea_id, person_id] <= at
+        ]
+        return [self.ideas[idea_id].author, *beside]
+
     def answering(self, departments: Iterable[int]) -> list[int]:
         """The people who answer for these departments."""
         return [p for d in departments for p in self.answerers.get(d, ())]
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most sixteen queries, whatever the batch."""
-    scene = Scene(comments=_comments(_about(batch, discussion.COMMENTED.name)))
+    """Read what the events touch. At most eighteen queries, whatever the batch."""
+    scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     subjects = [c.thing for c in scene.comments.values()]
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
     if idea_ids:
@@ -121,7 +139,16 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
     parent = aliased(Comment)
     asks = exists().where(Question.comment_id == Comment.id)
     query = (
-        select(Comment.id, Thread.subject, Thread.subject_id, parent.author_id, asks)
+        select(
+            Comment.id,
+            Thread.subject,
+            Thread.subject_id,
+            parent.author_id,
+            Comment.author_id,
+            Comment.official_at.is_not(None),
+            Comment.question,
+            asks,
+        )
         .join(Thread, Thread.id == Comment.thread_id)
         .outerjoin(parent, parent.id == Comment.parent_id)
         .where(Comment.id.in_(ids), standing())
@@ -132,16 +159,28 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
 def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
     query = select(Idea.id, Idea.author_id, Idea.owner_department_id).where(Idea.id.in_(ids))
     scene.ideas = {row[0]: IdeaFacts(*row) for row in db.session.execute(query)}
-    listening = merged.who_listens(ids)
-    scene.followers = _grouped((row[0], row[1]) for row in listening)
-    scene.follow_since = {(row[0], row[1]): row[2] for row in listening if row[2] is not None}
+    _read_people(scene, ids)
     scene.came, scene.cared = _grouped(merged.who_came(batch)), _grouped(merged.who_cared(batch))
+    if suggested := _about(batch, together.SUGGESTED.name):
+        waiting = Suggestion.idea_id.in_(suggested), Suggestion.state == SuggestionState.OPEN
+        scene.open_suggestions = frozenset(
+            db.session.scalars(select(Suggestion.id).where(*waiting))
+        )
     _read_slots(scene, ids)
     if settled := _about(batch, ideas.SETTLED.name):
         standing = select(Decision.id).where(Decision.idea_id.in_(settled))
         scene.decisions = frozenset(db.session.scalars(standing))
     if asked := _about(batch, ideas.OWNER_ASKED.name):
         scene.deciders = _deciders(asked)
+
+
+def _read_people(scene: Scene, ids: set[int]) -> None:
+    """Who follows ideas and who writes them, each since when. Two queries."""
+    listening, writing = merged.who_listens(ids), merged.who_writes(ids)
+    scene.followers = _grouped((row[0], row[1]) for row in listening)
+    scene.follow_since = {(row[0], row[1]): row[2] for row in listening if row[2] is not None}
+    scene.co_authors = _grouped((row[0], row[1]) for row in writing)
+    scene.writes_since = {(row[0], row[1]): row[2] for row in writing}
 
 
 def _read_slots(scene: Scene, idea_ids: set[int]) -> None:

@@ -20,6 +20,18 @@ QUIET = frozenset(
         "idea.still-needed",
         "idea.returned",
         "idea.left-declined",
+        "idea.author-invited",
+        "idea.author-invitation-ended",
+        "idea.edit-suggested",
+        "idea.suggestion-left",
+        "idea.suggestion-withdrawn",
+        "idea.improved",
+        "idea.adopted",
+        "idea.adoption-ended",
+        "comment.made-official",
+        "comment.made-plain",
+        "comment.question-resolved",
+        "comment.question-reopened",
         "person.signed-in",
         "person.password-changed",
         "person.invited",
@@ -32,7 +44,19 @@ RESCOPING = frozenset(("department.merged",))
 """These move people, ideas and standards from one department to another."""
 SEATS = frozenset(("department.head-set", "department.representatives-set", "department.merged"))
 """Consultants see who answers for their department."""
-OWN_TEXT_ONLY = frozenset(("idea.posted", "idea.edited", "answer.given"))
+OWN_TEXT_ONLY = frozenset(
+    (
+        "idea.posted",
+        "idea.edited",
+        "answer.given",
+        "idea.author-joined",
+        "idea.author-left",
+        "idea.summarised",
+        "idea.summary-removed",
+        "idea.suggestion-taken",
+        "idea.suggestion-reopened",
+    )
+)
 """The comments below stay as they are."""
 PUBLISHED = frozenset(("standard.published",))
 """The ideas that it came from are found by its number from now on."""

@@ -12,6 +12,7 @@ from forum.departments.models import DepartmentChange, Service
 from forum.discussion.models import Comment, Thread
 from forum.files.models import UploadUse
 from forum.ideas.models import Answer, Idea
+from forum.ideas.together.models import Summary, SummaryRevision
 from forum.search.documents import KINDS, Ref
 from forum.standards.models import Standard, Version, VersionDepartment, VersionIdea
 
@@ -47,8 +48,14 @@ def ideas_behind(standard_ids: Sequence[int]) -> list[Ref]:
 
 
 def written_by(person_ids: Sequence[int]) -> list[Ref]:
-    """The ideas and comments of some people. Two queries."""
-    ideas = db.session.scalars(select(Idea.id).where(Idea.author_id.in_(person_ids)))
+    """The ideas and comments of some people, and what they said in short. Two queries."""
+    short = (
+        select(Summary.idea_id)
+        .join(SummaryRevision, SummaryRevision.summary_id == Summary.id)
+        .where(SummaryRevision.by_id.in_(person_ids))
+    )
+    theirs = or_(Idea.author_id.in_(person_ids), Idea.id.in_(short))
+    ideas = db.session.scalars(select(Idea.id).where(theirs))
     comments = db.session.scalars(select(Comment.id).where(Comment.author_id.in_(person_ids)))
     return [*(("idea", i) for i in ideas), *(("comment", i) for i in comments)]
 

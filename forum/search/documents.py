@@ -15,8 +15,8 @@ class Document(NamedTuple):
     `departments` are those it is about; `scope` are the tokens of those who may see it: `d` with a
     department's id, `p` with a person's. `author` wrote it, `home` is the department it comes from;
     0 is none. `standards` are the numbers of what an idea became, or of what a document is or
-    hangs on; `waiting` the departments that still have to answer. `files` are the words of the
-    documents that come with its text.
+    hangs on; `waiting` the departments that still have to answer; `writers` wrote it with
+    the author. `files` are the words of the documents that come with its text.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Document(NamedTuple):
     standards: tuple[str, ...] = ()
     waiting: tuple[int, ...] = ()
     files: str = ""
+    writers: tuple[int, ...] = ()
 
     @property
     def docid(self) -> str:

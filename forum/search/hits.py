@@ -26,6 +26,7 @@ from forum.discussion.pages import place_url
 from forum.discussion.queries import far_back
 from forum.discussion.visibility import standing
 from forum.ideas.models import Idea
+from forum.ideas.together.in_short import all_shorts
 from forum.ideas.visibility import listed_for
 from forum.search.documents import Ref
 from forum.search.loading import findable_ideas, present_people
@@ -39,7 +40,7 @@ _PROBLEM, _PROPOSAL = aliased(Text), aliased(Text)
 # Columns alone, and put together once: to do so took more of a page's time than asking.
 IDEAS = (
     select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.posted_at)
-    .add_columns(_PROBLEM.plain, _PROPOSAL.plain, Person.name)
+    .add_columns(_PROBLEM.plain, _PROPOSAL.plain, all_shorts(), Person.name)
     .join(Person, Person.id == Idea.author_id)
     .outerjoin(_PROBLEM, _PROBLEM.id == Idea.problem_id)
     .outerjoin(_PROPOSAL, _PROPOSAL.id == Idea.proposal_id)
@@ -114,8 +115,8 @@ def seen_cards(reader: Person, cards: Cards) -> Cards:
 
 def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:
     query = IDEAS.where(Idea.id.in_(ids), listed_for(reader))
-    for row_id, title, lang, stage, posted_at, problem, proposal, author in _rows(query):
-        text = "\n".join(text for text in (problem, proposal) if text)
+    for row_id, title, lang, stage, posted_at, *texts, author in _rows(query):
+        text = "\n".join(text for text in texts if text)
         url, where = f"/ideas/{row_id}", shown_name(author)
         yield Found("idea", row_id, title, url, text, lang, stage, where, posted_at)
 

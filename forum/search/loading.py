@@ -23,6 +23,8 @@ from forum.discussion.models import Comment, Thread
 from forum.discussion.visibility import standing
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together.in_short import all_shorts
+from forum.ideas.together.queries import authors_by_idea
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.files import files_of
 from forum.standards.models import (
@@ -143,6 +145,7 @@ IDEAS = (
         PROBLEM.plain,
         PROPOSAL.plain,
         OUTCOME.plain,
+        all_shorts(),
     )
     .outerjoin(PROBLEM, PROBLEM.id == Idea.problem_id)
     .outerjoin(PROPOSAL, PROPOSAL.id == Idea.proposal_id)
@@ -161,7 +164,7 @@ def _slots(ids: Sequence[int]) -> dict[int, list[tuple[int, bool]]]:
 
 def _ideas(ids: Sequence[int]) -> Iterator[Document]:
     slots, became, tags = _slots(ids), _grouped(BECAME, ids), _grouped(TAGS, ids)
-    files = files_of("idea", ids)
+    files, writers = files_of("idea", ids), authors_by_idea(ids)
     for row in _rows(IDEAS, ids):
         row_id, title, lang, stage, posted_at, author, home, owner, *texts = row
         departments = [department_id for department_id, _open in slots[row_id]]
@@ -181,6 +184,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             standards=tuple(became.get(row_id, ())),
             waiting=_waiting(stage, slots[row_id]),
             files=files.get(row_id, ""),
+            writers=tuple(writers.get(row_id, ())),
         )
 
 

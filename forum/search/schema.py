@@ -11,7 +11,7 @@ from whoosh.analysis import StandardAnalyzer
 from forum.search.documents import KINDS
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "8"
+VERSION = "9"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 
@@ -34,6 +34,7 @@ class Card(NamedTuple):
     tags: tuple[str, ...]
     standards: tuple[str, ...]
     waiting: tuple[int, ...]
+    writers: tuple[int, ...]
 
 
 def _of(name: str) -> Callable[[Stored], Any]:
@@ -70,6 +71,7 @@ PLAN = Plan(
         "tag": _several("tags"),
         "standard": _several("standards"),
         "waiting": _several("waiting"),
+        "writer": _several("writers"),
         "scope": _several("scope"),
     },
 )

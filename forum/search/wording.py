@@ -141,4 +141,5 @@ def card_of(document: Document) -> Card:
         document.tags,
         document.standards,
         document.waiting,
+        document.writers,
     )

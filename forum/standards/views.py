@@ -150,6 +150,7 @@ def comment(number: str) -> ResponseReturnValue:
                 standard.thread_id,
                 richtext.compose(form.body.data or ""),
                 parent_id=form.parent_id,
+                marked=form.marks,
             )
             return redirect(f"/standards/{number}#comment-{new.id}", 303)
     except Invalid as refusal:

@@ -19,10 +19,11 @@ from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
 from forum.files import actions as files
 from forum.files.models import Upload
-from forum.ideas import decisions, owning, stages
+from forum.ideas import actions, decisions, owning, stages
 from forum.ideas.models import Idea, StageKind
 from tests.files.sending import send
 from tests.files.test_uploads import photo
+from tests.ideas import written
 from tests.ideas.clocks import ask_author
 from tests.imports.files import load, write
 from tests.search.glossary.entries import same
@@ -106,6 +107,28 @@ def fates(app: Flask) -> None:
         merged.merged_into_id = hidden
 
 
+def together(app: Flask) -> None:
+    """What was written together: marks, co-authors, a summary, a suggested edit, an adoption."""
+    (first, poster), (other, head) = (
+        make.represented(app, name) for name in ("Canteen", "Reception")
+    )
+    idea = make.idea(app, poster, problem="Badges are forgotten. Nobody lends any.")
+    written.join(app, idea, head)
+    written.marked(app, idea, poster, "We begin on Monday.", official=True)
+    with app.app_context():
+        home = db.session.scalar(select(Department.id).where(Department.name == "IT"))
+    visitor = make.person(app, department=home)
+    written.marked(app, idea, visitor, "Who pays for it?", question=True, side="breaks")
+    written.summary(app, idea, visitor, "Пропуска забывают дома.")
+    written.suggestion(app, idea, visitor, "Badges are forgotten. The gate lends some.")
+    with app.app_context():
+        author, target = db.session.get_one(Person, poster), db.session.get_one(Idea, idea)
+        words = actions.word(title=target.title, problem="Badges are lost. Nobody lends any.")
+        actions.edit_idea(author, target, words, seen=1)
+    done = written.improvement(app, first, poster, done_on=make.ago(days=9).date())
+    written.adoption(app, done, other, head)
+
+
 def contents(folder: Path) -> dict[str, str]:
     files = (file for file in folder.rglob("*") if file.is_file())
     return {
@@ -185,6 +208,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
 ) -> None:
     company(app)
     fates(app)
+    together(app)
     run(app, "export", str(tmp_path / "one"))
     prepared.reset()
     for name in FILES:
@@ -199,6 +223,9 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
         *("Contracts take **two** days now.", '"due": "', '"confirmed_at": "', '"override": true'),
         *('"due": "', '"days": 10', '"rests_since": "'),
         *('"again_on": "', '"again_departments": 3', '"coauthors": ["', "Moved along."),
+        *('"question": "open", "side": "breaks", "department": "', '"official_at": "20'),
+        *('"coauthors": ["', '"summaries": [{"lang": "ru", "text": "Пропуска забывают дома."'),
+        *('"problem": "Badges are lost. The gate lends some."', '"adoptions": [{"department": "'),
         *('"stage": "merged", "merged_into": "', '"hidden": true', '"stage": "draft"'),
     ):
         assert words in ideas

@@ -32,6 +32,8 @@ from forum.search.recent.actions import remember
 from forum.search.saved import actions
 from forum.search.saved.models import Alert
 from forum.standards.models import Standard, Version
+from tests.ideas import written
+from tests.support import make
 
 NOBODY = ""
 NOT_PAGES = {
@@ -85,7 +87,7 @@ def tour(app: Flask) -> list[Stop]:
             *_words(),
             *_people(),
         ]
-        stops += [*_searches(), *_merges(), *_failures()]
+        stops += [*_searches(), *_merges(), *_together(app), *_failures()]
         db.session.remove()
     return stops
 
@@ -94,19 +96,12 @@ def _plain() -> list[Stop]:
     """Pages without arguments; the busiest ones also as somebody who may do little."""
     addresses = (
         "/ /answers /departments /ideas /ideas/new /imprint /moderation /moderation/glossary "
-        "/notifications /people "
-        "/privacy /search /search/help /settings /settings/data /settings/deputy "
-        "/settings/email "
-        "/settings/password /settings/sessions /standards /standards/new /admin /admin/departments "
-        "/privacy /search /search/help /settings /settings/data /settings/email "
-        "/settings/notifications /settings/password /settings/sessions /standards /standards/new "
-        "/admin /admin/departments /admin/mails "
-        "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
-        "/admin/settings/access /admin/settings/answers /admin/settings/mail "
+        "/notifications /people /privacy /search /search/help /settings /settings/data "
+        "/settings/deputy /settings/email /settings/notifications /settings/password "
+        "/settings/sessions /standards /standards/new /admin /admin/audit /admin/departments "
+        "/admin/departments/new /admin/import /admin/mails /admin/people /admin/people/new "
+        "/admin/settings /admin/settings/access /admin/settings/answers /admin/settings/mail "
         "/admin/settings/modules /admin/settings/texts"
-        "/admin/departments/new /admin/audit /admin/import /admin/people /admin/people/new "
-        "/admin/settings "
-        "/admin/settings/access /admin/settings/mail /admin/settings/modules /admin/settings/texts"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
@@ -128,8 +123,7 @@ def _plain() -> list[Stop]:
         *(Stop(address.split("?")[0], address, "anna") for address in asked),
         *(
             Stop("/moderation", f"/moderation?queue={name}", "moderator")
-            for name in ("review", "untagged", "stuck", "moved", "hidden")
-            for name in ("flags", "review", "untagged", "moved", "hidden", "trash")
+            for name in ("flags", "review", "stuck", "untagged", "moved", "hidden", "trash")
         ),
         *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
@@ -358,6 +352,38 @@ def _merges() -> list[Stop]:
         Stop("/ideas/<int:idea_id>/merge", f"/ideas/{first.id}/merge?with={third.id}", "moderator"),
         Stop("/moderation/duplicates", "/moderation/duplicates", "moderator"),
         Stop("/moderation", "/moderation?queue=returned", "moderator"),
+    ]
+
+
+def _together(app: Flask) -> list[Stop]:
+    """An idea with everything that people write together, and what is done already."""
+    emails = ("anna@demo.example", "boris@demo.example", "moderator@demo.example")
+    query = select(Person.email, Person.id).where(Person.email.in_(emails))
+    people = {row[0].partition("@")[0]: row[1] for row in db.session.execute(query)}
+    anna, boris, moderator = (people[who] for who in ("anna", "boris", "moderator"))
+    it = db.session.scalars(select(Department.id).where(Department.slug == "it")).one()
+    other, head = make.represented(app, "Gatehouse")
+    problem = "Badges are forgotten at home. Nobody lends any."
+    idea = make.idea(app, anna, problem=problem)
+    written.join(app, idea, boris)
+    written.marked(app, idea, anna, "We begin on Monday.", official=True)
+    written.marked(app, idea, moderator, "Who pays for it?", question=True, side="breaks")
+    written.marked(app, idea, boris, "So nobody waits at the gate.", side="works")
+    written.summary(app, idea, moderator, "Пропуска забывают дома, и никто их не выдаёт.")
+    written.suggestion(app, idea, moderator, problem.replace("Nobody", "The gate"))
+    done = written.improvement(app, other, head)
+    written.adoption(app, done, it, boris)
+    rule = "/ideas/<int:idea_id>"
+    return [
+        Stop(rule, f"/ideas/{idea}", "anna"),
+        Stop(rule, f"/ideas/{idea}?show=questions", "boris"),
+        Stop(f"{rule}/authors", f"/ideas/{idea}/authors", "anna"),
+        Stop(f"{rule}/suggest", f"/ideas/{idea}/suggest", "moderator"),
+        Stop(f"{rule}/suggestions", f"/ideas/{idea}/suggestions", "anna"),
+        Stop(f"{rule}/summary/<string:lang>", f"/ideas/{idea}/summary/ru", "moderator"),
+        Stop(rule, f"/ideas/{done}", "boris"),
+        Stop("/improvements/new", "/improvements/new", "boris"),
+        Stop("/improvements/new", "/improvements/new", "anna"),
     ]
 
 

@@ -27,6 +27,7 @@ from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
+from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
 from tests.support import make
@@ -95,6 +96,7 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common = {**ARGUMENTS, "comment_id": comment, "key": _picture(app, author)}
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
+    common |= _together(app, ideas[0], moderator, other)
     common["entry_id"] = _entry(app, moderator)
     common["token"] = _unsubscribing(app, author)
     common["pair_id"] = _pair(app, ideas[0], ideas[2])
@@ -132,6 +134,14 @@ def _searches(app: Flask, person: int) -> dict[str, int]:
         db.session.flush()
         names = ("saved_id", "recent_id", "missed_id")
         return {name: row.id for name, row in zip(names, rows, strict=True)}
+
+
+def _together(app: Flask, idea: int, moderator: int, department: int) -> dict[str, int | str]:
+    """A suggested edit and a summary, and a department that a moderator answers for."""
+    make.represent(app, moderator, department)
+    suggestion = written.suggestion(app, idea, moderator)
+    written.summary(app, idea, moderator, "Счета приходят поздно.")
+    return {"suggestion_id": suggestion, "lang": "ru"}
 
 
 def _entry(app: Flask, moderator: int) -> int:

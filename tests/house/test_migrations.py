@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import insert, inspect, text
+from sqlalchemy import column, insert, inspect, table, text
 
 from forum.accounts.models import Person
 from forum.app import create_app
@@ -18,6 +18,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.discussion import queries
 from forum.discussion.models import Comment
+from forum.notifications.models import Notification
 from tests.support import postgres
 
 SCRIPTS = sorted((Path(__file__).parents[2] / "migrations" / "versions").glob("*.py"))
@@ -63,7 +64,11 @@ def test_comments_of_the_first_schema_stay_where_they_hang(empty: Flask) -> None
         )
         db.session.flush()
         said = {"author_id": author.id, "text_id": texts.store(words).id, "revision": 1}
-        db.session.execute(insert(Comment).values(thread_id=1, created_at=now(), **said))
+        columns = ("thread_id", "created_at", *said)
+        first = table(
+            "comment", *(column(name, Comment.__table__.c[name].type) for name in columns)
+        )
+        db.session.execute(insert(first).values(thread_id=1, created_at=now(), **said))
     db.session.remove()
     reader = Person(id=7, name="Boris", role="employee")
 
@@ -88,3 +93,21 @@ def test_a_script_has_a_number_a_sentence_and_says_what_becomes_of_old_rows(scri
     assert re.search(r"^Why: \S", text, re.MULTILINE)
     assert re.search(r"^Old rows: \S", text, re.MULTILINE)
     assert not re.search(r"^(from|import) forum\b", text, re.MULTILINE)
+
+
+def test_going_back_takes_news_of_writing_together_and_their_count(empty: Flask) -> None:
+    upgrade()
+    with transaction():
+        person = Person(name="Anna", email="anna@example.org", unread=2)
+        db.session.add(person)
+        db.session.flush()
+        for number, kind in enumerate(("official", "done")):
+            news = {"person_id": person.id, "kind": kind, "object_kind": "idea", "object_id": 7}
+            db.session.add(Notification(id=number + 1, **news))
+    db.session.remove()
+
+    downgrade(revision="0004")
+
+    left = db.session.execute(text("SELECT kind FROM notification")).scalars().all()
+    assert left == ["done"]
+    assert db.session.execute(text("SELECT unread FROM person")).scalar() == 1

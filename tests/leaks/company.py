@@ -28,6 +28,7 @@ from forum.search import follower
 from forum.search.saved import actions as saving
 from forum.search.saved import alerts, delivery
 from forum.search.saved.models import Alert
+from tests.ideas import written
 from tests.standards import standards
 from tests.support import make, office
 
@@ -170,12 +171,44 @@ class Recipe:
         self.company.shows("comment_id", comment)
         self._later()
         make.comment(self.app, idea, people["representative"], "An answer to it", parent=comment)
+        if number == 0:
+            self._written_together(idea)
         for key in self.voters[: number + 1]:
             make.vote(self.app, idea, people[key])
         with self.app.app_context():
             for key in ("author", "stranger", "consultant", "representative"):
                 votes.follow(self._as(key), db.session.get_one(Idea, idea))
         self._later()
+
+    def _written_together(self, idea: int) -> None:
+        """A co-author, a suggested edit, a summary, marked comments, and what is done already."""
+        people, finance, it = self.company.people, *self._both()
+        written.join(self.app, idea, people["dora"])
+        suggested = written.suggestion(self.app, idea, people["stranger"])
+        self.company.shows("suggestion_id", suggested)
+        self.company.shows("lang", "ru")
+        written.summary(self.app, idea, people["stranger"], "Счета теряются.", "ru")
+        written.marked(self.app, idea, people["author"], official=True, question=True, side="works")
+        written.marked(self.app, idea, people["stranger"], side="breaks")
+        done = written.improvement(self.app, finance, people["representative"])
+        make.represent(self.app, people["karl"], it)
+        written.adoption(self.app, done, it, people["karl"])
+        self.company.shows("idea_id", done)
+        if ELSEWHERE in self.having:
+            place, boss = self.company.places["warehouse"], self.company.people["canary0"]
+            written.adoption(self.app, done, place, boss)
+            written.improvement(self.app, place, boss, problem="canaryword invoice, done already")
+        self._later()
+
+    def _hidden_together(self, why: str, idea: int, writer: str) -> None:
+        """The same on what is hidden, by somebody who sees it."""
+        person, words = self.company.people[writer], "canaryword late invoice"
+        suggested = written.suggestion(self.app, idea, person, f"{words} {self._mentions('see')}")
+        self.company.hides(why, "suggestion_id", suggested)
+        written.summary(
+            self.app, idea, person, f"{words} счета поставщиков теряются, если коротко", "ru"
+        )
+        written.marked(self.app, idea, person, words, question=True, side="breaks")
 
     def _both(self) -> tuple[int, int]:
         return self.company.places["finance"], self.company.places["it"]
@@ -215,6 +248,7 @@ class Recipe:
         comment = make.comment(
             self.app, idea, people["egon"], f"canarytalk late invoice {self._mentions('see')}"
         )
+        self._hidden_together(SECRETS, idea, "egon")
         make.vote(self.app, idea, people["hugo"])
         if number == 2:
             make.decide(self.app, idea, by=people["moderator"], owner_id=self._both()[0])
@@ -250,6 +284,7 @@ class Recipe:
             tags=["canarytag", "paper"],
         )
         comment = make.comment(self.app, idea, people["canary2"], "canarytalk invoice")
+        self._hidden_together(ELSEWHERE, idea, "canary3")
         self._notify()
         if number == 2:
             make.decide(self.app, idea, by=people["moderator"], owner_id=place)

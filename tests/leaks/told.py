@@ -70,6 +70,8 @@ MISSING = {
     "kind": "idea",
     "called": "987654",
     "mail_id": 987_654,
+    "suggestion_id": 987_654,
+    "lang": "ru",
 }
 """What is nowhere."""
 ANY_NUMBER = re.compile(r'(?<!"unread":)(?<![\w.+-])(?<!\d:)\d+(?![\w.:-])')
@@ -78,6 +80,7 @@ _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
     (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:suggestions|adoptions|authors)/)\d+"), r"\1N"),
     (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea|search/saved)/)\d+"), r"\1N"),
     (re.compile(r"(/watch/(?:idea|person)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),

@@ -30,6 +30,7 @@ from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.models import Acknowledgement, Version
+from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
 from tests.support import make
@@ -50,6 +51,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
     make.comment(app, idea, person)
     make.answer(app, idea, department, person, "helps")
     make.decide(app, idea, owner_id=department)
+    written.everything(app, department, person)
     standards.in_force(app)
     author = make.person(app)
     _moderated(app, department)

@@ -1,4 +1,4 @@
-"""What imports bring of co-authors and of conditions, and how they meet merges made here."""
+"""What imports bring of conditions of a No, and how they meet merges made here."""
 
 from __future__ import annotations
 
@@ -6,31 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from forum.core.clock import now
 from forum.core.db import db
 from forum.ideas.again.models import Condition
 from forum.ideas.imports.composing import ComposedIdea
-from forum.ideas.imports.desk import Desk
-from forum.ideas.merges.models import IdeaAuthor, Merge
+from forum.ideas.merges.models import Merge
 from forum.ideas.models import Decision
 
 Pair = tuple[ComposedIdea, dict[str, Any]]
-
-
-def credit(desk: Desk, pairs: Sequence[Pair]) -> None:
-    """Co-authors that lines name, beside those that are there; in the open write."""
-    rows = {
-        (row["id"], person.id): {"idea_id": row["id"], "person_id": person.id, "at": now()}
-        for composed, row in pairs
-        for person in map(desk.authors.of, composed.idea.coauthors)
-    }
-    if rows:
-        insert_or: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
-        query = insert_or(IdeaAuthor.__table__).values(list(rows.values()))
-        db.session.execute(query.on_conflict_do_nothing())
 
 
 def watch(pairs: Sequence[Pair]) -> None:

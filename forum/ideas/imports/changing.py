@@ -21,6 +21,7 @@ from forum.ideas.imports import beside
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import Places, add_comments, add_votes
 from forum.ideas.imports.desk import Desk, names_in
+from forum.ideas.imports.joining import join
 from forum.ideas.imports.standing import (
     NO_CLOCK,
     answer_rows,
@@ -74,10 +75,15 @@ def change(desk: Desk, idea_id: int, composed: ComposedIdea) -> None:
         if not _decided_here(idea.id):
             _restage(desk, idea, composed, text_ids)
         db.session.flush()
-        beside.credit(desk, [(composed, {"id": idea.id})])
+        _join(desk, idea, composed, text_ids)
         if not beside.merged_here(idea.id):
             came = beside.imported_with_others(idea.id)
             _count(idea.id, imported_votes=composed.idea.counted_votes + came)
+
+
+def _join(desk: Desk, idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> None:
+    row = {name: getattr(idea, name) for name in ("id", "author_id", "posted_at", "revision")}
+    join(desk, [(composed, row)], text_ids)
 
 
 def _reword(idea: Idea, composed: ComposedIdea, text_ids: dict[str, int]) -> None:
@@ -213,7 +219,7 @@ def _comments(
 def _add(desk: Desk, idea_id: int, thread_id: int, said: Sequence[Any], places: Places) -> None:
     with desk.open({given.author for _thread, given, _body, _at in said}):
         text_ids = texts.store_all([body for _thread, _given, body, _at in said])
-        add_comments(desk.authors, said, text_ids, places)
+        add_comments(desk, said, text_ids, places)
         latest = max(at for _thread, _given, _body, at in said)
         active = func.max if db.engine.dialect.name == "sqlite" else func.greatest
         _count(

@@ -30,7 +30,8 @@ WORKERS = 2
 
 @dataclass(frozen=True, slots=True)
 class ComposedIdea:
-    """An imported idea with its texts rendered, in the order of its answers and comments."""
+    """An imported idea with its texts rendered, in the order of its answers and comments; `beside`
+    are those of what was written together."""
 
     idea: ImportedIdea
     problem: Composed | None
@@ -40,6 +41,7 @@ class ComposedIdea:
     outcome: Composed | None
     answers: tuple[Composed | None, ...]
     comments: tuple[Composed, ...]
+    beside: tuple[Composed | None, ...]
     lang: str
     excerpt: str
 
@@ -47,14 +49,15 @@ class ComposedIdea:
     def own_texts(self) -> list[Composed]:
         """What it says itself, without its comments."""
         texts = (self.problem, self.proposal, self.reason, self.revisit, self.outcome)
-        return [text for text in (*texts, *self.answers) if text is not None]
+        return [text for text in (*texts, *self.answers, *self.beside) if text is not None]
 
     @property
     def rows(self) -> int:
         """About how many rows it makes."""
         votes, comments = len(self.idea.votes), 3 * len(self.comments)
         answers = len(self.idea.departments) + 2 * len(self.answers)
-        return 8 + answers + len(self.idea.tags) + len(self.idea.steps) + votes + comments
+        around = len(self.idea.tags) + len(self.idea.steps) + 2 * len(self.beside)
+        return 8 + answers + around + votes + comments
 
 
 Rendered = Callable[[], list[ComposedIdea]]
@@ -75,6 +78,7 @@ def compose_idea(idea: ImportedIdea) -> ComposedIdea:
         outcome=_composed(idea.outcome),
         answers=tuple(_composed(answer.reason) for answer in idea.answers),
         comments=tuple(richtext.compose(c.body.source, c.body.format) for c in idea.comments),
+        beside=tuple(_composed(text) for text in idea.together.texts),
         lang=idea.lang or detect_lang(f"{idea.title}\n{plain[:2000]}"),
         excerpt=excerpt(plain, EXCERPT),
     )

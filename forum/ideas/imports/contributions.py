@@ -14,6 +14,7 @@ from forum.core.db import db
 from forum.core.richtext import Composed
 from forum.discussion.models import Comment, CommentRevision
 from forum.ideas.imports.authors import Authors
+from forum.ideas.imports.desk import Desk
 from forum.ideas.imports.records import ImportedComment
 from forum.ideas.models import Vote
 
@@ -26,29 +27,28 @@ Places = dict[tuple[int, str], int]
 
 
 def add_comments(
-    authors: Authors, said: Sequence[Said], text_ids: dict[str, int], known: Places | None = None
+    desk: Desk, said: Sequence[Said], text_ids: dict[str, int], known: Places | None = None
 ) -> None:
     """Insert comments, those that are answered first; `known` are the ones there already."""
     places = dict(known or {})
     tops = [each for each in said if each[1].parent is None]
     replies = [each for each in said if each[1].parent is not None]
     for group in (tops, replies):
-        places.update(_insert(authors, group, text_ids, places))
+        places.update(_insert(desk, group, text_ids, places))
 
 
-def _insert(
-    authors: Authors, said: Sequence[Said], text_ids: dict[str, int], places: Places
-) -> Places:
+def _insert(desk: Desk, said: Sequence[Said], text_ids: dict[str, int], places: Places) -> Places:
     if not said:
         return {}
     rows = [
         {
             "thread_id": thread_id,
             "parent_id": places.get((thread_id, given.parent or "")),
-            "author_id": authors.of(given.author).id,
+            "author_id": desk.authors.of(given.author).id,
             "text_id": text_ids[body.digest],
             "created_at": at,
             "source_id": given.id,
+            **_marks(desk, given),
         }
         for thread_id, given, body, at in said
     ]
@@ -62,6 +62,18 @@ def _insert(
     ]
     db.session.execute(insert(CommentRevision.__table__), revisions)  # type: ignore[arg-type]
     return {(row.thread_id, row.source_id): row.id for row in made}
+
+
+def _marks(desk: Desk, given: ImportedComment) -> dict[str, Any]:
+    """What a comment is besides its words; a side's department that is not here is left out."""
+    marks = given.marks
+    known = marks.department if desk.knows(marks.department) else ""
+    return {
+        "official_at": marks.official_at,
+        "question": marks.question,
+        "side": marks.side,
+        "side_department_id": desk.department(known),
+    }
 
 
 def add_votes(authors: Authors, votes: Sequence[Support]) -> int:

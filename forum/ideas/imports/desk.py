@@ -72,11 +72,11 @@ def names_in(composed: ComposedIdea, *, whole: bool) -> Iterator[str]:
     """Whom a line names; without its comments and votes unless it is written whole."""
     idea = composed.idea
     yield idea.author
-    yield from idea.coauthors
     if idea.decision is not None:
         yield idea.decision.by
     yield from (each.by for each in idea.answers if each.answer != AnswerKind.WAITING)
     yield from (step.by for step in idea.steps if step.by)
+    yield from idea.together.people
     if whole:
         yield from (comment.author for comment in idea.comments)
         yield from (person for person, _at in idea.votes)

@@ -39,6 +39,15 @@ from forum.ideas.imports.outcomes import (
     resulting_stage,
     steps_of,
 )
+from forum.ideas.imports.together import FIELDS as TOGETHER
+from forum.ideas.imports.together import (
+    NOTHING,
+    UNMARKED,
+    ImportedMarks,
+    Together,
+    marks_of,
+    together_of,
+)
 from forum.ideas.models import StageKind
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
@@ -46,7 +55,7 @@ LONGEST_ID = 200
 MOST_VOTES = 10**9
 DECISION = "#decision"
 """The id of the comment that keeps a decision which no longer stands."""
-NOT_IN_DRAFTS = ("votes", "comments", "answers", "decision", "steps")
+NOT_IN_DRAFTS = ("votes", "comments", "answers", "decision", "steps", *TOGETHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class ImportedComment:
     body: ImportedText
     at: datetime | None
     parent: str | None
+    marks: ImportedMarks = UNMARKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +94,13 @@ class ImportedIdea:
     outcome: ImportedText | None = None
     merged_into: str = ""
     hidden: bool = False
-    coauthors: tuple[str, ...] = ()
+    together: Together = NOTHING
 
     @property
     def named_departments(self) -> tuple[str, ...]:
         """Every department it names, its owner included."""
         owner = self.decision.owner if self.decision is not None else ""
-        return (*self.departments, *((owner,) if owner else ()))
+        return (*self.departments, *((owner,) if owner else ()), *self.together.departments)
 
 
 def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
@@ -126,7 +136,7 @@ def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
         outcome=markdown_of(raw, "outcome"),
         merged_into=_id(raw, "merged_into"),
         hidden=yes_of(raw, "hidden"),
-        coauthors=tuple(words_of(raw, "coauthors")),
+        together=together_of(raw),
     )
     _check_stage(idea, raw)
     return _with_decision_kept(idea)
@@ -239,6 +249,7 @@ def _comment(raw: Raw, position: int) -> ImportedComment:
         body=ImportedText(text_of(raw, "body"), format_of(raw)),
         at=moment_of(raw.get("created_at")),
         parent=text_of(raw, "parent") or None,
+        marks=marks_of(raw),
     )
 
 

@@ -15,21 +15,22 @@ from forum.core.i18n import _
 from forum.ideas.imports.adapters import ADAPTERS, detect
 from forum.ideas.imports.fields import Refused
 from forum.ideas.imports.records import ImportedIdea, understand
+from forum.ideas.imports.together import FIELDS as TOGETHER
 
 LONGEST_LINE = 5_000_000
 """Bytes of the longest line that is read; a thread with hundreds of answers is well below."""
 COLUMNS = (
     *("id", "title", "problem", "proposal", "body", "format", "lang", "author", "created_at"),
     *("stage", "departments", "tags", "votes", "comments", "decision"),
-    *("answers", "steps", "outcome", "merged_into", "hidden", "coauthors"),
+    *("answers", "steps", "outcome", "merged_into", "hidden", *TOGETHER),
     *("html", "text", "markdown", "created", "status", "retired", "user", "source", "label"),
 )
 """Our own, then those of the other kinds of sources."""
-NESTED = ("votes", "comments", "decision", "answers", "steps")
+NESTED = ("votes", "comments", "decision", "answers", "steps", *TOGETHER)
 DATES = frozenset(
     (
         *("created", "created_at", "at", "asked_at", "confirmed_at", "due", "rests_since"),
-        *("again_on", "came_back_at", "left_at"),
+        *("again_on", "came_back_at", "left_at", "official_at", "done_on", "adopted_on"),
     )
 )
 _SLASHED = re.compile(rb"(?:^|[\",;])(\d{1,2})/(\d{1,2})/\d{4}")

@@ -15,10 +15,10 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.discussion.models import Thread
 from forum.ideas import facts
-from forum.ideas.imports.beside import credit
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import add_comments, add_votes
 from forum.ideas.imports.desk import Desk, names_in
+from forum.ideas.imports.joining import join
 from forum.ideas.imports.standing import (
     answer_rows,
     ask,
@@ -71,7 +71,7 @@ def _insert_ideas(desk: Desk, fresh: list[ComposedIdea], *, whole: bool) -> dict
         row["id"] = ids[row["source_id"]]
     _around(desk, fresh, rows, text_ids)
     if whole:
-        add_comments(desk.authors, _comments_of(fresh, rows), text_ids)
+        add_comments(desk, _comments_of(fresh, rows), text_ids)
         add_votes(desk.authors, _votes_of(fresh, rows))
     return ids
 
@@ -150,7 +150,7 @@ def _around(
     tags = tag_ids(list(dict.fromkeys(tag for c in fresh for tag in c.idea.tags)))
     insert_all(IdeaTag, [filed for c, row in pairs for filed in tag_rows(c, row["id"], tags)])
     stand(desk, fresh, rows, text_ids)
-    credit(desk, pairs)
+    join(desk, [(c, {**row, "revision": 1}) for c, row in pairs], text_ids)
 
 
 def _revision_row(row: dict[str, Any]) -> dict[str, Any]:

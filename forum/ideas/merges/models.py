@@ -95,7 +95,8 @@ class MergedRow(Model):
 
 
 class IdeaAuthor(Model):
-    """A co-author: credited beside the author; `merge_id` where they came with an idea."""
+    """A co-author, who writes an idea beside its author; `merge_id` where they came with an idea,
+    none where they were invited or imported."""
 
     __tablename__ = "idea_author"
     __table_args__ = (Index("ix_idea_author_person", "person_id"),)

@@ -6,28 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, case, cast, exists, func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.texts import Text
-from forum.ideas.merges.models import IdeaAuthor, Merge
+from forum.ideas.merges.models import Merge
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
-
-
-def joined_authors() -> Any:
-    """An idea's co-authors in one column: lines of an id, 0 for an erased person, and a name."""
-    shown = case((Person.erased_at.is_(None), Person.id), else_=0)
-    line = cast(shown, String) + " " + Person.name
-    return (
-        select(func.aggregate_strings(line, "\n"))
-        .join(IdeaAuthor, IdeaAuthor.person_id == Person.id)
-        .where(IdeaAuthor.idea_id == Idea.id)
-        .correlate(Idea)
-        .scalar_subquery()
-    )
 
 
 def took_in() -> Any:

@@ -1,4 +1,4 @@
-"""What an idea's page shows of merges: the way to the parent, credits, what came and went."""
+"""What an idea's page shows of merges: the way to the parent, what came and went."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from markupsafe import Markup
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.i18n import _, ngettext, when
-from forum.departments.scope import scope_of
 from forum.ideas.merges import queries
 from forum.ideas.merges.policy import may_merge
 from forum.ideas.merges.queries import TakenIn
@@ -91,16 +90,6 @@ def ribbon(reader: Person, idea: Idea) -> dict[str, Any] | None:
         "message": Markup(word.message_html or "") if word is not None else "",  # noqa: S704
         "may_unmerge": may_merge(reader, idea),
     }
-
-
-def credits(reader: Person, joined: str | None) -> list[dict[str, str]]:
-    """An idea's co-authors, out of the column that `joined_authors` makes."""
-    lines = [line.split(" ", 1) for line in (joined or "").split("\n") if line]
-    linked = not scope_of(reader).limited
-    return [
-        {"name": shown_name(name), "url": f"/people/{number}" if linked and int(number) else ""}
-        for number, name in sorted(lines, key=lambda line: int(line[0]))
-    ]
 
 
 def rows(ideas: Sequence[Idea]) -> list[dict[str, Any]]:

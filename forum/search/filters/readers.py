@@ -24,7 +24,7 @@ from forum.departments.visibility import people_visible_to
 from forum.search.engine.queries import Fitting, Test
 from forum.search.engine.search import Search
 from forum.search.filters import conditions, values
-from forum.search.filters.conditions import Labelled, Numbered, Tagged, Within
+from forum.search.filters.conditions import AnyOf, Labelled, Numbered, Tagged, Within
 from forum.search.filters.values import FOREVER, Days, Span
 from forum.search.hits import Cards
 from forum.search.language.operators import Operator
@@ -115,7 +115,8 @@ def _person(asking: Asking, _operator: Operator, text: str) -> Value | None:
 def _people(found: Sequence[tuple[int, str]], text: str) -> Value | None:
     if not found:
         return None
-    test = Numbered("author", frozenset(row_id for row_id, _name in found))
+    ids = frozenset(row_id for row_id, _name in found)
+    test = AnyOf((Numbered("author", ids), Labelled("writer", frozenset(map(str, ids)))))
     return Value(text, (text,), _list({name for _row_id, name in found}), test)
 
 
