@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.db import db
-from forum.ideas import board
+from forum.ideas import answer_times
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stages import name_of
@@ -54,7 +54,10 @@ LINE = (Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
 
 def install() -> None:
     """Fill the slots of departments and people."""
-    slots.fill("department", slots.Panel("board", "ideas/_board.html", board.on_departments))
+    slots.fill(
+        "department",
+        slots.Panel("answer_times", "ideas/_answer_times.html", answer_times.on_departments),
+    )
     slots.fill("department", slots.Panel("ideas", "ideas/_on_department.html", on_departments))
     slots.fill("person", slots.Panel("ideas", "ideas/_on_person.html", on_people))
 

@@ -37,7 +37,7 @@ class _Row(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class AnswerTimes:
     """What a department's page says of its answers."""
 
     open: int
@@ -53,13 +53,13 @@ class Board:
         return round(100 * self.in_time / self.given) if self.in_time is not None else None
 
 
-def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, Board]:
-    """The board of each department that was ever asked. One query each."""
-    boards = {each.id: board_of(reader, each.id) for each in departments}
-    return {number: board for number, board in boards.items() if board is not None}
+def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, AnswerTimes]:
+    """The answer times of each department that was ever asked. One query each."""
+    times = {each.id: times_of(reader, each.id) for each in departments}
+    return {number: each for number, each in times.items() if each is not None}
 
 
-def board_of(reader: Person, department_id: int) -> Board | None:
+def times_of(reader: Person, department_id: int) -> AnswerTimes | None:
     """A department's figures over the answers of a year, of the newest at most; None without any.
     One query."""
     parts = (_open(reader, department_id), _given(reader, department_id))
@@ -72,7 +72,7 @@ def board_of(reader: Person, department_id: int) -> Board | None:
     took = [_days(row) for row in given]
     timed = [row for row in given if row.due_on is not None]
     in_time = sum(_in_time(row) for row in timed)
-    return Board(
+    return AnswerTimes(
         open=oldest.open if oldest is not None else 0,
         oldest=oldest,
         days_open=working_days(local_day(oldest.asked_at), company_day()) if oldest else 0,

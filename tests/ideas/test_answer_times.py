@@ -8,7 +8,7 @@ from forum.accounts.models import Person
 from forum.core.calendar import add_working_days, company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.ideas.board import board_of
+from forum.ideas.answer_times import times_of
 from tests.ideas.clocks import change
 from tests.support import make
 from tests.support.queries import listening
@@ -26,13 +26,13 @@ def answered(app: Flask, department: int, person: int, *, took: int, allowed: in
     return idea
 
 
-def test_a_department_that_was_never_asked_has_no_board(app, sign_in) -> None:
+def test_a_department_that_was_never_asked_has_no_answer_times(app, sign_in) -> None:
     make.department(app, slug="quiet")
 
     assert "How it answers" not in sign_in().page("/departments/quiet").text
 
 
-def test_the_board_tells_what_is_open_and_how_long_answers_take(app, sign_in) -> None:
+def test_a_department_tells_what_is_open_and_how_long_answers_take(app, sign_in) -> None:
     department = make.department(app, slug="it")
     representative = make.person(app)
     make.represent(app, representative, department)
@@ -65,10 +65,10 @@ def test_hidden_ideas_are_not_told_of(app: Flask) -> None:
         db.session.get_one(Idea, idea).hidden_at = now()
 
     with app.app_context():
-        assert board_of(db.session.get_one(Person, reader), department) is None
+        assert times_of(db.session.get_one(Person, reader), department) is None
 
 
-def test_a_board_is_one_query_however_much_was_asked(app: Flask) -> None:
+def test_answer_times_are_one_query_however_much_was_asked(app: Flask) -> None:
     department, representative = make.represented(app)
     reader = make.person(app)
     for _ in range(5):
@@ -78,8 +78,8 @@ def test_a_board_is_one_query_however_much_was_asked(app: Flask) -> None:
     with app.app_context():
         someone = db.session.get_one(Person, reader)
         with listening(app) as seen:
-            board = board_of(someone, department)
+            times = times_of(someone, department)
 
-    assert board is not None
-    assert (board.open, board.given) == (5, 5)
+    assert times is not None
+    assert (times.open, times.given) == (5, 5)
     assert len([s for s in seen if "site_setting" not in s]) == 1
