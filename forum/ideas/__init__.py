@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas import following_departments, panels, personal, support
     from forum.ideas.act_views import bp as acts
+    from forum.ideas.board_views import bp as board
     from forum.ideas.decision_views import bp as deciding
     from forum.ideas.subject import IDEA_SUBJECT
     from forum.ideas.views import bp
@@ -19,6 +20,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(acts)
     app.register_blueprint(deciding)
+    app.register_blueprint(board)
     SUBJECTS["idea"] = IDEA_SUBJECT
     SUBJECT_VISIBLE["idea"] = sees("idea")
     readers.register(support.SUPPORT)

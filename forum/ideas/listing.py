@@ -46,6 +46,7 @@ COLUMNS: dict[str, Any] = {
     "supported": Idea.support,
     "balanced": Idea.balanced,
 }
+BOARD = "board"
 LISTED_STAGES = tuple(kind for kind in StageKind if kind != StageKind.DRAFT)
 
 
@@ -60,6 +61,8 @@ class IdeaFilter:
     mine: bool = False
     waiting: bool = False
     sort: str = "new"
+    view: str = ""
+    column: str = ""
     after: str = ""
     ignored: tuple[str, ...] = ()
 
@@ -78,6 +81,8 @@ class IdeaFilter:
             "mine": self.mine,
             "waiting": self.waiting,
             "sort": "" if self.sort == "new" else self.sort,
+            "view": self.view,
+            "column": self.column,
         }
 
     @property
@@ -103,6 +108,8 @@ def read_filter(
         "sort": SORTS,
         "mine": ("1",),
         "waiting": ("1",),
+        "view": (BOARD,),
+        "column": LISTED_STAGES,
     }
     values: dict[str, Any] = {}
     ignored = []
@@ -186,8 +193,17 @@ def list_ideas(
     reader: Person, wanted: IdeaFilter, *, answers_for: frozenset[int], size: int = PAGE
 ) -> Page[ListedIdea]:
     """One page of ideas as the filter asks. Two queries, whatever the rows."""
-    values = _values(reader, wanted, answers_for)
-    shape = Shape(
+    values = values_of(reader, wanted, answers_for)
+    shape = shape_of(reader, wanted, values)
+    rows = db.session.execute(_statement(shape), {**values, "most": size + 1}).all()
+    shown = badges_of([row.id for row in rows[:size]])
+    page = page_of(rows, size, lambda row: key_of(row, wanted.sort))
+    return Page([ListedIdea(row, shown.get(row.id, [])) for row in page.rows], page.next)
+
+
+def shape_of(reader: Person, wanted: IdeaFilter, values: dict[str, Any]) -> Shape:
+    """Which statement answers the filter with these values."""
+    return Shape(
         moderates=reader.moderates,
         limited="scope_ids" in values,
         sort=wanted.sort,
@@ -195,13 +211,10 @@ def list_ideas(
         asked=tuple(name for name in ASKED if values.get(name)),
         row_values=db.engine.dialect.name == "postgresql",
     )
-    rows = db.session.execute(_statement(shape), {**values, "most": size + 1}).all()
-    shown = badges_of([row.id for row in rows[:size]])
-    page = page_of(rows, size, lambda row: _key(row, wanted.sort))
-    return Page([ListedIdea(row, shown.get(row.id, [])) for row in page.rows], page.next)
 
 
-def _values(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
+def values_of(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
+    """What is bound when the statement of a list runs."""
     values: dict[str, Any] = {
         **parameters_for(reader),
         "stage": wanted.stage,
@@ -220,7 +233,16 @@ def _values(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> 
 @cache
 def _statement(shape: Shape) -> Any:
     """The list's statement, built once for each shape."""
-    query = _rows(shape.moderates, shape.limited).where(*(ASKED[name]() for name in shape.asked))
+    return ordered(rows_for(shape.moderates, shape.limited).where(*asked_of(shape)), shape)
+
+
+def asked_of(shape: Shape) -> list[ColumnElement[bool]]:
+    """What the filter asks of every idea."""
+    return [ASKED[name]() for name in shape.asked]
+
+
+def ordered(query: Any, shape: Shape) -> Any:
+    """Rows in the order of the list, from the place on that it has come to."""
     column = COLUMNS[shape.sort]
     if shape.after:
         query = query.where(_behind(column, shape.row_values))
@@ -246,10 +268,11 @@ def listed_by_ids(reader: Person, ids: Sequence[int]) -> dict[int, ListedIdea]:
 
 @cache
 def _by_ids(moderates: bool, limited: bool) -> Any:
-    return _rows(moderates, limited).where(Idea.id.in_(bindparam("ids", expanding=True)))
+    return rows_for(moderates, limited).where(Idea.id.in_(bindparam("ids", expanding=True)))
 
 
-def _rows(moderates: bool, limited: bool) -> Any:
+def rows_for(moderates: bool, limited: bool) -> Any:
+    """The columns of a row, of the ideas that such a reader sees."""
     owner = aliased(Department)
     voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == READER)
     return (
@@ -314,7 +337,8 @@ ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
 """What each parameter of the address asks of an idea."""
 
 
-def _key(row: Row[Any], sort: str) -> tuple[Any, int]:
+def key_of(row: Row[Any], sort: str) -> tuple[Any, int]:
+    """A row's place in the order."""
     value = getattr(row, COLUMNS[sort].key)
     return (value.isoformat() if isinstance(value, datetime) else value, row.id)
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from forum.core.i18n import _, ago, company_zone, day, lazy, locale_code, moment, ngettext
 from forum.ideas.listing import BadgeCard, ListedIdea
 from forum.ideas.models import VOTABLE, AnswerKind, StageKind
+from forum.ideas.moving import Way
 from forum.ideas.stages import name_of
 
 ANSWERS = {
@@ -78,6 +79,27 @@ def list_row(listed: ListedIdea, *, may_vote: bool = True) -> Markup:
     row = listed.row
     departments, age = tuple(listed.departments), ago(row.posted_at)
     return _drawn_row(tuple(row), departments, age, may_vote, locale_code(), company_zone())
+
+
+def board_card(listed: ListedIdea, ways: Sequence[Way]) -> Markup:
+    """A card of the board, drawn; as with rows, the same one only once."""
+    departments, age = tuple(listed.departments), ago(listed.row.posted_at)
+    values = tuple(listed.row)[: len(RowValues._fields)]
+    return _drawn_card(values, departments, age, tuple(ways), locale_code(), company_zone())
+
+
+@lru_cache(2048)
+def _drawn_card(
+    values: tuple[Any, ...],
+    departments: tuple[BadgeCard, ...],
+    age: str,
+    ways: tuple[Way, ...],
+    _locale: str,
+    _zone: str,
+) -> Markup:
+    shown = row_view(RowValues._make(values), departments, age, may_vote=False)
+    component = current_app.jinja_env.get_template("components/board_card.html").module
+    return Markup(component.board_card(shown, ways))  # type: ignore[attr-defined]  # noqa: S704
 
 
 class RowValues(NamedTuple):

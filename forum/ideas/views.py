@@ -13,7 +13,18 @@ from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.departments.queries import answers_for
 from forum.departments.visibility import choices_for
-from forum.ideas import actions, drafts, listing, pages, phrases, policy, queries, showing, suggest
+from forum.ideas import (
+    actions,
+    board_views,
+    drafts,
+    listing,
+    pages,
+    phrases,
+    policy,
+    queries,
+    showing,
+    suggest,
+)
 from forum.ideas.filed import mark_of
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
@@ -24,9 +35,11 @@ bp = Blueprint("ideas", __name__)
 
 @bp.get("/ideas")
 def index() -> ResponseReturnValue:
-    """The list of ideas."""
+    """The list of ideas, or their board."""
     departments = choices_for(me())
     wanted = listing.read_filter(me(), request.args, departments)
+    if wanted.view == listing.BOARD:
+        return board_views.page(wanted, departments)
     mine = answers_for(me().id) if wanted.waiting else frozenset()
     page = listing.list_ideas(me(), wanted, answers_for=mine)
     following = wanted.query(after=page.next) if page.next else ""
