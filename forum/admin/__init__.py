@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
         people_ways_in,
         settings_views,
         site_views,
+        stages_views,
         views,
     )
 
@@ -25,5 +26,6 @@ def install(app: Flask) -> None:
         imports_views,
         people_views,
         people_ways_in,
+        stages_views,
     ):
         app.register_blueprint(part.bp)

@@ -48,6 +48,7 @@ def _places() -> list[Place]:
             _("Name, texts, coming in, mail, modules."),
             "/admin/settings",
         ),
+        Place(_("Stages"), _("More steps on the way of an idea."), "/admin/stages"),
         Place(_("Audit"), _("What administrators and moderators did."), "/moderation/audit"),
     )
     return [place for place in places if place.url in known]

@@ -66,6 +66,7 @@ class Site:
     mail_from: str = ""
     address: str = ""
     modules: tuple[str, ...] = ()
+    stages: bool = False
     is_demo: bool = False
     read_only: bool = False
     revision: int = 0

@@ -10,17 +10,16 @@ def install(app: Flask) -> None:
     from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
-    from forum.ideas import following_departments, panels, personal, support
+    from forum.ideas import following_departments, panels, personal, stage_cards, support
     from forum.ideas.act_views import bp as acts
     from forum.ideas.board_views import bp as board
     from forum.ideas.decision_views import bp as deciding
     from forum.ideas.subject import IDEA_SUBJECT
     from forum.ideas.views import bp
 
-    app.register_blueprint(bp)
-    app.register_blueprint(acts)
-    app.register_blueprint(deciding)
-    app.register_blueprint(board)
+    for part in (bp, acts, deciding, board):
+        app.register_blueprint(part)
+    app.extensions.setdefault("forum.forget", []).append(stage_cards.memory_of(app))
     SUBJECTS["idea"] = IDEA_SUBJECT
     SUBJECT_VISIBLE["idea"] = sees("idea")
     readers.register(support.SUPPORT)

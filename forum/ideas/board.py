@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, literal_column, select, union_all
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.paging import Page, page_of
-from forum.ideas import listing
+from forum.ideas import listing, stage_cards
 from forum.ideas.listing import LISTED_STAGES, IdeaFilter, ListedIdea, Shape
 from forum.ideas.models import Idea
 from forum.ideas.visibility import READER, SCOPE, listed
@@ -23,10 +23,11 @@ COUNTED = 999
 
 
 class Column(NamedTuple):
-    """A stage of the board."""
+    """A stage of the board; its id only where it shares its kind with others."""
 
     slug: str
     kind: str
+    stage_id: int | None = None
 
 
 class Filled(NamedTuple):
@@ -39,8 +40,16 @@ class Filled(NamedTuple):
 
 def columns(wanted: IdeaFilter) -> tuple[Column, ...]:
     """The stages that the filter leaves, in their order."""
-    kinds = [kind for kind in LISTED_STAGES if wanted.stage in ("", kind)]
-    return tuple(Column(str(kind), str(kind)) for kind in kinds)
+    if not stage_cards.changed():
+        kinds = [str(kind) for kind in LISTED_STAGES if wanted.stage in ("", kind)]
+        return tuple(Column(kind, kind) for kind in kinds)
+    cards = stage_cards.in_use()
+    shared = {card.kind for card in cards if card.added}
+    return tuple(
+        Column(card.slug, card.kind, card.id if card.kind in shared else None)
+        for card in cards
+        if wanted.stage in ("", card.slug, card.kind)
+    )
 
 
 def fill(
@@ -111,5 +120,8 @@ def _counts(shape: Shape, chosen: tuple[Column, ...]) -> Any:
 
 
 def _within(shape: Shape, column: Column) -> list[ColumnElement[bool]]:
-    asked = shape._replace(asked=tuple(name for name in shape.asked if name != "stage"))
-    return [Idea.stage_kind == column.kind, *listing.asked_of(asked)]
+    asked = [name for name in shape.asked if name not in ("stage", "added")]
+    here = [Idea.stage_kind == column.kind]
+    if column.stage_id is not None:
+        here.append(Idea.stage_id == column.stage_id)
+    return [*here, *listing.asked_of(shape._replace(asked=tuple(asked)))]

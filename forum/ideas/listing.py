@@ -28,6 +28,7 @@ from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.core.words import slugify
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
+from forum.ideas import stage_cards
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
@@ -100,16 +101,17 @@ def read_filter(
     reader: Person, arguments: Mapping[str, str], departments: Sequence[DepartmentCard]
 ) -> IdeaFilter:
     """Understand an address; what is unknown is left out and named. One query for a tag."""
+    added = tuple(card.slug for card in stage_cards.added())
     slugs = {department.slug for department in departments}
     known = {
-        "stage": LISTED_STAGES,
+        "stage": LISTED_STAGES + added,
         "affected": slugs,
         "department": slugs,
         "sort": SORTS,
         "mine": ("1",),
         "waiting": ("1",),
         "view": (BOARD,),
-        "column": LISTED_STAGES,
+        "column": LISTED_STAGES + added,
     }
     values: dict[str, Any] = {}
     ignored = []
@@ -215,9 +217,11 @@ def shape_of(reader: Person, wanted: IdeaFilter, values: dict[str, Any]) -> Shap
 
 def values_of(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
     """What is bound when the statement of a list runs."""
+    stage = stage_cards.added_called(wanted.stage)
     values: dict[str, Any] = {
         **parameters_for(reader),
-        "stage": wanted.stage,
+        "stage": wanted.stage if stage is None else "",
+        "added": stage.id if stage is not None else None,
         "affected": wanted.affected,
         "department": wanted.department,
         "tag": wanted.tag,
@@ -282,6 +286,8 @@ def rows_for(moderates: bool, limited: bool) -> Any:
             Idea.excerpt,
             Idea.lang,
             Idea.stage_kind,
+            Idea.stage_id,
+            Idea.stage_since,
             Idea.vote_count,
             Idea.imported_votes,
             Idea.support,
@@ -328,6 +334,7 @@ def waits_for(department_ids: Any) -> ColumnElement[bool]:
 
 ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
     "stage": lambda: Idea.stage_kind == bindparam("stage"),
+    "added": lambda: Idea.stage_id == bindparam("added"),
     "affected": _affected,
     "department": _from_department,
     "tag": _tagged,
