@@ -15,8 +15,9 @@ from forum.departments import actions as tree
 from forum.departments import membership
 from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
-from forum.ideas import decisions, owning, stages
+from forum.ideas import decisions, owning, stage_editing, stages
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.stage_editing import Said
 from tests.imports.files import load, write
 from tests.search.glossary.entries import same
 from tests.support import make
@@ -28,6 +29,7 @@ FILES = (
     "people.csv",
     "services.csv",
     "glossary.csv",
+    "stages.csv",
     "ideas.jsonl",
 )
 """People name departments and departments name people, so people come twice."""
@@ -68,6 +70,13 @@ def fates(app: Flask) -> None:
     make.represent(app, dora, legal)
     answered = make.idea(app, dora, departments=[legal, hr])
     make.answer(app, answered, legal, dora, "needs_change", "Ask *us* first.")
+    with app.app_context():
+        words = Said("Trying out", "Проба", hue=3, days=30, enter=("moderators", "author"))
+        trying = stage_editing.add(None, "review", words).id
+        person = db.session.scalars(select(Person).where(Person.role == "moderator")).first()
+        tried = db.session.get_one(Idea, answered)
+        with transaction():
+            stages.move(tried, StageKind.REVIEW, into=trying, by=person, allowed=[StageKind.OPEN])
     declined = make.idea(app, departments=[legal], tags=["contracts"])
     make.answer(app, declined, legal, dora, "harms", "It breaks the law.")
     make.decide(app, declined, "decline", revisit="When the law changes.", reason_code="law")
@@ -111,6 +120,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
         *("Thank you.", "Ask *us* first.", "It breaks the law.", "When the law changes."),
         *("Contracts take **two** days now.", '"due": "', '"confirmed_at": "', '"override": true'),
         *('"stage": "merged", "merged_into": "', '"hidden": true', '"stage": "draft"'),
+        '"stage": "trying-out"',
     ):
         assert words in ideas
 

@@ -79,10 +79,13 @@ def _plain() -> list[Stop]:
         "/privacy /search /search/help /settings /settings/data /settings/email "
         "/settings/password /settings/sessions /standards /standards/new /admin /admin/departments "
         "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
-        "/admin/settings/access /admin/settings/mail /admin/settings/modules /admin/settings/texts"
+        "/admin/settings/access /admin/settings/mail /admin/settings/modules "
+        "/admin/settings/texts /admin/stages"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
+        "/ideas?view=board",
+        "/ideas?view=board&column=review&affected=it",
         "/ideas?tag=nothing-has-this-tag",
         "/ideas?waiting=1&mine=1&unknown=1",
         "/search?q=invoice",
@@ -104,6 +107,8 @@ def _plain() -> list[Stop]:
             for name in ("review", "untagged", "moved", "hidden")
         ),
         *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
+        Stop("/ideas", "/ideas?view=board", "moderator"),
+        Stop("/admin/stages/<int:stage_id>", "/admin/stages/2"),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
 

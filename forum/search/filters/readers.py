@@ -80,12 +80,15 @@ def _stage(_asking: Asking, _operator: Operator, text: str) -> Value | None:
 
 def _added_stage(text: str) -> Value | None:
     """A stage that the company added, by its slug or its name in either language."""
-    plain = normalize(text).replace("_", "-")
+    plain = _joined(text)
     for card in stage_cards.added():
-        names = (card.slug, card.name_en, card.name_ru)
-        if plain in (shape for name in names for shape in (normalize(name), slugify(name))):
+        if plain in map(_joined, (card.slug, card.name_en, card.name_ru)):
             return Value(text, (card.slug,), card.name, conditions.in_stage(card.slug))
     return None
+
+
+def _joined(text: str) -> str:
+    return "-".join(normalize(text).replace("_", " ").replace("-", " ").split())
 
 
 def departments_called(cards: Cards, text: str) -> list[DepartmentCard]:
