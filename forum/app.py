@@ -9,6 +9,7 @@ from flask import Flask
 
 from forum import (
     admin,
+    campaigns,
     departments,
     discussion,
     files,
@@ -49,6 +50,7 @@ FEATURES = (
     departments,
     discussion,
     ideas,
+    campaigns,
     standards,
     moderation,
     notifications,

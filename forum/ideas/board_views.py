@@ -32,21 +32,28 @@ def page(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> ResponseR
         found = board.more(me(), wanted, answers_for=mine)
         column = _named(wanted.column) | _cards(wanted, found, headed)
         return fragment("ideas/_column.html", column=column, fresh=True)
-    filling = board.fill(me(), wanted, answers_for=mine)
-    columns = [_column(wanted, each, headed) for each in filling]
-    filled = [each["slug"] for each in columns if each["count"]]
+    filters = pages.filter_bar(wanted, departments)
     shown = render_template(
-        "ideas/board.html",
-        wanted=wanted,
-        filters=pages.filter_bar(wanted, departments),
-        columns=columns,
-        current=wanted.column or next(iter(filled), ""),
-        most=board.COUNTED,
-        filled=bool(filled),
+        "ideas/board.html", wanted=wanted, filters=filters, **columns_shown(wanted, mine, headed)
     )
     response = make_response(shown)
     response.vary.add("HX-Request")
     return response
+
+
+def columns_shown(
+    wanted: IdeaFilter, mine: frozenset[int], headed: moving.Headed
+) -> dict[str, Any]:
+    """The columns of a board as `ideas/_board.html` draws them. Three queries."""
+    filling = board.fill(me(), wanted, answers_for=mine)
+    columns = [_column(wanted, each, headed) for each in filling]
+    filled = [each["slug"] for each in columns if each["count"]]
+    return {
+        "columns": columns,
+        "current": wanted.column or next(iter(filled), ""),
+        "most": board.COUNTED,
+        "filled": bool(filled),
+    }
 
 
 def _named(slug: str) -> dict[str, Any]:

@@ -61,6 +61,7 @@ class IdeaFilter:
     tag: str = ""
     mine: bool = False
     waiting: bool = False
+    campaign: str = ""
     sort: str = "new"
     view: str = ""
     column: str = ""
@@ -81,6 +82,7 @@ class IdeaFilter:
             "tag": self.tag,
             "mine": self.mine,
             "waiting": self.waiting,
+            "campaign": self.campaign,
             "sort": "" if self.sort == "new" else self.sort,
             "view": self.view,
             "column": self.column,
@@ -89,7 +91,7 @@ class IdeaFilter:
     @property
     def narrowed(self) -> bool:
         """Whether anything but the order was chosen."""
-        chosen = (self.stage, self.affected, self.department, self.tag)
+        chosen = (self.stage, self.affected, self.department, self.tag, self.campaign)
         return any(chosen) or self.mine or self.waiting
 
 
@@ -122,12 +124,19 @@ def read_filter(
         elif value:
             ignored.append(name)
     free = {
+        "campaign": _featured(reader, "campaign", arguments.get("campaign", "").strip()),
         "tag": _known_tag(reader, arguments.get("tag", "").strip()),
         "after": _known_place(arguments.get("after", ""), values.get("sort", "new")),
     }
     ignored += [name for name, value in free.items() if value is None]
     values |= {name: value or "" for name, value in free.items()}
     return IdeaFilter(**values, ignored=tuple(ignored))
+
+
+def _featured(reader: Person, name: str, asked: str) -> str | None:
+    """A parameter that a feature above understands; None for what means nothing to the reader."""
+    found = FEATURED[name](reader, asked) if asked and name in FEATURED else None
+    return "" if not asked else None if found is None else str(found)
 
 
 def _known_place(after: str, sort: str) -> str | None:
@@ -226,6 +235,7 @@ def values_of(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -
         "department": wanted.department,
         "tag": wanted.tag,
         "mine": wanted.mine,
+        "campaign": int(wanted.campaign) if wanted.campaign else None,
         "waiting": sorted(answers_for) or [0] if wanted.waiting else None,
     }
     position = _position(wanted.after, wanted.sort) if wanted.after else None
@@ -342,6 +352,8 @@ ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
     "waiting": lambda: waits_for(bindparam("waiting", expanding=True)),
 }
 """What each parameter of the address asks of an idea."""
+FEATURED: dict[str, Callable[[Person, str], int | None]] = {}
+"""Parameters that features above understand: what they mean to a reader, None for nothing."""
 
 
 def key_of(row: Row[Any], sort: str) -> tuple[Any, int]:

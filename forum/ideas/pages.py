@@ -51,7 +51,8 @@ def back_to(idea: Idea, anchor: str = "") -> str:
     """Where a one-tap form came from, if on this site, else the idea."""
     referrer, own = request.referrer or "", request.host_url
     path = "/" + referrer.removeprefix(own) if referrer.startswith(own) else ""
-    listed = path.split("?")[0] in ("/ideas", "/", "/answers", "/moderation")
+    page = path.split("?")[0]
+    listed = page in ("/ideas", "/", "/answers", "/moderation") or page.startswith("/campaigns/")
     return safe_next(path) if listed else f"/ideas/{idea.id}{anchor}"
 
 

@@ -109,6 +109,11 @@ def _plain() -> list[Stop]:
         *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
         Stop("/ideas", "/ideas?view=board", "moderator"),
         Stop("/admin/stages/<int:stage_id>", "/admin/stages/2"),
+        Stop("/campaigns", "/campaigns", "anna"),
+        Stop("/campaigns/new", "/campaigns/new", "moderator"),
+        Stop("/campaigns/<int:campaign_id>", "/campaigns/1", "moderator"),
+        Stop("/campaigns/<int:campaign_id>/edit", "/campaigns/1/edit", "moderator"),
+        Stop("/ideas/new", "/ideas/new?campaign=1", "anna"),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
 
