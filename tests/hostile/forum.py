@@ -99,7 +99,8 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
     common["entry_id"] = _entry(app, moderator)
-    common |= _campaign(app, moderator, ideas[0])
+    if "campaigns" in modules:
+        common |= _campaign(app, moderator, ideas[0])
     common["stage_id"] = _stage(app)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
