@@ -18,6 +18,7 @@ from forum import (
     moderation,
     notifications,
     ops,
+    scorecards,
     search,
     standards,
 )
@@ -51,6 +52,7 @@ FEATURES = (
     discussion,
     ideas,
     campaigns,
+    scorecards,
     standards,
     moderation,
     notifications,

@@ -67,6 +67,7 @@ class Site:
     address: str = ""
     modules: tuple[str, ...] = ()
     stages: bool = False
+    score_weights: tuple[int, ...] = (2, 1, 1)
     is_demo: bool = False
     read_only: bool = False
     revision: int = 0

@@ -24,6 +24,7 @@ class Content:
     standards: list[Row]
     glossary: list[Row]
     campaign: Row
+    scorecard: Row
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -46,6 +47,7 @@ def read() -> Content:
         standards=_load("standards.json"),
         glossary=_load("glossary.json"),
         campaign=_load("campaign.json"),
+        scorecard=_load("scorecard.json"),
         welcome=_load("welcome.json"),
     )
 

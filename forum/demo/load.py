@@ -17,7 +17,7 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import campaigns
+from forum.demo import campaigns, scorecards
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.ideas import CLOSED, Story
@@ -58,7 +58,9 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     _store_texts(cast)
     _write(progress(arrange(steps, today), len(steps)))
     _add_words(content)
-    campaigns.add(content, {name: story.idea for name, story in stories.items()})
+    ideas = {name: story.idea for name, story in stories.items()}
+    campaigns.add(content, ideas)
+    scorecards.add(content, ideas)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()

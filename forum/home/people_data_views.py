@@ -24,6 +24,8 @@ TITLES = {
     ("campaigns", "campaigns"): lazy("Campaigns you own"),
     ("campaigns", "campaign_ideas"): lazy("Your ideas in campaigns"),
     ("campaigns", "campaign_values"): lazy("What your ideas say in the fields of campaigns"),
+    ("scorecards", "experts"): lazy("Ideas you were asked to rate"),
+    ("scorecards", "scores"): lazy("Your marks in scorecards"),
     ("departments", "memberships"): lazy("Departments you belong or belonged to"),
     ("departments", "heads"): lazy("Departments you head"),
     ("departments", "represents"): lazy("Departments you answer for"),

@@ -11,6 +11,7 @@ class Kind(StrEnum):
     ANSWER_WANTED = "answer-wanted"
     OWNERS_TURN = "owners-turn"
     DATE_ASKED = "date-asked"
+    SCORE_WANTED = "score-wanted"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     ANSWERED = "answered"

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from forum.core.events import Event
+from forum.core.modules import is_on
 from forum.discussion import facts as discussion
 from forum.ideas import facts as ideas
 from forum.ideas.models import StageKind
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
+from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
 
 Reason = tuple[int, Kind]
@@ -141,6 +143,11 @@ def _date_moved(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.answering([owner] if owner is not None else []), Kind.OWNERS_TURN)
 
 
+def _score_wanted(event: Event, _scene: Scene) -> Iterator[Reason]:
+    if is_on("scorecards"):
+        yield from _each(event.payload.get("people") or (), Kind.SCORE_WANTED)
+
+
 def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
@@ -156,6 +163,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.OWNER_CHANGED.name: _handed_over,
     ideas.DATE_MOVED.name: _date_moved,
     discussion.COMMENTED.name: _commented,
+    scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
 }
 """By event type. What is not here, imports and votes above all, notifies nobody."""

@@ -2,7 +2,7 @@
 
 Why: a company's way of deciding has more steps than ours; each added one is of a kind that the
 rules know, with a name, a meaning, days allowed and who may enter and leave it. A campaign asks
-everybody a question, with fields of its own.
+everybody a question, with fields of its own. Experts rate an idea each by themselves.
 Old rows: the stages there are keep their names, their order and that moderators move ideas into
 and out of them. Going back, ideas and their history stand at the first stage of their kind.
 """
@@ -24,6 +24,12 @@ STAGE = (
     ("enter", sa.String(), "moderators"),
     ("leave", sa.String(), "moderators"),
 )
+TO_THE_FIRST = (
+    "UPDATE TABLE SET stage_id = (SELECT first.id FROM stage AS first"
+    " JOIN stage AS added ON added.kind = first.kind"
+    " WHERE added.id = TABLE.stage_id AND first.slug = first.kind)"
+    " WHERE stage_id IN (SELECT id FROM stage WHERE slug <> kind)"
+)
 
 
 def upgrade() -> None:
@@ -34,6 +40,43 @@ def upgrade() -> None:
     op.add_column("stage", sa.Column("days", sa.Integer(), nullable=True))
     op.add_column("stage", sa.Column("removed_at", MOMENT, nullable=True))
     _campaigns()
+    _scorecards()
+
+
+def _scorecards() -> None:
+    op.create_table(
+        "scorecard_expert",
+        sa.Column("id", ID, nullable=False),
+        *(sa.Column(name, ID, nullable=False) for name in ("idea_id", "person_id", "asked_by_id")),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("submitted_at", MOMENT, nullable=True),
+        sa.Column("withdrawn_at", MOMENT, nullable=True),
+        *(
+            sa.ForeignKeyConstraint(
+                [name], [f"{table}.id"], name=op.f(f"fk_scorecard_expert_{name}")
+            )
+            for name, table in (
+                ("idea_id", "idea"),
+                ("person_id", "person"),
+                ("asked_by_id", "person"),
+            )
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_expert")),
+        sa.UniqueConstraint(
+            "idea_id", "person_id", name=op.f("uq_scorecard_expert_idea_id_person_id")
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_scorecard_expert_person", "scorecard_expert", ["person_id", "submitted_at"])
+    op.create_table(
+        "scorecard_score",
+        sa.Column("expert_id", ID, nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("criterion", "mark", "note")),
+        sa.ForeignKeyConstraint(
+            ["expert_id"], ["scorecard_expert.id"], name=op.f("fk_scorecard_score_expert_id")
+        ),
+        sa.PrimaryKeyConstraint("expert_id", "criterion", name=op.f("pk_scorecard_score")),
+    )
 
 
 def _campaigns() -> None:
@@ -99,15 +142,17 @@ def _campaigns() -> None:
 
 def downgrade() -> None:
     """The stages that every forum has, alone."""
-    for table in ("campaign_value", "campaign_idea", "campaign_field", "campaign"):
+    for table in (
+        "scorecard_score",
+        "scorecard_expert",
+        "campaign_value",
+        "campaign_idea",
+        "campaign_field",
+        "campaign",
+    ):
         op.drop_table(table)
     for table in ("idea", "stage_change"):
-        op.execute(
-            f"UPDATE {table} SET stage_id = (SELECT first.id FROM stage AS first"
-            " JOIN stage AS added ON added.kind = first.kind"
-            f" WHERE added.id = {table}.stage_id AND first.slug = first.kind)"
-            " WHERE stage_id IN (SELECT id FROM stage WHERE slug <> kind)"
-        )
+        op.execute(TO_THE_FIRST.replace("TABLE", table))
     op.execute("DELETE FROM stage WHERE slug <> kind")
     for name in ("removed_at", "days", "hue", *(column[0] for column in reversed(STAGE))):
         op.drop_column("stage", name)

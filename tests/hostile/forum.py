@@ -24,6 +24,7 @@ from forum.files import actions as files
 from forum.ideas import stage_editing
 from forum.ideas.models import Idea
 from forum.ideas.stage_editing import Said
+from forum.scorecards.models import Expert
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
 from forum.search.missed.models import MissedSearch
@@ -74,7 +75,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns",)
+MODULES = ("campaigns", "scorecards")
 """Modules that have pages."""
 
 
@@ -101,6 +102,8 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     common["entry_id"] = _entry(app, moderator)
     if "campaigns" in modules:
         common |= _campaign(app, moderator, ideas[0])
+    if "scorecards" in modules:
+        common["expert_id"] = _expert(app, moderator, author=author, idea=ideas[0])
     common["stage_id"] = _stage(app)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
@@ -132,6 +135,15 @@ def _campaign(app: Flask, moderator: int, idea: int) -> dict[str, int]:
         with transaction():
             db.session.add(CampaignIdea(idea_id=idea, campaign_id=made.id))
         return {"campaign_id": made.id, "field_id": field.id}
+
+
+def _expert(app: Flask, moderator: int, *, author: int, idea: int) -> int:
+    """Somebody asked to rate an idea."""
+    with app.app_context(), transaction():
+        expert = Expert(idea_id=idea, person_id=moderator, asked_by_id=author)
+        db.session.add(expert)
+        db.session.flush()
+        return expert.id
 
 
 def _stage(app: Flask) -> int:

@@ -143,7 +143,7 @@ class Recipe:
         """A question to everybody, whose board holds hidden ideas too."""
         with self.app.app_context():
             with transaction():
-                save_settings({"modules": ["campaigns"]})
+                save_settings({"modules": ["campaigns", "scorecards"]})
             asked = campaigns.Wanted(
                 title="Less paper",
                 question="Where do we still print?",

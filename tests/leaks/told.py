@@ -61,6 +61,7 @@ MISSING = {
     "entry_id": 987_654,
     "stage_id": 987_654,
     "campaign_id": 987_654,
+    "expert_id": 987_654,
     "field_id": 987_654,
     "slug": "no-such-place",
     "number": "PS-987",
