@@ -22,6 +22,7 @@ from whoosh.index import TOC
 from forum.core.orphans import die_with
 from forum.search import schema, vocabulary
 from forum.search.documents import Document
+from forum.search.engine.merging import LARGE
 from forum.search.engine.opened import read
 from forum.search.engine.writer import Writer
 from forum.search.wording import Lexicon, Wording
@@ -283,22 +284,31 @@ class _Sent:
 
 def segments_of(part: Path) -> list[str]:
     """The ids of an index's segments."""
-    found = index.open_dir(str(part))
-    return [s.segment_id() for s in TOC.read(found.storage, found.indexname).segments]
+    return [segment.segment_id() for _storage, segment in _segments_in(part)]
 
 
 def join(build: Path, parts: Iterable[Path]) -> None:
-    """Move the segments of several indexes into one, and make them public at once."""
-    segments: list[Any] = []
-    for part in parts:
-        made = index.open_dir(str(part))
-        for segment in TOC.read(made.storage, made.indexname).segments:
+    """Make the segments of several indexes those of one, public at once: small ones, which every
+    search would have to look through beside the others, become one segment.
+    """
+    found = [(part, *both) for part in parts for both in _segments_in(part)]
+    small = [own for own in found if own[2].doc_count() < LARGE]
+    writer: Any = Writer(index.open_dir(str(build)), schema.PLAN)
+    writer.segments.clear()  # whoever was ended just after this had joined some of them
+    for _part, storage, segment in small:
+        writer.absorb(storage, segment)
+    for part, _storage, segment in found:
+        if segment.doc_count() >= LARGE:
             for path in part.glob(f"{segment.segment_id()}.*"):
                 path.rename(build / path.name)
-            segments.append(segment)
-    writer = Writer(index.open_dir(str(build)), schema.PLAN)
-    writer.segments.extend(segments)
+            writer.segments.append(segment)
     writer.commit(merge=False)
+
+
+def _segments_in(part: Path) -> list[tuple[Any, Any]]:
+    """The segments of an index, each with where it is stored."""
+    made = index.open_dir(str(part))
+    return [(made.storage, s) for s in TOC.read(made.storage, made.indexname).segments]
 
 
 if __name__ == "__main__":

@@ -69,6 +69,22 @@ def test_several_processes_build_what_one_builds(tmp_path, monkeypatch) -> None:
     assert not list(together.glob("part*"))
 
 
+def test_what_is_left_over_of_each_process_becomes_one_segment(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(building, "FEW", 100)
+    monkeypatch.setattr(building, "LARGE", 150)
+    monkeypatch.setattr(building, "LEAD", 0)
+    monkeypatch.setattr(building, "EACH", 100)
+    monkeypatch.setattr(building, "AT_ONCE", 40_000)
+    monkeypatch.setattr(building.os, "cpu_count", lambda: 2)
+
+    build, _told = built(tmp_path, 700)
+
+    sizes = sorted(segment.size for segment in read(open_index(build), PLAN, {}).segments)
+    assert sum(sizes) == 700
+    assert [size for size in sizes if size < 150] == sizes[:1]
+    assert len(scores(build, "склад")) == 700
+
+
 def test_words_that_would_fill_the_memory_become_segments(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(building, "AT_ONCE", 50_000)
 

@@ -24,7 +24,6 @@ from forum.search.engine.found import (
 from forum.search.engine.lists import Lists, Seen, first_seen, numbered, places_among, several_seen
 from forum.search.engine.segment import Field
 from forum.search.engine.snapshot import Docs, Snapshot, View, concatenated
-from forum.search.engine.stock import Unreadable
 
 MANY = 8
 """From so many terms on, those of a prefix are taken together."""
@@ -52,26 +51,17 @@ class Search:
     def find(self, query: queries.Query) -> Found:
         """The documents that fit a query; asked again, the answer is at hand.
 
-        Raises stock.Unreadable when the index is damaged.
+        Numbers in a damaged file lead anywhere: what is raised then is whatever they lead to, and
+        `Snapshot.is_as_written` tells it from a fault of the query.
         """
         known = self._known.get(query)
         if known is None:
-            try:
-                known = self._known[query] = ANSWERS[type(query)](self, query)
-            except (IndexError, ValueError) as trouble:
-                # Numbers in a damaged file lead out of its arrays; nothing else here does.
-                raise Unreadable(type(trouble).__name__) from trouble
+            known = self._known[query] = ANSWERS[type(query)](self, query)
         return known
 
     def frequency(self, field: str, text: str) -> int:
-        """How many documents have a term: less work than to find and score them.
-
-        Raises stock.Unreadable when the index is damaged.
-        """
-        try:
-            return self._lists.count(field, text.encode("utf-8", "replace"))
-        except (IndexError, ValueError) as trouble:
-            raise Unreadable(type(trouble).__name__) from trouble
+        """How many documents have a term: less work than to find and score them."""
+        return self._lists.count(field, text.encode("utf-8", "replace"))
 
     def _term(self, query: queries.Term) -> Found:
         return self._scored(query.field, query.text.encode("utf-8", "replace"), query.boost)
