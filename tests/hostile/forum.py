@@ -103,7 +103,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     if "campaigns" in modules:
         common |= _campaign(app, moderator, ideas[0])
     if "scorecards" in modules:
-        common["expert_id"] = _expert(app, moderator, author=author, idea=ideas[0])
+        common["expert_id"] = _expert(app, admin, idea=ideas[0], by=moderator)
     common["stage_id"] = _stage(app)
     sets = [
         {**common, "idea_id": idea, "number": number, "secret": secret}
@@ -137,10 +137,10 @@ def _campaign(app: Flask, moderator: int, idea: int) -> dict[str, int]:
         return {"campaign_id": made.id, "field_id": field.id}
 
 
-def _expert(app: Flask, moderator: int, *, author: int, idea: int) -> int:
+def _expert(app: Flask, person: int, *, idea: int, by: int) -> int:
     """Somebody asked to rate an idea."""
     with app.app_context(), transaction():
-        expert = Expert(idea_id=idea, person_id=moderator, asked_by_id=author)
+        expert = Expert(idea_id=idea, person_id=person, asked_by_id=by)
         db.session.add(expert)
         db.session.flush()
         return expert.id
