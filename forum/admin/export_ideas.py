@@ -14,6 +14,7 @@ from forum.admin.export_parts import called, moment, parts_of, without_nothing
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.stage_cards import slug_of
 
 BATCH = 200
 
@@ -92,7 +93,7 @@ def _lines(batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
             "lang": idea.lang,
             "author": called(author),
             "created_at": moment(idea.posted_at or idea.created_at),
-            "stage": str(idea.stage_kind),
+            "stage": slug_of(str(idea.stage_kind), idea.stage_id),
             "merged_into": target,
             "hidden": True if idea.hidden_at else None,
             "votes": idea.vote_count + idea.imported_votes,

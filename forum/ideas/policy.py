@@ -53,6 +53,15 @@ def may_decide(person: Person, idea: Idea) -> bool:
     return deciding.acts_on(person, idea.id) or deciding.heads_it_alone(person, idea)
 
 
+def may_step(person: Person, idea: Idea, who: Set[str], *, heads: bool) -> bool:
+    """Those whom a stage lets in or out: moderators, heads of affected departments, its author."""
+    return (
+        ("moderators" in who and may_decide(person, idea))
+        or ("heads" in who and heads and person.kind != Kind.BOARD)
+        or ("author" in who and idea.author_id == person.id)
+    )
+
+
 def may_tag_departments(person: Person, idea: Idea) -> bool:
     """Its author while it is open, and moderators until it is decided."""
     mine = idea.author_id == person.id and idea.stage_kind == StageKind.OPEN

@@ -39,6 +39,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.TO_MODERATE: Topic.ASKED,
     Kind.OWNERS_TURN: Topic.ASKED,
     Kind.DATE_ASKED: Topic.ASKED,
+    Kind.SCORE_WANTED: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.DECIDED: Topic.DECIDED,
