@@ -9,6 +9,7 @@ from flask import Flask
 
 from forum import (
     admin,
+    campaigns,
     departments,
     discussion,
     files,
@@ -17,6 +18,7 @@ from forum import (
     moderation,
     notifications,
     ops,
+    scorecards,
     search,
     standards,
 )
@@ -49,6 +51,8 @@ FEATURES = (
     departments,
     discussion,
     ideas,
+    campaigns,
+    scorecards,
     standards,
     moderation,
     notifications,

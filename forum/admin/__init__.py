@@ -15,6 +15,7 @@ def install(app: Flask) -> None:
         people_ways_in,
         settings_views,
         site_views,
+        stages_views,
         views,
     )
 
@@ -29,5 +30,6 @@ def install(app: Flask) -> None:
         people_views,
         people_ways_in,
         people_reach,
+        stages_views,
     ):
         app.register_blueprint(part.bp)

@@ -21,8 +21,10 @@ from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
+from forum.admin.imports_stages import plan_stages
 from forum.ideas.imports.adapters import ADAPTERS
 from forum.ideas.imports.loading import Outcome, load_file
+from forum.ideas.stage_sheet import COLUMNS as STAGES
 from forum.search.glossary.sheet import COLUMNS as GLOSSARY
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -79,6 +81,7 @@ for _name, _make_plan, _columns in (
     ("departments", plan_departments, DEPARTMENTS),
     ("services", plan_services, SERVICES),
     ("glossary", plan_glossary, GLOSSARY),
+    ("stages", plan_stages, STAGES),
 ):
     _command(_name, _make_plan, f"A CSV file with the columns {', '.join(_columns)}.")
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from forum.accounts.handles import handle_of, read_person
 from forum.accounts.models import Person
-from forum.admin.people_pages import handle_of, read_person
 from forum.core.db import db
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.accounts.handles import read_person
 from forum.admin import departments_pages as pages
 from forum.admin.departments_forms import (
     ArchiveForm,
@@ -15,7 +16,7 @@ from forum.admin.departments_forms import (
     DepartmentForm,
     MergeForm,
 )
-from forum.admin.people_pages import read_department, read_person
+from forum.admin.people_pages import read_department
 from forum.admin.shown import FIELD, Overtaken, catch_up, packed
 from forum.core.access import admins_only
 from forum.core.again import Sent, form_again

@@ -21,6 +21,8 @@ from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
 from forum.departments.models import Attachment, Department, Representative, Service
+from forum.ideas.stage_sheet import COLUMNS as STAGES
+from forum.ideas.stage_sheet import rows as stage_rows
 from forum.search.glossary.sheet import COLUMNS as GLOSSARY
 from forum.search.glossary.sheet import rows as glossary_rows
 
@@ -36,6 +38,7 @@ def export(directory: Path) -> dict[str, int]:
         ("people.csv", PEOPLE, people_rows()),
         ("services.csv", SERVICES, service_rows()),
         ("glossary.csv", GLOSSARY, glossary_rows()),
+        ("stages.csv", STAGES, stage_rows()),
     ):
         _write(directory / name, [write_sheet(columns, rows)])
         written[name] = len(rows)

@@ -15,6 +15,7 @@ from forum.admin.export_together import together_of
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.stage_cards import slug_of
 
 BATCH = 200
 
@@ -94,7 +95,7 @@ def _lines(batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
             "lang": idea.lang,
             "author": called(author),
             "created_at": moment(idea.posted_at or idea.created_at),
-            "stage": str(idea.stage_kind),
+            "stage": slug_of(str(idea.stage_kind), idea.stage_id),
             "merged_into": target,
             "hidden": True if idea.hidden_at else None,
             "votes": idea.vote_count + idea.imported_votes,

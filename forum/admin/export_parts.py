@@ -19,6 +19,7 @@ from forum.discussion.visibility import standing
 from forum.ideas.again.models import Condition
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, IdeaTag, StageChange, StageKind
 from forum.ideas.models import Tag as TagRow
+from forum.ideas.stage_cards import slug_of
 
 Line = dict[str, Any]
 Lists = dict[int, list[Any]]
@@ -173,7 +174,13 @@ def _steps(ids: list[int]) -> Lists:
     return grouped(
         (
             step.idea_id,
-            without_nothing({"stage": step.to_kind, "by": called(by), "at": moment(step.at)}),
+            without_nothing(
+                {
+                    "stage": slug_of(step.to_kind, step.stage_id),
+                    "by": called(by),
+                    "at": moment(step.at),
+                }
+            ),
         )
         for step, by in db.session.execute(query)
         if not (step.from_kind == StageKind.DRAFT and step.to_kind == StageKind.OPEN)

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from forum.accounts.models import Kind, Person, Role
 from forum.accounts.names import name_key
-from forum.accounts.queries import by_handle, person_or_404
+from forum.accounts.queries import person_or_404
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Invalid, NotFound
@@ -165,24 +165,3 @@ def read_department(typed: str) -> int | None:
     if found is None:
         raise Invalid(_("Choose a department from the list."), field="department")
     return found
-
-
-def read_person(typed: str, *, field: str) -> int | None:
-    """Somebody by e-mail, staff number or full name; empty is nobody. Raises Invalid."""
-    plain = clean_line(typed)
-    if not plain:
-        return None
-    person = by_handle(plain)
-    if person is not None:
-        return person.id
-    query = select(Person.id).where(Person.name_key == name_key(plain), Person.erased_at.is_(None))
-    found = list(db.session.scalars(query.limit(2)))
-    if len(found) != 1:
-        message = _("Name %(who)s by e-mail or staff number.", who=plain)
-        raise Invalid(message, field=field)
-    return found[0]
-
-
-def handle_of(person: Person) -> str:
-    """What a form shows for a person, to be read back by `read_person`."""
-    return person.email or person.login or person.name

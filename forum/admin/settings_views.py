@@ -254,7 +254,7 @@ def _module_words() -> dict[str, Any]:
             "thanks": (_("Thanks"), _("Thank a colleague in public.")),
             "insights": (_("Insights"), _("Figures about ideas and answers.")),
             "campaigns": (_("Campaigns"), _("Ask for ideas on one question for a while.")),
-            "scorecards": (_("Scorecards"), _("A page of figures for each department.")),
+            "scorecards": (_("Scorecards"), _("Experts rate an idea, each by themselves.")),
             "anonymous": (_("Anonymous posts"), _("Post without a name.")),
         }
     }

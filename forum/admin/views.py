@@ -58,6 +58,7 @@ def _places() -> list[Place]:
             _("Name, texts, coming in, mail, modules."),
             "/admin/settings",
         ),
+        Place(_("Stages"), _("More steps on the way of an idea."), "/admin/stages"),
         Place(_("Mails that do not arrive"), _("Why, and trying again."), "/admin/mails"),
         Place(_("Audit"), _("What administrators and moderators did."), "/admin/audit"),
     )

@@ -12,6 +12,7 @@ from jinja2.environment import TemplateModule
 from markupsafe import Markup
 
 from forum.core.i18n import locale_code
+from forum.core.modules import links
 from forum.core.site import Site, site
 
 
@@ -116,7 +117,7 @@ def page_context() -> dict[str, Any]:
         "me": g.get("me_view"),
         "locale": locale,
         "modules": settings.modules,
-        "more_links": g.get("more_links", []),
+        "more_links": links(g.get("person")),
         "nav": "",
         "refusal": g.get("refusal", ""),
         "path": request.path if request else "/",

@@ -35,6 +35,11 @@ TEXT = Limit("text", 20_000, "characters", "Ten pages say any problem; more belo
 COMMENT = Limit("comment", 10_000, "characters", "A longer reply is an idea of its own.")
 REASON = Limit("reason", 2_000, "characters", "A reason that takes a page is not yet clear.")
 NOTE = Limit("note", 500, "characters", "A line about a change, an absence or a wish is enough.")
+STAGE_NAME = Limit("stage name", 40, "characters", "It heads a column and stands in every row.")
+STAGES = Limit("added stages", 30, "items", "A way with more steps is one nobody can follow.")
+CAMPAIGN_FIELDS = Limit("fields of a campaign", 8, "items", "A form, not a survey.")
+CHOICES = Limit("choices of a field", 20, "items", "More are found by searching, not by reading.")
+LABEL = Limit("label of a field", 80, "characters", "It stands in one line above its field.")
 TAGS = Limit("tags", 10, "items", "More tags no longer tell one idea from another.")
 TAG = Limit("tag", 40, "characters", "A tag is a word or two and fits a chip on a phone.")
 AFFECTED = Limit("affected departments", 50, "items", "Asking everyone is asking nobody.")
@@ -72,6 +77,11 @@ LIMITS: tuple[Limit, ...] = (
     COMMENT,
     REASON,
     NOTE,
+    STAGE_NAME,
+    STAGES,
+    CAMPAIGN_FIELDS,
+    CHOICES,
+    LABEL,
     TAGS,
     TAG,
     AFFECTED,

@@ -71,6 +71,8 @@ class Site:
     mail_from: str = ""
     address: str = ""
     modules: tuple[str, ...] = ()
+    stages: bool = False
+    score_weights: tuple[int, ...] = (2, 1, 1)
     is_demo: bool = False
     read_only: bool = False
     revision: int = 0

@@ -23,6 +23,8 @@ class Content:
     earlier: dict[str, Row]
     standards: list[Row]
     glossary: list[Row]
+    campaign: Row
+    scorecard: Row
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -44,6 +46,8 @@ def read() -> Content:
         earlier={row["idea"]: row for row in _load("earlier.json")},
         standards=_load("standards.json"),
         glossary=_load("glossary.json"),
+        campaign=_load("campaign.json"),
+        scorecard=_load("scorecard.json"),
         welcome=_load("welcome.json"),
     )
 

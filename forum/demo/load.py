@@ -17,6 +17,7 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
+from forum.demo import campaigns, scorecards
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.ideas import CLOSED, Story
@@ -52,10 +53,14 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     _empty()
     today = now()
     cast = _people(content, today)
-    steps = list(_steps(content, cast, today))
+    stories = _stories(content, cast, today)
+    steps = list(_steps(content, cast, today, stories))
     _store_texts(cast)
     _write(progress(arrange(steps, today), len(steps)))
     _add_words(content)
+    ideas = {name: story.idea for name, story in stories.items()}
+    campaigns.add(content, ideas)
+    scorecards.add(content, ideas)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()
@@ -103,10 +108,15 @@ def _people(content: Content, today: datetime) -> Cast:
         return found(content, today, hashed)
 
 
-def _steps(content: Content, cast: Cast, today: datetime) -> Iterator[Step]:
-    """Every text rendered, everything that happened; nothing is written yet."""
+def _stories(content: Content, cast: Cast, today: datetime) -> dict[str, Story]:
     earlier = content.earlier
-    stories = {row["id"]: Story(cast, row, earlier.get(row["id"]), today) for row in content.ideas}
+    return {row["id"]: Story(cast, row, earlier.get(row["id"]), today) for row in content.ideas}
+
+
+def _steps(
+    content: Content, cast: Cast, today: datetime, stories: dict[str, Story]
+) -> Iterator[Step]:
+    """Every text rendered, everything that happened; nothing is written yet."""
     for story in stories.values():
         yield from story.steps()
         if merged := story.row["merged"]:

@@ -21,8 +21,9 @@ from forum.core.textcheck import derive_title, detect_lang, excerpt
 from forum.departments.holding import hold_open
 from forum.discussion.actions import open_thread
 from forum.files.uses import claim
-from forum.ideas import asking, clock, facts, held, policy, stages
+from forum.ideas import asking, clock, extras, facts, held, policy, stages
 from forum.ideas.affected import ask_departments, known_departments, retag
+from forum.ideas.extras import Keep
 from forum.ideas.filed import CHANGED, check_unmoved, mark
 from forum.ideas.models import Answer, Follow, Idea, IdeaRevision, IdeaTag, StageKind
 from forum.ideas.queries import sources_of
@@ -46,6 +47,7 @@ class Wording:
     unsure: bool = False
     lang: str = ""
     excerpt: str = field(default="", compare=False)
+    also: tuple[Keep, ...] = field(default=(), compare=False)
 
 
 def word(
@@ -56,6 +58,7 @@ def word(
     tags: Sequence[str] = (),
     departments: Sequence[int] = (),
     unsure: bool = False,
+    also: tuple[Keep, ...] = (),
 ) -> Wording:
     """Render what was typed; a missing title is taken from the first sentence."""
     said = richtext.compose(problem)
@@ -69,6 +72,7 @@ def word(
         unsure=unsure,
         lang=detect_lang(f"{title}\n{said.plain}"),
         excerpt=excerpt(said.plain, EXCERPT),
+        also=also,
     )
 
 
@@ -126,6 +130,7 @@ def new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
     _show_pictures(author, idea, wording)
     db.session.add(IdeaRevision.of(idea, author.id, now()))
     db.session.add(Follow(idea_id=idea.id, person_id=author.id))
+    extras.keep(idea, wording.also)
     return idea
 
 
@@ -220,6 +225,7 @@ def edit_idea(author: Person, idea: Idea, wording: Wording, *, seen: int, filed:
         else:
             stages.hold(idea, allowed=[StageKind.OPEN], unsure=wording.unsure)
             file_under(idea.id, wording.tags)
+            extras.keep(idea, wording.also)
         retag(idea, known, held=kept, by=author)
         record(facts.EDITED, by=author, about=("idea", idea.id), revision=idea.revision)
 
@@ -255,6 +261,7 @@ def rewrite(author: Person, idea: Idea, wording: Wording, *, seen: int, keep_his
         db.session.execute(delete(IdeaRevision).where(IdeaRevision.idea_id == idea.id))
     db.session.add(IdeaRevision.of(idea, author.id, now()))
     file_under(idea.id, wording.tags)
+    extras.keep(idea, wording.also)
 
 
 def withdraw(author: Person, idea: Idea) -> None:
@@ -271,6 +278,7 @@ def withdraw(author: Person, idea: Idea) -> None:
 
 def delete_draft(idea: Idea) -> None:
     """Remove a draft's rows, in the open write."""
+    extras.drop(idea.id)
     for model in (IdeaRevision, Answer, IdeaTag, Follow):
         db.session.execute(delete(model).where(model.idea_id == idea.id))
     db.session.execute(delete(Idea).where(Idea.id == idea.id))

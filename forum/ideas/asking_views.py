@@ -10,7 +10,7 @@ from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _
 from forum.departments.visibility import choices_for
-from forum.ideas import asking, moving, pages, queries, showing
+from forum.ideas import asking, handing_over, pages, queries, showing
 from forum.ideas.answers import slot_for
 from forum.ideas.forms import HandoverForm, QuestionForm
 from forum.ideas.showing import visible
@@ -88,7 +88,7 @@ def hand_over(idea_id: int, department_id: int) -> ResponseReturnValue:
         return _handover_page(form, idea_id, department_id), status
     try:
         slot = slot_for(me(), idea, department_id)
-        passed = moving.hand_over(me(), idea, slot, to_id=form.to.data or 0)
+        passed = handing_over.hand_over(me(), idea, slot, to_id=form.to.data or 0)
     except Invalid as refusal:
         form.refuse(refusal)
         return _handover_page(form, idea_id, department_id), 422
@@ -102,6 +102,6 @@ def hand_over(idea_id: int, department_id: int) -> ResponseReturnValue:
 def undo_handover(idea_id: int, handover_id: int) -> ResponseReturnValue:
     """Take the question back to one's own department."""
     idea = visible(idea_id)
-    moving.take_back(me(), idea, handover_id)
+    handing_over.take_back(me(), idea, handover_id)
     flash(_("Your department is asked again, in the time it had."), "info")
     return redirect(f"/ideas/{idea_id}#answers", 303)

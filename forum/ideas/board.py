@@ -1,136 +1,127 @@
-"""How a department answers: what is open, how long it takes, how much of it is in time."""
+"""The board: the list's ideas by stage, each column paged by itself."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from statistics import median
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, func, literal, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, func, literal_column, select, union_all
 
 from forum.accounts.models import Person
-from forum.core.calendar import company_day, working_days
-from forum.core.clock import now
-from forum.core.db import UTCDateTime, db
-from forum.core.i18n import local_day
-from forum.ideas.models import Answer, AnswerKind, Idea
-from forum.ideas.policy import UNSETTLED
-from forum.ideas.visibility import listed_for
+from forum.core.db import db
+from forum.core.paging import Page, page_of
+from forum.ideas import listing, stage_cards
+from forum.ideas.listing import LISTED_STAGES, IdeaFilter, ListedIdea, Shape
+from forum.ideas.models import Idea
+from forum.ideas.visibility import READER, SCOPE, listed
 
-LOOKED_AT = 200
-"""The newest answers that the figures are made of."""
-SINCE = timedelta(days=365)
-
-
-class _Row(NamedTuple):
-    """An answer that was given, or the oldest that is open with how many there are."""
-
-    open: int
-    asked_at: datetime
-    answered_at: datetime | None
-    due_on: date | None
-    idea_id: int
-    title: str
-    lang: str
+SIZE = 10
+"""Ideas of one column on a page."""
+COUNTED = 999
+"""What a column's count goes up to; beyond it says no more than "more"."""
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What a department's page says of its answers."""
+class Column(NamedTuple):
+    """A stage of the board; its id only where it shares its kind with others."""
 
-    open: int
-    oldest: _Row | None
-    days_open: int
-    median_days: float | None
-    given: int
-    in_time: int | None
-
-    @property
-    def in_time_share(self) -> int | None:
-        """Per cent of the answers with a last day that came by then."""
-        return round(100 * self.in_time / self.given) if self.in_time is not None else None
+    slug: str
+    kind: str
+    stage_id: int | None = None
 
 
-def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, Board]:
-    """The board of each department that was ever asked. One query each."""
-    boards = {each.id: board_of(reader, each.id) for each in departments}
-    return {number: board for number, board in boards.items() if board is not None}
+class Filled(NamedTuple):
+    """A column with what stands in it."""
+
+    column: Column
+    total: int
+    page: Page[ListedIdea]
 
 
-def board_of(reader: Person, department_id: int) -> Board | None:
-    """A department's figures over the answers of a year, of the newest at most; None without any.
-    One query."""
-    parts = (_open(reader, department_id), _given(reader, department_id))
-    query = union_all(*(select(part.subquery()) for part in parts))
-    rows = [_Row._make(row) for row in db.session.execute(query)]
-    oldest = next((row for row in rows if row.open), None)
-    given = [row for row in rows if row.answered_at is not None]
-    if not rows:
-        return None
-    took = [_days(row) for row in given]
-    timed = [row for row in given if row.due_on is not None]
-    in_time = sum(_in_time(row) for row in timed)
-    return Board(
-        open=oldest.open if oldest is not None else 0,
-        oldest=oldest,
-        days_open=working_days(local_day(oldest.asked_at), company_day()) if oldest else 0,
-        median_days=median(took) if took else None,
-        given=len(timed),
-        in_time=in_time if timed else None,
+def columns(wanted: IdeaFilter) -> tuple[Column, ...]:
+    """The stages that the filter leaves, in their order."""
+    if not stage_cards.changed():
+        kinds = [str(kind) for kind in LISTED_STAGES if wanted.stage in ("", kind)]
+        return tuple(Column(kind, kind) for kind in kinds)
+    cards = stage_cards.in_use()
+    shared = {card.kind for card in cards if card.added}
+    return tuple(
+        Column(card.slug, card.kind, card.id if card.kind in shared else None)
+        for card in cards
+        if wanted.stage in ("", card.slug, card.kind)
     )
 
 
-def _days(row: _Row) -> int:
-    return working_days(local_day(row.asked_at), local_day(row.answered_at or row.asked_at))
+def fill(
+    reader: Person, wanted: IdeaFilter, *, answers_for: frozenset[int], size: int = SIZE
+) -> list[Filled]:
+    """Every column's page, the chosen one from the filter's place on. Three queries, however many
+    ideas and columns."""
+    chosen = columns(wanted)
+    values = listing.values_of(reader, wanted, answers_for)
+    shape = listing.shape_of(reader, wanted, values)
+    counts = db.session.execute(_counts(shape, chosen), values).one()
+    pages = _pages(chosen, wanted, shape, values, size)
+    return [Filled(*each) for each in zip(chosen, counts, pages, strict=True)]
 
 
-def _in_time(row: _Row) -> bool:
-    answered = row.answered_at is not None and row.due_on is not None
-    return answered and local_day(row.answered_at or now()) <= (row.due_on or date.max)
+def more(
+    reader: Person, wanted: IdeaFilter, *, answers_for: frozenset[int], size: int = SIZE
+) -> Page[ListedIdea]:
+    """The chosen column alone, from the filter's place on. Two queries."""
+    chosen = tuple(each for each in columns(wanted) if each.slug == wanted.column)
+    values = listing.values_of(reader, wanted, answers_for)
+    pages = _pages(chosen, wanted, listing.shape_of(reader, wanted, values), values, size)
+    return pages[0] if pages else Page([], None)
 
 
-def _columns(count: Any, answered_at: Any) -> tuple[Any, ...]:
-    return (
-        count.label("open"),
-        Answer.asked_at,
-        answered_at.label("answered_at"),
-        Answer.due_on,
-        Idea.id,
-        Idea.title,
-        Idea.lang,
-    )
+def _pages(
+    chosen: tuple[Column, ...], wanted: IdeaFilter, shape: Shape, values: dict[str, Any], size: int
+) -> list[Page[ListedIdea]]:
+    if not chosen:
+        return []
+    rows = db.session.execute(_rows(shape, chosen, wanted.column), {**values, "most": size + 1})
+    by_column: list[list[Any]] = [[] for _each in chosen]
+    for row in rows:
+        by_column[row.place].append(row)
+    for each in by_column:  # a union promises no order
+        each.sort(key=lambda row: (getattr(row, listing.COLUMNS[shape.sort].key), row.id))
+        each.reverse()
+    shown = listing.badges_of([row.id for each in by_column for row in each[:size]])
+    return [_page(each, size, shape.sort, shown) for each in by_column]
 
 
-def _open(reader: Person, department_id: int) -> Any:
-    never = type_coerce(literal(None, DateTime(timezone=True)), UTCDateTime)
-    return (
-        select(*_columns(func.count().over(), never))
-        .select_from(Answer)
-        .join(Idea, Idea.id == Answer.idea_id)
-        .where(
-            Answer.department_id == department_id,
-            Answer.answer == AnswerKind.WAITING,
-            Idea.stage_kind.in_(UNSETTLED),
-            listed_for(reader),
-        )
-        .order_by(Answer.asked_at, Answer.id)
-        .limit(1)
-    )
+def _page(
+    rows: Sequence[Any], size: int, sort: str, shown: dict[int, list[listing.BadgeCard]]
+) -> Page[ListedIdea]:
+    page = page_of(rows, size, lambda row: listing.key_of(row, sort))
+    return Page([ListedIdea(row, shown.get(row.id, [])) for row in page.rows], page.next)
 
 
-def _given(reader: Person, department_id: int) -> Any:
-    return (
-        select(*_columns(literal(0), Answer.answered_at))
-        .select_from(Answer)
-        .join(Idea, Idea.id == Answer.idea_id)
-        .where(
-            Answer.department_id == department_id,
-            Answer.answer != AnswerKind.WAITING,
-            Answer.answered_at > now() - SINCE,
-            listed_for(reader),
-        )
-        .order_by(Answer.answered_at.desc(), Answer.id.desc())
-        .limit(LOOKED_AT)
-    )
+@lru_cache(512)
+def _rows(shape: Shape, chosen: tuple[Column, ...], paged: str) -> Any:
+    """The first rows of every column in one statement; only the `paged` one begins further on."""
+    parts = []
+    for place, column in enumerate(chosen):
+        own = shape._replace(after=shape.after and column.slug == paged)
+        query = listing.rows_for(shape.moderates, shape.limited).where(*_within(own, column))
+        query = query.add_columns(literal_column(str(place)).label("place"))
+        parts.append(select(listing.ordered(query, own).subquery()))
+    return union_all(*parts)
+
+
+@lru_cache(512)
+def _counts(shape: Shape, chosen: tuple[Column, ...]) -> Any:
+    """How many ideas each column holds, up to one more than is told."""
+    seen = listed(READER, SCOPE if shape.limited else None, moderates=shape.moderates)
+    found = [select(Idea.id).where(seen, *_within(shape, column)) for column in chosen]
+    counts = [select(func.count()).select_from(f.limit(COUNTED + 1).subquery()) for f in found]
+    return select(*(count.scalar_subquery() for count in counts))
+
+
+def _within(shape: Shape, column: Column) -> list[ColumnElement[bool]]:
+    asked = [name for name in shape.asked if name not in ("stage", "added")]
+    here = [Idea.stage_kind == column.kind]
+    if column.stage_id is not None:
+        here.append(Idea.stage_id == column.stage_id)
+    return [*here, *listing.asked_of(shape._replace(asked=tuple(asked)))]

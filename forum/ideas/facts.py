@@ -14,6 +14,11 @@ ESCALATED = event_type("answer.escalated", "a department's head was asked for it
 ASKED_AUTHOR = event_type("answer.question-asked", "a department asked the author; its time rests")
 AUTHOR_ANSWERED = event_type("answer.question-closed", "a department's time runs again")
 STAGE_CHANGED = event_type("idea.stage-changed", "an idea moved to another stage")
+RESTAGED = event_type("idea.restaged", "an idea moved to another stage of the same kind")
+STAGE_ADDED = event_type("stage.added", "a stage was added", privileged=True)
+STAGE_SAVED = event_type("stage.changed", "a stage was changed", privileged=True)
+STAGE_REMOVED = event_type("stage.removed", "a stage was removed", privileged=True)
+STAGE_RESTORED = event_type("stage.restored", "a stage was put back", privileged=True)
 SETTLED = event_type("idea.settled", "a moderator decided", privileged=True)
 DECISION_UNDONE = event_type(
     "idea.decision-undone", "a moderator took a decision back", privileged=True

@@ -8,7 +8,7 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.core.i18n import _
 from forum.departments.hooks import Follower, Seat
-from forum.ideas import facts, moving
+from forum.ideas import facts, handing_over
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -117,7 +117,7 @@ def _give_to(old_id: int, new_id: int | None) -> None:
 
 def _hand_over(slots: list[tuple[int, int]], old_id: int, new_id: int) -> None:
     for slot_id, idea_id in slots:
-        moving.to_heir(slot_id, old_id, new_id)
+        handing_over.to_heir(slot_id, old_id, new_id)
         record(
             facts.DEPARTMENTS_CHANGED,
             by=None,

@@ -30,6 +30,7 @@ from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.core.words import slugify
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
+from forum.ideas import stage_cards
 from forum.ideas.clock import runs
 from forum.ideas.models import Answer, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
@@ -52,6 +53,7 @@ COLUMNS: dict[str, Any] = {
     "supported": Idea.support,
     "balanced": Idea.balanced,
 }
+BOARD = "board"
 LISTED_STAGES = tuple(kind for kind in StageKind if kind != StageKind.DRAFT)
 
 
@@ -65,7 +67,10 @@ class IdeaFilter:
     tag: str = ""
     mine: bool = False
     waiting: bool = False
+    campaign: str = ""
     sort: str = "new"
+    view: str = ""
+    column: str = ""
     after: str = ""
     ignored: tuple[str, ...] = ()
 
@@ -83,13 +88,16 @@ class IdeaFilter:
             "tag": self.tag,
             "mine": self.mine,
             "waiting": self.waiting,
+            "campaign": self.campaign,
             "sort": "" if self.sort == "new" else self.sort,
+            "view": self.view,
+            "column": self.column,
         }
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the order was chosen."""
-        chosen = (self.stage, self.affected, self.department, self.tag)
+        chosen = (self.stage, self.affected, self.department, self.tag, self.campaign)
         return any(chosen) or self.mine or self.waiting
 
 
@@ -101,14 +109,17 @@ def read_filter(
     reader: Person, arguments: Mapping[str, str], departments: Sequence[DepartmentCard]
 ) -> IdeaFilter:
     """Understand an address; what is unknown is left out and named. One query for a tag."""
+    added = tuple(card.slug for card in stage_cards.added())
     slugs = {department.slug for department in departments}
     known = {
-        "stage": LISTED_STAGES,
+        "stage": LISTED_STAGES + added,
         "affected": slugs,
         "department": slugs,
         "sort": SORTS,
         "mine": ("1",),
         "waiting": ("1",),
+        "view": (BOARD,),
+        "column": LISTED_STAGES + added,
     }
     values: dict[str, Any] = {}
     ignored = []
@@ -119,12 +130,19 @@ def read_filter(
         elif value:
             ignored.append(name)
     free = {
+        "campaign": _featured(reader, "campaign", arguments.get("campaign", "").strip()),
         "tag": _known_tag(reader, arguments.get("tag", "").strip()),
         "after": _known_place(arguments.get("after", ""), values.get("sort", "new")),
     }
     ignored += [name for name, value in free.items() if value is None]
     values |= {name: value or "" for name, value in free.items()}
     return IdeaFilter(**values, ignored=tuple(ignored))
+
+
+def _featured(reader: Person, name: str, asked: str) -> str | None:
+    """A parameter that a feature above understands; None for what means nothing to the reader."""
+    found = FEATURED[name](reader, asked) if asked and name in FEATURED else None
+    return "" if not asked else None if found is None else str(found)
 
 
 def _known_place(after: str, sort: str) -> str | None:
@@ -196,8 +214,17 @@ def list_ideas(
     reader: Person, wanted: IdeaFilter, *, answers_for: frozenset[int], size: int = PAGE
 ) -> Page[ListedIdea]:
     """One page of ideas as the filter asks. Two queries, whatever the rows."""
-    values = _values(reader, wanted, answers_for)
-    shape = Shape(
+    values = values_of(reader, wanted, answers_for)
+    shape = shape_of(reader, wanted, values)
+    rows = db.session.execute(_statement(shape), {**values, "most": size + 1}).all()
+    shown = badges_of([row.id for row in rows[:size]])
+    page = page_of(rows, size, lambda row: key_of(row, wanted.sort))
+    return Page([ListedIdea(row, shown.get(row.id, [])) for row in page.rows], page.next)
+
+
+def shape_of(reader: Person, wanted: IdeaFilter, values: dict[str, Any]) -> Shape:
+    """Which statement answers the filter with these values."""
+    return Shape(
         moderates=reader.moderates,
         limited="scope_ids" in values,
         sort=wanted.sort,
@@ -205,21 +232,21 @@ def list_ideas(
         asked=tuple(name for name in ASKED if values.get(name)),
         row_values=db.engine.dialect.name == "postgresql",
     )
-    rows = db.session.execute(_statement(shape), {**values, "most": size + 1}).all()
-    shown = badges_of([row.id for row in rows[:size]])
-    page = page_of(rows, size, lambda row: _key(row, wanted.sort))
-    return Page([ListedIdea(row, shown.get(row.id, [])) for row in page.rows], page.next)
 
 
-def _values(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
+def values_of(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> dict[str, Any]:
+    """What is bound when the statement of a list runs."""
+    stage = stage_cards.added_called(wanted.stage)
     values: dict[str, Any] = {
         **parameters_for(reader),
         LOCALE.key: locale_code(),
-        "stage": wanted.stage,
+        "stage": wanted.stage if stage is None else "",
+        "added": stage.id if stage is not None else None,
         "affected": wanted.affected,
         "department": wanted.department,
         "tag": wanted.tag,
         "mine": wanted.mine,
+        "campaign": int(wanted.campaign) if wanted.campaign else None,
         "waiting": sorted(answers_for) or [0] if wanted.waiting else None,
     }
     position = _position(wanted.after, wanted.sort) if wanted.after else None
@@ -231,7 +258,16 @@ def _values(reader: Person, wanted: IdeaFilter, answers_for: frozenset[int]) -> 
 @cache
 def _statement(shape: Shape) -> Any:
     """The list's statement, built once for each shape."""
-    query = _rows(shape.moderates, shape.limited).where(*(ASKED[name]() for name in shape.asked))
+    return ordered(rows_for(shape.moderates, shape.limited).where(*asked_of(shape)), shape)
+
+
+def asked_of(shape: Shape) -> list[ColumnElement[bool]]:
+    """What the filter asks of every idea."""
+    return [ASKED[name]() for name in shape.asked]
+
+
+def ordered(query: Any, shape: Shape) -> Any:
+    """Rows in the order of the list, from the place on that it has come to."""
     column = COLUMNS[shape.sort]
     if shape.after:
         query = query.where(_behind(column, shape.row_values))
@@ -257,10 +293,11 @@ def listed_by_ids(reader: Person, ids: Sequence[int]) -> dict[int, ListedIdea]:
 
 @cache
 def _by_ids(moderates: bool, limited: bool) -> Any:
-    return _rows(moderates, limited).where(Idea.id.in_(bindparam("ids", expanding=True)))
+    return rows_for(moderates, limited).where(Idea.id.in_(bindparam("ids", expanding=True)))
 
 
-def _rows(moderates: bool, limited: bool) -> Any:
+def rows_for(moderates: bool, limited: bool) -> Any:
+    """The columns of a row, of the ideas that such a reader sees."""
     owner = aliased(Department)
     voted = exists().where(Vote.idea_id == Idea.id, Vote.person_id == READER)
     return (
@@ -270,6 +307,8 @@ def _rows(moderates: bool, limited: bool) -> Any:
             Idea.excerpt,
             Idea.lang,
             Idea.stage_kind,
+            Idea.stage_id,
+            Idea.stage_since,
             Idea.vote_count,
             Idea.imported_votes,
             Idea.support,
@@ -279,7 +318,6 @@ def _rows(moderates: bool, limited: bool) -> Any:
             Idea.active_at,
             Idea.due_on,
             Idea.author_id,
-            Idea.stage_since,
             Idea.revision,
             owner.code.label("owner_code"),
             voted.label("voted"),
@@ -320,6 +358,7 @@ def waits_for(department_ids: Any) -> ColumnElement[bool]:
 
 ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
     "stage": lambda: Idea.stage_kind == bindparam("stage"),
+    "added": lambda: Idea.stage_id == bindparam("added"),
     "affected": _affected,
     "department": _from_department,
     "tag": _tagged,
@@ -327,9 +366,12 @@ ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
     "waiting": lambda: waits_for(bindparam("waiting", expanding=True)),
 }
 """What each parameter of the address asks of an idea."""
+FEATURED: dict[str, Callable[[Person, str], int | None]] = {}
+"""Parameters that features above understand: what they mean to a reader, None for nothing."""
 
 
-def _key(row: Row[Any], sort: str) -> tuple[Any, int]:
+def key_of(row: Row[Any], sort: str) -> tuple[Any, int]:
+    """A row's place in the order."""
     value = getattr(row, COLUMNS[sort].key)
     return (value.isoformat() if isinstance(value, datetime) else value, row.id)
 

@@ -51,7 +51,10 @@ NEEDS_REASON = (AnswerKind.NEEDS_CHANGE, AnswerKind.HARMS)
 
 
 class Stage(Model):
-    """A step on the way of an idea; rules ask the kind."""
+    """A step on the way of an idea; rules ask the kind. The first of a kind has it as its slug.
+
+    One that was removed stays, for the history of ideas that went through it.
+    """
 
     __tablename__ = "stage"
 
@@ -59,6 +62,15 @@ class Stage(Model):
     slug: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
     position: Mapped[int]
+    name_en: Mapped[str] = mapped_column(default="", server_default="")
+    name_ru: Mapped[str] = mapped_column(default="", server_default="")
+    meaning_en: Mapped[str] = mapped_column(default="", server_default="")
+    meaning_ru: Mapped[str] = mapped_column(default="", server_default="")
+    hue: Mapped[int | None]
+    days: Mapped[int | None]
+    enter: Mapped[str] = mapped_column(default="moderators", server_default="moderators")
+    leave: Mapped[str] = mapped_column(default="moderators", server_default="moderators")
+    removed_at: Mapped[datetime | None]
 
 
 class Idea(Model):

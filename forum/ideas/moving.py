@@ -1,159 +1,109 @@
-"""A slot passes to another department: because it is not theirs, or became part of the other."""
+"""Moving an idea to another stage: which ways are open to whom, and going one."""
 
 from __future__ import annotations
 
-from sqlalchemy import delete, exists, func, select, update
+from collections.abc import Collection, Set
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core.access import require
-from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.core.errors import Conflict, Invalid
-from forum.core.events import record
-from forum.core.i18n import _, lazy
-from forum.departments.holding import hold_open
-from forum.departments.queries import answers_for
-from forum.departments.visibility import choices_for
-from forum.ideas import asking, clock, facts, policy, stages
-from forum.ideas.affected import UNKNOWN
-from forum.ideas.answers import TOO_LATE
-from forum.ideas.models import Answer, AnswerKind, Handover, Idea, Question
-
-GIVEN = lazy("Only a question that waits can be handed over; take the answer back first.")
-STANDS = lazy("It can no longer be taken back: the other department has it in hand.")
+from forum.core.errors import Conflict
+from forum.departments.models import Department
+from forum.ideas import policy, queries, stage_cards, stages, transitions
+from forum.ideas.models import Idea, StageKind
+from forum.ideas.stage_cards import StageCard
+from forum.ideas.together.queries import co_authors_of
 
 
-def hand_over(person: Person, idea: Idea, slot: Answer, *, to_id: int) -> int:
-    """“Not ours”: another department is asked instead, in its own time. Returns the handover's id.
+class Way(NamedTuple):
+    """A stage an idea may go to; one that asks for words leads to the idea's page."""
 
-    The slot is one that the person answers for. Invalid for a department that is asked already, is
-    closed, or has itself handed this question on.
-    """
-    if slot.answer != AnswerKind.WAITING:
-        raise Conflict(GIVEN)
-    if to_id not in {card.id for card in choices_for(person)}:
-        raise Invalid(UNKNOWN, field="to")
+    slug: str
+    kind: str
+    label: str
+    look: str
+    asks: bool
+
+
+Headed = frozenset[int]
+"""Departments that a person is the head of."""
+
+
+def headed_by(person: Person) -> Headed:
+    """The departments whose head this is; one query where a stage lets heads move ideas, else
+    none."""
+    if not any(stage_cards.HEADS in card.may_enter | card.may_leave for card in _added_to()):
+        return frozenset()
+    query = select(Department.id).where(
+        Department.head_id == person.id, Department.archived_at.is_(None)
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def _added_to() -> list[StageCard]:
+    return stage_cards.in_use() if stage_cards.changed() else []
+
+
+def ways(person: Person, idea: Any, affected: Collection[int], headed: Headed) -> list[Way]:
+    """Where this person may move an idea, in the order of the stages. No query after the first."""
+    here = stage_cards.every()[idea.stage_id]
+    heads = not headed.isdisjoint(affected)
+    return [
+        Way(card.slug, card.kind, card.name, card.look, asks)
+        for card in stage_cards.in_use()
+        if (asks := _asks(here, card)) or transitions.one_tap(here, card)
+        if _may_take(person, idea, here, card, heads=heads)
+    ]
+
+
+def _asks(here: StageCard, to: StageCard) -> bool:
+    """Whether this step is taken on the idea's page, where a reason or an outcome is written."""
+    return not to.added and to.kind in transitions.WITH_WORDS.get(here.kind, ())
+
+
+def _may_take(
+    person: Person,
+    idea: Any,
+    here: StageCard,
+    to: StageCard,
+    *,
+    heads: bool,
+    co_authors: Set[int] = policy.NOBODY_ELSE,
+) -> bool:
+    if _asks(here, to):
+        if here.kind == StageKind.ACCEPTED:
+            return policy.may_standardise(person, idea)
+        return policy.may_decide(person, idea, co_authors)
+    return all(
+        policy.may_step(person, idea, who, heads=heads, co_authors=co_authors)
+        for who in (here.may_leave, to.may_enter)
+    )
+
+
+def asks_for_words(idea: Idea, to: StageCard) -> bool:
+    """Whether this step is taken on the idea's page."""
+    return _asks(stage_cards.every()[idea.stage_id], to)
+
+
+def move_to(person: Person, idea: Idea, to: StageCard) -> None:
+    """Take a step that asks for nothing; already there is the same. Conflict says why not."""
+    here = stage_cards.every()[idea.stage_id]
+    heads = not headed_by(person).isdisjoint(queries.affected_ids(idea.id))
+    co_authors = co_authors_of(person, idea)
+    require(_may_take(person, idea, here, to, heads=heads, co_authors=co_authors))
+    if here.id == to.id:
+        return
+    if not transitions.one_tap(here, to):
+        raise Conflict(transitions.refusal(here, to))
     with transaction():
-        held = hold_open([to_id])
-        stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())
-        if to_id not in held:
-            raise Invalid(UNKNOWN, field="to")
-        _check_free(idea, slot, to_id)
-        passed = _pass_on(slot, slot.department_id, to_id, by_id=person.id)
-        _tell(idea.id, person, to_id=to_id, from_id=passed.from_id)
-    return passed.id
-
-
-def _check_free(idea: Idea, slot: Answer, to_id: int) -> None:
-    asked = exists().where(Answer.idea_id == idea.id, Answer.department_id == to_id)
-    passed = exists().where(Handover.answer_id == slot.id, Handover.from_id == to_id)
-    is_asked, has_passed = db.session.execute(select(asked, passed)).one()
-    if is_asked:
-        raise Invalid(
-            _("That department is asked already. Answer “No effect on us” instead."), field="to"
+        stages.move(
+            idea,
+            StageKind(to.kind),
+            into=to.id if to.added else None,
+            by=person,
+            allowed=[StageKind(here.kind)],
+            still=[Idea.stage_id == here.id],
         )
-    if has_passed:
-        raise Invalid(_("That department has said that it is not theirs."), field="to")
-
-
-def _pass_on(slot: Answer, from_id: int, to_id: int, *, by_id: int | None) -> Handover:
-    """Keep the clock the slot had, and begin another; in the open write."""
-    at = now()
-    kept = Handover(
-        answer_id=slot.id,
-        from_id=from_id,
-        to_id=to_id,
-        by_id=by_id,
-        at=at,
-        asked_at=slot.asked_at,
-        due_on=slot.due_on,
-        allowed_days=slot.allowed_days,
-        nudged=slot.nudged,
-    )
-    db.session.add(kept)
-    db.session.flush()
-    moved = db.session.execute(
-        update(Answer)
-        .where(
-            Answer.id == slot.id,
-            Answer.department_id == from_id,
-            Answer.answer == AnswerKind.WAITING,
-        )
-        .values(department_id=to_id, **clock.begin(at))
-    )
-    if not moved.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(stages.MOVED_ON)
-    asking.close(slot.id)
-    return kept
-
-
-def _tell(idea_id: int, person: Person, *, to_id: int, from_id: int) -> None:
-    about = ("idea", idea_id)
-    record(
-        facts.DEPARTMENTS_CHANGED, by=person, about=about, departments=[to_id], dropped=[from_id]
-    )
-
-
-def take_back(person: Person, idea: Idea, handover_id: int) -> int:
-    """Undo one's own handover, with the clock as it was; the department's id.
-
-    Conflict once the other department has answered, asked or handed on.
-    """
-    passed = db.session.get(Handover, handover_id)
-    require(passed is not None and passed.by_id == person.id)
-    assert passed is not None
-    require(policy.may_answer(person, passed.from_id, answers_for(person.id)))
-    with transaction():
-        held = hold_open([passed.from_id])
-        stages.hold(idea, allowed=policy.UNSETTLED, conflict=TOO_LATE, active_at=now())
-        if passed.from_id not in held or _moved_since(idea, passed):
-            raise Conflict(STANDS)
-        back = (
-            update(Answer)
-            .where(
-                Answer.id == passed.answer_id,
-                Answer.idea_id == idea.id,
-                Answer.department_id == passed.to_id,
-                Answer.answer == AnswerKind.WAITING,
-            )
-            .values(department_id=passed.from_id, **_clock_before(passed))
-        )
-        if not db.session.execute(back).rowcount:  # type: ignore[attr-defined]
-            raise Conflict(STANDS)
-        db.session.execute(delete(Handover).where(Handover.id == passed.id))
-        _tell(idea.id, person, to_id=passed.from_id, from_id=passed.to_id)
-    return passed.from_id
-
-
-def _moved_since(idea: Idea, passed: Handover) -> bool:
-    newest = select(func.max(Handover.id)).where(Handover.answer_id == passed.answer_id)
-    asked = exists().where(
-        Question.answer_id == passed.answer_id, Question.department_id == passed.to_id
-    )
-    tagged = exists().where(Answer.idea_id == idea.id, Answer.department_id == passed.from_id)
-    newest_id, *since = db.session.execute(select(newest.scalar_subquery(), asked, tagged)).one()
-    return newest_id != passed.id or any(since)
-
-
-def _clock_before(passed: Handover) -> clock.Values:
-    return {
-        "asked_at": passed.asked_at,
-        "due_on": passed.due_on,
-        "allowed_days": passed.allowed_days,
-        "nudged": passed.nudged,
-        "nudge_on": clock.next_nudge(passed.due_on, passed.allowed_days, passed.nudged),
-        "paused_at": None,
-    }
-
-
-def to_heir(slot_id: int, old_id: int, new_id: int) -> None:
-    """A slot of a department that became part of another, in the open write.
-
-    Where it waits the heir has its own time: its people have not heard of it until now.
-    """
-    slot = db.session.get_one(Answer, slot_id, populate_existing=True)
-    if slot.answer == AnswerKind.WAITING:
-        _pass_on(slot, old_id, new_id, by_id=None)
-    else:
-        move = update(Answer).where(Answer.id == slot_id).values(department_id=new_id)
-        db.session.execute(move)

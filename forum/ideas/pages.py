@@ -31,11 +31,11 @@ from forum.departments.scope import scope_of
 from forum.departments.visibility import choices_for
 from forum.discussion.pages import Role, thread_shown
 from forum.files.lines import lined
-from forum.ideas import phrases, policy, queries
+from forum.ideas import phrases, policy, queries, stage_cards
 from forum.ideas.again.phrases import condition_shown
 from forum.ideas.asked import Slot, slots_of
 from forum.ideas.filed import mark
-from forum.ideas.listing import LISTED_STAGES, SORTS, IdeaFilter
+from forum.ideas.listing import SORTS, IdeaFilter
 from forum.ideas.merges.policy import is_mergeable, may_merge
 from forum.ideas.merges.shown import merges_shown, ribbon
 from forum.ideas.models import Idea, StageKind
@@ -59,7 +59,8 @@ def back_to(idea: Idea, anchor: str = "") -> str:
     """Where a one-tap form came from, if on this site, else the idea."""
     referrer, own = request.referrer or "", request.host_url
     path = "/" + referrer.removeprefix(own) if referrer.startswith(own) else ""
-    listed = path.split("?")[0] in ("/ideas", "/", "/answers", "/moderation")
+    page = path.split("?")[0]
+    listed = page in ("/ideas", "/", "/answers", "/moderation") or page.startswith("/campaigns/")
     return safe_next(path) if listed else f"/ideas/{idea.id}{anchor}"
 
 
@@ -70,23 +71,30 @@ def say_with_undo(sentence: str, address: str) -> None:
 
 def filter_bar(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> Markup:
     """The bar above a list; drawn once for each view, language and set of departments."""
-    return _filter_bar(replace(wanted, after="", ignored=()), tuple(departments), locale_code())
+    stages = tuple(stage_cards.options())
+    plain = replace(wanted, after="", ignored=())
+    return _filter_bar(plain, tuple(departments), stages, locale_code())
 
 
 @lru_cache(512)
 def _filter_bar(
-    wanted: IdeaFilter, departments: tuple[DepartmentCard, ...], _locale: str
+    wanted: IdeaFilter,
+    departments: tuple[DepartmentCard, ...],
+    stages: tuple[tuple[str, str], ...],
+    _locale: str,
 ) -> Markup:
-    chips = filter_chips(wanted, departments)
+    chips = filter_chips(wanted, departments, stages)
     return Markup(render_template("ideas/_filters.html", wanted=wanted, chips=chips))  # noqa: S704
 
 
-def filter_chips(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> list[dict[str, Any]]:
+def filter_chips(
+    wanted: IdeaFilter, departments: Sequence[DepartmentCard], stages: Sequence[tuple[str, str]]
+) -> list[dict[str, Any]]:
     """The filter bar: one chip for each question, each option an address."""
     names = {card.slug: card.name for card in departments}
     sorts = [(sort, str(SORT_NAMES[sort])) for sort in SORTS]
     return [
-        chip("stage", _("Stage"), wanted, [(k, name_of(k)) for k in LISTED_STAGES]),
+        chip("stage", _("Stage"), wanted, stages),
         chip("affected", _("Affects"), wanted, list(names.items())),
         chip("department", _("From"), wanted, list(names.items())),
         chip("sort", _("Sorted by"), wanted, sorts, resting="new"),
@@ -108,7 +116,8 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     return {
         "head": head,
         "idea": idea,
-        "stage_label": name_of(idea.stage_kind),
+        "stage_label": stage_cards.shown(idea.stage_kind, idea.stage_id),
+        "stage_look": stage_cards.look(idea.stage_kind, idea.stage_id),
         "authors": _authors(reader, head),
         "leads_to": ribbon(reader, idea),
         "improvement": improvement_shown(reader, idea_id) if head.improved else None,
@@ -227,24 +236,27 @@ def _choices(reader: Person, may: Mapping[str, bool], present: list[int]) -> lis
 
 def _path(idea: Idea, steps: Sequence[Step]) -> list[dict[str, str]]:
     """The way so far, and where it may lead."""
-    path = [_passed("open", idea.posted_at)]
+    names = dict(stage_cards.options())
+    path = [_passed("open", "open", names["open"], idea.posted_at)]
     for step in steps:
-        known = [each["kind"] for each in path]
-        if step.to_kind in known:  # a step that was taken back
-            del path[known.index(step.to_kind) + 1 :]
+        slug = stage_cards.slug_of(step.to_kind, step.stage_id)
+        known = [each["slug"] for each in path]
+        if slug in known:  # a step that was taken back
+            del path[known.index(slug) + 1 :]
         else:
-            path.append(_passed(step.to_kind, step.at))
-    path[-1]["state"] = "now"
+            name = stage_cards.shown(step.to_kind, step.stage_id)
+            path.append(_passed(step.to_kind, slug, name, step.at))
+    path[-1] |= {"state": "now", "note": phrases.days_over(idea.stage_id, idea.stage_since)}
     ahead = {"open": ("review", "accepted"), "review": ("accepted",), "accepted": ("standardised",)}
     path += [
-        {"kind": kind, "label": name_of(kind), "when": "", "state": "ahead"}
+        {"kind": kind, "label": names[kind], "when": "", "state": "ahead"}
         for kind in ahead.get(idea.stage_kind, ())
     ]
     return path
 
 
-def _passed(kind: str, at: datetime) -> dict[str, str]:
-    return {"kind": kind, "label": name_of(kind), "when": day(at), "state": "past"}
+def _passed(kind: str, slug: str, name: str, at: datetime) -> dict[str, str]:
+    return {"kind": kind, "slug": slug, "label": name, "when": day(at), "state": "past"}
 
 
 def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
@@ -278,7 +290,7 @@ def _events(idea: Idea, steps: Sequence[Step]) -> list[tuple[datetime, dict[str,
 
 def _event(step: Step) -> dict[str, Any]:
     who = shown_name(step.by)
-    label = name_of(step.to_kind)
+    label = stage_cards.shown(step.to_kind, step.stage_id)
     text = _("%(who)s: %(stage)s", who=who, stage=label) if step.by else label
     return {"comment": False, "icon": f"stage-{step.to_kind}", "text": text, **when(step.at)}
 

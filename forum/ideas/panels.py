@@ -1,4 +1,4 @@
-"""Ideas on pages of departments and people."""
+"""Ideas on pages of departments and people, and the ways of an idea on its own."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from sqlalchemy import or_, select
 from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.db import db
-from forum.ideas import board
+from forum.ideas import answer_times, moving, stage_cards
+from forum.ideas.listing import badges_of
 from forum.ideas.models import Answer, AnswerKind, Idea
+from forum.ideas.moving import Way
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stages import name_of
 from forum.ideas.together.queries import written_by
@@ -54,10 +56,30 @@ LINE = (Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
 
 
 def install() -> None:
-    """Fill the slots of departments and people."""
-    slots.fill("department", slots.Panel("board", "ideas/_board.html", board.on_departments))
+    """Fill the slots of departments, people and ideas."""
+    slots.fill(
+        "department",
+        slots.Panel("answer_times", "ideas/_answer_times.html", answer_times.on_departments),
+    )
     slots.fill("department", slots.Panel("ideas", "ideas/_on_department.html", on_departments))
+    slots.fill("beside-idea", slots.Panel("ways", "ideas/_ways.html", ways_on))
     slots.fill("person", slots.Panel("ideas", "ideas/_on_person.html", on_people))
+
+
+def ways_on(reader: Person, ideas: Sequence[Any]) -> dict[int, list[Way]]:
+    """Steps to stages that the company added, and out of them. No query while there are none, two
+    else."""
+    if not stage_cards.added():
+        return {}
+    headed = moving.headed_by(reader)
+    shown = badges_of([idea.id for idea in ideas]) if headed else {}
+    found = {}
+    for idea in ideas:
+        affected = [badge.id for badge in shown.get(idea.id, [])]
+        ways = [w for w in moving.ways(reader, idea, affected, headed) if not w.asks]
+        if ways:
+            found[idea.id] = ways
+    return found
 
 
 def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, OnDepartment]:

@@ -22,9 +22,10 @@ from forum.core.i18n import (
     moment,
     ngettext,
 )
+from forum.ideas import stage_cards
 from forum.ideas.listing import BadgeCard, ListedIdea
 from forum.ideas.models import VOTABLE, AnswerKind, StageKind
-from forum.ideas.stages import name_of
+from forum.ideas.moving import Way
 from forum.ideas.turn import Asked, Holder, Place, Turn, whose_turn
 
 ANSWERS = {
@@ -44,6 +45,17 @@ class Answered(Protocol):
 
     @property
     def answer(self) -> str: ...
+
+
+def days_over(stage_id: int, since: datetime) -> str:
+    """How long an idea has been in its stage beyond what the stage allows; empty within it."""
+    allowed = stage_cards.days_of(stage_id)
+    days = (local_day(now()) - local_day(since)).days
+    if allowed is None or days <= allowed:
+        return ""
+    return ngettext(
+        "%(num)d day over the time allowed", "%(num)d days over the time allowed", days - allowed
+    )
 
 
 def answers_sentence(departments: Sequence[Answered]) -> str:
@@ -106,11 +118,48 @@ def _owners_turn(owner: str | None, due_on: date | None) -> str:
     return _("%(who)s carries it out by %(day)s", who=who, day=day(due_on))
 
 
+def stage_said(kind: str, stage_id: int) -> tuple[str, str]:
+    """What an idea's stage is called, and the class that colours it."""
+    return stage_cards.shown(kind, stage_id), stage_cards.look(kind, stage_id)
+
+
+def _reading() -> tuple[str, str]:
+    """What else decides the words of a row."""
+    return locale_code(), company_zone()
+
+
 def list_row(listed: ListedIdea, *, may_vote: bool = True) -> Markup:
     """A row of a list, drawn; the same row for the same readers' words is drawn only once."""
     row = listed.row
     departments, age, today = tuple(listed.departments), ago(row.posted_at), local_day(now())
-    return _drawn_row(tuple(row), departments, age, today, may_vote, locale_code(), company_zone())
+    stage = stage_said(row.stage_kind, row.stage_id)
+    return _drawn_row(tuple(row), departments, age, today, may_vote, stage, _reading())
+
+
+def board_card(listed: ListedIdea, ways: Sequence[Way]) -> Markup:
+    """A card of the board, drawn; as with rows, the same one only once."""
+    departments, age = tuple(listed.departments), ago(listed.row.posted_at)
+    today = local_day(now())
+    values = tuple(listed.row)[: len(RowValues._fields)]
+    stage = stage_said(listed.row.stage_kind, listed.row.stage_id)
+    late = days_over(listed.row.stage_id, listed.row.stage_since)
+    return _drawn_card(values, departments, age, today, tuple(ways), (*stage, late), _reading())
+
+
+@lru_cache(2048)
+def _drawn_card(
+    values: tuple[Any, ...],
+    departments: tuple[BadgeCard, ...],
+    age: str,
+    today: date,
+    ways: tuple[Way, ...],
+    stage: tuple[str, str, str],
+    _how: tuple[str, str],
+) -> Markup:
+    name, look, late = stage
+    shown = row_view(RowValues._make(values), departments, age, today, (name, look), may_vote=False)
+    component = current_app.jinja_env.get_template("components/board_card.html").module
+    return Markup(component.board_card(shown, ways, late))  # type: ignore[attr-defined]  # noqa: S704
 
 
 class RowValues(NamedTuple):
@@ -121,6 +170,8 @@ class RowValues(NamedTuple):
     excerpt: str
     lang: str
     stage_kind: str
+    stage_id: int
+    stage_since: datetime
     vote_count: int
     imported_votes: int
     support: int
@@ -130,7 +181,6 @@ class RowValues(NamedTuple):
     active_at: datetime
     due_on: date | None
     author_id: int
-    stage_since: datetime
     revision: int
     owner_code: str | None
     voted: bool
@@ -145,16 +195,22 @@ def _drawn_row(
     age: str,
     today: date,
     may_vote: bool,
-    _locale: str,
-    _zone: str,
+    stage: tuple[str, str],
+    _how: tuple[str, str],
 ) -> Markup:
-    shown = row_view(RowValues._make(values), departments, age, today, may_vote=may_vote)
+    shown = row_view(RowValues._make(values), departments, age, today, stage, may_vote=may_vote)
     component = current_app.jinja_env.get_template("components/idea_row.html").module
     return Markup(component.idea_row(shown))  # type: ignore[attr-defined]  # noqa: S704
 
 
 def row_view(
-    row: RowValues, departments: Sequence[BadgeCard], age: str, today: date, *, may_vote: bool
+    row: RowValues,
+    departments: Sequence[BadgeCard],
+    age: str,
+    today: date,
+    stage: tuple[str, str],
+    *,
+    may_vote: bool,
 ) -> dict[str, Any]:
     """A row as the component shows it."""
     return {
@@ -165,7 +221,8 @@ def row_view(
         "summary": row.short or row.excerpt,
         "summary_lang": locale_code() if row.short else row.lang,
         "stage": row.stage_kind,
-        "stage_label": _("Already done here") if row.improved else name_of(row.stage_kind),
+        "stage_label": _("Already done here") if row.improved else stage[0],
+        "look": stage[1],
         "votes": row.vote_count,
         "voted": bool(row.voted),
         "may_vote": may_vote and row.stage_kind in VOTABLE,

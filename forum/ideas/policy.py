@@ -72,6 +72,22 @@ def may_decide(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -
     return deciding.acts_on(person, idea.id) or deciding.heads_it_alone(person, idea)
 
 
+def may_step(
+    person: Person,
+    idea: Idea,
+    who: Set[str],
+    *,
+    heads: bool,
+    co_authors: Set[int] = NOBODY_ELSE,
+) -> bool:
+    """Those whom a stage lets in or out: moderators, heads of affected departments, its author."""
+    return (
+        ("moderators" in who and may_decide(person, idea, co_authors))
+        or ("heads" in who and heads and person.kind != Kind.BOARD)
+        or ("author" in who and idea.author_id == person.id)
+    )
+
+
 def may_tag_departments(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
     """Its authors while it is open, and moderators until it is decided."""
     mine = writes(person, idea, co_authors) and idea.stage_kind == StageKind.OPEN

@@ -185,10 +185,17 @@ class Step(NamedTuple):
     to_kind: str
     at: datetime
     by: str | None
+    stage_id: int
 
 
 STEPS = (
-    select(StageChange.from_kind, StageChange.to_kind, StageChange.at, Person.name)
+    select(
+        StageChange.from_kind,
+        StageChange.to_kind,
+        StageChange.at,
+        Person.name,
+        StageChange.stage_id,
+    )
     .outerjoin(Person, Person.id == StageChange.by_id)
     .where(StageChange.idea_id == bindparam("idea_id"))
     .order_by(StageChange.id)

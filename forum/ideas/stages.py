@@ -19,6 +19,7 @@ from forum.ideas.models import Idea, Stage, StageChange, StageKind
 
 MOVED_ON = lazy("This idea has moved on in the meantime. Look at it again.")
 TRASHED = lazy("This idea is in the trash. Nothing can happen to it there.")
+GONE = lazy("This stage has just been removed. Choose another one.")
 NAMES = {
     StageKind.DRAFT: lazy("Draft"),
     StageKind.OPEN: lazy("Open"),
@@ -44,7 +45,7 @@ def stage_id(kind: str) -> int:
     """The default stage of a kind. Its query runs once a process."""
     known: dict[str, int] = current_app.extensions.setdefault("forum.stages", {})
     if kind not in known:
-        rows = db.session.execute(select(Stage.kind, Stage.id).order_by(Stage.position.desc()))
+        rows = db.session.execute(select(Stage.kind, Stage.id).where(Stage.slug == Stage.kind))
         known.update({row.kind: row.id for row in rows})
     return known[kind]
 
@@ -84,11 +85,15 @@ def move(
     allowed: Iterable[StageKind],
     conflict: object = None,
     still: Iterable[ColumnElement[bool]] = (),
+    into: int | None = None,
     **values: Any,
 ) -> None:
-    """Move an idea in the open write, exactly once; Conflict when it is no longer in `allowed`."""
+    """Move an idea in the open write, exactly once; Conflict when it is no longer in `allowed`.
+
+    `into` is a stage of that kind, instead of the first one; Conflict when it has been removed.
+    """
     old, at = idea.stage_kind, now()
-    target = stage_id(to)
+    target = stage_id(to) if into is None else _kept(into)
     moved = db.session.execute(
         update(Idea)
         .where(
@@ -113,7 +118,20 @@ def move(
             at=at,
         )
     )
-    record(facts.STAGE_CHANGED, by=by, about=("idea", idea.id), before=old, after=str(to))
+    about = ("idea", idea.id)
+    if old == to:
+        record(facts.RESTAGED, by=by, about=about, stage=target)
+    else:
+        record(facts.STAGE_CHANGED, by=by, about=about, before=old, after=str(to), stage=target)
+
+
+def _kept(stage_id: int) -> int:
+    """A stage that nobody has removed, kept so until the open write ends."""
+    query = select(Stage.id).where(Stage.id == stage_id, Stage.removed_at.is_(None))
+    found = db.session.scalar(query.with_for_update(read=True))
+    if found is None:
+        raise Conflict(GONE)
+    return found
 
 
 def same_owner(idea: Idea) -> ColumnElement[bool]:

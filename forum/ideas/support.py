@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.accounts import facts as accounts
 from forum.accounts.models import ACTIVE_FOR, Person
+from forum.core import jobs, readers
 from forum.core.clock import now
 from forum.core.db import JsonDict, Model, db, transaction
 from forum.core.events import Event
@@ -283,3 +284,10 @@ def follow_the_clock() -> None:
         with transaction():
             ask_again(people)
     refresh()
+
+
+def install() -> None:
+    """Follow the log and the clock."""
+    readers.register(SUPPORT)
+    jobs.LOOKS["support"] = refresh
+    jobs.SWEEPS["support"] = follow_the_clock

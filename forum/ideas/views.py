@@ -17,6 +17,7 @@ from forum.departments.visibility import choices_for
 from forum.files.attaching import take_in
 from forum.ideas import (
     actions,
+    board_views,
     drafts,
     listing,
     pages,
@@ -39,9 +40,11 @@ bp = Blueprint("ideas", __name__)
 
 @bp.get("/ideas")
 def index() -> ResponseReturnValue:
-    """The list of ideas."""
+    """The list of ideas, or their board."""
     departments = choices_for(me())
     wanted = listing.read_filter(me(), request.args, departments)
+    if wanted.view == listing.BOARD:
+        return board_views.page(wanted, departments)
     mine = answers_for(me().id) if wanted.waiting else frozenset()
     page = listing.list_ideas(me(), wanted, answers_for=mine)
     following = wanted.query(after=page.next) if page.next else ""

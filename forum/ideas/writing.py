@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from forum.accounts.guard import me
 from forum.accounts.models import Person
 from forum.core.numbers import number_or_none
 from forum.departments.visibility import choices_for, chosen_by_address
-from forum.ideas import actions, queries, tags
+from forum.ideas import actions, extras, queries, tags
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 
@@ -24,7 +24,8 @@ def blank_form(author: Person, arguments: Mapping[str, str]) -> IdeaForm:
 
 
 def read_wording(form: IdeaForm) -> actions.Wording:
-    """What the form says, rendered. Raises Invalid for too many or too long tags."""
+    """What the form says, rendered. Raises Invalid for too many or too long tags, and for what
+    modules ask beside it."""
     return actions.word(
         title=form.title.data or "",
         problem=form.problem.data or "",
@@ -32,6 +33,7 @@ def read_wording(form: IdeaForm) -> actions.Wording:
         tags=tags.parse_tags(form.tags.data or ""),
         departments=form.departments.data or [],
         unsure=bool(form.unsure.data),
+        also=extras.read(me(), request.form),
     )
 
 
@@ -59,6 +61,7 @@ def writing_page(
         departments=choices_for(me(), also=queries.affected_ids(subject.id) if subject else ()),
         is_draft=is_draft,
         stale=stale,
+        extras=extras.shown(me(), subject, request.values),
         revision=_version(subject, seen),
         action=f"/ideas/{idea.id}/edit" if idea is not None else "/ideas/new",
         autosave=_autosave_address(subject) if is_draft else "",

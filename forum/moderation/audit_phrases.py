@@ -56,7 +56,12 @@ PHRASES = {
     "person.role-changed": lazy("A role was given"),
     "person.suspended": lazy("A person was suspended"),
     "person.trusted": lazy("A newcomer was trusted, or no longer"),
+    "scorecard.weighed": lazy("The weights of scorecards were changed"),
     "site.settings-changed": lazy("Site settings were changed"),
+    "stage.added": lazy("A stage was added"),
+    "stage.changed": lazy("A stage was changed"),
+    "stage.removed": lazy("A stage was removed"),
+    "stage.restored": lazy("A stage was put back"),
     "standard.published": lazy("A version of a standard came into force"),
     "standard.retired": lazy("A standard was retired"),
 }
@@ -72,6 +77,7 @@ THINGS = {
     "glossary": lazy("Glossary"),
     "likely-duplicate": lazy("Likely duplicate"),
     "missed-search": lazy("Search in vain"),
+    "stage": lazy("Stage"),
 }
 
 

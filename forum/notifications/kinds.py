@@ -14,6 +14,7 @@ class Kind(StrEnum):
     ASKED_AUTHOR = "asked-author"
     OWNERS_TURN = "owners-turn"
     DATE_ASKED = "date-asked"
+    SCORE_WANTED = "score-wanted"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from forum.core.events import Event
+from forum.core.modules import is_on
 from forum.discussion import facts as discussion
 from forum.discussion.models import Question
 from forum.ideas import facts as ideas
@@ -16,6 +17,7 @@ from forum.ideas.together import facts as together
 from forum.notifications import of_moderation
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
+from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
 
 Reason = tuple[int, Kind]
@@ -241,6 +243,11 @@ def _owner_then(event: Event, scene: Scene) -> list[int]:
     return [owner] if owner is not None and owner == event.payload.get("department", owner) else []
 
 
+def _score_wanted(event: Event, _scene: Scene) -> Iterator[Reason]:
+    if is_on("scorecards"):
+        yield from _each(event.payload.get("people") or (), Kind.SCORE_WANTED)
+
+
 def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
@@ -279,6 +286,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     discussion.RESOLVED.name: _resolved,
     ideas.TRASHED.name: _trashed,
     **of_moderation.RULES,
+    scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
 }
 """By event type. What is not here, imports and votes above all, notifies nobody."""

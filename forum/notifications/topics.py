@@ -40,6 +40,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.OWNERS_TURN: Topic.ASKED,
     Kind.DATE_ASKED: Topic.ASKED,
     Kind.INVITED: Topic.ASKED,
+    Kind.SCORE_WANTED: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.RESOLVED: Topic.MENTIONED,

@@ -19,6 +19,7 @@ from forum.core.db import db
 from forum.core.i18n import LANGUAGE_NAMES, _, locale_code
 from forum.core.words import normalize
 from forum.departments.visibility import people_visible_to
+from forum.ideas import stage_cards
 from forum.search import hits
 from forum.search.engine.queries import Every, Fitting
 from forum.search.engine.stock import Unreadable
@@ -125,6 +126,9 @@ def _kinds(_asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
 def _stages(_asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
     for word in _choices(values.STAGES, typed):
         yield Word(word, str(STAGE_NAMES[values.STAGES.value(word) or ""]))
+    for card in stage_cards.added():
+        if normalize(card.name).startswith(normalize(typed)) or card.slug.startswith(typed):
+            yield Word(card.slug, card.name)
 
 
 def _plain(choices: values.Choices) -> Values:

@@ -8,6 +8,7 @@ from heapq import nsmallest
 
 import numpy as np
 
+from forum.ideas import stage_cards
 from forum.search import together
 from forum.search.engine.snapshot import Bools, Docs, Snapshot
 from forum.search.filters import conditions as tests
@@ -119,9 +120,21 @@ def _departments(counts: Counts, cards: Cards) -> Labelled:
     return {card[0].slug: (card[0].name, n) for card, n in known if card is not None}
 
 
+def _stages(counts: Counts, _cards: Cards) -> Labelled:
+    """Kinds, each with all of its stages, and beside them the stages that the company added."""
+    found: Labelled = {}
+    for slug, n in counts.items():
+        card = stage_cards.added_called(slug)
+        kind = card.kind if card is not None else slug
+        found[kind] = (str(STAGE_NAMES.get(kind, kind)), found.get(kind, ("", 0))[1] + n)
+        if card is not None:
+            found[slug] = (card.name, n)
+    return found
+
+
 LABELLED: dict[str, Callable[[Counts, Cards], Labelled]] = {
     "kind": lambda counts, _cards: {k: (str(KIND_NAMES[k]), n) for k, n in counts.items()},
-    "stage": lambda counts, _cards: {k: (str(STAGE_NAMES.get(k, k)), n) for k, n in counts.items()},
+    "stage": _stages,
     "affected": _departments,
     "department": _departments,
     "tag": lambda counts, _cards: {tests.slug_of(name): (name, n) for name, n in counts.items()},

@@ -23,6 +23,7 @@ from forum.discussion.models import Comment, Thread
 from forum.discussion.visibility import standing
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.stage_cards import slug_of
 from forum.ideas.together.in_short import all_shorts
 from forum.ideas.together.queries import authors_by_idea
 from forum.search.documents import KINDS, Document, Ref
@@ -140,6 +141,7 @@ IDEAS = (
         Idea.title,
         Idea.lang,
         Idea.stage_kind,
+        Idea.stage_id,
         Idea.posted_at,
         *SEEN_BY,
         PROBLEM.plain,
@@ -166,7 +168,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
     slots, became, tags = _slots(ids), _grouped(BECAME, ids), _grouped(TAGS, ids)
     files, writers = files_of("idea", ids), authors_by_idea(ids)
     for row in _rows(IDEAS, ids):
-        row_id, title, lang, stage, posted_at, author, home, owner, *texts = row
+        row_id, title, lang, stage, stage_id, posted_at, author, home, owner, *texts = row
         departments = [department_id for department_id, _open in slots[row_id]]
         yield Document(
             kind="idea",
@@ -175,7 +177,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             body="\n".join([text for text in texts if text]),
             tags=tuple(tags.get(row_id, ())),
             lang=lang,
-            stage=stage,
+            stage=slug_of(stage, stage_id),
             departments=tuple(departments),
             scope=_tokens([*departments, home, owner], [author]),
             at=moment(posted_at),

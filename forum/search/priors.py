@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from forum.core.clock import now
 from forum.ideas.models import StageKind
+from forum.ideas.stage_cards import slugs_of
 from forum.search import figures
 from forum.search.documents import KINDS
 from forum.search.engine.snapshot import Docs, Snapshot
@@ -50,7 +51,8 @@ def _in_force(snapshot: Snapshot, docs: Docs) -> Shares:
 
 
 def _accepted(snapshot: Snapshot, docs: Docs) -> Shares:
-    return snapshot.labelled("stage", ACCEPTED, docs).astype(np.float64)
+    slugs = [slug for kind in ACCEPTED for slug in slugs_of(kind)]
+    return snapshot.labelled("stage", slugs, docs).astype(np.float64)
 
 
 def _supported(snapshot: Snapshot, docs: Docs) -> Shares:

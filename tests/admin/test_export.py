@@ -19,8 +19,9 @@ from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
 from forum.files import actions as files
 from forum.files.models import Upload
-from forum.ideas import actions, decisions, owning, stages
+from forum.ideas import actions, decisions, owning, stage_editing, stages
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.stage_editing import Said
 from tests.files.sending import send
 from tests.files.test_uploads import photo
 from tests.ideas import written
@@ -37,6 +38,7 @@ FILES = (
     "people.csv",
     "services.csv",
     "glossary.csv",
+    "stages.csv",
     "ideas.jsonl",
     "files.jsonl",
 )
@@ -79,6 +81,13 @@ def fates(app: Flask) -> None:
     answered = make.idea(app, dora, departments=[legal, hr])
     make.answer(app, answered, legal, dora, "needs_change", "Ask *us* first.")
     ask_author(app, make.idea(app, departments=[legal]), legal, dora)
+    with app.app_context():
+        words = Said("Trying out", "Проба", hue=3, days=30, enter=("moderators", "author"))
+        trying = stage_editing.add(None, "review", words).id
+        person = db.session.scalars(select(Person).where(Person.role == "moderator")).first()
+        tried = db.session.get_one(Idea, answered)
+        with transaction():
+            stages.move(tried, StageKind.REVIEW, into=trying, by=person, allowed=[StageKind.OPEN])
     declined = make.idea(app, departments=[legal], tags=["contracts"])
     make.answer(app, declined, legal, dora, "harms", "It breaks the law.")
     watched = {"again_on": make.ago(days=-90).date(), "again_departments": 3}
@@ -227,6 +236,7 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
         *('"coauthors": ["', '"summaries": [{"lang": "ru", "text": "Пропуска забывают дома."'),
         *('"problem": "Badges are lost. The gate lends some."', '"adoptions": [{"department": "'),
         *('"stage": "merged", "merged_into": "', '"hidden": true', '"stage": "draft"'),
+        '"stage": "trying-out"',
     ):
         assert words in ideas
 

@@ -102,9 +102,18 @@ def _plain() -> list[Stop]:
         "/admin/departments/new /admin/import /admin/mails /admin/people /admin/people/new "
         "/admin/settings /admin/settings/access /admin/settings/answers /admin/settings/mail "
         "/admin/settings/modules /admin/settings/texts"
+        "/notifications /people "
+        "/privacy /search /search/help /settings /settings/data /settings/deputy /settings/email "
+        "/settings/notifications /settings/password /settings/sessions /standards /standards/new "
+        "/admin /admin/departments /admin/mails "
+        "/admin/departments/new /admin/import /admin/people /admin/people/new /admin/settings "
+        "/admin/settings/access /admin/settings/answers /admin/settings/mail "
+        "/admin/settings/modules /admin/settings/texts /admin/stages"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
+        "/ideas?view=board",
+        "/ideas?view=board&column=review&affected=it",
         "/ideas?tag=nothing-has-this-tag",
         "/ideas?waiting=1&mine=1&unknown=1",
         "/search?q=invoice",
@@ -126,6 +135,15 @@ def _plain() -> list[Stop]:
             for name in ("flags", "review", "stuck", "untagged", "moved", "hidden", "trash")
         ),
         *(Stop(address, address, "boris") for address in ("/", "/answers", "/notifications")),
+        Stop("/ideas", "/ideas?view=board", "moderator"),
+        Stop("/admin/stages/<int:stage_id>", "/admin/stages/2"),
+        Stop("/scorecards", "/scorecards", "anna"),
+        Stop("/scorecards", "/scorecards?value=1&cost=5", "moderator"),
+        Stop("/campaigns", "/campaigns", "anna"),
+        Stop("/campaigns/new", "/campaigns/new", "moderator"),
+        Stop("/campaigns/<int:campaign_id>", "/campaigns/1", "moderator"),
+        Stop("/campaigns/<int:campaign_id>/edit", "/campaigns/1/edit", "moderator"),
+        Stop("/ideas/new", "/ideas/new?campaign=1", "anna"),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
 
@@ -237,6 +255,7 @@ def _ideas() -> list[Stop]:
         Stop(rule, f"/ideas/{talked}", "boris"),
         Stop(rule, f"/ideas/{draft}", _who(author)),
         Stop(f"{rule}/edit", f"/ideas/{draft}/edit", _who(author)),
+        Stop(f"{rule}/scorecard", f"/ideas/{shown['open']}/scorecard", "moderator"),
         Stop(f"{rule}/history", f"/ideas/{talked}/history", "anna"),
         Stop(f"{rule}/owner", f"/ideas/{shown['accepted']}/owner", "moderator"),
         Stop("/comments/<int:comment_id>/edit", f"/comments/{comment}/edit", _who(writer)),

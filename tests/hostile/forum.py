@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +13,19 @@ from PIL import Image
 
 from forum.accounts import tokens
 from forum.accounts.models import Person, Purpose
+from forum.campaigns import actions as campaigns
+from forum.campaigns.models import CampaignIdea
 from forum.core import readers
 from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
+from forum.ideas import stage_editing
 from forum.ideas.models import Answer, Handover, Idea
+from forum.ideas.stage_editing import Said
 from forum.notifications import tokens as unsubscribing
+from forum.scorecards.models import Expert
 from forum.search.follower import catch_up
 from forum.search.glossary import actions as glossary
 from forum.search.likely.models import LikelyDuplicate
@@ -76,7 +81,11 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-def fill(app: Flask, *, indexed: bool = False) -> Forum:
+MODULES = ("campaigns", "scorecards")
+"""Modules that have pages."""
+
+
+def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES) -> Forum:
     """Ideas in three stages, their comments, two standards and a picture."""
     place = make.department(app, "Finance", slug="finance", code="FIN")
     other = make.department(app, "Systems", slug="it", code="IT")
@@ -92,7 +101,7 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     drafted = standards.drafted(app, departments=[place], by=moderator)
     in_force = standards.drafted(app, title="In force", departments=[place], by=moderator)
     _publish(app, moderator, in_force)
-    _let_in(app)
+    _let_in(app, modules)
     common = {**ARGUMENTS, "comment_id": comment, "key": _picture(app, author)}
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
@@ -102,6 +111,11 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
     common["pair_id"] = _pair(app, ideas[0], ideas[2])
     common["matter_id"] = acts.flag(app, "comment", comment)
     common["handover_id"] = _handover(app, ideas[0], other, place, moderator)
+    if "campaigns" in modules:
+        common |= _campaign(app, moderator, ideas[0])
+    if "scorecards" in modules:
+        common["expert_id"] = _expert(app, admin, idea=ideas[0], by=moderator)
+    common["stage_id"] = _stage(app)
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
@@ -118,6 +132,35 @@ def fill(app: Flask, *, indexed: bool = False) -> Forum:
         browsers[name] = Browser(app)
         browsers[name].enter_as(number)
     return Forum(sets, browsers)
+
+
+def _campaign(app: Flask, moderator: int, idea: int) -> dict[str, int]:
+    """A campaign that asks for something, and an idea in it."""
+    with app.app_context():
+        person = db.session.get_one(Person, moderator)
+        days = {"starts_on": today(), "ends_on": today()}
+        wanted = campaigns.Wanted(title="Paper", question="Where?", owner_id=moderator, **days)
+        made = campaigns.start(person, wanted)
+        asked = {"kind": "choice", "options": "Here\nThere", "required": True}
+        field = campaigns.add_field(person, made, label="Where", **asked)
+        with transaction():
+            db.session.add(CampaignIdea(idea_id=idea, campaign_id=made.id))
+        return {"campaign_id": made.id, "field_id": field.id}
+
+
+def _expert(app: Flask, person: int, *, idea: int, by: int) -> int:
+    """Somebody asked to rate an idea."""
+    with app.app_context(), transaction():
+        expert = Expert(idea_id=idea, person_id=person, asked_by_id=by)
+        db.session.add(expert)
+        db.session.flush()
+        return expert.id
+
+
+def _stage(app: Flask) -> int:
+    """A stage that was added."""
+    with app.app_context():
+        return stage_editing.add(None, "open", Said("Counting", "Подсчёт")).id
 
 
 def _searches(app: Flask, person: int) -> dict[str, int]:
@@ -177,10 +220,16 @@ def _handover(app: Flask, idea: int, from_id: int, to_id: int, by: int) -> int:
         return passed.id
 
 
-def _let_in(app: Flask) -> None:
+def _let_in(app: Flask, modules: Sequence[str]) -> None:
     """Open the registration, so that its pages are there."""
     with app.app_context(), transaction():
-        save_settings({"registration": "domain", "registration_domains": ["example.org"]})
+        save_settings(
+            {
+                "registration": "domain",
+                "registration_domains": ["example.org"],
+                "modules": list(modules),
+            }
+        )
 
 
 def _secrets(app: Flask, person: int) -> tuple[str, str, str]:

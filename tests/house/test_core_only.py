@@ -77,7 +77,7 @@ OTHERS = [("author", "en"), ("moderator", "ru"), ("admin", "en")]
     ("who", "locale"), [*PAIRS, *(pytest.param(*pair, marks=pytest.mark.full) for pair in OTHERS)]
 )
 def test_nothing_of_the_modules_shows(app: Flask, who: str, locale: str) -> None:
-    forum = fill(app, indexed=True)
+    forum = fill(app, indexed=True, modules=())
     browser = forum.browsers[who]
     browser.post("/settings/language", {"locale": locale})
 

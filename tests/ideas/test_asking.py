@@ -15,7 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import DomainError
 from forum.departments.models import Department
-from forum.ideas import affected, asking, moving
+from forum.ideas import affected, asking, handing_over
 from forum.ideas.answers import slot_for
 from forum.ideas.models import Answer, Idea, Question
 from tests.ideas.clocks import ask_author, change, due_in, nudge, slot
@@ -359,8 +359,8 @@ def test_of_two_colleagues_one_hands_over(app, asked) -> None:
 
     came = together(
         app,
-        (moving.hand_over, representative, idea, department, {"to_id": one}),
-        (moving.hand_over, colleague, idea, department, {"to_id": other}),
+        (handing_over.hand_over, representative, idea, department, {"to_id": one}),
+        (handing_over.hand_over, colleague, idea, department, {"to_id": other}),
     )
 
     assert came == ["Conflict", "done"]

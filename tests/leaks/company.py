@@ -9,15 +9,18 @@ from __future__ import annotations
 import io
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
 from PIL import Image
 from time_machine import Traveller
 
 from forum.accounts.models import Person
+from forum.campaigns import actions as campaigns
+from forum.campaigns.models import CampaignIdea
 from forum.core import readers, richtext
-from forum.core.db import db
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
 from forum.discussion import actions as discussion
 from forum.files import actions as files
 from forum.files import extraction
@@ -136,6 +139,27 @@ class Recipe:
             self.company.shows("person_id", self.company.people[key])
         self.company.shows("slug", "finance")
         self.company.shows("department_id", finance)
+        self._campaign()
+
+    def _campaign(self) -> None:
+        """A question to everybody, whose board holds hidden ideas too."""
+        with self.app.app_context():
+            with transaction():
+                save_settings({"modules": ["campaigns", "scorecards"]})
+            asked = campaigns.Wanted(
+                title="Less paper",
+                question="Where do we still print?",
+                owner_id=self.company.people["author"],
+                starts_on=START.date(),
+                ends_on=START.date() + timedelta(days=400),
+            )
+            made = campaigns.start(self._as("moderator"), asked)
+            self.company.shows("campaign_id", made.id)
+
+    def _for_the_campaign(self, idea: int) -> None:
+        with self.app.app_context(), transaction():
+            number = int(self.company.open["campaign_id"][0])
+            db.session.add(CampaignIdea(idea_id=idea, campaign_id=number))
 
     def _elsewhere(self) -> None:
         if ELSEWHERE not in self.having:
@@ -166,6 +190,7 @@ class Recipe:
             tags=["paper"],
         )
         self.company.shows("idea_id", idea)
+        self._for_the_campaign(idea)
         self._later()
         comment = make.comment(self.app, idea, people["dora"], f"The {words}invoice, seen too")
         self.company.shows("comment_id", comment)
@@ -230,6 +255,7 @@ class Recipe:
             tags=["canarytag", "paper"],
             draft=True,
         )
+        self._for_the_campaign(draft)
         self.company.hides(DRAFTS, "idea_id", draft)
 
     def _secret_ideas(self, number: int) -> None:
@@ -244,6 +270,7 @@ class Recipe:
             departments=self._both(),
             tags=["canarytag", "paper"],
         )
+        self._for_the_campaign(idea)
         self._notify()
         comment = make.comment(
             self.app, idea, people["egon"], f"canarytalk late invoice {self._mentions('see')}"

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple, cast
 
 from forum.core.clock import now
 from forum.core.i18n import _
 from forum.core.textcheck import clean_line, clean_text
+from forum.ideas import stage_cards
 from forum.ideas.models import StageKind
 
 Format = Literal["markdown", "html", "text"]
@@ -78,12 +79,22 @@ def format_of(raw: Raw) -> Format:
     return cast(Format, wanted)
 
 
-def stage_of(raw: Raw) -> StageKind | None:
-    """A stage by its word; None when it is missing. Raises Refused."""
+class Stand(NamedTuple):
+    """A kind of stages, and the added one of them that is meant, if it is."""
+
+    kind: StageKind
+    added: int | None = None
+
+
+def stage_of(raw: Raw) -> Stand | None:
+    """A stage by its slug; None when it is missing. Raises Refused."""
     wanted = line_of(raw, "stage")
-    if wanted and wanted not in frozenset(StageKind):
+    if not wanted or wanted in frozenset(StageKind):
+        return Stand(StageKind(wanted)) if wanted else None
+    card = stage_cards.added_called(wanted)
+    if card is None:
         raise Refused(_("“%(text)s” is not a stage.", text=wanted[:40]))
-    return StageKind(wanted) if wanted else None
+    return Stand(StageKind(card.kind), card.id)
 
 
 def words_of(raw: Raw, name: str) -> list[str]:

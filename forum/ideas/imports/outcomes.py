@@ -13,6 +13,7 @@ from forum.ideas.imports.fields import (
     ImportedText,
     Raw,
     Refused,
+    Stand,
     day_of,
     line_of,
     markdown_of,
@@ -52,6 +53,7 @@ class ImportedStep:
     stage: StageKind
     by: str
     at: datetime | None
+    added: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,9 @@ def steps_of(raw: Raw) -> tuple[ImportedStep, ...]:
 
 def _step(raw: Raw) -> ImportedStep:
     stage = stage_of(raw)
-    if stage is None or stage == StageKind.DRAFT:
+    if stage is None or stage.kind == StageKind.DRAFT:
         raise Refused(_("A step leads to no stage."))
-    return ImportedStep(stage, line_of(raw, "by"), moment_of(raw.get("at")))
+    return ImportedStep(stage.kind, line_of(raw, "by"), moment_of(raw.get("at")), stage.added)
 
 
 def decision_of(raw: Raw) -> ImportedDecision | None:
@@ -165,24 +167,25 @@ def _again(value: Raw) -> dict[str, Any] | None:
 
 
 def resulting_stage(
-    said: StageKind | None, decision: ImportedDecision | None, steps: Sequence[ImportedStep]
-) -> StageKind:
+    said: Stand | None, decision: ImportedDecision | None, steps: Sequence[ImportedStep]
+) -> Stand:
     """Where an idea stands: as it says, else by its last step or its decision, else open.
 
     Raises Refused where these contradict one another.
     """
     stage = said or _implied(decision, steps)
-    if steps and steps[-1].stage != stage:
+    if steps and (steps[-1].stage, steps[-1].added) != stage:
         raise Refused(_("The last step does not lead to its stage."))
     fitting = {"accept": ACCEPTED, "decline": (StageKind.DECLINED,)}
     kind = decision.decision if decision is not None else ""
-    if kind and stage in DECIDED and stage not in fitting[kind]:
-        raise Refused(_("The decision does not fit the stage “%(stage)s”.", stage=stage))
+    if kind and stage.kind in DECIDED and stage.kind not in fitting[kind]:
+        raise Refused(_("The decision does not fit the stage “%(stage)s”.", stage=stage.kind))
     return stage
 
 
-def _implied(decision: ImportedDecision | None, steps: Sequence[ImportedStep]) -> StageKind:
+def _implied(decision: ImportedDecision | None, steps: Sequence[ImportedStep]) -> Stand:
     if steps:
-        return steps[-1].stage
+        return Stand(steps[-1].stage, steps[-1].added)
     kind = decision.decision if decision is not None else ""
-    return {"accept": StageKind.ACCEPTED, "decline": StageKind.DECLINED}.get(kind, StageKind.OPEN)
+    known = {"accept": StageKind.ACCEPTED, "decline": StageKind.DECLINED}
+    return Stand(known.get(kind, StageKind.OPEN))

@@ -95,6 +95,8 @@ class ImportedIdea:
     merged_into: str = ""
     hidden: bool = False
     together: Together = NOTHING
+    added: int | None = None
+    """The added stage of its kind where it stands, if it is not in the first one."""
 
     @property
     def named_departments(self) -> tuple[str, ...]:
@@ -115,6 +117,7 @@ def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
     )
     proposal, answers, steps = text_of(raw, "proposal"), answers_of(raw), steps_of(raw)
     decision = decision_of(raw)
+    stand = resulting_stage(stage_of(raw), decision, steps)
     idea = ImportedIdea(
         id=source_id,
         digest=digest,
@@ -124,7 +127,8 @@ def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
         lang=_lang(raw),
         author=person_of(raw, "author"),
         at=moment_of(raw.get("created_at")),
-        stage=resulting_stage(stage_of(raw), decision, steps),
+        stage=stand.kind,
+        added=stand.added,
         departments=_departments(raw, answers),
         tags=_tags(raw),
         counted_votes=_count(raw),

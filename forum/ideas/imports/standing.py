@@ -45,7 +45,7 @@ def stage_columns(desk: Desk, composed: ComposedIdea, posted_at: datetime, text_
     last = idea.steps[-1].at if idea.steps else decided
     accepted = decision is not None and idea.stage in ACCEPTED
     return {
-        "stage_id": stages.stage_id(idea.stage),
+        "stage_id": idea.added or stages.stage_id(idea.stage),
         "stage_kind": str(idea.stage),
         "stage_since": last or decided,
         "settled_at": decided if idea.stage in DECIDED else None,
@@ -85,25 +85,27 @@ def lead_to(targets: dict[int, str]) -> None:
 def _steps(desk: Desk, composed: ComposedIdea, row: Row) -> Iterator[Row]:
     """The steps a line tells, else the one to the stage an idea stands at."""
     before = StageKind.OPEN
-    for stage, by, at in _told(composed, row):
+    for stage, by, at, added in _told(composed, row):
         yield {
             "idea_id": row["id"],
             "from_kind": str(before),
             "to_kind": str(stage),
-            "stage_id": stages.stage_id(stage),
+            "stage_id": added or stages.stage_id(stage),
             "by_id": desk.authors.of(by).id if by else None,
             "at": at or row["stage_since"],
         }
         before = stage
 
 
-def _told(composed: ComposedIdea, row: Row) -> list[tuple[StageKind, str, datetime | None]]:
+def _told(
+    composed: ComposedIdea, row: Row
+) -> list[tuple[StageKind, str, datetime | None, int | None]]:
     idea, decision = composed.idea, composed.idea.decision
     if idea.steps:
-        return [(step.stage, step.by, step.at) for step in idea.steps]
-    if idea.stage in (StageKind.OPEN, StageKind.DRAFT):
+        return [(step.stage, step.by, step.at, step.added) for step in idea.steps]
+    if idea.stage in (StageKind.OPEN, StageKind.DRAFT) and idea.added is None:
         return []
-    return [(idea.stage, decision.by if decision else "", row["stage_since"])]
+    return [(idea.stage, decision.by if decision else "", row["stage_since"], idea.added)]
 
 
 def _decisions(desk: Desk, composed: ComposedIdea, row: Row, text_ids: Ids) -> Iterator[Row]:

@@ -12,6 +12,7 @@ import numpy as np
 from forum.core.i18n import company_zone
 from forum.core.words import slugify
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.stage_cards import slugs_of
 from forum.search import figures
 from forum.search.documents import KINDS
 from forum.search.engine.queries import Test
@@ -130,7 +131,12 @@ def of_kinds(*kinds: str) -> Numbered:
 
 def in_stages(stages: Iterable[str]) -> Labelled:
     """Is in one of some stages."""
-    return Labelled("stage", frozenset(map(str, stages)))
+    return Labelled("stage", frozenset(slug for kind in stages for slug in slugs_of(str(kind))))
+
+
+def in_stage(slug: str) -> Labelled:
+    """Is in one stage, not in others of its kind."""
+    return Labelled("stage", frozenset((slug,)))
 
 
 def unsettled(*tests: Test) -> Every:

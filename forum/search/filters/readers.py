@@ -21,6 +21,7 @@ from forum.core.i18n import LANGUAGE_NAMES, LOCALES, local_day
 from forum.core.words import normalize, slugify
 from forum.departments.queries import DepartmentCard, answers_for
 from forum.departments.visibility import people_visible_to
+from forum.ideas import stage_cards
 from forum.search.engine.queries import Fitting, Test
 from forum.search.engine.search import Search
 from forum.search.filters import conditions, values
@@ -73,8 +74,21 @@ def _kind(_asking: Asking, _operator: Operator, text: str) -> Value | None:
 def _stage(_asking: Asking, _operator: Operator, text: str) -> Value | None:
     stage = values.STAGES.value(text)
     if stage is None:
-        return None
+        return _added_stage(text)
     return Value(text, (stage,), str(STAGE_NAMES[stage]), conditions.in_stages((stage,)))
+
+
+def _added_stage(text: str) -> Value | None:
+    """A stage that the company added, by its slug or its name in either language."""
+    plain = _joined(text)
+    for card in stage_cards.added():
+        if plain in map(_joined, (card.slug, card.name_en, card.name_ru)):
+            return Value(text, (card.slug,), card.name, conditions.in_stage(card.slug))
+    return None
+
+
+def _joined(text: str) -> str:
+    return "-".join(normalize(text).replace("_", " ").replace("-", " ").split())
 
 
 def departments_called(cards: Cards, text: str) -> list[DepartmentCard]:

@@ -1,0 +1,136 @@
+"""How a department answers: what is open, how long it takes, how much of it is in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any, NamedTuple
+
+from sqlalchemy import DateTime, func, literal, select, type_coerce, union_all
+
+from forum.accounts.models import Person
+from forum.core.calendar import company_day, working_days
+from forum.core.clock import now
+from forum.core.db import UTCDateTime, db
+from forum.core.i18n import local_day
+from forum.ideas.models import Answer, AnswerKind, Idea
+from forum.ideas.policy import UNSETTLED
+from forum.ideas.visibility import listed_for
+
+LOOKED_AT = 200
+"""The newest answers that the figures are made of."""
+SINCE = timedelta(days=365)
+
+
+class _Row(NamedTuple):
+    """An answer that was given, or the oldest that is open with how many there are."""
+
+    open: int
+    asked_at: datetime
+    answered_at: datetime | None
+    due_on: date | None
+    idea_id: int
+    title: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTimes:
+    """What a department's page says of its answers."""
+
+    open: int
+    oldest: _Row | None
+    days_open: int
+    median_days: float | None
+    given: int
+    in_time: int | None
+
+    @property
+    def in_time_share(self) -> int | None:
+        """Per cent of the answers with a last day that came by then."""
+        return round(100 * self.in_time / self.given) if self.in_time is not None else None
+
+
+def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, AnswerTimes]:
+    """The answer times of each department that was ever asked. One query each."""
+    times = {each.id: times_of(reader, each.id) for each in departments}
+    return {number: each for number, each in times.items() if each is not None}
+
+
+def times_of(reader: Person, department_id: int) -> AnswerTimes | None:
+    """A department's figures over the answers of a year, of the newest at most; None without any.
+    One query."""
+    parts = (_open(reader, department_id), _given(reader, department_id))
+    query = union_all(*(select(part.subquery()) for part in parts))
+    rows = [_Row._make(row) for row in db.session.execute(query)]
+    oldest = next((row for row in rows if row.open), None)
+    given = [row for row in rows if row.answered_at is not None]
+    if not rows:
+        return None
+    took = [_days(row) for row in given]
+    timed = [row for row in given if row.due_on is not None]
+    in_time = sum(_in_time(row) for row in timed)
+    return AnswerTimes(
+        open=oldest.open if oldest is not None else 0,
+        oldest=oldest,
+        days_open=working_days(local_day(oldest.asked_at), company_day()) if oldest else 0,
+        median_days=median(took) if took else None,
+        given=len(timed),
+        in_time=in_time if timed else None,
+    )
+
+
+def _days(row: _Row) -> int:
+    return working_days(local_day(row.asked_at), local_day(row.answered_at or row.asked_at))
+
+
+def _in_time(row: _Row) -> bool:
+    answered = row.answered_at is not None and row.due_on is not None
+    return answered and local_day(row.answered_at or now()) <= (row.due_on or date.max)
+
+
+def _columns(count: Any, answered_at: Any) -> tuple[Any, ...]:
+    return (
+        count.label("open"),
+        Answer.asked_at,
+        answered_at.label("answered_at"),
+        Answer.due_on,
+        Idea.id,
+        Idea.title,
+        Idea.lang,
+    )
+
+
+def _open(reader: Person, department_id: int) -> Any:
+    never = type_coerce(literal(None, DateTime(timezone=True)), UTCDateTime)
+    return (
+        select(*_columns(func.count().over(), never))
+        .select_from(Answer)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .where(
+            Answer.department_id == department_id,
+            Answer.answer == AnswerKind.WAITING,
+            Idea.stage_kind.in_(UNSETTLED),
+            listed_for(reader),
+        )
+        .order_by(Answer.asked_at, Answer.id)
+        .limit(1)
+    )
+
+
+def _given(reader: Person, department_id: int) -> Any:
+    return (
+        select(*_columns(literal(0), Answer.answered_at))
+        .select_from(Answer)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .where(
+            Answer.department_id == department_id,
+            Answer.answer != AnswerKind.WAITING,
+            Answer.answered_at > now() - SINCE,
+            listed_for(reader),
+        )
+        .order_by(Answer.answered_at.desc(), Answer.id.desc())
+        .limit(LOOKED_AT)
+    )

@@ -1,0 +1,53 @@
+"""What modules ask for while an idea is written: read with the form, kept in the idea's write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from forum.accounts.models import Person
+from forum.ideas.models import Idea
+
+Keep = Callable[[Idea], None]
+"""Writes what was read beside the idea, in the open write."""
+
+
+class Extra(NamedTuple):
+    """One module's part of the page on which ideas are written.
+
+    `shown` draws its fields, empty where it asks for nothing; `read` understands what was sent,
+    Invalid names a field; `drop` forgets what belongs to a draft that is deleted.
+    """
+
+    shown: Callable[[Person, Idea | None, Mapping[str, str]], Markup]
+    read: Callable[[Person, Mapping[str, str]], Keep | None]
+    drop: Callable[[int], None]
+
+
+EXTRAS: dict[str, Extra] = {}
+"""By the names of the modules that register them."""
+
+
+def shown(author: Person, idea: Idea | None, sent: Mapping[str, str]) -> Markup:
+    """The fields of all modules."""
+    return Markup().join(extra.shown(author, idea, sent) for extra in EXTRAS.values())
+
+
+def read(author: Person, sent: Mapping[str, str]) -> tuple[Keep, ...]:
+    """What was sent in them. Raises Invalid."""
+    found = (extra.read(author, sent) for extra in EXTRAS.values())
+    return tuple(keep for keep in found if keep is not None)
+
+
+def keep(idea: Idea, kept: tuple[Keep, ...]) -> None:
+    """Write it, in the open write."""
+    for each in kept:
+        each(idea)
+
+
+def drop(idea_id: int) -> None:
+    """Forget what belongs to a draft that is deleted, in the open write."""
+    for extra in EXTRAS.values():
+        extra.drop(idea_id)
