@@ -12,6 +12,7 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.paging import Page, page_of
 from forum.ideas import listing, stage_cards
+from forum.ideas.badges import BadgeCard, badges_of
 from forum.ideas.listing import LISTED_STAGES, IdeaFilter, ListedIdea, Shape
 from forum.ideas.models import Idea
 from forum.ideas.visibility import READER, SCOPE, listed
@@ -87,12 +88,12 @@ def _pages(
     for each in by_column:  # a union promises no order
         each.sort(key=lambda row: (getattr(row, listing.COLUMNS[shape.sort].key), row.id))
         each.reverse()
-    shown = listing.badges_of([row.id for each in by_column for row in each[:size]])
+    shown = badges_of([row.id for each in by_column for row in each[:size]])
     return [_page(each, size, shape.sort, shown) for each in by_column]
 
 
 def _page(
-    rows: Sequence[Any], size: int, sort: str, shown: dict[int, list[listing.BadgeCard]]
+    rows: Sequence[Any], size: int, sort: str, shown: dict[int, list[BadgeCard]]
 ) -> Page[ListedIdea]:
     page = page_of(rows, size, lambda row: listing.key_of(row, sort))
     return Page([ListedIdea(row, shown.get(row.id, [])) for row in page.rows], page.next)

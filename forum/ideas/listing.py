@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import quote_plus
@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
-    func,
     or_,
     select,
     tuple_,
@@ -31,6 +30,7 @@ from forum.core.words import slugify
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
 from forum.ideas import stage_cards
+from forum.ideas.badges import BadgeCard, badges_of
 from forum.ideas.clock import runs
 from forum.ideas.models import Answer, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
@@ -169,26 +169,6 @@ def _position(after: str, sort: str) -> Cursor | None:
         return found
     at = read_moment(found[0])
     return (at, found[1]) if at is not None else None
-
-
-class BadgeCard(NamedTuple):
-    """An affected department in a row, with its answer."""
-
-    id: int
-    name: str
-    slug: str
-    code: str
-    hue: int
-    answer: str
-    due_on: date | None
-    paused_at: datetime | None
-    since: datetime
-    revision: int
-
-    @property
-    def url(self) -> str:
-        """Its page."""
-        return f"/departments/{self.slug}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,32 +354,3 @@ def key_of(row: Row[Any], sort: str) -> tuple[Any, int]:
     """A row's place in the order."""
     value = getattr(row, COLUMNS[sort].key)
     return (value.isoformat() if isinstance(value, datetime) else value, row.id)
-
-
-BADGES = (
-    select(
-        Answer.idea_id,
-        Department.id,
-        Department.name,
-        Department.slug,
-        Department.code,
-        Department.hue,
-        Answer.answer,
-        Answer.due_on,
-        Answer.paused_at,
-        func.coalesce(Answer.paused_at, Answer.answered_at, Answer.asked_at),
-        Answer.revision,
-    )
-    .join(Department, Department.id == Answer.department_id)
-    .where(Answer.idea_id.in_(bindparam("ids", expanding=True)))
-    .order_by(Answer.id)
-)
-
-
-def badges_of(idea_ids: Sequence[int]) -> dict[int, list[BadgeCard]]:
-    """The affected departments of some ideas with their answers. One query, none for no ideas."""
-    shown: dict[int, list[BadgeCard]] = {}
-    if idea_ids:
-        for idea_id, *card in db.session.execute(BADGES, {"ids": list(idea_ids)}):
-            shown.setdefault(idea_id, []).append(BadgeCard._make(card))
-    return shown

@@ -12,7 +12,7 @@ from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.db import db
 from forum.ideas import answer_times, moving, stage_cards
-from forum.ideas.listing import badges_of
+from forum.ideas.badges import badges_of
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.ideas.moving import Way
 from forum.ideas.policy import UNSETTLED

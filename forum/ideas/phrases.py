@@ -23,7 +23,8 @@ from forum.core.i18n import (
     ngettext,
 )
 from forum.ideas import stage_cards
-from forum.ideas.listing import BadgeCard, ListedIdea
+from forum.ideas.badges import BadgeCard
+from forum.ideas.listing import ListedIdea
 from forum.ideas.models import VOTABLE, AnswerKind, StageKind
 from forum.ideas.moving import Way
 from forum.ideas.turn import Asked, Holder, Place, Turn, whose_turn
