@@ -16,8 +16,8 @@ class CampaignForm(BaseForm):
     title = line(lazy("Title"), limits.TITLE)
     question = area(lazy("Question"), limits.TEXT)
     owner = line(lazy("Owner"), limits.EMAIL)
-    starts_on = DateField(lazy("First day"), [Optional()])
-    ends_on = DateField(lazy("Last day"), [Optional()])
+    starts_on = DateField(lazy("First day of the campaign"), [Optional()])
+    ends_on = DateField(lazy("Last day of the campaign"), [Optional()])
     revision = HiddenField()
 
 

@@ -25,7 +25,7 @@ TITLES = {
     ("campaigns", "campaigns"): lazy("Campaigns you own"),
     ("campaigns", "campaign_ideas"): lazy("Your ideas in campaigns"),
     ("campaigns", "campaign_values"): lazy("What your ideas say in the fields of campaigns"),
-    ("scorecards", "experts"): lazy("Ideas you were asked to rate"),
+    ("scorecards", "experts"): lazy("Who was asked to rate ideas: you, or by you"),
     ("scorecards", "scores"): lazy("Your marks in scorecards"),
     ("departments", "memberships"): lazy("Departments you belong or belonged to"),
     ("departments", "heads"): lazy("Departments you head"),

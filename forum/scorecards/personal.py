@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from forum.core.db import db
 from forum.core.personal import Erasure, Holding, Rows, rows
@@ -10,10 +10,11 @@ from forum.scorecards.models import Expert, Score
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Requests and marks. Two queries."""
+    """Requests, those made of others too, and marks. Two queries."""
+    named = or_(Expert.person_id == person_id, Expert.asked_by_id == person_id)
     own = select(Expert.id).where(Expert.person_id == person_id)
     return {
-        "experts": rows(Expert, Expert.person_id == person_id),
+        "experts": rows(Expert, named, hide=("submitted_at",)),
         "scores": rows(Score, Score.expert_id.in_(own)),
     }
 

@@ -114,7 +114,8 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     if "campaigns" in modules:
         common |= _campaign(app, moderator, ideas[0])
     if "scorecards" in modules:
-        common["expert_id"] = _expert(app, admin, idea=ideas[0], by=moderator)
+        _expert(app, admin, idea=ideas[0], by=moderator)
+        common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
     common["stage_id"] = _stage(app)
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}

@@ -11,11 +11,13 @@ from sqlalchemy import Column, Table, select, update
 
 from forum.accounts.models import Person, Purpose
 from forum.accounts.tokens import issue, new_secret
+from forum.campaigns.models import Campaign
 from forum.core import mail
 from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.core.events import last_id
 from forum.core.personal import known_about
+from forum.core.texts import Text
 from forum.departments import actions as tree
 from forum.departments import reach
 from forum.departments.models import Department, Deputy
@@ -26,6 +28,7 @@ from forum.ideas.models import Handover, Idea, Question
 from forum.moderation import desk, newcomers
 from forum.moderation.models import Matter
 from forum.notifications.models import DueMail, LastMail, NewsChoice, Notification, Watch
+from forum.scorecards.models import Expert
 from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
@@ -70,6 +73,10 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Upload(key="k", person_id=person, sha256="s", **look))
         version = db.session.scalars(select(Version.id)).first()
         db.session.add(Acknowledgement(version_id=version, person_id=person))
+        text = db.session.scalars(select(Text.id)).first()
+        days = {"starts_on": today(), "ends_on": today()}
+        db.session.add(Campaign(title="Paper", question_id=text, owner_id=person, **days))
+        db.session.add(Expert(idea_id=idea, person_id=person, asked_by_id=person))
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))

@@ -203,6 +203,7 @@ def test_filters_that_nothing_fits_can_be_taken_away(app, sign_in):
 def test_a_narrowed_page_costs_as_much_as_another(app, sign_in, queries):
     office(app)
     browser = sign_in()
+    browser.get("/")  # which reads the settings
 
     with queries(3):  # the reader, the departments, ideas
         browser.get(
