@@ -105,7 +105,8 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     common = {**ARGUMENTS, "comment_id": comment, "key": _picture(app, author)}
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
-    common |= _together(app, ideas[0], moderator, other)
+    make.represent(app, moderator, other)
+    common |= _together(app, ideas[0], moderator, admin)
     common["entry_id"] = _entry(app, moderator)
     common["token"] = _unsubscribing(app, author)
     common["pair_id"] = _pair(app, ideas[0], ideas[2])
@@ -180,10 +181,9 @@ def _searches(app: Flask, person: int) -> dict[str, int]:
         return {name: row.id for name, row in zip(names, rows, strict=True)}
 
 
-def _together(app: Flask, idea: int, moderator: int, department: int) -> dict[str, int | str]:
-    """A suggested edit and a summary, and a department that a moderator answers for."""
-    make.represent(app, moderator, department)
-    suggestion = written.suggestion(app, idea, moderator)
+def _together(app: Flask, idea: int, moderator: int, admin: int) -> dict[str, int | str]:
+    """A suggested edit and a summary."""
+    suggestion = written.suggestion(app, idea, admin)
     written.summary(app, idea, moderator, "Счета приходят поздно.")
     return {"suggestion_id": suggestion, "lang": "ru"}
 

@@ -23,6 +23,8 @@ ROLES = (
     "employee", "author", "representative", "moderator", "admin", "consultant", "stranger",
     "deactivated",
 )  # fmt: skip
+OFFERED_TO_SOME = frozenset({"official"})
+"""Boxes that the forms of others do not have; who may tick them is told by routes of their own."""
 YES, REFUSED, ABSENT, DOOR = "yes", "no", "–", "sign in"
 HEAD = """# Who may do what
 
@@ -120,7 +122,8 @@ def _words(
 ) -> dict[str, str]:
     """What each role is answered; where all are refused, once more where things stand otherwise."""
     words: dict[str, str] = {}
-    fields = place.fields if place is not None and method == "POST" else {}
+    filled = place.fields if place is not None and method == "POST" else {}
+    fields = {name: value for name, value in filled.items() if name not in OFFERED_TO_SOME}
     first = place.number if place is not None else 0
     changed = True
     for number in dict.fromkeys((first, *range(len(forum.sets)))):

@@ -91,7 +91,7 @@ def test_a_co_author_hears_of_comments_as_an_author_does(app: Flask) -> None:
     make.comment(app, parent)
     catch_up(app)
 
-    assert news_of(app, boris) == [*before, "commented-followed"]
+    assert news_of(app, boris) == [*before, "commented"]
 
 
 def test_news_of_a_comment_lead_to_where_it_stands_now(app: Flask, sign_in) -> None:
