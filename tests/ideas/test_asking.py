@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -334,8 +335,9 @@ def test_slots_with_questions_and_handovers_are_taken_away_whole(app, sign_in, a
 
 
 def together(app: Flask, *acts: Any) -> list[str]:
-    """Do these at the same moment, each as `(action, person, idea, department, more)`; what each
-    came to."""
+    """Do these at the same moment, each as `(action, person, idea, department, more)`, once all
+    have seen the slot as it is; what each came to."""
+    all_have_seen = Barrier(len(acts))
 
     def run(act: Any) -> str:
         action, person, idea, department, more = act
@@ -343,6 +345,7 @@ def together(app: Flask, *acts: Any) -> list[str]:
             someone = db.session.get_one(Person, person)
             target = db.session.get_one(Idea, idea)
             asked_slot = slot_for(someone, target, department)
+            all_have_seen.wait(timeout=30)
             try:
                 action(someone, target, asked_slot, **more)
             except DomainError as refusal:
