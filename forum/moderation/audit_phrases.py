@@ -97,8 +97,8 @@ def thing(act: Act) -> str:
 
 
 def details(act: Act) -> str:
-    """The small words that came with it, besides before and after."""
-    told = ("before", "after", "change", "told", "serial", "hidden", "locked", "pinned")
+    """The small words that came with it, besides before, after and the digest of a text."""
+    told = ("before", "after", "change", "told", "text", "serial", "hidden", "locked", "pinned")
     pairs = {name: _plain(value) for name, value in act.event.payload.items() if name not in told}
     return ", ".join(f"{name}: {words}" for name, words in pairs.items() if words)
 
