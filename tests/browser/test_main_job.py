@@ -142,7 +142,7 @@ def support_and_comment(second: Visit, idea: int, story: Story) -> None:
 def answer(boris: Visit, idea: int, story: Story) -> None:
     """The representative says that it helps."""
     boris.goto(f"/ideas/{idea}")
-    boris.page.locator("[data-answer=waiting] summary").click()
+    boris.page.locator("[data-answer=waiting] summary").first.click()
     boris.page.locator("[data-answer=waiting] textarea").fill(story.answer)
     boris.button("Helps us").click()
     tile = boris.page.locator("[data-answer=helps]")
