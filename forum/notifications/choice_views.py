@@ -14,8 +14,7 @@ from forum.core.access import no_store, public
 from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.fragments import wants_fragment
-from forum.core.i18n import _, speaking
-from forum.core.site import site
+from forum.core.i18n import _, locale_code, speaking
 from forum.notifications import tokens, watches, wishes
 from forum.notifications.tokens import Unsubscribing
 from forum.notifications.topics import CELLS, CHANNELS, NAMES, WAYS, Cell, Channel, Topic
@@ -118,7 +117,7 @@ def unsubscribe(token: str) -> ResponseReturnValue:
     done, undone = request.method == "POST", "undo" in request.form
     if done:
         wishes.turn(found.person, found.cells, on=undone)
-    with speaking(found.person.locale or site().default_locale):
+    with speaking(found.person.locale or locale_code()):
         return render_template(
             "notifications/unsubscribe.html",
             done=done and not undone,

@@ -192,6 +192,7 @@ def _at_the_door() -> list[Stop]:
     }
     with transaction():
         save_settings(open_door)
+        person.locale = None  # what a mail leads to speaks as its reader does, or as the browser
         for purpose in (Purpose.INVITATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_NEW):
             tokens.issue(purpose, person, secrets[purpose], email="hugh.new@demo.example")
     newcomer = registration._signer().dumps(["New Person", "new.person@demo.example", "en"])

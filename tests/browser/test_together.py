@@ -63,7 +63,7 @@ def say(visit: Visit, address: str, words: str, *marks: str) -> None:
 
 def behind_more(visit: Visit, words: str) -> None:
     """Open what stands behind an idea's More."""
-    visit.page.locator("details.more > summary").click()
+    visit.page.locator("main details.more > summary").click()
     visit.link(words).click()
 
 
