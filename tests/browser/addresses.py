@@ -6,16 +6,13 @@ A route that is neither here nor among `NOT_PAGES` fails a test, so no new page 
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
 from flask import Flask
 from sqlalchemy import func, select
 
-from forum.accounts import registration, tokens
-from forum.accounts.models import Person, Purpose
+from forum.accounts.models import Person
 from forum.core.clock import now, today
 from forum.core.db import db, transaction
-from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.discussion.models import Comment, Thread
 from forum.ideas.again.models import Condition
@@ -24,7 +21,6 @@ from forum.ideas.merges import merging
 from forum.ideas.models import Answer, Idea
 from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
-from forum.notifications import tokens as news
 from forum.search.glossary.models import GlossaryEntry
 from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
@@ -32,10 +28,11 @@ from forum.search.recent.actions import remember
 from forum.search.saved import actions
 from forum.search.saved.models import Alert
 from forum.standards.models import Standard, Version
+from tests.browser.door import at_the_door
+from tests.browser.stops import NOBODY, Stop
 from tests.ideas import written
 from tests.support import make
 
-NOBODY = ""
 NOT_PAGES = {
     "/departments/<slug>/qr",
     "/feeds/<string:secret>/search.atom",
@@ -61,27 +58,13 @@ NOT_PAGES = {
 """Pictures, feeds, data for scripts, and addresses that only lead on."""
 
 
-class Stop(NamedTuple):
-    """One address as one person sees it, and the route it stands for."""
-
-    rule: str
-    address: str
-    who: str = "admin"
-    status: int = 200
-
-    @property
-    def name(self) -> str:
-        """Short enough for a report."""
-        return f"{self.who or 'nobody'} {self.address}"
-
-
 def tour(app: Flask) -> list[Stop]:
     """All stops, in an order that is the same every time."""
     with app.app_context():
         stops = [
             *_moderation(),
             *_plain(),
-            *_at_the_door(),
+            *at_the_door(),
             *_ideas(),
             *_standards(),
             *_words(),
@@ -175,41 +158,6 @@ def _moderation() -> list[Stop]:
         ),
         Stop("/moderation/matters/<int:matter_id>", f"/moderation/matters/{matter}", "moderator"),
     ]
-
-
-def _at_the_door() -> list[Stop]:
-    """Pages for those who are not in yet; registration is opened to have its pages too."""
-    person = db.session.scalars(select(Person).where(Person.email == "hugh@demo.example")).one()
-    secrets = {purpose: tokens.new_secret() for purpose in (*Purpose,)}
-    open_door = {
-        "registration": "domain",
-        "registration_domains": ["demo.example"],
-        "mail_url": "smtp://127.0.0.1:9",
-        "mail_from": "forum@demo.example",
-        "address": "http://127.0.0.1:9",
-        "privacy_en": "We keep what you post.",
-        "imprint_en": "Meridian, 1 Harbour Street.",
-    }
-    with transaction():
-        save_settings(open_door)
-        person.locale = None  # what a mail leads to speaks as its reader does, or as the browser
-        for purpose in (Purpose.INVITATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_NEW):
-            tokens.issue(purpose, person, secrets[purpose], email="hugh.new@demo.example")
-    newcomer = registration._signer().dumps(["New Person", "new.person@demo.example", "en"])
-    found = {
-        "/sign-in": "/sign-in?next=/ideas",
-        "/password-reset": "/password-reset",
-        "/welcome": "/welcome",
-        "/register": "/register",
-        "/privacy": "/privacy",
-        "/imprint": "/imprint",
-        "/welcome/<string:secret>": f"/welcome/{secrets[Purpose.INVITATION]}",
-        "/password-reset/<string:secret>": f"/password-reset/{secrets[Purpose.PASSWORD_RESET]}",
-        "/confirm-email/<string:secret>": f"/confirm-email/{secrets[Purpose.EMAIL_NEW]}",
-        "/register/<string:secret>": f"/register/{newcomer}",
-        "/unsubscribe/<string:token>": news.path_of(person.id, "decided"),
-    }
-    return [Stop(rule, address, NOBODY) for rule, address in found.items()]
 
 
 def _ideas() -> list[Stop]:
