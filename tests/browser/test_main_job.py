@@ -143,7 +143,7 @@ def answer(boris: Visit, idea: int, story: Story) -> None:
     """The representative says that it helps."""
     boris.goto(f"/ideas/{idea}")
     boris.page.locator("[data-answer=waiting] summary").first.click()
-    boris.page.locator("[data-answer=waiting] textarea").fill(story.answer)
+    boris.page.locator("[data-answer=waiting] textarea[name=reason]").fill(story.answer)
     boris.button("Helps us").click()
     tile = boris.page.locator("[data-answer=helps]")
     expect(tile).to_be_visible()
