@@ -27,7 +27,8 @@ def at_the_door() -> list[Stop]:
     }
     with transaction():
         save_settings(open_door)
-        person.locale = None  # what a mail leads to speaks as its reader does, or as the browser
+        # What a mail leads to speaks as its reader chose to, or as the browser does.
+        db.session.get_one(Person, person.id).locale = None
         for purpose in (Purpose.INVITATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_NEW):
             tokens.issue(purpose, person, secrets[purpose], email="hugh.new@demo.example")
     newcomer = registration._signer().dumps(["New Person", "new.person@demo.example", "en"])
