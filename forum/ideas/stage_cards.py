@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_app_context
 from sqlalchemy import select
 
 from forum.core.db import db
@@ -101,8 +101,9 @@ CARD = (
 
 
 def changed() -> int:
-    """A number that grows with every change of a stage; 0 while there was none."""
-    return site().revision if site().stages else 0
+    """A number that grows with every change of a stage; 0 while there was none, and where a
+    collection is measured that belongs to no forum."""
+    return site().revision if has_app_context() and site().stages else 0
 
 
 def every() -> dict[int, StageCard]:

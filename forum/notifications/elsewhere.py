@@ -93,12 +93,16 @@ def take_back(thing: Thing) -> None:
         .where(Notification.object_kind == thing[0], Notification.object_id == thing[1])
         .returning(
             Notification.person_id,
-            Notification.read_at.is_(None)
-            & Notification.concealed.is_(False)
-            & Notification.behind_id.is_(None),
+            Notification.read_at,
+            Notification.concealed,
+            Notification.behind_id,
         )
     )
     rows = db.session.execute(gone).all()
-    counts = Counter({row[0]: 0 for row in rows})
-    counts.subtract(row[0] for row in rows if row[1])
+    counts = Counter({row.person_id: 0 for row in rows})
+    counts.subtract(
+        row.person_id
+        for row in rows
+        if row.read_at is None and not row.concealed and row.behind_id is None
+    )
     keeping.count(counts)

@@ -14,7 +14,7 @@ _OURS = (
     "input button textarea select option optgroup label fieldset legend dialog details summary "
     "template svg use path circle rect g span div p h1 h2 h3 h4 ul ol li dl dt dd table thead "
     "tbody tr th td time kbd small output datalist figure figcaption img caption mark abbr ins del "
-    "address progress blockquote markdown-toolbar text-expander"
+    "address progress blockquote noscript markdown-toolbar text-expander"
 )
 OURS = {*_OURS.split(), *ALLOWED_TAGS}
 FINE = re.compile(r"[/?#]|https?://|mailto:|$")

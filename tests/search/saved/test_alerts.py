@@ -370,7 +370,8 @@ def test_the_same_search_of_many_people_is_asked_once(app, queries):
         keep(app, make.person(app))
     make.idea(app, title="Invoices arrive later")
 
-    # the log, the searches, the idea with its answers, tags, standards and documents, its author,
-    # departments, one reader, the settings, the glossary, the figures; position and rows
-    with app.app_context(), queries(16):
+    # the log, the searches, the idea with its answers, tags, standards, documents and co-authors,
+    # its author, departments, one reader, the settings, the glossary, the figures; position and
+    # rows
+    with app.app_context(), queries(17):
         readers.advance(alerts.READER)
