@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy import select
+
 from forum.accounts.models import Person
 from forum.core import calendar, limits
 from forum.core.db import db
@@ -21,6 +23,8 @@ from forum.discussion.facts import COMMENT_DELETED
 from forum.discussion.models import Comment, CommentRevision
 from forum.ideas import clock, facts, stages
 from forum.ideas.actions import EXCERPT
+from forum.ideas.again import facts as again
+from forum.ideas.again.models import Condition
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -34,6 +38,7 @@ from forum.ideas.models import (
     Vote,
 )
 from forum.ideas.tags import file_under
+from forum.moderation.models import Trashed
 
 CLOCK_SINCE = timedelta(days=24)
 """How long departments of the demo company have had a last day to answer."""
@@ -106,6 +111,15 @@ class Story:
         if hidden := row.get("hidden"):
             hide = partial(self._hide, self.cast.people[hidden["by"]])
             yield Step(hidden["days_ago"], CLOSED, hide)
+        yield from self._afterwards()
+
+    def _afterwards(self) -> Iterator[Step]:
+        row = self.row
+        if returned := row.get("returned"):
+            yield Step(returned["days_ago"], CLOSED, self._return)
+        if trashed := row.get("trashed"):
+            throw = partial(self._throw_away, self.cast.people[trashed["by"]])
+            yield Step(trashed["days_ago"], CLOSED, throw)
 
     def _wording(self, row: Row) -> tuple[str, Composed, Composed | None]:
         title = row["title"] or derive_title(row["problem"], limits.TITLE.value)
@@ -232,6 +246,26 @@ class Story:
     def _hide(self, moderator: Person, at: datetime) -> None:
         self.idea.hidden_at = at
         self._tell(facts.HIDDEN, moderator, at, hidden=True)
+
+    def _return(self, at: datetime) -> None:
+        """The day that the No named has come."""
+        standing = select(Decision.id).where(Decision.idea_id == self.idea.id)
+        came = Condition(
+            decision_id=db.session.scalars(standing).one(),
+            idea_id=self.idea.id,
+            on_day=at.date(),
+            met_at=at,
+        )
+        db.session.add(came)
+        db.session.flush()
+        about = ("idea", self.idea.id)
+        record(again.RETURNED, by=None, about=about, at=at, condition=came.id)
+
+    def _throw_away(self, moderator: Person, at: datetime) -> None:
+        self.idea.trashed_at = self.idea.hidden_at = at
+        laid = {"idea_id": self.idea.id, "at": at, "by_id": moderator.id}
+        db.session.add(Trashed(**laid, was_hidden=False))
+        self._tell(facts.TRASHED, moderator, at)
 
     def _answer(self, slug: str, answer: Row, reason: Composed | None, at: datetime) -> None:
         slot, by = self.answers[slug], self.cast.people[answer["by"]]

@@ -148,7 +148,8 @@ def test_every_state_can_be_looked_at(looking) -> None:
     assert not empty
     assert count(Comment, Comment.deleted_at.is_not(None)) == 1
     assert count(Decision, Decision.revisit_id.is_not(None)) >= 5
-    assert count(Idea, Idea.hidden_at.is_not(None)) == 1
+    assert count(Idea, Idea.hidden_at.is_not(None), Idea.trashed_at.is_(None)) == 1
+    assert count(Idea, Idea.trashed_at.is_not(None)) == 1
     assert {state for (state,) in db.session.execute(select(Version.state).distinct())} >= {
         *("draft", "in_force", "superseded", "retired"),
     }

@@ -21,10 +21,11 @@ from forum.core.texts import Text
 from forum.departments import actions as tree
 from forum.departments import reach
 from forum.departments.models import Department, Deputy
+from forum.discussion.models import Comment
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
 from forum.ideas.again import actions as again
-from forum.ideas.models import Handover, Idea, Question
+from forum.ideas.models import Answer, Handover, Idea, Question
 from forum.moderation import desk, newcomers
 from forum.moderation.models import Matter
 from forum.notifications.models import DueMail, LastMail, NewsChoice, Notification, Watch
@@ -83,8 +84,10 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(NoRecentSearches(person_id=person))
         away = {"since": today(), "until": today()}
         db.session.add(Deputy(person_id=person, deputy_id=author, **away))
-        asked = {"answer_id": 1, "by_id": person}
-        db.session.add(Question(department_id=department, comment_id=1, **asked))
+        slot = db.session.scalars(select(Answer.id).where(Answer.idea_id == idea)).one()
+        said = db.session.scalars(select(Comment.id).where(Comment.author_id == person)).first()
+        asked = {"answer_id": slot, "by_id": person}
+        db.session.add(Question(department_id=department, comment_id=said, **asked))
         moved = {"from_id": department, "to_id": department, "asked_at": now()}
         db.session.add(Handover(**asked, **moved))
         news = {"person_id": person, "event_id": last_id(), "kind": "answered"}
