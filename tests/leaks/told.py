@@ -30,7 +30,11 @@ QUESTIONS = {
         *(f"stage={stage}" for stage in ("open", "review", "accepted", "declined", "draft")),
         *("affected=finance", "department=finance", "affected=warehouse", "department=warehouse"),
         *("tag=paper", "tag=canarytag", "mine=1", "waiting=1"),
-        *("view=board", "view=board&sort=supported&affected=finance", "view=board&campaign=1"),
+        *(
+            "view=board",
+            "view=board&sort=supported&affected=finance",
+            "view=board&campaign={campaign_id}",
+        ),
     ),
     "/ideas/new": ("dept=finance", "dept=warehouse"),
     "/people": ("q=canary", "q=fin", "department=finance", "department=warehouse"),
@@ -80,18 +84,21 @@ MISSING = {
 }
 """What is nowhere."""
 ANY_NUMBER = re.compile(r'(?<!"unread":)(?<![\w.+-])(?<!\d:)\d+(?![\w.:-])')
-"""In what one's own rows are told as they are stored, most numbers are ids."""
+"""In what tells rows as they are stored, one's own or those of the trail, most numbers are ids."""
 _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
     (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
-    (re.compile(r"(/(?:suggestions|adoptions|authors)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:suggestions|adoptions|authors|campaigns|experts|handovers)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:matters|duplicates|stages|mails)/)\d+"), r"\1N"),
+    (re.compile(r"((?:campaign|stage)=)\d+"), r"\1N"),
     (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea|search/saved)/)\d+"), r"\1N"),
     (re.compile(r"(/watch/(?:idea|person)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),
     (re.compile(r"(/feeds/)[\w.-]+"), r"\1K"),
     (re.compile(r"((?:person|department|comment|idea|standard|answer|reason)[-:])\d+"), r"\1N"),
     (re.compile(r'(data-(?:idea|comment|department|moved|person|reply|saved)=")\d+'), r"\1N"),
+    (re.compile(r'(data-(?:campaign|matter|pair|expert)=")\d+'), r"\1N"),
     (re.compile(r'((?:data-notification|for)=")\d+'), r"\1N"),
     (re.compile(r'((?:id|for|aria-[a-z]+|popovertarget|data-opens|name)="[a-z-]+?-)\d+'), r"\1N"),
     (re.compile(r'((?:id|for|aria-[a-z]+)="[a-z-]+?-N-)\d+'), r"\1N"),
@@ -148,6 +155,7 @@ def address(rule: Rule, values: dict[str, Any]) -> str:
 
 def addresses(app: Flask, company: Company) -> Iterator[tuple[str, str]]:
     """A label that is the same in every such company, and the address there."""
+    campaign, *_others = company.open.get("campaign_id") or [MISSING["campaign_id"]]
     for rule in readable(app):
         names = sorted(rule.arguments)
         choices = [list(enumerate(company.open.get(name) or [MISSING[name]])) for name in names]
@@ -156,7 +164,8 @@ def addresses(app: Flask, company: Company) -> Iterator[tuple[str, str]]:
             label = f"{rule.rule} {[number for number, _value in chosen]}"
             yield label, address(rule, values)
         for question in QUESTIONS.get(rule.rule, ()):
-            yield f"{rule.rule}?{question}", f"{rule.rule}?{question}"
+            asked = question.format(campaign_id=campaign)
+            yield f"{rule.rule}?{question}", f"{rule.rule}?{asked}"
 
 
 def everything(app: Flask, company: Company, browser: Browser) -> dict[str, Told]:
@@ -164,7 +173,7 @@ def everything(app: Flask, company: Company, browser: Browser) -> dict[str, Told
     answers = {}
     for label, place in addresses(app, company):
         answers[label] = told(browser.client.get(place))
-        if place.startswith("/settings/data"):
+        if place.startswith(("/settings/data", "/admin/audit")):
             stored = ANY_NUMBER.sub("N", answers[label].body)
             answers[label] = answers[label]._replace(body=stored)
         if place.startswith("/search"):
