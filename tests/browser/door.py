@@ -27,8 +27,11 @@ def at_the_door() -> list[Stop]:
     }
     with transaction():
         save_settings(open_door)
-        # What a mail leads to speaks as its reader chose to, or as the browser does.
-        db.session.get_one(Person, person.id).locale = None
+        # What a mail leads to speaks as its reader chose to, or as the browser does: this is of
+        # somebody who chose nothing, and whom no stop of the tour lets choose.
+        by_number = select(Person).where(Person.email.is_(None), Person.login.is_not(None))
+        absent = db.session.scalars(by_number.where(Person.deactivated_at.is_(None))).all()[0]
+        absent.locale = None
         for purpose in (Purpose.INVITATION, Purpose.PASSWORD_RESET, Purpose.EMAIL_NEW):
             tokens.issue(purpose, person, secrets[purpose], email="hugh.new@demo.example")
     newcomer = registration._signer().dumps(["New Person", "new.person@demo.example", "en"])
@@ -43,6 +46,6 @@ def at_the_door() -> list[Stop]:
         "/password-reset/<string:secret>": f"/password-reset/{secrets[Purpose.PASSWORD_RESET]}",
         "/confirm-email/<string:secret>": f"/confirm-email/{secrets[Purpose.EMAIL_NEW]}",
         "/register/<string:secret>": f"/register/{newcomer}",
-        "/unsubscribe/<string:token>": news.path_of(person.id, "decided"),
+        "/unsubscribe/<string:token>": news.path_of(absent.id, "decided"),
     }
     return [Stop(rule, address, NOBODY) for rule, address in found.items()]
