@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
+from flask import current_app, g, has_app_context
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
 from forum.core.db import end_read
 from forum.core.errors import Invalid
+from forum.core.site import site_cache
 from forum.search import evaluate as evaluation
 from forum.search import indexer, loading
 from forum.search.follower import shelf_of
@@ -76,5 +77,7 @@ def evaluate(folder: Path, exclude_self: bool | None) -> None:
     """Measure the ranking on a judged collection: docs.jsonl, queries.tsv, qrels.tsv."""
     if not evaluation.folder_is_collection(folder):
         raise Invalid(f"{folder} needs docs.jsonl, queries.tsv and qrels.tsv")
+    if has_app_context():  # a collection belongs to no forum, whose database need not even exist
+        g.site = site_cache().last_known()
     for line in evaluation.evaluate(folder, exclude_self=exclude_self).lines():
         click.echo(line)
