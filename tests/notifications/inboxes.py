@@ -12,8 +12,10 @@ from forum.core import readers
 from forum.core.db import db
 from forum.ideas import votes
 from forum.ideas.models import Idea
+from forum.notifications import wishes
 from forum.notifications.models import Notification
 from forum.notifications.reader import READER
+from forum.notifications.topics import defaults
 
 
 def catch_up(app: Flask) -> None:
@@ -63,3 +65,13 @@ def follow(app: Flask, idea: int, person: int) -> None:
 
 def called(app: Flask, person: int) -> str:
     return f"Ask @[Somebody](person:{person}) about it."
+
+
+def hears(app: Flask, person: int) -> frozenset:
+    with app.app_context():
+        return wishes.cells_of(db.session.get_one(Person, person))
+
+
+def usual(app: Flask, person: int) -> frozenset:
+    with app.app_context():
+        return defaults(db.session.get_one(Person, person))

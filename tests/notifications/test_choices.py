@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from forum.accounts import sessions
 from forum.accounts.models import Person
 from forum.admin.erasure import erase
 from forum.core import richtext
@@ -16,15 +15,14 @@ from forum.departments.models import Department
 from forum.discussion import actions as discussion
 from forum.ideas import affected
 from forum.ideas.models import Follow, Idea
-from forum.notifications import tokens, watches, wishes
+from forum.notifications import watches
 from forum.notifications.kinds import Kind
 from forum.notifications.models import NewsChoice, Watch
-from forum.notifications.topics import CELLS, TOPIC_OF, Channel, Topic, defaults
-from tests.notifications.inboxes import called, catch_up, follow, news_of
-from tests.notifications.posting import hear, html_of, mailing_forum, run
+from forum.notifications.topics import CELLS, TOPIC_OF, Channel, Topic
+from tests.notifications.inboxes import called, catch_up, follow, hears, news_of, usual
+from tests.notifications.posting import hear
 from tests.standards import standards
 from tests.support import make
-from tests.support.browser import Browser
 
 ADDRESS = "/settings/notifications"
 
@@ -33,16 +31,6 @@ def ticked(page) -> set[str]:
     return {
         box["value"] for box in page.all("input", type="checkbox") if "checked" in box.attributes
     }
-
-
-def hears(app: Flask, person: int) -> frozenset:
-    with app.app_context():
-        return wishes.cells_of(db.session.get_one(Person, person))
-
-
-def usual(app: Flask, person: int) -> frozenset:
-    with app.app_context():
-        return defaults(db.session.get_one(Person, person))
 
 
 def set_level(app: Flask, person: int, kind: str, key: str, level: str) -> None:
@@ -353,82 +341,6 @@ def test_choices_are_told_to_their_owner_and_forgotten_with_them(app, sign_in) -
 # Unsubscribing
 
 
-def link(app: Flask, person: int, what: str = Topic.DECIDED) -> str:
-    with app.app_context():
-        return tokens.path_of(person, what)
-
-
-def test_one_click_in_a_mail_program_stops_such_mails_without_a_session(app) -> None:
-    author = make.person(app, email="anna@example.org")
-    with mailing_forum(app) as office:
-        make.decide(app, make.idea(app, author), "decline")
-        run(app)
-        address = (
-            office.letters[0]["List-Unsubscribe"].strip("<>").removeprefix("https://forum.example")
-        )
-
-        answer = app.test_client().post(address, data={"List-Unsubscribe": "One-Click"})
-        make.decide(app, make.idea(app, author), "decline")
-        run(app)
-
-        assert len(office.letters) == 1
-
-    assert answer.status_code == 200
-    assert hears(app, author) == usual(app, author) - {(Topic.DECIDED, Channel.MAIL)}
-
-
-def test_looking_at_the_address_changes_nothing(app, anonymous) -> None:
-    person = make.person(app)
-
-    page = anonymous.page(link(app, person))
-
-    assert "Not by mail any more?" in page.text
-    assert hears(app, person) == usual(app, person)
-
-
-def test_it_can_be_undone_on_the_same_page(app) -> None:
-    person = make.person(app)
-    address, browser = link(app, person), Browser(app)
-
-    stopped = browser.post(address)
-    back = browser.post(address, {"undo": "1"})
-
-    assert "These mails stop" in stopped.text
-    assert "These mails come again" in back.text
-    assert hears(app, person) == usual(app, person)
-
-
-def test_the_weekly_mail_stops_as_a_whole(app) -> None:
-    person = make.person(app)
-
-    Browser(app).post(link(app, person, tokens.WEEKLY))
-
-    assert not [cell for cell in hears(app, person) if cell[1] == Channel.WEEKLY]
-
-
-def test_the_address_outlives_passwords_and_opens_nothing_else(app, anonymous) -> None:
-    person = make.person(app)
-    address = link(app, person)
-    with app.app_context(), transaction():
-        sessions.end_all(db.session.get_one(Person, person))
-
-    assert anonymous.get(address).status_code == 200
-    assert anonymous.get("/settings").status_code == 303
-
-
-@pytest.mark.parametrize("token", ["nonsense", "WzEsImRlY2lkZWQiXQ.AAAA", "%00", "a" * 3000])
-def test_a_forged_address_leads_nowhere(app, anonymous, token) -> None:
-    make.person(app)
-
-    assert anonymous.get(f"/unsubscribe/{token}").status_code in (400, 404, 422)
-
-
-def test_the_page_speaks_the_language_of_its_person(app, anonymous) -> None:
-    person = make.person(app, locale="ru")
-
-    assert "Больше не присылать по почте?" in anonymous.page(link(app, person)).text
-
-
 def test_the_cells_are_few_enough_to_be_understood() -> None:
     assert len(Topic) <= 8
     assert len(CELLS) <= 20
@@ -441,13 +353,3 @@ def test_following_is_heard_as_before(app) -> None:
     catch_up(app)
 
     assert news_of(app, person) == ["commented-followed"]
-
-
-def test_the_mail_and_the_page_name_the_same_address(app) -> None:
-    author = make.person(app, email="anna@example.org")
-    with mailing_forum(app) as office:
-        make.decide(app, make.idea(app, author), "decline")
-        run(app)
-
-    [letter] = office.letters
-    assert letter["List-Unsubscribe"].strip("<>") in html_of(letter)
