@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -14,9 +14,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 WIDEST = 8
 """The most values of one document with which the values of each are kept beside it."""
-MANY = 10_000
-"""Values that all sets have together, from which on it pays: fewer are counted set by set, those of
-all segments at once."""
 DEARER = 1.6
 """How many times more it costs to count a value of a document than one of a set."""
 NONES = 16
@@ -46,7 +43,8 @@ class Tally:
         self._had = np.flatnonzero(self.times)
         self.size = int(max(sets.max(initial=0), owners.max(initial=0))) + 1
         self.width = int(np.bincount(owners).max(initial=0))
-        self._beside: tuple[Ints, NDArray[Any]] | None = None
+        self._by_set: tuple[Ints, NDArray[Any]] | None = None
+        self._beside: NDArray[Any] | None = None
 
     def counts(self, docs: Ints) -> Ints:
         """How many of the documents have each value."""
@@ -68,28 +66,38 @@ class Tally:
     def _numbers(self) -> dict[Any, int]:
         return {value: number for number, value in enumerate(self.values)}
 
-    def beside(self, numbers: Ints) -> NDArray[Any]:
-        """The values of every document (`width` x documents), by the number of each value.
+    def of_sets(self, numbers: Ints) -> NDArray[Any]:
+        """The values of every set (sets x `width`), by the number of each value, ascending.
 
-        Numbers begin at `NONES`; what is below stands for nothing. Asked with the same numbers
-        again, the answer is at hand.
+        Numbers begin at `NONES`; what a set lacks to `width` are zeros before its values. Asked
+        with the same numbers again, the answer is at hand, and that of `beside`.
         """
-        if self._beside is None or not np.array_equal(self._beside[0], numbers):
-            self._beside = numbers, self._put_beside(numbers)
-        return self._beside[1]
+        if self._by_set is None or not np.array_equal(self._by_set[0], numbers):
+            self._by_set, self._beside = (numbers, self._put_by_set(numbers)), None
+        return self._by_set[1]
 
-    def _put_beside(self, numbers: Ints) -> NDArray[Any]:
+    def beside(self, numbers: Ints) -> NDArray[Any]:
+        """The values of every document (documents x `width`), by the number of each value.
+
+        What is below `NONES` stands for nothing.
+        """
+        of_sets = self.of_sets(numbers)
+        if self._beside is None:
+            self._beside = of_sets.take(self.sets, axis=0)
+            flat = self._beside.reshape(-1)
+            none = np.flatnonzero(flat == 0)
+            flat[none] = none % NONES
+        return self._beside
+
+    def _put_by_set(self, numbers: Ints) -> NDArray[Any]:
         having = numbers.repeat(self.times)
         order = np.argsort(self.owners, kind="stable")
         owners, having = self.owners[order], having[order]
         rank = np.arange(len(owners)) - np.searchsorted(owners, owners)
         narrow = np.min_scalar_type(int(numbers.max(initial=NONES)))
-        of_sets = np.zeros((self.width, self.size), dtype=narrow)
-        of_sets[rank, owners] = having
-        found = of_sets.take(self.sets, axis=1)
-        for row in found:
-            none = np.flatnonzero(row == 0)
-            row[none] = none % NONES
+        found = np.zeros((self.size, self.width), dtype=narrow)
+        found[owners, rank] = having
+        found.sort(axis=1)
         return found
 
 
@@ -118,49 +126,65 @@ class Joined:
         By sets each document costs one look-up and each value of a set another; by documents each
         costs as many as a document has values at most.
         """
-        if self._owners < MANY:
-            return self._whole.counts(docs)
-        count = len(self.values)
         if self._width <= WIDEST and DEARER * (self._width - 1) * len(docs) < self._owners:
-            own = self._beside.take(docs, axis=1)
-            return np.bincount(own.reshape(-1), minlength=NONES + count)[NONES:]
-        found: Ints = np.zeros(count, dtype=np.int64)
-        for tally, places, own in self._split(docs):
-            found[places] += tally.counts(own)
-        return found
+            own = self._beside.take(docs, axis=0)
+            return np.bincount(own.reshape(-1), minlength=NONES + len(self.values))[NONES:]
+        return self._whole.counts(docs)
 
     def having(self, values: Collection[Any], docs: Ints) -> Bools:
         """Whether each of the documents, ascending, has any of some values."""
-        if self._owners < MANY:
-            return self._whole.having(values, docs)
-        parts = [tally.having(values, own) for tally, _places, own in self._split(docs)]
-        return np.concatenate([np.zeros(0, dtype=bool), *parts])
-
-    def _split(self, docs: Ints) -> Iterator[tuple[Tally, Ints, Ints]]:
         edges = docs.searchsorted(self._bases).tolist()
-        for number, (tally, places) in enumerate(zip(self._tallies, self._places, strict=True)):
-            own = docs[edges[number] : edges[number + 1]]
-            if len(own):
-                yield tally, places, own - self._bases[number]
+        parts = zip(self._tallies, self._bases, edges, edges[1:], strict=False)
+        found = [tally.having(values, docs[one:end] - base) for tally, base, one, end in parts]
+        return np.concatenate([np.zeros(0, dtype=bool), *found])
 
     @cached_property
     def _whole(self) -> Tally:
-        """The same as one tally."""
+        """The same as one tally, in which equal sets of several segments are one."""
         begins = np.cumsum([0, *(tally.size for tally in self._tallies)])
-        narrow, none = np.min_scalar_type(begins[-1]), np.zeros(0, dtype=np.int64)
-        sets, owners, having = [none.astype(narrow)], [none], [none]
+        numbers = self._numbers_of_sets(begins[-1])
+        is_first = np.zeros(begins[-1], dtype=bool)
+        is_first[np.unique(numbers, return_index=True)[1]] = True
+        none = np.zeros(0, dtype=np.int64)
+        sets, owners, having = [none.astype(numbers.dtype)], [none], [none]
         for tally, places, begin in zip(self._tallies, self._places, begins, strict=False):
-            sets.append(tally.sets + begin.astype(narrow))
-            owners.append(tally.owners + begin)
-            having.append(places.repeat(tally.times))
+            own = tally.owners + begin
+            first = is_first.take(own)
+            sets.append(numbers[begin : begin + tally.size].take(tally.sets))
+            owners.append(numbers.take(own[first]))
+            having.append(places.repeat(tally.times)[first])
         return Tally(self.values, *map(np.concatenate, (sets, owners, having)))
+
+    def _numbers_of_sets(self, count: int) -> NDArray[Any]:
+        """A number for each set, segment by segment: the same for equal ones, if none is wide."""
+        numbers = np.arange(count)
+        if 0 < self._width <= WIDEST:
+            pairs = zip(self._tallies, self._places, strict=True)
+            numbers = _numbered([tally.of_sets(places + NONES) for tally, places in pairs])
+        return numbers.astype(np.min_scalar_type(count))
 
     @cached_property
     def _beside(self) -> NDArray[Any]:
         """What `Tally.beside` has, of all."""
         narrow = np.min_scalar_type(NONES + len(self.values))
-        found = np.zeros((self._width, self._bases[-1]), dtype=narrow)
+        found = np.zeros((self._bases[-1], self._width), dtype=narrow)
         for tally, places, base in zip(self._tallies, self._places, self._bases, strict=False):
             own = tally.beside(places + NONES)
-            found[: len(own), base : base + own.shape[1]] = own
+            found[base : base + len(own), : own.shape[1]] = own
         return found
+
+
+def _numbered(parts: Sequence[NDArray[Any]]) -> Ints:
+    """A number for each row, the same for rows that hold the same, whatever zeros are before it."""
+    width = max(part.shape[1] for part in parts)
+    numbers = np.zeros(sum(map(len, parts)), dtype=np.int64)
+    for place in range(-width, 0):
+        column = np.concatenate(
+            [
+                part[:, place] if -place <= part.shape[1] else np.zeros(len(part), part.dtype)
+                for part in parts
+            ]
+        ).astype(np.int64)
+        pairs = numbers * (column.max(initial=0) + 1) + column
+        numbers = np.unique(pairs, return_inverse=True)[1]
+    return numbers

@@ -45,11 +45,11 @@ def various(chance: random.Random, count: int, most: int) -> list[set[str]]:
     ]
 
 
-@pytest.mark.parametrize("many", [0, 1_000_000], ids=["beside documents", "by sets"])
+@pytest.mark.parametrize("dearer", [0, 1_000_000], ids=["beside documents", "by sets"])
 @pytest.mark.parametrize("most", [1, 3, 12])
 @pytest.mark.parametrize("sizes", [(), (0,), (700,), (400, 0, 300, 1)], ids=str)
-def test_labels_of_several_segments_are_counted_together(monkeypatch, many, most, sizes) -> None:
-    monkeypatch.setattr(tally, "MANY", many)
+def test_labels_of_several_segments_are_counted_together(monkeypatch, dearer, most, sizes) -> None:
+    monkeypatch.setattr(tally, "DEARER", dearer)
     chance = random.Random(f"{most}{sizes}")  # noqa: S311
     parts = [various(chance, size, most) for size in sizes]
     found = [own for part in parts for own in part]
@@ -64,15 +64,26 @@ def test_labels_of_several_segments_are_counted_together(monkeypatch, many, most
         assert joined.having(wanted, docs).tolist() == [bool(found[d] & wanted) for d in chosen]
 
 
+def test_equal_sets_of_several_segments_are_counted_once() -> None:
+    one, other = labels([{"a", "b"}, {"b"}, set()]).tally, labels([{"b", "c"}, {"b", "a"}]).tally
+    several = tally.Joined([one, other])
+
+    whole = several._whole  # noqa: SLF001
+
+    assert whole.sets[0] == whole.sets[4]
+    assert len(set(whole.sets.tolist())) == 4
+    assert len(whole.owners) == 5
+
+
 def test_what_lies_beside_a_large_segment_stays_when_a_small_one_comes() -> None:
     large = labels([{"a", "b"}, {"b"}]).tally
 
     beside = large.beside(np.array([20, 21]))
 
     assert large.beside(np.array([20, 21])) is beside
-    assert [{n for n in own if n >= tally.NONES} for own in beside.T.tolist()] == [{20, 21}, {21}]
+    assert [{n for n in own if n >= tally.NONES} for own in beside.tolist()] == [{20, 21}, {21}]
     renumbered = large.beside(np.array([30, 20]))
-    assert [max(own) for own in renumbered.T.tolist()] == [30, 20]
+    assert [max(own) for own in renumbered.tolist()] == [30, 20]
 
 
 def test_a_value_that_does_not_exist_is_an_error() -> None:
