@@ -20,7 +20,7 @@ from forum.search.asked import Asked
 from forum.search.bar import bar_of
 from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
 from forum.search.hits import Found
-from forum.search.language.operators import OPERATORS
+from forum.search.language.operators import operators
 from forum.search.names import KIND_OF_ONE, STAGE_NAMES
 from forum.search.offered import offered
 from forum.search.queries import Hit, Results
@@ -155,7 +155,7 @@ def explained() -> ResponseReturnValue:
     locale = locale_code()
     return render_template(
         "search/help.html",
-        operators=[(one, one.word(locale), one.example(locale)) for one in OPERATORS],
+        operators=[(one, one.word(locale), one.example(locale)) for one in operators()],
         days=[(english, russian)[locale == "ru"] for english, russian, _days in NAMED_DAYS],
         kinds=[KINDS.word(kind, locale) for kind in kinds_on()],
         stages=[STAGES.word(stage, locale) for stage in STAGES.values],

@@ -229,7 +229,7 @@ def _add(part: Part, rows: list[Row]) -> None:
         db.session.execute(insert(table), told)
     part.finish(rows)
     for row in rows if part.tells is not None else ():
-        part.tells(row["id"])  # type: ignore[misc]
+        part.tells(row)  # type: ignore[misc]
 
 
 def _store_texts(rows: Sequence[Row]) -> None:
@@ -252,7 +252,7 @@ def _change(part: Part, known: Row, row: Row) -> bool:
     same = [column == known[column.name] for column in part.table.primary_key]
     db.session.execute(update(part.table).where(*same).values(**values))
     if part.tells is not None:
-        part.tells(known["id"])
+        part.tells(known)
     return True
 
 

@@ -51,8 +51,8 @@ class Part:
     changes: bool = False
     counted: bool = False
     decided: tuple[EventType, ...] = ()
-    tells: Callable[[int], None] | None = None
-    """Writes the event of a row that was added or changed, by its id."""
+    tells: Callable[[Row], None] | None = None
+    """Writes the event of a row that was added or changed."""
     finish: Callable[[list[Row]], None] = lambda _rows: None
     """What else is to be done for rows that were added, in the open write."""
     admit: Callable[[list[Row]], list[Row]] = lambda rows: rows
