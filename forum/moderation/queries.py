@@ -213,6 +213,7 @@ def rows_of(moderator: Person, queue: Queue) -> list[Any]:
             Idea.lang,
             Idea.excerpt,
             Idea.stage_kind,
+            Idea.stage_id,
             Idea.stage_since,
             Idea.vote_count,
             Idea.posted_at,

@@ -10,7 +10,7 @@ from forum.core import slots
 from forum.core.access import moderators_only
 from forum.core.i18n import _
 from forum.departments.visibility import choices_for
-from forum.ideas import showing
+from forum.ideas import showing, stage_cards
 from forum.ideas.pages import say_with_undo
 from forum.ideas.queries import idea_or_404
 from forum.moderation import actions, newcomers, queries
@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
         counts=counts,
         most=queries.COUNTED,
         days_late=queries.days_late,
+        added_stage=stage_cards.added_as,
         current=wanted,
         rows=rows[:SHOWN],
         more=len(rows) > SHOWN,
