@@ -215,9 +215,9 @@ def test_a_mail_that_waits_in_the_outbox_asks_once_more(app, clock) -> None:
         clock.shift(timedelta(minutes=5))
         run(app)
 
-    assert office.letters == []
+    assert told(office, "anna@example.org") == []
     with app.app_context():
-        assert db.session.scalars(select(OutboxMail.recipient)).all() == [""]
+        assert set(db.session.scalars(select(OutboxMail.recipient))) == {""}
 
 
 @pytest.mark.parametrize("leave", ["deactivated", "deleted", "undone"])
