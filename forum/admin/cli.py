@@ -22,6 +22,7 @@ from forum.admin.imports_people import plan_people
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
 from forum.admin.imports_stages import plan_stages
+from forum.admin.records.back import load_records
 from forum.ideas.imports.adapters import ADAPTERS
 from forum.ideas.imports.loading import Outcome, load_file
 from forum.ideas.stage_sheet import COLUMNS as STAGES
@@ -105,6 +106,14 @@ def import_ideas(file: Path, kind: str | None, dry_run: bool) -> None:
 def import_files(file: Path, dry_run: bool) -> None:
     """Put files back where ideas and comments show them; what they hold lies in `files` beside."""
     _load(file, partial(load_files, file, dry_run=dry_run))
+
+
+@import_group.command("records", help="The company.jsonl or records.jsonl of an export.")
+@click.argument("file", type=FILE)
+@with_appcontext
+def import_records(file: Path) -> None:
+    """Load what hangs on people, departments and ideas; docs/import.md tells when."""
+    _load(file, partial(load_records, file))
 
 
 def _load(file: Path, load: Callable[..., Outcome]) -> None:

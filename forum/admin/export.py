@@ -18,6 +18,9 @@ from forum.admin.export_ideas import idea_lines
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_services import COLUMNS as SERVICES
+from forum.admin.records.kinds import Run
+from forum.admin.records.out import record_lines
+from forum.admin.records.parts import COMPANY, IDEAS
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
 from forum.departments.models import Attachment, Department, Representative, Service
@@ -42,8 +45,13 @@ def export(directory: Path) -> dict[str, int]:
     ):
         _write(directory / name, [write_sheet(columns, rows)])
         written[name] = len(rows)
-    written["ideas.jsonl"] = _write(directory / "ideas.jsonl", idea_lines())
-    written["files.jsonl"] = _write(directory / "files.jsonl", file_lines(directory))
+    for name, lines in (
+        ("company.jsonl", record_lines(Run(), COMPANY)),
+        ("ideas.jsonl", idea_lines()),
+        ("files.jsonl", file_lines(directory)),
+        ("records.jsonl", record_lines(Run(), IDEAS)),
+    ):
+        written[name] = _write(directory / name, lines)
     end_read()
     return written
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, exists, func, literal, select
+from sqlalchemy import String, and_, case, cast, exists, literal, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -64,7 +64,7 @@ def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
         .order_by(Idea.id)
     )
     comments = (
-        select(UploadUse.upload_id, name_of(Idea), _comment_name())
+        select(UploadUse.upload_id, name_of(Idea), comment_name())
         .join(Comment, and_(UploadUse.kind == "comment", Comment.id == UploadUse.subject_id))
         .join(Idea, Idea.thread_id == Comment.thread_id)
         .where(mine, Comment.deleted_at.is_(None))
@@ -77,13 +77,18 @@ def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
     return found
 
 
-def _comment_name() -> Any:
+def comment_name() -> Any:
     """What a comment is called in files: see `export_parts`."""
     other, own = aliased(Comment), cast(Comment.id, String)
-    taken = exists().where(
-        other.source_id == own, other.thread_id == Comment.thread_id, other.deleted_at.is_(None)
+    there = other.thread_id == Comment.thread_id, other.deleted_at.is_(None)
+    marked = literal("own-") + own
+    taken = exists().where(other.source_id == own, *there)
+    doubled = exists().where(other.source_id == Comment.source_id, other.id < Comment.id, *there)
+    return case(
+        (Comment.source_id.is_(None), case((taken, marked), else_=own)),
+        (doubled, marked),
+        else_=Comment.source_id,
     )
-    return func.coalesce(Comment.source_id, case((taken, literal("own-") + own), else_=own))
 
 
 def _copy(directory: Path, sha256: str) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import String, and_, case, cast, exists, func, literal, select
+from sqlalchemy import String, case, cast, exists, func, literal, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -21,20 +21,15 @@ BATCH = 200
 
 
 def idea_lines() -> Iterator[str]:
-    """Every idea but the trash, oldest first; those that were merged behind those they were merged
-    into. Seventeen queries a batch."""
+    """Every idea, oldest first; those that were merged behind those they were merged into.
+    Seventeen queries a batch."""
     for batch in _batches():
         yield from (json.dumps(line, ensure_ascii=False) + "\n" for line in _lines(batch))
 
 
 def _batches() -> Iterator[Sequence[Any]]:
     last = 0
-    unmerged = (
-        _query()
-        .where(Idea.stage_kind != StageKind.MERGED, Idea.trashed_at.is_(None))
-        .order_by(Idea.id)
-        .limit(BATCH)
-    )
+    unmerged = _query().where(Idea.stage_kind != StageKind.MERGED).order_by(Idea.id).limit(BATCH)
     while batch := db.session.execute(unmerged.where(Idea.id > last)).all():
         yield batch
         last = batch[-1][0].id
@@ -47,9 +42,7 @@ def _batches() -> Iterator[Sequence[Any]]:
 
 def _merged() -> list[int]:
     """Ideas that were merged, in such an order that each comes after the one it leads to."""
-    query = select(Idea.id, Idea.merged_into_id).where(
-        Idea.stage_kind == StageKind.MERGED, Idea.trashed_at.is_(None)
-    )
+    query = select(Idea.id, Idea.merged_into_id).where(Idea.stage_kind == StageKind.MERGED)
     into = {row[0]: row[1] for row in db.session.execute(query.order_by(Idea.id))}
     ordered: dict[int, None] = {}
     for number in into:
@@ -71,7 +64,7 @@ def _query() -> Any:
         .outerjoin(problem, problem.id == Idea.problem_id)
         .outerjoin(proposal, proposal.id == Idea.proposal_id)
         .outerjoin(outcome, outcome.id == Idea.outcome_id)
-        .outerjoin(target, and_(target.id == Idea.merged_into_id, target.trashed_at.is_(None)))
+        .outerjoin(target, target.id == Idea.merged_into_id)
     )
 
 
@@ -92,6 +85,7 @@ def _lines(batch: Sequence[Any]) -> Iterator[dict[str, Any]]:
             "problem": problem.source if problem else "",
             "proposal": proposal.source if proposal else "",
             "format": problem.format if problem else "markdown",
+            "revision": idea.revision if idea.revision > 1 else None,
             "lang": idea.lang,
             "author": called(author),
             "created_at": moment(idea.posted_at or idea.created_at),

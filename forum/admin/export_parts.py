@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -14,8 +14,7 @@ from forum.accounts.names import shown_name
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department
-from forum.discussion.models import Comment
-from forum.discussion.visibility import standing
+from forum.discussion.models import Comment, CommentRevision
 from forum.ideas.again.models import Condition
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, IdeaTag, StageChange, StageKind
 from forum.ideas.models import Tag as TagRow
@@ -67,13 +66,13 @@ def grouped(rows: Iterable[Any]) -> Lists:
 
 
 def _slots(ids: list[int]) -> Lists:
-    """What affected departments answered, without those that were archived."""
+    """What affected departments answered, those that were archived since too."""
     query = (
         select(Answer, Department.slug, Person, Text.source)
         .join(Department, Department.id == Answer.department_id)
         .outerjoin(Person, Person.id == Answer.by_id)
         .outerjoin(Text, Text.id == Answer.reason_id)
-        .where(Answer.idea_id.in_(ids), Department.archived_at.is_(None))
+        .where(Answer.idea_id.in_(ids))
         .order_by(Answer.id)
     )
     return grouped(
@@ -113,14 +112,22 @@ def _tags(ids: list[int]) -> Lists:
     return grouped((row[0], row[1]) for row in db.session.execute(query))
 
 
+LAST_WORDING = (
+    select(func.coalesce(func.max(CommentRevision.number), 1))
+    .where(CommentRevision.comment_id == Comment.id)
+    .correlate(Comment)
+    .scalar_subquery()
+)
+
+
 def _comments(ids: list[int]) -> Lists:
     query = (
-        select(Idea.id, Comment, Person, Text, Department.slug)
+        select(Idea.id, Comment, Person, Text, Department.slug, LAST_WORDING)
         .join(Comment, Comment.thread_id == Idea.thread_id)
         .join(Person, Person.id == Comment.author_id)
         .join(Text, Text.id == Comment.text_id)
         .outerjoin(Department, Department.id == Comment.side_department_id)
-        .where(Idea.id.in_(ids), standing())
+        .where(Idea.id.in_(ids), Comment.deleted_at.is_(None))
         .order_by(Comment.parent_id.is_not(None), Comment.id)
     )
     rows = db.session.execute(query).all()
@@ -135,16 +142,18 @@ def _comments(ids: list[int]) -> Lists:
                 "format": said.format,
                 "created_at": moment(comment.created_at),
                 "parent": names.get(comment.parent_id or 0),
+                "revision": number if number > 1 else None,
                 **_marks(comment, home),
             },
         )
-        for idea_id, comment, author, said, home in rows
+        for idea_id, comment, author, said, home, number in rows
     )
 
 
 def _marks(comment: Comment, home: str | None) -> Line:
     """What a comment is besides its words."""
     marks = {
+        "hidden": True if comment.hidden_at else None,
         "official_at": moment(comment.official_at),
         "question": comment.question,
         "side": comment.side,
@@ -154,12 +163,18 @@ def _marks(comment: Comment, home: str | None) -> Line:
 
 
 def _names(comments: list[tuple[int, Comment]]) -> dict[int, str]:
-    """What comments are called: the source's id, else their own, marked if that is taken."""
-    taken = {(idea_id, comment.source_id) for idea_id, comment in comments}
+    """What comments are called: the source's id, else their own, marked if that is taken.
+
+    A merge may bring two together that their sources call the same: the later one gets its own.
+    """
+    taken: dict[tuple[int, str | None], int] = {}
+    for idea_id, comment in sorted(comments, key=lambda pair: pair[1].id):
+        taken.setdefault((idea_id, comment.source_id), comment.id)
     names: dict[int, str] = {}
     for idea_id, comment in comments:
-        own = str(comment.id)
-        names[comment.id] = comment.source_id or (f"own-{own}" if (idea_id, own) in taken else own)
+        first = taken.get((idea_id, comment.source_id or str(comment.id)), comment.id)
+        own = f"own-{comment.id}" if first != comment.id else str(comment.id)
+        names[comment.id] = comment.source_id if comment.source_id and first == comment.id else own
     return names
 
 
@@ -195,10 +210,7 @@ def _decisions(ids: list[int]) -> dict[int, Line]:
         .outerjoin(Person, Person.id == Decision.by_id)
         .outerjoin(reason, reason.id == Decision.reason_id)
         .outerjoin(revisit, revisit.id == Decision.revisit_id)
-        .outerjoin(
-            Department,
-            (Department.id == Decision.owner_department_id) & Department.archived_at.is_(None),
-        )
+        .outerjoin(Department, Department.id == Decision.owner_department_id)
         .outerjoin(Condition, Condition.decision_id == Decision.id)
         .where(Decision.idea_id.in_(ids))
         .order_by(Decision.id)

@@ -19,8 +19,6 @@ from forum.ideas.together import proposed
 from forum.ideas.together.models import Adoption, Improvement, Summary
 from forum.ideas.together.proposed import Proposed, Words
 
-PRESENT = Department.archived_at.is_(None)
-
 
 def together_of(ids: Sequence[int]) -> dict[str, dict[int, Any]]:
     """Each field's value by the idea's id. Seven queries."""
@@ -92,7 +90,7 @@ def _improvements(ids: Sequence[int]) -> dict[int, Line]:
     query = (
         select(Improvement, Department.slug)
         .join(Department, Department.id == Improvement.department_id)
-        .where(Improvement.idea_id.in_(ids), PRESENT)
+        .where(Improvement.idea_id.in_(ids))
     )
     return {
         done.idea_id: without_nothing(
@@ -107,7 +105,7 @@ def _adoptions(ids: Sequence[int]) -> Lists:
         select(Adoption, Department.slug, Person)
         .join(Department, Department.id == Adoption.department_id)
         .join(Person, Person.id == Adoption.by_id)
-        .where(Adoption.idea_id.in_(ids), PRESENT)
+        .where(Adoption.idea_id.in_(ids))
         .order_by(Adoption.id)
     )
     return grouped(

@@ -22,7 +22,7 @@ class StageForm(BaseForm):
     meaning_en = area(lazy("Meaning in English"), limits.NOTE)
     meaning_ru = area(lazy("Meaning in Russian"), limits.NOTE)
     hue = StringField(lazy("Colour"))
-    days = IntegerField(lazy("Days allowed"), [Optional()])
+    days = IntegerField(lazy("Working days allowed"), [Optional()])
     enter = SelectMultipleField(lazy("Who may move an idea into it"), validate_choice=False)
     leave = SelectMultipleField(lazy("Who may move an idea out of it"), validate_choice=False)
 

@@ -129,6 +129,19 @@ def said_in(idea_ids: Sequence[int]) -> dict[int, Said]:
     return found
 
 
+TITLES = 500
+"""Campaigns that a search knows by their titles, the newest."""
+
+
+def titles_for(reader: Person) -> list[tuple[int, str]]:
+    """The campaigns that somebody may know of, as number and title. One query, none where there
+    are none for them."""
+    if not is_on("campaigns") or not policy.may_see(reader):
+        return []
+    query = select(Campaign.id, Campaign.title).order_by(Campaign.id.desc()).limit(TITLES)
+    return [(row.id, row.title) for row in db.session.execute(query)]
+
+
 def within() -> ColumnElement[bool]:
     """Ideas posted in the campaign that a list is narrowed to."""
     return exists().where(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from forum.accounts.models import Person
 from forum.accounts.trust import must_wait
@@ -153,11 +153,17 @@ def edit_comment(
         if not changed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(_("This comment has just been changed. Look at it again."))
         claim(body.source, "comment", target.id, author)
-        number = target.revision + 1
+        number = db.session.scalar(next_wording(target.id)) or 1
         db.session.add(CommentRevision(comment_id=target.id, number=number, text_id=text.id))
         record(facts.COMMENT_EDITED, by=author, about=("comment", target.id))
         if marked:
             marks.record_official(author, target, marked)
+
+
+def next_wording(comment_id: int) -> Select[int]:
+    """The number of a comment's next wording."""
+    query = select(func.coalesce(func.max(CommentRevision.number), 0) + 1)
+    return query.where(CommentRevision.comment_id == comment_id)
 
 
 def delete_comment(person: Person, kind: str, subject: object, target: Comment) -> None:

@@ -11,9 +11,9 @@ from forum.core.clock import now
 from forum.core.i18n import _, day, local_day, ngettext, when
 from forum.home.queries import WAITS, Fresh, Move, Moved, Wait
 from forum.home.queue import Due
+from forum.ideas import stage_cards
 from forum.ideas.models import AnswerKind
 from forum.ideas.phrases import ANSWERS
-from forum.ideas.stages import name_of
 
 ORDER = ("author", "answer", "decision", "owner", "date")
 
@@ -108,7 +108,7 @@ def _move(move: Move) -> str:
     if move.what == "answer":
         answer = str(ANSWERS[AnswerKind(move.word or "")]).lower()
         return _("%(department)s answered: %(answer)s", department=move.who, answer=answer)
-    return _("Now: %(stage)s", stage=name_of(move.word or ""))
+    return _("Now: %(stage)s", stage=stage_cards.named(move.word or ""))
 
 
 def fresh_row(row: Fresh) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from forum.ideas.models import (
     Decision,
     Follow,
     Idea,
+    Stage,
     StageChange,
     StageKind,
     Vote,
@@ -294,9 +295,11 @@ def _answers(idea_ids: Any, reader: Person) -> Select[Any]:
 
 def _steps(idea_ids: Any, reader: Person) -> Select[Any]:
     name = _name_of(StageChange.by_id)
-    return select(
-        StageChange.idea_id, literal("step"), StageChange.at, StageChange.to_kind, name
-    ).where(StageChange.idea_id.in_(idea_ids), StageChange.by_id.is_distinct_from(reader.id))
+    return (
+        select(StageChange.idea_id, literal("step"), StageChange.at, Stage.slug, name)
+        .join(Stage, Stage.id == StageChange.stage_id)
+        .where(StageChange.idea_id.in_(idea_ids), StageChange.by_id.is_distinct_from(reader.id))
+    )
 
 
 class Fresh(NamedTuple):

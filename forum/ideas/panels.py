@@ -16,7 +16,6 @@ from forum.ideas.badges import badges_of
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.ideas.moving import Way
 from forum.ideas.policy import UNSETTLED
-from forum.ideas.stages import name_of
 from forum.ideas.together.queries import written_by
 from forum.ideas.visibility import listed_for
 
@@ -31,6 +30,7 @@ class Line(NamedTuple):
     title: str
     lang: str
     stage: str
+    stage_id: int
     since: datetime
 
     @property
@@ -41,7 +41,12 @@ class Line(NamedTuple):
     @property
     def stage_label(self) -> str:
         """Where it stands, in words."""
-        return str(name_of(self.stage))
+        return stage_cards.shown(self.stage, self.stage_id)
+
+    @property
+    def look(self) -> str:
+        """The class that colours it."""
+        return stage_cards.look(self.stage, self.stage_id)
 
 
 class OnDepartment(NamedTuple):
@@ -52,7 +57,7 @@ class OnDepartment(NamedTuple):
     newest: list[Line]
 
 
-LINE = (Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
+LINE = (Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.stage_id)
 
 
 def install() -> None:

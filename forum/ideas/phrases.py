@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 from flask import current_app
 from markupsafe import Markup
 
+from forum.core.calendar import company_day, working_days
 from forum.core.clock import now
 from forum.core.i18n import (
     _,
@@ -49,13 +50,17 @@ class Answered(Protocol):
 
 
 def days_over(stage_id: int, since: datetime) -> str:
-    """How long an idea has been in its stage beyond what the stage allows; empty within it."""
+    """How many working days an idea has been in its stage beyond what that allows; empty within."""
     allowed = stage_cards.days_of(stage_id)
-    days = (local_day(now()) - local_day(since)).days
-    if allowed is None or days <= allowed:
+    if allowed is None:
+        return ""
+    days = working_days(company_day(since), company_day())
+    if days <= allowed:
         return ""
     return ngettext(
-        "%(num)d day over the time allowed", "%(num)d days over the time allowed", days - allowed
+        "%(num)d working day over the time allowed",
+        "%(num)d working days over the time allowed",
+        days - allowed,
     )
 
 

@@ -146,6 +146,12 @@ def added_called(slug: str) -> StageCard | None:
     return next((card for card in added() if card.slug == slug), None)
 
 
+def added_as(stage_id: int) -> StageCard | None:
+    """The stage that was added and an idea is in, if it is in one."""
+    card = every().get(stage_id) if changed() else None
+    return card if card is not None and card.added else None
+
+
 def first_of(kind: str) -> StageCard:
     """The stage of a kind that comes with the forum."""
     return next(card for card in every().values() if card.slug == kind)
@@ -155,6 +161,12 @@ def shown(kind: str, stage_id: int) -> str:
     """What an idea's stage is called, in the reader's words."""
     card = every().get(stage_id) if changed() else None
     return card.name if card is not None else name_of(kind)
+
+
+def named(slug: str) -> str:
+    """What a stage is called that is known by its slug, removed ones too."""
+    card = called(slug) if changed() else None
+    return card.name if card is not None else name_of(slug)
 
 
 def slug_of(kind: str, stage_id: int) -> str:

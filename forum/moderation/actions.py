@@ -2,32 +2,106 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select, update
+
 from forum.accounts.models import Person
+from forum.core import richtext, texts
 from forum.core.access import require
-from forum.core.db import transaction
+from forum.core.clock import now
+from forum.core.db import db, transaction
 from forum.core.errors import Conflict
+from forum.core.events import record
 from forum.core.i18n import lazy
 from forum.ideas import policy, stages
 from forum.ideas.models import Idea
+from forum.moderation import desk, facts
 from forum.moderation.matters import is_pending
+from forum.moderation.models import FLAGS, Matter, Outcome, State
 from forum.moderation.things import Thing, set_hidden
 
 PENDING = lazy("This idea waits in the moderators’ queue. Decide there.")
 
 
-def hide(moderator: Person, idea: Idea) -> None:
-    """Take an idea out of everybody's sight but the moderators' and its author's."""
+def hide(moderator: Person, idea: Idea, *, why: str = "") -> None:
+    """Take an idea out of everybody's sight but the moderators' and its author's, who is told why
+    and may repair it once. What is flagged is decided with it. Twice is the same as once."""
     require(policy.moderates(moderator, idea))
+    flagged = _matter(idea, State.WAITING)
+    if flagged is not None and flagged.author_id != moderator.id:
+        desk.decide(moderator, flagged, Outcome.HIDDEN, why=why)
+        return
+    composed = richtext.compose(why, "text") if why.strip() else None
     with transaction():
-        set_hidden(moderator, Thing("idea", idea, "idea", idea), hidden=True)
+        hidden = set_hidden(moderator, Thing("idea", idea, "idea", idea), hidden=True)
+        if hidden and idea.author_id != moderator.id:
+            _tell(moderator, idea, texts.store_if_any(composed))
+
+
+def _tell(moderator: Person, idea: Idea, why: texts.Text | None) -> None:
+    """A matter that nobody flagged: there was nothing before it."""
+    matter = Matter(
+        kind=FLAGS,
+        thing_kind="idea",
+        thing_id=idea.id,
+        idea_id=idea.id,
+        author_id=idea.author_id,
+        state=State.AUTHOR,
+        before=State.CLOSED,
+        outcome=Outcome.HIDDEN,
+        serial=1,
+        decided_by_id=moderator.id,
+        decided_at=now(),
+        why_id=why.id if why else None,
+    )
+    db.session.add(matter)
+    db.session.flush()
+    record(
+        facts.DECIDED,
+        by=moderator,
+        about=("matter", matter.id),
+        outcome=Outcome.HIDDEN,
+        serial=matter.serial,
+        told=idea.author_id,
+        idea=idea.id,
+    )
+
+
+def _matter(idea: Idea, state: State) -> Matter | None:
+    """The matter of an idea that somebody flagged, or that was hidden without. One query."""
+    query = select(Matter).where(
+        Matter.kind == FLAGS,
+        Matter.thing_kind == "idea",
+        Matter.thing_id == idea.id,
+        Matter.state == state,
+    )
+    return db.session.scalars(query).first()
 
 
 def show_again(moderator: Person, idea: Idea) -> None:
-    """Undo: everybody sees it again. Conflict for what lies in the trash or belongs to a matter."""
+    """Undo: everybody sees it again. Conflict for what lies in the trash or belongs to a matter
+    that was flagged or repaired."""
     require(policy.moderates(moderator, idea))
     if idea.trashed_at is not None:
         raise Conflict(stages.TRASHED)
-    if is_pending("idea", idea.id):
+    hidden = _matter(idea, State.AUTHOR)
+    if hidden is not None and hidden.before != State.CLOSED:
+        hidden = None
+    if hidden is None and is_pending("idea", idea.id):
         raise Conflict(PENDING)
     with transaction():
+        if hidden is not None:
+            _close(moderator, hidden, idea)
         set_hidden(moderator, Thing("idea", idea, "idea", idea), hidden=False)
+
+
+def _close(moderator: Person, matter: Matter, idea: Idea) -> None:
+    """Conflict when the author has repaired it meanwhile: then the queue has it."""
+    closed = db.session.execute(
+        update(Matter)
+        .where(Matter.id == matter.id, Matter.state == State.AUTHOR)
+        .values(state=State.CLOSED, before="", outcome="", serial=Matter.serial + 1)
+    )
+    if not closed.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(PENDING)
+    about = ("matter", matter.id)
+    record(facts.UNDONE, by=moderator, about=about, outcome=Outcome.HIDDEN, idea=idea.id)

@@ -205,7 +205,8 @@ def _reverse(moderator: Person, matter: Matter, thing: Thing, outcome: str) -> N
 
 
 def _was_shown(matter: Matter) -> bool:
-    return matter.kind != FIRST_POST and matter.state == State.WAITING
+    """A matter that is closed again was hidden without a flag: there was none before."""
+    return matter.kind != FIRST_POST and matter.state in (State.WAITING, State.CLOSED)
 
 
 def claim(moderator: Person, matter: Matter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -34,7 +35,7 @@ DONE = {
 @moderators_only
 def show(matter_id: int) -> ResponseReturnValue:
     """A matter with its flags, notes and history. Eight queries."""
-    return _page(matters.matter_or_404(matter_id))
+    return _page(matters.matter_or_404(me(), matter_id))
 
 
 def _page(matter: Matter, *, note: NoteForm | None = None, **typed: str) -> str:
@@ -51,7 +52,7 @@ def _page(matter: Matter, *, note: NoteForm | None = None, **typed: str) -> str:
         may=may,
         outcomes=desk.outcomes(matter, thing) if thing is not None and may else (),
         source=desk.source_of(thing) if thing is not None else "",
-        flags=matters.flags_of(matter.id),
+        flags=matters.flags_of(matter.id) if matter.author_id != me().id else [],
         notes=matters.notes_of(matter.id),
         history=matters.history_of(matter.id),
         note=note or NoteForm(),
@@ -60,7 +61,7 @@ def _page(matter: Matter, *, note: NoteForm | None = None, **typed: str) -> str:
 
 
 def _decide_again(sent: Sent, matter_id: int) -> str:
-    return _page(matters.matter_or_404(matter_id), why=sent.get("why", ""))
+    return _page(matters.matter_or_404(me(), matter_id), why=sent.get("why", ""))
 
 
 @bp.post("/moderation/matters/<int:matter_id>/decide")
@@ -68,7 +69,7 @@ def _decide_again(sent: Sent, matter_id: int) -> str:
 @form_again(_decide_again)
 def decide(matter_id: int) -> ResponseReturnValue:
     """Agree and hide, disagree, ignore, delete, or let it be seen; with undo."""
-    matter = matters.matter_or_404(matter_id)
+    matter = matters.matter_or_404(me(), matter_id)
     form = DecideForm.from_request()
     if not form.validate():
         raise Invalid(" ".join(str(e) for e in form.why.errors))
@@ -87,7 +88,7 @@ def _back(matter: Matter) -> ResponseReturnValue:
 @moderators_only
 def undo(matter_id: int) -> ResponseReturnValue:
     """Take one's own decision back."""
-    matter = matters.matter_or_404(matter_id)
+    matter = matters.matter_or_404(me(), matter_id)
     desk.take_back(me(), matter)
     flash(_("Taken back: it waits again."), "info")
     return _back(matter)
@@ -97,7 +98,7 @@ def undo(matter_id: int) -> ResponseReturnValue:
 @moderators_only
 def claim(matter_id: int) -> ResponseReturnValue:
     """Take a matter, so that others see who."""
-    matter = matters.matter_or_404(matter_id)
+    matter = matters.matter_or_404(me(), matter_id)
     desk.claim(me(), matter)
     say_with_undo(_("It is yours for an hour."), f"/moderation/matters/{matter_id}/let-go")
     return _stay(matter)
@@ -107,7 +108,7 @@ def claim(matter_id: int) -> ResponseReturnValue:
 @moderators_only
 def let_go(matter_id: int) -> ResponseReturnValue:
     """Give a matter back to all."""
-    matter = matters.matter_or_404(matter_id)
+    matter = matters.matter_or_404(me(), matter_id)
     desk.let_go(me(), matter)
     return _stay(matter)
 
@@ -118,7 +119,7 @@ def _stay(matter: Matter) -> ResponseReturnValue:
 
 
 def _note_again(sent: Sent, matter_id: int) -> str:
-    return _page(matters.matter_or_404(matter_id), note=NoteForm(sent))
+    return _page(matters.matter_or_404(me(), matter_id), note=NoteForm(sent))
 
 
 @bp.post("/moderation/matters/<int:matter_id>/notes")
@@ -126,7 +127,7 @@ def _note_again(sent: Sent, matter_id: int) -> str:
 @form_again(_note_again)
 def note(matter_id: int) -> ResponseReturnValue:
     """Leave a note for the other moderators."""
-    matter = matters.matter_or_404(matter_id)
+    matter = matters.matter_or_404(me(), matter_id)
     form = NoteForm.from_request()
     try:
         if form.validate():
@@ -141,7 +142,7 @@ def note(matter_id: int) -> ResponseReturnValue:
 @moderators_only
 def bulk() -> ResponseReturnValue:
     """Approve and trust, or decline and suspend, several at once."""
-    ids = [i for typed in request.form.getlist("matter") if (i := id_or_none(typed)) is not None]
+    ids = _ids(request.form.getlist("matter"))
     done: Any
     if request.form.get("act") == "approve":
         done = newcomers.approve_and_trust(me(), ids)
@@ -153,5 +154,20 @@ def bulk() -> ResponseReturnValue:
             me(), ids, days=form.days.data or 0, why=form.why.data or ""
         )
         said = ngettext("%(num)d post is deleted.", "%(num)d posts are deleted.", done)
-    flash(said, "success")
+    undone = urlencode([("matter", number) for number in ids])
+    say_with_undo(said, f"/moderation/first-posts/undo?{undone}")
     return redirect("/moderation?queue=first-posts", 303)
+
+
+@bp.post("/moderation/first-posts/undo")
+@moderators_only
+def undo_bulk() -> ResponseReturnValue:
+    """Take back what one has just done to several."""
+    done = newcomers.take_back(me(), _ids(request.args.getlist("matter")))
+    said = ngettext("%(num)d post waits again.", "%(num)d posts wait again.", done)
+    flash(said, "info")
+    return redirect("/moderation?queue=first-posts", 303)
+
+
+def _ids(typed: list[str]) -> list[int]:
+    return [number for each in typed if (number := id_or_none(each)) is not None]

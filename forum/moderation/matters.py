@@ -23,7 +23,7 @@ from forum.departments.reach import reach_of
 from forum.discussion.models import Comment, Thread
 from forum.ideas.deciding import within
 from forum.ideas.models import Idea
-from forum.moderation import facts
+from forum.moderation import facts, policy
 from forum.moderation.desk import CLAIMED_FOR
 from forum.moderation.flags import REASONS
 from forum.moderation.models import (
@@ -170,10 +170,10 @@ def _reasons(ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def matter_or_404(matter_id: int) -> Matter:
-    """A matter by id. One query."""
+def matter_or_404(moderator: Person, matter_id: int) -> Matter:
+    """A matter that a moderator may read. One query, and one more for those who are limited."""
     matter = db.session.get(Matter, matter_id)
-    if matter is None:
+    if matter is None or not policy.may_read(moderator, matter):
         raise NotFound
     return matter
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Table, delete, select, update
@@ -22,6 +22,8 @@ from forum.core.i18n import lazy
 from forum.moderation import desk, facts, policy
 from forum.moderation.models import FIRST_POST, OPEN, Matter, Outcome
 
+MOST = 50
+"""Posts at once."""
 DAYS = (1, 7, 30)
 """How long somebody can be suspended."""
 WHY = lazy("Say why; they will read it.")
@@ -92,7 +94,7 @@ def readmit(moderator: Person, person: Person) -> None:
 def chosen(ids: Sequence[int], moderator: Person) -> list[Matter]:
     """The first posts among these that wait. One query."""
     query = select(Matter).where(
-        Matter.id.in_(list(ids)[:50]),
+        Matter.id.in_(list(ids)[:MOST]),
         Matter.kind == FIRST_POST,
         Matter.state.in_(OPEN),
         Matter.author_id != moderator.id,
@@ -120,6 +122,46 @@ def decline_and_suspend(moderator: Person, ids: Sequence[int], *, days: int, why
         if policy.may_suspend(moderator, author):
             suspend(moderator, author, days=days, why=why)
     return len(done)
+
+
+def take_back(moderator: Person, ids: Sequence[int]) -> int:
+    """Undo what one has just done to several posts, and the trust or suspension that came with it;
+    how many posts wait again. Those that others have acted on since stay as they are."""
+    require(moderator.moderates)
+    query = select(Matter).where(
+        Matter.id.in_(list(ids)[:MOST]),
+        Matter.kind == FIRST_POST,
+        Matter.decided_by_id == moderator.id,
+    )
+    done = 0
+    for matter in db.session.scalars(query.order_by(Matter.id)).all():
+        since = matter.decided_at
+        if since is not None and _taken_back(moderator, matter):
+            done += 1
+            _as_before(moderator, matter.author_id, since)
+    return done
+
+
+def _taken_back(moderator: Person, matter: Matter) -> bool:
+    try:
+        desk.take_back(moderator, matter)
+    except Conflict:
+        return False
+    return True
+
+
+def _as_before(moderator: Person, author_id: int, since: datetime) -> None:
+    """Neither trusted nor suspended by what this moderator did from that moment on."""
+    with transaction():
+        given = Trust.person_id == author_id, Trust.by_id == moderator.id, Trust.at >= since
+        if db.session.execute(delete(Trust).where(*given)).rowcount:  # type: ignore[attr-defined]
+            record(facts.TRUSTED, by=moderator, about=("person", author_id), trusted=False)
+        theirs = Suspension.person_id == author_id, Suspension.by_id == moderator.id
+        lifted = update(Suspension).where(
+            *theirs, Suspension.at >= since, Suspension.ended_at.is_(None)
+        )
+        if db.session.execute(lifted.values(ended_at=now())).rowcount:  # type: ignore[attr-defined]
+            record(facts.READMITTED, by=moderator, about=("person", author_id))
 
 
 def _some(ids: Sequence[int], moderator: Person) -> list[Matter]:

@@ -60,7 +60,7 @@ def _notice(reader: Person, idea: Idea) -> Notice | None:
         may_repair=matter is not None and matter.state == State.AUTHOR,
         why=(trashed.plain or "") if trashed is not None else why,
         mine=idea.author_id == reader.id,
-        matter_id=matter.id if matter is not None and reader.moderates else None,
+        matter_id=matter.id if matter is not None and policy.may_read(reader, matter) else None,
         until=trashed.at + KEPT_FOR if trashed is not None else None,
     )
 

@@ -16,11 +16,14 @@ def may_flag(person: Person, author_id: int) -> bool:
 def may_handle(moderator: Person, matter: Matter) -> bool:
     """Moderators where they act, but not on what they wrote themselves; on what belongs to no idea
     only those who act everywhere."""
-    if not moderator.moderates or matter.author_id == moderator.id:
-        return False
+    return matter.author_id != moderator.id and may_read(moderator, matter)
+
+
+def may_read(moderator: Person, matter: Matter) -> bool:
+    """Moderators where they act; what belongs to no idea only those who act everywhere."""
     if matter.idea_id is None:
-        return reach_of(moderator) is None
-    return acts_on(moderator, matter.idea_id)
+        return moderator.moderates and reach_of(moderator) is None
+    return moderator.moderates and acts_on(moderator, matter.idea_id)
 
 
 def waits(matter: Matter) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day, working_days
@@ -70,7 +70,11 @@ def _hidden() -> ColumnElement[bool]:
     pending = exists().where(
         Matter.thing_kind == "idea",
         Matter.thing_id == Idea.id,
-        Matter.state.in_((*OPEN, State.AUTHOR)),
+        or_(
+            Matter.state.in_(OPEN),
+            # Without a flag before it, it lies here until its author has repaired it.
+            and_(Matter.state == State.AUTHOR, Matter.before != State.CLOSED),
+        ),
     )
     posted = Idea.stage_kind != StageKind.DRAFT
     return and_(Idea.hidden_at.is_not(None), Idea.trashed_at.is_(None), posted, ~pending)
@@ -213,6 +217,7 @@ def rows_of(moderator: Person, queue: Queue) -> list[Any]:
             Idea.lang,
             Idea.excerpt,
             Idea.stage_kind,
+            Idea.stage_id,
             Idea.stage_since,
             Idea.vote_count,
             Idea.posted_at,

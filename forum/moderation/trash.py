@@ -31,6 +31,7 @@ from forum.ideas.models import (
     StageKind,
 )
 from forum.ideas.personal import UNTITLED
+from forum.moderation import merged_texts
 from forum.moderation.models import Trashed
 
 KEPT_FOR = timedelta(days=30)
@@ -67,6 +68,7 @@ def lay(moderator: Person, idea: Idea, why: texts.Text | None, **told: Any) -> N
         )
     )
     db.session.flush()
+    merged_texts.take_away(idea.id, moderator.id, at)
     record(facts.TRASHED, by=moderator, about=("idea", idea.id), **told)
 
 
@@ -88,12 +90,12 @@ def restore(moderator: Person, idea: Idea) -> None:
 def bring_back(moderator: Person, idea: Idea) -> None:
     """The same in the open write; what is not there stays as it is."""
     _hold(idea)
-    query = select(Trashed.was_hidden).where(Trashed.idea_id == idea.id)
-    was_hidden = db.session.scalar(query)
-    if was_hidden is None:
+    query = select(Trashed.was_hidden, Trashed.at).where(Trashed.idea_id == idea.id)
+    trashed = db.session.execute(query).first()
+    if trashed is None:
         return
     values: dict[str, Any] = {"trashed_at": None}
-    if not was_hidden:
+    if not trashed.was_hidden:
         values["hidden_at"] = None
     back = db.session.execute(
         update(Idea)
@@ -103,6 +105,7 @@ def bring_back(moderator: Person, idea: Idea) -> None:
     if not back.rowcount:  # type: ignore[attr-defined]
         raise Conflict(TOO_LATE)
     db.session.execute(delete(Trashed).where(Trashed.idea_id == idea.id))
+    merged_texts.put_back(idea.id, trashed.at)
     record(facts.RESTORED, by=moderator, about=("idea", idea.id))
 
 

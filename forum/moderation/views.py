@@ -8,12 +8,14 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.core import slots
 from forum.core.access import moderators_only
+from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.departments.visibility import choices_for
-from forum.ideas import showing
+from forum.ideas import showing, stage_cards
 from forum.ideas.pages import say_with_undo
 from forum.ideas.queries import idea_or_404
 from forum.moderation import actions, newcomers, queries
+from forum.moderation.forms import WhyForm
 from forum.moderation.work import SHOWN, works
 
 bp = Blueprint("moderation", __name__)
@@ -35,6 +37,7 @@ def index() -> ResponseReturnValue:
         counts=counts,
         most=queries.COUNTED,
         days_late=queries.days_late,
+        added_stage=stage_cards.added_as,
         current=wanted,
         rows=rows[:SHOWN],
         more=len(rows) > SHOWN,
@@ -47,9 +50,12 @@ def index() -> ResponseReturnValue:
 @bp.post("/ideas/<int:idea_id>/hide")
 @moderators_only
 def hide(idea_id: int) -> ResponseReturnValue:
-    """Hide an idea."""
+    """Hide an idea, telling its author why."""
     idea = idea_or_404(me(), idea_id)
-    actions.hide(me(), idea)
+    form = WhyForm.from_request()
+    if not form.validate():
+        raise Invalid(" ".join(str(e) for e in form.why.errors))
+    actions.hide(me(), idea, why=form.why.data or "")
     say_with_undo(_("The idea is hidden."), f"/ideas/{idea_id}/unhide")
     return showing.back(idea)
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.accounts.names import name_key
+from forum.campaigns.queries import titles_for
 from forum.core.db import db
 from forum.core.i18n import LANGUAGE_NAMES, _, locale_code
 from forum.core.words import normalize
@@ -27,7 +28,7 @@ from forum.search.filters import values
 from forum.search.filters.conditions import of_kinds
 from forum.search.filters.readers import Asking
 from forum.search.language.nodes import quoted
-from forum.search.language.operators import OPERATORS, Operator, operator_of
+from forum.search.language.operators import Operator, operator_of, operators
 from forum.search.loading import present_people
 from forum.search.names import KIND_NAMES, STAGE_NAMES
 from forum.search.open_index import open_index, reading
@@ -106,7 +107,7 @@ def _operators(typed: str) -> Iterator[tuple[Operator, str]]:
     plain = normalize(typed)
     if len(plain) < SHORTEST:
         return
-    for operator in OPERATORS:
+    for operator in operators():
         words = sorted(operator.words, key=lambda word: word != operator.word(locale_code()))
         fitting = next((word for word in words if normalize(word).startswith(plain)), None)
         if fitting is not None:
@@ -198,6 +199,13 @@ def _numbers(asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
             yield Word(number, "")
 
 
+def _campaigns(asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
+    """Campaigns by a word of their title, the newest first. One query."""
+    for _number, title in titles_for(asking.reader):
+        if f" {normalize(typed)}" in f" {normalize(title)}":
+            yield Word(title, "")
+
+
 def _days(_asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
     plain = normalize(typed)
     russian = locale_code() == "ru"
@@ -225,6 +233,7 @@ VALUES: dict[str, Values] = {
     "answering": _answering,
     "having": _plain(values.HAVING),
     "standard": _numbers,
+    "campaign": _campaigns,
     "lang": _languages,
     "sort": _plain(values.SORTS),
 }

@@ -16,7 +16,8 @@ class Document(NamedTuple):
     department's id, `p` with a person's. `author` wrote it, `home` is the department it comes from;
     0 is none. `standards` are the numbers of what an idea became, or of what a document is or
     hangs on; `waiting` the departments that still have to answer; `writers` wrote it with
-    the author. `files` are the words of the documents that come with its text.
+    the author. `files` are the words of the documents that come with its text; `campaign` is the
+    one it was posted in.
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Document(NamedTuple):
     waiting: tuple[int, ...] = ()
     files: str = ""
     writers: tuple[int, ...] = ()
+    campaign: int = 0
 
     @property
     def docid(self) -> str:

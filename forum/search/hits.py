@@ -25,11 +25,13 @@ from forum.discussion.models import Comment, Thread
 from forum.discussion.pages import place_url
 from forum.discussion.queries import far_back
 from forum.discussion.visibility import standing
+from forum.ideas import stage_cards
 from forum.ideas.models import Idea
 from forum.ideas.together.in_short import all_shorts
 from forum.ideas.visibility import listed_for
 from forum.search.documents import Ref
 from forum.search.loading import findable_ideas, present_people
+from forum.search.names import STAGE_NAMES
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.visibility import visible_to as standards_visible_to
 
@@ -39,7 +41,7 @@ Cards = dict[int, tuple[DepartmentCard, str, bool]]
 _PROBLEM, _PROPOSAL = aliased(Text), aliased(Text)
 # Columns alone, and put together once: to do so took more of a page's time than asking.
 IDEAS = (
-    select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.posted_at)
+    select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.stage_id, Idea.posted_at)
     .add_columns(_PROBLEM.plain, _PROPOSAL.plain, all_shorts(), Person.name)
     .join(Person, Person.id == Idea.author_id)
     .outerjoin(_PROBLEM, _PROBLEM.id == Idea.problem_id)
@@ -82,6 +84,19 @@ class Found:
     stage: str = ""
     where: str = ""
     at: datetime | None = None
+    stage_id: int = 0
+
+    @property
+    def stage_label(self) -> str:
+        """Where it stands, in words; empty for what stands nowhere."""
+        if self.kind == "idea":
+            return stage_cards.shown(self.stage, self.stage_id)
+        return str(STAGE_NAMES[self.stage]) if self.stage else ""
+
+    @property
+    def stage_look(self) -> str:
+        """The class that colours that; empty for what has no stages of its own."""
+        return stage_cards.look(self.stage, self.stage_id) if self.kind == "idea" else ""
 
 
 def load(reader: Person, refs: Iterable[Ref], cards: Cards) -> dict[Ref, Found]:
@@ -115,10 +130,10 @@ def seen_cards(reader: Person, cards: Cards) -> Cards:
 
 def _ideas(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:
     query = IDEAS.where(Idea.id.in_(ids), listed_for(reader))
-    for row_id, title, lang, stage, posted_at, *texts, author in _rows(query):
+    for row_id, title, lang, stage, stage_id, posted_at, *texts, author in _rows(query):
         text = "\n".join(text for text in texts if text)
         url, where = f"/ideas/{row_id}", shown_name(author)
-        yield Found("idea", row_id, title, url, text, lang, stage, where, posted_at)
+        yield Found("idea", row_id, title, url, text, lang, stage, where, posted_at, stage_id)
 
 
 def _comments(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:

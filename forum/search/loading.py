@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
+from forum.campaigns.models import CampaignIdea
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department, Representative, Service
@@ -144,6 +145,7 @@ IDEAS = (
         Idea.stage_id,
         Idea.posted_at,
         *SEEN_BY,
+        CampaignIdea.campaign_id,
         PROBLEM.plain,
         PROPOSAL.plain,
         OUTCOME.plain,
@@ -152,6 +154,7 @@ IDEAS = (
     .outerjoin(PROBLEM, PROBLEM.id == Idea.problem_id)
     .outerjoin(PROPOSAL, PROPOSAL.id == Idea.proposal_id)
     .outerjoin(OUTCOME, OUTCOME.id == Idea.outcome_id)
+    .outerjoin(CampaignIdea, CampaignIdea.idea_id == Idea.id)
     .where(Idea.id.in_(IDS), *findable_ideas())
 )
 
@@ -168,13 +171,14 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
     slots, became, tags = _slots(ids), _grouped(BECAME, ids), _grouped(TAGS, ids)
     files, writers = files_of("idea", ids), authors_by_idea(ids)
     for row in _rows(IDEAS, ids):
-        row_id, title, lang, stage, stage_id, posted_at, author, home, owner, *texts = row
+        row_id, title, lang, stage, stage_id, posted_at, *seen_by, campaign = row[:10]
+        author, home, owner = seen_by
         departments = [department_id for department_id, _open in slots[row_id]]
         yield Document(
             kind="idea",
             id=row_id,
             title=title,
-            body="\n".join([text for text in texts if text]),
+            body="\n".join([text for text in row[10:] if text]),
             tags=tuple(tags.get(row_id, ())),
             lang=lang,
             stage=slug_of(stage, stage_id),
@@ -187,6 +191,7 @@ def _ideas(ids: Sequence[int]) -> Iterator[Document]:
             waiting=_waiting(stage, slots[row_id]),
             files=files.get(row_id, ""),
             writers=tuple(writers.get(row_id, ())),
+            campaign=campaign or 0,
         )
 
 

@@ -17,7 +17,6 @@ from forum.core.texts import Text
 from forum.ideas.again.phrases import comes_back
 from forum.ideas.again.queries import OldNo, old_nos
 from forum.ideas.models import VOTABLE, Idea, StageKind, Vote
-from forum.ideas.stages import name_of
 from forum.ideas.visibility import listed_for
 from forum.search import related
 from forum.search.analysis import words_of
@@ -60,8 +59,7 @@ class Line:
     @property
     def stage_label(self) -> str:
         """Where an idea stands, in words."""
-        is_idea = self.hit.found.kind == "idea"
-        return name_of(self.hit.found.stage) if is_idea else ""
+        return self.hit.found.stage_label if self.hit.found.kind == "idea" else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from whoosh.analysis import StandardAnalyzer
 from forum.search.documents import KINDS
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "9"
+VERSION = "10"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 
@@ -35,6 +35,7 @@ class Card(NamedTuple):
     standards: tuple[str, ...]
     waiting: tuple[int, ...]
     writers: tuple[int, ...]
+    campaign: int
 
 
 def _of(name: str) -> Callable[[Stored], Any]:
@@ -72,6 +73,7 @@ PLAN = Plan(
         "standard": _several("standards"),
         "waiting": _several("waiting"),
         "writer": _several("writers"),
+        "campaign": _one("campaign"),
         "scope": _several("scope"),
     },
 )

@@ -20,8 +20,8 @@ from forum.search.asked import Asked
 from forum.search.bar import bar_of
 from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
 from forum.search.hits import Found
-from forum.search.language.operators import OPERATORS
-from forum.search.names import KIND_OF_ONE, STAGE_NAMES
+from forum.search.language.operators import operators
+from forum.search.names import KIND_OF_ONE
 from forum.search.offered import offered
 from forum.search.queries import Hit, Results
 from forum.search.recent.starting import starts_for
@@ -76,7 +76,6 @@ def _page(wish: Asked, found: Results, error: str = "") -> str:
         error=error,
         bar=bar_of(wish, found),
         kind_names=KIND_OF_ONE,
-        stage_names=STAGE_NAMES,
         next_url=wish.query(cursor=found.next) if found.next else "",
         why_url=f"{wish.query(cursor=wish.cursor)}&why=1" if me().administers else "",
         first_url=wish.query() if wish.cursor else "",
@@ -155,7 +154,7 @@ def explained() -> ResponseReturnValue:
     locale = locale_code()
     return render_template(
         "search/help.html",
-        operators=[(one, one.word(locale), one.example(locale)) for one in OPERATORS],
+        operators=[(one, one.word(locale), one.example(locale)) for one in operators()],
         days=[(english, russian)[locale == "ru"] for english, russian, _days in NAMED_DAYS],
         kinds=[KINDS.word(kind, locale) for kind in kinds_on()],
         stages=[STAGES.word(stage, locale) for stage in STAGES.values],
@@ -178,9 +177,7 @@ def _related(kind: str, thing_id: int) -> ResponseReturnValue:
     """A page; for the thing's own page only the list."""
     thing, found = related.related(me(), kind, thing_id)
     template = "search/_related.html" if wants_fragment() else "search/related.html"
-    page = render_template(
-        template, thing=thing, found=found, kind_names=KIND_OF_ONE, stage_names=STAGE_NAMES
-    )
+    page = render_template(template, thing=thing, found=found, kind_names=KIND_OF_ONE)
     response = make_response(page)
     response.vary.add("HX-Request")
     return response

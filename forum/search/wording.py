@@ -142,4 +142,5 @@ def card_of(document: Document) -> Card:
         document.standards,
         document.waiting,
         document.writers,
+        document.campaign,
     )

@@ -107,7 +107,7 @@ def test_an_administrator_adds_a_stage_and_an_idea_goes_through_it(
     page.get_by_text(admin.says("Add a stage"), exact=True).click()
     admin.field("Name in English").fill("Trying out")
     admin.field("Name in Russian").fill("Проба")
-    page.get_by_label(admin.says("Days allowed")).fill("30")
+    page.get_by_label(admin.says("Working days allowed")).fill("30")
     admin.button("Add").click()
     admin.sees(admin.says("The stage is added."))
     name = "Trying out" if locale == "en" else "Проба"

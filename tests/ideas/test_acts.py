@@ -86,7 +86,7 @@ ACTS: dict[str, tuple[str, Act, str, list[str]]] = {
     "decide": ("open", decide, MODERATOR, ["idea.stage-changed"] * 2 + ["idea.settled"]),
     "answer": ("open", answer, REPRESENTATIVE, ["answer.given"]),
     "take back": ("open", take_back, REPRESENTATIVE, ["answer.given"]),
-    "hide": ("open", moderation.hide, MODERATOR, ["idea.hidden"]),
+    "hide": ("open", moderation.hide, MODERATOR, ["idea.hidden", "matter.decided"]),
     "confirm": ("accepted", owning.confirm_date, OWNER + MODERATOR, ["idea.owner-confirmed"]),
     "ask": (
         "accepted",

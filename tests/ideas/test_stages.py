@@ -164,16 +164,18 @@ def test_a_menu_offers_what_may_be_done_and_nothing_else(app: Flask, sign_in: Si
     ]
 
 
-def test_a_stage_says_how_many_days_too_long(app: Flask, sign_in: SignIn) -> None:
+def test_a_stage_says_how_many_working_days_too_long(app: Flask, sign_in: SignIn) -> None:
     add(app, days=10)
-    idea, browser = make.idea(app), sign_in(make.moderator(app))
-    move(browser, idea, "collecting-data")
+    with time_machine.travel("2026-03-02T09:00:00Z"):  # a Monday
+        idea = make.idea(app)
+        move(sign_in(make.moderator(app)), idea, "collecting-data")
 
-    assert "over the time allowed" not in browser.get(BOARD).text
-    with time_machine.travel(make.ago(days=-13)):
+    with time_machine.travel("2026-03-16T09:00:00Z"):
+        assert "over the time allowed" not in sign_in(make.moderator(app)).get(BOARD).text
+    with time_machine.travel("2026-03-19T09:00:00Z"):
         later = sign_in(make.moderator(app))
-        assert "3 days over the time allowed" in later.get(BOARD).text
-        assert "3 days over the time allowed" in later.get(f"/ideas/{idea}").text
+        assert "3 working days over the time allowed" in later.get(BOARD).text
+        assert "3 working days over the time allowed" in later.get(f"/ideas/{idea}").text
 
 
 def test_only_administrators_touch_stages(app: Flask, sign_in: SignIn) -> None:

@@ -192,3 +192,45 @@ def test_a_first_post_in_the_trash_is_not_let_out_by_approving_it(
     moderator.post(f"/ideas/{idea}/restore")
     assert decide(moderator, int(matter), "approved") == 303
     assert sign_in().get(f"/ideas/{idea}").status_code == 200
+
+
+def test_what_was_done_to_many_is_taken_back_at_once(app: Flask, sign_in: SignIn) -> None:
+    let_newcomers_wait(app)
+    newcomers = [make.person(app) for _ in range(2)]
+    ideas = [make.idea(app, newcomer) for newcomer in newcomers]
+    follow(app)
+    moderator, reader = sign_in(make.moderator(app)), sign_in()
+    writer = sign_in(newcomers[0])
+    earlier = {"days": "1", "why": "An earlier matter."}
+    moderator.post(f"/moderation/people/{newcomers[1]}/suspend", earlier)
+    ids = waiting(moderator)
+
+    for sent in (
+        {"act": "approve"},
+        {"act": "decline", "days": "7", "why": "No advertising."},
+    ):
+        moderator.post("/moderation/first-posts", {**sent, "matter": ids})
+        assert waiting(moderator) == []
+        undo = "/moderation/first-posts/undo?" + "&".join(f"matter={number}" for number in ids)
+        assert moderator.post(undo).status_code == 303
+        assert waiting(moderator) == ids
+
+    assert [reader.get(f"/ideas/{idea}").status_code for idea in ideas] == [404, 404]
+    posted = {"problem": "Said afterwards.", "action": "post"}
+    assert writer.post("/ideas/new", posted).status_code == 303
+    assert sign_in(newcomers[1]).post("/ideas/new", posted).status_code == 403
+    follow(app)
+    assert len(waiting(moderator)) == 3
+
+
+def test_nobody_takes_back_what_another_moderator_did(app: Flask, sign_in: SignIn) -> None:
+    let_newcomers_wait(app)
+    make.idea(app, make.person(app))
+    follow(app)
+    moderator, other = sign_in(make.moderator(app)), sign_in(make.moderator(app))
+    [number] = waiting(moderator)
+    moderator.post("/moderation/first-posts", {"act": "approve", "matter": [number]})
+
+    other.post(f"/moderation/first-posts/undo?matter={number}")
+
+    assert waiting(moderator) == []

@@ -86,7 +86,9 @@ def test_matters_follow_the_same_limit(app: Flask, sign_in: SignIn) -> None:
     page = browser.page("/moderation?queue=flags")
 
     assert [row["data-matter"] for row in page.all("article", data_matter=True)] == [str(inside)]
-    assert decide(browser, outside, "hidden") == 403
+    assert decide(browser, outside, "hidden") == 404
+    assert browser.get(f"/moderation/matters/{outside}").status_code == 404
+    assert browser.get(f"/moderation/matters/{inside}").status_code == 200
     assert browser.post(f"/comments/{comment}/delete").status_code == 403
     assert decide(browser, inside, "disagreed") == 303
 

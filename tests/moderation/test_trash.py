@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from forum.core import audit
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.texts import Text
 from forum.files.models import Upload, UploadUse
+from forum.ideas.merges.models import Merge
 from forum.ideas.models import Idea
 from forum.moderation import trash
 from forum.search import follower
@@ -192,3 +194,39 @@ def test_only_moderators_do_so_and_not_with_drafts(app: Flask, sign_in: SignIn, 
 
     assert sign_in(author).post(f"/ideas/{idea}/{act}").status_code == 404
     assert sign_in(make.moderator(app)).post(f"/ideas/{draft}/{act}").status_code == 404
+
+
+def test_the_text_of_a_merged_idea_goes_to_the_trash_with_it_and_comes_back(
+    app: Flask, sign_in: SignIn
+) -> None:
+    parent, child = make.idea(app), make.idea(app, problem="Words of the child.")
+    make.merge(app, parent, child)
+    moderator, reader = sign_in(make.moderator(app)), sign_in()
+    assert "Words of the child." in reader.get(f"/ideas/{parent}").text
+
+    throw_away(moderator, child)
+
+    assert "Words of the child." not in reader.get(f"/ideas/{parent}").text
+    with app.app_context():
+        assert db.session.get_one(Idea, parent).comment_count == 0
+    assert moderator.post(f"/ideas/{child}/restore").status_code == 303
+    assert "Words of the child." in reader.get(f"/ideas/{parent}").text
+    with app.app_context():
+        assert db.session.get_one(Idea, parent).comment_count == 1
+
+
+def test_a_text_that_somebody_deleted_before_stays_deleted(app: Flask, sign_in: SignIn) -> None:
+    author = make.person(app)
+    parent, child = make.idea(app), make.idea(app, author, problem="Words of the child.")
+    make.merge(app, parent, child)
+    with app.app_context():
+        said = db.session.scalars(select(Merge.comment_id)).one()
+    assert sign_in(author).post(f"/comments/{said}/delete").status_code == 303
+    moderator = sign_in(make.moderator(app))
+
+    throw_away(moderator, child)
+    moderator.post(f"/ideas/{child}/restore")
+
+    assert "Words of the child." not in sign_in().get(f"/ideas/{parent}").text
+    with app.app_context():
+        assert db.session.get_one(Idea, parent).comment_count == 0

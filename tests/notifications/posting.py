@@ -16,9 +16,15 @@ from forum.core.site import save_settings
 from forum.notifications import mailing, wishes
 from forum.notifications.topics import Channel, Topic
 from tests.notifications.inboxes import catch_up
+from tests.support import make
 from tests.support.post_office import PostOffice, post_office
 
 ADDRESS = "https://forum.example"
+
+
+def anna(app: Flask, **fields: Any) -> int:
+    """Somebody who is mailed."""
+    return make.person(app, name="Anna", email="anna@example.org", **fields)
 
 
 def set_up(app: Flask, **settings: Any) -> None:

@@ -93,7 +93,7 @@ def test_every_operator_is_read_by_each_of_its_words_and_no_two_share_one():
     words = [word for operator in OPERATORS for word in operator.words]
 
     assert len(words) == len(set(words))
-    for operator in OPERATORS:
+    for operator in (each for each in OPERATORS if not each.module):
         for word in operator.words:
             query = parse(f"{word.upper()}:x")
             assert not query.unknown, word

@@ -280,7 +280,7 @@ def test_the_help_explains_every_filter_with_an_example_that_is_understood(app, 
 
     page = browser.page("/search/help")
 
-    for operator in OPERATORS:
+    for operator in (each for each in OPERATORS if not each.module):
         example = operator.example(locale)
         assert page.all("a", href=f"/search?q={quote(example, safe='').replace('%20', '+')}"), (
             example

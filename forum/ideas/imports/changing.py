@@ -14,6 +14,7 @@ from forum.core.db import db, end_read
 from forum.core.events import Event, record
 from forum.core.richtext import Composed
 from forum.core.texts import Text
+from forum.discussion.actions import next_wording
 from forum.discussion.models import Comment, CommentRevision
 from forum.ideas import facts
 from forum.ideas.again import actions as again
@@ -220,12 +221,12 @@ def _add(desk: Desk, idea_id: int, thread_id: int, said: Sequence[Any], places: 
     with desk.open({given.author for _thread, given, _body, _at in said}):
         text_ids = texts.store_all([body for _thread, _given, body, _at in said])
         add_comments(desk, said, text_ids, places)
-        latest = max(at for _thread, _given, _body, at in said)
+        shown = [at for _thread, given, _body, at in said if not given.hidden]
         active = func.max if db.engine.dialect.name == "sqlite" else func.greatest
         _count(
             idea_id,
-            comment_count=Idea.comment_count + len(said),
-            active_at=active(Idea.active_at, latest),
+            comment_count=Idea.comment_count + len(shown),
+            active_at=active(Idea.active_at, max(shown)) if shown else Idea.active_at,
         )
 
 
@@ -243,14 +244,15 @@ def _rewrite(desk: Desk, changed: Sequence[tuple[_Said, Composed]]) -> None:
     with desk.open(()):
         text_ids = texts.store_all([body for _said, body in changed])
         for said, body in changed:
-            number, text_id = said.revision + 1, text_ids[body.digest]
+            text_id = text_ids[body.digest]
             moved = db.session.execute(
                 update(Comment)
                 .where(Comment.id == said.id, Comment.revision == said.revision)
-                .values(text_id=text_id, edited_at=now(), revision=number)
+                .values(text_id=text_id, edited_at=now(), revision=said.revision + 1)
                 .execution_options(synchronize_session=False)
             )
             if moved.rowcount:  # type: ignore[attr-defined]
+                number = db.session.scalar(next_wording(said.id))
                 row = {"comment_id": said.id, "number": number, "text_id": text_id, "at": now()}
                 insert_all(CommentRevision, [row])
 

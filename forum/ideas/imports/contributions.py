@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.richtext import Composed
 from forum.discussion.models import Comment, CommentRevision
@@ -22,6 +23,7 @@ Said = tuple[int, ImportedComment, Composed, datetime]
 """The thread, the comment, its text and when."""
 Support = tuple[int, str, datetime]
 """The idea, who supports it, and since when."""
+RETURNED = ("id", "thread_id", "source_id", "text_id", "created_at", "revision")
 Places = dict[tuple[int, str], int]
 """Ids of comments by their thread and the source's id."""
 
@@ -48,16 +50,23 @@ def _insert(desk: Desk, said: Sequence[Said], text_ids: dict[str, int], places: 
             "text_id": text_ids[body.digest],
             "created_at": at,
             "source_id": given.id,
+            "revision": given.revision,
+            "hidden_at": now() if given.hidden else None,
             **_marks(desk, given),
         }
         for thread_id, given, body, at in said
     ]
     query = insert(Comment.__table__).returning(  # type: ignore[arg-type]
-        Comment.id, Comment.thread_id, Comment.source_id, Comment.text_id, Comment.created_at
+        *(getattr(Comment, name) for name in RETURNED)
     )
     made = db.session.execute(query, rows).all()
     revisions = [
-        {"comment_id": row.id, "number": 1, "text_id": row.text_id, "at": row.created_at}
+        {
+            "comment_id": row.id,
+            "number": row.revision,
+            "text_id": row.text_id,
+            "at": row.created_at,
+        }
         for row in made
     ]
     db.session.execute(insert(CommentRevision.__table__), revisions)  # type: ignore[arg-type]

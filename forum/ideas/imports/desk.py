@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import select, text
 
@@ -20,8 +22,14 @@ IMPORT_LOCK = 7_040_005
 class Desk:
     """People and departments by name, and the writes in which they are known."""
 
-    def __init__(self, authors: Authors, departments: dict[str, int]) -> None:
-        self.authors, self.departments = authors, departments
+    def __init__(
+        self,
+        authors: Authors,
+        departments: dict[str, int],
+        archived: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        self.authors, self.departments = authors, {**archived, **departments}
+        self._archived = archived.keys() - departments.keys()
 
     @contextmanager
     def open(self, names: Iterable[str]) -> Iterator[None]:
@@ -42,6 +50,10 @@ class Desk:
         """Whether there is such a department."""
         return name.casefold() in self.departments
 
+    def is_archived(self, name: str) -> bool:
+        """Whether it is closed: it may have answered once, and is asked nothing any more."""
+        return name.casefold() in self._archived
+
     def known_department(self, name: str) -> int:
         """A department by its name, code or address."""
         return self.departments[name.casefold()]
@@ -57,13 +69,18 @@ class Desk:
 
 def department_names() -> dict[str, int]:
     """Departments by slug, code and name, in small letters. One query."""
-    rows = db.session.execute(
-        select(Department.id, Department.name, Department.code, Department.slug).where(
-            Department.archived_at.is_(None)
-        )
-    )
+    open_ones = Department.archived_at.is_(None)
+    return _known_by((Department.name, Department.code, Department.slug), open_ones)
+
+
+def archived_names() -> dict[str, int]:
+    """Archived departments by slug alone, as exports name them. One query."""
+    return _known_by((Department.slug,), Department.archived_at.is_not(None))
+
+
+def _known_by(columns: Sequence[Any], where: Any) -> dict[str, int]:
     known: dict[str, int] = {}
-    for department_id, *names in rows:
+    for department_id, *names in db.session.execute(select(Department.id, *columns).where(where)):
         known.update({str(name).casefold(): department_id for name in names})
     return known
 

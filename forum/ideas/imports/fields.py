@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, cast
 
 from forum.core.clock import now
 from forum.core.i18n import _
+from forum.core.numbers import number_or_none
 from forum.core.textcheck import clean_line, clean_text
 from forum.ideas import stage_cards
 from forum.ideas.models import StageKind
@@ -25,6 +26,7 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = date(2200, 1, 1)
 AHEAD = timedelta(days=1)
 """How far a moment may lie in the future: clocks and time zones differ."""
+MOST_WORDINGS = 10**6
 NOBODY = "?"
 """The author of what names none."""
 Raw = Mapping[str, Any]
@@ -120,6 +122,15 @@ def yes_of(raw: Raw, name: str) -> bool:
     if value not in ("", "0", "1", "false", "true"):
         raise Refused(_("“%(name)s” is neither true nor false.", name=name))
     return value in ("1", "true")
+
+
+def revision_of(raw: Raw) -> int:
+    """Which of its wordings a text is; missing is the first. Raises Refused."""
+    value = raw.get("revision")
+    found = 1 if value in (None, "") else number_or_none(value)
+    if found is None or not 1 <= found <= MOST_WORDINGS:
+        raise Refused(_("“%(text)s” is no number of a wording.", text=str(value)[:40]))
+    return found
 
 
 def moment_of(value: Any) -> datetime | None:

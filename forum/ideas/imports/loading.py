@@ -19,7 +19,7 @@ from forum.core.i18n import _
 from forum.ideas.imports.authors import Authors
 from forum.ideas.imports.changing import Present, change, complete
 from forum.ideas.imports.composing import ComposedIdea, Rendered, renderer
-from forum.ideas.imports.desk import Desk, department_names
+from forum.ideas.imports.desk import Desk, archived_names, department_names
 from forum.ideas.imports.records import ImportedIdea
 from forum.ideas.imports.sources import Line, lines_of
 from forum.ideas.imports.writing import create
@@ -57,7 +57,8 @@ def load_file(
 ) -> Outcome:
     """Load a file; `progress` is told how many lines were finished."""
     with renderer(0 if dry_run else path.stat().st_size) as render:
-        loader = _Loader(department_names(), dry_run=dry_run)
+        desk = Desk(Authors(), department_names(), archived_names())
+        loader = _Loader(desk, dry_run=dry_run)
         lines = lines_of(path, kind)
         pending: deque[tuple[int, Rendered]] = deque()
         while chunk := list(islice(lines, CHUNK)):
@@ -72,9 +73,9 @@ def load_file(
 class _Loader:
     """Goes through a file's lines, a chunk at a time."""
 
-    def __init__(self, departments: dict[str, int], *, dry_run: bool) -> None:
+    def __init__(self, desk: Desk, *, dry_run: bool) -> None:
         self.outcome, self.dry_run = Outcome(), dry_run
-        self.desk = Desk(Authors(), departments)
+        self.desk = desk
         self._here: dict[str, Present] = {}
         self._accepted: set[str] = set()
 
@@ -112,7 +113,9 @@ class _Loader:
         if idea is None:
             return ""
         for name in idea.named_departments:
-            if not self.desk.knows(name):
+            if not self.desk.knows(name) or (
+                self.desk.is_archived(name) and name in idea.asked_departments
+            ):
                 return _("There is no department “%(name)s”.", name=name[:60])
         target = idea.merged_into
         if target and target not in known and target not in self._accepted:

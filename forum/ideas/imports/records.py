@@ -24,6 +24,7 @@ from forum.ideas.imports.fields import (
     moment_of,
     objects_of,
     person_of,
+    revision_of,
     stage_of,
     text_of,
     words_of,
@@ -48,7 +49,7 @@ from forum.ideas.imports.together import (
     marks_of,
     together_of,
 )
-from forum.ideas.models import StageKind
+from forum.ideas.models import AnswerKind, StageKind
 
 LANGUAGE = re.compile(r"[a-z]{2,3}")
 LONGEST_ID = 200
@@ -68,6 +69,8 @@ class ImportedComment:
     at: datetime | None
     parent: str | None
     marks: ImportedMarks = UNMARKED
+    revision: int = 1
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class ImportedIdea:
     outcome: ImportedText | None = None
     merged_into: str = ""
     hidden: bool = False
+    revision: int = 1
     together: Together = NOTHING
     added: int | None = None
     """The added stage of its kind where it stands, if it is not in the first one."""
@@ -103,6 +107,12 @@ class ImportedIdea:
         """Every department it names, its owner included."""
         owner = self.decision.owner if self.decision is not None else ""
         return (*self.departments, *((owner,) if owner else ()), *self.together.departments)
+
+    @property
+    def asked_departments(self) -> frozenset[str]:
+        """Those that are asked and have not answered, so that they have to be there still."""
+        gave = {a.department.casefold() for a in self.answers if a.answer != AnswerKind.WAITING}
+        return frozenset(name for name in self.departments if name.casefold() not in gave)
 
 
 def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
@@ -140,6 +150,7 @@ def understand(raw: Mapping[str, Any], digest: str) -> ImportedIdea:
         outcome=markdown_of(raw, "outcome"),
         merged_into=_id(raw, "merged_into"),
         hidden=yes_of(raw, "hidden"),
+        revision=revision_of(raw),
         together=together_of(raw),
     )
     _check_stage(idea, raw)
@@ -254,6 +265,8 @@ def _comment(raw: Raw, position: int) -> ImportedComment:
         at=moment_of(raw.get("created_at")),
         parent=text_of(raw, "parent") or None,
         marks=marks_of(raw),
+        revision=revision_of(raw),
+        hidden=yes_of(raw, "hidden"),
     )
 
 

@@ -103,7 +103,8 @@ def _idea_row(
 ) -> dict[str, Any]:
     given = composed.idea
     author, at = desk.authors.of(given.author), given.at or moment
-    said = [comment.at or at for comment in given.comments] if whole else []
+    shown = [comment for comment in given.comments if not comment.hidden]
+    said = [comment.at or at for comment in shown] if whole else []
     votes = len({desk.authors.of(name).id for name, _at in given.votes}) if whole else 0
     return {
         "thread_id": thread_id,
@@ -120,6 +121,7 @@ def _idea_row(
         "support": votes + given.counted_votes,
         **wording_of(composed, text_ids),
         **stage_columns(desk, composed, at, text_ids),
+        "revision": given.revision,
         "unsure": not given.departments,
         "hidden_at": hidden_at(composed),
     }
@@ -150,13 +152,13 @@ def _around(
     tags = tag_ids(list(dict.fromkeys(tag for c in fresh for tag in c.idea.tags)))
     insert_all(IdeaTag, [filed for c, row in pairs for filed in tag_rows(c, row["id"], tags)])
     stand(desk, fresh, rows, text_ids)
-    join(desk, [(c, {**row, "revision": 1}) for c, row in pairs], text_ids)
+    join(desk, pairs, text_ids)
 
 
 def _revision_row(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "idea_id": row["id"],
-        "number": 1,
+        "number": row["revision"],
         "title": row["title"],
         "problem_id": row["problem_id"],
         "proposal_id": row["proposal_id"],

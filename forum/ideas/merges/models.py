@@ -18,7 +18,8 @@ STANDING = text("undone_at IS NULL")
 class Merge(Model):
     """A child became part of a parent; it stands until it is undone, one at a time for a child.
 
-    `moved` and `both` count supporters who came along and who were there already.
+    `moved` and `both` count supporters who came along and who were there already; `imported` and
+    `imported_both` the same of support that is a number, and goes back as one.
     """
 
     __tablename__ = "idea_merge"
@@ -45,6 +46,7 @@ class Merge(Model):
     moved: Mapped[int] = mapped_column(default=0)
     both: Mapped[int] = mapped_column(default=0)
     imported: Mapped[int] = mapped_column(default=0)
+    imported_both: Mapped[int] = mapped_column(default=0, server_default="0")
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 

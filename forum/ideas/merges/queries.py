@@ -72,6 +72,7 @@ class LeadsTo(NamedTuple):
     title: str
     lang: str
     stage_kind: str
+    stage_id: int
 
 
 def leads_to(reader: Person, idea: Idea) -> LeadsTo | None:
@@ -85,7 +86,7 @@ def leads_to(reader: Person, idea: Idea) -> LeadsTo | None:
     # A circle, which only a damaged database holds, ends because no row comes twice.
     way = way.union(select(after.id, after.merged_into_id).join(way, way.c.next == after.id))
     end = select(way.c.id).where(way.c.next.is_(None)).scalar_subquery()
-    query = select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind).where(
+    query = select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.stage_id).where(
         Idea.id == end, listed_for(reader)
     )
     row = db.session.execute(query).first()

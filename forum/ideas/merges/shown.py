@@ -12,11 +12,11 @@ from markupsafe import Markup
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.i18n import _, ngettext, when
+from forum.ideas import stage_cards
 from forum.ideas.merges import queries
 from forum.ideas.merges.policy import may_merge
 from forum.ideas.merges.queries import TakenIn
 from forum.ideas.models import Idea
-from forum.ideas.stages import name_of
 
 Event = tuple[datetime, dict[str, Any]]
 LINK = Markup('<a href="/ideas/{}" lang="{}">{}</a>')
@@ -84,11 +84,19 @@ def ribbon(reader: Person, idea: Idea) -> dict[str, Any] | None:
     target, word = queries.leads_to(reader, idea), queries.word_on(idea.id)
     return {
         "target": target,
-        "stage_label": name_of(target.stage_kind) if target is not None else "",
+        **(_stage(target) if target is not None else {}),
         "by": shown_name(word.by) if word is not None else "",
         "at": when(word.at) if word is not None else None,
         "message": Markup(word.message_html or "") if word is not None else "",  # noqa: S704
         "may_unmerge": may_merge(reader, idea),
+    }
+
+
+def _stage(idea: Idea | queries.LeadsTo) -> dict[str, str]:
+    """Where an idea stands, in words and colour."""
+    return {
+        "stage_label": stage_cards.shown(idea.stage_kind, idea.stage_id),
+        "stage_look": stage_cards.look(idea.stage_kind, idea.stage_id),
     }
 
 
@@ -100,7 +108,7 @@ def rows(ideas: Sequence[Idea]) -> list[dict[str, Any]]:
             "title": idea.title,
             "lang": idea.lang,
             "stage": idea.stage_kind,
-            "stage_label": name_of(idea.stage_kind),
+            **_stage(idea),
             "excerpt": idea.excerpt,
             "votes": idea.vote_count,
             "comments": idea.comment_count,

@@ -83,11 +83,11 @@ def _give_comments(moderator: Person, merge: Merge, child: Idea, parent: Idea) -
 
 def _give_votes(merge: Merge) -> None:
     left, back = moving.votes_back(merge)
-    imported = merge.imported
+    imported, theirs = merge.imported, merge.imported + merge.imported_both
     moving.count(
         merge.parent_id, vote_count=-left, support=-left - imported, imported_votes=-imported
     )
-    moving.count(merge.child_id, vote_count=back, support=back + imported, imported_votes=imported)
+    moving.count(merge.child_id, vote_count=back, support=back + theirs, imported_votes=theirs)
     for idea_id in (merge.parent_id, merge.child_id):
         record(idea_facts.SUPPORT_CHANGED, by=None, about=("idea", idea_id))
 

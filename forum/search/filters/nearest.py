@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import islice
 
+from forum.campaigns.queries import titles_for
 from forum.core.i18n import locale_code
 from forum.core.words import normalize, slugify
 from forum.search.engine.queries import Every
 from forum.search.filters import conditions, values
 from forum.search.filters.readers import Asking
-from forum.search.language.operators import BY_WORD, Operator
+from forum.search.language.operators import BY_WORD, Operator, is_there
 from forum.search.visibility import kinds_on
 
 ALIKE = 0.7
@@ -21,8 +22,9 @@ COMPARED = 400
 
 def nearest_operator(name: str) -> Operator | None:
     """The operator that was probably meant."""
-    found = _nearest(normalize(name), BY_WORD)
-    return BY_WORD[found] if found else None
+    known = {word: operator for word, operator in BY_WORD.items() if is_there(operator)}
+    found = _nearest(normalize(name), known)
+    return known[found] if found else None
 
 
 def nearest_value(asking: Asking, operator: Operator, written: str) -> str:
@@ -41,6 +43,8 @@ def _words(asking: Asking, operator: Operator) -> Iterable[str]:
         return (word for word, value in choices.all_words(locale_code()) if value not in off)
     if operator.takes in ("department", "answering"):
         return (card.name for card, _description, _is_current in asking.cards.values())
+    if operator.takes == "campaign":
+        return [title for _number, title in titles_for(asking.reader)]
     return values.DAY_WORDS if operator.takes in ("day", "year") else ()
 
 

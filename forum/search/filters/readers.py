@@ -15,6 +15,7 @@ from sqlalchemy import func, or_, select
 
 from forum.accounts.models import Kind, Person
 from forum.accounts.names import name_key
+from forum.campaigns.queries import titles_for
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.i18n import LANGUAGE_NAMES, LOCALES, local_day
@@ -241,6 +242,19 @@ def _standard(asking: Asking, _operator: Operator, text: str) -> Value | None:
     return Value(text, (number,), number, Labelled("standard", frozenset((number,))))
 
 
+def _campaign(asking: Asking, _operator: Operator, text: str) -> Value | None:
+    """A campaign by its number, its title or a part of that. One query."""
+    wanted = normalize(text)
+    known = {str(number): title for number, title in titles_for(asking.reader)}
+    exact = [number for number, title in known.items() if wanted in (number, normalize(title))]
+    parts = [] if len(wanted) < SHORTEST_NAME else known.items()
+    found = exact or [number for number, title in parts if f" {wanted}" in f" {normalize(title)}"]
+    if not found:
+        return None
+    label = _list(known[number] for number in found)
+    return Value(text, tuple(found), label, Labelled("campaign", frozenset(found)))
+
+
 def _lang(_asking: Asking, _operator: Operator, text: str) -> Value | None:
     code = language_called(text)
     if code is None:
@@ -281,6 +295,7 @@ READERS: dict[str, Read] = {
     "answering": _answering,
     "having": _having,
     "standard": _standard,
+    "campaign": _campaign,
     "lang": _lang,
 }
 """`words` and `sort` narrow nothing and are read elsewhere."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from forum.core.i18n import lazy
+from forum.core.modules import is_on
 from forum.core.words import normalize
 
 
@@ -26,6 +27,8 @@ class Operator:
     takes: str
     about: Any
     examples: tuple[str, str]
+    module: str = ""
+    """It is there only while this module is on."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -108,6 +111,16 @@ OPERATORS = (
         "tag",
         lazy("A tag of an idea."),
         ("safety", "безопасность"),
+    ),
+    Operator(
+        "campaign",
+        lazy("Campaign"),
+        ("campaign",),
+        ("кампания",),
+        "campaign",
+        lazy("The campaign that an idea was posted in, by a part of its title."),
+        ("paper", "бумага"),
+        module="campaigns",
     ),
     Operator(
         "votes",
@@ -222,6 +235,17 @@ BY_NAME = {operator.name: operator for operator in OPERATORS}
 BY_WORD = {normalize(word): operator for operator in OPERATORS for word in operator.words}
 
 
+def is_there(operator: Operator) -> bool:
+    """Whether it is no part of a module that is off."""
+    return not operator.module or is_on(operator.module)
+
+
+def operators() -> list[Operator]:
+    """Every operator that is there now."""
+    return [operator for operator in OPERATORS if is_there(operator)]
+
+
 def operator_of(word: str) -> Operator | None:
     """The operator that a word stands for, in either language."""
-    return BY_WORD.get(normalize(word))
+    operator = BY_WORD.get(normalize(word))
+    return operator if operator is not None and is_there(operator) else None
