@@ -35,6 +35,7 @@ def tile(reader: Person, idea: Idea, slot: Slot, forms: Forms) -> dict[str, Any]
         "kind": slot.answer,
         "label": _label(slot, unsettled=unsettled),
         "days": _days(slot, until, unsettled=unsettled),
+        "late": _silent(slot, until),
         "reason": Markup(slot.reason_html or ""),  # noqa: S704 - sanitised when it was written
         "person": "" if _waits(slot) else shown_name(slot.by),
         "earlier": not _waits(slot) and slot.revision < idea.revision,
@@ -89,6 +90,12 @@ def _until(idea: Idea) -> date:
     return local_day(idea.settled_at or idea.stage_since)
 
 
+def _silent(slot: Slot, until: date) -> bool:
+    """Whether a department's time passed without an answer, while it ran."""
+    due = slot.due_on if _waits(slot) and slot.paused_at is None else None
+    return due is not None and slot.allowed_days is not None and due < until
+
+
 def _label(slot: Slot, *, unsettled: bool) -> str:
     if unsettled and _waits(slot) and slot.paused_at is not None:
         return _("Asked the author")
@@ -103,7 +110,7 @@ def _days(slot: Slot, until: date, *, unsettled: bool) -> str:
         return _("its time rests")
     if slot.due_on is None or slot.allowed_days is None:
         return _asked(slot)
-    if slot.due_on < until:
+    if _silent(slot, until):
         return ngettext(
             "did not answer in %(num)d working day",
             "did not answer in %(num)d working days",
