@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,14 @@ from forum.discussion.pages import place_url
 from forum.ideas import phrases, policy
 from forum.ideas.asked import Slot, slots_of
 from forum.ideas.models import AnswerKind, Idea
+from forum.ideas.together.queries import co_authors_of
 
 Forms = dict[str, Any]
 
 
-def tile(reader: Person, idea: Idea, slot: Slot, forms: Forms) -> dict[str, Any]:
+def tile(
+    reader: Person, idea: Idea, slot: Slot, forms: Forms, *, co_authors: Set[int]
+) -> dict[str, Any]:
     """A department's tile, for those who may answer with the form they sent."""
     unsettled, until = idea.stage_kind in policy.UNSETTLED, _until(idea)
     answering = frozenset([slot.department_id] if slot.mine else [])
@@ -43,9 +47,9 @@ def tile(reader: Person, idea: Idea, slot: Slot, forms: Forms) -> dict[str, Any]
         "notes": _notes(slot, until) if unsettled else [],
         "before": Markup(slot.before_html or ""),  # noqa: S704 - sanitised when it was written
         "question": _question(idea, slot) if unsettled else "",
-        "may_ask": idea.author_id != reader.id and slot.question_id is None,
+        "may_ask": not policy.writes(reader, idea, co_authors) and slot.question_id is None,
         "waits": _waits(slot),
-        **_of_author(reader, idea, slot),
+        **_of_author(reader, idea, slot, co_authors),
         **_forms(slot, forms),
     }
 
@@ -61,22 +65,24 @@ def _forms(slot: Slot, forms: Forms) -> Forms:
     return shown
 
 
-def _of_author(reader: Person, idea: Idea, slot: Slot) -> dict[str, bool]:
-    """What its author may do about a change or question of a department."""
-    unsettled = idea.author_id == reader.id and idea.stage_kind in policy.UNSETTLED
+def _of_author(reader: Person, idea: Idea, slot: Slot, co_authors: Set[int]) -> dict[str, bool]:
+    """What its authors may do about a change or question of a department."""
+    writes = policy.writes(reader, idea, co_authors)
+    unsettled = writes and idea.stage_kind in policy.UNSETTLED
     changes = unsettled and slot.answer == AnswerKind.NEEDS_CHANGE
+    may_edit = policy.may_edit(reader, idea, co_authors)
     return {
-        "may_change": changes and slot.revision >= idea.revision and policy.may_edit(reader, idea),
+        "may_change": changes and slot.revision >= idea.revision and may_edit,
         "may_ask_again": changes and slot.revision < idea.revision,
         "may_close": unsettled and _waits(slot) and slot.paused_at is not None,
     }
 
 
 def tile_of(reader: Person, idea: Idea, department_id: int) -> dict[str, Any]:
-    """One affected department's tile. One query."""
+    """One affected department's tile. Two queries."""
     slots = slots_of(reader, idea.id)
     shown = next(slot for slot in slots if slot.department_id == department_id)
-    return tile(reader, idea, shown, {})
+    return tile(reader, idea, shown, {}, co_authors=co_authors_of(reader, idea))
 
 
 def _waits(slot: Slot) -> bool:
