@@ -52,7 +52,8 @@ def demo() -> Iterator[tuple[Path, str]]:
         forum = [sys.executable, "-m", "forum"]
         subprocess.run([*forum, "demo", "--no-serve"], env=settings, check=True)
         with opened(Path(folder)) as app, app.app_context():
-            finding.sweep()  # what a night finds
+            while finding.sweep():  # a night's work, some seconds at a time
+                pass
             db.session.remove()
         server = subprocess.Popen(
             [*forum, "serve", "--port", str(port), "--workers", "1"],
