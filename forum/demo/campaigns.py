@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
-from forum.accounts.models import Person
 from forum.campaigns import actions
 from forum.campaigns.models import CampaignIdea
 from forum.core.clock import today
 from forum.core.db import db, transaction
-from forum.demo.content import Content, Row
-from forum.ideas.models import Idea
+from forum.demo.content import Row
+from forum.demo.ideas import Story
+from forum.demo.people import Cast
 
 SINCE, UNTIL = timedelta(days=45), timedelta(days=20)
 
 
-def add(content: Content, ideas: dict[str, Idea]) -> None:
+def add(row: Row, cast: Cast, stories: dict[str, Story]) -> None:
     """The campaign with its fields, and the ideas that the files name."""
-    row = content.campaign
-    owner = _person(content.person(row["owner"]))
+    owner = cast.people[row["owner"]]
     wanted = actions.Wanted(
         title=row["title"],
         question=row["question"],
@@ -35,9 +32,6 @@ def add(content: Content, ideas: dict[str, Idea]) -> None:
         actions.add_field(owner, campaign, options=options, **asked)
     with transaction():
         db.session.add_all(
-            CampaignIdea(idea_id=ideas[name].id, campaign_id=campaign.id) for name in row["ideas"]
+            CampaignIdea(idea_id=stories[name].idea.id, campaign_id=campaign.id)
+            for name in row["ideas"]
         )
-
-
-def _person(row: Row) -> Person:
-    return db.session.scalars(select(Person).where(Person.email == row["email"])).one()

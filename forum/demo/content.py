@@ -25,6 +25,7 @@ class Content:
     glossary: list[Row]
     campaign: Row
     scorecard: Row
+    lately: dict[str, list[Row]]
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -48,6 +49,7 @@ def read() -> Content:
         glossary=_load("glossary.json"),
         campaign=_load("campaign.json"),
         scorecard=_load("scorecard.json"),
+        lately=_load("lately.json"),
         welcome=_load("welcome.json"),
     )
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import select
-
 from forum.accounts.models import Person
 from forum.core import calendar, limits
 from forum.core.db import db
@@ -15,6 +13,7 @@ from forum.core.events import EventType, record
 from forum.core.richtext import Composed
 from forum.core.site import site
 from forum.core.textcheck import derive_title, excerpt
+from forum.demo import afterwards
 from forum.demo.content import Row
 from forum.demo.people import Cast
 from forum.demo.timeline import Step, chance
@@ -23,8 +22,6 @@ from forum.discussion.facts import COMMENT_DELETED
 from forum.discussion.models import Comment, CommentRevision
 from forum.ideas import clock, facts, stages
 from forum.ideas.actions import EXCERPT
-from forum.ideas.again import facts as again
-from forum.ideas.again.models import Condition
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -38,12 +35,22 @@ from forum.ideas.models import (
     Vote,
 )
 from forum.ideas.tags import file_under
-from forum.moderation.models import Trashed
 
 CLOCK_SINCE = timedelta(days=24)
 """How long departments of the demo company have had a last day to answer."""
 POSTED, EDITED, SAID, ANSWERED, SUPPORTED, REVIEWED, DECIDED, CONFIRMED, CLOSED = range(9)
 """What comes first when several things happen to ideas on one day."""
+
+
+def marks(author: Person, said: Row, at: datetime) -> Row:
+    """What a comment is besides its words."""
+    side = said.get("side", "")
+    return {
+        "official_at": at if said.get("official") else None,
+        "question": said.get("question", ""),
+        "side": side,
+        "side_department_id": author.department_id if side else None,
+    }
 
 
 class Story:
@@ -78,7 +85,7 @@ class Story:
         for comment in self.row["comments"]:
             author = self.cast.people[comment["author"]]
             body = self.cast.compose(comment["body"])
-            say = partial(self._say, author, body, comment["key"], comment["parent"])
+            say = partial(self._say, author, body, comment["key"], comment["parent"], comment)
             yield Step(comment["days_ago"], SAID, say)
             if "deleted_days_ago" in comment:
                 unsay = partial(self._unsay, author, comment["key"])
@@ -101,25 +108,20 @@ class Story:
             text = self.cast.compose(outcome["text"])
             done = partial(self._done, self.cast.people[outcome["by"]], text)
             yield Step(outcome["days_ago"], CLOSED, done)
-        if merged := row["merged"]:
+        if (merged := row["merged"]) and not merged.get("moved"):
             by, why = self.cast.people[merged["by"]], self.cast.compose(merged["reason"])
             yield Step(merged["days_ago"], CLOSED, partial(self._close, StageKind.MERGED, by, why))
         if withdrawn := row["withdrawn"]:
             why = self.cast.compose(withdrawn["reason"])
             close = partial(self._close, StageKind.WITHDRAWN, self.author, why)
             yield Step(withdrawn["days_ago"], CLOSED, close)
-        if hidden := row.get("hidden"):
-            hide = partial(self._hide, self.cast.people[hidden["by"]])
-            yield Step(hidden["days_ago"], CLOSED, hide)
         yield from self._afterwards()
 
     def _afterwards(self) -> Iterator[Step]:
-        row = self.row
-        if returned := row.get("returned"):
-            yield Step(returned["days_ago"], CLOSED, self._return)
-        if trashed := row.get("trashed"):
-            throw = partial(self._throw_away, self.cast.people[trashed["by"]])
-            yield Step(trashed["days_ago"], CLOSED, throw)
+        for name, happen in afterwards.HAPPENINGS.items():
+            if told := self.row.get(name):
+                by = self.cast.people.get(told.get("by"))
+                yield Step(told["days_ago"], CLOSED, partial(happen, self, by))
 
     def _wording(self, row: Row) -> tuple[str, Composed, Composed | None]:
         title = row["title"] or derive_title(row["problem"], limits.TITLE.value)
@@ -218,7 +220,13 @@ class Story:
         self._tell(facts.EDITED, self.author, at, revision=idea.revision)
 
     def _say(
-        self, author: Person, body: Composed, key: str, parent: str | None, at: datetime
+        self,
+        author: Person,
+        body: Composed,
+        key: str,
+        parent: str | None,
+        marked: Row,
+        at: datetime,
     ) -> None:
         parent_id = self.comments[parent] if parent else None
         text_id = self.cast.text_ids[body.digest]
@@ -228,6 +236,7 @@ class Story:
             author_id=author.id,
             text_id=text_id,
             created_at=at,
+            **marks(author, marked, at),
         )
         db.session.add(new)
         db.session.flush()
@@ -242,30 +251,6 @@ class Story:
         said.deleted_at, said.deleted_by_id = at, author.id
         self.idea.comment_count -= 1
         record(COMMENT_DELETED, by=author, about=("comment", said.id), at=at)
-
-    def _hide(self, moderator: Person, at: datetime) -> None:
-        self.idea.hidden_at = at
-        self._tell(facts.HIDDEN, moderator, at, hidden=True)
-
-    def _return(self, at: datetime) -> None:
-        """The day that the No named has come."""
-        standing = select(Decision.id).where(Decision.idea_id == self.idea.id)
-        came = Condition(
-            decision_id=db.session.scalars(standing).one(),
-            idea_id=self.idea.id,
-            on_day=at.date(),
-            met_at=at,
-        )
-        db.session.add(came)
-        db.session.flush()
-        about = ("idea", self.idea.id)
-        record(again.RETURNED, by=None, about=about, at=at, condition=came.id)
-
-    def _throw_away(self, moderator: Person, at: datetime) -> None:
-        self.idea.trashed_at = self.idea.hidden_at = at
-        laid = {"idea_id": self.idea.id, "at": at, "by_id": moderator.id}
-        db.session.add(Trashed(**laid, was_hidden=False))
-        self._tell(facts.TRASHED, moderator, at)
 
     def _answer(self, slug: str, answer: Row, reason: Composed | None, at: datetime) -> None:
         slot, by = self.answers[slug], self.cast.people[answer["by"]]
@@ -360,6 +345,7 @@ class Story:
         )
         db.session.add(decision)
         db.session.flush()
+        afterwards.watch(decision, verdict, self.today)
         self._tell(facts.SETTLED, by, at, decision=decision.id, outcome=verdict["decision"])
         if owned:
             self._owner_says(decision, verdict, at)
@@ -386,7 +372,7 @@ class Story:
 
     def _close(self, to: StageKind, by: Person, why: Composed, at: datetime) -> None:
         """Merged or withdrawn; the reason stands under the idea, as its last comment."""
-        self._say(by, why, "why", None, at)
+        self._say(by, why, "why", None, {}, at)
         self._move(to, by, at)
         if to == StageKind.WITHDRAWN:
             self._tell(facts.WITHDRAWN, by, at)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, true, update
 
 from forum.accounts import passwords
 from forum.accounts.models import Person
@@ -21,9 +21,11 @@ from forum.demo import campaigns, scorecards
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.ideas import CLOSED, Story
+from forum.demo.lately import Lately
 from forum.demo.people import Cast, found
 from forum.demo.standards import Chronicle
 from forum.demo.timeline import Step, arrange
+from forum.ideas.models import Stage
 from forum.notifications.models import Notification
 from forum.search import follower
 from forum.search.glossary import actions as glossary
@@ -58,9 +60,9 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     _store_texts(cast)
     _write(progress(arrange(steps, today), len(steps)))
     _add_words(content)
-    ideas = {name: story.idea for name, story in stories.items()}
-    campaigns.add(content, ideas)
-    scorecards.add(content, ideas)
+    campaigns.add(content.campaign, cast, stories)
+    scorecards.add(content.scorecard, cast, stories)
+    Lately(content.lately, cast, stories).tell()
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()
@@ -88,8 +90,8 @@ def _empty() -> None:
     with transaction():
         db.session.execute(update(Person).values(department_id=None))
         for table in reversed(db.metadata.sorted_tables):
-            if table.name != "stage":
-                db.session.execute(delete(table))
+            ours = Stage.slug != Stage.kind if table is Stage.__table__ else true()
+            db.session.execute(delete(table).where(ours))
 
 
 def _people(content: Content, today: datetime) -> Cast:
@@ -119,7 +121,7 @@ def _steps(
     """Every text rendered, everything that happened; nothing is written yet."""
     for story in stories.values():
         yield from story.steps()
-        if merged := story.row["merged"]:
+        if (merged := story.row["merged"]) and not merged.get("moved"):
             yield Step(merged["days_ago"], CLOSED, _merge(story, stories[merged["into"]]), 1)
     for sequence, row in enumerate(content.standards, 1):
         yield from Chronicle(cast, row, sequence, stories, today).steps()

@@ -40,6 +40,7 @@ from forum.ideas.models import (
     Vote,
 )
 from forum.ideas.policy import UNSETTLED
+from forum.ideas.together.queries import authored_by
 from forum.ideas.turn import author_is_asked
 from forum.ideas.visibility import listed_for
 
@@ -118,11 +119,11 @@ def _answers_due(reader: Person, answering: Any) -> Select[Any]:
 
 
 def _asked_of_author(reader: Person) -> Select[Any]:
-    """Own ideas of which a department wants a change or an answer first."""
+    """Ideas they write of which a department wants a change or an answer first."""
     return (
         _wait("author", Idea.active_at, literal(None, Date))
         .outerjoin(Department, Department.id == Idea.author_department_id)
-        .where(Idea.author_id == reader.id, Idea.stage_kind.in_(UNSETTLED), author_is_asked())
+        .where(authored_by(reader.id), Idea.stage_kind.in_(UNSETTLED), author_is_asked())
         .order_by(Idea.active_at, Idea.id)
     )
 
@@ -166,7 +167,7 @@ def _to_decide(reader: Person) -> Select[Any]:
         .outerjoin(Department, Department.id == Idea.author_department_id)
         .where(
             Idea.stage_kind == StageKind.REVIEW,
-            Idea.author_id != reader.id,
+            ~authored_by(reader.id),
             Idea.hidden_at.is_(None),
         )
         .order_by(Idea.posted_at, Idea.id)

@@ -20,6 +20,7 @@ from forum.discussion.actions import add_comment, record_comment
 from forum.discussion.models import Comment
 from forum.ideas import clock, facts, policy, stages
 from forum.ideas.models import Answer, AnswerKind, AnswerRevision, Idea, Question
+from forum.ideas.together.queries import co_authors_of
 
 ANSWERED = lazy("Your department has answered already; revise that answer instead.")
 ONCE = lazy("Your department has asked the author once already. Answer now, or comment.")
@@ -35,7 +36,7 @@ def ask_author(person: Person, idea: Idea, slot: Answer, *, question: str) -> in
     """
     if not question.strip():
         raise Invalid(_("Write what you want to know."), field="question")
-    if idea.author_id == person.id:
+    if policy.writes(person, idea, co_authors_of(person, idea)):
         raise Conflict(YOURS)
     if slot.answer != AnswerKind.WAITING:
         raise Conflict(ANSWERED)
@@ -78,8 +79,8 @@ def _keep(person: Person, slot: Answer, asked: Comment) -> None:
 
 
 def say_answered(author: Person, idea: Idea, department_id: int) -> None:
-    """The author says that a question is answered, wherever that was; again is the same."""
-    require(idea.author_id == author.id)
+    """An author says that a question is answered, wherever that was; again is the same."""
+    require(policy.writes(author, idea, co_authors_of(author, idea)))
     with transaction():
         stages.hold(idea, allowed=policy.UNSETTLED)
         _resume(idea, author, Answer.department_id == department_id)
@@ -128,12 +129,12 @@ def ask_anew(idea: Idea) -> None:
 
 
 def take_up(author: Person, idea: Idea, department_id: int) -> None:
-    """The author has changed what a department asked to change: it is asked again.
+    """An author has changed what a department asked to change: it is asked again.
 
     The slot waits with a clock of its own; what it said before stays in its history. Conflict
     while the text is the one that the department answered.
     """
-    require(idea.author_id == author.id)
+    require(policy.writes(author, idea, co_authors_of(author, idea)))
     with transaction():
         stages.hold(idea, allowed=policy.UNSETTLED, active_at=now())
         slot = db.session.scalars(_asks_for_change(idea, department_id)).first()

@@ -36,7 +36,7 @@ from forum.ideas.models import Answer, Idea, IdeaTag, StageKind, Tag, Vote
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.together.adopted import is_improvement
 from forum.ideas.together.in_short import LOCALE, short_text
-from forum.ideas.together.queries import reader_writes
+from forum.ideas.together.queries import authored_by
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
 PAGE = 20
@@ -342,7 +342,7 @@ ASKED: dict[str, Callable[[], ColumnElement[bool]]] = {
     "affected": _affected,
     "department": _from_department,
     "tag": _tagged,
-    "mine": lambda: or_(Idea.author_id == READER, reader_writes()),
+    "mine": lambda: authored_by(READER),
     "waiting": lambda: waits_for(bindparam("waiting", expanding=True)),
 }
 """What each parameter of the address asks of an idea."""

@@ -126,7 +126,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "tags": head.tags,
         "support": _support(reader, idea, departments),
         "reworded": _reworded(head),
-        "answers": [tile(reader, idea, slot, forms) for slot in departments],
+        "answers": _answers(reader, head, departments, forms),
         "steps": _path(idea, steps),
         "verdict": _decision(verdict),
         "condition": condition_shown(reader, idea),
@@ -196,6 +196,13 @@ def _authors(reader: Person, head: IdeaTexts) -> list[dict[str, str]]:
         {"name": shown_name(name), "url": f"/people/{number}" if open_to_all and number else ""}
         for number, name in (author, *credited(head.coauthors))
     ]
+
+
+def _answers(
+    reader: Person, head: IdeaTexts, slots: Sequence[Slot], forms: dict[str, Any]
+) -> list[dict[str, Any]]:
+    co_authors = _co_authors(reader, head)
+    return [tile(reader, head.idea, slot, forms, co_authors=co_authors) for slot in slots]
 
 
 def _co_authors(reader: Person, head: IdeaTexts) -> frozenset[int]:

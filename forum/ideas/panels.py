@@ -16,7 +16,7 @@ from forum.ideas.badges import badges_of
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.ideas.moving import Way
 from forum.ideas.policy import UNSETTLED
-from forum.ideas.together.queries import written_by
+from forum.ideas.together.queries import authored_by
 from forum.ideas.visibility import listed_for
 
 MOST = 10
@@ -124,7 +124,7 @@ def on_people(reader: Person, people: Sequence[Any]) -> dict[int, list[Line]]:
 def _posted(reader: Person, person_id: int) -> list[Line]:
     query = (
         select(*LINE, Idea.posted_at)
-        .where(or_(Idea.author_id == person_id, written_by(person_id)), listed_for(reader))
+        .where(authored_by(person_id), listed_for(reader))
         .order_by(Idea.posted_at.desc(), Idea.id.desc())
     )
     return _lines(query)

@@ -118,10 +118,11 @@ def due(on: date) -> str:
 
 
 def _owners_turn(owner: str | None, due_on: date | None) -> str:
-    who = owner or _("Moderators")
+    if owner is None:
+        return _("Moderators choose who carries it out")
     if due_on is None:
-        return _("%(who)s carries it out", who=who)
-    return _("%(who)s carries it out by %(day)s", who=who, day=day(due_on))
+        return _("%(who)s carries it out", who=owner)
+    return _("%(who)s carries it out by %(day)s", who=owner, day=day(due_on))
 
 
 def stage_said(kind: str, stage_id: int) -> tuple[str, str]:

@@ -80,11 +80,11 @@ def may_step(
     heads: bool,
     co_authors: Set[int] = NOBODY_ELSE,
 ) -> bool:
-    """Those whom a stage lets in or out: moderators, heads of affected departments, its author."""
+    """Those whom a stage lets in or out: moderators, heads of affected departments, its authors."""
     return (
         ("moderators" in who and may_decide(person, idea, co_authors))
         or ("heads" in who and heads and person.kind != Kind.BOARD)
-        or ("author" in who and idea.author_id == person.id)
+        or ("author" in who and writes(person, idea, co_authors))
     )
 
 

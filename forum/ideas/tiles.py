@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 from typing import Any
 
@@ -15,11 +16,14 @@ from forum.discussion.pages import place_url
 from forum.ideas import phrases, policy
 from forum.ideas.asked import Slot, slots_of
 from forum.ideas.models import AnswerKind, Idea
+from forum.ideas.together.queries import co_authors_of
 
 Forms = dict[str, Any]
 
 
-def tile(reader: Person, idea: Idea, slot: Slot, forms: Forms) -> dict[str, Any]:
+def tile(
+    reader: Person, idea: Idea, slot: Slot, forms: Forms, *, co_authors: Set[int]
+) -> dict[str, Any]:
     """A department's tile, for those who may answer with the form they sent."""
     unsettled, until = idea.stage_kind in policy.UNSETTLED, _until(idea)
     answering = frozenset([slot.department_id] if slot.mine else [])
@@ -35,6 +39,7 @@ def tile(reader: Person, idea: Idea, slot: Slot, forms: Forms) -> dict[str, Any]
         "kind": slot.answer,
         "label": _label(slot, unsettled=unsettled),
         "days": _days(slot, until, unsettled=unsettled),
+        "late": _silent(slot, until),
         "reason": Markup(slot.reason_html or ""),  # noqa: S704 - sanitised when it was written
         "person": "" if _waits(slot) else shown_name(slot.by),
         "earlier": not _waits(slot) and slot.revision < idea.revision,
@@ -42,9 +47,9 @@ def tile(reader: Person, idea: Idea, slot: Slot, forms: Forms) -> dict[str, Any]
         "notes": _notes(slot, until) if unsettled else [],
         "before": Markup(slot.before_html or ""),  # noqa: S704 - sanitised when it was written
         "question": _question(idea, slot) if unsettled else "",
-        "may_ask": idea.author_id != reader.id and slot.question_id is None,
+        "may_ask": not policy.writes(reader, idea, co_authors) and slot.question_id is None,
         "waits": _waits(slot),
-        **_of_author(reader, idea, slot),
+        **_of_author(reader, idea, slot, co_authors),
         **_forms(slot, forms),
     }
 
@@ -60,22 +65,24 @@ def _forms(slot: Slot, forms: Forms) -> Forms:
     return shown
 
 
-def _of_author(reader: Person, idea: Idea, slot: Slot) -> dict[str, bool]:
-    """What its author may do about a change or question of a department."""
-    unsettled = idea.author_id == reader.id and idea.stage_kind in policy.UNSETTLED
+def _of_author(reader: Person, idea: Idea, slot: Slot, co_authors: Set[int]) -> dict[str, bool]:
+    """What its authors may do about a change or question of a department."""
+    writes = policy.writes(reader, idea, co_authors)
+    unsettled = writes and idea.stage_kind in policy.UNSETTLED
     changes = unsettled and slot.answer == AnswerKind.NEEDS_CHANGE
+    may_edit = policy.may_edit(reader, idea, co_authors)
     return {
-        "may_change": changes and slot.revision >= idea.revision and policy.may_edit(reader, idea),
+        "may_change": changes and slot.revision >= idea.revision and may_edit,
         "may_ask_again": changes and slot.revision < idea.revision,
         "may_close": unsettled and _waits(slot) and slot.paused_at is not None,
     }
 
 
 def tile_of(reader: Person, idea: Idea, department_id: int) -> dict[str, Any]:
-    """One affected department's tile. One query."""
+    """One affected department's tile. Two queries."""
     slots = slots_of(reader, idea.id)
     shown = next(slot for slot in slots if slot.department_id == department_id)
-    return tile(reader, idea, shown, {})
+    return tile(reader, idea, shown, {}, co_authors=co_authors_of(reader, idea))
 
 
 def _waits(slot: Slot) -> bool:
@@ -87,6 +94,12 @@ def _until(idea: Idea) -> date:
     if idea.stage_kind in policy.UNSETTLED:
         return local_day(now())
     return local_day(idea.settled_at or idea.stage_since)
+
+
+def _silent(slot: Slot, until: date) -> bool:
+    """Whether a department's time passed without an answer, while it ran."""
+    due = slot.due_on if _waits(slot) and slot.paused_at is None else None
+    return due is not None and slot.allowed_days is not None and due < until
 
 
 def _label(slot: Slot, *, unsettled: bool) -> str:
@@ -103,7 +116,7 @@ def _days(slot: Slot, until: date, *, unsettled: bool) -> str:
         return _("its time rests")
     if slot.due_on is None or slot.allowed_days is None:
         return _asked(slot)
-    if slot.due_on < until:
+    if _silent(slot, until):
         return ngettext(
             "did not answer in %(num)d working day",
             "did not answer in %(num)d working days",

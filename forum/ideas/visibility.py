@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, or_, select, true
 
 from forum.accounts.models import Person
 from forum.departments.scope import Scope, scope_of
+from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Answer, Idea, StageKind
 
 READER: BindParameter[int] = bindparam("reader_id", type_=Idea.id.type)
@@ -20,7 +21,8 @@ SCOPE: BindParameter[Any] = bindparam("scope_ids", expanding=True, type_=Idea.id
 
 
 def visible_to(reader: Person) -> ColumnElement[bool]:
-    """Drafts to their author, hidden ones to moderators, the rest within the reader's scope."""
+    """Drafts to their author, hidden ones to who writes them too and to moderators, the rest
+    within the reader's scope."""
     return visible(reader.id, _ids(scope_of(reader)), moderates=reader.moderates)
 
 
@@ -31,7 +33,11 @@ def listed_for(reader: Person) -> ColumnElement[bool]:
 
 def visible(reader_id: Any, scope: Any, *, moderates: bool) -> ColumnElement[bool]:
     """`visible_to` over a reader's id and scope; a scope of None is no limit."""
-    return or_(Idea.author_id == reader_id, and_(_published(moderates), _touches(scope)))
+    beside = exists().where(IdeaAuthor.idea_id == Idea.id, IdeaAuthor.person_id == reader_id)
+    shown = _published(True)
+    if not moderates:
+        shown = and_(shown, or_(Idea.hidden_at.is_(None), beside))
+    return or_(Idea.author_id == reader_id, and_(shown, _touches(scope)))
 
 
 def listed(reader_id: Any, scope: Any, *, moderates: bool) -> ColumnElement[bool]:

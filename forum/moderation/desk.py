@@ -22,7 +22,7 @@ from forum.ideas import stages
 from forum.ideas.models import Idea
 from forum.moderation import facts, policy, trash
 from forum.moderation.models import FIRST_POST, OPEN, Matter, MatterNote, Outcome, State
-from forum.moderation.things import Thing, set_hidden, thing_or_404
+from forum.moderation.things import Thing, co_authors_of, set_hidden, thing_or_404
 
 CLAIMED_FOR = timedelta(hours=1)
 """How long a moderator keeps a matter without letting go of it."""
@@ -39,7 +39,7 @@ def decide(moderator: Person, matter: Matter, outcome: str, *, why: str = "") ->
 
     Conflict when somebody was faster, Invalid for what cannot be decided on such a matter.
     """
-    require(policy.may_handle(moderator, matter))
+    require(policy.may_handle(moderator, matter, co_authors_of(matter)))
     thing = thing_or_404(moderator, matter.thing_kind, matter.thing_id)
     if outcome not in outcomes(matter, thing):
         raise Conflict(SETTLED) if not policy.waits(matter) else Invalid(UNKNOWN)
@@ -56,7 +56,7 @@ def decide(moderator: Person, matter: Matter, outcome: str, *, why: str = "") ->
             about=("matter", matter.id),
             outcome=outcome,
             serial=matter.serial,
-            told=matter.author_id if outcome in TELLING else None,
+            told=sorted({matter.author_id, *co_authors_of(matter)}) if outcome in TELLING else [],
             **about,
         )
 
@@ -154,7 +154,7 @@ def take_back(moderator: Person, matter: Matter) -> None:
 
     Conflict once it is older, or the author or another moderator has acted since.
     """
-    require(policy.may_handle(moderator, matter))
+    require(policy.may_handle(moderator, matter, co_authors_of(matter)))
     late = matter.decided_at is None or matter.decided_at < now() - UNDO_WITHIN
     if matter.decided_by_id != moderator.id or late or not matter.outcome:
         raise Conflict(STANDS)
@@ -211,7 +211,7 @@ def _was_shown(matter: Matter) -> bool:
 
 def claim(moderator: Person, matter: Matter) -> None:
     """Take a matter, so that others see who; Conflict while somebody else has it."""
-    require(policy.may_handle(moderator, matter))
+    require(policy.may_handle(moderator, matter, co_authors_of(matter)))
     at = now()
     free = or_(
         Matter.claimed_by_id.is_(None),
@@ -226,7 +226,7 @@ def claim(moderator: Person, matter: Matter) -> None:
 
 def let_go(moderator: Person, matter: Matter) -> None:
     """Give a matter back to all; one that is not taken stays as it is."""
-    require(policy.may_handle(moderator, matter))
+    require(policy.may_handle(moderator, matter, co_authors_of(matter)))
     if matter.claimed_by_id is None:
         return
     with transaction():
@@ -245,7 +245,7 @@ def _touch(matter: Matter, conflict: object, where: list[Any], values: dict[str,
 
 def note(moderator: Person, matter: Matter, words: str) -> None:
     """Tell the other moderators something about a matter."""
-    require(policy.may_handle(moderator, matter))
+    require(policy.may_handle(moderator, matter, co_authors_of(matter)))
     if not words.strip():
         raise Invalid(EMPTY, field="note")
     composed = richtext.compose(words, "text")

@@ -18,7 +18,7 @@ from forum.ideas.pages import say_with_undo
 from forum.moderation import desk, matters, newcomers, policy
 from forum.moderation.forms import DecideForm, NoteForm, SuspendForm
 from forum.moderation.models import FIRST_POST, Matter
-from forum.moderation.things import thing_or_404
+from forum.moderation.things import co_authors_of, thing_or_404
 
 bp = Blueprint("matters", __name__)
 
@@ -43,7 +43,7 @@ def _page(matter: Matter, *, note: NoteForm | None = None, **typed: str) -> str:
         thing = thing_or_404(me(), matter.thing_kind, matter.thing_id)
     except NotFound:
         thing = None
-    may = policy.may_handle(me(), matter)
+    may = policy.may_handle(me(), matter, co_authors_of(matter))
     return render_template(
         "moderation/matter.html",
         row=matters.row_of(me(), matter),

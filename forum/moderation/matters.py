@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import Select, and_, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -22,6 +22,7 @@ from forum.core.texts import Text
 from forum.departments.reach import reach_of
 from forum.discussion.models import Comment, Thread
 from forum.ideas.deciding import within
+from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Idea
 from forum.moderation import facts, policy
 from forum.moderation.desk import CLAIMED_FOR
@@ -88,7 +89,13 @@ def _waiting(moderator: Person, kind: str) -> Select[Any]:
 
 
 def _for(moderator: Person, kind: str) -> Any:
-    theirs = and_(Matter.kind == kind, Matter.state.in_(OPEN), Matter.author_id != moderator.id)
+    beside = exists().where(
+        Matter.thing_kind == "idea",
+        IdeaAuthor.idea_id == Matter.thing_id,
+        IdeaAuthor.person_id == moderator.id,
+    )
+    others = and_(Matter.author_id != moderator.id, ~beside)
+    theirs = and_(Matter.kind == kind, Matter.state.in_(OPEN), others)
     if reach_of(moderator) is None:
         return theirs
     return and_(theirs, Matter.idea_id.in_(select(Idea.id).where(within(moderator))))

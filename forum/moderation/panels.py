@@ -16,6 +16,8 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.ideas.deciding import acting_on
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.policy import writes
+from forum.ideas.together.queries import co_authors_of
 from forum.moderation import policy
 from forum.moderation.matters import last_about
 from forum.moderation.models import FIRST_POST, Matter, State, Trashed
@@ -59,7 +61,7 @@ def _notice(reader: Person, idea: Idea) -> Notice | None:
         waits=matter is not None and matter.state == State.WAITING and matter.kind == FIRST_POST,
         may_repair=matter is not None and matter.state == State.AUTHOR,
         why=(trashed.plain or "") if trashed is not None else why,
-        mine=idea.author_id == reader.id,
+        mine=writes(reader, idea, co_authors_of(reader, idea)),
         matter_id=matter.id if matter is not None and policy.may_read(reader, matter) else None,
         until=trashed.at + KEPT_FOR if trashed is not None else None,
     )

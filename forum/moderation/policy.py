@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from forum.accounts.models import Person
 from forum.departments.reach import reach_of
 from forum.ideas.deciding import acts_on
@@ -13,10 +15,10 @@ def may_flag(person: Person, author_id: int) -> bool:
     return person.can_sign_in and author_id != person.id
 
 
-def may_handle(moderator: Person, matter: Matter) -> bool:
-    """Moderators where they act, but not on what they wrote themselves; on what belongs to no idea
-    only those who act everywhere."""
-    return matter.author_id != moderator.id and may_read(moderator, matter)
+def may_handle(moderator: Person, matter: Matter, authors: Set[int] = frozenset()) -> bool:
+    """Moderators where they act, but not on what they wrote, alone or with others; on what belongs
+    to no idea only those who act everywhere."""
+    return moderator.id not in {matter.author_id, *authors} and may_read(moderator, matter)
 
 
 def may_read(moderator: Person, matter: Matter) -> bool:

@@ -19,7 +19,7 @@ from forum.ideas import turn
 from forum.ideas.again.queries import returned
 from forum.ideas.deciding import within
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
-from forum.ideas.together.queries import written_by
+from forum.ideas.together.queries import authored_by
 from forum.moderation.models import OPEN, Matter, State
 from forum.moderation.work import SHOWN, Work, works
 
@@ -49,8 +49,7 @@ def _asked() -> ColumnElement[bool]:
 
 def _theirs(moderator: Person) -> ColumnElement[bool]:
     """Nobody decides on what they write, alone or with others, so that waits elsewhere."""
-    others = and_(Idea.author_id != moderator.id, ~written_by(moderator.id))
-    return and_(others, Idea.hidden_at.is_(None))
+    return and_(~authored_by(moderator.id), Idea.hidden_at.is_(None))
 
 
 def _open(moderator: Person) -> ColumnElement[bool]:

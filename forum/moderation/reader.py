@@ -14,6 +14,7 @@ from forum.core.readers import Reader
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, Thread
 from forum.ideas import facts as ideas
+from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Idea, StageKind
 from forum.moderation.models import FIRST_POST, OPEN, Matter, Outcome, State
 
@@ -95,13 +96,18 @@ def _begin(thing: tuple[str, int], post: Post | None, at: datetime) -> None:
 
 
 def _come_back(thing: tuple[str, int], event: Event) -> None:
-    """The author repaired what was hidden: moderators have the turn again."""
+    """An author repaired what was hidden: moderators have the turn again."""
+    beside = exists().where(
+        Matter.thing_kind == "idea",
+        IdeaAuthor.idea_id == Matter.thing_id,
+        IdeaAuthor.person_id == event.actor_id,
+    )
     _change(
         thing,
         [
             Matter.state == State.AUTHOR,
             Matter.decided_at < event.at,
-            Matter.author_id == event.actor_id,
+            or_(Matter.author_id == event.actor_id, beside),
         ],
         {"state": State.REPAIRED, "moved_at": event.at, "reminded_at": None, "before": ""},
     )

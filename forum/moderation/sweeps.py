@@ -12,6 +12,7 @@ from forum.core.db import db, transaction
 from forum.core.events import record
 from forum.moderation import facts, policy
 from forum.moderation.models import OPEN, Matter
+from forum.moderation.things import co_authors_of_all
 
 REMIND_AFTER = timedelta(hours=48)
 BATCH = 50
@@ -31,7 +32,8 @@ def remind() -> int:
     )
     matters = list(db.session.scalars(overdue.order_by(Matter.id).limit(BATCH)))
     people = _moderators() if matters else []
-    told = {m.id: [p.id for p in people if policy.may_handle(p, m)] for m in matters}
+    beside = co_authors_of_all(matters)
+    told = {m.id: [p.id for p in people if policy.may_handle(p, m, beside[m.id])] for m in matters}
     if not told:
         return 0
     with transaction():

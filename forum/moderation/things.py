@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from forum.discussion.subjects import SUBJECTS
 from forum.ideas import facts as ideas
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.queries import idea_or_404
+from forum.ideas.together.queries import authors_by_idea
+from forum.moderation.models import Matter
 
 KINDS = ("idea", "comment")
 
@@ -97,3 +100,15 @@ def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) ->
         SUBJECTS[thing.subject_kind].commented(thing.subject, change, moderator)
         record(discussion.COMMENT_HIDDEN, by=moderator, about=about, hidden=hidden, **told)
     return True
+
+
+def co_authors_of(matter: Matter) -> frozenset[int]:
+    """Who wrote what a matter is about beside its author. One query for an idea."""
+    return co_authors_of_all([matter])[matter.id]
+
+
+def co_authors_of_all(found: Sequence[Matter]) -> dict[int, frozenset[int]]:
+    """The same of several, by matter. One query."""
+    ideas = {m.id: m.thing_id for m in found if m.thing_kind == "idea"}
+    beside = authors_by_idea(list(ideas.values())) if ideas else {}
+    return {m.id: frozenset(beside.get(ideas.get(m.id, 0), ())) for m in found}

@@ -34,9 +34,9 @@ WAITS = lazy("This has waited for a moderator for two days")
 
 
 def _decided(event: Event, _scene: object) -> Iterator[tuple[int, Kind]]:
-    told = event.payload.get("told")
-    if isinstance(told, int):
-        yield told, Kind.MODERATED
+    told = event.payload.get("told") or []
+    people = [told] if isinstance(told, int) else told  # one person, where nobody else may be
+    yield from ((person_id, Kind.MODERATED) for person_id in people)
 
 
 def _reminded(event: Event, _scene: object) -> Iterator[tuple[int, Kind]]:

@@ -253,9 +253,9 @@ def _published(event: Event, scene: Scene) -> Iterator[Reason]:
 
 
 def _trashed(event: Event, scene: Scene) -> Iterator[Reason]:
-    """Its author; where a matter led to it, they hear of that."""
+    """Its authors; where a matter led to it, they hear of that."""
     if not event.payload.get("matter"):
-        yield scene.ideas[event.object_id].author, Kind.MODERATED
+        yield from _each(scene.authors_at(event.object_id, event.at), Kind.MODERATED)
 
 
 RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {

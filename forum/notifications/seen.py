@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from forum.accounts.models import Person
 from forum.core.db import db
+from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.notifications.kinds import Thing
@@ -91,9 +92,13 @@ def _published_standard(reader: Person) -> tuple[Any, ...]:
 
 
 def _own(pairs: Wanted, people: dict[int, Person]) -> Wanted:
-    """An author sees their own idea, hidden or not."""
+    """Who writes an idea sees it, hidden or not; a co-author within their scope, as anybody."""
     ids = {number for _person_id, (kind, number) in pairs if kind == "idea"}
-    query = select(Idea.author_id, Idea.id).where(
-        Idea.id.in_(ids), Idea.author_id.in_(people), Idea.stage_kind != StageKind.DRAFT
+    posted = (Idea.id.in_(ids), Idea.stage_kind != StageKind.DRAFT)
+    free = [number for number, person in people.items() if not person.is_consultant]
+    beside = select(IdeaAuthor.person_id, Idea.id).join(Idea, Idea.id == IdeaAuthor.idea_id)
+    query = union(
+        select(Idea.author_id, Idea.id).where(*posted, Idea.author_id.in_(people)),
+        beside.where(*posted, IdeaAuthor.person_id.in_(free)),
     )
     return {(author, ("idea", number)) for author, number in db.session.execute(query)} & pairs

@@ -13,8 +13,10 @@ from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, locale_code
+from forum.core.intake import takes_pictures
 from forum.core.numbers import number_or_none
 from forum.departments.queries import DepartmentCard, cards_by_id, current_cards
+from forum.files.attaching import take_in
 from forum.ideas import showing
 from forum.ideas.forms import StandardNumberForm
 from forum.ideas.queries import idea_or_404
@@ -35,6 +37,7 @@ def _new_again(sent: Sent) -> str:
 
 @bp.route("/standards/new", methods=["GET", "POST"])
 @moderators_only
+@takes_pictures
 @form_again(_new_again)
 def new() -> ResponseReturnValue:
     """Begin a standard of one's own."""
@@ -42,6 +45,7 @@ def new() -> ResponseReturnValue:
     form = StandardForm.from_request(**blank)
     try:
         if form.submitted():
+            take_in(me(), form.body)
             standard = drafts.begin(me(), _wording(form, None))
             return redirect(f"/standards/{standard.number}", 303)
     except Invalid as refusal:
@@ -70,6 +74,7 @@ def _edit_again(sent: Sent, number: str) -> str:
 
 
 @bp.route("/standards/<string:number>/edit", methods=["GET", "POST"])
+@takes_pictures
 @form_again(_edit_again)
 def edit(number: str) -> ResponseReturnValue:
     """Edit the draft, or begin the next version from the text in force."""
@@ -103,6 +108,7 @@ def _filled(base: Editable) -> dict[str, Any]:
 
 def _save(form: StandardForm, base: Editable) -> Version:
     """Save; with `action=publish` also put in force, both or neither."""
+    take_in(me(), form.body)
     wording = _wording(form, base)
     publish = request.form.get("action") == "publish"
     require(not publish or policy.may_publish(me(), base.standard))

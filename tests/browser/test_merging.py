@@ -46,6 +46,14 @@ def pair(app: Flask) -> tuple[int, int]:
     return parent, child
 
 
+def of_both(visit: Visit, *, moved: int, both: int) -> str:
+    """How many supporters moved, and how many were there already."""
+    words = visit.words.ngettext
+    came = words("%(num)d supporter moved", "%(num)d supporters moved", moved)
+    here = words("%(num)d was already here", "%(num)d were already here", both)
+    return f"{came % {'num': moved}}, {here % {'num': both}}"
+
+
 @pytest.mark.parametrize("locale", ["en", "ru"])
 def test_ideas_are_merged_and_given_back_as_they_were(
     visit: Enter, inside: Flask, locale: str
@@ -64,6 +72,7 @@ def test_ideas_are_merged_and_given_back_as_they_were(
     page.wait_for_url(f"**/ideas/{parent}")
 
     article = page.locator("article[data-idea]")
+    moderator.sees(of_both(moderator, moved=2, both=1))
     expect(article).to_have_attribute("data-votes", "5")
     expect(page.locator("li.comment:not(.reply)")).to_have_count(3)
     moderator.sees(moderator.says("The text of an idea that was merged into this one:"))
@@ -127,6 +136,36 @@ def test_a_no_comes_back_on_its_day_and_everybody_who_cared_is_told(
     expect(row).to_have_count(0)
     moderator.goto(f"/ideas/{idea}")
     expect(page.locator("article[data-stage=review]")).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_a_no_comes_back_once_enough_departments_still_need_it(
+    visit: Enter, inside: Flask, locale: str
+) -> None:
+    title = f"A roof over the bicycles ({locale})"
+    idea = make.idea(inside, known(inside, "hugh"), title=title, problem="They rust.")
+    moderator = visit("moderator", locale)
+    page = moderator.page
+    moderator.goto(f"/ideas/{idea}")
+    page.locator("#reason").fill("Few of us come by bicycle.")
+    page.locator("summary", has_text=moderator.says("Let it come back by itself")).click()
+    page.locator("#again_departments").fill("2")
+    moderator.button("Decline").click()
+
+    for name in ("anna", "boris"):
+        reader = visit(name, locale, width=360)
+        reader.goto(f"/ideas/{idea}")
+        reader.button("We still need it").click()
+        expect(reader.button("We need it no more")).to_be_visible()
+    with inside.app_context():
+        watching.look()
+        readers.catch_up()
+
+    moderator.goto("/moderation?queue=returned")
+    expect(page.locator(f"[data-row][data-idea='{idea}']")).to_contain_text(title)
+    page.locator(f"[data-row][data-idea='{idea}'] [data-key=l]").click()
+    moderator.goto(f"/ideas/{idea}")
+    expect(page.locator("article[data-stage=declined]")).to_be_visible()
 
 
 @pytest.mark.parametrize("locale", ["en", "ru"])

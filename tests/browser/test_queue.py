@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
+from flask import Flask
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from forum.core.db import db
+from forum.search.follower import EVERY
+from forum.search.likely import finding
+from forum.search.likely.models import DuplicateRound
 from tests.browser.visits import Visit
+from tests.support.server import wait_until
 
 Enter = Callable[..., Visit]
 
@@ -50,3 +58,44 @@ def test_a_queue_is_cleared_by_keyboard(visit: Enter) -> None:
     page.wait_for_load_state("networkidle")
     page.keyboard.press("u")
     expect(page.locator(f"[data-row][data-idea='{first}']")).to_be_visible()
+
+
+def a_night(app: Flask) -> bool:
+    """Look for likely duplicates, once the index has them; whether that round is over."""
+    with app.app_context():
+        finding.sweep()
+        over = db.session.scalar(select(DuplicateRound.swept_to).where(DuplicateRound.id == 1))
+        db.session.remove()
+        return over is None
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_likely_duplicates_are_cleared_by_keyboard(
+    visit: Enter, inside: Flask, locale: str
+) -> None:
+    assert wait_until(lambda: a_night(inside), within=30, every=EVERY)
+    moderator = visit("moderator", locale)
+    page = moderator.page
+    moderator.goto("/moderation?queue=flags")
+    page.get_by_role("link", name=re.compile(f"^{moderator.says('Likely duplicates')}")).click()
+    page.wait_for_load_state("networkidle")
+    pairs = page.locator("[data-pair]")
+    waiting = pairs.count()
+    assert waiting >= 2, "the demo has a pair in each language"
+    first = page.locator(f"[data-pair='{pairs.nth(0).get_attribute('data-pair')}']")
+
+    page.keyboard.press("j")
+    expect(first).to_have_class(re.compile(r"\bat\b"))
+    page.keyboard.press("x")
+    expect(first).to_have_count(0)
+    expect(pairs).to_have_count(waiting - 1)
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("u")
+    expect(first).to_be_visible()
+
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("j")
+    page.keyboard.press("m")
+    page.wait_for_url(re.compile(r"/ideas/\d+/merge\?with=\d+$"))
+    expect(page.locator("[name=ideas]:checked")).to_have_count(1)
+    expect(page.locator("[name=parent]:checked")).to_have_count(1)

@@ -39,6 +39,7 @@ DEPARTMENTS: dict[str, Row] = {row["slug"]: row for row in load("departments.jso
 IDEAS: list[Row] = [row for path in sorted(CONTENT.glob("ideas-*.json")) for row in load(path.name)]
 BY_ID = {idea["id"]: idea for idea in IDEAS}
 STANDARDS: list[Row] = load("standards.json")
+LATELY: dict[str, list[Row]] = load("lately.json")
 WELCOME: Row = load("welcome.json")
 
 
@@ -75,3 +76,5 @@ def texts() -> Iterator[str]:
         yield from (comment["body"] for comment in idea["comments"])
     for standard in STANDARDS:
         yield from (version["body"] for version in standard["versions"])
+    for row in (row for rows in LATELY.values() for row in rows):
+        yield from (row[name] for name in ("problem", "proposal", "text", "says") if name in row)

@@ -8,27 +8,30 @@ from itertools import islice, pairwise
 from typing import Any
 
 import pytest
-import time_machine
-from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.events import Event
-from forum.core.site import site
+from forum.core.site import SiteSetting, site
 from forum.demo import load as loader
 from forum.demo.cli import is_loopback
 from forum.demo.timeline import Step, arrange
 from forum.discussion.models import Comment
+from forum.discussion.visibility import standing
+from forum.ideas.again.models import Condition
+from forum.ideas.merges.models import Merge
 from forum.ideas.models import (
     Answer,
     AnswerKind,
     Decision,
     Idea,
     IdeaRevision,
+    Stage,
     StageChange,
+    StageKind,
     Vote,
 )
 from forum.ideas.visibility import listed_for
@@ -36,66 +39,28 @@ from forum.moderation.queries import QUEUES, rows_of
 from forum.notifications.models import Notification
 from forum.search.glossary.models import GlossaryEntry
 from forum.standards.models import Acknowledgement, Standard, Version
-from tests.demo.company import BY_ID, IDEAS, PEOPLE, SIGN_INS, STANDARDS
-from tests.support import forums, make
+from tests.demo.company import BY_ID, IDEAS, LATELY, PEOPLE, SIGN_INS, STANDARDS
+from tests.demo.made import count, make_company, the_idea
+from tests.support import make
 from tests.support.browser import Browser
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-MADE = now()
-
-
-def count(model: Any, *conditions: Any) -> int:
-    return db.session.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
-
-
-def the_idea(name: str) -> Idea:
-    title = BY_ID[name]["title"]
-    return db.session.scalars(select(Idea).where(Idea.title == title)).one()
 
 
 def tables() -> dict[str, int]:
     return {table.name: count(table) for table in db.metadata.sorted_tables}
 
 
-def make_company(app: Flask) -> Any:
-    """Made at one moment, and told as far as a visitor could tell two of them apart."""
-    with time_machine.travel(MADE, tick=False), app.app_context():
-        assert loader.load()
-        assert count(Event, Event.at > now()) == 0
-        query = select(Idea.title, Idea.posted_at, Idea.support, Idea.comment_count)
-        rows = db.session.execute(query.order_by(Idea.posted_at, Idea.title)).all()
-        db.session.remove()
-        return rows
-
-
-@pytest.fixture(scope="module")
-def told(prepared: forums.Prepared) -> Iterator[Any]:
-    """The company made, and how it is told."""
-    prepared.reset()
-    yield make_company(prepared.app)
-    prepared.close()
-
-
-@pytest.fixture
-def company(prepared: forums.Prepared, told: Any) -> Flask:
-    """The company as it was made; the tests only look at it."""
-    return prepared.app
-
-
-@pytest.fixture
-def looking(company: Flask) -> Iterator[None]:
-    with company.app_context():
-        yield
-
-
 def test_everything_in_the_files_is_there(looking) -> None:
     voices = sum(len(idea["comments"]) for idea in IDEAS)
     reasons = sum(idea["stage"] in ("merged", "withdrawn") for idea in IDEAS)
 
+    twice = db.session.scalar(select(func.sum(Merge.both)))
+
     assert count(Person) == len(PEOPLE)
-    assert count(Idea) == len(IDEAS)
-    assert count(Comment) == voices + reasons
-    assert count(Vote) == sum(sum(i["votes"]["by_department"].values()) for i in IDEAS)
+    assert count(Idea) == len(IDEAS) + len(LATELY["improvements"])
+    assert count(Comment) == voices + reasons + len(LATELY["documents"])
+    assert count(Vote) == sum(sum(i["votes"]["by_department"].values()) for i in IDEAS) - twice
     assert count(Standard) == len(STANDARDS)
     assert count(Version) == sum(len(standard["versions"]) for standard in STANDARDS)
     assert count(Acknowledgement) == sum(sum(s["acknowledged"].values()) for s in STANDARDS)
@@ -106,13 +71,14 @@ def test_every_idea_stands_at_the_stage_of_its_file(looking) -> None:
         db.session.execute(select(Idea.stage_kind, func.count()).group_by(Idea.stage_kind)).all()
     )
 
+    stages[StageKind.DONE] -= len(LATELY["improvements"])
     for stage in {idea["stage"] for idea in IDEAS}:
         assert stages[stage] == sum(idea["stage"] == stage for idea in IDEAS), stage
 
 
 def test_counters_say_what_the_rows_say(looking) -> None:
     votes = select(func.count()).where(Vote.idea_id == Idea.id).scalar_subquery()
-    shown = (Comment.thread_id == Idea.thread_id) & Comment.deleted_at.is_(None)
+    shown = (Comment.thread_id == Idea.thread_id) & standing()
     comments = select(func.count()).where(shown).scalar_subquery()
     unread = (
         select(func.count())
@@ -150,6 +116,7 @@ def test_every_state_can_be_looked_at(looking) -> None:
     assert count(Decision, Decision.revisit_id.is_not(None)) >= 5
     assert count(Idea, Idea.hidden_at.is_not(None), Idea.trashed_at.is_(None)) == 1
     assert count(Idea, Idea.trashed_at.is_not(None)) == 1
+    assert count(Condition, Condition.met_at.is_(None)) >= 2
     assert {state for (state,) in db.session.execute(select(Version.state).distinct())} >= {
         *("draft", "in_force", "superseded", "retired"),
     }
@@ -283,8 +250,19 @@ def test_an_interrupted_one_is_made_anew(app) -> None:
         db.session.remove()
 
         assert loader.load()
-        assert count(Idea) == len(IDEAS)
+        assert count(Idea) == len(IDEAS) + len(LATELY["improvements"])
         assert count(Person) == len(PEOPLE)
+
+
+def test_one_interrupted_at_its_very_end_is_made_anew(app) -> None:
+    with app.app_context():
+        loader.load()
+        with transaction():
+            db.session.execute(delete(SiteSetting).where(SiteSetting.name == loader.COMPLETE))
+        app.extensions.pop("forum.stage-cards")  # begun again by another process
+
+        assert loader.load()
+        assert count(Stage) == len(StageKind) + len(LATELY["stages"])
 
 
 def test_the_modules_of_the_environment_win(company) -> None:

@@ -12,6 +12,7 @@ from PIL import Image
 from forum.core.db import db, transaction
 from forum.files.models import Upload
 from tests.files.sending import send
+from tests.standards.standards import drafted
 from tests.support import make, office
 from tests.support.browser import Browser
 from tests.support.queries import listening
@@ -199,6 +200,37 @@ def test_who_writes_without_scripts_chooses_files_beside_the_text(
     assert "plan.pdf" in idea
     assert '<img alt="" src="/files/' in idea
     assert "more.docx" in browser.get(posted.headers["Location"]).text
+
+
+def test_standards_replies_and_suggested_edits_take_files_without_scripts_too(
+    app: Flask, sign_in: SignIn
+) -> None:
+    moderator = sign_in(make.moderator(app))
+    idea = make.idea(app, problem="The gate sticks.")
+    said = make.comment(app, idea, make.person(app), "Which one?")
+    number = drafted(app)
+    problem = {"problem": "Gate three sticks.", "revision": "1"}
+    sends = {
+        f"/standards/{number}/edit": {"title": "Gates", "body": "## Purpose", "lock": "1"},
+        f"/ideas/{idea}/suggest": problem,
+        f"/ideas/{idea}/comments": {"body": "Gate three.", "parent": str(said)},
+    }
+    forms = (
+        f"/standards/{number}/edit",
+        "/standards/new",
+        f"/ideas/{idea}/suggest",
+        f"/ideas/{idea}?reply={said}",
+    )
+
+    for address in forms:
+        assert moderator.page(address).one("input", name="files")["type"] == "file", address
+    for place, (address, fields) in enumerate(sends.items()):
+        chosen = [(io.BytesIO(office.pdf("plan")), f"plan-{place}.pdf")]
+        sent = moderator.post(
+            address, {**fields, "files": chosen}, content_type="multipart/form-data"
+        )
+        assert sent.status_code == 303, address
+        assert f"plan-{place}.pdf" in moderator.get(sent.location.partition("#")[0]).text
 
 
 def test_a_refused_file_keeps_the_text_and_says_which_it_was(app: Flask, sign_in: SignIn) -> None:

@@ -87,6 +87,7 @@ def test_from_the_page_one_picks_which_stays_swaps_and_names_another(
     page = browser.page(f"/ideas/{one}/merge?with={two}")
     assert [e["value"] for e in page.all("input", name="parent")] == [str(one), str(two), "other"]
     assert page.one("input", id=f"with-{two}", checked=True)
+    assert page.one("input", id=f"parent-{two}", checked=True), "it has more support"
     nothing = browser.post(f"/ideas/{one}/merge", {"ideas": [two]})
     assert nothing.status_code == 422
     assert "Choose the one that stays." in nothing.text

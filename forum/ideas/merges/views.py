@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -34,6 +34,8 @@ def _page(idea: Idea, form: MergeForm, refusal: str = "") -> str:
     wanted = [*form.all_ids, *(number for number in asked if number), *similar]
     others = [each for each in to_choose_from(me(), wanted) if each.id != idea.id]
     kept = form.all_ids or asked
+    if request.method == "GET":
+        form.parent.data = str(_likeliest(idea, [each for each in others if each.id in kept]).id)
     theirs = deciding.acting_on(me(), [each.id for each in others])
     offered = [
         each
@@ -48,6 +50,11 @@ def _page(idea: Idea, form: MergeForm, refusal: str = "") -> str:
         chosen=set(kept),
         refusal=refusal,
     )
+
+
+def _likeliest(idea: Idea, named: Sequence[Idea]) -> Idea:
+    """Which one probably stays: the one with most support, the older of two that have as much."""
+    return max([idea, *named], key=lambda each: (each.support, -each.id))
 
 
 def _merge_again(sent: Sent, idea_id: int) -> str:

@@ -14,8 +14,10 @@ from forum.core.again import Sent, form_again
 from forum.core.errors import Invalid
 from forum.core.forms import BaseForm, area, line
 from forum.core.i18n import _, lazy
+from forum.core.intake import takes_pictures
 from forum.core.numbers import to_id_or_nothing
 from forum.departments.queries import DepartmentCard, answers_for, cards_by_id
+from forum.files.attaching import take_in
 from forum.ideas import actions, showing
 from forum.ideas.models import Idea
 from forum.ideas.pages import say_with_undo
@@ -59,6 +61,7 @@ def _again(sent: Sent) -> str:
 
 
 @bp.route("/improvements/new", methods=["GET", "POST"])
+@takes_pictures
 @form_again(_again)
 def new() -> ResponseReturnValue:
     """Post what a department has done already."""
@@ -66,6 +69,7 @@ def new() -> ResponseReturnValue:
     if not form.submitted():
         return _page(form), 422 if request.method == "POST" else 200
     try:
+        take_in(me(), form.problem)
         idea = _post(form)
     except Invalid as refusal:
         form.refuse(refusal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, bindparam, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, String, bindparam, case, cast, exists, func, or_, select
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
@@ -65,6 +65,11 @@ def co_authors_of(person: Person, idea: Idea) -> frozenset[int]:
 def written_by(person_id: Any) -> ColumnElement[bool]:
     """Whether somebody is a co-author of the query's idea."""
     return exists().where(IdeaAuthor.idea_id == Idea.id, IdeaAuthor.person_id == person_id)
+
+
+def authored_by(person_id: Any) -> ColumnElement[bool]:
+    """Whether somebody writes the query's idea, alone or with others: `policy.writes` for lists."""
+    return or_(Idea.author_id == person_id, written_by(person_id))
 
 
 def reader_writes() -> ColumnElement[bool]:

@@ -18,7 +18,9 @@ from forum.core.again import Sent, form_again
 from forum.core.errors import Invalid
 from forum.core.forms import BaseForm, area, line
 from forum.core.i18n import _, lazy, when
+from forum.core.intake import takes_pictures
 from forum.core.numbers import id_or_none, number_or_none
+from forum.files.attaching import take_in
 from forum.ideas import actions, policy
 from forum.ideas.models import Idea
 from forum.ideas.pages import say_with_undo
@@ -57,6 +59,7 @@ def _form_again(sent: Sent, idea_id: int) -> str:
 
 
 @bp.route("/ideas/<int:idea_id>/suggest", methods=["GET", "POST"])
+@takes_pictures
 @form_again(_form_again)
 def suggest(idea_id: int) -> ResponseReturnValue:
     """Suggest another wording."""
@@ -67,6 +70,7 @@ def suggest(idea_id: int) -> ResponseReturnValue:
     if not form.submitted():
         return _form_page(idea, form), 422 if request.method == "POST" else 200
     try:
+        take_in(me(), form.problem)
         new = _suggest(idea, form)
     except Invalid as refusal:
         form.refuse(refusal)
