@@ -149,6 +149,7 @@ class Invariants(Company):
     @invariant()
     def nobody_is_told_of_what_is_not_said_any_more(self) -> None:
         with self.app.app_context():
+            readers.catch_up()
             gone = (
                 select(Notification.id)
                 .join(Comment, Comment.id == Notification.comment_id)
