@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 from sqlalchemy import select
 
 from forum.accounts.models import Person
@@ -82,8 +82,12 @@ class Moderating(Company):
 
         self.act(self.moderators[moderator], parent, merge)
 
-    @rule(idea=IDEAS, moderator=MODERATORS)
-    def unmerge(self, idea: int, moderator: int) -> None:
+    @precondition(lambda self: self.known.merged)
+    @rule(which=st.integers(0, 9), moderator=MODERATORS)
+    def unmerge(self, which: int, moderator: int) -> None:
+        merged = sorted(self.known.merged)
+        idea = merged[which % len(merged)]
+
         def separate(someone: Person, target: Idea) -> None:
             unmerging.unmerge(someone, target)
             self.known.separate(idea)
