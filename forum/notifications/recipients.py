@@ -105,8 +105,9 @@ def _each(people: Iterable[int], kind: Kind) -> Iterator[Reason]:
 def _commented(event: Event, scene: Scene) -> Iterator[Reason]:
     comment = scene.comments[event.object_id]
     yield from _called(event.payload.get("people"), event.payload.get("departments"), scene)
-    if comment.parent_author is not None:
-        yield comment.parent_author, Kind.REPLIED
+    replied_to = comment.parent_author or scene.parents.get(event.payload.get("parent") or 0)
+    if replied_to is not None:
+        yield replied_to, Kind.REPLIED
     yield from _concerned(event, comment, scene)
 
 
@@ -129,7 +130,9 @@ def _concerned(event: Event, comment: CommentFacts, scene: Scene) -> Iterator[Re
         told = Kind.OFFICIAL if comment.official else Kind.COMMENTED
         yield from _each([owner] if owner is not None else [], told)
         return
-    idea = scene.ideas.get(comment.subject_id)
+    # Who cared where it was said: it may have moved with its idea since.
+    said_under = scene.threads.get(event.payload.get("thread") or 0, comment.subject_id)
+    idea = scene.ideas.get(said_under)
     if idea is not None:
         plain = Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
         yield from _authors(event, idea.id, scene, Kind.OFFICIAL if comment.official else plain)
