@@ -60,7 +60,9 @@ def who_writes(idea_ids: set[int]) -> list[Period]:
     return _periods(
         now.where(IdeaAuthor.idea_id.in_(idea_ids)),
         of_child.join(Idea, Idea.id == Merge.child_id).where(*undone),
-        beside.join(IdeaAuthor, IdeaAuthor.idea_id == Merge.child_id).where(*undone),
+        beside.join(IdeaAuthor, IdeaAuthor.idea_id == Merge.child_id).where(
+            *undone, IdeaAuthor.at <= Merge.at
+        ),
     )
 
 

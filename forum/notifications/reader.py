@@ -81,6 +81,10 @@ STATEFUL = (
 """What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
 
 
+WEAKER = (Kind.NEW_IDEA,)
+"""What may have been told for a stronger reason before, which may hold again."""
+
+
 def prepare(batch: Sequence[Event]) -> Callable[[], None]:
     """Compute the rows of a batch, what of it is mailed, and what to conceal or show again."""
     rows = _rows([event for event in batch if event.type in HEARD or event.type in RULES])
@@ -199,7 +203,7 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> Changes:
     found = db.session.execute(query).all()
     rows = [row for row, _stands, _place in found]
     allowed = seen.allowed((row.person_id, (row.object_kind, place)) for row, _, place in found)
-    reasons = _reasons([row for row in rows if row.kind in STATEFUL])
+    reasons = _reasons([row for row in rows if row.kind in (*STATEFUL, *WEAKER)])
     visible = {
         row.id
         for row, stands, place in found
