@@ -52,7 +52,8 @@ def state(app: Flask) -> dict[str, Any]:
             select(
                 Notification.person_id,
                 Notification.event_id,
-                Notification.kind,
+                # A question whose slot is gone is read again as a comment.
+                case((Notification.kind == "asked-author", "commented"), else_=Notification.kind),
                 Notification.object_kind,
                 Notification.object_id,
                 Notification.comment_id,
