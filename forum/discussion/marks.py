@@ -56,7 +56,7 @@ def record_official(author: Person, target: Comment, values: Values) -> None:
     """Tell the log when an edit made a comment an official update, or a plain one again."""
     if bool(values["official_at"]) != bool(target.official_at):
         made = facts.MADE_OFFICIAL if values["official_at"] else facts.MADE_PLAIN
-        record(made, by=author, about=("comment", target.id))
+        record(made, by=author, about=("comment", target.id), thread=target.thread_id)
 
 
 def make_plain(person: Person, kind: str, subject: object, target: Comment) -> None:
@@ -98,4 +98,4 @@ def _turn(person: Person, target: Comment, fact: EventType, *, was: Any, **value
     with transaction():
         turned = db.session.execute(update(Comment).where(*here).values(**values))
         if turned.rowcount:  # type: ignore[attr-defined]
-            record(fact, by=person, about=("comment", target.id))
+            record(fact, by=person, about=("comment", target.id), thread=target.thread_id)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core import richtext, texts
-from forum.core.access import require
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
+from forum.departments.models import Department
 from forum.departments.queries import answers_for
 from forum.files.uses import claim
 from forum.ideas import asking, clock, facts, policy, stages
@@ -29,6 +31,7 @@ from forum.ideas.models import (
 
 TOO_LATE = lazy("This idea is decided; answers are closed.")
 NOT_ASKED = lazy("This department was not asked.")
+NOT_YOURS = lazy("You do not answer for this department, or not any more.")
 GIVEN = tuple(kind for kind in AnswerKind if kind != AnswerKind.WAITING)
 
 
@@ -110,13 +113,32 @@ def _said_before(idea: Idea, before: AnswerRevision | None) -> _Said:
 
 
 def slot_for(person: Person, idea: Idea, department_id: int) -> Answer:
-    """The slot of a department the person answers for. Two queries. Raises Forbidden."""
+    """The slot of a department the person answers for. Two queries.
+
+    Raises Forbidden for another department, Conflict where it has become part of one they answer
+    for.
+    """
     query = select(Answer).where(Answer.idea_id == idea.id, Answer.department_id == department_id)
-    slot = db.session.scalars(query).first()
-    require(policy.may_answer(person, department_id, answers_for(person.id)))
+    slot, theirs = db.session.scalars(query).first(), answers_for(person.id)
+    if not policy.may_answer(person, department_id, theirs):
+        _check_heir(department_id, theirs)
+        raise Forbidden(NOT_YOURS)
     if slot is None:
         raise Forbidden(NOT_ASKED)
     return slot
+
+
+def _check_heir(department_id: int, theirs: Set[int]) -> None:
+    """Conflict where a department is now part of one of these. One query."""
+    heir = aliased(Department)
+    query = (
+        select(heir.name)
+        .join(Department, Department.merged_into_id == heir.id)
+        .where(Department.id == department_id, heir.id.in_(theirs))
+    )
+    name = db.session.scalar(query)
+    if name is not None:
+        raise Conflict(_("This department is part of “%(name)s” now. Answer there.", name=name))
 
 
 def _write(person: Person, slot: Answer, said: _Said, *, restored: bool = False) -> int:

@@ -39,6 +39,8 @@ def _commented(idea: Idea, change: int, by: Person) -> None:
 def _closed(idea: Idea) -> object:
     if idea.trashed_at is not None:
         return stages.TRASHED
+    if idea.stage_kind == StageKind.MERGED:
+        return MERGED
     return LOCKED if idea.locked_at is not None else None
 
 

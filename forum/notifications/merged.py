@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, union
+from sqlalchemy import literal, select, union, union_all
 
 from forum.core.db import db
 from forum.core.events import Event
@@ -16,20 +17,57 @@ from forum.ideas.merges.models import IdeaAuthor, Merge, MergedPerson, PersonPar
 from forum.ideas.models import Follow, Idea, Vote
 
 Pairs = list[tuple[int, int]]
+STANDS = Merge.undone_at.is_(None)
+OPEN_END = literal(None, Merge.undone_at.type)
 
 
-def who_listens(idea_ids: set[int]) -> list[tuple[int, int, datetime | None]]:
-    """Followers by idea, and since when they have been, where that is known. One query."""
-    query = select(Follow.idea_id, Follow.person_id, Follow.since)
-    found = db.session.execute(query.where(Follow.idea_id.in_(idea_ids)))
-    return [(row[0], row[1], row[2]) for row in found]
+class Period(NamedTuple):
+    """Somebody who follows or writes an idea, from when and until when, where that is known."""
+
+    idea_id: int
+    person_id: int
+    since: datetime | None
+    until: datetime | None
+
+    def holds(self, at: datetime) -> bool:
+        """Whether it was so at a moment."""
+        begun = self.since is None or self.since <= at
+        return begun and (self.until is None or at < self.until)
 
 
-def who_writes(idea_ids: set[int]) -> list[tuple[int, int, datetime]]:
-    """Co-authors by idea, and since when they have been. One query."""
-    query = select(IdeaAuthor.idea_id, IdeaAuthor.person_id, IdeaAuthor.at)
-    found = db.session.execute(query.where(IdeaAuthor.idea_id.in_(idea_ids)))
-    return [(row[0], row[1], row[2]) for row in found]
+def who_listens(idea_ids: set[int]) -> list[Period]:
+    """Followers of ideas: now, until an idea was merged, and while it was. One query."""
+    now = select(Follow.idea_id, Follow.person_id, Follow.since, OPEN_END)
+    came = MergedPerson.part == PersonPart.FOLLOW
+    moved = Merge.id == MergedPerson.merge_id
+    before = select(Merge.child_id, MergedPerson.person_id, MergedPerson.at, Merge.at)
+    meanwhile = select(Merge.parent_id, MergedPerson.person_id, Merge.at, Merge.undone_at)
+    return _periods(
+        now.where(Follow.idea_id.in_(idea_ids)),
+        before.join(MergedPerson, moved).where(Merge.child_id.in_(idea_ids), came, STANDS),
+        meanwhile.join(MergedPerson, moved).where(
+            Merge.parent_id.in_(idea_ids), came, MergedPerson.both.is_(False), ~STANDS
+        ),
+    )
+
+
+def who_writes(idea_ids: set[int]) -> list[Period]:
+    """Co-authors of ideas: now, and while an idea of theirs was merged. One query."""
+    now = select(IdeaAuthor.idea_id, IdeaAuthor.person_id, IdeaAuthor.at, OPEN_END)
+    undone = Merge.parent_id.in_(idea_ids), ~STANDS
+    of_child = select(Merge.parent_id, Idea.author_id, Merge.at, Merge.undone_at)
+    beside = select(Merge.parent_id, IdeaAuthor.person_id, Merge.at, Merge.undone_at)
+    return _periods(
+        now.where(IdeaAuthor.idea_id.in_(idea_ids)),
+        of_child.join(Idea, Idea.id == Merge.child_id).where(*undone),
+        beside.join(IdeaAuthor, IdeaAuthor.idea_id == Merge.child_id).where(
+            *undone, IdeaAuthor.at <= Merge.at
+        ),
+    )
+
+
+def _periods(*queries: Any) -> list[Period]:
+    return [Period._make(row) for row in db.session.execute(union_all(*queries))]
 
 
 def who_came(batch: Sequence[Event]) -> Pairs:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from forum.accounts import facts as accounts
 from forum.accounts.models import Kind as PersonKind
@@ -18,13 +18,15 @@ from forum.core.events import Event
 from forum.core.readers import Reader
 from forum.departments import facts as departments
 from forum.discussion import facts as discussion
-from forum.discussion.models import Comment
+from forum.discussion.models import Comment, Thread
 from forum.discussion.visibility import standing
 from forum.ideas import facts as ideas
+from forum.ideas.together import facts as together
 from forum.notifications import (
     gathering,
     keeping,
     mailing,
+    moving,
     of_moderation,
     scene,
     seen,
@@ -48,6 +50,10 @@ OF_IDEAS = (
     ideas.DATE_MOVED.name,
     ideas.TRASHED.name,
     ideas.RESTORED.name,
+    together.SUGGESTION_TAKEN.name,
+    together.SUGGESTION_LEFT.name,
+    together.SUGGESTION_WITHDRAWN.name,
+    together.SUGGESTION_REOPENED.name,
 )
 OF_COMMENTS = (
     discussion.COMMENT_DELETED.name,
@@ -68,8 +74,15 @@ STATEFUL = (
     Kind.DECIDED,
     Kind.ANSWERED,
     Kind.ANSWERED_FOLLOWED,
+    Kind.SUGGESTED,
+    Kind.MERGED,
+    Kind.TOOK_IN,
 )
 """What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
+
+
+WEAKER = (Kind.NEW_IDEA,)
+"""What may have been told for a stronger reason before, which may hold again."""
 
 
 def prepare(batch: Sequence[Event]) -> Callable[[], None]:
@@ -79,8 +92,10 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
     mails = mailing.rows_of(rows, wanted, after=mailing.mark()) if rows else []
     told = [row for row in rows if wanted.in_inbox(row)]
     changes = _changes(_affected(batch))
+    joined = moving.ideas_of(batch)
 
     def apply() -> None:
+        moving.mails(joined)
         counts = keeping.insert(told)
         counts.subtract(of_moderation.forget_undone(batch))
         _add(counts, _apply(changes))
@@ -138,8 +153,9 @@ def _rows(batch: Sequence[Event]) -> list[dict[str, Any]]:
 def _affected(batch: Sequence[Event]) -> list[ColumnElement[bool]]:
     """Conditions on the notifications whose visibility may have changed."""
     found: list[ColumnElement[bool]] = []
-    for kind, types in (("idea", OF_IDEAS), ("standard", OF_STANDARDS)):
-        if ids := _about(batch, types):
+    changed = {*_about(batch, OF_IDEAS), *moving.ideas_of(batch)}
+    for kind, ids in (("idea", changed), ("standard", _about(batch, OF_STANDARDS))):
+        if ids:
             found.append((Notification.object_kind == kind) & Notification.object_id.in_(ids))
     if ids := _about(batch, OF_COMMENTS):
         found.append(Notification.comment_id.in_(ids))
@@ -162,11 +178,12 @@ def _of_consultants() -> ColumnElement[bool]:
 @dataclass(frozen=True, slots=True)
 class Changes:
     """Ids of unread rows to conceal, of concealed ones to show again, those told for another reason
-    now, and from when on news about a thing are gathered anew."""
+    now, those that lead to another idea, and from when on news about a thing are gathered anew."""
 
     concealed: Sequence[int] = ()
     shown: Sequence[int] = ()
     reasons: Mapping[int, Kind] = field(default_factory=dict)
+    moved: Mapping[int, int] = field(default_factory=dict)
     since: Mapping[gathering.Pair, datetime] = field(default_factory=dict)
 
 
@@ -174,8 +191,9 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> Changes:
     if not conditions:
         return Changes()
     query = (
-        select(Notification, standing())
+        select(Notification, standing(), func.coalesce(Thread.subject_id, Notification.object_id))
         .outerjoin(Comment, Comment.id == Notification.comment_id)
+        .outerjoin(Thread, Thread.id == Comment.thread_id)
         .where(
             Notification.read_at.is_(None),
             Notification.object_kind.in_(seen.KINDS),
@@ -183,33 +201,39 @@ def _changes(conditions: Sequence[ColumnElement[bool]]) -> Changes:
         )
     )
     found = db.session.execute(query).all()
-    rows = [row for row, _stands in found]
-    allowed = seen.allowed((row.person_id, (row.object_kind, row.object_id)) for row in rows)
-    reasons = _reasons([row for row in rows if row.kind in STATEFUL])
+    rows = [row for row, _stands, _place in found]
+    allowed = seen.allowed((row.person_id, (row.object_kind, place)) for row, _, place in found)
+    reasons = _reasons([row for row in rows if row.kind in (*STATEFUL, *WEAKER)])
     visible = {
         row.id
-        for row, stands in found
+        for row, stands, place in found
         if stands
-        and (row.person_id, (row.object_kind, row.object_id)) in allowed
+        and (row.person_id, (row.object_kind, place)) in allowed
         and (row.kind not in STATEFUL or row.id in reasons)
     }
     concealed = [row for row in rows if row.id not in visible and not row.concealed]
     shown = [row for row in rows if row.id in visible and row.concealed]
     other = {row.id: reasons[row.id] for row in rows if reasons.get(row.id, row.kind) != row.kind}
-    changed = [*concealed, *shown, *(row for row in rows if row.id in other)]
+    moved = {row.id: place for row, _stands, place in found if place != row.object_id}
+    changed = [*concealed, *shown, *(row for row in rows if row.id in {**other, **moved})]
     return Changes(
         [row.id for row in concealed],
         [row.id for row in shown],
         other,
-        _since(changed),
+        moved,
+        _since(changed, moved),
     )
 
 
-def _since(rows: Sequence[Notification]) -> dict[gathering.Pair, datetime]:
+def _since(
+    rows: Sequence[Notification], moved: Mapping[int, int]
+) -> dict[gathering.Pair, datetime]:
+    """Of what moved, where it was and where it is."""
     found: dict[gathering.Pair, datetime] = {}
     for row in rows:
-        pair = (row.person_id, row.object_kind, row.object_id)
-        found[pair] = min(row.at, found.get(pair, row.at))
+        for place in {row.object_id, moved.get(row.id, row.object_id)}:
+            pair = (row.person_id, row.object_kind, place)
+            found[pair] = min(row.at, found.get(pair, row.at))
     return found
 
 
@@ -234,6 +258,7 @@ def _apply(changes: Changes) -> Counter[int]:
     for row_id, kind in changes.reasons.items():
         query = update(Notification).where(Notification.id == row_id).values(kind=kind.value)
         db.session.execute(query.execution_options(synchronize_session=False))
+    moving.news(changes.moved)
     counts = _turn(changes.shown, concealed=False)
     counts.subtract(_turn(changes.concealed, concealed=True))
     return counts

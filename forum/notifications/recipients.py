@@ -57,6 +57,13 @@ def thing_of(event: Event, scene: Scene) -> tuple[Thing | None, int | None]:
     return (event.object_kind, event.object_id), None
 
 
+def said_under(event: Event, scene: Scene) -> Thing | None:
+    """What the event was about when it happened: who cared for that hears of it, wherever a comment
+    has moved with its idea since."""
+    origin = scene.threads.get(event.payload.get("thread") or 0)
+    return ("idea", origin) if origin is not None else thing_of(event, scene)[0]
+
+
 def _posted(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _asked(event, scene)
     yield from _called(event.payload.get("people"), event.payload.get("mentioned"), scene)
@@ -105,8 +112,9 @@ def _each(people: Iterable[int], kind: Kind) -> Iterator[Reason]:
 def _commented(event: Event, scene: Scene) -> Iterator[Reason]:
     comment = scene.comments[event.object_id]
     yield from _called(event.payload.get("people"), event.payload.get("departments"), scene)
-    if comment.parent_author is not None:
-        yield comment.parent_author, Kind.REPLIED
+    replied_to = comment.parent_author or scene.parents.get(event.payload.get("parent") or 0)
+    if replied_to is not None:
+        yield replied_to, Kind.REPLIED
     yield from _concerned(event, comment, scene)
 
 
@@ -129,7 +137,8 @@ def _concerned(event: Event, comment: CommentFacts, scene: Scene) -> Iterator[Re
         told = Kind.OFFICIAL if comment.official else Kind.COMMENTED
         yield from _each([owner] if owner is not None else [], told)
         return
-    idea = scene.ideas.get(comment.subject_id)
+    _kind, number = said_under(event, scene) or comment.thing
+    idea = scene.ideas.get(number)
     if idea is not None:
         plain = Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
         yield from _authors(event, idea.id, scene, Kind.OFFICIAL if comment.official else plain)

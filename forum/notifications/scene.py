@@ -25,6 +25,7 @@ from forum.ideas.together import facts as together
 from forum.ideas.together.models import Suggestion, SuggestionState
 from forum.notifications import merged
 from forum.notifications.kinds import Thing
+from forum.notifications.merged import Period
 from forum.standards import facts as standards
 from forum.standards.models import Standard, Version, VersionDepartment
 
@@ -43,6 +44,7 @@ class CommentFacts(NamedTuple):
     official: bool
     question: str
     asks: bool
+    thread: int
 
     @property
     def thing(self) -> Thing:
@@ -63,11 +65,11 @@ class Scene:
     """Everything the rules of who hears of what look at."""
 
     comments: dict[int, CommentFacts] = field(default_factory=dict)
+    threads: dict[int, int] = field(default_factory=dict)
+    parents: dict[int, int] = field(default_factory=dict)
     ideas: dict[int, IdeaFacts] = field(default_factory=dict)
-    followers: dict[int, list[int]] = field(default_factory=dict)
-    follow_since: dict[tuple[int, int], datetime] = field(default_factory=dict)
-    co_authors: dict[int, list[int]] = field(default_factory=dict)
-    writes_since: dict[tuple[int, int], datetime] = field(default_factory=dict)
+    followers: dict[int, list[Period]] = field(default_factory=dict)
+    co_authors: dict[int, list[Period]] = field(default_factory=dict)
     open_suggestions: frozenset[int] = frozenset()
     waiting: frozenset[tuple[int, int]] = frozenset()
     answers: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -82,20 +84,13 @@ class Scene:
 
     def followers_at(self, idea_id: int, at: datetime) -> list[int]:
         """Who followed an idea at a moment, of those who do now."""
-        return [
-            person_id
-            for person_id in self.followers.get(idea_id, ())
-            if self.follow_since.get((idea_id, person_id), at) <= at
-        ]
+        return [one.person_id for one in self.followers.get(idea_id, ()) if one.holds(at)]
 
     def authors_at(self, idea_id: int, at: datetime) -> list[int]:
         """An idea's author, and who wrote it with them at a moment, of those who do now."""
-        beside = [
-            person_id
-            for person_id in self.co_authors.get(idea_id, ())
-            if self.writes_since[idea_id, person_id] <= at
-        ]
-        return [self.ideas[idea_id].author, *beside]
+        beside = [one.person_id for one in self.co_authors.get(idea_id, ()) if one.holds(at)]
+        author = self.ideas[idea_id].author
+        return [author, *(person_id for person_id in beside if person_id != author)]
 
     def answering(self, departments: Iterable[int]) -> list[int]:
         """The people who answer for these departments."""
@@ -103,9 +98,11 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most eighteen queries, whatever the batch."""
+    """Read what the events touch. At most twenty queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
+    _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
+    subjects += [("idea", number) for number in scene.threads.values()]
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
     if idea_ids:
         _read_ideas(scene, idea_ids, batch)
@@ -123,6 +120,25 @@ def load(batch: Sequence[Event]) -> Scene:
     silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
     scene.heads = heads_of(silent) if silent else {}
     return scene
+
+
+def _read_origins(scene: Scene, batch: Sequence[Event]) -> None:
+    """Where comments that have moved since were written, and whom a reply that stands by itself now
+    replied to. Two queries, none where nothing moved."""
+    said = [
+        (comment, event.payload)
+        for event in batch
+        if event.type in OF_COMMENTS and (comment := scene.comments.get(event.object_id))
+    ]
+    moved = {p["thread"] for c, p in said if p.get("thread", c.thread) != c.thread}
+    if moved:
+        here = Thread.id.in_(moved), Thread.subject == "idea"
+        query = select(Thread.id, Thread.subject_id).where(*here)
+        scene.threads = dict(db.session.execute(query).all())
+    loose = {p["parent"] for c, p in said if p.get("parent") and c.parent_author is None}
+    if loose:
+        asked = select(Comment.id, Comment.author_id).where(Comment.id.in_(loose))
+        scene.parents = dict(db.session.execute(asked).all())
 
 
 def _about(batch: Sequence[Event], kind: str) -> set[int]:
@@ -148,6 +164,7 @@ def _comments(ids: set[int]) -> dict[int, CommentFacts]:
             Comment.official_at.is_not(None),
             Comment.question,
             asks,
+            Comment.thread_id,
         )
         .join(Thread, Thread.id == Comment.thread_id)
         .outerjoin(parent, parent.id == Comment.parent_id)
@@ -176,11 +193,10 @@ def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
 
 def _read_people(scene: Scene, ids: set[int]) -> None:
     """Who follows ideas and who writes them, each since when. Two queries."""
-    listening, writing = merged.who_listens(ids), merged.who_writes(ids)
-    scene.followers = _grouped((row[0], row[1]) for row in listening)
-    scene.follow_since = {(row[0], row[1]): row[2] for row in listening if row[2] is not None}
-    scene.co_authors = _grouped((row[0], row[1]) for row in writing)
-    scene.writes_since = {(row[0], row[1]): row[2] for row in writing}
+    for period in merged.who_listens(ids):
+        scene.followers.setdefault(period.idea_id, []).append(period)
+    for period in merged.who_writes(ids):
+        scene.co_authors.setdefault(period.idea_id, []).append(period)
 
 
 def _read_slots(scene: Scene, idea_ids: set[int]) -> None:

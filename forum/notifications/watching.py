@@ -18,7 +18,7 @@ from forum.ideas import facts as ideas
 from forum.ideas.models import Idea, IdeaTag, StageKind
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.models import Level, Watch
-from forum.notifications.recipients import News, news_of, thing_of
+from forum.notifications.recipients import News, news_of, said_under, thing_of
 from forum.notifications.scene import Scene
 from forum.notifications.topics import TOPIC_OF, Topic
 from forum.standards import facts as standards
@@ -93,7 +93,8 @@ def _watched(event: Event, scene: Scene, around: Around) -> Iterator[News]:
     if thing is None or event.type not in HEARD or not _stands(event, scene):
         return
     kind, levels = HEARD[event.type]
-    people = set(around.watchers(_watched_by(event, thing, around), levels, event.at))
+    about = said_under(event, scene) or thing
+    people = set(around.watchers(_watched_by(event, about, around), levels, event.at))
     if kind == Kind.ANSWERED_FOLLOWED:
         people.update(scene.followers_at(event.object_id, event.at))
     people.discard(event.actor_id or 0)
@@ -130,7 +131,7 @@ def _unwanted(news: News, event: Event, scene: Scene, around: Around) -> bool:
     """Whether somebody has said that they do not want to hear this."""
     if TOPIC_OF[news.kind] == Topic.ASKED:
         return False
-    person_id, thing, at = news.person_id, news.thing, event.at
+    person_id, thing, at = news.person_id, said_under(event, scene) or news.thing, event.at
     follows = thing[0] == "idea" and person_id in scene.followers_at(thing[1], at)
     if around.ignores(person_id, thing, at) and not follows:
         return True
@@ -149,7 +150,7 @@ def _around(batch: Sequence[Event], scene: Scene) -> Around:
     around = Around()
     _read_ideas(around, scene)
     for event in batch:
-        thing, _comment = thing_of(event, scene)
+        thing = said_under(event, scene)
         if thing is not None:
             around.belongs.setdefault(thing, set())
     actors = {("person", event.actor_id) for event in batch if event.actor_id is not None}

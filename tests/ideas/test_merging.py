@@ -15,6 +15,7 @@ from forum.discussion import actions as discussion
 from forum.ideas import decisions, votes
 from forum.ideas.merges import merging, policy
 from forum.ideas.models import Idea, StageKind
+from forum.moderation import trash
 from tests.ideas.merging import coauthors, followers, slots, state, thread, voters
 from tests.support import make
 from tests.support.browser import Browser
@@ -151,6 +152,12 @@ def _hidden(app: Flask, idea: int) -> None:
         db.session.get_one(Idea, idea).hidden_at = make.ago(days=1)
 
 
+def _trashed(app: Flask, idea: int) -> None:
+    moderator = make.moderator(app)
+    with app.app_context():
+        trash.put_in_trash(db.session.get_one(Person, moderator), db.session.get_one(Idea, idea))
+
+
 def _withdrawn(app: Flask, idea: int) -> None:
     from forum.ideas import actions
 
@@ -162,6 +169,7 @@ def _withdrawn(app: Flask, idea: int) -> None:
 MADE_SO: dict[str, Callable[[Flask, int], object]] = {
     "merged": lambda app, idea: make.merge(app, make.idea(app), idea),
     "hidden": _hidden,
+    "in the trash": _trashed,
     "accepted": lambda app, idea: make.decide(app, idea),
     "declined": lambda app, idea: make.decide(app, idea, "decline"),
     "withdrawn": _withdrawn,
@@ -169,6 +177,7 @@ MADE_SO: dict[str, Callable[[Flask, int], object]] = {
 WHY = {
     "merged": (policy.PARENT[StageKind.MERGED], policy.CHILD[StageKind.MERGED]),
     "hidden": (policy.PARENT_HIDDEN, policy.CHILD_HIDDEN),
+    "in the trash": (policy.PARENT_TRASHED, policy.CHILD_TRASHED),
     "accepted": (policy.PARENT_DECIDED, policy.CHILD_DECIDED),
     "declined": (policy.PARENT_DECIDED, policy.CHILD_DECIDED),
     "withdrawn": (policy.PARENT[StageKind.WITHDRAWN], policy.CHILD[StageKind.WITHDRAWN]),
@@ -237,7 +246,10 @@ def test_a_merged_idea_takes_neither_votes_nor_comments(app: Flask, sign_in: Sig
         answer = browser.post(f"/ideas/{child}/{act}")
         assert answer.status_code == 409
         assert "part of another one now" in Document(answer.text).text
-    assert browser.post(f"/ideas/{child}/comments", {"body": "Here?"}).status_code == 403
+    refused = browser.post(f"/ideas/{child}/comments", {"body": "Here, perhaps?"})
+    assert refused.status_code == 409
+    assert "Say it there." in refused.text
+    assert "Here, perhaps?" in refused.text
     assert sign_in(voter).post(f"/ideas/{child}/unvote").status_code == 409
     assert state(app, parent).vote_count == 1
 

@@ -17,8 +17,8 @@ from forum.core.site import save_settings
 from forum.departments import reach
 from forum.departments.models import Department
 from forum.discussion.models import Comment
-from forum.ideas import stages
 from forum.ideas.again.models import Condition
+from forum.ideas.merges import policy
 from forum.ideas.models import Idea, Question
 from forum.moderation import trash
 from forum.search.likely.models import LikelyDuplicate
@@ -120,7 +120,7 @@ def test_nothing_is_merged_in_the_trash_or_separated_from_it(app: Flask) -> None
     with pytest.raises(Conflict) as refused:
         make.unmerge(app, child)
 
-    assert str(refused.value.message) == str(stages.TRASHED)
+    assert str(refused.value.message) == str(policy.WITHIN_TRASH)
 
 
 def test_a_limited_moderator_merges_only_where_they_act(app: Flask, sign_in: SignIn) -> None:

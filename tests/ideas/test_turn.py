@@ -8,36 +8,16 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
-from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
-from forum.ideas.asked import slots_of
-from forum.ideas.listing import badges_of
 from forum.ideas.models import Answer, AnswerKind, Idea, StageKind
 from forum.ideas.policy import UNSETTLED
-from forum.ideas.turn import Holder, department_in_turn, holder, whose_turn
+from forum.ideas.turn import Holder
 from tests.ideas.clocks import ask_author, change, due_in
+from tests.ideas.turns import FINAL, turn_of
 from tests.support import make
 from tests.support.pages import Document
-
-FINAL = (StageKind.DONE, StageKind.STANDARDISED, StageKind.DECLINED, StageKind.WITHDRAWN)
-
-
-def turn_of(app: Flask, idea: int) -> tuple[str | None, int | None]:
-    """Who holds the ball of an idea, and which department; by the function and by SQL."""
-    with app.app_context():
-        row = db.session.get_one(Idea, idea)
-        slots = slots_of(db.session.get_one(Person, row.author_id), idea)
-        held = whose_turn(row, slots, company_day())
-        asked = select(holder(company_day()), department_in_turn()).where(Idea.id == idea)
-        by_sql, department = db.session.execute(asked).one()
-        assert by_sql == (held.holder if held else None)
-        assert held == whose_turn(row, badges_of([idea]).get(idea, []), company_day()) or held.slot
-        if held is None or held.slot is None:
-            return by_sql, None
-        assert held.slot.department_id == department
-        return by_sql, department
 
 
 def told(page: Document, idea: int) -> str:

@@ -112,6 +112,40 @@ def test_who_backed_two_children_is_still_with_the_one_that_stays(app: Flask) ->
     assert person not in followers(app, parent)
 
 
+def test_support_taken_back_does_not_return_with_an_idea_that_comes_and_goes(app: Flask) -> None:
+    parent, one, two, three = (make.idea(app) for _ in range(4))
+    person = make.person(app)
+    for child in (one, two, three):
+        make.vote(app, child, person)
+    make.merge(app, parent, one, two)
+    unvote(app, parent, person)
+    make.merge(app, parent, three)
+
+    make.unmerge(app, three)
+
+    assert [voters(app, idea) for idea in (three, parent)] == [{person}, set()]
+    state(app, parent)
+    make.unmerge(app, two)
+    assert voters(app, two) == set()
+
+
+def test_who_chose_to_follow_since_still_follows_after_a_separation(app: Flask) -> None:
+    parent, child, person = make.idea(app), make.idea(app), make.person(app)
+
+    def turn(act: Callable[[Person, Idea], None], idea: int) -> None:
+        with app.app_context():
+            act(db.session.get_one(Person, person), db.session.get_one(Idea, idea))
+
+    turn(votes.follow, child)
+    make.merge(app, parent, child)
+    turn(votes.unfollow, parent)
+    turn(votes.follow, parent)
+
+    make.unmerge(app, child)
+
+    assert person in followers(app, parent)
+
+
 def test_an_author_of_two_children_is_credited_while_one_is_there(app: Flask) -> None:
     author = make.person(app)
     parent, one, two = make.idea(app), make.idea(app, author), make.idea(app, author)

@@ -52,7 +52,8 @@ def state(app: Flask) -> dict[str, Any]:
             select(
                 Notification.person_id,
                 Notification.event_id,
-                Notification.kind,
+                # A question whose slot is gone is read again as a comment.
+                case((Notification.kind == "asked-author", "commented"), else_=Notification.kind),
                 Notification.object_kind,
                 Notification.object_id,
                 Notification.comment_id,
@@ -107,7 +108,10 @@ def empty(app: Flask) -> None:
 @pytest.mark.parametrize("way", ["empty readers", "the command"])
 def test_a_year_read_again_gives_the_same_state_and_sends_nothing(app, way) -> None:
     with time_machine.travel(START, tick=False) as clock, mailing_forum(app) as office:
-        Year(app, clock).live(DAYS, lambda: look_in(app))
+        year = Year(app, clock)
+        year.live(DAYS, lambda: look_in(app))
+        if DAYS > 100:
+            assert year.left_out() == set()
         clock.shift(timedelta(hours=1))
         look_in(app)
         lived, sent, waiting = state(app), len(office.letters), mails(app)

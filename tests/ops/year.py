@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -10,7 +11,6 @@ from datetime import timedelta
 from flask import Flask
 from time_machine import Traveller
 
-from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import DomainError
 from forum.discussion import actions as discussion
@@ -19,17 +19,17 @@ from forum.ideas import affected, decisions, owning, votes
 from forum.ideas.models import Idea
 from forum.moderation import actions as moderation
 from forum.notifications import watches
+from tests.ops.newer import Act, Newer
 from tests.standards import standards
 from tests.support import make
 
-Act = Callable[[], object]
 
-
-class Year:
+class Year(Newer):
     """People, departments, and what they do day by day."""
 
     def __init__(self, app: Flask, clock: Traveller, seed: int = 7) -> None:
         self.app, self.clock, self.chance = app, clock, random.Random(seed)  # noqa: S311
+        self.done: Counter[str] = Counter()
         self.departments = [make.department(app, slug=f"place-{n}") for n in range(4)]
         self.people = [make.person(app, department=self.departments[n % 4]) for n in range(12)]
         for number, department in enumerate(self.departments):
@@ -54,19 +54,12 @@ class Year:
             self._post: 4, self._comment: 8, self._answer: 6, self._vote: 6, self._decide: 3,
             self._take_back: 1, self._hide: 1, self._delete: 1, self._follow: 2, self._watch: 2,
             self._retag: 1, self._publish: 1, self._move_date: 1, self._draft: 1,
+            **self.newer_acts(),
         }  # fmt: skip
         act = self.chance.choices(list(acts), weights=list(acts.values()))[0]
         with suppress(DomainError, IndexError):
             act()
-
-    def _one(self, of: list) -> int:  # type: ignore[type-arg]
-        return self.chance.choice(of)
-
-    def _someone(self) -> int:
-        return self._one([*self.people, *self.moderators])
-
-    def _person(self, number: int) -> Person:
-        return db.session.get_one(Person, number)
+            self.done[act.__name__.strip("_")] += 1
 
     def _mention(self) -> str:
         return f"@[You](person:{self._someone()})" if self.chance.random() < 0.4 else "Nobody"
@@ -137,7 +130,9 @@ class Year:
             person = self._person(self._someone())
             thing = watches.find(person, kind, key)
             if watches.level_of(person, thing) == watches.USUAL:
-                watches.set_level(person, thing, self._one(["all", "updates", "new"]))
+                # Which departments an idea affects is read as it is now, but for where it was new.
+                levels = ["new"] if kind == "department" else ["all", "updates", "new"]
+                watches.set_level(person, thing, self._one(levels))
 
     def _retag(self) -> None:
         with self.app.app_context():

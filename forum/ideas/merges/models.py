@@ -61,8 +61,8 @@ class PersonPart(StrEnum):
 class MergedPerson(Model):
     """Somebody's vote or wish to hear that moved; as secret as the vote itself.
 
-    `both`: they were on the parent already. Of votes also what the child's said, and when the one
-    on the parent was given: one given since is another.
+    `both`: they were on the parent already. Also since when the child's was there and, of votes,
+    what it said; and since when the one on the parent is: one given since is another.
     """
 
     __tablename__ = "merged_person"

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     String,
     and_,
+    case,
     delete,
+    exists,
     func,
     insert,
     literal,
     null,
+    or_,
     select,
     text,
     update,
@@ -92,19 +96,25 @@ def _both(merge: Merge, part: PersonPart) -> Select[Any]:
 
 
 def follows(merge: Merge) -> None:
-    """The child's followers follow the parent."""
+    """The child's followers follow the parent, from now on."""
     here = and_(HERE_FOLLOW.idea_id == merge.parent_id, HERE_FOLLOW.person_id == Follow.person_id)
+    both = HERE_FOLLOW.person_id.is_not(None)
     known = (
         select(*_whose(merge, PersonPart.FOLLOW, Follow.person_id, HERE_FOLLOW.person_id))
+        .add_columns(
+            Follow.since,
+            case((both, HERE_FOLLOW.since), else_=literal(merge.at, Follow.since.type)),
+        )
         .outerjoin(HERE_FOLLOW, here)
         .where(Follow.idea_id == merge.child_id)
     )
-    db.session.execute(insert(MergedPerson).from_select(NAMES, known))
+    names = (*NAMES, "at", "here_at")
+    db.session.execute(insert(MergedPerson).from_select(names, known))
     of_child = Follow.idea_id == merge.child_id
     db.session.execute(
         delete(Follow).where(of_child, Follow.person_id.in_(_both(merge, PersonPart.FOLLOW)))
     )
-    _run(update(Follow).where(of_child).values(idea_id=merge.parent_id))
+    _run(update(Follow).where(of_child).values(idea_id=merge.parent_id, since=merge.at))
 
 
 def comments(merge: Merge, child: Idea, parent: Idea) -> int:
@@ -193,6 +203,7 @@ def _hand_on(merge: Merge, part: PersonPart, people: Sequence[int]) -> set[int]:
             Merge.undone_at.is_(None),
             other.part == part,
             other.both.is_(True),
+            _is_that_of(other, merge.parent_id, part),
             other.person_id.in_(people),
             other.person_id.in_(_came(merge, part)),
         )
@@ -208,18 +219,35 @@ def _hand_on(merge: Merge, part: PersonPart, people: Sequence[int]) -> set[int]:
     return set(heirs)
 
 
+def _is_that_of(known: Any, idea_id: int, part: PersonPart) -> ColumnElement[bool]:
+    """Whether somebody's vote or wish to hear on an idea is still the one that was met there.
+
+    Merges made before this was noted of followers say nothing of it.
+    """
+    table, since = (Vote, Vote.at) if part == PersonPart.VOTE else (Follow, Follow.since)
+    same = or_(known.here_at.is_(None), since.is_(None), since == known.here_at)
+    return (
+        exists()
+        .where(table.idea_id == idea_id, table.person_id == known.person_id, same)
+        .correlate(known)
+    )
+
+
 def follows_back(merge: Merge) -> None:
-    """Who still follows the parent follows the child again; who came with it no longer both."""
+    """Who still follows the parent follows the child again, as long as they did; who came with it
+    no longer both."""
     mine = MergedPerson.merge_id == merge.id, MergedPerson.part == PersonPart.FOLLOW
     still = (
-        select(MergedPerson.person_id)
+        select(literal(merge.child_id), MergedPerson.person_id, MergedPerson.at)
         .join(Follow, Follow.person_id == MergedPerson.person_id)
         .where(*mine, Follow.idea_id == merge.parent_id)
     )
-    people = list(db.session.scalars(still))
-    if people:
-        rows = [{"idea_id": merge.child_id, "person_id": person_id} for person_id in people]
-        db.session.execute(_insert(Follow).values(rows).on_conflict_do_nothing())
+    names = ["idea_id", "person_id", "since"]
+    db.session.execute(_insert(Follow).from_select(names, still).on_conflict_do_nothing())
+    came = select(MergedPerson.person_id).where(
+        *mine, _is_that_of(MergedPerson, merge.parent_id, PersonPart.FOLLOW)
+    )
+    people = list(db.session.scalars(came))
     leaving = set(people) - _hand_on(merge, PersonPart.FOLLOW, people)
     _run(
         delete(Follow).where(

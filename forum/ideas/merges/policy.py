@@ -20,6 +20,9 @@ PARENT = {
     StageKind.MERGED: lazy("That idea has itself been merged. Choose the one it became part of."),
     StageKind.WITHDRAWN: lazy("That idea was withdrawn and takes no others in."),
 }
+WITHIN_TRASH = lazy("The idea it was merged into is in the trash. Restore that one first.")
+PARENT_TRASHED = lazy("That idea is in the trash and takes no others in. Restore it first.")
+CHILD_TRASHED = lazy("An idea in the trash cannot be merged. Restore it first.")
 PARENT_HIDDEN = lazy("That idea is hidden and takes no others in. Show it again first.")
 PARENT_DECIDED = lazy("That idea is decided and takes no others in any more.")
 CHILD = {
@@ -44,14 +47,14 @@ def is_mergeable(idea: Idea) -> bool:
 def why_no_parent(idea: Idea) -> Any:
     """Why an idea takes no others in; None if it does."""
     if idea.hidden_at is not None:
-        return PARENT_HIDDEN
+        return PARENT_TRASHED if idea.trashed_at is not None else PARENT_HIDDEN
     return None if idea.stage_kind in UNSETTLED else _of_stage(PARENT, idea, PARENT_DECIDED)
 
 
 def why_no_child(idea: Idea) -> Any:
     """Why an idea cannot become part of another; None if it can."""
     if idea.hidden_at is not None:
-        return CHILD_HIDDEN
+        return CHILD_TRASHED if idea.trashed_at is not None else CHILD_HIDDEN
     return None if idea.stage_kind in UNSETTLED else _of_stage(CHILD, idea, CHILD_DECIDED)
 
 

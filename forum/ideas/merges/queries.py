@@ -14,7 +14,7 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.ideas.merges.models import Merge
 from forum.ideas.models import Idea
-from forum.ideas.visibility import listed_for
+from forum.ideas.visibility import listed_for, visible_to
 
 
 def took_in() -> Any:
@@ -114,9 +114,9 @@ def word_on(child_id: int) -> Word | None:
 
 
 def to_choose_from(reader: Person, ids: Sequence[int]) -> list[Idea]:
-    """Those of the ideas that the reader sees, in this order. One query."""
+    """Those of the ideas that the reader sees, in the trash too, in this order. One query."""
     if not ids:
         return []
-    query = select(Idea).where(Idea.id.in_(list(ids)), listed_for(reader))
+    query = select(Idea).where(Idea.id.in_(list(ids)), visible_to(reader))
     found = {idea.id: idea for idea in db.session.scalars(query)}
     return [found[number] for number in dict.fromkeys(ids) if number in found]

@@ -53,6 +53,8 @@ def standing(child_id: int) -> Select[Merge]:
 def _hold(child: Idea) -> Idea:
     """Lock both in the order of their ids; Conflict when one has moved on."""
     parent = db.session.get_one(Idea, child.merged_into_id, populate_existing=True)
+    if parent.trashed_at is not None and child.trashed_at is None:
+        raise Conflict(policy.WITHIN_TRASH)
     for idea in sorted([parent, child], key=lambda idea: idea.id):
         if idea is child:
             same = [Idea.merged_into_id == parent.id]
