@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from forum.accounts import passwords
 from forum.accounts.models import Person
+from forum.accounts.names import ANONYMOUS
 from forum.core import readers, texts
 from forum.core.clock import now
 from forum.core.config import MODULES
@@ -75,7 +76,8 @@ def _is_complete() -> bool:
 
 def _check_only_ours(content: Content) -> None:
     """Nobody, or, where an earlier attempt was interrupted, only people of the files."""
-    rows = db.session.execute(select(Person.email, Person.login)).all()
+    named = Person.name != ANONYMOUS
+    rows = db.session.execute(select(Person.email, Person.login).where(named)).all()
     ours = content.handles()
     if any(not {row.email, row.login} & ours for row in rows) or (rows and not site().is_demo):
         raise Conflict(REAL)

@@ -93,7 +93,7 @@ def new() -> ResponseReturnValue:
         idea = _posted_already(form)
         if idea is None:
             form.reject("problem", stale.message)
-            return writing_page(form, draft=draft, stale=True), 409
+            return writing_page(form, draft=draft, stale=draft is not None), 409
     if idea is None:
         return writing_page(form, draft=draft, seen=form.revision.data or ""), 422
     return showing.to(idea)

@@ -65,6 +65,16 @@ def is_asked(reader: Person, idea: Idea) -> bool:
     return bool(db.session.scalar(select(theirs & open_one)))
 
 
+def authors_behind(idea_ids: set[int]) -> dict[int, int]:
+    """Who posted those ideas of which moderators may learn it: to tell them, and nobody else, that
+    they are asked. One query, none while the module is off."""
+    if not is_on(MODULE):
+        return {}
+    query = select(AnonymousAuthor.idea_id, AnonymousAuthor.person_id)
+    found = db.session.execute(query.where(AnonymousAuthor.idea_id.in_(idea_ids)))
+    return {row[0]: row[1] for row in found}
+
+
 def questions_of(idea: Idea) -> Sequence[Any]:
     """What departments asked, whether that is still open, and by whom; oldest first. One query."""
     query = (
