@@ -69,26 +69,26 @@ def _address(secret: str) -> str:
     return f"/relay/{secret}"
 
 
-def _again_by_secret(sent: Sent, secret: str) -> str:
-    idea = queries.idea_by_secret(secret)
-    return _page(idea, _address(secret), RelayForm(sent), at=sent.get("question", ""))
+def _again_by_secret(sent: Sent, author_secret: str) -> str:
+    idea = queries.idea_by_secret(author_secret)
+    return _page(idea, _address(author_secret), RelayForm(sent), at=sent.get("question", ""))
 
 
-@bp.route("/relay/<string:secret>", methods=["GET", "POST"])
+@bp.route("/relay/<string:author_secret>", methods=["GET", "POST"])
 @public
 @no_store
 @form_again(_again_by_secret)
-def by_secret(secret: str) -> ResponseReturnValue:
+def by_secret(author_secret: str) -> ResponseReturnValue:
     """For whoever keeps the secret, signed in or not."""
-    return _answer(queries.idea_by_secret(secret), _address(secret))
+    return _answer(queries.idea_by_secret(author_secret), _address(author_secret))
 
 
-@bp.post("/relay/<string:secret>/withdraw")
+@bp.post("/relay/<string:author_secret>/withdraw")
 @public
 @no_store
-def withdraw_by_secret(secret: str) -> ResponseReturnValue:
+def withdraw_by_secret(author_secret: str) -> ResponseReturnValue:
     """Take it back with the secret."""
-    return _take_back(queries.idea_by_secret(secret), _address(secret))
+    return _take_back(queries.idea_by_secret(author_secret), _address(author_secret))
 
 
 def _own(idea_id: int) -> str:
