@@ -25,6 +25,7 @@ class Content:
     glossary: list[Row]
     campaign: Row
     scorecard: Row
+    anonymous: Row
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -48,6 +49,7 @@ def read() -> Content:
         glossary=_load("glossary.json"),
         campaign=_load("campaign.json"),
         scorecard=_load("scorecard.json"),
+        anonymous=_load("anonymous.json"),
         welcome=_load("welcome.json"),
     )
 

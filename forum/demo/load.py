@@ -18,7 +18,7 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import campaigns, scorecards
+from forum.demo import anonymous, campaigns, scorecards
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.ideas import CLOSED, Story
@@ -62,6 +62,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     ideas = {name: story.idea for name, story in stories.items()}
     campaigns.add(content, ideas)
     scorecards.add(content, ideas)
+    anonymous.add(content)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()
