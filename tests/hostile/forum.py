@@ -85,7 +85,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards")
+MODULES = ("campaigns", "scorecards", "anonymous")
 """Modules that have pages."""
 
 
