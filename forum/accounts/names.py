@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from forum.core.i18n import _
 
+ANONYMOUS = "(anonymous)"
+"""The name of nobody, who stands where somebody posted without theirs (see `accounts.nobody`)."""
+
 
 def shown_name(name: str | None) -> str:
     """A name in the reader's words; an erased person's is empty and reads “former colleague”."""
-    return name or _("former colleague")
+    return _("Anonymous") if name == ANONYMOUS else name or _("former colleague")
 
 
 def name_key(name: str) -> str:

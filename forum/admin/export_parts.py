@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.accounts.names import shown_name
+from forum.accounts.names import ANONYMOUS, shown_name
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department
@@ -42,6 +42,8 @@ def called(person: Person | None) -> str:
     """What an import finds somebody by again; of those who were erased only that they were here."""
     if person is None:
         return ""
+    if person.name == ANONYMOUS:
+        return ANONYMOUS
     if person.erased_at is not None:
         return shown_name(person.name)
     return person.email or person.login or person.imported_from or person.name

@@ -125,7 +125,8 @@ def _keep(
         if value
     )
     if joins:
-        record(facts.JOINED, by=author, about=("campaign", campaign.id), idea=idea.id)
+        by, at = (author, None) if not idea.anonymous else (None, idea.posted_at)
+        record(facts.JOINED, by=by, at=at, about=("campaign", campaign.id), idea=idea.id)
 
 
 def drop(idea_id: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,13 @@ ONE_DAY = timedelta(days=1)
 def company_day(at: datetime | None = None) -> date:
     """The company's day of a moment, now by default; also where nobody asks for a page."""
     return (at or now()).astimezone(ZoneInfo(site().time_zone)).date()
+
+
+def start_of_day(at: datetime | None = None) -> datetime:
+    """The first moment of the company's day of a moment, now by default: for what may not be known
+    to the minute."""
+    zone = ZoneInfo(site().time_zone)
+    return datetime.combine(company_day(at), time.min, zone).astimezone(UTC)
 
 
 def is_working(on: date) -> bool:

@@ -165,8 +165,11 @@ def _number(value: float, places: int | None, locale: str) -> str:
 STEPS = (86_400, 3_600, 60)
 
 
-def when(at: datetime) -> dict[str, str]:
-    """A moment as components show it: for machines, exactly, and how long ago."""
+def when(at: datetime, *, to_the_day: bool = False) -> dict[str, str]:
+    """A moment as components show it: for machines, exactly, and how long ago; or as its day alone,
+    where no more is known."""
+    if to_the_day:
+        return {"at": local_day(at).isoformat(), "at_exact": day(at), "age": day(at)}
     return {"at": at.isoformat(timespec="seconds"), "at_exact": moment(at), "age": ago(at)}
 
 

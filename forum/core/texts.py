@@ -30,9 +30,9 @@ class Text(Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
-def store(composed: Composed) -> Text:
-    """Write a composed text; flushed, so its id can be used."""
-    text = Text(**_columns(composed))
+def store(composed: Composed, *, at: datetime | None = None) -> Text:
+    """Write a composed text, now or as of a moment; flushed, so its id can be used."""
+    text = Text(**_columns(composed), created_at=at or now())
     db.session.add(text)
     db.session.flush()
     return text
@@ -58,6 +58,6 @@ def _columns(composed: Composed) -> dict[str, Any]:
     }
 
 
-def store_if_any(composed: Composed | None) -> Text | None:
+def store_if_any(composed: Composed | None, *, at: datetime | None = None) -> Text | None:
     """Write a text unless there is none or it is empty."""
-    return store(composed) if composed is not None and composed.source else None
+    return store(composed, at=at) if composed is not None and composed.source else None

@@ -26,6 +26,7 @@ class Content:
     campaign: Row
     scorecard: Row
     lately: dict[str, list[Row]]
+    anonymous: Row
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -50,6 +51,7 @@ def read() -> Content:
         campaign=_load("campaign.json"),
         scorecard=_load("scorecard.json"),
         lately=_load("lately.json"),
+        anonymous=_load("anonymous.json"),
         welcome=_load("welcome.json"),
     )
 

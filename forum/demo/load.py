@@ -11,13 +11,14 @@ from sqlalchemy import delete, func, select, true, update
 
 from forum.accounts import passwords
 from forum.accounts.models import Person
+from forum.accounts.names import ANONYMOUS
 from forum.core import readers, texts
 from forum.core.clock import now
 from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import campaigns, scorecards
+from forum.demo import anonymous, campaigns, scorecards
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.ideas import CLOSED, Story
@@ -63,6 +64,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     campaigns.add(content.campaign, cast, stories)
     scorecards.add(content.scorecard, cast, stories)
     Lately(content.lately, cast, stories).tell()
+    anonymous.add(content)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()
@@ -77,7 +79,8 @@ def _is_complete() -> bool:
 
 def _check_only_ours(content: Content) -> None:
     """Nobody, or, where an earlier attempt was interrupted, only people of the files."""
-    rows = db.session.execute(select(Person.email, Person.login)).all()
+    named = Person.name != ANONYMOUS
+    rows = db.session.execute(select(Person.email, Person.login).where(named)).all()
     ours = content.handles()
     if any(not {row.email, row.login} & ours for row in rows) or (rows and not site().is_demo):
         raise Conflict(REAL)

@@ -76,7 +76,7 @@ def add_comment(
     **values: Any,
 ) -> Comment:
     """The rows of a comment, in the open write, without its event; importers use it as it is."""
-    text = texts.store(body)
+    text = texts.store(body, at=at)
     new = Comment(
         thread_id=thread_id,
         parent_id=parent_id,
@@ -94,9 +94,10 @@ def add_comment(
 
 
 def record_comment(
-    author: Person, new: Comment, body: Composed, *, at: datetime | None = None
+    author: Person | None, new: Comment, body: Composed, *, at: datetime | None = None
 ) -> None:
-    """Tell the log about a comment and whom it mentions, in the open write."""
+    """Tell the log about a comment and whom it mentions, in the open write; an answer without a
+    name has no author here."""
     mentioned = body.mentions
     official = {"official": True} if new.official_at else {}
     record(

@@ -12,9 +12,9 @@ from flask import current_app, request
 from markupsafe import Markup
 
 from forum.accounts.models import Person
-from forum.accounts.names import shown_name
+from forum.accounts.names import ANONYMOUS, shown_name
 from forum.core.clock import now
-from forum.core.i18n import ago, company_zone, locale_code, when
+from forum.core.i18n import company_zone, locale_code, when
 from forum.core.numbers import id_or_none
 from forum.departments.scope import scope_of
 from forum.discussion import policy, queries
@@ -107,7 +107,7 @@ def _newest(reader: Person, card: CommentCard | None, url: str, role: Role) -> E
         return None
     card = _with_files(card)
     entry = _entry(reader, card, url, role)
-    return {**entry, "html": Markup(card.html), **when(card.created_at)}  # noqa: S704 - sanitised when it was written
+    return {**entry, "html": Markup(card.html), **_when(card)}  # noqa: S704 - sanitised when it was written
 
 
 def _place(reply_to: int | None, arguments: Mapping[str, str]) -> dict[str, int | None]:
@@ -208,7 +208,7 @@ def _entry(
         "may_flag": not mine and not deleted and not card.hidden,
     }
     settles = bool(card.question) and (mine or role.leads)
-    age, allowed = ago(card.created_at), (*may.values(), settles)
+    age, allowed = _when(card)["age"], (*may.values(), settles)
     drawn = _drawn(card, url, role.limited, allowed, age, note, locale_code(), company_zone())
     return {
         "comment": True,
@@ -218,6 +218,11 @@ def _entry(
         "official": card.official,
         **may,
     }
+
+
+def _when(card: CommentCard) -> dict[str, str]:
+    """When it was said; without a name to the day."""
+    return when(card.created_at, to_the_day=card.author == ANONYMOUS)
 
 
 @lru_cache(1024)
@@ -247,6 +252,6 @@ def _drawn(
         "hidden": card.hidden,
         "signs": signs_of(card),
         "question": card.question,
-        **when(card.created_at),
+        **_when(card),
     }
     return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704

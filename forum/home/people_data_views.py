@@ -27,6 +27,7 @@ TITLES = {
     ("campaigns", "campaign_values"): lazy("What your ideas say in the fields of campaigns"),
     ("scorecards", "experts"): lazy("Who was asked to rate ideas: you, or by you"),
     ("scorecards", "scores"): lazy("Your marks in scorecards"),
+    ("anonymous", "posts"): lazy("Ideas you posted without your name, as moderators may learn"),
     ("departments", "memberships"): lazy("Departments you belong or belonged to"),
     ("departments", "heads"): lazy("Departments you head"),
     ("departments", "represents"): lazy("Departments you answer for"),

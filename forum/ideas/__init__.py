@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas import (
         again,
+        anonymous,
         clock,
         following_departments,
         merges,
@@ -30,7 +31,7 @@ def install(app: Flask) -> None:
 
     for pages in (bp, acts, deciding, asking, board):
         app.register_blueprint(pages)
-    for feature in (stage_cards, merges, again, writing_together):
+    for feature in (stage_cards, merges, again, writing_together, anonymous):
         feature.install(app)
     SUBJECTS["idea"] = IDEA_SUBJECT
     SUBJECT_VISIBLE["idea"] = sees("idea")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from forum.accounts.models import Person
 from forum.accounts.trust import must_wait
@@ -108,9 +109,18 @@ def check_says_something(wording: Wording) -> None:
 
 
 def new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
-    """The rows of an idea, in the open write, without its event."""
+    """The rows of an idea that its author follows, in the open write, without its event."""
+    idea = rows_of_idea(author, wording, stage, at=now())
+    db.session.add(Follow(idea_id=idea.id, person_id=author.id))
+    return idea
+
+
+def rows_of_idea(
+    author: Person, wording: Wording, stage: StageKind, *, at: datetime, anonymous: str = ""
+) -> Idea:
+    """The rows of an idea, in the open write, none of which holds another moment than `at`."""
     thread = open_thread("idea")
-    problem, proposal = texts.store_if_any(wording.problem), texts.store_if_any(wording.proposal)
+    problem, proposal = (texts.store_if_any(c, at=at) for c in (wording.problem, wording.proposal))
     idea = Idea(
         thread_id=thread.id,
         author_id=author.id,
@@ -123,13 +133,14 @@ def new_idea(author: Person, wording: Wording, stage: StageKind) -> Idea:
         problem_id=problem.id if problem else None,
         proposal_id=proposal.id if proposal else None,
         unsure=wording.unsure,
+        anonymous=anonymous,
+        **dict.fromkeys(("stage_since", "created_at", "posted_at", "active_at"), at),
     )
     db.session.add(idea)
     db.session.flush()
     thread.subject_id = idea.id
     _show_pictures(author, idea, wording)
-    db.session.add(IdeaRevision.of(idea, author.id, now()))
-    db.session.add(Follow(idea_id=idea.id, person_id=author.id))
+    db.session.add(IdeaRevision.of(idea, author.id, at))
     extras.keep(idea, wording.also)
     return idea
 
@@ -146,11 +157,19 @@ def announce(author: Person, idea: Idea, wording: Wording, *, waits: bool = Fals
     if waits:
         held.hold(author, idea)
         return
+    record_posted(author, idea, wording)
+
+
+def record_posted(
+    author: Person | None, idea: Idea, wording: Wording, *, at: datetime | None = None
+) -> None:
+    """The event of a new idea, in the open write; without a name its author is None."""
     called = [c.mentions for c in (wording.problem, wording.proposal) if c is not None]
     record(
         facts.POSTED,
         by=author,
         about=("idea", idea.id),
+        at=at,
         departments=list(wording.departments),
         people=sorted({p for m in called for p in m.person_ids})[:20],
         mentioned=sorted({d for m in called for d in m.department_ids})[:20],
@@ -258,7 +277,7 @@ def rewrite(author: Person, idea: Idea, wording: Wording, *, seen: int, keep_his
     db.session.refresh(idea)
     _show_pictures(author, idea, wording)
     if not keep_history:
-        db.session.execute(delete(IdeaRevision).where(IdeaRevision.idea_id == idea.id))
+        _forget_wordings(idea.id)
     db.session.add(IdeaRevision.of(idea, author.id, now()))
     file_under(idea.id, wording.tags)
     extras.keep(idea, wording.also)
@@ -279,7 +298,29 @@ def withdraw(author: Person, idea: Idea) -> None:
 def delete_draft(idea: Idea) -> None:
     """Remove a draft's rows, in the open write."""
     extras.drop(idea.id)
-    for model in (IdeaRevision, Answer, IdeaTag, Follow):
+    for model in (Answer, IdeaTag, Follow):
         db.session.execute(delete(model).where(model.idea_id == idea.id))
+    written = _wordings_of(idea.id)
+    db.session.execute(delete(IdeaRevision).where(IdeaRevision.idea_id == idea.id))
     db.session.execute(delete(Idea).where(Idea.id == idea.id))
+    _forget_texts(written)
     db.session.expunge(idea)
+
+
+def _forget_wordings(idea_id: int) -> None:
+    """What a draft said before nobody reads again, and it may be what was not to be said."""
+    written = _wordings_of(idea_id)
+    db.session.execute(delete(IdeaRevision).where(IdeaRevision.idea_id == idea_id))
+    _forget_texts(written)
+
+
+def _wordings_of(idea_id: int) -> set[int]:
+    query = select(IdeaRevision.problem_id, IdeaRevision.proposal_id)
+    found = db.session.execute(query.where(IdeaRevision.idea_id == idea_id)).all()
+    return {number for row in found for number in row if number is not None}
+
+
+def _forget_texts(ids: set[int]) -> None:
+    """Texts that a draft had to itself, as every text belongs to one wording."""
+    if ids:
+        db.session.execute(delete(texts.Text).where(texts.Text.id.in_(ids)))

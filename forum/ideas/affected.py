@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
@@ -48,14 +49,21 @@ def _named_already(idea: Idea) -> Iterable[int]:
     return db.session.scalars(select(Answer.department_id).where(Answer.idea_id == idea.id))
 
 
-def ask_departments(idea: Idea, department_ids: Collection[int], *, held: Collection[int]) -> None:
-    """Open an answer slot for each department, in the open write that holds them open.
+def ask_departments(
+    idea: Idea,
+    department_ids: Collection[int],
+    *,
+    held: Collection[int],
+    at: datetime | None = None,
+) -> None:
+    """Open an answer slot for each department, in the open write that holds them open, asked now
+    or at a moment.
 
     Raises Invalid when one was archived a moment ago: nobody would answer for it.
     """
     if not set(department_ids) <= set(held):
         raise Invalid(UNKNOWN, field="departments")
-    runs = clock.begin() if idea.stage_kind != StageKind.DRAFT else {}
+    runs = clock.begin(at) if idea.stage_kind != StageKind.DRAFT else {}
     db.session.add_all(
         Answer(idea_id=idea.id, department_id=department_id, revision=idea.revision, **runs)
         for department_id in department_ids

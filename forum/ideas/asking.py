@@ -19,12 +19,14 @@ from forum.core.i18n import _, lazy
 from forum.discussion.actions import add_comment, record_comment
 from forum.discussion.models import Comment
 from forum.ideas import clock, facts, policy, stages
+from forum.ideas.anonymous.queries import is_reachable
 from forum.ideas.models import Answer, AnswerKind, AnswerRevision, Idea, Question
 from forum.ideas.together.queries import co_authors_of
 
 ANSWERED = lazy("Your department has answered already; revise that answer instead.")
 ONCE = lazy("Your department has asked the author once already. Answer now, or comment.")
 YOURS = lazy("This idea is your own: there is nobody else to ask.")
+UNKNOWN = lazy("Nobody can be asked: this idea’s author left no way to be reached.")
 NOT_ASKED = lazy("This department asks for no change any more.")
 UNCHANGED = lazy("Change the text first; then the department is asked again.")
 
@@ -38,6 +40,8 @@ def ask_author(person: Person, idea: Idea, slot: Answer, *, question: str) -> in
         raise Invalid(_("Write what you want to know."), field="question")
     if policy.writes(person, idea, co_authors_of(person, idea)):
         raise Conflict(YOURS)
+    if not is_reachable(idea):
+        raise Conflict(UNKNOWN)
     if slot.answer != AnswerKind.WAITING:
         raise Conflict(ANSWERED)
     composed = richtext.compose(question)

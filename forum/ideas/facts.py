@@ -39,4 +39,7 @@ RESTORED = event_type("idea.restored", "an idea came back from the trash", privi
 PURGED = event_type("idea.purged", "an idea in the trash lost its contents", privileged=True)
 LOCKED = event_type("idea.locked", "comments on an idea were closed", privileged=True)
 PINNED = event_type("idea.pinned", "an idea was pinned to the top", privileged=True)
+AUTHOR_READ = event_type(
+    "idea.author-read", "a moderator looked who posted an idea without a name", privileged=True
+)
 IMPORTED = event_type("idea.imported", "an idea was imported")

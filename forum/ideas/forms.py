@@ -31,6 +31,7 @@ class IdeaForm(BaseForm):
     )
     unsure = BooleanField(lazy("I don’t know; a moderator chooses"))
     tags = StringField(lazy("Tags"))
+    anonymous = StringField(lazy("Your name"))
     revision = HiddenField()
     filed = HiddenField()
 

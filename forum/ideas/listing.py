@@ -303,6 +303,7 @@ def rows_for(moderates: bool, limited: bool) -> Any:
             voted.label("voted"),
             short_text().label("short"),
             is_improvement().label("improved"),
+            Idea.anonymous,
         )
         .outerjoin(owner, owner.id == Idea.owner_department_id)
         .where(listed(READER, SCOPE if limited else None, moderates=moderates))

@@ -135,6 +135,9 @@ class Idea(Model):
     outcome_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
     source_id: Mapped[str | None] = mapped_column(unique=True)
     source_digest: Mapped[str | None]
+    anonymous: Mapped[str] = mapped_column(default="", server_default="")
+    """Who may learn who posted it without a name (`anonymous.models.Level`); empty for a signed
+    one."""
 
 
 class IdeaRevision(Model):

@@ -33,6 +33,7 @@ from forum.discussion.pages import Role, thread_shown
 from forum.files.lines import lined
 from forum.ideas import phrases, policy, queries, stage_cards
 from forum.ideas.again.phrases import condition_shown
+from forum.ideas.anonymous.shown import anonymous_shown
 from forum.ideas.asked import Slot, slots_of
 from forum.ideas.filed import mark
 from forum.ideas.listing import SORTS, IdeaFilter
@@ -103,8 +104,8 @@ def filter_chips(
 
 def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     """Everything an idea's page shows. Six queries, its panels', one for a place in its thread,
-    one where other ideas came to it, two where it is part of one, one where it is declined; one
-    more for documents in the text, and in comments."""
+    one where other ideas came to it, two where it is part of one, one where it is declined, three
+    where it was posted without a name; one more for documents in the text, and in comments."""
     head = with_files(queries.idea_page(reader, idea_id))
     idea = head.idea
     departments = slots_of(reader, idea.id)
@@ -112,6 +113,8 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
     verdict = queries.verdict_on(reader, idea.id) if idea.settled_at else None
     answering = _answering(departments, verdict)
     merges = merges_shown(reader, idea, took_in=head.took_in)
+    unsigned = anonymous_shown(reader, idea)
+    reach = {"may_ask": False} if unsigned is not None and not unsigned.reachable else {}
     may, affected = _permissions(reader, head, answering), [d.department_id for d in departments]
     return {
         "head": head,
@@ -122,11 +125,12 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "leads_to": ribbon(reader, idea),
         "improvement": improvement_shown(reader, idea_id) if head.improved else None,
         "short_by": shown_name(head.short.by) if head.short else "",
-        "posted": when(idea.posted_at),
+        "posted": when(idea.posted_at, to_the_day=bool(idea.anonymous)),
+        "unsigned": unsigned,
         "tags": head.tags,
         "support": _support(reader, idea, departments),
         "reworded": _reworded(head),
-        "answers": _answers(reader, head, departments, forms),
+        "answers": [tile | reach for tile in _answers(reader, head, departments, forms)],
         "steps": _path(idea, steps),
         "verdict": _decision(verdict),
         "condition": condition_shown(reader, idea),
@@ -140,7 +144,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
             idea,
             form=forms.get("comment"),
             events=_events(idea, steps) + merges.events,
-            notes=merges.notes,
+            notes=merges.notes | (unsigned.notes if unsigned is not None else {}),
             role=_role(reader, head, answering),
         ),
         "panels": slots.load("idea", reader, [idea])[idea.id],

@@ -14,14 +14,13 @@ from forum.core.calendar import company_day, working_days
 from forum.core.clock import now
 from forum.core.i18n import (
     _,
-    ago,
     company_zone,
     day,
     lazy,
     local_day,
     locale_code,
-    moment,
     ngettext,
+    when,
 )
 from forum.ideas import stage_cards
 from forum.ideas.badges import BadgeCard
@@ -138,14 +137,19 @@ def _reading() -> tuple[str, str]:
 def list_row(listed: ListedIdea, *, may_vote: bool = True) -> Markup:
     """A row of a list, drawn; the same row for the same readers' words is drawn only once."""
     row = listed.row
-    departments, age, today = tuple(listed.departments), ago(row.posted_at), local_day(now())
+    departments, age, today = tuple(listed.departments), _posted(row)["age"], local_day(now())
     stage = stage_said(row.stage_kind, row.stage_id)
     return _drawn_row(tuple(row), departments, age, today, may_vote, stage, _reading())
 
 
+def _posted(row: Any) -> dict[str, str]:
+    """When an idea was posted; without a name to the day."""
+    return when(row.posted_at, to_the_day=bool(row.anonymous))
+
+
 def board_card(listed: ListedIdea, ways: Sequence[Way]) -> Markup:
     """A card of the board, drawn; as with rows, the same one only once."""
-    departments, age = tuple(listed.departments), ago(listed.row.posted_at)
+    departments, age = tuple(listed.departments), _posted(listed.row)["age"]
     today = local_day(now())
     values = tuple(listed.row)[: len(RowValues._fields)]
     stage = stage_said(listed.row.stage_kind, listed.row.stage_id)
@@ -193,6 +197,7 @@ class RowValues(NamedTuple):
     voted: bool
     short: str | None
     improved: bool
+    anonymous: str
 
 
 @lru_cache(2048)
@@ -236,8 +241,7 @@ def row_view(
         "departments": departments,
         "answers_sentence": answers_sentence(departments),
         "comments": row.comment_count,
-        "at": row.posted_at.isoformat(timespec="seconds"),
-        "at_exact": moment(row.posted_at),
+        **_posted(row),
         "age": age,
         "turn": turn(row, departments, owner=row.owner_code, today=today),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -86,13 +87,15 @@ def move(
     conflict: object = None,
     still: Iterable[ColumnElement[bool]] = (),
     into: int | None = None,
+    at: datetime | None = None,
     **values: Any,
 ) -> None:
     """Move an idea in the open write, exactly once; Conflict when it is no longer in `allowed`.
 
     `into` is a stage of that kind, instead of the first one; Conflict when it has been removed.
+    `at` is another moment than now, for what may not be known to the minute.
     """
-    old, at = idea.stage_kind, now()
+    old, at = idea.stage_kind, at or now()
     target = stage_id(to) if into is None else _kept(into)
     moved = db.session.execute(
         update(Idea)
@@ -120,9 +123,10 @@ def move(
     )
     about = ("idea", idea.id)
     if old == to:
-        record(facts.RESTAGED, by=by, about=about, stage=target)
+        record(facts.RESTAGED, by=by, about=about, at=at, stage=target)
     else:
-        record(facts.STAGE_CHANGED, by=by, about=about, before=old, after=str(to), stage=target)
+        told = {"before": old, "after": str(to), "stage": target}
+        record(facts.STAGE_CHANGED, by=by, about=about, at=at, **told)
 
 
 def _kept(stage_id: int) -> int:

@@ -12,6 +12,7 @@ from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _
 from forum.core.intake import takes_pictures
 from forum.core.numbers import number_or_none
+from forum.core.site import absolute
 from forum.departments.queries import answers_for
 from forum.departments.visibility import choices_for
 from forum.files.attaching import take_in
@@ -28,6 +29,8 @@ from forum.ideas import (
     showing,
     suggest,
 )
+from forum.ideas.anonymous import posting
+from forum.ideas.anonymous.models import Level
 from forum.ideas.filed import mark_of
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
@@ -90,7 +93,7 @@ def new() -> ResponseReturnValue:
         idea = _posted_already(form)
         if idea is None:
             form.reject("problem", stale.message)
-            return writing_page(form, draft=draft, stale=True), 409
+            return writing_page(form, draft=draft, stale=draft is not None), 409
     if idea is None:
         return writing_page(form, draft=draft, seen=form.revision.data or ""), 422
     return showing.to(idea)
@@ -107,6 +110,9 @@ def _save_new(form: IdeaForm, draft: Idea | None) -> Idea:
     posted = _posted_already(form) if draft is None else None
     if posted is not None:
         return posted
+    level = None if as_draft else posting.read_level(form.anonymous.data or "")
+    if level is not None:
+        return _post_unsigned(wording, level, draft)
     if draft is None:
         return actions.post_idea(me(), wording, draft=as_draft)
     seen = _seen(form, draft)
@@ -115,6 +121,14 @@ def _save_new(form: IdeaForm, draft: Idea | None) -> Idea:
     else:
         actions.post_draft(me(), draft, wording, seen=seen)
     return draft
+
+
+def _post_unsigned(wording: actions.Wording, level: Level, draft: Idea | None) -> Idea:
+    if draft is None:
+        posting.refuse_again(request.form.get("draft", ""))
+    posted = posting.post(me(), wording, level, draft=draft)
+    flash(absolute(f"/relay/{posted.secret}"), "secret")
+    return posted.idea
 
 
 def _seen(form: IdeaForm, idea: Idea) -> int:
@@ -143,30 +157,33 @@ def edit(idea_id: int) -> ResponseReturnValue:
         return writing_page(drafts.filled_form(idea), idea=idea)
     form = IdeaForm.from_request()
     try:
-        saved = form.validate() and _save_edit(form, idea)
+        saved = _save_edit(form, idea) if form.validate() else None
     except Invalid as refusal:
         form.reject(refusal.field or "problem", refusal.message)
-        saved = False
+        saved = None
     except Conflict as stale:
         form.reject("problem", stale.message)
         form.filed.data = mark_of(idea)
         return writing_page(form, idea=queries.idea_or_404(me(), idea_id), stale=True), 409
-    if not saved:
+    if saved is None:
         return writing_page(form, idea=idea, seen=form.revision.data or ""), 422
-    return showing.to(idea)
+    return showing.to(saved)
 
 
-def _save_edit(form: IdeaForm, idea: Idea) -> bool:
+def _save_edit(form: IdeaForm, idea: Idea) -> Idea:
+    """The idea as it was saved: another one where a draft is posted without its author's name."""
     take_in(me(), form.problem)
     wording = read_wording(form)
     seen = _seen(form, idea)
     if idea.stage_kind != StageKind.DRAFT:
         actions.edit_idea(me(), idea, wording, seen=seen, filed=form.filed.data or "")
-    elif request.form.get("action") == "post":
-        actions.post_draft(me(), idea, wording, seen=seen)
-    else:
+    elif request.form.get("action") != "post":
         actions.save_draft(me(), idea, wording, seen=seen)
-    return True
+    elif (level := posting.read_level(form.anonymous.data or "")) is not None:
+        return _post_unsigned(wording, level, idea)
+    else:
+        actions.post_draft(me(), idea, wording, seen=seen)
+    return idea
 
 
 @bp.get("/ideas/<int:idea_id>/history")

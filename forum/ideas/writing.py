@@ -12,6 +12,7 @@ from forum.accounts.models import Person
 from forum.core.numbers import number_or_none
 from forum.departments.visibility import choices_for, chosen_by_address
 from forum.ideas import actions, extras, queries, tags
+from forum.ideas.anonymous.shown import levels_for
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 
@@ -61,6 +62,7 @@ def writing_page(
         departments=choices_for(me(), also=queries.affected_ids(subject.id) if subject else ()),
         is_draft=is_draft,
         stale=stale,
+        levels=levels_for(me()) if is_draft else [],
         extras=extras.shown(me(), subject, request.values),
         revision=_version(subject, seen),
         action=f"/ideas/{idea.id}/edit" if idea is not None else "/ideas/new",

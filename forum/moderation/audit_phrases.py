@@ -22,6 +22,7 @@ PHRASES = {
     "glossary.changed": lazy("Words of the glossary were changed"),
     "glossary.deleted": lazy("Words were taken out of the glossary"),
     "glossary.restored": lazy("Words were put back into the glossary"),
+    "idea.author-read": lazy("It was looked up who posted an idea without a name"),
     "idea.date-moved": lazy("The owner’s date was moved"),
     "idea.decision-undone": lazy("A decision was taken back"),
     "idea.hidden": lazy("An idea was hidden or shown again"),

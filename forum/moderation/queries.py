@@ -226,7 +226,6 @@ def rows_of(moderator: Person, queue: Queue) -> list[Any]:
             asked.label("asked_due_on"),
             turn.late_since(company_day()).label("late_since"),
             Person.name.label("author"),
-            Person.erased_at,
             Department.code,
             Department.name.label("department"),
             Department.hue,

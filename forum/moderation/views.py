@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.accounts.names import shown_name
 from forum.core import slots
 from forum.core.access import moderators_only
 from forum.core.errors import Invalid
@@ -38,6 +39,7 @@ def index() -> ResponseReturnValue:
         most=queries.COUNTED,
         days_late=queries.days_late,
         added_stage=stage_cards.added_as,
+        shown_name=shown_name,
         current=wanted,
         rows=rows[:SHOWN],
         more=len(rows) > SHOWN,

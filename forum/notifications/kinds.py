@@ -12,6 +12,7 @@ class Kind(StrEnum):
     ESCALATED = "escalated"
     ANSWER_DUE = "answer-due"
     ASKED_AUTHOR = "asked-author"
+    ASKED_UNSIGNED = "asked-unsigned"
     OWNERS_TURN = "owners-turn"
     DATE_ASKED = "date-asked"
     SCORE_WANTED = "score-wanted"

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from forum.accounts.names import shown_name
+from forum.accounts.names import ANONYMOUS, shown_name
 from forum.core.clock import now
 from forum.core.i18n import _, ago, day, local_day, moment, ngettext
 from forum.departments.queries import DepartmentCard, cards_by_id
@@ -21,6 +21,7 @@ ICONS = {
     Kind.ANSWER_DUE: "answer-waiting",
     Kind.ESCALATED: "answer-waiting",
     Kind.ASKED_AUTHOR: "comment",
+    Kind.ASKED_UNSIGNED: "comment",
     Kind.OWNERS_TURN: "stage-accepted",
     Kind.DATE_ASKED: "stage-accepted",
     Kind.SCORE_WANTED: "check",
@@ -111,7 +112,7 @@ def sentence(item: Item, cards: Cards) -> str:
 
 
 def _sentence(item: Item, cards: Cards) -> str:
-    who = shown_name(item.actor)
+    who = shown_name(ANONYMOUS if item.actor is None else item.actor)
     if item.kind in ANSWERS_TOLD:
         return _answered(item, cards)
     if item.kind == Kind.DECIDED:
@@ -144,6 +145,7 @@ def _answered(item: Item, cards: Cards) -> str:
 SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.ANSWER_WANTED: lambda who: _("Your department’s answer is wanted"),
     Kind.ASKED_AUTHOR: lambda who: _("%(who)s asks you something before answering", who=who),
+    Kind.ASKED_UNSIGNED: lambda who: _("A department asks you; answer without your name"),
     Kind.OWNERS_TURN: lambda who: _("Accepted: your department carries it out"),
     Kind.DATE_ASKED: lambda who: _("%(who)s asks for another day", who=who),
     Kind.SCORE_WANTED: lambda who: _("Your marks are wanted"),

@@ -140,6 +140,8 @@ def _concerned(event: Event, comment: CommentFacts, scene: Scene) -> Iterator[Re
     _kind, number = said_under(event, scene) or comment.thing
     idea = scene.ideas.get(number)
     if idea is not None:
+        if comment.asks and idea.id in scene.unsigned:
+            yield scene.unsigned[idea.id], Kind.ASKED_UNSIGNED
         plain = Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
         yield from _authors(event, idea.id, scene, Kind.OFFICIAL if comment.official else plain)
         told = Kind.OFFICIAL if comment.official else Kind.COMMENTED_FOLLOWED

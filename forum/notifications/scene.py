@@ -19,6 +19,7 @@ from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, Thread
 from forum.discussion.visibility import standing
 from forum.ideas import facts as ideas
+from forum.ideas.anonymous.queries import authors_behind
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, Question
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.together import facts as together
@@ -81,6 +82,7 @@ class Scene:
     heads: dict[int, int] = field(default_factory=dict)
     came: dict[int, list[int]] = field(default_factory=dict)
     cared: dict[int, list[int]] = field(default_factory=dict)
+    unsigned: dict[int, int] = field(default_factory=dict)
 
     def followers_at(self, idea_id: int, at: datetime) -> list[int]:
         """Who followed an idea at a moment, of those who do now."""
@@ -98,7 +100,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty queries, whatever the batch."""
+    """Read what the events touch. At most twenty-one queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -184,6 +186,8 @@ def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
             db.session.scalars(select(Suggestion.id).where(*waiting))
         )
     _read_slots(scene, ids)
+    asked_about = {c.subject_id for c in scene.comments.values() if c.asks}
+    scene.unsigned = authors_behind(asked_about) if asked_about else {}
     if settled := _about(batch, ideas.SETTLED.name):
         standing = select(Decision.id).where(Decision.idea_id.in_(settled))
         scene.decisions = frozenset(db.session.scalars(standing))

@@ -65,8 +65,10 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.NEW_IDEA: Topic.FOLLOWED,
     Kind.PUBLISHED: Topic.STANDARDS,
     Kind.FOUND: None,
+    Kind.ASKED_UNSIGNED: None,
 }
-"""The topic of every kind. None: chosen elsewhere, as the alert of each saved search is."""
+"""The topic of every kind. None: chosen elsewhere, as the alert of each saved search is, or told in
+the inbox alone, because a mailbox would tell who posted without a name."""
 
 AT_ONCE = frozenset(
     kind

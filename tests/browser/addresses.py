@@ -15,7 +15,12 @@ from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.departments.models import Department
 from forum.discussion.models import Comment, Thread
+from forum.ideas import asking
+from forum.ideas.actions import word
 from forum.ideas.again.models import Condition
+from forum.ideas.anonymous import posting
+from forum.ideas.anonymous.models import Level
+from forum.ideas.answers import slot_for
 from forum.ideas.decisions import Verdict, settle
 from forum.ideas.merges import merging
 from forum.ideas.models import Answer, Idea
@@ -70,7 +75,7 @@ def tour(app: Flask) -> list[Stop]:
             *_words(),
             *_people(),
         ]
-        stops += [*_searches(), *_merges(), *_together(app), *_failures()]
+        stops += [*_searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
         db.session.remove()
     return stops
 
@@ -345,6 +350,24 @@ def _together(app: Flask) -> list[Stop]:
         Stop(rule, f"/ideas/{done}", "boris"),
         Stop("/improvements/new", "/improvements/new", "boris"),
         Stop("/improvements/new", "/improvements/new", "anna"),
+    ]
+
+
+def _unsigned() -> list[Stop]:
+    """An idea without a name that a department asks about, for its author and for everybody."""
+    emails = ("anna@demo.example", "boris@demo.example")
+    query = select(Person).where(Person.email.in_(emails)).order_by(Person.email)
+    anna, boris = db.session.scalars(query)
+    it = db.session.scalars(select(Department.id).where(Department.slug == "it")).one()
+    wording = word(title="", problem="Nobody dares to ask for help.", departments=[it])
+    posted = posting.post(anna, wording, Level.MODERATORS)
+    idea = posted.idea
+    asking.ask_author(boris, idea, slot_for(boris, idea, it), question="Help with what?")
+    return [
+        Stop("/relay/<string:author_secret>", f"/relay/{posted.secret}", NOBODY),
+        Stop("/ideas/<int:idea_id>/relay", f"/ideas/{idea.id}/relay", "anna"),
+        Stop("/ideas/<int:idea_id>", f"/ideas/{idea.id}", "anna"),
+        Stop("/ideas/<int:idea_id>", f"/ideas/{idea.id}", "moderator"),
     ]
 
 

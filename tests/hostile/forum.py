@@ -21,7 +21,11 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.files import actions as files
-from forum.ideas import stage_editing
+from forum.ideas import asking, stage_editing
+from forum.ideas.actions import word
+from forum.ideas.anonymous import posting
+from forum.ideas.anonymous.models import Level
+from forum.ideas.answers import slot_for
 from forum.ideas.models import Answer, Handover, Idea
 from forum.ideas.stage_editing import Said
 from forum.notifications import tokens as unsubscribing
@@ -81,7 +85,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards")
+MODULES = ("campaigns", "scorecards", "anonymous")
 """Modules that have pages."""
 
 
@@ -117,6 +121,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     if "scorecards" in modules:
         _expert(app, admin, idea=ideas[0], by=moderator)
         common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
+    common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
@@ -219,6 +224,17 @@ def _handover(app: Flask, idea: int, from_id: int, to_id: int, by: int) -> int:
         db.session.add(passed)
         db.session.flush()
         return passed.id
+
+
+def _unsigned(app: Flask, author: int, place: int) -> str:
+    """The secret of an idea without a name, of which its department has asked something."""
+    with app.app_context():
+        person = db.session.get_one(Person, author)
+        wording = word(title="", problem="Nobody dares.", departments=[place])
+        posted = posting.post(person, wording, Level.NOBODY)
+        slot = slot_for(person, posted.idea, place)
+        asking.ask_author(person, posted.idea, slot, question="Which shift?")
+        return posted.secret
 
 
 def _let_in(app: Flask, modules: Sequence[str]) -> None:

@@ -75,6 +75,7 @@ MISSING = {
     "version": 1,
     "key": "A" * 22,
     "secret": "no-such-secret",
+    "author_secret": "no-such-secret",
     "token": "no-such-token",
     "kind": "idea",
     "called": "987654",

@@ -25,6 +25,7 @@ from forum.discussion.models import Comment
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
 from forum.ideas.again import actions as again
+from forum.ideas.anonymous.models import AnonymousAuthor
 from forum.ideas.models import Answer, Handover, Idea, Question
 from forum.moderation import desk, newcomers
 from forum.moderation.models import Matter
@@ -76,6 +77,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Acknowledgement(version_id=version, person_id=person))
         text = db.session.scalars(select(Text.id)).first()
         days = {"starts_on": today(), "ends_on": today()}
+        db.session.add(AnonymousAuthor(idea_id=idea, person_id=person))
         db.session.add(Campaign(title="Paper", question_id=text, owner_id=person, **days))
         db.session.add(Expert(idea_id=idea, person_id=person, asked_by_id=person))
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.facts import IMPORTED
 from forum.accounts.models import Person
-from forum.accounts.names import name_key
+from forum.accounts.names import ANONYMOUS, name_key
+from forum.accounts.nobody import nobody
 from forum.core.db import db
 from forum.core.events import record
 from forum.core.i18n import _
@@ -48,6 +49,9 @@ class Authors:
             return
         self._look_up(list(called))
         missing = {key: name for key, name in called.items() if key not in self._known}
+        if missing.pop(ANONYMOUS, None):
+            self._known[ANONYMOUS] = Author(nobody().id, None)
+            self._fresh.add(ANONYMOUS)
         if missing:
             self._make(missing)
             self._look_up(list(missing))

@@ -9,12 +9,15 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from forum.accounts.names import ANONYMOUS
 from forum.core import texts
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.events import record
 from forum.discussion.models import Thread
 from forum.ideas import facts
+from forum.ideas.anonymous.models import Level
+from forum.ideas.imports.authors import key_of
 from forum.ideas.imports.composing import ComposedIdea
 from forum.ideas.imports.contributions import add_comments, add_votes
 from forum.ideas.imports.desk import Desk, names_in
@@ -124,6 +127,7 @@ def _idea_row(
         "revision": given.revision,
         "unsure": not given.departments,
         "hidden_at": hidden_at(composed),
+        "anonymous": Level.NOBODY if key_of(given.author) == ANONYMOUS else "",
     }
 
 

@@ -140,9 +140,10 @@ def pictures(child_id: int, parent_id: int) -> None:
 
 
 def authors(merge: Merge, child: Idea, parent: Idea) -> None:
-    """The child's author and co-authors are co-authors of the parent."""
+    """The child's author, if it has a name, and co-authors are co-authors of the parent."""
     beside = select(IdeaAuthor.person_id).where(IdeaAuthor.idea_id == child.id)
-    people = {child.author_id, *db.session.scalars(beside)} - {parent.author_id}
+    signed = set() if child.anonymous else {child.author_id}
+    people = {*signed, *db.session.scalars(beside)} - {parent.author_id}
     rows = [
         {"idea_id": parent.id, "person_id": person_id, "merge_id": merge.id, "at": merge.at}
         for person_id in sorted(people)

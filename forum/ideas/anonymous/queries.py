@@ -1,0 +1,101 @@
+"""Finding an idea by what its author has, and what departments asked them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, select
+
+from forum.accounts.models import Person
+from forum.accounts.sessions import digest
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.modules import is_on
+from forum.core.texts import Text
+from forum.departments.models import Department
+from forum.discussion.models import Comment
+from forum.discussion.visibility import standing
+from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost, Level
+from forum.ideas.models import Answer, Idea, Question
+
+MODULE = "anonymous"
+Table = type[AnonymousPost] | type[AnonymousAuthor]
+
+
+def idea_by_secret(secret: str) -> Idea:
+    """The idea whose author keeps that secret; NotFound for any other. One query."""
+    return _found(AnonymousPost, AnonymousPost.secret_hash == digest(secret))
+
+
+def idea_of(person: Person, idea_id: int) -> Idea:
+    """An idea that somebody posted for moderators to know; NotFound for any other. One query."""
+    table = AnonymousAuthor
+    return _found(table, table.idea_id == idea_id, table.person_id == person.id)
+
+
+def _found(table: Table, *which: ColumnElement[bool]) -> Idea:
+    if not is_on(MODULE):
+        raise NotFound
+    query = select(Idea).join(table, table.idea_id == Idea.id)
+    idea: Idea | None = db.session.scalars(query.where(*which, Idea.trashed_at.is_(None))).first()
+    if idea is None:
+        raise NotFound
+    return idea
+
+
+def is_reachable(idea: Idea) -> bool:
+    """Whether the author can be asked. One query of an idea without a name, none of others."""
+    if not idea.anonymous:
+        return True
+    kept = exists().where(AnonymousPost.idea_id == idea.id)
+    return is_on(MODULE) and bool(db.session.scalar(select(kept)))
+
+
+def is_asked(reader: Person, idea: Idea) -> bool:
+    """Whether the reader posted it, as moderators may know, and a question is open. One query."""
+    if idea.anonymous != Level.MODERATORS or not is_on(MODULE):
+        return False
+    theirs = exists().where(
+        AnonymousAuthor.idea_id == idea.id, AnonymousAuthor.person_id == reader.id
+    )
+    open_one = exists().where(
+        Question.answer_id == Answer.id, Answer.idea_id == idea.id, Question.closed_at.is_(None)
+    )
+    return bool(db.session.scalar(select(theirs & open_one)))
+
+
+def authors_behind(idea_ids: set[int]) -> dict[int, int]:
+    """Who posted those ideas of which moderators may learn it: to tell them, and nobody else, that
+    they are asked. One query, none while the module is off."""
+    if not is_on(MODULE):
+        return {}
+    query = select(AnonymousAuthor.idea_id, AnonymousAuthor.person_id)
+    found = db.session.execute(query.where(AnonymousAuthor.idea_id.in_(idea_ids)))
+    return {row[0]: row[1] for row in found}
+
+
+def questions_of(idea: Idea) -> Sequence[Any]:
+    """What departments asked, whether that is still open, and by whom; oldest first. One query."""
+    query = (
+        select(Question.id, Question.closed_at, Department.name, Text.html)
+        .join(Answer, Answer.id == Question.answer_id)
+        .join(Comment, Comment.id == Question.comment_id)
+        .join(Text, Text.id == Comment.text_id)
+        .join(Department, Department.id == Question.department_id)
+        .where(Answer.idea_id == idea.id, standing())
+        .order_by(Question.id)
+    )
+    return db.session.execute(query).all()
+
+
+def answers_of(idea: Idea) -> set[int]:
+    """The comments that are answers of an author without a name: nobody's, to a question. One
+    query."""
+    asked = select(Question.comment_id).join(Answer, Answer.id == Question.answer_id)
+    query = select(Comment.id).where(
+        Comment.thread_id == idea.thread_id,
+        Comment.author_id == idea.author_id,
+        Comment.parent_id.in_(asked.where(Answer.idea_id == idea.id)),
+    )
+    return set(db.session.scalars(query))

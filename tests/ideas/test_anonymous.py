@@ -1,0 +1,523 @@
+"""Ideas without a name: who learns what, and how a department asks all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import inspect, select, text
+
+from forum.accounts.models import Person
+from forum.core.audit import AuditLink
+from forum.core.clock import now
+from forum.core.db import db
+from forum.core.events import Event
+from forum.discussion.models import Comment
+from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost
+from forum.ideas.models import Answer, Idea, Question
+from tests.ideas.unsigned import TEXT, post, switch
+from tests.notifications.inboxes import catch_up, news_of
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+NOON = (now() + timedelta(days=1)).replace(hour=12, minute=34, second=56, microsecond=0)
+LATER = (NOON + timedelta(days=1)).replace(hour=9)
+MIDNIGHT = {"hour": 0, "minute": 0, "second": 0}
+
+
+@pytest.fixture(autouse=True)
+def switched_on(app: Flask) -> None:
+    switch(app, "anonymous")
+
+
+def ask(browser: Browser, idea: int, department: int, question: str = "Which shift?") -> Any:
+    return browser.post(f"/ideas/{idea}/answers/{department}/question", {"question": question})
+
+
+def reply(browser: Browser, address: str, sent: dict[str, Any]) -> Any:
+    """Answer on the author's page, which has the token."""
+    browser.page(address)
+    return browser.post(address, sent)
+
+
+def question_of(app: Flask, idea: int) -> Question:
+    with app.app_context():
+        query = select(Question).join(Answer, Answer.id == Question.answer_id)
+        return db.session.scalars(query.where(Answer.idea_id == idea)).one()
+
+
+@pytest.fixture
+def asked(app: Flask, sign_in: SignIn) -> dict[str, Any]:
+    """An idea that nobody signed, of which a department has asked something."""
+    department, representative = make.represented(app, "Production")
+    author = make.person(app, name="Vera Teller")
+    idea, address = post(sign_in(author), departments=[department])
+    ask(sign_in(representative), idea, department)
+    number = question_of(app, idea).id
+    return {
+        "idea": idea,
+        "address": address,
+        "author": author,
+        "department": department,
+        "representative": representative,
+        "question": number,
+    }
+
+
+def rows_naming(app: Flask, person: int) -> set[str]:
+    """The tables that hold this person's number in a column that refers to people."""
+    found = set()
+    with app.app_context():
+        for table in db.metadata.sorted_tables:
+            for column in table.columns:
+                refers = any(key.column.table.name == "person" for key in column.foreign_keys)
+                named = refers or column.name == "actor_id"
+                if named and db.session.execute(select(table).where(column == person)).first():
+                    found.add(f"{table.name}.{column.name}")
+    return found
+
+
+def test_an_idea_shows_no_name_no_department_and_no_time(app: Flask, sign_in: SignIn) -> None:
+    home = make.department(app, "Night shift")
+    author = make.person(app, name="Vera Teller", department=home)
+
+    with time_machine.travel(NOON, tick=False):
+        idea, _address = post(sign_in(author))
+        page = sign_in().page(f"/ideas/{idea}")
+
+    byline = page.one("p", class_="byline").text
+    assert "Anonymous" in byline
+    assert "Vera" not in page.text
+    assert "Night shift" not in byline
+    assert "12:34" not in str(page.one("p", class_="byline"))
+
+
+@pytest.mark.parametrize("level", ["nobody", "moderators"])
+def test_no_row_but_the_promised_one_leads_from_the_idea_to_its_author(
+    app: Flask, sign_in: SignIn, level: str
+) -> None:
+    author = make.person(app, name="Vera Teller")
+    browser = sign_in(author)
+    before = rows_naming(app, author)
+
+    post(browser, level)
+    catch_up(app)
+
+    kept = {"anonymous_author.person_id"} if level == "moderators" else set()
+    assert rows_naming(app, author) - before == kept
+
+
+def test_no_moment_of_an_idea_is_finer_than_its_day(app: Flask, sign_in: SignIn) -> None:
+    department, representative = make.represented(app)
+    browser, other = sign_in(), sign_in(representative)
+    with app.app_context():
+        tables = inspect(db.engine).get_table_names()
+        counted = {t: db.session.scalar(text(f"SELECT count(*) FROM {t}")) for t in tables}  # noqa: S608
+
+    with time_machine.travel(NOON, tick=False):
+        idea, _address = post(browser, departments=[department])
+
+    with app.app_context():
+        grown = [
+            table
+            for table in db.metadata.sorted_tables
+            if table.name in counted
+            and db.session.scalar(text(f"SELECT count(*) FROM {table.name}")) > counted[table.name]  # noqa: S608
+        ]
+        for table in grown:
+            for row in db.session.execute(select(table)).mappings():
+                for value in row.values():
+                    assert not (isinstance(value, datetime) and value == NOON), (table.name, row)
+        assert {"idea", "text", "answer", "event", "thread"} <= {table.name for table in grown}
+    assert other.page(f"/ideas/{idea}")
+
+
+def test_the_event_of_a_post_names_nobody_and_the_day(app: Flask, sign_in: SignIn) -> None:
+    author = make.person(app)
+    with time_machine.travel(NOON, tick=False):
+        idea, _address = post(sign_in(author))
+
+    with app.app_context():
+        (event,) = db.session.scalars(
+            select(Event).where(Event.object_kind == "idea", Event.object_id == idea)
+        )
+        assert event.type == "idea.posted"
+        assert event.actor_id is None
+        assert event.at == NOON.replace(**MIDNIGHT)
+        assert author not in [v for v in event.payload.values() if isinstance(v, int)]
+
+
+def test_a_draft_leaves_nothing_once_it_is_posted_without_a_name(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in()
+    saved = browser.post("/ideas/autosave", {"problem": "Nobody dares"}).json
+    again = {"problem": TEXT, "version": saved["version"]}
+    browser.post(saved["url"], again)
+
+    idea, _address = post(browser, draft=saved["id"])
+
+    with app.app_context():
+        assert [row.id for row in db.session.scalars(select(Idea))] == [idea]
+        said = db.session.execute(text("SELECT plain FROM text")).scalars().all()
+        assert said == [TEXT]
+
+
+def test_a_draft_is_posted_without_a_name_from_its_own_page(app: Flask, sign_in: SignIn) -> None:
+    author = make.person(app)
+    draft = make.idea(app, author, draft=True)
+    browser = sign_in(author)
+
+    sent = {"problem": TEXT, "action": "post", "anonymous": "nobody"}
+    answer = browser.post(f"/ideas/{draft}/edit", sent)
+
+    assert answer.location != f"/ideas/{draft}"
+    assert browser.get(f"/ideas/{draft}").status_code == 404
+    assert "Anonymous" in browser.page(answer.location).text
+
+
+def test_a_form_sent_twice_makes_one_idea(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in()
+    saved = browser.post("/ideas/autosave", {"problem": TEXT, "version": "0"}).json
+    post(browser, draft=saved["id"])
+
+    sent = {"problem": TEXT, "action": "post", "anonymous": "nobody", "draft": saved["id"]}
+    again = browser.post("/ideas/new", sent)
+
+    assert again.status_code == 409
+    assert "posted already" in again.text
+    with app.app_context():
+        assert db.session.scalar(text("SELECT count(*) FROM idea")) == 1
+
+
+def test_pictures_cannot_come_along_because_they_say_who_sent_them(sign_in: SignIn) -> None:
+    picture = "![](/files/" + "A" * 22 + ")"
+    sent = {"problem": TEXT + picture, "action": "post", "anonymous": "nobody"}
+
+    answer = sign_in().post("/ideas/new", sent)
+
+    assert answer.status_code == 422
+    assert "say who sent them" in answer.text
+
+
+@pytest.mark.parametrize("typed", ["somebody", "NOBODY", "moderators,nobody"])
+def test_what_the_form_does_not_offer_is_refused_rather_than_signed(
+    app: Flask, sign_in: SignIn, typed: str
+) -> None:
+    sent = {"problem": TEXT, "action": "post", "anonymous": typed}
+
+    assert sign_in().post("/ideas/new", sent).status_code == 422
+    with app.app_context():
+        assert db.session.scalars(select(Idea)).all() == []
+
+
+def test_while_the_module_is_off_nothing_is_offered_and_nothing_is_signed_instead(
+    app: Flask, sign_in: SignIn, asked: dict[str, Any]
+) -> None:
+    switch(app)
+    browser, moderator = sign_in(asked["author"]), sign_in(make.moderator(app))
+    sent = {"problem": TEXT, "action": "post", "anonymous": "nobody"}
+    answer = {"question": asked["question"], "answer": "The early one."}
+
+    assert "Without my name" not in browser.page("/ideas/new").text
+    assert browser.post("/ideas/new", sent).status_code == 422
+    assert browser.get(asked["address"]).status_code == 404
+    assert browser.post(asked["address"], answer).status_code == 404
+    assert browser.post(asked["address"] + "/withdraw").status_code == 404
+    assert browser.get(f"/ideas/{asked['idea']}/relay").status_code == 404
+    assert moderator.post(f"/ideas/{asked['idea']}/author").status_code == 404
+    assert "Anonymous" in moderator.page(f"/ideas/{asked['idea']}").text
+
+    switch(app, "anonymous")
+    assert "Which shift?" in browser.page(asked["address"]).text
+
+
+def test_a_department_asks_and_is_answered_once_by_nobody(
+    app: Flask, sign_in: SignIn, anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    sent = {"question": asked["question"], "answer": "The early one."}
+    page = anonymous.page(asked["address"])
+    assert "Production asks:" in page.text
+
+    first = anonymous.post(asked["address"], sent)
+    second = anonymous.post(asked["address"], {**sent, "answer": "And the late one."})
+
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert "answered already" in second.text
+    assert "And the late one." in second.text
+    shown = sign_in(asked["representative"]).page(f"/ideas/{asked['idea']}")
+    assert "The early one." in shown.text
+    assert "the author answered" in shown.text
+    assert "And the late one." not in shown.text
+    with app.app_context():
+        slot = db.session.scalars(select(Answer)).one()
+        assert slot.paused_at is None
+        assert slot.due_on is not None
+        assert db.session.get_one(Idea, asked["idea"]).comment_count == 2
+
+
+def test_the_answer_and_its_events_name_nobody_and_only_the_day(
+    app: Flask, anonymous: Browser, sign_in: SignIn
+) -> None:
+    department, representative = make.represented(app)
+    idea, address = post(sign_in(), departments=[department])
+    with time_machine.travel(NOON, tick=False):
+        ask(sign_in(representative), idea, department)
+    number = question_of(app, idea).id
+
+    with time_machine.travel(LATER, tick=False):
+        reply(anonymous, address, {"question": number, "answer": "The early one."})
+
+    with app.app_context():
+        said = db.session.scalars(select(Comment).order_by(Comment.id.desc())).first()
+        assert said is not None
+        assert said.created_at == LATER.replace(**MIDNIGHT)
+        told = db.session.scalars(select(Event).where(Event.at == said.created_at)).all()
+        assert {event.type for event in told} == {"comment.posted", "answer.question-closed"}
+        assert {event.actor_id for event in told} == {None}
+        assert not db.session.scalars(select(Event).where(Event.at == LATER)).all()
+
+
+def test_an_answer_of_the_same_day_stands_after_its_question(
+    app: Flask, anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    reply(anonymous, asked["address"], {"question": asked["question"], "answer": "The early one."})
+
+    with app.app_context():
+        question, answer = db.session.scalars(select(Comment).order_by(Comment.id))
+        assert answer.created_at == question.created_at
+        assert answer.parent_id == question.id
+
+
+def test_the_department_hears_that_it_was_answered(
+    app: Flask, anonymous: Browser, sign_in: SignIn, asked: dict[str, Any]
+) -> None:
+    reply(anonymous, asked["address"], {"question": asked["question"], "answer": "The early one."})
+    catch_up(app)
+
+    assert "replied" in news_of(app, asked["representative"])
+    inbox = sign_in(asked["representative"]).page("/notifications").text
+    assert "Anonymous replied to you" in inbox
+    assert "former colleague" not in inbox
+
+
+def test_a_wrong_secret_and_another_ideas_question_are_not_there(
+    app: Flask, sign_in: SignIn, anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    _other, address = post(sign_in())
+    anonymous.page(address)
+    sent = {"question": asked["question"], "answer": "Not mine."}
+
+    assert anonymous.get("/relay/no-such-secret").status_code == 404
+    assert anonymous.post("/relay/no-such-secret", sent).status_code == 404
+    assert anonymous.post("/relay/no-such-secret/withdraw").status_code == 404
+    assert anonymous.post(address, sent).status_code == 404
+    assert anonymous.post(asked["address"], {**sent, "question": "x"}).status_code == 404
+    with app.app_context():
+        assert db.session.scalar(text("SELECT count(*) FROM comment")) == 1
+
+
+def test_only_a_digest_of_the_secret_is_stored(
+    app: Flask, anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    with app.app_context():
+        kept = db.session.scalars(select(AnonymousPost)).one().secret_hash
+
+    assert kept not in asked["address"]
+    assert anonymous.get(f"/relay/{kept}").status_code == 404
+
+
+def test_the_address_is_shown_once(sign_in: SignIn) -> None:
+    browser = sign_in()
+    idea, address = post(browser)
+
+    assert address not in browser.page(f"/ideas/{idea}").text
+
+
+def test_an_answer_without_words_or_with_a_picture_is_refused(
+    anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    for words in ("  ", "See /files/" + "A" * 22, "x" * 2001):
+        sent = {"question": asked["question"], "answer": words}
+        assert reply(anonymous, asked["address"], sent).status_code == 422
+
+
+def test_with_the_secret_an_idea_is_withdrawn_by_nobody(
+    app: Flask, anonymous: Browser, sign_in: SignIn, asked: dict[str, Any]
+) -> None:
+    anonymous.page(asked["address"])
+    gone = anonymous.post(asked["address"] + "/withdraw")
+    again = anonymous.post(asked["address"] + "/withdraw")
+
+    assert (gone.status_code, again.status_code) == (303, 303)
+    page = sign_in().page(f"/ideas/{asked['idea']}")
+    assert page.one("article")["data-stage"] == "withdrawn"
+    with app.app_context():
+        told = db.session.scalars(select(Event).where(Event.type == "idea.withdrawn")).all()
+        assert [event.actor_id for event in told] == [None]
+
+
+def test_a_decided_idea_is_not_withdrawn(
+    app: Flask, anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    make.decide(app, asked["idea"], "decline")
+    anonymous.page(asked["address"])
+
+    assert anonymous.post(asked["address"] + "/withdraw").status_code == 409
+    sent = {"question": asked["question"], "answer": "Late."}
+    assert anonymous.post(asked["address"], sent).status_code == 409
+
+
+def test_its_author_is_nobody_special_to_the_forum(
+    app: Flask, sign_in: SignIn, asked: dict[str, Any]
+) -> None:
+    browser, idea = sign_in(asked["author"]), asked["idea"]
+    catch_up(app)
+
+    assert f'data-idea="{idea}"' not in browser.page("/ideas?mine=1").text
+    assert browser.get(f"/ideas/{idea}/edit").status_code == 403
+    assert browser.post(f"/ideas/{idea}/withdraw").status_code == 403
+    assert browser.get(f"/ideas/{idea}/relay").status_code == 404
+    assert browser.post(f"/ideas/{idea}/vote").status_code == 303
+    assert news_of(app, asked["author"]) == []
+    assert "A department asks you" not in browser.page(f"/ideas/{idea}").text
+    assert "A department asks you" not in browser.page("/").text
+    assert "Nobody dares" not in browser.page(f"/people/{asked['author']}").text
+    assert "Nobody dares" not in browser.page("/settings/data").text
+
+
+def test_whom_moderators_may_know_is_told_in_the_inbox_alone_and_answers_signed_in(
+    app: Flask, sign_in: SignIn
+) -> None:
+    department, representative = make.represented(app)
+    author = make.person(app, name="Vera Teller")
+    browser = sign_in(author)
+    idea, _address = post(browser, "moderators", departments=[department])
+    ask(sign_in(representative), idea, department)
+    catch_up(app)
+
+    assert news_of(app, author) == ["asked-unsigned"]
+    assert "answer without your name" in browser.page("/notifications").text
+    assert "Only you see this" in browser.page(f"/ideas/{idea}").text
+    assert "Only you see this" not in sign_in(representative).page(f"/ideas/{idea}").text
+    with app.app_context():
+        due = db.session.execute(
+            text("SELECT count(*) FROM due_mail WHERE person_id = :who"), {"who": author}
+        )
+        assert due.scalar() == 0
+
+    sent = {"question": question_of(app, idea).id, "answer": "The early one."}
+    assert sign_in().post(f"/ideas/{idea}/relay", sent).status_code == 404
+    assert browser.post(f"/ideas/{idea}/relay", sent).status_code == 303
+    page = sign_in(representative).page(f"/ideas/{idea}")
+    assert "The early one." in page.text
+    assert "Vera" not in page.text
+    with app.app_context():
+        closed = select(Event).where(Event.type == "answer.question-closed")
+        assert [event.actor_id for event in db.session.scalars(closed)] == [None]
+
+
+def test_a_moderator_learns_the_name_and_the_look_is_chained(app: Flask, sign_in: SignIn) -> None:
+    author = make.person(app, name="Vera Teller")
+    idea, _address = post(sign_in(author), "moderators")
+    moderator = make.moderator(app)
+    browser = sign_in(moderator)
+
+    assert "Vera" not in browser.page(f"/ideas/{idea}").text
+    shown = browser.post(f"/ideas/{idea}/author")
+
+    assert "Vera Teller" in shown.text
+    assert "no-store" in shown.headers["Cache-Control"]
+    with app.app_context():
+        event = db.session.scalars(select(Event).where(Event.type == "idea.author-read")).one()
+        assert (event.actor_id, event.object_id) == (moderator, idea)
+        assert author not in event.payload.values()
+        assert db.session.get(AuditLink, event.id) is not None
+    chief = sign_in(make.admin(app))
+    assert "It was looked up who posted an idea" in chief.page("/admin/audit").text
+
+
+def test_who_may_not_learn_the_name_does_not(app: Flask, sign_in: SignIn) -> None:
+    known, _address = post(sign_in(), "moderators")
+    unknown, _address = post(sign_in(), "nobody")
+    signed = make.idea(app)
+    moderator = sign_in(make.moderator(app))
+
+    assert sign_in().post(f"/ideas/{known}/author").status_code == 404
+    assert moderator.post(f"/ideas/{unknown}/author").status_code == 404
+    assert moderator.post(f"/ideas/{signed}/author").status_code == 404
+    assert "See who posted it" not in moderator.page(f"/ideas/{unknown}").text
+
+
+def test_after_erasing_somebody_no_moderator_learns_what_they_posted(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author = make.person(app, name="Vera Teller")
+    idea, _address = post(sign_in(author), "moderators")
+    admin = sign_in(make.admin(app))
+    admin.post(f"/admin/people/{author}/erase", {"name": "Vera Teller", "texts": "1"})
+
+    with app.app_context():
+        assert db.session.scalars(select(AnonymousAuthor)).all() == []
+        assert db.session.get_one(Person, author).erased_at is not None
+    assert "Nobody can see it any more" in admin.post(f"/ideas/{idea}/author").text
+    assert TEXT in admin.page(f"/ideas/{idea}").text
+
+
+def test_what_moderators_may_know_is_told_to_its_author_as_what_the_forum_knows(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in()
+    idea, _address = post(browser, "moderators")
+
+    known = browser.json("/settings/data.json")["anonymous"]["posts"]
+
+    assert [row["idea_id"] for row in known] == [idea]
+
+
+def test_a_newcomer_whose_posts_are_looked_at_and_a_consultant_sign(
+    app: Flask, sign_in: SignIn
+) -> None:
+    from forum.core.db import transaction
+    from forum.core.site import save_settings
+
+    sent = {"problem": TEXT, "action": "post", "anonymous": "nobody"}
+    consultant = sign_in(kind="consultant")
+    assert consultant.post("/ideas/new", sent).status_code == 422
+
+    with app.app_context(), transaction():
+        save_settings({"newcomers_from": now().isoformat()})
+    newcomer = sign_in()
+    assert "Without my name" not in newcomer.page("/ideas/new").text
+    assert newcomer.post("/ideas/new", sent).status_code == 422
+
+
+def test_nobody_has_no_page_is_in_no_list_and_is_erased_by_nobody(
+    app: Flask, sign_in: SignIn
+) -> None:
+    admin = sign_in(make.admin(app))
+    post(sign_in())
+    with app.app_context():
+        nobody = db.session.scalars(select(Person).where(Person.name == "(anonymous)")).one().id
+
+    assert admin.get(f"/people/{nobody}").status_code == 404
+    assert admin.get(f"/admin/people/{nobody}").status_code == 404
+    assert "anonymous)" not in admin.page("/people").text
+    assert "anonymous)" not in admin.page("/admin/people").text
+
+
+def test_a_merged_ideas_author_stays_nobody(app: Flask, sign_in: SignIn) -> None:
+    parent = make.idea(app)
+    child, _address = post(sign_in(make.person(app, name="Vera Teller")))
+
+    make.merge(app, parent, child)
+
+    page = sign_in().page(f"/ideas/{parent}")
+    assert TEXT in page.text
+    assert "Vera" not in page.text
+    assert "Anonymous" not in page.one("p", class_="byline").text
