@@ -149,10 +149,10 @@ def _nested(
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
-        note, reply = notes.get(card.id, NO_NOTE), card.parent_id in tops and not apart
-        entry = _entry(reader, card, url, role, note=note, reply=reply)
-        if reply:
-            tops[card.parent_id][1]["replies"].append(entry)
+        note, top = notes.get(card.id, NO_NOTE), None if apart else tops.get(card.parent_id or 0)
+        entry = _entry(reader, card, url, role, note=note, reply=top is not None)
+        if top is not None:
+            top[1]["replies"].append(entry)
             continue
         if card.id in elsewhere or apart:
             entry["place_url"] = place_url(url, card.id, far=True)
@@ -204,9 +204,8 @@ def _entry(
     """A comment, drawn up to where replies may stand in it; once for the same words."""
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
-    fresh = card.created_at > now() - policy.EDIT_WINDOW
     may = {
-        "may_edit": mine and not deleted and fresh,
+        "may_edit": mine and not deleted and card.created_at > now() - policy.EDIT_WINDOW,
         "may_delete": not deleted and (mine or role.curates),
         "may_reply": role.may_reply and not deleted and card.parent_id is None and not card.hidden,
         "may_restore": deleted
