@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, exists, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -106,26 +106,27 @@ class Said(NamedTuple):
     said: list[tuple[str, str]]
 
 
+IDEAS: BindParameter[Any] = bindparam("ideas", expanding=True, type_=Idea.id.type)
+JOINED = (
+    select(CampaignIdea.idea_id, Campaign.id, Campaign.title, Campaign.lang)
+    .join(Campaign, Campaign.id == CampaignIdea.campaign_id)
+    .where(CampaignIdea.idea_id.in_(IDEAS))
+)
+VALUES = (
+    select(CampaignValue.idea_id, CampaignField.label, CampaignValue.value)
+    .join(CampaignField, CampaignField.id == CampaignValue.field_id)
+    .where(CampaignValue.idea_id.in_(IDEAS), CampaignField.removed_at.is_(None))
+    .order_by(CampaignField.id)
+)
+
+
 def said_in(idea_ids: Sequence[int]) -> dict[int, Said]:
-    """The campaigns of some ideas. Two queries."""
-    ids = list(idea_ids)
-    found = {
-        row.idea_id: Said(row.id, row.title, row.lang, [])
-        for row in db.session.execute(
-            select(CampaignIdea.idea_id, Campaign.id, Campaign.title, Campaign.lang)
-            .join(Campaign, Campaign.id == CampaignIdea.campaign_id)
-            .where(CampaignIdea.idea_id.in_(ids))
-        )
-    }
-    if found:
-        values = (
-            select(CampaignValue.idea_id, CampaignField.label, CampaignValue.value)
-            .join(CampaignField, CampaignField.id == CampaignValue.field_id)
-            .where(CampaignValue.idea_id.in_(found.keys()), CampaignField.removed_at.is_(None))
-            .order_by(CampaignField.id)
-        )
-        for idea_id, label, value in db.session.execute(values):
-            found[idea_id].said.append((label, value))
+    """The campaigns of some ideas. Two queries, one where there is none."""
+    rows = db.session.execute(JOINED, {"ideas": list(idea_ids)})
+    found = {row.idea_id: Said(row.id, row.title, row.lang, []) for row in rows}
+    values = db.session.execute(VALUES, {"ideas": list(found)}) if found else ()
+    for idea_id, label, value in values:
+        found[idea_id].said.append((label, value))
     return found
 
 

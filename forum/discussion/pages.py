@@ -149,9 +149,10 @@ def _nested(
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
-        entry = _entry(reader, card, url, role, note=notes.get(card.id, NO_NOTE))
-        if card.parent_id in tops and not apart:
-            tops[card.parent_id][1]["replies"].append(entry)
+        note, top = notes.get(card.id, NO_NOTE), None if apart else tops.get(card.parent_id or 0)
+        entry = _entry(reader, card, url, role, note=note, reply=top is not None)
+        if top is not None:
+            top[1]["replies"].append(entry)
             continue
         if card.id in elsewhere or apart:
             entry["place_url"] = place_url(url, card.id, far=True)
@@ -178,8 +179,7 @@ def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
     its subject's."""
     card, about = _with_files(queries.card_of(comment_id)), SUBJECTS[kind]
     role = _role(reader, kind, subject, Role(leads=about.leads(reader, subject)))
-    entry = _entry(reader, card, about.url(subject), role)
-    return {**entry, "is_reply": card.parent_id is not None}
+    return _entry(reader, card, about.url(subject), role, reply=card.parent_id is not None)
 
 
 def _role(reader: Person, kind: str, subject: Any, role: Role) -> Role:
@@ -193,14 +193,19 @@ def _role(reader: Person, kind: str, subject: Any, role: Role) -> Role:
 
 
 def _entry(
-    reader: Person, card: CommentCard, url: str, role: Role, *, note: Markup = NO_NOTE
+    reader: Person,
+    card: CommentCard,
+    url: str,
+    role: Role,
+    *,
+    note: Markup = NO_NOTE,
+    reply: bool = False,
 ) -> Entry:
-    """A comment as its component shows it; what it says is drawn once for the same words."""
+    """A comment, drawn up to where replies may stand in it; once for the same words."""
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
-    fresh = card.created_at > now() - policy.EDIT_WINDOW
     may = {
-        "may_edit": mine and not deleted and fresh,
+        "may_edit": mine and not deleted and card.created_at > now() - policy.EDIT_WINDOW,
         "may_delete": not deleted and (mine or role.curates),
         "may_reply": role.may_reply and not deleted and card.parent_id is None and not card.hidden,
         "may_restore": deleted
@@ -209,13 +214,12 @@ def _entry(
     }
     settles = bool(card.question) and (mine or role.leads)
     age, allowed = _when(card)["age"], (*may.values(), settles)
-    drawn = _drawn(card, url, role.limited, allowed, age, note, locale_code(), company_zone())
+    look = (url, role.limited, reply, age, note, locale_code(), company_zone())
     return {
         "comment": True,
         "id": card.id,
         "author": {"name": shown_name(card.author)},
-        "drawn": drawn,
-        "official": card.official,
+        "drawn": _drawn(card, allowed, look),
         **may,
     }
 
@@ -225,18 +229,14 @@ def _when(card: CommentCard) -> dict[str, str]:
     return when(card.created_at, to_the_day=card.author == ANONYMOUS)
 
 
+Look = tuple[str, bool, bool, str, Markup, str, str]
+"""What a drawn comment follows from besides itself and what may be done with it."""
+
+
 @lru_cache(1024)
-def _drawn(
-    card: CommentCard,
-    url: str,
-    limited: bool,
-    rights: tuple[bool, ...],
-    age: str,
-    note: Markup,
-    _locale: str,
-    _zone: str,
-) -> Markup:
+def _drawn(card: CommentCard, rights: tuple[bool, ...], look: Look) -> Markup:
     component = current_app.jinja_env.get_template("components/comment.html").module
+    url, limited, reply, _age, note, _locale, _zone = look
     shown = {
         "id": card.id,
         "url": url,
@@ -250,8 +250,9 @@ def _drawn(
         "history_url": f"/comments/{card.id}/history",
         "deleted": card.deleted_at is not None,
         "hidden": card.hidden,
+        "official": card.official,
         "signs": signs_of(card),
         "question": card.question,
         **_when(card),
     }
-    return Markup(component.comment_inside(shown, *rights))  # type: ignore[attr-defined]  # noqa: S704
+    return Markup(component.comment_begun(shown, reply, *rights))  # type: ignore[attr-defined]  # noqa: S704

@@ -41,8 +41,9 @@ class CommentCard(NamedTuple):
     side: str = ""
 
 
-PAGE = 100
-"""How many comments of a thread a page shows, not counting those they reply to."""
+PAGE = 50
+"""How many comments of a thread a page shows, not counting those they reply to: with more, a page
+costs over three times a bare one of its size."""
 
 CARDS = (
     select(

@@ -20,7 +20,7 @@ from forum.ideas.again.queries import returned
 from forum.ideas.deciding import within
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageKind
 from forum.ideas.together.queries import authored_by
-from forum.moderation.models import OPEN, Matter, State
+from forum.moderation.models import OPEN, Matter, State, Trashed
 from forum.moderation.work import SHOWN, Work, works
 
 COUNTED = 99
@@ -61,7 +61,7 @@ def _accepted() -> ColumnElement[bool]:
 
 
 def _moved() -> ColumnElement[bool]:
-    return exists().where(Decision.idea_id == Idea.id, Decision.asked_due_on.is_not(None))
+    return Idea.id.in_(select(Decision.idea_id).where(Decision.asked_due_on.is_not(None)))
 
 
 def _hidden() -> ColumnElement[bool]:
@@ -77,6 +77,12 @@ def _hidden() -> ColumnElement[bool]:
     )
     posted = Idea.stage_kind != StageKind.DRAFT
     return and_(Idea.hidden_at.is_not(None), Idea.trashed_at.is_(None), posted, ~pending)
+
+
+def _in_trash() -> ColumnElement[bool]:
+    """Asked of the few rows of the trash, not of all ideas."""
+    laid = Idea.id.in_(select(Trashed.idea_id))
+    return and_(laid, Idea.trashed_at.is_not(None), Idea.purged_at.is_(None))
 
 
 QUEUES = (
@@ -150,7 +156,7 @@ QUEUES = (
         "trash",
         lazy("Trash"),
         lazy("The trash is empty."),
-        lambda _who: and_(Idea.trashed_at.is_not(None), Idea.purged_at.is_(None)),
+        lambda _who: _in_trash(),
         lambda: Idea.trashed_at.desc(),
     ),
 )

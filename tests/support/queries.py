@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
@@ -38,3 +39,52 @@ def count_queries(app: Flask, expected: int) -> Iterator[list[str]]:
     with listening(app) as seen:
         yield seen
     assert len(seen) == expected, f"{len(seen)} queries, not {expected}:\n" + "\n\n".join(seen)
+
+
+@dataclass(slots=True)
+class Fetched:
+    """The statements of a block, and how many rows it was given for them."""
+
+    statements: list[str] = field(default_factory=list)
+    rows: int = 0
+
+
+class _Counting:
+    """A cursor that counts the rows it gives out."""
+
+    def __init__(self, cursor: Any, fetched: Fetched) -> None:
+        self._cursor, self._fetched = cursor, fetched
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+    def fetchone(self) -> Any:
+        return self._counted(self._cursor.fetchone(), lambda _row: 1)
+
+    def fetchmany(self, *size: int) -> Any:
+        return self._counted(self._cursor.fetchmany(*size), len)
+
+    def fetchall(self) -> Any:
+        return self._counted(self._cursor.fetchall(), len)
+
+    def _counted(self, found: Any, count: Any) -> Any:
+        self._fetched.rows += count(found) if found is not None else 0
+        return found
+
+
+@contextmanager
+def fetching(app: Flask) -> Iterator[Fetched]:
+    """The statements of a block, and the rows that came back."""
+    fetched = Fetched()
+
+    def count(_c: Any, cursor: Any, _statement: str, _p: Any, context: Any, _many: bool) -> None:
+        context.cursor = _Counting(cursor, fetched)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", count)
+    try:
+        with listening(app) as fetched.statements:
+            yield fetched
+    finally:
+        event.remove(engine, "after_cursor_execute", count)

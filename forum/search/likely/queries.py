@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.departments.reach import reach_of
 from forum.ideas.deciding import within
 from forum.ideas.models import Idea
 from forum.ideas.policy import UNSETTLED
@@ -25,9 +26,14 @@ FIRST, SECOND = aliased(Idea), aliased(Idea)
 
 def _waiting(moderator: Person) -> Any:
     """Pairs not dismissed, of which both can still be merged, where a moderator acts."""
+    limited = reach_of(moderator) is not None
     theirs = select(Idea.id).where(within(moderator))
     standing = (
-        and_(idea.stage_kind.in_(UNSETTLED), idea.hidden_at.is_(None), idea.id.in_(theirs))
+        and_(
+            idea.stage_kind.in_(UNSETTLED),
+            idea.hidden_at.is_(None),
+            *([idea.id.in_(theirs)] if limited else []),
+        )
         for idea in (FIRST, SECOND)
     )
     return (
