@@ -65,7 +65,7 @@ def test_hostile_strings_in_every_field(data, fresh, places: list[Place], databa
 
     for number, place, forum in each(places, fresh):
         values = few if place.texts else many
-        own = part(values, 3, number) if whole(database) else values
+        own = part(values, 5, number) if whole(database) else values
         attack(place, fresh, forum, own, report)
 
     check(report, database, least=1_000)
@@ -76,7 +76,7 @@ def test_odd_values_in_every_field_at_once(fresh, places: list[Place], database:
     report = Report()
 
     for number, place, forum in each(places, fresh):
-        values = part(share(strings.ODD, database), 5 if whole(database) else 3, number)
+        values = part(share(strings.ODD, database), 8 if whole(database) else 4, number)
         attack_everywhere(place, forum, values, report)
 
     check(report, database, least=250)
