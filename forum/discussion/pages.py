@@ -14,7 +14,7 @@ from markupsafe import Markup
 from forum.accounts.models import Person
 from forum.accounts.names import ANONYMOUS, shown_name
 from forum.core.clock import now
-from forum.core.i18n import company_zone, locale_code, when
+from forum.core.i18n import ago, company_zone, locale_code, when
 from forum.core.numbers import id_or_none
 from forum.departments.scope import scope_of
 from forum.discussion import policy, queries
@@ -213,7 +213,8 @@ def _entry(
         "may_flag": not mine and not deleted and not card.hidden,
     }
     settles = bool(card.question) and (mine or role.leads)
-    age, allowed = _when(card)["age"], (*may.values(), settles)
+    age = _when(card)["age"] if card.author == ANONYMOUS else ago(card.created_at)
+    allowed = (*may.values(), settles)
     look = (url, role.limited, reply, age, note, locale_code(), company_zone())
     return {
         "comment": True,
