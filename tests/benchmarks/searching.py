@@ -7,7 +7,8 @@ Texts are put together from those of DATA. Printed for each size:
 - documents a second that `forum search rebuild` makes on all cores, and the most memory of each of
   its processes;
 - on-CPU milliseconds of a whole search request (parsing, permissions, facets, twenty highlighted
-  hits, HTML), each query asked once, beside the bare reference page;
+  hits, HTML), each query asked once, beside the bare reference page; and of asking what is similar
+  while somebody writes: a title and ten to two hundred words;
 - wall-clock milliseconds of the first search of a process, beside its second, and the memory of its
   own (anonymous pages) that searching adds to a process which has served other pages;
 - milliseconds from the moment an idea is in the database until another process finds it, at twenty
@@ -124,7 +125,18 @@ def asked_of(data: Path, count: int) -> list[str]:
     return found
 
 
-def requests(app: Flask, folder: Path, asked: Sequence[str]) -> None:
+def while_writing(data: Path, count: int) -> list[str]:
+    """What the posting form asks for beside titles of people and the beginnings of their texts."""
+    chance = random.Random(12)  # noqa: S311
+    texts, found = written(data), []
+    while len(found) < count:
+        text = chance.choice(texts[chance.choice(("ru", "en"))])
+        body = " ".join(text.body.split()[: chance.randint(10, 200)])
+        found.append("/search/similar?" + urlencode({"title": text.title, "body": body}))
+    return found
+
+
+def requests(app: Flask, folder: Path, what: str, asked: Sequence[str]) -> None:
     """The CPU time of whole requests."""
     reader = signed_in(app, 50)
     size = 0
@@ -136,8 +148,8 @@ def requests(app: Flask, folder: Path, asked: Sequence[str]) -> None:
         own.append(_cpu(lambda address=address: _fine(reader.call(address))))
         reference.append(_cpu(lambda: bare.call("/")))
     print(
-        "request, ms CPU: p50 {:.1f}, p95 {:.1f}, max {:.1f};".format(
-            *np.percentile(own, (50, 95, 100))
+        "{}, ms CPU: p50 {:.1f}, p95 {:.1f}, max {:.1f};".format(
+            what, *np.percentile(own, (50, 95, 100))
         ),
         f"reference {np.median(reference):.1f}, x {np.median(own) / np.median(reference):.2f}",
     )
@@ -283,7 +295,8 @@ def _measure(folder: Path, count: int, data: Path) -> None:
     )
     alone.start()
     alone.join()
-    requests(app, folder, asked)
+    requests(app, folder, "request", asked)
+    requests(app, folder, "similar while writing", while_writing(data, QUERIES))
     sys.stdout.flush()
     freshness(folder)
 
