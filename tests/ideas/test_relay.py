@@ -198,6 +198,17 @@ def test_an_answer_without_words_or_with_a_picture_is_refused(
         assert reply(anonymous, asked["address"], sent).status_code == 422
 
 
+def test_what_was_typed_to_a_question_that_is_not_there_is_kept(
+    anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    sent = {"question": asked["question"] + 1, "answer": "The early one. " * 200}
+
+    answer = reply(anonymous, asked["address"], sent)
+
+    assert answer.status_code == 422
+    assert sent["answer"].strip() in answer.text
+
+
 def test_with_the_secret_an_idea_is_withdrawn_by_nobody(
     app: Flask, anonymous: Browser, sign_in: SignIn, asked: dict[str, Any]
 ) -> None:
