@@ -48,7 +48,7 @@ BROKEN = (
     ),
     Broken(
         "a trash that shows what was hidden", "moderation/trash.py",
-        "if not was_hidden:", "if was_hidden is not None:",
+        "if not trashed.was_hidden:", "if trashed.was_hidden is not None:",
     ),
     Broken(
         "a comment left behind", "ideas/merges/moving.py",
