@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from forum.accounts.names import shown_name
+from forum.accounts.names import ANONYMOUS, shown_name
 from forum.core.clock import now
 from forum.core.i18n import _, day, local_day, ngettext, when
 from forum.home.queries import WAITS, Fresh, Move, Moved, Wait
@@ -98,8 +98,13 @@ def moved_row(each: Moved) -> dict[str, Any]:
         "url": f"/ideas/{each.id}",
         "title": each.title,
         "lang": each.lang,
-        "moves": [{"text": _move(move), **when(move.at)} for move in each.moves],
+        "moves": [{"text": _move(move), **_when(move)} for move in each.moves],
     }
+
+
+def _when(move: Move) -> dict[str, str]:
+    """When it moved; what nobody signed to the day."""
+    return when(move.at, to_the_day=move.who == ANONYMOUS)
 
 
 def _move(move: Move) -> str:
@@ -125,7 +130,7 @@ def fresh_row(row: Fresh) -> dict[str, Any]:
         if row.votes
         else "",
         "department": row.department,
-        **when(row.posted_at),
+        **when(row.posted_at, to_the_day=bool(row.anonymous)),
     }
 
 

@@ -267,12 +267,8 @@ def _comments(idea_ids: Any, reader: Person) -> Select[Any]:
 
 
 def _name_of(person_id: Any) -> Any:
-    """Somebody's name; none for a former colleague."""
-    return (
-        select(Person.name)
-        .where(Person.id == person_id, Person.erased_at.is_(None))
-        .scalar_subquery()
-    )
+    """Somebody's name; empty for a former colleague."""
+    return select(Person.name).where(Person.id == person_id).scalar_subquery()
 
 
 def _answers(idea_ids: Any, reader: Person) -> Select[Any]:
@@ -314,13 +310,14 @@ class Fresh(NamedTuple):
     balanced: float
     posted_at: datetime
     voted: bool
+    anonymous: str
     department: DepartmentCard | None
 
 
 def new_and_rising(reader: Person) -> list[Fresh]:
     """The newest open ideas, then the best supported of the recent ones. One query."""
     rows = run(_candidates, reader)
-    return balanced_choice([Fresh._make((*row[:8], card_or_none(row[8:]))) for row in rows])
+    return balanced_choice([Fresh._make((*row[:9], card_or_none(row[9:]))) for row in rows])
 
 
 def _candidates(reader: Person) -> Any:
@@ -340,6 +337,7 @@ def _candidates(reader: Person) -> Any:
             Idea.balanced,
             Idea.posted_at,
             voted,
+            Idea.anonymous,
             *CARD,
         )
         .outerjoin(Department, Department.id == Idea.author_department_id)

@@ -293,17 +293,23 @@ def _decision(verdict: Verdict | None) -> dict[str, Any] | None:
 
 def _events(idea: Idea, steps: Sequence[Step]) -> list[tuple[datetime, dict[str, Any]]]:
     """What happened to an idea, to stand between its comments."""
-    events = [(step.at, _event(step)) for step in steps]
+    events = [(step.at, _event(step, idea)) for step in steps]
     if idea.edited_at:
         events.append((idea.edited_at, _edited_event(idea.id, idea.edited_at)))
     return events
 
 
-def _event(step: Step) -> dict[str, Any]:
+def _event(step: Step, idea: Idea) -> dict[str, Any]:
     who = shown_name(step.by)
     label = stage_cards.shown(step.to_kind, step.stage_id)
     text = _("%(who)s: %(stage)s", who=who, stage=label) if step.by else label
-    return {"comment": False, "icon": f"stage-{step.to_kind}", "text": text, **when(step.at)}
+    to_the_day = bool(idea.anonymous) and not step.by
+    return {
+        "comment": False,
+        "icon": f"stage-{step.to_kind}",
+        "text": text,
+        **when(step.at, to_the_day=to_the_day),
+    }
 
 
 def _edited_event(idea_id: int, at: datetime) -> dict[str, Any]:

@@ -226,6 +226,7 @@ def rows_of(moderator: Person, queue: Queue) -> list[Any]:
             Idea.stage_since,
             Idea.vote_count,
             Idea.posted_at,
+            Idea.anonymous,
             Idea.due_on,
             Idea.trashed_at,
             harms.label("harms"),

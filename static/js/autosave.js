@@ -59,6 +59,7 @@ async function send(form, state) {
 
 function refused(form, state, status, said) {
   if (status === 409) { state.stopped = true; notice(words.conflict); }
+  else if (status === 404 && form.elements.draft?.value && unsigned(form)) { state.stopped = true; whisper(words.failed); } // posted, and its draft forgotten
   else if (status === 404 && form.elements.draft?.value) { advance(form, { url: "/ideas/autosave", version: "0", id: "" }); state.again(); }
   else if (status === 403) state.stopped = true; // posted already, from here or elsewhere
   else whisper(status === 401 ? words.signedout : said.detail ?? words.failed);
@@ -79,11 +80,17 @@ function arrived(form, key) {
   whisper(words.saved);
 }
 
+// Whether it is to be posted without a name: no draft of somebody's may then stay behind.
+function unsigned(form) {
+  return Boolean(form.elements.anonymous?.value);
+}
+
 // A form that is sent while a save is under way waits for it, so that it names the version it grew
-// from; who presses again does not wait. Heard before the guard, which then counts one sending.
+// from; who presses again does not wait, unless the draft under way would be left behind with their
+// name. Heard before the guard, which then counts one sending.
 function wait(form, state) {
   form.addEventListener("submit", (event) => {
-    if (!state.saving || state.waiting) return;
+    if (!state.saving || (state.waiting && !unsigned(form))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     state.waiting = () => form.requestSubmit(event.submitter);

@@ -144,7 +144,7 @@ def test_ones_own_acts_are_no_news(app, sign_in) -> None:
 def test_new_and_rising_is_not_all_from_one_department() -> None:
     cards = [DepartmentCard(n, f"D{n}", f"d{n}", f"D{n}", n) for n in (1, 2, 3)]
     rows = [
-        Fresh(n, "", "en", "open", n, n / 100, make.ago(), False, cards[0 if n > 5 else n % 3])
+        Fresh(n, "", "en", "open", n, n / 100, make.ago(), False, "", cards[0 if n > 5 else n % 3])
         for n in range(20, 0, -1)
     ]
 

@@ -282,3 +282,18 @@ def test_whom_moderators_may_know_is_told_in_the_inbox_alone_and_answers_signed_
     with app.app_context():
         closed = select(Event).where(Event.type == "answer.question-closed")
         assert [event.actor_id for event in db.session.scalars(closed)] == [None]
+
+
+def test_home_and_the_queue_tell_the_day_alone_and_say_anonymous(
+    app: Flask, sign_in: SignIn, anonymous: Browser, asked: dict[str, Any]
+) -> None:
+    follower, moderator = sign_in(), sign_in(make.moderator(app))
+    follower.post(f"/ideas/{asked['idea']}/follow")
+    with time_machine.travel(LATER, tick=False):
+        reply(anonymous, asked["address"], {"question": asked["question"], "answer": "Early."})
+    with time_machine.travel(LATER + timedelta(hours=1), tick=False):
+        moved = follower.page("/?show=moved").text
+        queue = moderator.page("/moderation?queue=review").text + moderator.page("/").text
+
+    assert "Anonymous commented" in moved
+    assert "hours ago" not in moved + queue
