@@ -11,9 +11,11 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from forum.accounts.models import Person
+from forum.admin.people_actions import Details, checked
 from forum.core.audit import AuditLink
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.core.errors import Invalid
 from forum.core.events import Event
 from forum.files.models import Upload, UploadUse
 from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost
@@ -310,3 +312,17 @@ def test_no_file_leads_from_who_sent_it_to_a_draft_that_was_posted_without_a_nam
 
     with app.app_context():
         assert db.session.scalars(select(UploadUse)).all() == []
+
+
+def test_nobody_is_given_the_name_of_nobody(app: Flask, sign_in: SignIn) -> None:
+    person = make.person(app, name="Vera Teller")
+    admin = sign_in(make.admin(app))
+    sent = {"name": "(Anonymous)", "email": "v@example.org"}
+
+    for address in ("/admin/people/new", f"/admin/people/{person}"):
+        answer = admin.post(address, sent)
+        assert answer.status_code == 422
+        assert "Choose another" in answer.text
+    with app.app_context(), pytest.raises(Invalid, match="Choose another"):
+        checked(Details(name="(anonymous)", email="v@example.org"))
+    assert "v@example.org" not in admin.page("/admin/people").text
