@@ -128,7 +128,7 @@ def _post_unsigned(wording: actions.Wording, level: Level, draft: Idea | None) -
         posting.refuse_again(request.form.get("draft", ""))
     posted = posting.post(me(), wording, level, draft=draft)
     g.no_store = True  # The cookie of this answer holds the address.
-    flash(absolute(f"/relay/{posted.secret}"), "secret")
+    flash(absolute(f"/relay/{posted.secret}") + f"\n{level}", "secret")
     return posted.idea
 
 
