@@ -116,7 +116,7 @@ def let_in(key: str) -> None:
 def _introduce(person: Person) -> None:
     g.person_locale = person.locale
     # The next one at a shared terminal finds nothing by the back button either.
-    g.no_store = g.person_session.shared
+    g.no_store = g.get("no_store", False) or g.person_session.shared
     forget_language()
     g.me_view = MeView(
         id=person.id,

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from forum.accounts import facts, tokens
 from forum.accounts.addresses import clean_email
 from forum.accounts.models import Person
+from forum.accounts.names import refuse_nobodys
 from forum.core import limits
 from forum.core.access import require
 from forum.core.db import db, transaction
@@ -36,6 +37,7 @@ def checked(details: Details) -> Details:
     name = clean_line(details.name)
     if not name or not limits.PERSON_NAME.allows(name):
         raise Invalid(_("Give a name of at most 120 characters."), field="name")
+    refuse_nobodys(name)
     email = clean_email(details.email) if details.email else None
     if details.email and email is None:
         raise Invalid(_("This is not an e-mail address."), field="email")

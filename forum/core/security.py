@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -33,6 +33,7 @@ def install(app: Flask) -> None:
     """Check the host first, add the headers last."""
     app.session_interface = Cookies()
     app.before_request(_check_host)
+    app.before_request(_keep_out_of_caches)
     app.after_request(_add_headers)
     proxies = app.config["TRUSTED_PROXIES"]
     if proxies:
@@ -55,6 +56,14 @@ def _check_host() -> None:
         return
     if request.host.lower() != _host_of(public):
         abort(400, "unknown host")
+
+
+def _keep_out_of_caches() -> None:
+    """A secret waits to be shown once: whatever page does it is stored nowhere."""
+    if request.endpoint == "static":
+        return
+    if any(category == "secret" for category, _message in session.get("_flashes", ())):
+        g.no_store = True
 
 
 @cache

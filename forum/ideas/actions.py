@@ -21,7 +21,7 @@ from forum.core.richtext import Composed
 from forum.core.textcheck import derive_title, detect_lang, excerpt
 from forum.departments.holding import hold_open
 from forum.discussion.actions import open_thread
-from forum.files.uses import claim
+from forum.files.uses import claim, let_go
 from forum.ideas import asking, clock, extras, facts, held, policy, stages
 from forum.ideas.affected import ask_departments, known_departments, retag
 from forum.ideas.extras import Keep
@@ -296,8 +296,9 @@ def withdraw(author: Person, idea: Idea) -> None:
 
 
 def delete_draft(idea: Idea) -> None:
-    """Remove a draft's rows, in the open write."""
+    """Remove a draft's rows, in the open write; files that only it showed are swept."""
     extras.drop(idea.id)
+    let_go("idea", [idea.id])
     for model in (Answer, IdeaTag, Follow):
         db.session.execute(delete(model).where(model.idea_id == idea.id))
     written = _wordings_of(idea.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request
+from flask import Blueprint, flash, g, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -127,7 +127,8 @@ def _post_unsigned(wording: actions.Wording, level: Level, draft: Idea | None) -
     if draft is None:
         posting.refuse_again(request.form.get("draft", ""))
     posted = posting.post(me(), wording, level, draft=draft)
-    flash(absolute(f"/relay/{posted.secret}"), "secret")
+    g.no_store = True  # The cookie of this answer holds the address.
+    flash(absolute(f"/relay/{posted.secret}") + f"\n{level}", "secret")
     return posted.idea
 
 

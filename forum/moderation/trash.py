@@ -20,6 +20,7 @@ from forum.discussion import facts as discussion
 from forum.discussion.models import Comment, CommentRevision
 from forum.files.uses import let_go
 from forum.ideas import facts, policy
+from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost
 from forum.ideas.models import (
     Answer,
     AnswerRevision,
@@ -138,7 +139,7 @@ def _purge_ideas(ids: list[int]) -> int:
     _blank_comments(comments)
     wordings = update(IdeaRevision).where(IdeaRevision.idea_id.in_(ids))
     db.session.execute(wordings.values(title=UNTITLED))
-    for model in (Follow, IdeaTag):
+    for model in (Follow, IdeaTag, AnonymousAuthor, AnonymousPost):
         db.session.execute(delete(model).where(model.idea_id.in_(ids)))
     let_go("idea", ids)
     for idea_id in ids:

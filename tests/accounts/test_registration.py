@@ -75,6 +75,15 @@ def test_other_domains_are_refused(app, anonymous, mailing, email):
     assert letters(app) == []
 
 
+@pytest.mark.parametrize("name", ["(anonymous)", " (Anonymous) "])
+def test_nobody_registers_by_the_name_of_nobody(app, anonymous, mailing, name):
+    answer = send(anonymous, "/register", name=name, email="nina@example.org")
+
+    assert answer.status_code == 422
+    assert "Choose another" in answer.text
+    assert letters(app) == []
+
+
 def test_a_known_address_gets_a_mail_that_says_so_and_the_page_does_not(app, vera, mailing):
     known = send(Browser(app), "/register", name="X", email="vera@example.org")
     new = send(Browser(app), "/register", name="X", email="new@example.org")

@@ -11,12 +11,16 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from forum.accounts.models import Person
+from forum.admin.people_actions import Details, checked
 from forum.core.audit import AuditLink
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid
 from forum.core.events import Event
-from forum.ideas.anonymous.models import AnonymousAuthor
+from forum.files.models import Upload, UploadUse
+from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost
 from forum.ideas.models import Idea
+from forum.moderation import trash
 from tests.ideas.unsigned import TEXT, post, switch
 from tests.notifications.inboxes import catch_up
 from tests.support import make
@@ -240,7 +244,6 @@ def test_what_moderators_may_know_is_told_to_its_author_as_what_the_forum_knows(
 def test_a_newcomer_whose_posts_are_looked_at_and_a_consultant_sign(
     app: Flask, sign_in: SignIn
 ) -> None:
-    from forum.core.db import transaction
     from forum.core.site import save_settings
 
     sent = {"problem": TEXT, "action": "post", "anonymous": "nobody"}
@@ -278,3 +281,48 @@ def test_a_merged_ideas_author_stays_nobody(app: Flask, sign_in: SignIn) -> None
     assert TEXT in page.text
     assert "Vera" not in page.text
     assert "Anonymous" not in page.one("p", class_="byline").text
+
+
+def test_what_was_emptied_from_the_trash_leads_to_its_author_no_more(
+    app: Flask, sign_in: SignIn
+) -> None:
+    idea, _address = post(sign_in(), "moderators")
+    sign_in(make.moderator(app)).post(f"/ideas/{idea}/trash")
+
+    for days, kept in ((29, 1), (31, 0)):
+        with time_machine.travel(now() + timedelta(days=days)), app.app_context():
+            trash.empty()
+            for model in (AnonymousAuthor, AnonymousPost):
+                assert len(db.session.scalars(select(model)).all()) == kept
+
+
+def test_no_file_leads_from_who_sent_it_to_a_draft_that_was_posted_without_a_name(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author = make.person(app)
+    draft = make.idea(app, author, draft=True)
+    look = {"media_type": "image/png", "size": 1, "width": 1, "height": 1}
+    with app.app_context(), transaction():
+        upload = Upload(key="k", person_id=author, sha256="s", **look)
+        db.session.add(upload)
+        db.session.flush()
+        db.session.add(UploadUse(upload_id=upload.id, kind="idea", subject_id=draft))
+
+    post(sign_in(author), draft=draft)
+
+    with app.app_context():
+        assert db.session.scalars(select(UploadUse)).all() == []
+
+
+def test_nobody_is_given_the_name_of_nobody(app: Flask, sign_in: SignIn) -> None:
+    person = make.person(app, name="Vera Teller")
+    admin = sign_in(make.admin(app))
+    sent = {"name": "(Anonymous)", "email": "v@example.org"}
+
+    for address in ("/admin/people/new", f"/admin/people/{person}"):
+        answer = admin.post(address, sent)
+        assert answer.status_code == 422
+        assert "Choose another" in answer.text
+    with app.app_context(), pytest.raises(Invalid, match="Choose another"):
+        checked(Details(name="(anonymous)", email="v@example.org"))
+    assert "v@example.org" not in admin.page("/admin/people").text

@@ -190,6 +190,34 @@ def test_the_address_is_shown_once(sign_in: SignIn) -> None:
     assert address not in browser.page(f"/ideas/{idea}").text
 
 
+def test_no_page_that_holds_the_address_stays_in_a_cache(sign_in: SignIn) -> None:
+    browser = sign_in()
+    sent = {"problem": TEXT, "action": "post", "anonymous": "nobody"}
+
+    posted = browser.post("/ideas/new", sent)
+    shown = browser.get(posted.location)
+    later = browser.get(posted.location)
+
+    assert 'id="secret"' in shown.text
+    for answer in (posted, shown):
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert later.headers["Cache-Control"] == "private, no-cache"
+
+
+def test_whom_moderators_may_know_always_finds_the_way_to_their_page(sign_in: SignIn) -> None:
+    browser = sign_in()
+    sent = {"problem": TEXT, "action": "post", "anonymous": "moderators"}
+    said = browser.page(browser.post("/ideas/new", sent).location)
+    idea = said.one("article", data_idea=True)["data-idea"]
+    unknown, _address = post(browser)
+
+    assert "only with it" not in said.text
+    assert browser.page(f"/ideas/{idea}").all("a", href=f"/ideas/{idea}/relay")
+    assert browser.get(f"/ideas/{idea}/relay").status_code == 200
+    assert not sign_in().page(f"/ideas/{idea}").all("a", href=f"/ideas/{idea}/relay")
+    assert not browser.page(f"/ideas/{unknown}").all("a", href=f"/ideas/{unknown}/relay")
+
+
 def test_an_answer_without_words_or_with_a_picture_is_refused(
     anonymous: Browser, asked: dict[str, Any]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, select
 
@@ -52,17 +52,25 @@ def is_reachable(idea: Idea) -> bool:
     return is_on(MODULE) and bool(db.session.scalar(select(kept)))
 
 
-def is_asked(reader: Person, idea: Idea) -> bool:
-    """Whether the reader posted it, as moderators may know, and a question is open. One query."""
-    if idea.anonymous != Level.MODERATORS or not is_on(MODULE):
-        return False
+class Own(NamedTuple):
+    """Whether the reader posted it, as moderators may know, and whether they are asked."""
+
+    is_own: bool
+    is_asked: bool
+
+
+def own_of(reader: Person, idea: Idea) -> Own:
+    """What an idea's page says to its author alone; of the trash nothing. One query."""
+    if idea.anonymous != Level.MODERATORS or idea.trashed_at is not None or not is_on(MODULE):
+        return Own(is_own=False, is_asked=False)
     theirs = exists().where(
         AnonymousAuthor.idea_id == idea.id, AnonymousAuthor.person_id == reader.id
     )
     open_one = exists().where(
         Question.answer_id == Answer.id, Answer.idea_id == idea.id, Question.closed_at.is_(None)
     )
-    return bool(db.session.scalar(select(theirs & open_one)))
+    is_own, is_open = db.session.execute(select(theirs, open_one)).one()
+    return Own(bool(is_own), bool(is_own and is_open))
 
 
 def authors_behind(idea_ids: set[int]) -> dict[int, int]:

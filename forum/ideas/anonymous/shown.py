@@ -45,11 +45,12 @@ def levels_for(person: Person) -> list[Choice]:
 @dataclass(frozen=True, slots=True)
 class Unsigned:
     """An idea without a name, for one reader: what stands at its comments, whether its author can
-    be asked, whether the reader may learn who it is, or is it and was asked."""
+    be asked, whether the reader may learn who it is, or is it, and was asked."""
 
     notes: dict[int, Markup]
     reachable: bool
     may_learn: bool
+    is_own: bool
     is_asked: bool
 
 
@@ -57,10 +58,12 @@ def anonymous_shown(reader: Person, idea: Idea) -> Unsigned | None:
     """None for an idea with a name. Three queries at most, none then."""
     if not idea.anonymous:
         return None
+    own = queries.own_of(reader, idea)
     said = Markup.escape(_("the author answered"))
     return Unsigned(
         notes=dict.fromkeys(queries.answers_of(idea), said),
         reachable=queries.is_reachable(idea),
         may_learn=policy.may_learn(reader, idea),
-        is_asked=queries.is_asked(reader, idea),
+        is_own=own.is_own,
+        is_asked=own.is_asked,
     )
