@@ -37,6 +37,7 @@ from forum.ideas.policy import UNSETTLED
 from forum.ideas.together.adopted import is_improvement
 from forum.ideas.together.in_short import LOCALE, short_text
 from forum.ideas.together.queries import authored_by
+from forum.ideas.turn import rewritable
 from forum.ideas.visibility import READER, SCOPE, listed, listed_for, parameters_for
 
 PAGE = 20
@@ -304,6 +305,7 @@ def rows_for(moderates: bool, limited: bool) -> Any:
             short_text().label("short"),
             is_improvement().label("improved"),
             Idea.anonymous,
+            rewritable().label("rewritable"),
         )
         .outerjoin(owner, owner.id == Idea.owner_department_id)
         .where(listed(READER, SCOPE if limited else None, moderates=moderates))

@@ -135,7 +135,11 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
         "verdict": _decision(verdict),
         "condition": condition_shown(reader, idea),
         "turn": phrases.turn(
-            idea, departments, owner=verdict.owner_code if verdict else None, today=local_day(now())
+            idea,
+            departments,
+            owner=verdict.owner_code if verdict else None,
+            today=local_day(now()),
+            rewritable=policy.is_rewritable(idea, shared=bool(head.coauthors)),
         ),
         "overdue": bool(idea.due_on and idea.due_on < today() and verdict is not None),
         "thread": thread_shown(
@@ -224,7 +228,7 @@ def _permissions(reader: Person, head: IdeaTexts, answering: frozenset[int]) -> 
     decides = policy.may_decide(reader, idea, co_authors)
     return {
         "edit": policy.may_edit(reader, idea, co_authors),
-        "suggest": may_suggest(reader, idea, co_authors),
+        "suggest": may_suggest(reader, idea, co_authors, shared=bool(head.coauthors)),
         "share": may_share(reader, idea) or head.writes,
         "summarise": may_summarise(reader, idea),
         "withdraw": policy.may_withdraw(reader, idea),

@@ -77,9 +77,16 @@ def answers_sentence(departments: Sequence[Answered]) -> str:
     return "; ".join([sentence, *worries])
 
 
-def turn(place: AcceptedOrNot, slots: Sequence[Asked], *, owner: str | None, today: date) -> str:
+def turn(
+    place: AcceptedOrNot,
+    slots: Sequence[Asked],
+    *,
+    owner: str | None,
+    today: date,
+    rewritable: bool,
+) -> str:
     """Whose turn it is and for how long; empty in a final stage, and for a draft."""
-    held = whose_turn(place, slots, today)
+    held = whose_turn(place, slots, today, rewritable=rewritable)
     if held is None or place.stage_kind == StageKind.DRAFT:
         return ""
     days = (today - held.since).days
@@ -198,6 +205,7 @@ class RowValues(NamedTuple):
     short: str | None
     improved: bool
     anonymous: str
+    rewritable: bool
 
 
 @lru_cache(2048)
@@ -243,5 +251,7 @@ def row_view(
         "comments": row.comment_count,
         **_posted(row),
         "age": age,
-        "turn": turn(row, departments, owner=row.owner_code, today=today),
+        "turn": turn(
+            row, departments, owner=row.owner_code, today=today, rewritable=bool(row.rewritable)
+        ),
     }

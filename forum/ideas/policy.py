@@ -27,6 +27,11 @@ def may_edit(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> 
     return theirs and idea.stage_kind in EDITABLE
 
 
+def is_rewritable(idea: Idea, *, shared: bool) -> bool:
+    """Whether anybody may change its text: of an idea without a name only its co-authors."""
+    return not idea.anonymous or shared
+
+
 def leads(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
     """Who settles questions in its discussion: its authors and moderators."""
     return writes(person, idea, co_authors) or moderates(person, idea)

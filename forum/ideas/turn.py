@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from forum.core.i18n import local_day
 from forum.ideas import clock
+from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Answer, AnswerKind, Idea, StageKind
 from forum.ideas.policy import UNSETTLED
 
@@ -77,15 +78,20 @@ class Turn(NamedTuple):
     late: bool = False
 
 
-def whose_turn(place: Place, slots: Sequence[Asked], today: date) -> Turn | None:
-    """Who holds the ball; None in a final stage. The slots come in the order they were asked."""
+def whose_turn(
+    place: Place, slots: Sequence[Asked], today: date, *, rewritable: bool = True
+) -> Turn | None:
+    """Who holds the ball; None in a final stage. The slots come in the order they were asked.
+
+    `rewritable`: somebody is there to change the text, as `rewritable` says in SQL.
+    """
     if place.stage_kind == StageKind.ACCEPTED:
         return Turn(Holder.OWNER, local_day(place.stage_since))
     if place.stage_kind == StageKind.DRAFT:
         return Turn(Holder.AUTHOR, local_day(place.posted_at))
     if place.stage_kind not in UNSETTLED:
         return None
-    wanted = [slot.since for slot in slots if asks_author(slot, place)]
+    wanted = [slot.since for slot in slots if asks_author(slot, place, rewritable=rewritable)]
     if wanted:
         return Turn(Holder.AUTHOR, local_day(min(wanted)))
     return _between(place, [slot for slot in slots if _runs(slot)], slots, today)
@@ -108,12 +114,18 @@ def _runs(slot: Asked) -> bool:
     return slot.answer == AnswerKind.WAITING and slot.paused_at is None
 
 
-def asks_author(slot: Asked, place: Place) -> bool:
+def asks_author(slot: Asked, place: Place, *, rewritable: bool) -> bool:
     """A question that is open, or a change asked for in the text as it is, while it can change."""
     if slot.paused_at is not None:
         return slot.answer == AnswerKind.WAITING
     wants = slot.answer == AnswerKind.NEEDS_CHANGE and slot.revision >= place.revision
-    return wants and place.stage_kind == StageKind.OPEN
+    return wants and rewritable and place.stage_kind == StageKind.OPEN
+
+
+def rewritable() -> ColumnElement[bool]:
+    """Whether anybody may change the text: of an idea without a name only its co-authors."""
+    beside = exists().where(IdeaAuthor.idea_id == Idea.id).correlate(Idea)
+    return or_(Idea.anonymous == "", beside)
 
 
 def author_is_asked() -> ColumnElement[bool]:
@@ -124,6 +136,7 @@ def author_is_asked() -> ColumnElement[bool]:
         Answer.paused_at.is_(None),
         Answer.revision >= Idea.revision,
         Idea.stage_kind == StageKind.OPEN,
+        rewritable(),
     )
     asked = _slots(or_(question, change))
     return and_(Idea.stage_kind.in_(UNSETTLED), asked)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from sqlalchemy import select, update
 
 from forum.accounts.models import Person
@@ -14,55 +16,63 @@ from forum.core.events import record
 from forum.core.i18n import lazy
 from forum.ideas import policy, stages
 from forum.ideas.models import Idea
+from forum.ideas.together.queries import authors_by_idea
 from forum.moderation import desk, facts
+from forum.moderation.flags import open_matter
 from forum.moderation.matters import is_pending
 from forum.moderation.models import FLAGS, Matter, Outcome, State
+from forum.moderation.policy import may_handle
 from forum.moderation.things import Thing, set_hidden
 
 PENDING = lazy("This idea waits in the moderators’ queue. Decide there.")
 
 
 def hide(moderator: Person, idea: Idea, *, why: str = "") -> None:
-    """Take an idea out of everybody's sight but the moderators' and its author's, who is told why
-    and may repair it once. What is flagged is decided with it. Twice is the same as once."""
+    """Take an idea out of everybody's sight but the moderators' and its authors', who are told why
+    and may repair it once. What is flagged is decided with it, but for a moderator's own, which
+    stays for others to decide. Twice is the same as once; Conflict when it is flagged meanwhile."""
     require(policy.moderates(moderator, idea))
+    thing = Thing("idea", idea, "idea", idea)
+    authors = {idea.author_id, *authors_by_idea([idea.id]).get(idea.id, ())}
     flagged = _matter(idea, State.WAITING)
-    if flagged is not None and flagged.author_id != moderator.id:
+    if flagged is not None and may_handle(moderator, flagged, authors):
         desk.decide(moderator, flagged, Outcome.HIDDEN, why=why)
         return
+    others = authors - {moderator.id}
     composed = richtext.compose(why, "text") if why.strip() else None
     with transaction():
-        hidden = set_hidden(moderator, Thing("idea", idea, "idea", idea), hidden=True)
-        if hidden and idea.author_id != moderator.id:
-            _tell(moderator, idea, texts.store_if_any(composed))
+        hidden = set_hidden(moderator, thing, hidden=True)
+        if hidden and others and flagged is None:
+            _tell(moderator, thing, others, texts.store_if_any(composed))
 
 
-def _tell(moderator: Person, idea: Idea, why: texts.Text | None) -> None:
-    """A matter that nobody flagged: there was nothing before it."""
-    matter = Matter(
-        kind=FLAGS,
-        thing_kind="idea",
-        thing_id=idea.id,
-        idea_id=idea.id,
-        author_id=idea.author_id,
-        state=State.AUTHOR,
-        before=State.CLOSED,
-        outcome=Outcome.HIDDEN,
-        serial=1,
-        decided_by_id=moderator.id,
-        decided_at=now(),
-        why_id=why.id if why else None,
+def _tell(moderator: Person, thing: Thing, others: Set[int], why: texts.Text | None) -> None:
+    """A matter that nobody flagged: there was nothing before it. Conflict when somebody has."""
+    matter_id = open_matter(FLAGS, thing)
+    unflagged = (Matter.state == State.WAITING, Matter.flag_count == 0)
+    won = db.session.execute(
+        update(Matter)
+        .where(Matter.id == matter_id, *unflagged)
+        .values(
+            state=State.AUTHOR,
+            before=State.CLOSED,
+            outcome=Outcome.HIDDEN,
+            serial=1,
+            decided_by_id=moderator.id,
+            decided_at=now(),
+            why_id=why.id if why else None,
+        )
     )
-    db.session.add(matter)
-    db.session.flush()
+    if not won.rowcount:  # type: ignore[attr-defined]
+        raise Conflict(PENDING)
     record(
         facts.DECIDED,
         by=moderator,
-        about=("matter", matter.id),
+        about=("matter", matter_id),
         outcome=Outcome.HIDDEN,
-        serial=matter.serial,
-        told=idea.author_id,
-        idea=idea.id,
+        serial=1,
+        told=sorted(others),
+        idea=thing.id,
     )
 
 

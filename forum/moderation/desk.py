@@ -22,7 +22,7 @@ from forum.ideas import stages
 from forum.ideas.models import Idea
 from forum.moderation import facts, policy, trash
 from forum.moderation.models import FIRST_POST, OPEN, Matter, MatterNote, Outcome, State
-from forum.moderation.things import Thing, co_authors_of, set_hidden, thing_or_404
+from forum.moderation.things import Thing, co_authors_of, set_hidden, somebody_repairs, thing_or_404
 
 CLAIMED_FOR = timedelta(hours=1)
 """How long a moderator keeps a matter without letting go of it."""
@@ -47,7 +47,7 @@ def decide(moderator: Person, matter: Matter, outcome: str, *, why: str = "") ->
     called = richtext.mentions(source_of(thing)) if matter.kind == FIRST_POST else None
     with transaction():
         said = texts.store_if_any(composed)
-        _claim(moderator, matter, outcome, said)
+        _claim(moderator, matter, thing, outcome, said)
         _carry_out(moderator, matter, thing, outcome, called, said)
         about: dict[str, Any] = {thing.kind: thing.id}
         record(
@@ -74,9 +74,13 @@ def outcomes(matter: Matter, thing: Thing) -> tuple[Outcome, ...]:
     return (Outcome.HIDDEN, Outcome.DISAGREED, Outcome.IGNORED, Outcome.DELETED)
 
 
-def _claim(moderator: Person, matter: Matter, outcome: str, said: texts.Text | None) -> None:
-    """The guarded update that lets one moderator win; what is hidden may be repaired once."""
-    may_repair = outcome == Outcome.HIDDEN and matter.state == State.WAITING
+def _claim(
+    moderator: Person, matter: Matter, thing: Thing, outcome: str, said: texts.Text | None
+) -> None:
+    """The guarded update that lets one moderator win; what is hidden may be repaired once, where
+    somebody can."""
+    first = outcome == Outcome.HIDDEN and matter.state == State.WAITING
+    may_repair = first and somebody_repairs(thing)
     won = db.session.execute(
         update(Matter)
         .where(Matter.id == matter.id, Matter.serial == matter.serial, Matter.state.in_(OPEN))

@@ -17,7 +17,7 @@ from forum.core.numbers import id_or_none
 from forum.ideas.pages import say_with_undo
 from forum.moderation import desk, matters, newcomers, policy
 from forum.moderation.forms import DecideForm, NoteForm, SuspendForm
-from forum.moderation.models import FIRST_POST, Matter
+from forum.moderation.models import FIRST_POST, Matter, Outcome, State
 from forum.moderation.things import co_authors_of, thing_or_404
 
 bp = Blueprint("matters", __name__)
@@ -75,8 +75,15 @@ def decide(matter_id: int) -> ResponseReturnValue:
         raise Invalid(" ".join(str(e) for e in form.why.errors))
     outcome = form.outcome.data or ""
     desk.decide(me(), matter, outcome, why=form.why.data or "")
-    say_with_undo(str(DONE[outcome]), f"/moderation/matters/{matter_id}/undo")
+    say_with_undo(_done(matter, outcome), f"/moderation/matters/{matter_id}/undo")
     return _back(matter)
+
+
+def _done(matter: Matter, outcome: str) -> str:
+    """What is said of a decision; that somebody may repair it only where it waits for them."""
+    if outcome == Outcome.HIDDEN and matter.state != State.AUTHOR:
+        return _("Hidden.")
+    return str(DONE[outcome])
 
 
 def _back(matter: Matter) -> ResponseReturnValue:

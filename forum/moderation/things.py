@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forum.accounts.models import Person
 from forum.core.clock import now
@@ -100,6 +100,15 @@ def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) ->
         SUBJECTS[thing.subject_kind].commented(thing.subject, change, moderator)
         record(discussion.COMMENT_HIDDEN, by=moderator, about=about, hidden=hidden, **told)
     return True
+
+
+def somebody_repairs(thing: Thing) -> bool:
+    """Whether anybody is left who may change it: not where its author is nobody, or was erased, and
+    it has no co-authors. One query, and one more where the author is gone."""
+    gone = select(Person.id).where(Person.id == thing.author_id, Person.erased_at.is_not(None))
+    if db.session.scalar(gone) is None:
+        return True
+    return thing.kind == "idea" and bool(authors_by_idea([thing.id]))
 
 
 def co_authors_of(matter: Matter) -> frozenset[int]:

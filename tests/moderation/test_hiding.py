@@ -7,7 +7,13 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from tests.moderation.acts import flag, follow, matters, news
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import Conflict
+from forum.ideas.models import Idea
+from forum.moderation import actions
+from tests.ideas.test_co_authors import written_together
+from tests.moderation.acts import decide, flag, follow, matters, news
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -92,3 +98,53 @@ def test_nobody_is_told_of_hiding_what_is_their_own(app: Flask, sign_in: SignIn)
 
     assert matters(app) == []
     assert not any("hidden your idea" in each for each in news(app, browser))
+
+
+def test_co_authors_are_told_of_hiding_without_a_flag_too(
+    app: Flask, sign_in: SignIn, author: int
+) -> None:
+    other = make.person(app)
+    shared = written_together(app, author, other)
+
+    sign_in(make.moderator(app)).post(f"/ideas/{shared}/hide", WHY)
+
+    for writer in (author, other):
+        assert any(SAID in each for each in news(app, sign_in(writer)))
+
+
+@pytest.mark.parametrize("flagged", [False, True])
+def test_what_a_moderator_writes_with_others_they_hide_but_do_not_decide(
+    app: Flask, sign_in: SignIn, author: int, *, flagged: bool
+) -> None:
+    moderator = make.moderator(app)
+    shared = written_together(app, author, moderator)
+    matter = flag(app, "idea", shared) if flagged else 0
+    browser = sign_in(moderator)
+
+    assert browser.post(f"/ideas/{shared}/hide", WHY).status_code == 303
+
+    assert sign_in().get(f"/ideas/{shared}").status_code == 404
+    assert not any("hidden your idea" in each for each in news(app, browser))
+    told = any(SAID in each for each in news(app, sign_in(author)))
+    assert (told, matters(app)) == (
+        (False, [("flags", "waiting", "")]) if flagged else (True, [("flags", "author", "hidden")])
+    )
+    if flagged:
+        assert decide(sign_in(make.moderator(app)), matter, "approved") == 303
+        assert sign_in().get(f"/ideas/{shared}").status_code == 200
+
+
+def test_a_flag_that_comes_at_that_moment_is_decided_in_the_queue(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, idea: int
+) -> None:
+    flag(app, "idea", idea)
+    monkeypatch.setattr(actions, "_matter", lambda *_args: None)
+
+    with app.app_context():
+        moderator = db.session.get_one(Person, make.moderator(app))
+        with pytest.raises(Conflict):
+            actions.hide(moderator, db.session.get_one(Idea, idea))
+
+    with app.app_context():
+        assert db.session.get_one(Idea, idea).hidden_at is None
+    assert matters(app) == [("flags", "waiting", "")]

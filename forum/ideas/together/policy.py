@@ -23,10 +23,14 @@ def may_share(person: Person, idea: Idea) -> bool:
     return idea.author_id == person.id and idea.stage_kind in SHARED
 
 
-def may_suggest(person: Person, idea: Idea, co_authors: Set[int] = policy.NOBODY_ELSE) -> bool:
-    """Whoever may comment, while the text may change; its authors edit it themselves."""
-    changes = idea.stage_kind == StageKind.OPEN and policy.may_comment(person, idea)
-    return changes and not policy.writes(person, idea, co_authors)
+def may_suggest(
+    person: Person, idea: Idea, co_authors: Set[int] = policy.NOBODY_ELSE, *, shared: bool
+) -> bool:
+    """Whoever may comment, while the text may change and somebody is there to take it; its authors
+    edit it themselves. `shared`: it has co-authors."""
+    changes = idea.stage_kind == StageKind.OPEN and policy.is_rewritable(idea, shared=shared)
+    outside = not policy.writes(person, idea, co_authors)
+    return changes and outside and policy.may_comment(person, idea)
 
 
 def may_settle(person: Person, idea: Idea, co_authors: Set[int] = policy.NOBODY_ELSE) -> bool:

@@ -62,6 +62,13 @@ def co_authors_of(person: Person, idea: Idea) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
+def is_shared(idea: Idea) -> bool:
+    """Whether an idea without a name has co-authors; nobody asks it of others. One query of such an
+    idea, none of others."""
+    beside = select(IdeaAuthor.person_id).where(IdeaAuthor.idea_id == idea.id).limit(1)
+    return bool(idea.anonymous) and db.session.scalar(beside) is not None
+
+
 def written_by(person_id: Any) -> ColumnElement[bool]:
     """Whether somebody is a co-author of the query's idea."""
     return exists().where(IdeaAuthor.idea_id == Idea.id, IdeaAuthor.person_id == person_id)

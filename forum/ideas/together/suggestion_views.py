@@ -28,7 +28,7 @@ from forum.ideas.showing import visible
 from forum.ideas.together import proposed, suggestions
 from forum.ideas.together.policy import may_settle, may_suggest
 from forum.ideas.together.proposed import SHOWN, Proposed, Words
-from forum.ideas.together.queries import co_authors_of
+from forum.ideas.together.queries import co_authors_of, is_shared
 
 bp = Blueprint("idea_suggestions", __name__)
 FIELDS = {"title": lazy("Title"), "problem": lazy("Problem"), "proposal": lazy("Proposal")}
@@ -50,7 +50,7 @@ class ReasonForm(BaseForm):
 
 
 def _form_page(idea: Idea, form: SuggestionForm) -> str:
-    require(may_suggest(me(), idea, co_authors_of(me(), idea)))
+    require(may_suggest(me(), idea, co_authors_of(me(), idea), shared=is_shared(idea)))
     return render_template("ideas/suggest.html", idea=idea, form=form)
 
 
@@ -106,7 +106,7 @@ def _page(idea: Idea, *, left: int | None = None, form: ReasonForm | None = None
         settled=[_settled(each) for each in proposed.settled_suggestions(idea.id)],
         may_take=policy.may_edit(me(), idea, co_authors),
         may_leave=may_settle(me(), idea, co_authors),
-        may_suggest=may_suggest(me(), idea, co_authors),
+        may_suggest=may_suggest(me(), idea, co_authors, shared=is_shared(idea)),
         left=left,
         form=form,
     )

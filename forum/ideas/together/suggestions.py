@@ -23,7 +23,7 @@ from forum.ideas.together import facts, proposed
 from forum.ideas.together.models import Suggestion, SuggestionState
 from forum.ideas.together.policy import SHARED, may_settle, may_suggest
 from forum.ideas.together.proposed import Words
-from forum.ideas.together.queries import co_authors_of
+from forum.ideas.together.queries import co_authors_of, is_shared
 
 MOST_OF_ONE = 3
 SAME = lazy("Change something first.")
@@ -37,7 +37,7 @@ MOVED_ON = lazy("The text has changed since. Edit it by hand.")
 def suggest(person: Person, idea: Idea, wording: Wording, *, seen: int) -> Suggestion:
     """Propose another wording than that of revision `seen`. Raises Invalid where nothing differs
     or too many wait."""
-    require(may_suggest(person, idea, co_authors_of(person, idea)))
+    require(may_suggest(person, idea, co_authors_of(person, idea), shared=is_shared(idea)))
     actions.check_says_something(wording)
     base = min(max(seen, 1), idea.revision)
     said = proposed.words_at(idea.id, base)
