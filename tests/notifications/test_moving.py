@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -17,7 +18,7 @@ from forum.ideas.together import suggestions
 from forum.ideas.together.models import Suggestion
 from forum.notifications.models import Notification
 from tests.ideas import written
-from tests.notifications.inboxes import catch_up, follow, unread
+from tests.notifications.inboxes import called, catch_up, follow, unread
 from tests.notifications.posting import ADDRESS, anna, mailing_forum, run, text_of, told
 from tests.support import make
 
@@ -117,7 +118,9 @@ def test_a_merge_is_news_until_it_is_undone(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("way", ["taken", "left", "withdrawn"])
-def test_a_suggestion_waits_in_the_inbox_until_it_is_settled(app: Flask, way: str) -> None:
+def test_a_suggestion_waits_in_the_inbox_until_it_is_settled(
+    app: Flask, sign_in: Any, way: str
+) -> None:
     author, helper = make.person(app), make.person(app)
     idea = make.idea(app, author)
     number = written.suggestion(app, idea, helper)
@@ -134,3 +137,42 @@ def test_a_suggestion_waits_in_the_inbox_until_it_is_settled(app: Flask, way: st
             suggestions.withdraw(db.session.get_one(Person, helper), one)
 
     assert shown(app, author) == []
+    kinds = [
+        li["data-kind"] for li in sign_in(author).page("/notifications").all("li", data_kind=True)
+    ]
+    assert "suggested" not in kinds
+
+
+def test_who_was_called_is_asked_again_when_the_idea_stands_by_itself_again(app: Flask) -> None:
+    finance, person = make.represented(app)
+    parent = make.idea(app)
+    child = make.idea(app, problem=called(app, person), departments=[finance])
+    assert shown(app, person) == [("answer-wanted", child)]
+    make.merge(app, parent, child)
+    assert shown(app, person) == [("mentioned", child), ("answer-wanted", parent)]
+
+    make.unmerge(app, child)
+
+    assert ("answer-wanted", child) in shown(app, person)
+    assert ("mentioned", child) not in shown(app, person)
+
+
+def test_what_happened_while_an_idea_was_hidden_is_told_once_it_is_shown(
+    app: Flask, sign_in: Any
+) -> None:
+    follower, moderator = anna(app), make.moderator(app)
+    idea, browser = make.idea(app, title="Less paper"), sign_in(moderator)
+    follow(app, idea, follower)
+    with mailing_forum(app) as office:
+        browser.post(f"/ideas/{idea}/hide")
+        make.comment(app, idea, moderator)
+        run(app)
+        assert shown(app, follower) == []
+        assert "Less paper" not in sign_in(follower).page("/notifications").text
+
+        browser.post(f"/ideas/{idea}/unhide")
+        run(app)
+
+    assert shown(app, follower) == [("commented-followed", idea)]
+    assert "Less paper" in sign_in(follower).page("/notifications").text
+    assert told(office, "anna@example.org") == []
