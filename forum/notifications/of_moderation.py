@@ -81,7 +81,7 @@ def matters_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
         .outerjoin(Text, Text.id == Matter.why_id)
         .where(Matter.id.in_({row.object_id for row in rows}))
     )
-    known = {matter.id: (matter, *beside) for matter, *beside in db.session.execute(query)}
+    known = {row[0].id: row for row in db.session.execute(query)}
     found = {}
     for row in rows:
         if row.object_id not in known or (row.kind == Kind.TO_MODERATE and not reader.moderates):
