@@ -94,12 +94,17 @@ def add_comment(
 
 
 def record_comment(
-    author: Person | None, new: Comment, body: Composed, *, at: datetime | None = None
+    author: Person | None,
+    new: Comment,
+    body: Composed,
+    *,
+    at: datetime | None = None,
+    asks: bool = False,
 ) -> None:
-    """Tell the log about a comment and whom it mentions, in the open write; an answer without a
-    name has no author here."""
+    """Tell the log about a comment, whom it mentions and that a department `asks` by it, in the
+    open write; an answer without a name has no author here."""
     mentioned = body.mentions
-    official = {"official": True} if new.official_at else {}
+    marks = {"official": bool(new.official_at), "asks": asks}
     record(
         facts.COMMENTED,
         by=author,
@@ -109,7 +114,7 @@ def record_comment(
         parent=new.parent_id,
         people=sorted(mentioned.person_ids)[:20],
         departments=sorted(mentioned.department_ids)[:20],
-        **official,
+        **{name: True for name, marked in marks.items() if marked},
     )
 
 

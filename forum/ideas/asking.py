@@ -56,7 +56,7 @@ def ask_author(person: Person, idea: Idea, slot: Answer, *, question: str) -> in
         counted = {"comment_count": Idea.comment_count + 1}
         db.session.execute(update(Idea).where(Idea.id == idea.id).values(**counted))
         _keep(person, slot, asked)
-        record_comment(person, asked, composed)
+        record_comment(person, asked, composed, asks=True)
         about, department = ("idea", idea.id), slot.department_id
         record(facts.ASKED_AUTHOR, by=person, about=about, department=department)
     return asked.id

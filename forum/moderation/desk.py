@@ -110,13 +110,20 @@ def _carry_out(
     said: texts.Text | None,
 ) -> None:
     if outcome == Outcome.HIDDEN:
-        set_hidden(moderator, thing, hidden=True, matter=matter.id)
+        _turn(moderator, thing, matter, hidden=True)
     elif outcome == Outcome.DELETED:
         _delete(moderator, thing, said, matter.id)
     elif outcome == Outcome.APPROVED and called is not None and not _announced(thing):
         _release(thing, called)
     elif outcome == Outcome.APPROVED:
         _show(moderator, thing, matter.id)
+
+
+def _turn(moderator: Person, thing: Thing, matter: Matter, *, hidden: bool) -> None:
+    """Hide it or show it again; an idea in the trash will be so when it comes back."""
+    turned = set_hidden(moderator, thing, hidden=hidden, matter=matter.id)
+    if not turned and thing.kind == "idea":
+        trash.leave_hidden(thing.id, hidden=hidden)
 
 
 def _show(moderator: Person, thing: Thing, matter_id: int) -> None:
@@ -205,7 +212,7 @@ def _reverse(moderator: Person, matter: Matter, thing: Thing, outcome: str) -> N
     elif outcome == Outcome.APPROVED:
         set_hidden(moderator, thing, hidden=True, matter=matter.id)
     elif outcome == Outcome.HIDDEN and _was_shown(matter):
-        set_hidden(moderator, thing, hidden=False, matter=matter.id)
+        _turn(moderator, thing, matter, hidden=False)
 
 
 def _was_shown(matter: Matter) -> bool:

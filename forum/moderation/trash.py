@@ -79,6 +79,12 @@ def _hold(idea: Idea) -> Any:
     return db.session.scalar(query)
 
 
+def leave_hidden(idea_id: int, *, hidden: bool) -> None:
+    """Whether an idea that lies in the trash comes back hidden, in the open write."""
+    query = update(Trashed).where(Trashed.idea_id == idea_id).values(was_hidden=hidden)
+    db.session.execute(query)
+
+
 def restore(moderator: Person, idea: Idea) -> None:
     """Take an idea out of the trash as it was; Conflict once its contents are gone."""
     require(policy.moderates(moderator, idea))

@@ -26,11 +26,14 @@ class Called(NamedTuple):
 
 
 class Given(NamedTuple):
-    """News of a feature above as a row keeps it."""
+    """News of a feature above as a row of the inbox or of what waits to be mailed keeps it; the ids
+    of the two have nothing to do with each other."""
 
     id: int
+    kind: str
     object_id: int
     at: datetime
+    payload: dict[str, Any]
 
 
 Names = Callable[[Person, Sequence[Given]], dict[int, Called]]
@@ -52,7 +55,9 @@ def names_of(reader: Person, rows: Iterable[Any]) -> dict[int, Called]:
     """The news among these rows that features above name. Their queries, if there are any."""
     found: dict[int, Called] = {}
     for kind, names in _FEATURES.items():
-        theirs = [Given(r.id, r.object_id, r.at) for r in rows if r.object_kind == kind]
+        theirs = [
+            Given(r.id, r.kind, r.object_id, r.at, r.payload) for r in rows if r.object_kind == kind
+        ]
         if theirs:
             found.update(names(reader, theirs))
     return found

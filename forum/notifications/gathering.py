@@ -51,7 +51,7 @@ def firsts(rows: Iterable[Mapping[str, Any]]) -> dict[Pair, datetime]:
     """From when on each person's news about a thing are to be gathered anew."""
     found: dict[Pair, datetime] = {}
     for row in rows:
-        if row["kind"] in GATHERED:
+        if row["kind"] in GATHERED and not row["concealed"]:
             pair = (row["person_id"], row["object_kind"], row["object_id"])
             found[pair] = min(row["at"], found.get(pair, row["at"]))
     return found

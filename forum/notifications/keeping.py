@@ -19,7 +19,7 @@ ROWS = 500
 
 
 def insert(rows: list[dict[str, Any]]) -> Counter[int]:
-    """Insert what is not there yet; how many new rows each person has."""
+    """Insert what is not there yet; how many new rows each person sees."""
     dialect: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     added: Counter[int] = Counter()
     for start in range(0, len(rows), ROWS):
@@ -27,9 +27,9 @@ def insert(rows: list[dict[str, Any]]) -> Counter[int]:
             dialect(Notification.__table__)
             .values(rows[start : start + ROWS])
             .on_conflict_do_nothing()
-            .returning(Notification.person_id)
+            .returning(Notification.person_id, Notification.concealed)
         )
-        added.update(db.session.execute(query).scalars())
+        added.update(row.person_id for row in db.session.execute(query) if not row.concealed)
     return added
 
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.accounts.trust import Suspension
@@ -76,24 +75,23 @@ def _forget(event: Event) -> list[int]:
 
 def matters_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
     """News of matters: what became of the reader's post and why, or what waits. One query."""
-    why = aliased(Text)
     query = (
-        select(Notification.id, Notification.kind, Matter, Event.payload, Idea.title, why.plain)
-        .join(Matter, Matter.id == Notification.object_id)
-        .join(Event, Event.id == Notification.event_id)
+        select(Matter, Idea.title, Text.plain)
         .outerjoin(Idea, Idea.id == Matter.idea_id)
-        .outerjoin(why, why.id == Matter.why_id)
-        .where(Notification.id.in_([row.id for row in rows]))
+        .outerjoin(Text, Text.id == Matter.why_id)
+        .where(Matter.id.in_({row.object_id for row in rows}))
     )
+    known = {row[0].id: row for row in db.session.execute(query)}
     found = {}
-    for number, kind, matter, payload, title, words in db.session.execute(query):
-        if kind == Kind.TO_MODERATE and not reader.moderates:
+    for row in rows:
+        if row.object_id not in known or (row.kind == Kind.TO_MODERATE and not reader.moderates):
             continue
+        matter, title, words = known[row.object_id]
         heading = title or _("A comment under a standard")
-        if kind == Kind.TO_MODERATE:
-            found[number] = Called(heading, str(WAITS), f"/moderation/matters/{matter.id}")
+        if row.kind == Kind.TO_MODERATE:
+            found[row.id] = Called(heading, str(WAITS), f"/moderation/matters/{matter.id}")
         else:
-            found[number] = Called(heading, _sentence(matter, payload, words), _url(matter))
+            found[row.id] = Called(heading, _sentence(matter, row.payload, words), _url(matter))
     return found
 
 

@@ -238,6 +238,7 @@ def taken_back(source: Any) -> ColumnElement[bool]:
 
 
 def _items(reader: Person, source: Any = Notification) -> Select[Any]:
+    kept = [Notification.concealed.is_(False)] if source is Notification else []
     is_idea, is_standard = (source.object_kind == kind for kind in ("idea", "standard"))
     return (
         select(*_columns(source))
@@ -249,6 +250,7 @@ def _items(reader: Person, source: Any = Notification) -> Select[Any]:
         .outerjoin(Comment, Comment.id == source.comment_id)
         .where(
             source.person_id == reader.id,
+            *kept,
             standing(),
             or_(
                 and_(Idea.id.is_not(None), idea_visible_to(reader)),

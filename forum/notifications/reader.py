@@ -81,7 +81,7 @@ STATEFUL = (
 """What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
 
 
-WEAKER = (Kind.NEW_IDEA,)
+WEAKER = (Kind.NEW_IDEA, Kind.MENTIONED)
 """What may have been told for a stronger reason before, which may hold again."""
 
 
@@ -89,7 +89,8 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
     """Compute the rows of a batch, what of it is mailed, and what to conceal or show again."""
     rows = _rows([event for event in batch if event.type in HEARD or event.type in RULES])
     wanted = wishes.of_people({row["person_id"] for row in rows})
-    mails = mailing.rows_of(rows, wanted, after=mailing.mark()) if rows else []
+    seen_now = [row for row in rows if not row["concealed"]]
+    mails = mailing.rows_of(seen_now, wanted, after=mailing.mark()) if rows else []
     told = [row for row in rows if wanted.in_inbox(row)]
     changes = _changes(_affected(batch))
     joined = moving.ideas_of(batch)
@@ -134,6 +135,7 @@ def _rows(batch: Sequence[Event]) -> list[dict[str, Any]]:
     around = scene.load(batch)
     found = watching.news(batch, around)
     allowed = seen.allowed((news.person_id, news.thing) for _event, news in found)
+    later = seen.hidden_from({(each.person_id, each.thing) for _event, each in found} - allowed)
     return [
         {
             "person_id": news.person_id,
@@ -143,10 +145,10 @@ def _rows(batch: Sequence[Event]) -> list[dict[str, Any]]:
             "object_id": news.thing[1],
             "comment_id": news.comment_id,
             "at": event.at,
-            "concealed": False,
+            "concealed": (news.person_id, news.thing) in later,
         }
         for event, news in found
-        if (news.person_id, news.thing) in allowed
+        if (news.person_id, news.thing) in allowed | later
     ]
 
 

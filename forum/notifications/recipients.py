@@ -140,9 +140,11 @@ def _concerned(event: Event, comment: CommentFacts, scene: Scene) -> Iterator[Re
     _kind, number = said_under(event, scene) or comment.thing
     idea = scene.ideas.get(number)
     if idea is not None:
-        if comment.asks and idea.id in scene.unsigned:
+        # A question's own row goes with the slot it was asked for; older events do not say.
+        asks = event.payload.get("asks") or comment.asks
+        if asks and idea.id in scene.unsigned:
             yield scene.unsigned[idea.id], Kind.ASKED_UNSIGNED
-        plain = Kind.ASKED_AUTHOR if comment.asks else Kind.COMMENTED
+        plain = Kind.ASKED_AUTHOR if asks else Kind.COMMENTED
         yield from _authors(event, idea.id, scene, Kind.OFFICIAL if comment.official else plain)
         told = Kind.OFFICIAL if comment.official else Kind.COMMENTED_FOLLOWED
         yield from _each(scene.followers_at(idea.id, event.at), told)

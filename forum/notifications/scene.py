@@ -186,13 +186,19 @@ def _read_ideas(scene: Scene, ids: set[int], batch: Sequence[Event]) -> None:
             db.session.scalars(select(Suggestion.id).where(*waiting))
         )
     _read_slots(scene, ids)
-    asked_about = {c.subject_id for c in scene.comments.values() if c.asks}
-    scene.unsigned = authors_behind(asked_about) if asked_about else {}
+    if _is_asked(scene, batch):
+        scene.unsigned = authors_behind(ids)
     if settled := _about(batch, ideas.SETTLED.name):
         standing = select(Decision.id).where(Decision.idea_id.in_(settled))
         scene.decisions = frozenset(db.session.scalars(standing))
     if asked := _about(batch, ideas.OWNER_ASKED.name):
         scene.deciders = _deciders(asked)
+
+
+def _is_asked(scene: Scene, batch: Sequence[Event]) -> bool:
+    """Whether a department asks an author something, as the log says or, of old comments, a row."""
+    told = any(event.payload.get("asks") for event in batch)
+    return told or any(comment.asks for comment in scene.comments.values())
 
 
 def _read_people(scene: Scene, ids: set[int]) -> None:

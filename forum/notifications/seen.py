@@ -44,6 +44,20 @@ def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
     )
 
 
+def hidden_from(unseen: Wanted) -> Wanted:
+    """Those of which the thing is an idea that moderators have hidden, and may show again: until
+    then its news are kept out of sight. Two queries, none for nothing."""
+    ids = {number for _person_id, (kind, number) in unseen if kind == "idea"}
+    if not ids:
+        return set()
+    query = select(Idea.id).where(
+        Idea.id.in_(ids), Idea.hidden_at.is_not(None), Idea.stage_kind != StageKind.DRAFT
+    )
+    hidden = {("idea", number) for number in db.session.scalars(query)}
+    people = _people({person_id for person_id, _thing in unseen}) if hidden else {}
+    return {(p, thing) for p, thing in unseen if thing in hidden and p in people}
+
+
 def _people(ids: set[int]) -> dict[int, Person]:
     query = select(Person).where(
         Person.id.in_(ids), Person.deactivated_at.is_(None), Person.erased_at.is_(None)

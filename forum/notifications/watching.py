@@ -16,6 +16,7 @@ from forum.core.events import Event
 from forum.discussion import facts as discussion
 from forum.ideas import facts as ideas
 from forum.ideas.models import Idea, IdeaTag, StageKind
+from forum.notifications import affected
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.models import Level, Watch
 from forum.notifications.recipients import News, news_of, said_under, thing_of
@@ -45,11 +46,12 @@ OF_SOMEBODY = frozenset(
 
 @dataclass(slots=True)
 class Around:
-    """What the things of a batch belong to, which departments they affect now, and who watches
-    which of it at which level."""
+    """What the things of a batch belong to, which departments they affect now and did before, and
+    who watches which of it at which level."""
 
     belongs: dict[Thing, set[Thing]] = field(default_factory=dict)
-    affected: dict[Thing, set[Thing]] = field(default_factory=dict)
+    slots: dict[int, set[int]] = field(default_factory=dict)
+    changes: dict[int, affected.Changes] = field(default_factory=dict)
     watches: dict[Thing, dict[int, Watch]] = field(default_factory=dict)
 
     def watchers(self, things: Iterable[Thing], levels: Set[str], at: datetime) -> Iterator[int]:
@@ -64,9 +66,21 @@ class Around:
         watch = self.watches.get(thing, {}).get(person_id)
         return watch.level if watch is not None and watch.since <= at else ""
 
-    def whole(self, thing: Thing) -> set[Thing]:
-        """A thing with all it belongs to and affects."""
-        return {thing} | self.belongs.get(thing, set()) | self.affected.get(thing, set())
+    def whole(self, thing: Thing, event: Event) -> set[Thing]:
+        """A thing with all it belongs to, and what it affected at an event."""
+        return {thing} | self.belongs.get(thing, set()) | self._affected(thing, event.id)
+
+    def _affected(self, thing: Thing, event_id: int) -> set[Thing]:
+        kind, number = thing
+        if kind != "idea":
+            return set()
+        now, changes = self.slots.get(number, set()), self.changes.get(number, {})
+        return {("department", each) for each in affected.at_event(now, changes, event_id)}
+
+    def departments(self) -> set[Thing]:
+        """Every department that an idea affects or did."""
+        known = (*self.slots.values(), *self.changes.values())
+        return {("department", number) for several in known for number in several}
 
     def ignores(self, person_id: int, thing: Thing, at: datetime) -> bool:
         """Whether somebody wanted to hear nothing of it."""
@@ -107,7 +121,7 @@ def _watched_by(event: Event, thing: Thing, around: Around) -> set[Thing]:
     added = {("department", number) for number in event.payload.get("departments") or ()}
     if event.type == ideas.POSTED.name:
         return added | around.belongs.get(thing, set())
-    return added if event.type == ideas.DEPARTMENTS_CHANGED.name else around.whole(thing)
+    return added if event.type == ideas.DEPARTMENTS_CHANGED.name else around.whole(thing, event)
 
 
 def _stands(event: Event, scene: Scene) -> bool:
@@ -142,11 +156,11 @@ def _unwanted(news: News, event: Event, scene: Scene, around: Around) -> bool:
     if follows:
         level = around.level(person_id, thing, at)
         return news.kind == Kind.COMMENTED_FOLLOWED and level in (Level.UPDATES, Level.NEW)
-    return any(around.ignores(person_id, each, at) for each in around.whole(thing) - {thing})
+    return any(around.ignores(person_id, each, at) for each in around.whole(thing, event) - {thing})
 
 
 def _around(batch: Sequence[Event], scene: Scene) -> Around:
-    """What the batch touches, as far as anybody watches it. Two queries."""
+    """What the batch touches, as far as anybody watches it. Three queries."""
     around = Around()
     _read_ideas(around, scene)
     for event in batch:
@@ -159,7 +173,7 @@ def _around(batch: Sequence[Event], scene: Scene) -> Around:
         for event in batch
         for number in event.payload.get("departments") or ()
     }
-    known = (*around.belongs.values(), *around.affected.values())
+    known = (around.departments(), *around.belongs.values())
     everything = set(around.belongs).union(actors, added, *known)
     around.watches = watches_of(everything)
     return around
@@ -169,7 +183,8 @@ def _read_ideas(around: Around, scene: Scene) -> None:
     for idea in scene.ideas.values():
         around.belongs["idea", idea.id] = {("person", idea.author)}
     for idea_id, department_id in scene.answers:
-        around.affected.setdefault(("idea", idea_id), set()).add(("department", department_id))
+        around.slots.setdefault(idea_id, set()).add(department_id)
+    around.changes = affected.changes_of(scene.ideas)
     query = (
         select(Idea.id, Idea.author_department_id, IdeaTag.tag_id)
         .outerjoin(IdeaTag, IdeaTag.idea_id == Idea.id)

@@ -29,8 +29,7 @@ def readers() -> None:
 def replay(yes: bool) -> None:
     """Read the log from its beginning: inboxes, support and search as it tells them, no mail.
 
-    What people read stays read; what they chose, whom they represent and which departments an idea
-    affects is taken as it is now.
+    What people read stays read; what they chose and whom they represent is taken as it is now.
     """
     if not yes:
         click.confirm(SURE, abort=True, err=True)

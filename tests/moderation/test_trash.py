@@ -19,7 +19,7 @@ from forum.ideas.merges.models import Merge
 from forum.ideas.models import Idea
 from forum.moderation import trash
 from forum.search import follower
-from tests.moderation.acts import follow, news
+from tests.moderation.acts import decide, flag, follow, news
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -90,6 +90,23 @@ def test_what_was_hidden_before_is_hidden_after(app: Flask, sign_in: SignIn) -> 
     assert sign_in().get(f"/ideas/{idea}").status_code == 404
     moderator.post(f"/ideas/{idea}/unhide")
     assert sign_in().get(f"/ideas/{idea}").status_code == 200
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_what_is_decided_to_be_hidden_in_the_trash_is_hidden_after(
+    app: Flask, sign_in: SignIn, undone: bool
+) -> None:
+    idea, moderator = make.idea(app), sign_in(make.moderator(app))
+    matter = flag(app, "idea", idea)
+    moderator.post(f"/ideas/{idea}/trash")
+    assert decide(moderator, matter, "hidden") == 303
+    if undone:
+        assert moderator.post(f"/moderation/matters/{matter}/undo").status_code == 303
+
+    moderator.post(f"/ideas/{idea}/restore")
+
+    assert sign_in().get(f"/ideas/{idea}").status_code == (200 if undone else 404)
+    assert moderator.post(f"/ideas/{idea}/hide").status_code == 303
 
 
 def test_nothing_happens_to_an_idea_in_the_trash_and_a_sentence_says_so(

@@ -52,8 +52,7 @@ def state(app: Flask) -> dict[str, Any]:
             select(
                 Notification.person_id,
                 Notification.event_id,
-                # A question whose slot is gone is read again as a comment.
-                case((Notification.kind == "asked-author", "commented"), else_=Notification.kind),
+                Notification.kind,
                 Notification.object_kind,
                 Notification.object_id,
                 Notification.comment_id,

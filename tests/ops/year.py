@@ -130,9 +130,7 @@ class Year(Newer):
             person = self._person(self._someone())
             thing = watches.find(person, kind, key)
             if watches.level_of(person, thing) == watches.USUAL:
-                # Which departments an idea affects is read as it is now, but for where it was new.
-                levels = ["new"] if kind == "department" else ["all", "updates", "new"]
-                watches.set_level(person, thing, self._one(levels))
+                watches.set_level(person, thing, self._one(["all", "updates", "new"]))
 
     def _retag(self) -> None:
         with self.app.app_context():
