@@ -240,3 +240,4 @@ def test_thousands_of_results_fit_a_phone(opens: Opens, crowded: str) -> None:
     page.locator("#filter-sort a").nth(1).tap()
     expect(page.locator(".chosen-filters .chip")).to_have_count(2)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    settled(page)  # what the page still tells the server is told before that one ends
