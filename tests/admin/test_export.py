@@ -22,6 +22,7 @@ from forum.files.models import Upload
 from forum.ideas import actions, decisions, owning, stage_editing, stages
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.stage_editing import Said
+from tests.admin.exported import FILES, bring, contents, moved, run
 from tests.files.sending import send
 from tests.files.test_uploads import photo
 from tests.ideas import written
@@ -31,32 +32,6 @@ from tests.search.glossary.entries import same
 from tests.support import make, office
 from tests.support.browser import Browser
 from tests.support.forums import Prepared
-
-FILES = (
-    "people.csv",
-    "departments.csv",
-    "people.csv",
-    "services.csv",
-    "glossary.csv",
-    "stages.csv",
-    "company.jsonl",
-    "ideas.jsonl",
-    "files.jsonl",
-    "records.jsonl",
-)
-"""People name departments and departments name people, so people come twice."""
-
-
-def run(app: Flask, *arguments: str) -> str:
-    result = app.test_cli_runner().invoke(args=list(arguments))
-    assert result.exit_code == 0, result.output
-    return str(result.output)
-
-
-def bring(app: Flask, file: Path) -> str:
-    """Import a file of an export by the command that is for it."""
-    kind = "records" if file.stem == "company" else file.stem
-    return run(app, "import", kind, str(file))
 
 
 def company(app: Flask) -> int:
@@ -146,14 +121,6 @@ def together(app: Flask) -> None:
     written.adoption(app, done, other, head)
 
 
-def contents(folder: Path) -> dict[str, str]:
-    files = (file for file in folder.rglob("*") if file.is_file())
-    return {
-        str(file.relative_to(folder)): file.read_text(encoding="utf-8", errors="surrogateescape")
-        for file in files
-    }
-
-
 def with_files(app: Flask) -> tuple[str, str]:
     """An idea with a document and a comment with a picture; their addresses."""
     author = make.person(app, name="Fyodor", email="fyodor@example.org")
@@ -226,18 +193,10 @@ def test_an_export_imported_elsewhere_is_the_same_forum(
     company(app)
     fates(app)
     together(app)
-    run(app, "export", str(tmp_path / "one"))
-    prepared.reset()
-    for name in FILES:
-        bring(app, tmp_path / "one" / name)
-    run(app, "export", str(tmp_path / "two"))
+    files_again = moved(app, prepared, tmp_path)
 
-    one, two = contents(tmp_path / "one"), contents(tmp_path / "two")
-    assert {n: t.splitlines() for n, t in two.items()} == {
-        n: t.splitlines() for n, t in one.items()
-    }
-    assert "ТМЦ;inventory" in contents(tmp_path / "two")["glossary.csv"]
-    ideas = contents(tmp_path / "two")["ideas.jsonl"]
+    assert "ТМЦ;inventory" in files_again["glossary.csv"]
+    ideas = files_again["ideas.jsonl"]
     for words in (
         *("Thank you.", "Ask *us* first.", "It breaks the law.", "When the law changes."),
         *("Contracts take **two** days now.", '"due": "', '"confirmed_at": "', '"override": true'),

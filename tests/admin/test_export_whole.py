@@ -32,7 +32,7 @@ from forum.moderation import desk, marks, trash
 from forum.moderation.models import Matter
 from forum.notifications import watches
 from forum.scorecards.models import Expert, Score
-from tests.admin.test_export import FILES, bring, contents, run
+from tests.admin.exported import bring, moved
 from tests.campaigns import test_campaigns as campaigns
 from tests.moderation import acts
 from tests.support import make
@@ -45,19 +45,6 @@ ALL = ["campaigns", "scorecards"]
 def switched_on(app: Flask) -> None:
     with app.app_context(), transaction():
         save_settings({"modules": ALL})
-
-
-def moved(app: Flask, prepared: Prepared, folder: Path) -> dict[str, str]:
-    """Export, import into an empty forum and export again: the same files, which are returned."""
-    run(app, "export", str(folder / "one"))
-    prepared.reset()
-    for name in FILES:
-        bring(app, folder / "one" / name)
-    run(app, "export", str(folder / "two"))
-    one, two = contents(folder / "one"), contents(folder / "two")
-    for name in one:
-        assert two[name] == one[name], name
-    return two
 
 
 def lines(files: dict[str, str], name: str) -> list[dict[str, Any]]:
