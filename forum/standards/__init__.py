@@ -5,12 +5,14 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     """Register the pages, hang comment threads on standards, and show them on other pages."""
+    from forum.core import jobs
     from forum.core.personal import hold
     from forum.departments import hooks
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
     from forum.standards import following_departments, origins, panels, personal
+    from forum.standards.clauses import old
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.writing import bp as writing
@@ -21,6 +23,7 @@ def install(app: Flask) -> None:
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
     panels.install()
+    jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)

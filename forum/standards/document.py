@@ -1,13 +1,14 @@
 """A standard's stored HTML as a document: numbered clauses and a table of contents.
 
 Stored headings begin below the page's own (see `sanitizer.HEADINGS`); here the highest of them
-becomes `h2`, and each starts a clause that has an address of its own.
+becomes `h2`, the next `h3`, and each of both starts a clause that has an address of its own.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from markupsafe import Markup
@@ -21,13 +22,23 @@ _NUMBERED = re.compile(r"\s*(?:§\s*)?\d")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a document under its heading; `number` is empty where the author numbered."""
+    """A part of a document under its heading, without the clauses below it.
 
-    id: str
+    `key` tells it from the other clauses of its standard; `depth` is 1, or 2 for a clause below
+    another; `number` is empty where the author numbered.
+    """
+
+    key: int
+    depth: int
     number: str
     title: str
     heading: Markup
     html: Markup
+
+    @property
+    def id(self) -> str:
+        """Its address within the page."""
+        return f"clause-{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,13 @@ class Document:
     opening: Markup
     clauses: tuple[Clause, ...]
 
+    def keyed(self, keys: Sequence[int]) -> Document:
+        """The same with the clauses' own keys; without, they are counted from 1."""
+        if len(keys) != len(self.clauses):
+            return self
+        pairs = zip(self.clauses, keys, strict=True)
+        return replace(self, clauses=tuple(replace(clause, key=key) for clause, key in pairs))
+
 
 @lru_cache(64)
 def lay_out(html: str) -> Document:
@@ -44,15 +62,49 @@ def lay_out(html: str) -> Document:
     starts = _headings(html)
     if not starts:
         return Document(_safe(html), ())
-    top = min(int(found.group(1)) for found in starts)
-    firsts = [found for found in starts if int(found.group(1)) == top]
+    top, second = _levels(starts)
+    firsts = [found for found in starts if int(found.group(1)) in (top, second)]
     ends = [*(found.start() for found in firsts[1:]), len(html)]
-    own = any(_NUMBERED.match(plain_text(found.group(2))) for found in firsts)
-    clauses = tuple(
-        _clause(position, found, html[found.end() : end], top, "" if own else str(position))
-        for position, (found, end) in enumerate(zip(firsts, ends, strict=True), 1)
+    own = {level for level in (top, second) if _are_numbered(firsts, level)}
+    counted = _Counting(top, own)
+    clauses = []
+    for key, (found, end) in enumerate(zip(firsts, ends, strict=True), 1):
+        depth, number = counted.next(int(found.group(1)))
+        rest = _safe(_raised(html[found.end() : end], top))
+        title = plain_text(found.group(2))
+        clauses.append(Clause(key, depth, number, title, _safe(found.group(2)), rest))
+    return Document(_safe(_raised(html[: firsts[0].start()], top)), tuple(clauses))
+
+
+def _levels(starts: Sequence[re.Match[str]]) -> tuple[int, int]:
+    """The highest level there is and the next below it."""
+    top, *lower = sorted({int(found.group(1)) for found in starts})
+    return top, lower[0] if lower else top
+
+
+def _are_numbered(starts: Sequence[re.Match[str]], level: int) -> bool:
+    """Whether the author numbered headings of a level."""
+    return any(
+        _NUMBERED.match(plain_text(found.group(2)))
+        for found in starts
+        if int(found.group(1)) == level
     )
-    return Document(_safe(_raised(html[: firsts[0].start()], top)), clauses)
+
+
+class _Counting:
+    """Numbers for headings as they come: 1, 2, 2.1; none below or beside the author's own."""
+
+    def __init__(self, top: int, own: set[int]) -> None:
+        self._top, self._own = top, own
+        self._first = self._second = 0
+
+    def next(self, level: int) -> tuple[int, str]:
+        """The depth and the number of the next heading."""
+        if level == self._top:
+            self._first, self._second = self._first + 1, 0
+            return 1, "" if level in self._own else str(self._first)
+        self._second += 1
+        return 2, "" if self._own else f"{self._first}.{self._second}"
 
 
 def _headings(html: str) -> list[re.Match[str]]:
@@ -64,16 +116,6 @@ def _headings(html: str) -> list[re.Match[str]]:
         elif depth == 0:
             found.append(part)
     return found
-
-
-def _clause(position: int, found: re.Match[str], rest: str, top: int, number: str) -> Clause:
-    return Clause(
-        id=f"clause-{position}",
-        number=number,
-        title=plain_text(found.group(2)),
-        heading=_safe(found.group(2)),
-        html=_safe(_raised(rest, top)),
-    )
 
 
 def _raised(html: str, top: int) -> str:
@@ -111,7 +153,9 @@ def _add(paragraph: Paragraph, op: str, text: str) -> None:
 
 
 def table_of_contents(document: Document) -> list[tuple[str, str]]:
-    """(address within the page, words) for each clause."""
+    """(address within the page, words) for each clause, but for those below another."""
     return [
-        (f"#{clause.id}", f"{clause.number} {clause.title}".strip()) for clause in document.clauses
+        (f"#{clause.id}", f"{clause.number} {clause.title}".strip())
+        for clause in document.clauses
+        if clause.depth == 1
     ]

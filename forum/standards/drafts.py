@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, func, select, text, update
@@ -22,6 +22,8 @@ from forum.departments.models import Department
 from forum.discussion.actions import open_thread
 from forum.files import uses
 from forum.standards import facts, policy
+from forum.standards.clauses.keeping import Clauses, foresee, keep
+from forum.standards.clauses.old import catch_up
 from forum.standards.editing import may_own
 from forum.standards.models import (
     Standard,
@@ -54,6 +56,7 @@ class Wording:
     owner_department_id: int | None = None
     departments: Sequence[int] = ()
     change: str = ""
+    clauses: Clauses = field(default_factory=Clauses)
 
 
 def beginning(plain: str) -> str:
@@ -66,14 +69,17 @@ def beginning(plain: str) -> str:
 
 def word(
     *,
+    of: Standard | None,
     title: str,
     body: str,
     owner_id: int | None = None,
     owner_department_id: int | None = None,
     departments: Iterable[int] = (),
     change: str = "",
+    held: Sequence[int | None] = (),
 ) -> Wording:
-    """Render what was typed and check owner and departments. Raises Invalid. Two queries.
+    """Render what was typed and check owner and departments. Raises Invalid. Two queries, and two
+    more for the clauses of the standard whose next text it is (`of`; `held` as in `carry`).
 
     The owner's department is the one given, else the owner's own.
     """
@@ -83,6 +89,8 @@ def word(
         raise Invalid(_("This text is too long for one standard."), field="body")
     own = _department_of(owner_id)
     composed = richtext.compose(body)
+    if of is not None:
+        catch_up(of.id)
     return Wording(
         title=title,
         body=composed,
@@ -91,6 +99,7 @@ def word(
         owner_department_id=owner_department_id or own,
         departments=known_departments(departments),
         change=change,
+        clauses=foresee(of, composed.html, held),
     )
 
 
@@ -205,6 +214,7 @@ def write_version(standard: Standard, draft: Version, wording: Wording, *, by: P
     """Put the wording into a draft, in the open write; one never published shows it in lists."""
     draft.title, draft.lang, draft.change = wording.title, wording.lang, wording.change
     draft.text_id = texts.store(wording.body).id
+    keep(draft, wording.clauses)
     uses.claim(wording.body.source, "standard", standard.id, by)
     draft.owner_id, draft.owner_department_id = wording.owner_id, wording.owner_department_id
     draft.edited_at, draft.edited_by_id = now(), by.id

@@ -63,7 +63,8 @@ class Version(Model):
     """One text of a standard with its own title, owner and audience, readable forever.
 
     A standard has at most one draft and at most one version in force: the database sees to it.
-    `superseded_at` is when it went out of force, whether replaced or retired.
+    `superseded_at` is when it went out of force, whether replaced or retired; `clauses` how many it
+    has, None until they are written down.
     """
 
     __tablename__ = "standard_version"
@@ -93,6 +94,7 @@ class Version(Model):
     title: Mapped[str]
     lang: Mapped[str] = mapped_column(default="en")
     text_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+    clauses: Mapped[int | None]
     change: Mapped[str] = mapped_column(default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))

@@ -18,6 +18,8 @@ from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.ideas.models import NEEDS_REASON, Answer, Decision, Idea, StageKind
 from forum.standards import drafts, facts, outline, policy
+from forum.standards.clauses.keeping import foresee
+from forum.standards.clauses.old import catch_up
 from forum.standards.editing import Editable, editable, may_own
 from forum.standards.models import Standard, Version, VersionIdea, VersionState
 from forum.standards.outline import Origin
@@ -71,6 +73,7 @@ def _begin(moderator: Person, idea: Idea) -> Standard:
     origin = origin_of(idea)
     owner_id, owner_department, audience = _people_of(idea, moderator)
     wording = drafts.word(
+        of=None,
         title=idea.title,
         body=outline.from_idea(origin),
         owner_id=owner_id,
@@ -118,9 +121,12 @@ def _amend(moderator: Person, idea: Idea, number: str) -> Standard:
 def _amended(base: Editable, idea: Idea) -> drafts.Wording:
     origin = origin_of(idea)
     version = base.version
+    body = richtext.compose(outline.with_idea(base.source, origin, version.lang))
+    catch_up(base.standard.id)
     return drafts.Wording(
         title=version.title,
-        body=richtext.compose(outline.with_idea(base.source, origin, version.lang)),
+        body=body,
+        clauses=foresee(base.standard, body.html),
         lang=version.lang,
         owner_id=version.owner_id,
         owner_department_id=version.owner_department_id,

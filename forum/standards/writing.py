@@ -125,6 +125,7 @@ def _wording(form: StandardForm, base: Editable | None) -> Wording:
     owner_id = form.owner.data if "owner" in request.form or version is None else version.owner_id
     kept = version is not None and owner_id == version.owner_id
     return drafts.word(
+        of=base.standard if base else None,
         title=form.title.data or "",
         body=form.body.data or "",
         owner_id=owner_id,

@@ -377,6 +377,7 @@ class Recipe:
         with self.app.app_context():
             standard = standards.by_number(number)
             wording = drafts.word(
+                of=standard,
                 title="Canary title", body="canaryword", change="canary", owner_id=None,
                 departments=self._both(),
             )  # fmt: skip

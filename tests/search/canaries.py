@@ -328,6 +328,7 @@ class Recipe:
         with self.app.app_context():
             standard = standards.by_number(self.forum.number)
             wording = drafts.word(
+                of=standard,
                 title="Invoice of suppliers",
                 body=f"## Purpose\n\n{word['next_clause']} invoice",
                 change="Longer",

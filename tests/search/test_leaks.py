@@ -128,7 +128,11 @@ def _draft_standard(app: Any, finance: int) -> None:
     with app.app_context():
         boss = db.session.query(Person).filter_by(name="Boss").one()
         wording = drafts.word(
-            title="Canary invoices", body="canaryword", owner_id=None, departments=[finance]
+            of=None,
+            title="Canary invoices",
+            body="canaryword",
+            owner_id=None,
+            departments=[finance],
         )
         drafts.begin(boss, wording)
 

@@ -37,7 +37,7 @@ def drafted(
     by = by if by is not None else make.moderator(app)
     with app.app_context():
         moderator = db.session.get_one(Person, by)
-        wording = drafts.word(title=title, body=body, owner_id=owner, departments=departments)
+        wording = drafts.word(of=None, title=title, body=body, owner_id=owner, departments=departments)
         return drafts.begin(moderator, wording).number
 
 
@@ -61,6 +61,7 @@ def rewrite(app: Flask, number: str, *, departments: Sequence[int] = (), **field
     with app.app_context():
         moderator, standard = db.session.get_one(Person, by), by_number(number)
         wording = drafts.word(
+            of=standard,
             title=fields.get("title", standard.title),
             body=fields["body"],
             change=fields.get("change", ""),

@@ -33,7 +33,7 @@ def save(by: Person, standard: Standard) -> None:
 
 def WORDING() -> drafts.Wording:
     """A text for a version."""
-    return drafts.word(title="Paying on time", body="Finance pays on Fridays.")
+    return drafts.word(of=None, title="Paying on time", body="Finance pays on Fridays.")
 
 
 def acknowledge(by: Person, standard: Standard) -> None:

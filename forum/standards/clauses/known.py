@@ -1,0 +1,88 @@
+"""Reading which clauses versions have, with the words by which they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from forum.core.db import db
+from forum.core.richtext import plain_text
+from forum.core.texts import Text
+from forum.standards.clauses.matching import Part
+from forum.standards.clauses.models import Clause, VersionClause
+from forum.standards.document import lay_out
+from forum.standards.models import Version
+
+
+def parts_of(html: str, keys: Sequence[int] = (), guessed: Sequence[bool] = ()) -> list[Part]:
+    """The parts of a text by which its clauses are told, with their keys if they are known."""
+    clauses = lay_out(html).clauses
+    known = list(keys) if len(keys) == len(clauses) else [0] * len(clauses)
+    unsure = list(guessed) if len(guessed) == len(clauses) else [False] * len(clauses)
+    return [
+        Part(clause.title, plain_text(str(clause.html)), key, is_guessed)
+        for clause, key, is_guessed in zip(clauses, known, unsure, strict=True)
+    ]
+
+
+def known_parts(standard_id: int, in_force: int | None) -> list[Part]:
+    """The clauses a next text may continue: those of the newest version, and those in force that
+    it has lost. One query."""
+    newest = (
+        select(func.max(Version.number)).where(Version.standard_id == standard_id).scalar_subquery()
+    )
+    query = (
+        select(Version.number, Text.html, Clause.key, VersionClause.guessed)
+        .join(Text, Text.id == Version.text_id)
+        .outerjoin(VersionClause, VersionClause.version_id == Version.id)
+        .outerjoin(Clause, Clause.id == VersionClause.clause_id)
+        .where(Version.standard_id == standard_id, Version.number.in_([newest, in_force or 0]))
+        .order_by(Version.number.desc(), VersionClause.place)
+    )
+    texts: dict[int, tuple[str, list[int], list[bool]]] = {}
+    for number, html, key, guessed in db.session.execute(query):
+        _html, keys, unsure = texts.setdefault(number, (html, [], []))
+        if key is not None:
+            keys.append(key)
+            unsure.append(guessed)
+    found: dict[int, Part] = {}
+    for text in texts.values():
+        for part in parts_of(*text):
+            found.setdefault(part.key, part)
+    return [part for key, part in found.items() if key]
+
+
+def known_before(version: Version) -> list[Part]:
+    """The clauses of the version before one. One query."""
+    query = (
+        select(Text.html, Clause.key)
+        .join(Version, Version.text_id == Text.id)
+        .join(VersionClause, VersionClause.version_id == Version.id)
+        .join(Clause, Clause.id == VersionClause.clause_id)
+        .where(Version.standard_id == version.standard_id, Version.number == version.number - 1)
+        .order_by(VersionClause.place)
+    )
+    rows = db.session.execute(query).all()
+    return parts_of(rows[0][0], [row[1] for row in rows]) if rows else []
+
+
+class Standing(NamedTuple):
+    """A clause where it stands in a version."""
+
+    key: int
+    number: str
+    title: str
+    guessed: bool
+
+
+def clauses_of(version_id: int) -> list[Standing]:
+    """The clauses of a version in order; none for one that was not looked at yet. One query."""
+    query = (
+        select(Clause.key, VersionClause.number, VersionClause.title, VersionClause.guessed)
+        .join(Clause, Clause.id == VersionClause.clause_id)
+        .where(VersionClause.version_id == version_id)
+        .order_by(VersionClause.place)
+    )
+    return [Standing(*row) for row in db.session.execute(query)]

@@ -1,0 +1,57 @@
+"""Clauses of versions that were written before clauses were written down."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from forum.core.db import db, transaction
+from forum.core.texts import Text
+from forum.standards.clauses.keeping import Clauses, headings_of, keep
+from forum.standards.clauses.known import known_before, parts_of
+from forum.standards.clauses.matching import Carried, carry
+from forum.standards.models import Version
+
+MOST = 500
+"""Versions looked after by one sweep."""
+BATCH = 20
+"""Versions in one write."""
+
+
+def sweep() -> None:
+    """Give clauses to versions that have none yet, the older ones of a standard first."""
+    waiting = _waiting()
+    for first in range(0, len(waiting), BATCH):
+        with transaction():
+            for version_id in waiting[first : first + BATCH]:
+                _keep(version_id)
+
+
+def catch_up(standard_id: int) -> None:
+    """The same for one standard, before its next version is written. One query if all is done."""
+    waiting = _waiting(standard_id)
+    if waiting:
+        with transaction():
+            for version_id in waiting:
+                _keep(version_id)
+
+
+def _waiting(standard_id: int | None = None) -> list[int]:
+    """A text without headings has no clauses, so a version says itself how many it has."""
+    query = select(Version.id).where(Version.clauses.is_(None), Version.text_id.is_not(None))
+    if standard_id is not None:
+        query = query.where(Version.standard_id == standard_id)
+    return list(db.session.scalars(query.order_by(Version.standard_id, Version.number).limit(MOST)))
+
+
+def _keep(version_id: int) -> None:
+    """Write down a version's clauses, which continue those of the version before it."""
+    query = (
+        select(Version, Text.html)
+        .join(Text, Text.id == Version.text_id)
+        .where(Version.id == version_id, Version.clauses.is_(None))
+    )
+    found = db.session.execute(query).one_or_none()
+    if found is not None:
+        version, html = found
+        carried = carry(known_before(version), parts_of(html))
+        keep(version, Clauses(headings_of(html), [Carried(c.key, kin=c.kin) for c in carried]))
