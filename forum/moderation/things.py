@@ -20,7 +20,7 @@ from forum.discussion.subjects import SUBJECTS
 from forum.ideas import facts as ideas
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.queries import idea_or_404
-from forum.ideas.together.queries import authors_by_idea
+from forum.ideas.together import queries as together
 from forum.moderation.models import Matter
 
 KINDS = ("idea", "comment")
@@ -108,7 +108,13 @@ def somebody_repairs(thing: Thing) -> bool:
     gone = select(Person.id).where(Person.id == thing.author_id, Person.erased_at.is_not(None))
     if db.session.scalar(gone) is None:
         return True
-    return thing.kind == "idea" and bool(authors_by_idea([thing.id]))
+    return thing.kind == "idea" and bool(together.authors_by_idea([thing.id]))
+
+
+def authors_for(reader: Person, thing: Thing) -> frozenset[int]:
+    """Its author, and the reader where they write it too. One query for somebody else's idea."""
+    beside = together.co_authors_of(reader, thing.row) if thing.kind == "idea" else frozenset()
+    return beside | {thing.author_id}
 
 
 def co_authors_of(matter: Matter) -> frozenset[int]:
@@ -119,5 +125,5 @@ def co_authors_of(matter: Matter) -> frozenset[int]:
 def co_authors_of_all(found: Sequence[Matter]) -> dict[int, frozenset[int]]:
     """The same of several, by matter. One query."""
     ideas = {m.id: m.thing_id for m in found if m.thing_kind == "idea"}
-    beside = authors_by_idea(list(ideas.values())) if ideas else {}
+    beside = together.authors_by_idea(list(ideas.values())) if ideas else {}
     return {m.id: frozenset(beside.get(ideas.get(m.id, 0), ())) for m in found}

@@ -297,7 +297,7 @@ def test_its_author_is_nobody_special_to_the_forum(
     browser, idea = sign_in(asked["author"]), asked["idea"]
     catch_up(app)
 
-    assert f'data-idea="{idea}"' not in browser.page("/ideas?mine=1").text
+    assert not browser.page("/ideas?mine=1").all("article", data_idea=idea)
     assert browser.get(f"/ideas/{idea}/edit").status_code == 403
     assert browser.post(f"/ideas/{idea}/withdraw").status_code == 403
     assert browser.get(f"/ideas/{idea}/relay").status_code == 404
