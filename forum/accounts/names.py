@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from forum.core.errors import Invalid
 from forum.core.i18n import _
 
 ANONYMOUS = "(anonymous)"
@@ -21,11 +20,3 @@ def name_key(name: str) -> str:
     """
     words = name.casefold().replace("ё", "е").split()
     return "".join(f" {word}" for word in words)
-
-
-def refuse_nobodys(name: str) -> None:
-    """Raises Invalid for the name of nobody: who took it would seem to have none."""
-    if name_key(name) == name_key(ANONYMOUS):
-        raise Invalid(
-            _("This name stands for whoever posts without theirs. Choose another."), field="name"
-        )

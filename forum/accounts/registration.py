@@ -16,7 +16,7 @@ from forum.accounts import actions, facts, letters, passwords, queries, sessions
 from forum.accounts.addresses import clean_email
 from forum.accounts.invitations import may_mail
 from forum.accounts.models import Person
-from forum.accounts.names import refuse_nobodys
+from forum.accounts.reserved import refuse_reserved
 from forum.accounts.tokens import LinkSpent
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
@@ -53,7 +53,7 @@ def request_registration(name: str, wanted: str, *, locale: str, address: str) -
 
     Raises Invalid naming the field, or TooMany.
     """
-    refuse_nobodys(name)
+    refuse_reserved(name)
     email = clean_email(wanted)
     if email is None:
         raise Invalid(_("Check this address; it is not complete."), field="email")

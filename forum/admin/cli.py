@@ -110,10 +110,11 @@ def import_files(file: Path, dry_run: bool) -> None:
 
 @import_group.command("records", help="The company.jsonl or records.jsonl of an export.")
 @click.argument("file", type=FILE)
+@DRY_RUN
 @with_appcontext
-def import_records(file: Path) -> None:
+def import_records(file: Path, dry_run: bool) -> None:
     """Load what hangs on people, departments and ideas; docs/import.md tells when."""
-    _load(file, partial(load_records, file))
+    _load(file, partial(load_records, file, dry_run=dry_run))
 
 
 def _load(file: Path, load: Callable[..., Outcome]) -> None:

@@ -144,7 +144,7 @@ class _Row:
             active=self._active(entry.active),
             job_title=entry.job_title,
         )
-        details = checked(_details(wanted))
+        details = checked(_details(wanted), before=entry.name)
         wanted.name = details.name
         self._check_admins(entry, wanted)
         wanted.attached = (

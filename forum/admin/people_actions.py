@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from forum.accounts import facts, tokens
 from forum.accounts.addresses import clean_email
 from forum.accounts.models import Person
-from forum.accounts.names import refuse_nobodys
+from forum.accounts.reserved import refuse_reserved
 from forum.core import limits
 from forum.core.access import require
 from forum.core.db import db, transaction
@@ -32,12 +32,13 @@ class Details:
     locale: str | None = None
 
 
-def checked(details: Details) -> Details:
-    """The same, cleaned. Raises Invalid naming the field to blame."""
+def checked(details: Details, *, before: str = "") -> Details:
+    """The same, cleaned; `before` is the name they bear, which they keep. Raises Invalid naming
+    the field to blame."""
     name = clean_line(details.name)
     if not name or not limits.PERSON_NAME.allows(name):
         raise Invalid(_("Give a name of at most 120 characters."), field="name")
-    refuse_nobodys(name)
+    refuse_reserved(name, before=before)
     email = clean_email(details.email) if details.email else None
     if details.email and email is None:
         raise Invalid(_("This is not an e-mail address."), field="email")
@@ -101,7 +102,7 @@ def change_person(admin: Person | None, person: Person, details: Details) -> Non
     Another e-mail ends the links that went to the one before.
     """
     require(admin is None or admin.administers)
-    details = checked(details)
+    details = checked(details, before=person.name)
     before = details_of(person)
     if details == before:
         return

@@ -96,6 +96,13 @@ class Idea(Model):
             sqlite_where=text("pinned_at IS NOT NULL"),
             postgresql_where=text("pinned_at IS NOT NULL"),
         ),
+        Index(
+            "ix_idea_hidden",
+            "hidden_at",
+            "id",
+            sqlite_where=text("hidden_at IS NOT NULL"),
+            postgresql_where=text("hidden_at IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -192,6 +199,12 @@ class Answer(Model):
             "nudge_on",
             sqlite_where=text("nudge_on IS NOT NULL"),
             postgresql_where=text("nudge_on IS NOT NULL"),
+        ),
+        Index(
+            "ix_answer_late",
+            "due_on",
+            sqlite_where=text("answer = 'waiting' AND paused_at IS NULL"),
+            postgresql_where=text("answer = 'waiting' AND paused_at IS NULL"),
         ),
         {"sqlite_autoincrement": True},
     )

@@ -226,6 +226,7 @@ def _permissions(reader: Person, head: IdeaTexts, answering: frozenset[int]) -> 
     idea, co_authors = head.idea, _co_authors(reader, head)
     unsettled = idea.stage_kind in policy.UNSETTLED
     decides = policy.may_decide(reader, idea, co_authors)
+    shown = idea.hidden_at is None
     return {
         "edit": policy.may_edit(reader, idea, co_authors),
         "suggest": may_suggest(reader, idea, co_authors, shared=bool(head.coauthors)),
@@ -238,7 +239,11 @@ def _permissions(reader: Person, head: IdeaTexts, answering: frozenset[int]) -> 
         "tag": policy.may_tag_departments(reader, idea, co_authors),
         "merge": may_merge(reader, idea) and is_mergeable(idea),
         "own": policy.owns(reader, idea, answering),
-        "moderate": policy.moderates(reader, idea),
+        "flag": shown and not policy.writes(reader, idea, co_authors),
+        "hide": shown and policy.moderates(reader, idea) and idea.stage_kind != StageKind.DRAFT,
+        "show_again": policy.may_show_again(reader, idea, co_authors)
+        and not shown
+        and idea.trashed_at is None,
         "standardise": policy.may_standardise(reader, idea),
         "agree": idea.stage_kind == StageKind.ACCEPTED and policy.moderates(reader, idea),
     }

@@ -104,6 +104,11 @@ def moderates(person: Person, idea: Idea) -> bool:
     return deciding.acts_on(person, idea.id)
 
 
+def may_show_again(person: Person, idea: Idea, co_authors: Set[int] = NOBODY_ELSE) -> bool:
+    """Moderators where they act, but nobody what they wrote: another one looks at it."""
+    return moderates(person, idea) and not writes(person, idea, co_authors)
+
+
 def owns(person: Person, idea: Idea, answers_for: Set[int]) -> bool:
     """Who answers for the department that carries it out, boards apart, or a moderator."""
     if idea.stage_kind != StageKind.ACCEPTED:

@@ -23,5 +23,6 @@ def install(app: Flask) -> None:
     readers.register(READER)
     jobs.SWEEPS["trash"] = trash.empty
     jobs.SWEEPS["reminders"] = sweeps.remind
+    jobs.SWEEPS["given-back"] = sweeps.give_back
     panels.install()
     hold(personal.HOLDING)

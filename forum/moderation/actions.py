@@ -16,7 +16,7 @@ from forum.core.events import record
 from forum.core.i18n import lazy
 from forum.ideas import policy, stages
 from forum.ideas.models import Idea
-from forum.ideas.together.queries import authors_by_idea
+from forum.ideas.together.queries import authors_by_idea, co_authors_of
 from forum.moderation import desk, facts
 from forum.moderation.flags import open_matter
 from forum.moderation.matters import is_pending
@@ -88,9 +88,9 @@ def _matter(idea: Idea, state: State) -> Matter | None:
 
 
 def show_again(moderator: Person, idea: Idea) -> None:
-    """Undo: everybody sees it again. Conflict for what lies in the trash or belongs to a matter
-    that was flagged or repaired."""
-    require(policy.moderates(moderator, idea))
+    """Let everybody see it again; nobody does so with what they write. Conflict for what lies in
+    the trash or belongs to a matter that was flagged or repaired."""
+    require(policy.may_show_again(moderator, idea, co_authors_of(moderator, idea)))
     if idea.trashed_at is not None:
         raise Conflict(stages.TRASHED)
     hidden = _matter(idea, State.AUTHOR)

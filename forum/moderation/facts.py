@@ -7,6 +7,7 @@ CLAIMED = event_type("matter.claimed", "a moderator took a matter or let go of i
 NOTED = event_type("matter.noted", "a moderator left a note on a matter")
 DECIDED = event_type("matter.decided", "a moderator decided on a matter", privileged=True)
 UNDONE = event_type("matter.undone", "a moderator took back a decision", privileged=True)
+GIVEN_BACK = event_type("matter.given-back", "nobody is left to repair what was hidden")
 REMINDED = event_type("matter.reminded", "moderators were reminded of a matter")
 TRUSTED = event_type("person.trusted", "a newcomer was trusted", privileged=True)
 SUSPENDED = event_type("person.suspended", "somebody may not write for a while", privileged=True)

@@ -12,7 +12,7 @@ from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.moderation import flags, policy
 from forum.moderation.forms import FlagForm
-from forum.moderation.things import Thing, thing_or_404
+from forum.moderation.things import Thing, authors_for, thing_or_404
 
 bp = Blueprint("flags", __name__)
 
@@ -28,7 +28,7 @@ def _page(thing: Thing, form: FlagForm) -> str:
 
 def _flaggable(kind: str, number: int) -> Thing:
     thing = thing_or_404(me(), kind, number)
-    require(policy.may_flag(me(), thing.author_id) and not thing.hidden)
+    require(policy.may_flag(me(), authors_for(me(), thing)) and not thing.hidden)
     return thing
 
 

@@ -18,7 +18,7 @@ from forum.core.events import record
 from forum.core.i18n import lazy
 from forum.moderation import facts, policy
 from forum.moderation.models import FLAGS, Flag, Matter, Reason, State
-from forum.moderation.things import Thing
+from forum.moderation.things import Thing, authors_for
 
 REASONS = {
     Reason.RUDE: lazy("It is rude or attacks somebody"),
@@ -35,7 +35,7 @@ def flag(person: Person, thing: Thing, *, reason: str, note: str = "") -> int:
 
     Returns the matter's id.
     """
-    require(policy.may_flag(person, thing.author_id) and not thing.hidden)
+    require(policy.may_flag(person, authors_for(person, thing)) and not thing.hidden)
     if reason not in [each.value for each in Reason]:
         raise Invalid(CHOOSE, field="reason")
     composed = richtext.compose(note, "text") if note.strip() else None

@@ -230,6 +230,7 @@ STEPS: dict[str, Callable[[str], str]] = {
     "undone": lambda who: _("%(who)s took the decision back", who=who),
     "taken": lambda who: _("%(who)s took it", who=who),
     "let-go": lambda who: _("%(who)s let go of it", who=who),
+    "given-back": lambda _who: _("Nobody can repair it any more; it came back here"),
     "reminded": lambda _who: _("Moderators were reminded"),
 }
 
@@ -252,6 +253,7 @@ def history_of(matter_id: int) -> list[Told]:
 def _step(row: Any) -> Told:
     step = {
         facts.REMINDED.name: "reminded",
+        facts.GIVEN_BACK.name: "given-back",
         facts.CLAIMED.name: "taken" if row.payload.get("taken") else "let-go",
         facts.UNDONE.name: "undone",
         facts.DECIDED.name: row.payload.get("outcome", ""),

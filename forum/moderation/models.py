@@ -55,6 +55,7 @@ class Matter(Model):
 
     `serial` grows with every decision and its undoing: news of an earlier one stand no longer.
     `moved_at` is when it last came to the moderators, which is what a reminder counts from.
+    `before` is the state that the decision ended; of a repair, that nobody could make it.
     """
 
     __tablename__ = "matter"
@@ -93,6 +94,11 @@ class Matter(Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     why_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
+
+    @property
+    def given_back(self) -> bool:
+        """Whether it came back to moderators because nobody can repair the thing any more."""
+        return self.state == State.REPAIRED and self.before == State.AUTHOR
 
 
 class Flag(Model):

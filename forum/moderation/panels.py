@@ -16,7 +16,7 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.ideas.deciding import acting_on
 from forum.ideas.models import Idea, StageKind
-from forum.ideas.policy import writes
+from forum.ideas.policy import may_edit, writes
 from forum.ideas.together.queries import co_authors_of
 from forum.moderation import policy
 from forum.moderation.matters import last_about
@@ -53,15 +53,17 @@ def notices(reader: Person, ideas: Sequence[Idea]) -> dict[int, Any]:
 def _notice(reader: Person, idea: Idea) -> Notice | None:
     if idea.hidden_at is None:
         return None
-    matter, why = _matter(idea)
+    (matter, why), beside = _matter(idea), co_authors_of(reader, idea)
     trashed = _trashed(idea) if idea.trashed_at is not None else None
     return Notice(
         trashed=idea.trashed_at is not None,
         purged=idea.purged_at is not None,
         waits=matter is not None and matter.state == State.WAITING and matter.kind == FIRST_POST,
-        may_repair=matter is not None and matter.state == State.AUTHOR,
+        may_repair=matter is not None
+        and matter.state == State.AUTHOR
+        and may_edit(reader, idea, beside),
         why=(trashed.plain or "") if trashed is not None else why,
-        mine=writes(reader, idea, co_authors_of(reader, idea)),
+        mine=writes(reader, idea, beside),
         matter_id=matter.id if matter is not None and policy.may_read(reader, matter) else None,
         until=trashed.at + KEPT_FOR if trashed is not None else None,
     )

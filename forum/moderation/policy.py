@@ -10,9 +10,9 @@ from forum.ideas.deciding import acts_on
 from forum.moderation.models import OPEN, Matter
 
 
-def may_flag(person: Person, author_id: int) -> bool:
-    """Whoever sees it, but for its author."""
-    return person.can_sign_in and author_id != person.id
+def may_flag(person: Person, authors: Set[int]) -> bool:
+    """Whoever sees it, but for those who wrote it."""
+    return person.can_sign_in and person.id not in authors
 
 
 def may_handle(moderator: Person, matter: Matter, authors: Set[int] = frozenset()) -> bool:

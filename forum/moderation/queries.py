@@ -149,7 +149,7 @@ QUEUES = (
         "hidden",
         lazy("Hidden"),
         lazy("Nothing is hidden."),
-        lambda _who: _hidden(),
+        lambda who: and_(_hidden(), ~authored_by(who.id)),
         lambda: Idea.hidden_at.desc(),
     ),
     Queue(

@@ -1,18 +1,20 @@
-"""What becomes due by the clock: reminders of matters that nobody touches."""
+"""What becomes due by the clock: reminders of matters that nobody touches, and matters that wait
+for an author who can come no more."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from forum.accounts.models import Person, Role
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import record
+from forum.ideas.models import Idea
 from forum.moderation import facts, policy
-from forum.moderation.models import OPEN, Matter
-from forum.moderation.things import co_authors_of_all
+from forum.moderation.models import FIRST_POST, FLAGS, OPEN, Matter, State
+from forum.moderation.things import co_authors_of_all, is_repairable
 
 REMIND_AFTER = timedelta(hours=48)
 BATCH = 50
@@ -38,6 +40,42 @@ def remind() -> int:
         return 0
     with transaction():
         return sum(_remind(matter_id, ids) for matter_id, ids in told.items())
+
+
+def give_back() -> int:
+    """Let moderators decide what waits for a repair that nobody can make any more; how many.
+
+    Nobody tells of all that makes it so: its author left, review began, a comment grew old. One
+    query while there is nothing.
+    """
+    ids = list(db.session.scalars(select(Matter.id).where(*_stranded()).limit(BATCH)))
+    if not ids:
+        return 0
+    with transaction():
+        values = {"state": State.REPAIRED, "before": State.AUTHOR, "moved_at": now()}
+        given = (
+            update(Matter)
+            .where(Matter.id.in_(ids), *_stranded())
+            .values(**values, reminded_at=None)
+            .returning(Matter.id)
+            .execution_options(synchronize_session=False)
+        )
+        back = sorted(db.session.scalars(given))
+        for matter_id in back:
+            record(facts.GIVEN_BACK, by=None, about=("matter", matter_id))
+    return len(back)
+
+
+def _stranded() -> tuple[ColumnElement[bool], ...]:
+    """What was hidden without a flag lies among the hidden ideas, what is in the trash waits."""
+    trashed = exists().where(Idea.id == Matter.idea_id, Idea.trashed_at.is_not(None))
+    return (
+        Matter.kind.in_((FLAGS, FIRST_POST)),
+        Matter.state == State.AUTHOR,
+        Matter.before != State.CLOSED,
+        ~is_repairable(Matter.thing_kind, Matter.thing_id, Matter.author_id),
+        ~trashed,
+    )
 
 
 def _moderators() -> list[Person]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select, update
 
 from forum.accounts.models import Person
 from forum.core.clock import now
@@ -15,12 +15,15 @@ from forum.core.errors import NotFound
 from forum.core.events import record
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment
+from forum.discussion.policy import EDIT_WINDOW
 from forum.discussion.queries import comment_or_404
 from forum.discussion.subjects import SUBJECTS
 from forum.ideas import facts as ideas
+from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.policy import EDITABLE
 from forum.ideas.queries import idea_or_404
-from forum.ideas.together.queries import authors_by_idea
+from forum.ideas.together import queries as together
 from forum.moderation.models import Matter
 
 KINDS = ("idea", "comment")
@@ -103,12 +106,29 @@ def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) ->
 
 
 def somebody_repairs(thing: Thing) -> bool:
-    """Whether anybody is left who may change it: not where its author is nobody, or was erased, and
-    it has no co-authors. One query, and one more where the author is gone."""
-    gone = select(Person.id).where(Person.id == thing.author_id, Person.erased_at.is_not(None))
-    if db.session.scalar(gone) is None:
-        return True
-    return thing.kind == "idea" and bool(authors_by_idea([thing.id]))
+    """Whether it can be changed, and anybody is left who may. One query."""
+    left = is_repairable(literal(thing.kind), literal(thing.id), literal(thing.author_id))
+    return bool(db.session.scalar(select(left)))
+
+
+def is_repairable(kind: Any, number: Any, author_id: Any) -> ColumnElement[bool]:
+    """The same as SQL: not where its author is nobody or has left, and no co-author is there; nor
+    what review has begun of, or a comment whose time to be edited is over."""
+    here = and_(Person.deactivated_at.is_(None), Person.erased_at.is_(None))
+    author = exists().where(Person.id == author_id, here)
+    beside = exists().where(IdeaAuthor.idea_id == number, Person.id == IdeaAuthor.person_id, here)
+    editable = exists().where(Idea.id == number, Idea.stage_kind.in_(EDITABLE))
+    young = exists().where(Comment.id == number, Comment.created_at > now() - EDIT_WINDOW)
+    return or_(
+        and_(kind == "idea", editable, or_(author, beside)),
+        and_(kind == "comment", young, author),
+    )
+
+
+def authors_for(reader: Person, thing: Thing) -> frozenset[int]:
+    """Its author, and the reader where they write it too. One query for somebody else's idea."""
+    beside = together.co_authors_of(reader, thing.row) if thing.kind == "idea" else frozenset()
+    return beside | {thing.author_id}
 
 
 def co_authors_of(matter: Matter) -> frozenset[int]:
@@ -119,5 +139,5 @@ def co_authors_of(matter: Matter) -> frozenset[int]:
 def co_authors_of_all(found: Sequence[Matter]) -> dict[int, frozenset[int]]:
     """The same of several, by matter. One query."""
     ideas = {m.id: m.thing_id for m in found if m.thing_kind == "idea"}
-    beside = authors_by_idea(list(ideas.values())) if ideas else {}
+    beside = together.authors_by_idea(list(ideas.values())) if ideas else {}
     return {m.id: frozenset(beside.get(ideas.get(m.id, 0), ())) for m in found}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -12,9 +12,10 @@ from forum.core.access import moderators_only
 from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.departments.visibility import choices_for
-from forum.ideas import showing, stage_cards
+from forum.ideas import policy, showing, stage_cards
 from forum.ideas.pages import say_with_undo
 from forum.ideas.queries import idea_or_404
+from forum.ideas.together.queries import co_authors_of
 from forum.moderation import actions, newcomers, queries
 from forum.moderation.forms import WhyForm
 from forum.moderation.work import SHOWN, works
@@ -58,7 +59,10 @@ def hide(idea_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise Invalid(" ".join(str(e) for e in form.why.errors))
     actions.hide(me(), idea, why=form.why.data or "")
-    say_with_undo(_("The idea is hidden."), f"/ideas/{idea_id}/unhide")
+    if policy.may_show_again(me(), idea, co_authors_of(me(), idea)):
+        say_with_undo(_("The idea is hidden."), f"/ideas/{idea_id}/unhide")
+    else:
+        flash(_("The idea is hidden. Another moderator can show it again."), "info")
     return showing.back(idea)
 
 

@@ -18,7 +18,9 @@ from forum.core.events import record
 from forum.core.i18n import _
 from forum.core.site import save_settings
 from forum.ideas.models import Idea
+from forum.ideas.policy import writes
 from forum.ideas.queries import idea_or_404
+from forum.ideas.together.queries import co_authors_of
 from forum.scorecards import facts, policy, queries
 from forum.scorecards.models import Criterion, Expert, Mark, Score
 from forum.scorecards.weights import MOST
@@ -33,11 +35,11 @@ class Rating(NamedTuple):
 
 def ask(moderator: Person, idea: Idea, person_id: int | None) -> Expert:
     """Ask somebody to rate an idea; asked already is the same. Raises Invalid for who cannot."""
-    require(policy.may_ask(moderator, idea))
+    require(_asks(moderator, idea))
     person = db.session.get(Person, person_id) if person_id is not None else None
     if person is None or not person.can_sign_in or not policy.may_open(person):
         raise Invalid(_("Choose somebody who can sign in and is no consultant."), field="who")
-    if person.id == idea.author_id:
+    if writes(person, idea, co_authors_of(person, idea)):
         raise Invalid(_("Nobody rates their own idea."), field="who")
     _check_sees(person, idea)
     known = queries.expert_of(idea.id, person.id)
@@ -55,6 +57,10 @@ def ask(moderator: Person, idea: Idea, person_id: int | None) -> Expert:
     return expert
 
 
+def _asks(moderator: Person, idea: Idea) -> bool:
+    return policy.may_ask(moderator, idea, co_authors_of(moderator, idea))
+
+
 def _check_sees(person: Person, idea: Idea) -> None:
     try:
         idea_or_404(person, idea.id)
@@ -65,7 +71,7 @@ def _check_sees(person: Person, idea: Idea) -> None:
 def rate(person: Person, idea: Idea, ratings: Mapping[str, Rating]) -> None:
     """Submit one's marks, once. Raises Invalid where one is missing, Conflict when too late."""
     expert = queries.expert_of(idea.id, person.id)
-    if expert is None:
+    if expert is None or writes(person, idea, co_authors_of(person, idea)):
         raise Forbidden
     _check(ratings)
     with transaction():
@@ -93,7 +99,7 @@ def _check(ratings: Mapping[str, Rating]) -> None:
 
 def withdraw(moderator: Person, idea: Idea, expert_id: int) -> None:
     """Ask somebody no more; what they have submitted does not count meanwhile."""
-    require(policy.may_ask(moderator, idea))
+    require(_asks(moderator, idea))
     with transaction():
         if _set(idea, expert_id, withdrawn=True):
             record(facts.WITHDRAWN, by=moderator, about=("idea", idea.id))
@@ -104,7 +110,7 @@ def restore(moderator: Person, idea: Idea, expert_id: int) -> None:
 
     Not for oneself: who stepped back has seen what the others say.
     """
-    require(policy.may_ask(moderator, idea))
+    require(_asks(moderator, idea))
     own = queries.expert_of(idea.id, moderator.id)
     require(own is None or own.id != expert_id)
     with transaction():

@@ -12,6 +12,7 @@ from forum.core import slots
 from forum.core.db import db
 from forum.core.modules import is_on
 from forum.ideas.models import StageKind
+from forum.ideas.together.queries import authors_by_idea
 from forum.scorecards import policy
 from forum.scorecards.models import Expert
 
@@ -22,14 +23,17 @@ def install() -> None:
 
 
 def beside(reader: Person, ideas: Sequence[Any]) -> dict[int, bool]:
-    """For moderators and experts, whether it waits for them. One query; none when it is off."""
+    """For moderators and experts, whether it waits for them. One query, and one more for who writes
+    them; none when it is off."""
     if not is_on("scorecards"):
         return {}
     ids = [idea.id for idea in ideas if idea.stage_kind != StageKind.DRAFT]
     query = select(Expert).where(Expert.person_id == reader.id, Expert.idea_id.in_(ids))
     mine = {expert.idea_id: expert for expert in db.session.scalars(query)}
-    return {
-        idea.id: policy.may_rate(mine.get(idea.id))
-        for idea in ideas
-        if idea.id in ids and (idea.id in mine or policy.may_ask(reader, idea))
-    }
+    writers = authors_by_idea(ids) if mine or reader.moderates else {}
+    shown: dict[int, bool] = {}
+    for idea in ideas:
+        expert, beside = mine.get(idea.id), frozenset(writers.get(idea.id, ()))
+        if idea.id in ids and policy.may_open_card(reader, idea, expert, beside):
+            shown[idea.id] = policy.may_rate(reader, idea, expert, beside)
+    return shown

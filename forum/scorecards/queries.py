@@ -12,6 +12,7 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.db import db
 from forum.ideas.models import Idea, StageKind
+from forum.ideas.together.queries import authored_by
 from forum.ideas.visibility import listed_for
 from forum.scorecards.models import Expert, Score
 from forum.scorecards.weights import Marks
@@ -78,7 +79,7 @@ def waiting_for(reader: Person) -> list[Any]:
     query = (
         select(Idea.id, Idea.title, Idea.lang, Expert.asked_at)
         .join(Expert, Expert.idea_id == Idea.id)
-        .where(Expert.person_id == reader.id, *WAITS, listed_for(reader))
+        .where(Expert.person_id == reader.id, *WAITS, ~authored_by(reader.id), listed_for(reader))
         .order_by(Expert.id)
         .limit(MOST)
     )
@@ -93,7 +94,7 @@ def rated(reader: Person) -> dict[int, tuple[str, str, Marks]]:
         .where(
             Idea.id.in_(select(Expert.idea_id).where(*STANDS)),
             Idea.id.not_in(unrated),
-            Idea.author_id != reader.id,
+            ~authored_by(reader.id),
             Idea.stage_kind != StageKind.DRAFT,
             listed_for(reader),
         )

@@ -20,6 +20,7 @@ from forum.core.textcheck import clean_line
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.pages import say_with_undo
 from forum.ideas.showing import visible
+from forum.ideas.together.queries import co_authors_of
 from forum.scorecards import actions, policy, queries, weights
 from forum.scorecards.models import Criterion, Mark
 
@@ -96,18 +97,18 @@ def _idea(idea_id: int) -> Idea:
 
 def _card(idea: Idea, sent: Mapping[str, str], errors: Errors | None = None) -> str:
     expert = queries.expert_of(idea.id, me().id)
-    may_ask = policy.may_ask(me(), idea)
-    if not may_ask and (expert is None or expert.withdrawn_at is not None):
+    beside = co_authors_of(me(), idea)
+    if not policy.may_open_card(me(), idea, expert, beside):
         raise NotFound
-    sees = policy.may_see_scores(me(), idea, expert)
+    sees = policy.may_see_scores(me(), idea, expert, beside)
     scores = queries.scores_of(idea.id) if sees else {}
     marks = queries.marks_in(scores)
     return render_template(
         "scorecards/card.html",
         idea=idea,
         experts=queries.experts_of(idea.id),
-        may_ask=may_ask,
-        may_rate=policy.may_rate(expert),
+        may_ask=policy.may_ask(me(), idea, beside),
+        may_rate=policy.may_rate(me(), idea, expert, beside),
         sees=sees,
         scores=scores,
         spread=weights.spread(marks) if scores else [],

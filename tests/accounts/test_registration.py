@@ -75,8 +75,24 @@ def test_other_domains_are_refused(app, anonymous, mailing, email):
     assert letters(app) == []
 
 
-@pytest.mark.parametrize("name", ["(anonymous)", " (Anonymous) "])
-def test_nobody_registers_by_the_name_of_nobody(app, anonymous, mailing, name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "(anonymous)",
+        " (Anonymous) ",
+        "ANONYMOUS",
+        "Anonymous.",
+        "Аnоnymоus",  # noqa: RUF001 - some of its letters are Russian
+        "Аноним",
+        "«аноним»",
+        "Анoним",  # noqa: RUF001 - one of its letters is Latin
+        "Former  Colleague",
+        "бывший коллега",
+    ],
+)
+def test_nobody_registers_by_what_the_forum_writes_for_somebody_without_a_name(
+    app, anonymous, mailing, name
+):
     answer = send(anonymous, "/register", name=name, email="nina@example.org")
 
     assert answer.status_code == 422

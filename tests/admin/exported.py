@@ -24,15 +24,20 @@ FILES = (
 
 
 def run(app: Flask, *arguments: str) -> str:
-    result = app.test_cli_runner().invoke(args=list(arguments))
+    result = app.test_cli_runner().invoke(args=list(arguments), catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return str(result.output)
 
 
 def bring(app: Flask, file: Path) -> str:
-    """Import a file of an export by the command that is for it."""
-    kind = "records" if file.stem == "company" else file.stem
-    return run(app, "import", kind, str(file))
+    """Import a file of an export by the command that is for it; records say beforehand what they
+    will do."""
+    if file.stem not in ("company", "records"):
+        return run(app, "import", file.stem, str(file))
+    foretold = run(app, "import", "records", str(file), "--dry-run")
+    done = run(app, "import", "records", str(file))
+    assert foretold == done
+    return done
 
 
 def contents(folder: Path) -> dict[str, str]:

@@ -257,10 +257,46 @@ def test_records_that_no_export_wrote_are_refused_line_by_line(app: Flask, tmp_p
     file = tmp_path / "records.jsonl"
     file.write_text("\n".join(said))
 
-    result = app.test_cli_runner().invoke(args=["import", "records", str(file)])
+    def run(*more: str) -> tuple[int, str]:
+        result = app.test_cli_runner().invoke(args=["import", "records", str(file), *more])
+        return result.exit_code, result.output
 
-    assert result.exit_code == 1
-    assert "created 1, unchanged 0, updated 0, refused 6" in result.output
+    def there() -> int | None:
+        with app.app_context():
+            named = select(func.count(Person.id)).where(Person.imported_from == "c@example.org")
+            return db.session.scalar(named)
+
+    foretold, nobody = run("--dry-run"), there()
+    done = run()
+
+    assert (nobody, there()) == (0, 1)
+    assert foretold == done
+    assert done[0] == 1
+    assert "created 1, unchanged 0, updated 0, refused 6" in done[1]
+
+
+def test_a_dry_run_counts_rows_that_refer_to_what_the_file_itself_brings(
+    app: Flask, tmp_path: Path
+) -> None:
+    department = {
+        "record": "department",
+        "slug": "depot",
+        "name": "Depot",
+        "code": "DEP",
+        "hue": 3,
+        "description": "",
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "archived_at": None,
+        "provisional": False,
+    }
+    file = tmp_path / "company.jsonl"
+    known = {"record": "department-slug", "slug": "store", "department": "depot"}
+    file.write_text("\n".join(json.dumps(line) for line in (department, known)))
+
+    result = app.test_cli_runner().invoke(args=["import", "records", str(file), "--dry-run"])
+
+    assert "created 2, unchanged 0, updated 0, refused 0" in result.output
     with app.app_context():
-        named = select(func.count(Person.id)).where(Person.imported_from == "c@example.org")
-        assert db.session.scalar(named) == 1
+        slugs = select(Department.slug).where(Department.slug == "depot")
+        assert db.session.scalar(slugs) is None
+    bring(app, file)

@@ -17,7 +17,10 @@ from forum.core import richtext, schema, texts
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.discussion import queries
-from forum.discussion.models import Comment
+from forum.discussion.models import Comment, Thread
+from forum.files.models import Upload, UploadUse
+from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost
+from forum.ideas.models import Idea
 from forum.notifications.models import Notification
 from tests.support import postgres
 
@@ -93,6 +96,39 @@ def test_a_script_has_a_number_a_sentence_and_says_what_becomes_of_old_rows(scri
     assert re.search(r"^Why: \S", text, re.MULTILINE)
     assert re.search(r"^Old rows: \S", text, re.MULTILINE)
     assert not re.search(r"^(from|import) forum\b", text, re.MULTILINE)
+
+
+def test_what_led_to_authors_and_drafts_that_are_gone_goes(empty: Flask) -> None:
+    upgrade(revision="0013")
+    keep = "SELECT idea_id FROM {} ORDER BY idea_id"
+    with transaction():
+        person = Person(name="Anna", email="anna@example.org")
+        db.session.add(person)
+        db.session.flush()
+        stage = db.session.execute(text("SELECT min(id) FROM stage")).scalar_one()
+        for number, purged_at in ((1, None), (2, now())):
+            thread = Thread(id=number, subject="idea", subject_id=number)
+            db.session.add(thread)
+            db.session.flush()
+            of_idea = {"id": number, "thread_id": number, "author_id": person.id}
+            of_stage = {"stage_id": stage, "stage_kind": "open", "title": "Late invoices"}
+            db.session.add(Idea(**of_idea, **of_stage, purged_at=purged_at))
+            db.session.flush()
+            db.session.add(AnonymousPost(idea_id=number, secret_hash=str(number)))
+            db.session.add(AnonymousAuthor(idea_id=number, person_id=person.id))
+        file = {"key": "k" * 22, "person_id": person.id, "sha256": "0" * 64}
+        db.session.add(Upload(id=1, media_type="image/png", size=1, width=1, height=1, **file))
+        db.session.flush()
+        for kind, subject in (("idea", 1), ("idea", 9), ("comment", 9)):
+            db.session.add(UploadUse(upload_id=1, kind=kind, subject_id=subject))
+    db.session.remove()
+
+    upgrade()
+
+    for kept in ("anonymous_post", "anonymous_author"):
+        assert db.session.execute(text(keep.format(kept))).scalars().all() == [1]
+    uses = text("SELECT kind, subject_id FROM upload_use ORDER BY kind")
+    assert [tuple(row) for row in db.session.execute(uses)] == [("comment", 9), ("idea", 1)]
 
 
 def test_going_back_takes_news_of_writing_together_and_their_count(empty: Flask) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 
 from forum.accounts.models import Person
+from forum.admin.imports_people import plan_people
 from forum.admin.people_actions import Details, checked
 from forum.core.audit import AuditLink
 from forum.core.clock import now
@@ -312,6 +313,21 @@ def test_no_file_leads_from_who_sent_it_to_a_draft_that_was_posted_without_a_nam
 
     with app.app_context():
         assert db.session.scalars(select(UploadUse)).all() == []
+
+
+def test_who_is_called_so_already_keeps_the_name(app: Flask, sign_in: SignIn) -> None:
+    person = make.person(app, name="Аноним", email="a@example.org")
+    admin = sign_in(make.admin(app))
+
+    sent = {"name": "Аноним", "email": "b@example.org"}
+    assert admin.post(f"/admin/people/{person}", sent).status_code == 303
+    refused = admin.post(f"/admin/people/{person}", {**sent, "name": "Anonymous"})
+
+    assert refused.status_code == 422
+    assert "b@example.org" in admin.page("/admin/people").text
+    with app.app_context():
+        plan = plan_people("email,name\nb@example.org,Аноним\nc@example.org,Аноним\n".encode())
+        assert [outcome.line for outcome in plan.refused] == [3]
 
 
 def test_nobody_is_given_the_name_of_nobody(app: Flask, sign_in: SignIn) -> None:

@@ -26,12 +26,17 @@ def invite(browser: Browser, idea: int, who: str) -> int:
 def written_together(app: Flask, author: int, other: int, **fields: object) -> int:
     """An idea of both."""
     idea = make.idea(app, author, **fields)  # type: ignore[arg-type]
+    join(app, idea, author, other)
+    return idea
+
+
+def join(app: Flask, idea: int, author: int, other: int) -> None:
+    """Its author asks somebody to write it too, who does."""
     with app.app_context():
         writer, joining = (db.session.get_one(Person, each) for each in (author, other))
         target = db.session.get_one(Idea, idea)
         authors.invite(writer, target, joining)
         authors.accept(joining, target)
-    return idea
 
 
 def byline(page: Document) -> str:

@@ -73,19 +73,47 @@ def test_while_the_module_is_off_nothing_is_offered_and_nothing_is_signed_instea
     switch(app)
     browser, moderator = sign_in(asked["author"]), sign_in(make.moderator(app))
     sent = {"problem": TEXT, "action": "post", "anonymous": "nobody"}
-    answer = {"question": asked["question"], "answer": "The early one."}
 
     assert "Without my name" not in browser.page("/ideas/new").text
     assert browser.post("/ideas/new", sent).status_code == 422
-    assert browser.get(asked["address"]).status_code == 404
-    assert browser.post(asked["address"], answer).status_code == 404
-    assert browser.post(asked["address"] + "/withdraw").status_code == 404
     assert browser.get(f"/ideas/{asked['idea']}/relay").status_code == 404
     assert moderator.post(f"/ideas/{asked['idea']}/author").status_code == 404
     assert "Anonymous" in moderator.page(f"/ideas/{asked['idea']}").text
 
-    switch(app, "anonymous")
-    assert "Which shift?" in browser.page(asked["address"]).text
+
+def test_whoever_was_asked_before_the_module_was_switched_off_still_answers(
+    app: Flask, anonymous: Browser, sign_in: SignIn, asked: dict[str, Any]
+) -> None:
+    switch(app)
+    page = anonymous.page(asked["address"])
+    assert "Which shift?" in page.text
+    sent = {"question": asked["question"], "answer": "The early one."}
+
+    assert anonymous.post(asked["address"], sent).status_code == 303
+
+    assert "The early one." in sign_in(asked["representative"]).page(f"/ideas/{asked['idea']}").text
+    with app.app_context():
+        assert db.session.scalars(select(Answer)).one().paused_at is None
+    assert anonymous.post(asked["address"] + "/withdraw").status_code == 303
+
+
+def test_what_was_posted_is_asked_about_while_the_module_is_off(
+    app: Flask, sign_in: SignIn
+) -> None:
+    department, representative = make.represented(app)
+    author = make.person(app)
+    browser = sign_in(author)
+    idea, address = post(browser, "moderators", departments=[department])
+    switch(app)
+
+    assert ask(sign_in(representative), idea, department).status_code == 303
+    catch_up(app)
+
+    assert news_of(app, author) == ["asked-unsigned"]
+    assert browser.page(f"/ideas/{idea}").all("a", href=f"/ideas/{idea}/relay")
+    sent = {"question": question_of(app, idea).id, "answer": "The early one."}
+    assert browser.post(f"/ideas/{idea}/relay", sent).status_code == 303
+    assert "The early one." in browser.page(address).text + browser.page(f"/ideas/{idea}").text
 
 
 def test_a_department_asks_and_is_answered_once_by_nobody(
@@ -269,7 +297,7 @@ def test_its_author_is_nobody_special_to_the_forum(
     browser, idea = sign_in(asked["author"]), asked["idea"]
     catch_up(app)
 
-    assert f'data-idea="{idea}"' not in browser.page("/ideas?mine=1").text
+    assert not browser.page("/ideas?mine=1").all("article", data_idea=idea)
     assert browser.get(f"/ideas/{idea}/edit").status_code == 403
     assert browser.post(f"/ideas/{idea}/withdraw").status_code == 403
     assert browser.get(f"/ideas/{idea}/relay").status_code == 404

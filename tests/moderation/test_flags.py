@@ -14,6 +14,7 @@ from forum.core.db import db
 from forum.discussion.models import Comment
 from forum.ideas.models import Idea
 from forum.moderation import sweeps
+from tests.ideas.test_co_authors import written_together
 from tests.moderation.acts import decide, flag, follow, matters, news
 from tests.standards import standards
 from tests.support import make
@@ -67,6 +68,17 @@ def test_flags_of_one_thing_come_together_and_one_person_counts_once(
 
     row = sign_in(make.moderator(app)).page(FLAGS).one("article", data_matter=True)
     assert "2 flags" in row.text
+
+
+def test_who_writes_an_idea_with_others_does_not_flag_it(app: Flask, sign_in: SignIn) -> None:
+    other = make.person(app)
+    idea = written_together(app, make.person(app), other)
+    browser = sign_in(other)
+
+    assert not browser.page(f"/ideas/{idea}").all("a", href=f"/ideas/{idea}/flag")
+    assert browser.get(f"/ideas/{idea}/flag").status_code == 403
+    assert browser.post(f"/ideas/{idea}/flag", {"reason": "spam"}).status_code == 403
+    assert matters(app) == []
 
 
 def test_nobody_flags_their_own_or_without_a_reason_or_what_they_do_not_see(

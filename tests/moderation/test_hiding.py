@@ -18,6 +18,7 @@ from tests.support import make
 from tests.support.browser import Browser
 
 SignIn = Callable[..., Browser]
+HIDDEN = "/moderation?queue=hidden"
 WHY = {"why": "It names a customer."}
 SAID = "A moderator has hidden your idea: It names a customer."
 
@@ -86,6 +87,38 @@ def test_what_is_flagged_is_decided_with_it(
     assert matters(app) == [("flags", "author", "hidden")]
     assert any(SAID in each for each in news(app, sign_in(author)))
     assert moderator.post(f"/ideas/{idea}/unhide").status_code == 409
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_moderator_does_not_show_again_what_they_write(
+    app: Flask, sign_in: SignIn, author: int, *, together: bool
+) -> None:
+    moderator = make.moderator(app)
+    own = written_together(app, author, moderator) if together else make.idea(app, moderator)
+    browser, other = sign_in(moderator), sign_in(make.moderator(app))
+    other.post(f"/ideas/{own}/hide", WHY)
+
+    assert browser.post(f"/ideas/{own}/unhide").status_code == 403
+
+    assert not browser.page(f"/ideas/{own}").all("button", formaction=f"/ideas/{own}/unhide")
+    assert not browser.page(HIDDEN).all("article", data_idea=own)
+    assert sign_in().get(f"/ideas/{own}").status_code == 404
+    assert other.page(HIDDEN).all("article", data_idea=own)
+    assert other.page(f"/ideas/{own}").all("button", formaction=f"/ideas/{own}/unhide")
+    assert other.post(f"/ideas/{own}/unhide").status_code == 303
+
+
+def test_who_hides_what_they_write_is_told_that_another_moderator_shows_it_again(
+    app: Flask, sign_in: SignIn
+) -> None:
+    moderator = make.moderator(app)
+    own = make.idea(app, moderator)
+    browser = sign_in(moderator)
+
+    said = browser.page(browser.post(f"/ideas/{own}/hide").location)
+
+    assert "Another moderator can show it again." in said.text
+    assert not said.all("button", formaction=f"/ideas/{own}/unhide")
 
 
 def test_nobody_is_told_of_hiding_what_is_their_own(app: Flask, sign_in: SignIn) -> None:

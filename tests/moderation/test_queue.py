@@ -42,6 +42,15 @@ def stage(app: Flask, idea_id: int) -> str:
         return db.session.get_one(Idea, idea_id).stage_kind
 
 
+def test_the_keys_are_told_once(app: Flask, sign_in: SignIn) -> None:
+    make.idea(app)
+
+    main = sign_in(make.moderator(app)).page("/moderation?queue=untagged").one("main").text
+
+    assert main.count("walk the list") == 1
+    assert "Next in the list" not in main
+
+
 def test_every_queue_says_how_much_waits(app: Flask, sign_in: SignIn) -> None:
     department, representative = make.department(app), make.person(app)
     make.represent(app, representative, department)

@@ -16,6 +16,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.scorecards import weights
 from forum.scorecards.models import Expert, Score
+from tests.ideas.test_co_authors import join, written_together
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.pages import Document
@@ -97,6 +98,40 @@ def test_an_expert_sees_the_others_only_after_submitting(app: Flask, sign_in: Si
     assert "data-expert" not in before
     assert "saves a day" in after
     assert "far apart" in after
+
+
+def test_who_writes_an_idea_with_others_neither_asks_nor_rates_nor_reads_the_marks(
+    app: Flask, sign_in: SignIn
+) -> None:
+    both = make.moderator(app, email="both@example.org")
+    idea = written_together(app, make.person(app), both, title="Late invoices")
+    moderator = sign_in(make.moderator(app))
+    rate(sign_in(asked(app, sign_in, idea)), idea)
+    browser = sign_in(both)
+
+    assert browser.get(f"/ideas/{idea}/scorecard").status_code == 404
+    assert "What experts say" not in browser.page(f"/ideas/{idea}").text
+    assert "Late invoices" not in browser.page("/scorecards").text
+    sent = {"who": "both@example.org"}
+    assert browser.post(f"/ideas/{idea}/scorecard/experts", sent).status_code == 403
+    refused = moderator.post(f"/ideas/{idea}/scorecard/experts", sent)
+    assert refused.status_code == 422
+    assert "Nobody rates their own idea." in refused.text
+
+
+def test_an_expert_who_comes_to_write_the_idea_is_asked_no_more(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author = make.person(app)
+    idea = make.idea(app, author, title="Late invoices")
+    expert = asked(app, sign_in, idea)
+    join(app, idea, author, expert)
+    browser = sign_in(expert)
+
+    assert "Late invoices" not in browser.page("/scorecards").text
+    assert "Your marks are wanted" not in browser.page(f"/ideas/{idea}").text
+    assert browser.get(f"/ideas/{idea}/scorecard").status_code == 404
+    assert rate(browser, idea) == 403
 
 
 def test_a_moderator_who_is_an_expert_is_as_blind_as_the_others(

@@ -4,7 +4,8 @@ nothing. Nobody is notified."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, islice
@@ -14,11 +15,12 @@ from typing import Any, cast
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
-from forum.admin.records.kinds import PERSON, Run, found
+from forum.admin.records.kinds import DEPARTMENT, PERSON, Kind, Run, found
 from forum.admin.records.part import Cell, Part, Row
 from forum.admin.records.parts import PARTS
+from forum.admin.records.trial import Broken, Known, Trial
 from forum.core import richtext, texts
-from forum.core.db import UTCDateTime, db
+from forum.core.db import UTCDateTime, db, end_read
 from forum.core.events import Event
 from forum.core.i18n import _
 from forum.core.richtext import Composed
@@ -27,8 +29,6 @@ from forum.ideas.imports.loading import Outcome
 
 BATCH = 200
 """Lines in one write."""
-Known = dict[tuple[Any, ...], Row]
-"""Rows by their key."""
 
 
 @dataclass(slots=True)
@@ -43,9 +43,9 @@ class Line:
     """What others of the file call it, where they refer to it."""
 
 
-def load_records(path: Path, *, progress: Callable[[int], object]) -> Outcome:
-    """Load a file, in short writes of lines of one kind."""
-    run, outcome = Run(), Outcome()
+def load_records(path: Path, *, dry_run: bool, progress: Callable[[int], object]) -> Outcome:
+    """Load a file, in short writes of lines of one kind; a dry run writes nothing."""
+    run, outcome = Run(trial=Trial() if dry_run else None), Outcome()
     with path.open(encoding="utf-8") as file:
         numbered = enumerate(file, 1)
         while chunk := list(islice(numbered, BATCH)):
@@ -144,9 +144,9 @@ def _write(run: Run, outcome: Outcome, lines: Sequence[Line]) -> None:
     names = {str(line.values[name]) for line in lines for name in people if line.values[name]}
     refused = len(outcome.refused)
     try:
-        with run.desk.open(names):
+        with _opened(run, names):
             created, updated = _put(run, part, list(_resolved(run, outcome, part, lines)))
-    except (DataError, IntegrityError):
+    except (DataError, IntegrityError, Broken):
         del outcome.refused[refused:]
         if len(lines) > 1:
             for line in lines:
@@ -161,10 +161,22 @@ def _write(run: Run, outcome: Outcome, lines: Sequence[Line]) -> None:
     outcome.unchanged += len(lines) - left_out - created - updated
 
 
+@contextmanager
+def _opened(run: Run, names: Iterable[str]) -> Iterator[None]:
+    """A write in which these people are known; of a trial a read."""
+    if run.trial is None:
+        with run.desk.open(names):
+            yield
+    else:
+        run.desk.authors.imagine(names)
+        yield
+        end_read()
+
+
 def _resolved(run: Run, outcome: Outcome, part: Part, lines: Sequence[Line]) -> Iterator[Row]:
     """Rows with ids instead of names and texts; lines that name what is not here are refused."""
     ids = {
-        cell.column.name: found(
+        cell.column.name: _meant(
             run, cell.kind, [v for line in lines if (v := line.values[cell.column.name])]
         )
         for cell in part.cells
@@ -180,26 +192,33 @@ def _resolved(run: Run, outcome: Outcome, part: Part, lines: Sequence[Line]) -> 
         yield {**line.values, **row, "#": line}
 
 
+def _meant(run: Run, kind: Kind, names: Sequence[Any]) -> dict[Any, int]:
+    """Which rows names mean, those of earlier lines among them."""
+    imagined = run.trial.departments if run.trial and kind is DEPARTMENT else {}
+    return found(run, kind, names) | {name: imagined[name] for name in names if name in imagined}
+
+
 def _put(run: Run, part: Part, rows: Sequence[Row]) -> tuple[int, int]:
     """How many rows were added and changed."""
-    here = _here(part, rows)
+    here = _here(part, rows) | (run.trial.known(part, rows) if run.trial else {})
     new: Known = {}
     changed = 0
     for row in rows:
-        known = here.get(_key(part, row))
+        known = here.get(part.key_of(row))
         if known is not None:
-            changed += part.changes and _change(part, known, row)
+            changed += part.changes and _change(run, part, known, row)
         elif part.adds:
-            new.setdefault(_key(part, row), row)
-    added = part.admit(list(new.values()))
-    _add(part, added)
+            new.setdefault(part.key_of(row), row)
+    missing = list(new.values())
+    if run.trial:
+        added = run.trial.admit(part, missing)
+        run.trial.add(part, added)
+    else:
+        added = part.admit(missing)
+        _add(part, added)
     if part.counted:
         _count(run, part, rows, here, new)
     return len(added), changed
-
-
-def _key(part: Part, row: Row) -> tuple[Any, ...]:
-    return tuple(row[name] for name in part.key)
 
 
 def _here(part: Part, rows: Sequence[Row]) -> Known:
@@ -210,7 +229,7 @@ def _here(part: Part, rows: Sequence[Row]) -> Known:
         *(part.table.c[name] == value for name, value in part.fixed.items()),
     )
     found_rows = (dict(row) for row in db.session.execute(query.where(*part.among)).mappings())
-    return {_key(part, row): row for row in found_rows}
+    return {part.key_of(row): row for row in found_rows}
 
 
 def _add(part: Part, rows: list[Row]) -> None:
@@ -239,7 +258,7 @@ def _store_texts(rows: Sequence[Row]) -> None:
         row[name] = ids[text.digest]
 
 
-def _change(part: Part, known: Row, row: Row) -> bool:
+def _change(run: Run, part: Part, known: Row, row: Row) -> bool:
     """Give a row the line's values, unless people here have spoken since; whether any differed."""
     wanted = {
         cell.column.name: row[cell.column.name]
@@ -249,11 +268,18 @@ def _change(part: Part, known: Row, row: Row) -> bool:
     values = {name: value for name, value in wanted.items() if known[name] != value}
     if not values or _decided_here(part, known):
         return False
+    if run.trial:
+        run.trial.change(part, known, values)
+    else:
+        _update(part, known, values)
+    return True
+
+
+def _update(part: Part, known: Row, values: Row) -> None:
     same = [column == known[column.name] for column in part.table.primary_key]
     db.session.execute(update(part.table).where(*same).values(**values))
     if part.tells is not None:
         part.tells(known)
-    return True
 
 
 def _decided_here(part: Part, known: Row) -> bool:
@@ -271,5 +297,5 @@ def _count(run: Run, part: Part, rows: Sequence[Row], here: Known, new: Known) -
     """Remember which row each line means, by its place among those of its table."""
     numbers = run.numbers[part.table.name]
     for row in rows:
-        key = _key(part, row)
+        key = part.key_of(row)
         numbers[row["#"].place] = (here.get(key) or new[key])["id"]

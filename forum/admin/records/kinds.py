@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -21,6 +21,9 @@ from forum.ideas.imports.authors import Authors, key_of
 from forum.ideas.imports.desk import Desk
 from forum.ideas.models import Answer, Idea, Tag
 
+if TYPE_CHECKING:
+    from forum.admin.records.trial import Trial
+
 ASKED = 400
 """Names in one query."""
 
@@ -32,6 +35,8 @@ class Run:
 
     desk: Desk = field(default_factory=lambda: Desk(Authors(), {}))
     numbers: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    trial: Trial | None = None
+    """What the lines so far would have done, where nothing is written."""
 
 
 class Kind(NamedTuple):

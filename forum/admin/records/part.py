@@ -80,6 +80,10 @@ class Part:
         """What a line tells, in the order of the table."""
         return tuple(self._cell(column) for column in self.table.columns if self._told(column.name))
 
+    def key_of(self, row: Row) -> tuple[Any, ...]:
+        """What tells a row from the others."""
+        return tuple(row[name] for name in self.key)
+
     @property
     def key_cells(self) -> tuple[Cell, ...]:
         """The cells of its key."""

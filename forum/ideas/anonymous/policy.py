@@ -7,8 +7,9 @@ from forum.accounts.trust import must_wait
 from forum.core.modules import is_on
 from forum.ideas import policy
 from forum.ideas.anonymous.models import Level
-from forum.ideas.anonymous.queries import MODULE
 from forum.ideas.models import Idea
+
+MODULE = "anonymous"
 
 
 def may_post(person: Person) -> bool:
@@ -18,7 +19,7 @@ def may_post(person: Person) -> bool:
 
 
 def may_learn(moderator: Person, idea: Idea) -> bool:
-    """Moderators where they act, of what was posted for them to know."""
+    """Moderators where they act, of what was posted for them to know, while the module is on."""
     known = is_on(MODULE) and idea.anonymous == Level.MODERATORS
     return known and policy.moderates(moderator, idea)
 

@@ -1,4 +1,7 @@
-"""Finding an idea by what its author has, and what departments asked them."""
+"""Finding an idea by what its author has, and what departments asked them.
+
+None of it asks whether the module is on: what was posted while it was keeps its way to be asked.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from forum.accounts.models import Person
 from forum.accounts.sessions import digest
 from forum.core.db import db
 from forum.core.errors import NotFound
-from forum.core.modules import is_on
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.discussion.models import Comment
@@ -19,7 +21,6 @@ from forum.discussion.visibility import standing
 from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost, Level
 from forum.ideas.models import Answer, Idea, Question
 
-MODULE = "anonymous"
 Table = type[AnonymousPost] | type[AnonymousAuthor]
 
 
@@ -35,8 +36,6 @@ def idea_of(person: Person, idea_id: int) -> Idea:
 
 
 def _found(table: Table, *which: ColumnElement[bool]) -> Idea:
-    if not is_on(MODULE):
-        raise NotFound
     query = select(Idea).join(table, table.idea_id == Idea.id)
     idea: Idea | None = db.session.scalars(query.where(*which, Idea.trashed_at.is_(None))).first()
     if idea is None:
@@ -49,7 +48,7 @@ def is_reachable(idea: Idea) -> bool:
     if not idea.anonymous:
         return True
     kept = exists().where(AnonymousPost.idea_id == idea.id)
-    return is_on(MODULE) and bool(db.session.scalar(select(kept)))
+    return bool(db.session.scalar(select(kept)))
 
 
 class Own(NamedTuple):
@@ -61,7 +60,7 @@ class Own(NamedTuple):
 
 def own_of(reader: Person, idea: Idea) -> Own:
     """What an idea's page says to its author alone; of the trash nothing. One query."""
-    if idea.anonymous != Level.MODERATORS or idea.trashed_at is not None or not is_on(MODULE):
+    if idea.anonymous != Level.MODERATORS or idea.trashed_at is not None:
         return Own(is_own=False, is_asked=False)
     theirs = exists().where(
         AnonymousAuthor.idea_id == idea.id, AnonymousAuthor.person_id == reader.id
@@ -75,9 +74,7 @@ def own_of(reader: Person, idea: Idea) -> Own:
 
 def authors_behind(idea_ids: set[int]) -> dict[int, int]:
     """Who posted those ideas of which moderators may learn it: to tell them, and nobody else, that
-    they are asked. One query, none while the module is off."""
-    if not is_on(MODULE):
-        return {}
+    they are asked. One query."""
     query = select(AnonymousAuthor.idea_id, AnonymousAuthor.person_id)
     found = db.session.execute(query.where(AnonymousAuthor.idea_id.in_(idea_ids)))
     return {row[0]: row[1] for row in found}

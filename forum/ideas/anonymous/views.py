@@ -121,7 +121,7 @@ def withdraw_by_author(idea_id: int) -> ResponseReturnValue:
 def author(idea_id: int) -> ResponseReturnValue:
     """Look who posted an idea without a name; the look is an event in the audit trail."""
     idea = visible(idea_id)
-    if idea.anonymous != Level.MODERATORS or not is_on(queries.MODULE):
+    if idea.anonymous != Level.MODERATORS or not is_on(policy.MODULE):
         raise NotFound
     person = relay.author_of(me(), idea)
     return render_template("ideas/author.html", idea=idea, person=person)

@@ -57,6 +57,14 @@ class Authors:
             self._look_up(list(missing))
             self._fresh.update(missing)
 
+    def imagine(self, names: Iterable[str]) -> None:
+        """The same for a trial, which writes nobody: the rest get numbers below zero."""
+        called = {key_of(name) for name in names} - self._known.keys()
+        if called:
+            self._look_up(sorted(called))
+        for key in called - self._known.keys():
+            self._known[key] = Author(-1 - len(self._known), None)
+
     def keep(self) -> None:
         """The write was committed: who was made is there."""
         self._fresh.clear()
