@@ -1,8 +1,9 @@
 """Clauses of standards as rows.
 
 Why: a clause stays the same one through versions, moves and edits, and things hang on it: where it
-came from, whether it is kept. Old rows: versions there are say None for how many clauses they have;
-a sweep writes those down, the oldest version of a standard first.
+came from, whether it is kept.
+Old rows: versions there are say nothing of how many clauses they have; a sweep writes those down,
+the oldest version of a standard first.
 """
 
 from __future__ import annotations
