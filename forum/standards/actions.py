@@ -20,6 +20,7 @@ from forum.core.texts import Text
 from forum.ideas import stages
 from forum.ideas.models import Idea, StageKind
 from forum.standards import facts, policy
+from forum.standards.clauses.keeping import confirm
 from forum.standards.drafts import RETIRED, beginning, claim
 from forum.standards.models import (
     Acknowledgement,
@@ -85,6 +86,7 @@ def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: T
         .where(Version.standard_id == standard.id, Version.state == VersionState.IN_FORCE)
         .values(state=VersionState.SUPERSEDED, superseded_at=at)
     )
+    confirm(draft)
     draft.state = VersionState.IN_FORCE
     draft.published_at, draft.published_by_id = at, moderator.id
     standard.state, standard.in_force = VersionState.IN_FORCE, draft.number

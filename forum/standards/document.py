@@ -47,6 +47,8 @@ class Document:
 
     opening: Markup
     clauses: tuple[Clause, ...]
+    headings: tuple[bool, ...] = ()
+    """For each heading whether a clause begins with it: those below the second level are text."""
 
     def keyed(self, keys: Sequence[int]) -> Document:
         """The same with the clauses' own keys; without, they are counted from 1."""
@@ -63,7 +65,8 @@ def lay_out(html: str) -> Document:
     if not starts:
         return Document(_safe(html), ())
     top, second = _levels(starts)
-    firsts = [found for found in starts if int(found.group(1)) in (top, second)]
+    headings = tuple(int(found.group(1)) in (top, second) for found in starts)
+    firsts = [found for found, begins in zip(starts, headings, strict=True) if begins]
     ends = [*(found.start() for found in firsts[1:]), len(html)]
     own = {level for level in (top, second) if _are_numbered(firsts, level)}
     counted = _Counting(top, own)
@@ -73,7 +76,8 @@ def lay_out(html: str) -> Document:
         rest = _safe(_raised(html[found.end() : end], top))
         title = plain_text(found.group(2))
         clauses.append(Clause(key, depth, number, title, _safe(found.group(2)), rest))
-    return Document(_safe(_raised(html[: firsts[0].start()], top)), tuple(clauses))
+    opening = _safe(_raised(html[: firsts[0].start()], top))
+    return Document(opening, tuple(clauses), headings)
 
 
 def _levels(starts: Sequence[re.Match[str]]) -> tuple[int, int]:

@@ -76,10 +76,11 @@ def word(
     owner_department_id: int | None = None,
     departments: Iterable[int] = (),
     change: str = "",
-    held: Sequence[int | None] = (),
+    held: str = "",
 ) -> Wording:
-    """Render what was typed and check owner and departments. Raises Invalid. Two queries, and two
-    more for the clauses of the standard whose next text it is (`of`; `held` as in `carry`).
+    """Render what was typed and check owner and departments. Raises Invalid. Two queries, and three
+    more for the clauses of the standard whose next text it is (`of`); `held` is what the editor
+    says of them.
 
     The owner's department is the one given, else the owner's own.
     """

@@ -31,6 +31,7 @@ class Editable:
     version: Version
     source: str
     plain: str
+    html: str
     departments: list[int]
     fed_by: int
 
@@ -54,7 +55,7 @@ def editable(standard: Standard) -> Editable:
         .scalar_subquery()
     )
     query = (
-        select(Standard, Version, Text.source, Text.plain, fed_by)
+        select(Standard, Version, Text.source, Text.plain, Text.html, fed_by)
         .join(Version, Version.standard_id == Standard.id)
         .outerjoin(Text, Text.id == Version.text_id)
         .where(Standard.id == standard.id)
@@ -67,7 +68,7 @@ def editable(standard: Standard) -> Editable:
         VersionDepartment.version_id == row[1].id
     )
     departments = list(db.session.scalars(chosen))
-    return Editable(row[0], row[1], row[2] or "", row[3] or "", departments, row[4])
+    return Editable(row[0], row[1], row[2] or "", row[3] or "", row[4] or "", departments, row[5])
 
 
 def owner_choices(current: int | None) -> list[tuple[int, str]]:

@@ -4,6 +4,9 @@ from forum.core.events import event_type
 
 DRAFTED = event_type("standard.drafted", "a draft of a standard was begun or fed by an idea")
 DRAFT_SAVED = event_type("standard.draft-saved", "a draft of a standard was saved")
+CLAUSE_SETTLED = event_type(
+    "standard.clause-settled", "a clause of a draft goes on, or was found to be a new one"
+)
 STANDARD_PUBLISHED = event_type(
     "standard.published", "a version of a standard came into force", privileged=True
 )

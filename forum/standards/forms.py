@@ -20,7 +20,10 @@ class Ids(SelectMultipleField):
 
 
 class StandardForm(BaseForm):
-    """A version's title, text, owner, audience and what changed; `lock` says what was seen."""
+    """A version's title, text, owner, audience and what changed.
+
+    `lock` says what was seen, `clauses` which of them the editor found under which heading.
+    """
 
     title = line(lazy("Title"), limits.TITLE, required=True)
     body = area(lazy("Text"), limits.TEXT)
@@ -28,6 +31,7 @@ class StandardForm(BaseForm):
     departments = Ids(lazy("Which departments is it for?"), coerce=to_id, validate_choice=False)
     change = line(lazy("What changes with this version"), limits.NOTE)
     lock = HiddenField()
+    clauses = HiddenField()
 
     @property
     def seen(self) -> int:

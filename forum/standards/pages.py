@@ -19,6 +19,7 @@ from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
+from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
@@ -34,16 +35,19 @@ def standard_page(
     is_old_address: bool = False,
     comment: CommentForm | None = None,
 ) -> dict[str, Any]:
-    """Everything a standard's page shows. Four queries, one more each for its editors and for a
+    """Everything a standard's page shows. Five queries, one more each for its editors and for a
     place in its thread, and one for documents in its text.
     """
     standard, version = shown.standard, shown.version
-    document = lay_out(lined("standard", {standard.id: [shown.html]})[standard.id][0])
+    standing = clauses_of(version.id)
+    text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
+    document = lay_out(text).keyed([clause.key for clause in standing])
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
         "version": version,
         "document": document,
+        "guesses": _guesses(reader, shown, standing),
         "contents": table_of_contents(document),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
@@ -60,6 +64,14 @@ def standard_page(
         "beside": slots.load("beside-standard", reader, [standard])[standard.id],
         "may": _permissions(reader, shown),
     }
+
+
+def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list[Guess]:
+    """Clauses of a draft of which only the words told which they are, for its editors."""
+    guessed = [clause.key for clause in standing if clause.guessed]
+    if not guessed or not policy.may_edit(reader, shown.standard):
+        return []
+    return guesses(shown.version, guessed)
 
 
 def _owner(reader: Person, shown: Shown) -> dict[str, str] | None:

@@ -22,6 +22,9 @@ from forum.ideas.forms import StandardNumberForm
 from forum.ideas.queries import idea_or_404
 from forum.standards import actions, drafts, editing, origins, outline, pages, policy, queries
 from forum.standards.addresses import one_address
+from forum.standards.clauses import actions as clauses
+from forum.standards.clauses.held import to_hold
+from forum.standards.clauses.known import clauses_of
 from forum.standards.drafts import Stale, Wording
 from forum.standards.editing import Editable
 from forum.standards.forms import StandardForm
@@ -132,6 +135,7 @@ def _wording(form: StandardForm, base: Editable | None) -> Wording:
         owner_department_id=version.owner_department_id if kept and version else None,
         departments=_departments(form, base),
         change=form.change.data or "",
+        held=form.clauses.data or "",
     )
 
 
@@ -165,9 +169,18 @@ def _form_page(form: StandardForm, base: Editable | None, **more: Any) -> str:
         owners=editing.owner_choices(form.owner.data),
         options=[(d.id, d.name) for d in [*departments, *_archived(form, departments)]],
         action=f"/standards/{base.standard.number}/edit" if base else "/standards/new",
+        held=_held(base),
         may_publish=base is not None and policy.may_publish(me(), base.standard),
         **{"theirs": None, **more},
     )
+
+
+def _held(base: Editable | None) -> str:
+    """The clauses of the text that the form begins with. One query."""
+    if base is None:
+        return ""
+    keys = [clause.key for clause in clauses_of(base.version.id)]
+    return to_hold(base.html, keys)
 
 
 def _archived(form: StandardForm, current: list[DepartmentCard]) -> list[DepartmentCard]:
@@ -187,6 +200,20 @@ def _stale_page(form: StandardForm, standard: Standard, stale: Stale) -> str:
         sentence=stale.message,
         paragraphs=pages.changes(theirs.source, form.body.data or ""),
     )
+
+
+@bp.post("/standards/<string:number>/clauses")
+def settle(number: str) -> ResponseReturnValue:
+    """Say of a clause whether it is the one it was taken for: `same`, or `new`."""
+    standard = queries.standard_or_404(me(), number)
+    require(policy.sees_drafts(me(), standard))
+    version = editing.editable(standard).version
+    same = "same" in request.form
+    key = number_or_none(request.form.get("same" if same else "new"))
+    seen = number_or_none(request.form.get("lock"))
+    clauses.settle(me(), standard, version, key or 0, same=same, seen=-1 if seen is None else seen)
+    flash(_("Noted: the clause goes on.") if same else _("Noted: it is a new clause."), "success")
+    return redirect(f"/standards/{number}/versions/{version.number}", 303)
 
 
 @bp.post("/standards/<string:number>/publish")

@@ -37,7 +37,9 @@ def drafted(
     by = by if by is not None else make.moderator(app)
     with app.app_context():
         moderator = db.session.get_one(Person, by)
-        wording = drafts.word(of=None, title=title, body=body, owner_id=owner, departments=departments)
+        wording = drafts.word(
+            of=None, title=title, body=body, owner_id=owner, departments=departments
+        )
         return drafts.begin(moderator, wording).number
 
 

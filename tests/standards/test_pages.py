@@ -80,14 +80,14 @@ def test_a_page_costs_the_same_whatever_is_on_it(app: Flask, sign_in, queries, s
     for _each in range(size):
         reader.post(f"/standards/{number}/comments", {"body": "I agree."})
 
-    with queries(6):  # the reader, the version, its audience, versions, ideas, comments
+    with queries(7):  # the reader, the version, its clauses, audience, versions, ideas, comments
         reader.get(f"/standards/{number}")
-    with queries(8):  # and the standard, and which of its versions it was that day
+    with queries(9):  # and the standard, and which of its versions it was that day
         reader.get(f"/standards/{number}?as-of={today()}")
     moderator = sign_in(make.moderator(app))
-    with queries(7):  # and how many have read it
+    with queries(8):  # and how many have read it
         moderator.get(f"/standards/{number}")
-    with queries(6):  # the reader, the standard, its newest text, audience, departments, owners
+    with queries(7):  # the reader, the standard, its text, clauses, audience, departments, owners
         moderator.get(f"/standards/{number}/edit")
     with queries(5):  # the reader, the standard, two versions, their audiences, versions to choose
         reader.get(f"/standards/{number}/compare")
@@ -99,8 +99,12 @@ def test_headings_become_numbered_clauses_with_addresses(app: Flask, sign_in) ->
 
     page = sign_in().page(f"/standards/{number}")
 
-    assert [e["id"] for e in page.all("section", class_="clause")] == ["clause-1", "clause-2"]
-    assert [e.text for e in page.all("a", class_="clause-number")] == ["1", "2"]
+    assert [e["id"] for e in page.all("section", class_="clause")] == [
+        "clause-1",
+        "clause-2",
+        "clause-3",
+    ]
+    assert [e.text for e in page.all("a", class_="clause-number")] == ["1", "1.1", "2"]
     toc = page.one("nav", class_="toc")
     assert " ".join(toc.text.split()) == "Contents1 Purpose2 Steps"
     assert [e.text for e in page.all("h3") if e.text == "Detail"] == ["Detail"]

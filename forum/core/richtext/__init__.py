@@ -14,7 +14,7 @@ from typing import Literal
 
 from forum.core.db import assert_no_write_open
 from forum.core.limits import MARKUP, TEXT
-from forum.core.richtext.diff import Change, word_diff
+from forum.core.richtext.diff import Change, new_budget, word_diff
 from forum.core.richtext.markdown import markdown_html, markdown_mentions, text_html
 from forum.core.richtext.mentions import Mentions, name_mentions
 from forum.core.richtext.plain import paragraphs, plain_text, without_tags
@@ -22,7 +22,8 @@ from forum.core.richtext.sanitizer import TooComplex, sanitize, sanitize_bounded
 from forum.core.textcheck import clean_text
 
 __all__ = ["RENDERER", "Composed", "Format", "Mentions", "compose", "digest_of", "mentions"]
-__all__ += ["Change", "name_mentions", "plain_text", "render", "sanitize", "word_diff"]
+__all__ += ["Change", "name_mentions", "new_budget", "plain_text", "render", "sanitize"]
+__all__ += ["word_diff"]
 
 Format = Literal["markdown", "html", "text"]
 

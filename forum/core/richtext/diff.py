@@ -23,15 +23,21 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 
-def word_diff(old: str, new: str) -> list[Change]:
+def word_diff(old: str, new: str, *, budget: list[int] | None = None) -> list[Change]:
     """The changes from old to new: equal and deleted parts give old, equal and inserted new.
 
-    At most 0.2 s for two texts of 20,000 characters, whatever they hold.
+    At most 0.2 s for two texts of 20,000 characters, whatever they hold; as much for all texts that
+    share a `new_budget`.
     """
-    budget = [_ALL_CELLS]
+    budget = new_budget() if budget is None else budget
     lines = _compared(_LINE.findall(old), _LINE.findall(new), [0])
     changes = (change for block in _blocks(lines) for change in _refined(block, budget))
     return _joined(_readable(_joined(changes)))
+
+
+def new_budget() -> list[int]:
+    """What some comparisons may spend together on looking closely."""
+    return [_ALL_CELLS]
 
 
 def _blocks(changes: Iterable[Change]) -> Iterator[list[Change]]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from forum.core.db import db
+from forum.standards.clauses.held import held_for
 from forum.standards.clauses.known import known_parts, parts_of
 from forum.standards.clauses.matching import Carried, carry
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
@@ -32,12 +33,12 @@ class Clauses:
     carried: Sequence[Carried] = ()
 
 
-def foresee(standard: Standard | None, html: str, held: Sequence[int | None] = ()) -> Clauses:
-    """Which clauses a text will have as the standard's draft. Before the write; one query, none
+def foresee(standard: Standard | None, html: str, held: str = "") -> Clauses:
+    """Which clauses a text will have as the standard's draft. Before the write; two queries, none
     for a new standard. What was written before clauses were has to be caught up with.
     """
     old = known_parts(standard.id, standard.in_force) if standard is not None else []
-    return Clauses(headings_of(html), carry(old, parts_of(html), held))
+    return Clauses(headings_of(html), carry(old, parts_of(html), held_for(html, held)))
 
 
 def headings_of(html: str) -> list[Heading]:
@@ -76,7 +77,7 @@ def _made(rows: list[dict[str, Any]]) -> Any:
     if not rows:
         return iter(())
     query = insert(Clause).returning(Clause.key, Clause.id)
-    return iter([row[1] for row in sorted(db.session.execute(query, rows).tuples())])
+    return iter([row.id for row in sorted(db.session.execute(query, rows), key=lambda r: r.key)])
 
 
 def _keep_kin(version: Version, carried: Sequence[Carried], ids: Sequence[int]) -> None:
@@ -105,26 +106,32 @@ def _kin_of(ids: Sequence[int]) -> set[tuple[int, int]]:
     return {(row[0], row[1]) for row in db.session.execute(query)}
 
 
-def confirm_all(version: Version) -> None:
-    """Whoever publishes confirms what was guessed; in the open write."""
-    db.session.execute(
-        update(VersionClause)
-        .where(VersionClause.version_id == version.id, VersionClause.guessed)
-        .values(guessed=False)
+def confirm(version: Version, key: int | None = None) -> bool:
+    """What was guessed is right: of one clause, or of all when the version is published.
+
+    In the open write; False if nothing was guessed.
+    """
+    query = update(VersionClause).where(
+        VersionClause.version_id == version.id, VersionClause.guessed
     )
+    if key is not None:
+        query = query.where(VersionClause.clause_id == _id_of(version, key))
+    confirmed = db.session.execute(query.values(guessed=False))
+    return bool(confirmed.rowcount)  # type: ignore[attr-defined]
 
 
 def take_for_new(version: Version, key: int) -> bool:
     """A guess was wrong: a clause of its own stands there. In the open write; False if none did."""
-    query = (
-        select(VersionClause)
-        .join(Clause, Clause.id == VersionClause.clause_id)
-        .where(VersionClause.version_id == version.id, Clause.key == key, VersionClause.guessed)
+    [fresh] = _ids(version.standard_id, [Carried(None)])
+    changed = db.session.execute(
+        update(VersionClause)
+        .where(VersionClause.version_id == version.id, VersionClause.guessed)
+        .where(VersionClause.clause_id == _id_of(version, key))
+        .values(clause_id=fresh, guessed=False)
     )
-    found = db.session.scalars(query).one_or_none()
-    if found is None:
-        return False
-    [found.clause_id] = _ids(version.standard_id, [Carried(None)])
-    found.guessed = False
-    db.session.flush()
-    return True
+    return bool(changed.rowcount)  # type: ignore[attr-defined]
+
+
+def _id_of(version: Version, key: int) -> Any:
+    of_standard = (Clause.standard_id == version.standard_id, Clause.key == key)
+    return select(Clause.id).where(*of_standard).scalar_subquery()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from forum.core.db import db
 from forum.core.richtext import plain_text
@@ -28,30 +29,44 @@ def parts_of(html: str, keys: Sequence[int] = (), guessed: Sequence[bool] = ()) 
 
 
 def known_parts(standard_id: int, in_force: int | None) -> list[Part]:
-    """The clauses a next text may continue: those of the newest version, and those in force that
-    it has lost. One query."""
+    """The clauses a next text may continue: those of the newest version, those in force that it has
+    lost, and those of older ones, by their last heading only. Two queries.
+    """
     newest = (
         select(func.max(Version.number)).where(Version.standard_id == standard_id).scalar_subquery()
     )
     query = (
         select(Version.number, Text.html, Clause.key, VersionClause.guessed)
         .join(Text, Text.id == Version.text_id)
-        .outerjoin(VersionClause, VersionClause.version_id == Version.id)
-        .outerjoin(Clause, Clause.id == VersionClause.clause_id)
+        .join(VersionClause, VersionClause.version_id == Version.id)
+        .join(Clause, Clause.id == VersionClause.clause_id)
         .where(Version.standard_id == standard_id, Version.number.in_([newest, in_force or 0]))
         .order_by(Version.number.desc(), VersionClause.place)
     )
     texts: dict[int, tuple[str, list[int], list[bool]]] = {}
     for number, html, key, guessed in db.session.execute(query):
         _html, keys, unsure = texts.setdefault(number, (html, [], []))
-        if key is not None:
-            keys.append(key)
-            unsure.append(guessed)
+        keys.append(key)
+        unsure.append(guessed)
     found: dict[int, Part] = {}
     for text in texts.values():
         for part in parts_of(*text):
             found.setdefault(part.key, part)
-    return [part for key, part in found.items() if key]
+    for key, title in last_titles(standard_id).items():
+        found.setdefault(key, Part(title, "", key, gone=True))
+    return list(found.values())
+
+
+def last_titles(standard_id: int) -> dict[int, str]:
+    """What each clause of a standard was called when it last stood in a version. One query."""
+    query = (
+        select(Clause.key, VersionClause.title)
+        .join(VersionClause, VersionClause.clause_id == Clause.id)
+        .join(Version, Version.id == VersionClause.version_id)
+        .where(Clause.standard_id == standard_id)
+        .order_by(Version.number)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def known_before(version: Version) -> list[Part]:
@@ -86,3 +101,30 @@ def clauses_of(version_id: int) -> list[Standing]:
         .order_by(VersionClause.place)
     )
     return [Standing(*row) for row in db.session.execute(query)]
+
+
+class Guess(NamedTuple):
+    """A clause of a draft that may continue one of an older version, under another heading."""
+
+    key: int
+    title: str
+    before: int
+    title_before: str
+
+
+def guesses(version: Version, keys: Sequence[int]) -> list[Guess]:
+    """What the clauses with these keys were called when they last stood in a version. One query."""
+    here, there = aliased(VersionClause), aliased(VersionClause)
+    query = (
+        select(Clause.key, here.title, Version.number, there.title)
+        .join(here, here.clause_id == Clause.id)
+        .join(there, there.clause_id == Clause.id)
+        .join(Version, Version.id == there.version_id)
+        .where(here.version_id == version.id, Clause.key.in_(list(keys)))
+        .where(Version.number < version.number)
+        .order_by(here.place, Version.number.desc())
+    )
+    newest: dict[int, Guess] = {}
+    for row in db.session.execute(query):
+        newest.setdefault(row[0], Guess(*row))
+    return list(newest.values())

@@ -28,13 +28,15 @@ _WORD = re.compile(r"\w+")
 class Part:
     """A heading and what stands under it.
 
-    `key` is that of its clause where it is known, `guessed` where nobody has confirmed it.
+    `key` is that of its clause where it is known, `guessed` where nobody has confirmed it; `gone`
+    if the clause stood in an older version only.
     """
 
     title: str
     text: str
     key: int = 0
     guessed: bool = False
+    gone: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -69,16 +71,19 @@ def carry(
 ) -> list[Carried]:
     """For each new part, the old clause that it continues.
 
-    `held` is what the editor says: a key for each new part, None for one that it saw being made;
-    not believed where it has another length. Each old clause is continued once at most.
+    `held` is what the editor says: a key for each new part, None where it knows none; not believed
+    where it has another length. Each old clause is continued once at most.
     """
     search = _Search(old, new)
-    if len(held) == len(new):
+    held_fits = bool(new) and len(held) == len(new)
+    if held_fits:
         search.believe(held)
     else:
         search.pair(lambda part: (part.name, part.text))
         search.pair(lambda part: part.name)
-        search.pair_alike()
+    search.pair_alike()
+    if not held_fits:
+        search.pair(lambda part: part.name, gone=True)
     return [search.carried(place) for place in range(len(new))]
 
 
@@ -105,9 +110,10 @@ class _Search:
             else:
                 self._join(place, at)
 
-    def pair(self, by: Callable[[Part], Any]) -> None:
+    def pair(self, by: Callable[[Part], Any], *, gone: bool = False) -> None:
         """Pair what is equal and, on both sides, stands once or equally often, in order."""
-        olds, news = self._open(self._old, self._into, by), self._open(self._new, self._from, by)
+        olds = _open(self._old, self._into, by, gone=gone)
+        news = _open(self._new, self._from, by)
         for name, places in news.items():
             if len(places) == len(olds.get(name, ())):
                 for place, at in zip(olds[name], places, strict=True):
@@ -132,16 +138,6 @@ class _Search:
 
     def _join(self, place: int, at: int) -> None:
         self._into[place], self._from[at] = at, place
-
-    @staticmethod
-    def _open(
-        parts: Sequence[Part], taken: dict[int, int], by: Callable[[Part], Any]
-    ) -> dict[Any, list[int]]:
-        found: dict[Any, list[int]] = {}
-        for place, part in enumerate(parts):
-            if place not in taken:
-                found.setdefault(by(part), []).append(place)
-        return found
 
     def _alike(self) -> Iterator[tuple[float, int, int]]:
         """(how unlike, place, place) of the pairs that are alike enough."""
@@ -173,6 +169,17 @@ class _Search:
         if place in self._into or other.size < FEWEST:
             return False
         return _gained(other, self._new[at], before) >= WITHIN
+
+
+def _open(
+    parts: Sequence[Part], taken: dict[int, int], by: Callable[[Part], Any], *, gone: bool = False
+) -> dict[Any, list[int]]:
+    """Places that are still open, by what they are to be paired by."""
+    found: dict[Any, list[int]] = {}
+    for place, part in enumerate(parts):
+        if place not in taken and part.gone == gone:
+            found.setdefault(by(part), []).append(place)
+    return found
 
 
 def _telling(parts: Sequence[Part], taken: dict[int, int]) -> list[int]:

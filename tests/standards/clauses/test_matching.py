@@ -59,7 +59,14 @@ def test_what_the_editor_followed_is_believed_whatever_the_words_say() -> None:
     new = [Part("Steps", PURPOSE.text), Part("Quite another", "Nothing of the old words.")]
 
     assert keys(new, [1, 3]) == [1, 3]
-    assert keys(new, [None, 2]) == [None, 2]
+    assert keys(new, [3, None]) == [3, None]
+
+
+def test_what_the_editor_does_not_know_is_guessed_by_its_words() -> None:
+    [steps, purpose] = carry(OLD, [fresh(STEPS), Part("What for", PURPOSE.text)], [2, None])
+
+    assert (steps.key, steps.guessed) == (2, False)
+    assert (purpose.key, purpose.guessed) == (1, True)
 
 
 def test_an_editor_that_lost_count_is_not_believed() -> None:
@@ -67,7 +74,7 @@ def test_an_editor_that_lost_count_is_not_believed() -> None:
 
 
 def test_a_clause_of_another_standard_is_a_new_one_here() -> None:
-    assert keys([fresh(PURPOSE)], [77]) == [None]
+    assert keys([Part("Purpose", "Trucks are washed on Mondays.")], [77]) == [None]
 
 
 def test_a_copy_is_a_new_clause_that_knows_where_it_came_from() -> None:
@@ -88,6 +95,14 @@ def test_a_clause_whose_words_went_into_another_was_joined_to_it() -> None:
     found = carry(OLD, [fresh(PURPOSE), Part("Steps", f"{STEPS.text}\n{LIMITS.text}")])
 
     assert [(each.key, each.kin) for each in found] == [(1, ()), (2, (3,))]
+
+
+def test_a_heading_that_was_gone_comes_back_as_the_clause_it_was() -> None:
+    gone = Part("Exceptions", "", 3, gone=True)
+
+    found = carry([PURPOSE, gone], [fresh(LIMITS), fresh(PURPOSE)])
+
+    assert [(each.key, each.guessed) for each in found] == [(3, False), (1, False)]
 
 
 def test_a_text_of_very_many_headings_is_matched_by_them_alone() -> None:
