@@ -12,6 +12,8 @@ from forum.accounts.models import Kind, Person, Role
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department
+from forum.standards.clauses.known import keys_of
+from forum.standards.document import Document, lay_out
 from forum.standards.models import (
     Standard,
     Version,
@@ -107,10 +109,21 @@ class Compared(NamedTuple):
     html: str
     owner: str | None
     departments: frozenset[str]
+    keys: tuple[int, ...]
+
+    @property
+    def document(self) -> Document:
+        """The text with the clauses' own keys."""
+        return lay_out(self.html).keyed(self.keys)
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether it is known which clauses it has."""
+        return len(self.keys) == len(lay_out(self.html).clauses)
 
 
 def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict[int, Compared]:
-    """Versions to compare, by number, without those the reader may not see. Two queries."""
+    """Versions to compare, by number, without those the reader may not see. Three queries."""
     query = (
         select(Version.id, Version.number, Version.state, Version.title)
         .add_columns(Text.plain, Text.html, Person.name)
@@ -125,6 +138,7 @@ def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict
     )
     rows = db.session.execute(query).all()
     audiences = _audience_names([row.id for row in rows])
+    keys = keys_of([row.id for row in rows])
     return {
         row.number: Compared(
             *(row.id, row.number, row.state, row.title),
@@ -132,6 +146,7 @@ def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict
             row.html or "",
             row.name,
             frozenset(audiences.get(row.id, ())),
+            tuple(keys.get(row.id, ())),
         )
         for row in rows
     }

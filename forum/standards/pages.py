@@ -12,13 +12,14 @@ from forum.accounts.names import shown_name
 from forum.core import slots
 from forum.core.chips import chip
 from forum.core.i18n import _
-from forum.core.richtext import word_diff
+from forum.core.richtext import plain_text, word_diff
 from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
 from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
+from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared
@@ -135,10 +136,21 @@ def comparison(old: Compared, new: Compared) -> dict[str, Any]:
         "old": old,
         "new": new,
         "facts": [fact for fact in facts if fact[1] != fact[2]],
-        "paragraphs": changes(old.plain, new.plain),
         "same": old.plain == new.plain,
-        "headings": {clause.title for side in (old, new) for clause in lay_out(side.html).clauses},
+        **(_by_clause(old, new) if old.is_keyed and new.is_keyed else _whole(old, new)),
     }
+
+
+def _by_clause(old: Compared, new: Compared) -> dict[str, Any]:
+    before, after = old.document, new.document
+    opening = changes(plain_text(str(before.opening)), plain_text(str(after.opening)))
+    changed = any(op != "equal" for paragraph in opening for op, _text in paragraph)
+    return {"opening": opening if changed else [], "clauses": told(before, after)}
+
+
+def _whole(old: Compared, new: Compared) -> dict[str, Any]:
+    """One text against the other, while it is not known which clauses a version has."""
+    return {"opening": changes(old.plain, new.plain), "clauses": []}
 
 
 def changes(old: str, new: str) -> list[Paragraph]:

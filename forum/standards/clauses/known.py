@@ -103,6 +103,20 @@ def clauses_of(version_id: int) -> list[Standing]:
     return [Standing(*row) for row in db.session.execute(query)]
 
 
+def keys_of(version_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The keys of the clauses of versions, in order. One query."""
+    query = (
+        select(VersionClause.version_id, Clause.key)
+        .join(Clause, Clause.id == VersionClause.clause_id)
+        .where(VersionClause.version_id.in_(list(version_ids)))
+        .order_by(VersionClause.version_id, VersionClause.place)
+    )
+    found: dict[int, list[int]] = {}
+    for version_id, key in db.session.execute(query):
+        found.setdefault(version_id, []).append(key)
+    return found
+
+
 class Guess(NamedTuple):
     """A clause of a draft that may continue one of an older version, under another heading."""
 
