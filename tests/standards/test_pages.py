@@ -89,9 +89,7 @@ def test_a_page_costs_the_same_whatever_is_on_it(app: Flask, sign_in, queries, s
         moderator.get(f"/standards/{number}")
     with queries(7):  # the reader, the standard, its text, clauses, audience, departments, owners
         moderator.get(f"/standards/{number}/edit")
-    with queries(
-        6
-    ):  # the reader, the standard, two versions, audiences, clauses, versions to choose
+    with queries(6):  # the reader, the standard, two versions, audiences, clauses, what to choose
         reader.get(f"/standards/{number}/compare")
 
 

@@ -25,12 +25,15 @@ class Told:
 def told(old: Document, new: Document) -> list[Told]:
     """The clauses of two versions in the order of the new one."""
     places = _Places(old, new)
-    found = []
-    for quiet, rows in groupby(
-        compare(old, new), lambda row: row.fate is Fate.SAME and not row.moved
-    ):
-        found += [_unchanged(list(rows))] if quiet else [_row(row, places) for row in rows]
+    found: list[Told] = []
+    for quiet, group in groupby(compare(old, new), _is_quiet):
+        rows = list(group)
+        found += [_unchanged(rows)] if quiet else [_row(row, places) for row in rows]
     return found
+
+
+def _is_quiet(row: Row) -> bool:
+    return row.fate is Fate.SAME and not row.moved
 
 
 class _Places:
@@ -56,9 +59,9 @@ def _row(row: Row, places: _Places) -> Told:
 
 def _label(row: Row, places: _Places) -> str:
     if row.old is None:
-        return _("New")
+        return _("New clause")
     if row.new is None:
-        return _("Removed")
+        return _("Removed clause")
     if not row.moved:
         return _("Changed")
     moved = {"old": places.old(row.old), "new": places.new(row.new)}
@@ -70,9 +73,7 @@ def _label(row: Row, places: _Places) -> str:
 def _unchanged(rows: Sequence[Row]) -> Told:
     first, last = rows[0].clause, rows[-1].clause
     if len(rows) > 1 and first.number and last.number:
-        label = _(
-            "Clauses %(first)s to %(last)s are unchanged", first=first.number, last=last.number
-        )
-    else:
-        label = ngettext("%(num)d clause is unchanged", "%(num)d clauses are unchanged", len(rows))
+        ends = {"first": first.number, "last": last.number}
+        return Told(str(Fate.SAME), _("Clauses %(first)s to %(last)s are unchanged", **ends))
+    label = ngettext("%(num)d clause is unchanged", "%(num)d clauses are unchanged", len(rows))
     return Told(str(Fate.SAME), label)
