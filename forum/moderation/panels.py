@@ -21,7 +21,7 @@ from forum.ideas.together.queries import co_authors_of
 from forum.moderation import policy
 from forum.moderation.matters import last_about
 from forum.moderation.models import FIRST_POST, Matter, State, Trashed
-from forum.moderation.trash import KEPT_FOR
+from forum.moderation.trash import KEPT_FOR, may_restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,7 @@ def standings(reader: Person, people: Sequence[Person]) -> dict[int, Standing]:
 
 
 def acts(reader: Person, ideas: Sequence[Idea]) -> dict[int, Idea]:
-    """What moderators may do, for moderators where they act. No query without a limit."""
+    """What moderators may do, for moderators where they act. No query without a limit, two at most
+    for what lies in the trash."""
     seen = acting_on(reader, [i.id for i in ideas if i.stage_kind != StageKind.DRAFT])
-    return {idea.id: idea for idea in ideas if idea.id in seen}
+    return {i.id: i for i in ideas if i.id in seen and (not i.trashed_at or may_restore(reader, i))}

@@ -79,10 +79,13 @@ def _hidden() -> ColumnElement[bool]:
     return and_(Idea.hidden_at.is_not(None), Idea.trashed_at.is_(None), posted, ~pending)
 
 
-def _in_trash() -> ColumnElement[bool]:
-    """Asked of the few rows of the trash, not of all ideas."""
+def _in_trash(moderator: Person) -> ColumnElement[bool]:
+    """Asked of the few rows of the trash, not of all ideas; what somebody writes is there for them
+    where they put it there, as `trash.may_restore` says."""
     laid = Idea.id.in_(select(Trashed.idea_id))
-    return and_(laid, Idea.trashed_at.is_not(None), Idea.purged_at.is_(None))
+    own = Idea.id.in_(select(Trashed.idea_id).where(Trashed.by_id == moderator.id))
+    theirs = or_(~authored_by(moderator.id), own)
+    return and_(laid, theirs, Idea.trashed_at.is_not(None), Idea.purged_at.is_(None))
 
 
 QUEUES = (
@@ -156,7 +159,7 @@ QUEUES = (
         "trash",
         lazy("Trash"),
         lazy("The trash is empty."),
-        lambda _who: _in_trash(),
+        _in_trash,
         lambda: Idea.trashed_at.desc(),
     ),
 )

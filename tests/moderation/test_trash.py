@@ -19,11 +19,13 @@ from forum.ideas.merges.models import Merge
 from forum.ideas.models import Idea
 from forum.moderation import trash
 from forum.search import follower
+from tests.ideas.test_co_authors import written_together
 from tests.moderation.acts import decide, flag, follow, news
 from tests.support import make
 from tests.support.browser import Browser
 
 SignIn = Callable[..., Browser]
+TRASH = "/moderation?queue=trash"
 WHY = "It names a customer."
 
 
@@ -247,3 +249,27 @@ def test_a_text_that_somebody_deleted_before_stays_deleted(app: Flask, sign_in: 
     assert "Words of the child." not in sign_in().get(f"/ideas/{parent}").text
     with app.app_context():
         assert db.session.get_one(Idea, parent).comment_count == 0
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_moderator_takes_what_they_write_out_of_the_trash_only_if_they_put_it_there(
+    app: Flask, sign_in: SignIn, *, together: bool
+) -> None:
+    moderator = make.moderator(app)
+    own = (
+        written_together(app, make.person(app), moderator)
+        if together
+        else make.idea(app, moderator)
+    )
+    browser, other = sign_in(moderator), sign_in(make.moderator(app))
+    address = f"/ideas/{own}/restore"
+    browser.post(f"/ideas/{own}/trash")
+    assert browser.page(TRASH).all("button", formaction=address)
+    assert browser.post(address).status_code == 303
+    other.post(f"/ideas/{own}/trash")
+
+    assert browser.post(address).status_code == 403
+
+    for page in (browser.page(TRASH), browser.page(f"/ideas/{own}")):
+        assert not page.all("button", formaction=address)
+    assert other.post(address).status_code == 303
