@@ -121,17 +121,24 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Past SQLAlchemy, which spends a tenth of a vote on these few words; its errors remain."""
     plain: Any = connection.connection.dbapi_connection
+    writes = bool(connection.get_execution_options().get("forum_write"))
     try:
-        if connection.get_execution_options().get("forum_write"):
-            plain.execute("PRAGMA query_only=OFF")
+        _only_read(connection, plain, not writes)
+        if writes:
             _begin_writing(plain)
         else:
-            plain.execute("PRAGMA query_only=ON")
             plain.execute("BEGIN")
     except sqlite3.Error as trouble:
         raise DBAPIError.instance(
             "BEGIN", None, trouble, sqlite3.Error, dialect=connection.dialect
         ) from trouble
+
+
+def _only_read(connection: Connection, plain: sqlite3.Connection, only: bool) -> None:
+    """Said only where it changes: SQLite then compiles every statement of the connection anew."""
+    if connection.info.get(QUERY_ONLY) is not only:
+        plain.execute(f"PRAGMA query_only={'ON' if only else 'OFF'}")
+        connection.info[QUERY_ONLY] = only
 
 
 def _begin_writing(plain: sqlite3.Connection) -> None:
@@ -155,6 +162,7 @@ def _begin_writing(plain: sqlite3.Connection) -> None:
 
 WRITING = "forum.writing"
 PENDING = "forum.events"
+QUERY_ONLY = "forum.query_only"
 _before_commit: list[Callable[[Session], None]] = []
 
 
