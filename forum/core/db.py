@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +19,7 @@ from flask_sqlalchemy.session import Session as ForumSession
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CompoundSelect,
     Connection,
     Date,
     DateTime,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Select,
     String,
     Text,
     TypeDecorator,
@@ -243,6 +245,14 @@ def _no_write_outside(state: ORMExecuteState) -> None:
     changes = state.is_insert or state.is_update or state.is_delete
     if changes and not state.session.info.get(WRITING):
         raise RuntimeError("executed a change outside transaction()")
+
+
+def read_columns(
+    statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]],
+    values: Mapping[str, Any] | None = None,
+) -> Any:
+    """What a statement reads that names columns and no entities: past the ORM, at half its cost."""
+    return db.session.connection().execute(statement, values)
 
 
 def engine_options(url: str) -> dict[str, Any]:
