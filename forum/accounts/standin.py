@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Integer, bindparam
 
 from forum.accounts.models import Person, Role
-from forum.core.db import db
+from forum.core.db import read_columns
 
 Builder = Callable[..., Any]
 
@@ -41,9 +41,10 @@ def _built(builder: Builder, role: str, kind: str, *shape: Any) -> Any:
 
 
 def run(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
-    """Execute what the builder makes of the reader; `values` fill its own bind parameters."""
+    """Execute what the builder makes of the reader, which reads columns and no entities; `values`
+    fill its own bind parameters."""
     if reader.is_consultant:
-        return db.session.execute(builder(reader, *shape), values)
+        return read_columns(builder(reader, *shape), values)
     statement = _built(builder, reader.role, reader.kind, *shape)
     bound = {"reader_id": reader.id, "reader_department_id": reader.department_id}
-    return db.session.execute(statement, {**bound, **values})
+    return read_columns(statement, {**bound, **values})
