@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from forum.accounts import standing
 from forum.accounts.models import Person
-from forum.core import readers
+from forum.core import mail, readers
 from forum.core.db import db, transaction
 from forum.core.mail import OutboxMail
 from forum.core.readers import ReaderCursor
@@ -301,7 +301,10 @@ def test_without_the_inbox_a_mail_still_comes(app) -> None:
     assert unread(app, author) == 0
 
 
-def test_a_crash_between_the_news_and_the_mail_loses_and_doubles_nothing(app, monkeypatch) -> None:
+@pytest.mark.parametrize("step", ["queue_mails", "note_mailed"])
+def test_a_crash_between_the_news_and_the_mail_loses_and_doubles_nothing(
+    app, monkeypatch, step
+) -> None:
     author = anna(app)
 
     def crash(*_args: object) -> None:
@@ -311,7 +314,7 @@ def test_a_crash_between_the_news_and_the_mail_loses_and_doubles_nothing(app, mo
         make.decide(app, make.idea(app, author), "decline")
         catch_up(app)
         with monkeypatch.context() as broken:
-            broken.setattr(mailing, "queue_mail", crash)
+            broken.setattr(mailing, step, crash)
             with pytest.raises(ConnectionError), app.app_context():
                 mailing.send_due()
         assert waiting(app) == 1
@@ -364,6 +367,72 @@ def test_the_cost_of_a_mail_does_not_grow_with_what_it_tells(app, clock) -> None
     set_up(app, mail_url="smtp://127.0.0.1:9")
     cost(1)
     assert cost(2) == cost(9)
+
+
+def crowd(app: Flask, size: int) -> None:
+    """So many people of every kind, who all hear of a decision and of a comment on an idea."""
+    idea, other = make.idea(app), make.idea(app)
+    kinds = ({}, {"kind": "board"}, {"role": "moderator"}, {"locale": "ru"}, {})
+    for number in range(size):
+        person = make.person(app, **kinds[number % len(kinds)])
+        for topic in (Topic.DECIDED, Topic.FOLLOWED):
+            hear(app, person, topic, Channel.MAIL, on=True)
+        follow(app, idea, person)
+        follow(app, other, person)
+    make.comment(app, other, body="It takes three days.")
+    make.decide(app, idea, "decline")
+
+
+def test_the_cost_of_a_batch_does_not_grow_with_the_people_in_it(app, clock) -> None:
+    from tests.support.queries import listening
+
+    def cost(size: int) -> tuple[int, int, int]:
+        crowd(app, size)
+        with listening(app) as noticed:
+            catch_up(app)
+        clock.shift(HALF_AN_HOUR)
+        with listening(app) as seen, app.app_context():
+            sent = mailing.send_due()
+        return len(noticed), len(seen), sent
+
+    set_up(app, mail_url="smtp://127.0.0.1:9")
+    cost(5)
+    noticed, seen, sent = cost(10)
+    assert cost(40)[:2] == (noticed, seen)
+    assert sent >= 20
+    assert seen <= 22
+
+
+def test_a_mail_that_leaves_costs_three_queries_and_more_mails_no_more_each(app) -> None:
+    from tests.support.queries import listening
+
+    def cost(size: int) -> int:
+        crowd(app, size)
+        catch_up(app)
+        with app.app_context():
+            mailing.send_due()
+        with listening(app) as seen, app.app_context():
+            assert mail.send_due() >= size
+        return len(seen)
+
+    with mailing_forum(app) as office:
+        few = cost(5)
+        sent = len(office.letters)
+        assert cost(10) - few == 3 * (len(office.letters) - 2 * sent)
+
+
+def test_a_mail_that_somebody_waits_for_goes_before_news(app) -> None:
+    with mailing_forum(app) as office:
+        make.decide(app, make.idea(app, anna(app)), "decline")
+        catch_up(app)
+        with app.app_context():
+            mailing.send_due()
+        with app.app_context(), transaction():
+            mail.queue_mail("vera@example.org", "A new password", "Here.")
+        with app.app_context():
+            mail.send_due()
+
+    assert [letter["To"] for letter in office.letters] == ["vera@example.org", "anna@example.org"]
 
 
 def test_readers_move_the_mark_even_where_there_is_no_news(app) -> None:
