@@ -20,13 +20,15 @@ Builder = Callable[..., Any]
 
 
 class StandIn:
-    """Takes a person's place while a statement is built."""
+    """Takes a person's place while a statement is built; with a column for the id, the place of all
+    who see the same, in a statement about many of them."""
 
     is_consultant = False
 
-    def __init__(self, role: str, kind: str) -> None:
+    def __init__(self, role: str, kind: str, *, person_id: Any = None) -> None:
         self.role, self.kind = role, kind
-        self.id = bindparam("reader_id", type_=Integer)
+        alone = bindparam("reader_id", type_=Integer)
+        self.id: Any = alone if person_id is None else person_id
         self.department_id = bindparam("reader_department_id", type_=Integer)
 
     @property

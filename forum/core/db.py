@@ -165,6 +165,8 @@ def _begin_writing(plain: sqlite3.Connection) -> None:
 WRITING = "forum.writing"
 PENDING = "forum.events"
 QUERY_ONLY = "forum.query_only"
+WAKE = "forum.wake"
+"""What a write leaves in its session's `info` where the jobs are to look once it is durable."""
 _before_commit: list[Callable[[Session], None]] = []
 
 
