@@ -99,6 +99,7 @@ def _configure(app: Flask, settings: dict[str, Any]) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         TEMPLATES_AUTO_RELOAD=settings["DEVELOPMENT"],
     )
+    app.jinja_environment = context.PagesEnvironment
     app.url_map.strict_slashes = True
     app.url_map.converters["int"] = urls.StoredNumber
 

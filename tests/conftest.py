@@ -86,12 +86,14 @@ def nothing_left_open() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def prepared(database: str, tmp_path_factory: pytest.TempPathFactory) -> forums.Prepared:
+def prepared(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[forums.Prepared]:
     """An application on a migrated, empty database; made once a worker and database."""
     base = tmp_path_factory.getbasetemp()
     compiled = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "templates"
     compiled.mkdir(exist_ok=True)
-    return forums.prepare(database, tmp_path_factory.mktemp(database), compiled=compiled)
+    made = forums.prepare(database, tmp_path_factory.mktemp(database), compiled=compiled)
+    yield made
+    made.end()
 
 
 @pytest.fixture

@@ -14,19 +14,21 @@ from typing import Any
 from sqlalchemy import Integer, bindparam
 
 from forum.accounts.models import Person, Role
-from forum.core.db import db
+from forum.core.db import read_columns
 
 Builder = Callable[..., Any]
 
 
 class StandIn:
-    """Takes a person's place while a statement is built."""
+    """Takes a person's place while a statement is built; with a column for the id, the place of all
+    who see the same, in a statement about many of them."""
 
     is_consultant = False
 
-    def __init__(self, role: str, kind: str) -> None:
+    def __init__(self, role: str, kind: str, *, person_id: Any = None) -> None:
         self.role, self.kind = role, kind
-        self.id = bindparam("reader_id", type_=Integer)
+        alone = bindparam("reader_id", type_=Integer)
+        self.id: Any = alone if person_id is None else person_id
         self.department_id = bindparam("reader_department_id", type_=Integer)
 
     @property
@@ -41,9 +43,10 @@ def _built(builder: Builder, role: str, kind: str, *shape: Any) -> Any:
 
 
 def run(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
-    """Execute what the builder makes of the reader; `values` fill its own bind parameters."""
+    """Execute what the builder makes of the reader, which reads columns and no entities; `values`
+    fill its own bind parameters."""
     if reader.is_consultant:
-        return db.session.execute(builder(reader, *shape), values)
+        return read_columns(builder(reader, *shape), values)
     statement = _built(builder, reader.role, reader.kind, *shape)
     bound = {"reader_id": reader.id, "reader_department_id": reader.department_id}
-    return db.session.execute(statement, {**bound, **values})
+    return read_columns(statement, {**bound, **values})

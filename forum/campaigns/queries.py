@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.campaigns import policy
 from forum.campaigns.models import Campaign, CampaignField, CampaignIdea, CampaignValue
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
@@ -122,9 +122,9 @@ VALUES = (
 
 def said_in(idea_ids: Sequence[int]) -> dict[int, Said]:
     """The campaigns of some ideas. Two queries, one where there is none."""
-    rows = db.session.execute(JOINED, {"ideas": list(idea_ids)})
-    found = {row.idea_id: Said(row.id, row.title, row.lang, []) for row in rows}
-    values = db.session.execute(VALUES, {"ideas": list(found)}) if found else ()
+    joined = read_columns(JOINED, {"ideas": list(idea_ids)})
+    found = {row.idea_id: Said(row.id, row.title, row.lang, []) for row in joined}
+    values = read_columns(VALUES, {"ideas": list(found)}) if found else ()
     for idea_id, label, value in values:
         found[idea_id].said.append((label, value))
     return found

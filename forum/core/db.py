@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,6 +19,7 @@ from flask_sqlalchemy.session import Session as ForumSession
 from sqlalchemy import (
     JSON,
     BigInteger,
+    CompoundSelect,
     Connection,
     Date,
     DateTime,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Select,
     String,
     Text,
     TypeDecorator,
@@ -121,17 +123,24 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """Past SQLAlchemy, which spends a tenth of a vote on these few words; its errors remain."""
     plain: Any = connection.connection.dbapi_connection
+    writes = bool(connection.get_execution_options().get("forum_write"))
     try:
-        if connection.get_execution_options().get("forum_write"):
-            plain.execute("PRAGMA query_only=OFF")
+        _only_read(connection, plain, not writes)
+        if writes:
             _begin_writing(plain)
         else:
-            plain.execute("PRAGMA query_only=ON")
             plain.execute("BEGIN")
     except sqlite3.Error as trouble:
         raise DBAPIError.instance(
             "BEGIN", None, trouble, sqlite3.Error, dialect=connection.dialect
         ) from trouble
+
+
+def _only_read(connection: Connection, plain: sqlite3.Connection, only: bool) -> None:
+    """Said only where it changes: SQLite then compiles every statement of the connection anew."""
+    if connection.info.get(QUERY_ONLY) is not only:
+        plain.execute(f"PRAGMA query_only={'ON' if only else 'OFF'}")
+        connection.info[QUERY_ONLY] = only
 
 
 def _begin_writing(plain: sqlite3.Connection) -> None:
@@ -155,6 +164,9 @@ def _begin_writing(plain: sqlite3.Connection) -> None:
 
 WRITING = "forum.writing"
 PENDING = "forum.events"
+QUERY_ONLY = "forum.query_only"
+WAKE = "forum.wake"
+"""What a write leaves in its session's `info` where the jobs are to look once it is durable."""
 _before_commit: list[Callable[[Session], None]] = []
 
 
@@ -235,6 +247,14 @@ def _no_write_outside(state: ORMExecuteState) -> None:
     changes = state.is_insert or state.is_update or state.is_delete
     if changes and not state.session.info.get(WRITING):
         raise RuntimeError("executed a change outside transaction()")
+
+
+def read_columns(
+    statement: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]],
+    values: Mapping[str, Any] | None = None,
+) -> Any:
+    """What a statement reads that names columns and no entities: past the ORM, at half its cost."""
+    return db.session.connection().execute(statement, values)
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -15,15 +15,21 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, object_session
 
 from forum.core import mail, readers
-from forum.core.db import after_commit, db
+from forum.core.db import WAKE, after_commit, db
 from forum.core.mail import OutboxMail
 
 log = structlog.get_logger(__name__)
 
-WAKE = "forum.wake"
+
+def deliver() -> None:
+    """Deliver mails; while any leave the outbox, look again: more than one look takes may wait."""
+    if mail.send_due():
+        wake()
+
+
 LOOKS: dict[str, Callable[[], object]] = {
     "readers": readers.catch_up,
-    "outbox": mail.send_due,
+    "outbox": deliver,
 }
 """What a wake looks after."""
 SWEEPS: dict[str, Callable[[], object]] = {}

@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formataddr, formatdate, make_msgid
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import BigInteger, ColumnElement, Index, and_, func, not_, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Index,
+    and_,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
-from forum.core.db import Id, LongText, Model, assert_no_write_open, db, transaction
+from forum.core.db import WAKE, Id, LongText, Model, assert_no_write_open, db, transaction
 from forum.core.i18n import speaking
 from forum.core.site import site
 
 ATTEMPTS = 8
+AT_A_TIME = 50
+"""Mails delivered before other work has its turn."""
 NEWS_FOR = timedelta(days=7)
 """How long a mail that could not be sent is still worth sending."""
 TIMEOUT_S = 20
@@ -94,6 +107,13 @@ def queue_mail(recipient: str, subject: str, body: str, *more: Any) -> None:
     db.session.flush()
 
 
+def queue_mails(letters: Sequence[Letter]) -> None:
+    """Put many mails into the outbox, in the open write. One query."""
+    if letters:
+        db.session.execute(insert(OutboxMail), [letter._asdict() for letter in letters])
+        db.session().info[WAKE] = True
+
+
 def queue_nothing() -> None:
     """A row as a delivered mail leaves it, in the open write: costs what queueing a mail costs."""
     db.session.add(OutboxMail(recipient="", subject="", body="", sent_at=now()))
@@ -160,20 +180,24 @@ def _id_of(mail: Letter | OutboxMail, domain: str) -> str:
 
 
 def send_due() -> int:
-    """Deliver what is due, one write per mail; a failure waits longer each time."""
+    """Deliver some of what is due, one write per mail; a failure waits longer each time.
+
+    How many left the outbox. Mails that somebody waits for, such as a new password, go before news.
+    """
     if not can_mail():
         return 0
     query = select(OutboxMail).where(
         OutboxMail.sent_at.is_(None), OutboxMail.due_at <= now(), not_(given_up())
     )
-    waiting = list(db.session.scalars(query.order_by(OutboxMail.id).limit(50)))
+    order = (OutboxMail.person_id.is_not(None), OutboxMail.id)
+    waiting = list(db.session.scalars(query.order_by(*order).limit(AT_A_TIME)))
     return sum(_try(mail) for mail in waiting)
 
 
 def _try(mail: OutboxMail) -> bool:
     if not all(wanted(mail) for wanted in STILL_WANTED):
         _finish(mail)
-        return False
+        return True
     try:
         deliver(site().mail_url, sender_address(), mail)
     except FAILURES as error:

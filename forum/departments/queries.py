@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
 )
 from sqlalchemy.orm import aliased
 
@@ -130,6 +131,28 @@ ANSWERED_BY = select(Department.id).where(
 def answers_for(person_id: int) -> frozenset[int]:
     """The departments somebody answers for, as representative, head or deputy. One query."""
     return frozenset(db.session.scalars(ANSWERED_BY, {"person_id": person_id}))
+
+
+def answers_for_each(people: Collection[int]) -> dict[int, frozenset[int]]:
+    """The departments that each of these people answers for, if any. Two queries."""
+    away = select(Deputy.person_id, Deputy.deputy_id).where(Deputy.deputy_id.in_(people), is_away())
+    acting: dict[int, list[int]] = {person_id: [person_id] for person_id in people}
+    for person_id, deputy_id in db.session.execute(away):
+        acting.setdefault(person_id, []).append(deputy_id)
+    heads = select(Department.head_id, Department.id)
+    others = select(Representative.person_id, Department.id).join(
+        Department, Department.id == Representative.department_id
+    )
+    open_now = Department.archived_at.is_(None)
+    query: Any = union(
+        heads.where(Department.head_id.in_(acting), open_now),
+        others.where(Representative.person_id.in_(acting), open_now),
+    )
+    found: dict[int, set[int]] = {}
+    for person_id, department_id in db.session.execute(query):
+        for each in acting[person_id]:
+            found.setdefault(each, set()).add(department_id)
+    return {person_id: frozenset(theirs) for person_id, theirs in found.items()}
 
 
 STAND_IN = aliased(Person)

@@ -40,6 +40,21 @@ class Role(NamedTuple):
     limited: bool = False
 
 
+class Scene(NamedTuple):
+    """What is the same for all comments of a thread that one reader looks at, asked once."""
+
+    reader: Person
+    url: str
+    role: Role
+    locale: str
+    zone: str
+    editable_from: datetime
+
+
+def _scene(reader: Person, url: str, role: Role) -> Scene:
+    return Scene(reader, url, role, locale_code(), company_zone(), now() - policy.EDIT_WINDOW)
+
+
 def thread_shown(
     reader: Person,
     kind: str,
@@ -64,12 +79,13 @@ def thread_shown(
         span = queries.marked_span(subject.thread_id, shown)
     else:
         span = queries.span_of(reader, subject.thread_id, **_place(asked, request.args))
-    said = _nested(reader, with_files(span), url, role, notes, apart=bool(shown))
+    scene = _scene(reader, url, role)
+    said = _nested(scene, with_files(span), notes, apart=bool(shown))
     told = [] if shown else [event for event in events if _belongs(event[0], span)]
     head = head_shown(reader, subject.thread_id, url, shown=shown) if span.marked else None
     return {
         "shown": str(NARROWED[shown]) if shown else "",
-        "head": head and {**head, "newest": _newest(reader, head["newest"], url, role)},
+        "head": head and {**head, "newest": _newest(scene, head["newest"])},
         "speaks": role.speaks,
         "takes_sides": SUBJECTS[kind].takes_sides,
         "url": url,
@@ -101,12 +117,12 @@ def _narrowed(arguments: Mapping[str, str]) -> str:
     return wanted if wanted in NARROWED else ""
 
 
-def _newest(reader: Person, card: CommentCard | None, url: str, role: Role) -> Entry | None:
+def _newest(scene: Scene, card: CommentCard | None) -> Entry | None:
     """The newest official update as it stands above the thread, with the way to its place."""
     if card is None:
         return None
     card = _with_files(card)
-    entry = _entry(reader, card, url, role)
+    entry = _entry(scene, card)
     return {**entry, "html": Markup(card.html), **_when(card)}  # noqa: S704 - sanitised when it was written
 
 
@@ -136,29 +152,23 @@ def _ways(url: str, span: Span) -> dict[str, str]:
 
 
 def _nested(
-    reader: Person,
-    span: Span,
-    url: str,
-    role: Role,
-    notes: Mapping[int, Markup],
-    *,
-    apart: bool,
+    scene: Scene, span: Span, notes: Mapping[int, Markup], *, apart: bool
 ) -> list[tuple[datetime, Entry]]:
     """The comments with their replies inside, each with its moment; `apart` from their places."""
-    elsewhere = {card.id for card in span.others}
+    elsewhere, url = {card.id for card in span.others}, scene.url
     tops: dict[int, tuple[datetime, Entry]] = {}
     cards = [*span.others, *span.cards]
     for card in sorted(cards, key=lambda card: (card.parent_id is not None, card.created_at)):
         note, top = notes.get(card.id, NO_NOTE), None if apart else tops.get(card.parent_id or 0)
-        entry = _entry(reader, card, url, role, note=note, reply=top is not None)
+        entry = _entry(scene, card, note=note, reply=top is not None)
         if top is not None:
             top[1]["replies"].append(entry)
             continue
-        if card.id in elsewhere or apart:
-            entry["place_url"] = place_url(url, card.id, far=True)
-        if card.id in span.replied:
-            entry["replied_url"] = place_url(url, span.replied[card.id], far=True)
-        tops[card.id] = (card.created_at, {**entry, "replies": []})
+        away, replied = apart or card.id in elsewhere, span.replied.get(card.id)
+        entry["place_url"] = place_url(url, card.id, far=True) if away else ""
+        entry["replied_url"] = place_url(url, replied, far=True) if replied is not None else ""
+        entry["replies"] = []
+        tops[card.id] = (card.created_at, entry)
     return list(tops.values())
 
 
@@ -179,7 +189,8 @@ def entry_of(reader: Person, kind: str, subject: Any, comment_id: int) -> Entry:
     its subject's."""
     card, about = _with_files(queries.card_of(comment_id)), SUBJECTS[kind]
     role = _role(reader, kind, subject, Role(leads=about.leads(reader, subject)))
-    return _entry(reader, card, about.url(subject), role, reply=card.parent_id is not None)
+    scene = _scene(reader, about.url(subject), role)
+    return _entry(scene, card, reply=card.parent_id is not None)
 
 
 def _role(reader: Person, kind: str, subject: Any, role: Role) -> Role:
@@ -193,19 +204,14 @@ def _role(reader: Person, kind: str, subject: Any, role: Role) -> Role:
 
 
 def _entry(
-    reader: Person,
-    card: CommentCard,
-    url: str,
-    role: Role,
-    *,
-    note: Markup = NO_NOTE,
-    reply: bool = False,
+    scene: Scene, card: CommentCard, *, note: Markup = NO_NOTE, reply: bool = False
 ) -> Entry:
     """A comment, drawn up to where replies may stand in it; once for the same words."""
+    reader, role = scene.reader, scene.role
     mine = card.author_id == reader.id
     deleted = card.deleted_at is not None
     may = {
-        "may_edit": mine and not deleted and card.created_at > now() - policy.EDIT_WINDOW,
+        "may_edit": mine and not deleted and card.created_at > scene.editable_from,
         "may_delete": not deleted and (mine or role.curates),
         "may_reply": role.may_reply and not deleted and card.parent_id is None and not card.hidden,
         "may_restore": deleted
@@ -215,7 +221,7 @@ def _entry(
     settles = bool(card.question) and (mine or role.leads)
     age = _when(card)["age"] if card.author == ANONYMOUS else ago(card.created_at)
     allowed = (*may.values(), settles)
-    look = (url, role.limited, reply, age, note, locale_code(), company_zone())
+    look = (scene.url, role.limited, reply, age, note, scene.locale, scene.zone)
     return {
         "comment": True,
         "id": card.id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, null, or_, 
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.texts import Text
 from forum.discussion.heads import HERE, has_marks
@@ -126,8 +127,8 @@ SHOWN: dict[str, ColumnElement[bool]] = {
 def marked_span(thread_id: int, shown: str) -> Span:
     """The newest comments of a thread with a mark, oldest first, a page of them. One query."""
     query = CARDS.where(*HERE, SHOWN[shown]).order_by(Comment.created_at.desc(), Comment.id.desc())
-    rows = db.session.execute(query.limit(PAGE), {"thread_id": thread_id}).all()
-    return Span([_card(row) for row in reversed(rows)], [], {}, None, later=False, marked=True)
+    found = read_columns(query.limit(PAGE), {"thread_id": thread_id}).all()
+    return Span([_card(row) for row in reversed(found)], [], {}, None, later=False, marked=True)
 
 
 def _place_from(
@@ -146,8 +147,8 @@ def _place_from(
         at = select(Comment.created_at).where(*here).scalar_subquery()
         from_here = or_(Comment.created_at > at, Comment.id >= comment_id)
         query = query.where(Comment.created_at >= at, from_here)
-    rows = db.session.execute(query, {READER.key: reader.id}).all()
-    return Place._make(rows[skipped]) if len(rows) > skipped else None
+    found = read_columns(query, {READER.key: reader.id}).all()
+    return Place._make(found[skipped]) if len(found) > skipped else None
 
 
 @cache
@@ -188,35 +189,40 @@ def _read_span(reader: Person, thread_id: int, end: Place | None) -> Span:
     bounds = {"at": end.at, "end": end.id} if end is not None else {}
     query = _span_query(to_the_end=end is None, moderates=reader.moderates)
     values = {"thread_id": thread_id, READER.key: reader.id, **bounds}
-    rows = db.session.execute(query, values).all()
-    inside = [_card(row) for row in rows if row.inside]
+    found = read_columns(query, values).all()
+    inside = [_card(row) for row in found if row.inside]
     before = inside.pop(0) if len(inside) > PAGE else None
     kept = {card.id for card in inside}
     answered = {card.parent_id for card in inside} - kept
     return Span(
         inside,
-        [_card(row) for row in rows if row.id in answered],
-        {row.id: row.later for row in rows if row.later and row.id in kept},
+        [_card(row) for row in found if row.id in answered],
+        {row.id: row.later for row in found if row.later and row.id in kept},
         before.created_at if before else None,
         end is not None,
-        any(row.marked for row in rows[:1]),
+        any(row.marked for row in found[:1]),
     )
 
 
 def _card(row: Any) -> CommentCard:
+    """A card of a row that begins with the columns of `CARDS`."""
+    (
+        number, parent, author, name, html, created, edited, deleted,
+        erased, hidden, deleted_by, purged, official, question, side,
+    ) = row[:15]  # fmt: skip
     return CommentCard(
-        row.id,
-        row.parent_id,
-        row.author_id,
-        row.name,
-        "" if row.deleted_at else row.html,
-        row.created_at,
-        row.edited_at,
-        row.deleted_at,
-        row.erased_at is not None,
-        row.hidden_at is not None,
-        row.deleted_by_id if row.purged_at is None else None,
-        *(() if row.deleted_at else (row.official_at is not None, row.question, row.side)),
+        number,
+        parent,
+        author,
+        name,
+        "" if deleted else html,
+        created,
+        edited,
+        deleted,
+        erased is not None,
+        hidden is not None,
+        deleted_by if purged is None else None,
+        *(() if deleted else (official is not None, question, side)),
     )
 
 
@@ -250,16 +256,16 @@ class Standing(NamedTuple):
     far: bool
 
 
-def place_of(comment_id: int) -> Standing:
-    """Where a comment stands. One query."""
+def places_of(comment_ids: Collection[int]) -> dict[int, Standing]:
+    """Where comments stand, by their ids. One query, none for none."""
     query = (
-        select(Thread.subject_id, far_back())
+        select(Comment.id, Thread.subject_id, far_back())
         .select_from(Comment)
         .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.id == comment_id)
+        .where(Comment.id.in_(comment_ids))
     )
-    row = db.session.execute(query).one()
-    return Standing(row[0], bool(row[1]))
+    rows = db.session.execute(query) if comment_ids else ()
+    return {row[0]: Standing(row[1], bool(row[2])) for row in rows}
 
 
 def card_of(comment_id: int) -> CommentCard:

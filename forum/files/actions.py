@@ -12,11 +12,10 @@ from sqlalchemy import delete, select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
-from forum.core.db import db, end_read, transaction
+from forum.core.db import WAKE, db, end_read, transaction
 from forum.core.errors import TooLarge, TooMany
 from forum.core.i18n import _
 from forum.core.intake import most_bytes
-from forum.core.jobs import WAKE
 from forum.files import documents, storage
 from forum.files.documents import Document
 from forum.files.models import Upload, UploadText, UploadUse

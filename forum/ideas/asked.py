@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.queries import answered_by, answerer_name
@@ -111,4 +111,4 @@ SLOTS = (
 def slots_of(reader: Person, idea_id: int) -> list[Slot]:
     """The affected departments of one idea with answers, and which are the reader's. One query."""
     values = {"idea_id": idea_id, READER.key: reader.id}
-    return [Slot._make(row) for row in db.session.execute(SLOTS, values)]
+    return [Slot._make(row) for row in read_columns(SLOTS, values)]

@@ -174,9 +174,9 @@ def _position(after: str, sort: str) -> Cursor | None:
 
 @dataclass(frozen=True, slots=True)
 class ListedIdea:
-    """A row of the list."""
+    """A row of the list: the columns of `rows_for`."""
 
-    row: Row[Any]
+    row: Any
     departments: list[BadgeCard]
 
 
@@ -261,20 +261,6 @@ def _behind(column: Any, row_values: bool) -> ColumnElement[bool]:
     if row_values:
         return tuple_(column, Idea.id) < tuple_(value, last)
     return or_(column < value, and_(column == value, Idea.id < last))
-
-
-def listed_by_ids(reader: Person, ids: Sequence[int]) -> dict[int, ListedIdea]:
-    """Rows for some ideas the reader may see, by id. Two queries."""
-    values = {**parameters_for(reader), LOCALE.key: locale_code()}
-    query = _by_ids(reader.moderates, "scope_ids" in values)
-    rows = db.session.execute(query, {**values, "ids": list(ids)}).all()
-    shown = badges_of([row.id for row in rows])
-    return {row.id: ListedIdea(row, shown.get(row.id, [])) for row in rows}
-
-
-@cache
-def _by_ids(moderates: bool, limited: bool) -> Any:
-    return rows_for(moderates, limited).where(Idea.id.in_(bindparam("ids", expanding=True)))
 
 
 def rows_for(moderates: bool, limited: bool) -> Any:

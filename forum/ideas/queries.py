@@ -12,7 +12,7 @@ from sqlalchemy import Row, String, and_, bindparam, cast, exists, func, literal
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.i18n import locale_code
 from forum.core.texts import Text
@@ -204,7 +204,7 @@ STEPS = (
 
 def steps_of(idea_id: int) -> list[Step]:
     """How an idea went through its stages, oldest first. One query."""
-    return [Step._make(row) for row in db.session.execute(STEPS, {"idea_id": idea_id})]
+    return [Step._make(row) for row in read_columns(STEPS, {"idea_id": idea_id})]
 
 
 class Verdict(NamedTuple):
@@ -266,7 +266,7 @@ VERDICT = (
 def verdict_on(reader: Person, idea_id: int) -> Verdict | None:
     """The decision that stands, and whether the reader answers for its owner. One query."""
     values = {"idea_id": idea_id, READER.key: reader.id}
-    row = db.session.execute(VERDICT, values).one_or_none()
+    row = read_columns(VERDICT, values).one_or_none()
     return Verdict._make(row) if row is not None else None
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.departments.models import Department
 from forum.ideas import support
 from forum.ideas.models import Vote
@@ -80,15 +80,15 @@ def support_by_department(
     `revision` is the wording of today; who supported an earlier one is counted apart.
     """
     values = {"idea_id": idea_id, "wording": revision}
-    rows = db.session.execute(VOTES, values).all()
-    people: dict[str, int] = rows[0].people or {} if rows else {}
+    votes = read_columns(VOTES, values).all()
+    people: dict[str, int] = votes[0].people or {} if votes else {}
     sizes = {int(d): Size(0, n) for d, n in people.items()}
-    for row in rows:
+    for row in votes:
         sizes[row.department] = Size(row.supporters, people.get(str(row.department), 0))
     hidden = folded(sizes)
     shown = [
         Group(row.name, row.slug, row.code, row.hue, row.supporters)
-        for row in rows
+        for row in votes
         if row.department not in hidden
     ]
     shown.sort(key=lambda group: (-group.supporters, group.name))
@@ -96,8 +96,8 @@ def support_by_department(
     return SupportShown(
         groups=shown,
         others=sum(size.supporters for d, size in sizes.items() if d in hidden),
-        tells_figure=not rows or not small,
-        **_earlier(sum(row.supporters for row in rows), sum(row.early for row in rows)),
+        tells_figure=not votes or not small,
+        **_earlier(sum(row.supporters for row in votes), sum(row.early for row in votes)),
     )
 
 

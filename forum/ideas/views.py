@@ -49,9 +49,8 @@ def index() -> ResponseReturnValue:
     if wanted.view == listing.BOARD:
         return board_views.page(wanted, departments)
     mine = answers_for(me().id) if wanted.waiting else frozenset()
-    page = listing.list_ideas(me(), wanted, answers_for=mine)
+    on_top, page = pinned.list_ideas(me(), wanted, answers_for=mine)
     following = wanted.query(after=page.next) if page.next else ""
-    on_top = pinned.on_top_of(me(), wanted)
     above = {listed.row.id for listed in on_top}
     return render_template(
         "ideas/index.html",

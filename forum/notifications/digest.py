@@ -21,7 +21,7 @@ from forum.accounts.models import Person
 from forum.accounts.visits import last_seen
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
-from forum.core.mail import Letter, queue_mail
+from forum.core.mail import Letter, queue_mails
 from forum.core.site import site
 from forum.notifications import digest_letters, wishes
 from forum.notifications.models import DigestWeek, LastMail
@@ -119,19 +119,23 @@ def _quiet(people: Sequence[Reader], moment: datetime) -> list[Reader]:
 
 
 def _letters(people: Sequence[Reader], moment: datetime) -> list[Letter]:
-    """A letter for each of whom there is news. Three queries, and six a person at most."""
+    """A letter for each for whom there is news. Two queries, and those of `week.news_for`."""
     wanted = wishes.of_people([each.id for each in people])
-    made = []
-    for each in people:
-        topics = frozenset(
+    topics = {
+        each.id: frozenset(
             topic
             for topic, channel in CELLS
             if channel == Channel.WEEKLY and wanted.wants(each.id, topic, channel)
         )
-        news = news_for(each.person, Week(moment - WEEK, topics)) if topics else None
-        if news is not None and news.is_new:
-            made.append(digest_letters.weekly(each.person, news))
-    return made
+        for each in people
+    }
+    readers = [each.person for each in people if topics[each.id]]
+    found = news_for(readers, Week(moment - WEEK, topics))
+    return [
+        digest_letters.weekly(person, found[person.id])
+        for person in readers
+        if found[person.id].is_new
+    ]
 
 
 def _move(week: date, position: int, ahead: int | None, made: Sequence[Letter]) -> bool:
@@ -151,6 +155,5 @@ def _move(week: date, position: int, ahead: int | None, made: Sequence[Letter]) 
         )
         if not moved.rowcount:  # type: ignore[attr-defined]
             return False
-        for letter in made:
-            queue_mail(*letter)
+        queue_mails(made)
         return True

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -16,6 +16,12 @@ from forum.notifications.models import Notification
 
 ROWS = 500
 """Rows in one statement."""
+_PEOPLE: Any = Person.__table__
+MOVE_COUNT = (
+    update(_PEOPLE)
+    .where(Person.id == bindparam("whose"))
+    .values(unread=Person.unread + bindparam("by"))
+)
 
 
 def insert(rows: list[dict[str, Any]]) -> Counter[int]:
@@ -61,11 +67,8 @@ def _unread_of(event_ids: Sequence[int]) -> ColumnElement[bool]:
 
 
 def count(counts: Counter[int]) -> None:
-    """Move the unread counts; in the order of ids, so that two writers cannot lock each other."""
-    for person_id in sorted(p for p, change in counts.items() if change):
-        db.session.execute(
-            update(Person)
-            .where(Person.id == person_id)
-            .values(unread=Person.unread + counts[person_id])
-            .execution_options(synchronize_session=False)
-        )
+    """Move the unread counts; in the order of ids, so that two writers cannot lock each other. One
+    query for everybody."""
+    changes = [{"whose": p, "by": change} for p, change in sorted(counts.items()) if change]
+    if changes:
+        db.session.connection().execute(MOVE_COUNT, changes)

@@ -5,7 +5,7 @@ Whatever people wrote is shown by `unlinked`: in our mails it never becomes a li
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flask import current_app
@@ -19,11 +19,12 @@ from forum.core.site import absolute, site
 from forum.core.texts import Text
 from forum.core.unlinked import unlinked
 from forum.discussion.models import Comment
+from forum.discussion.queries import Standing, places_of
 from forum.ideas.models import Decision, Idea
 from forum.notifications import tokens
 from forum.notifications.kinds import STRENGTH, Kind, Thing
-from forum.notifications.phrases import cards_of, sentence
-from forum.notifications.queries import Item, address_of
+from forum.notifications.phrases import Cards, cards_of, sentence
+from forum.notifications.queries import Item, address_among, comments_of
 from forum.notifications.topics import NAMES, TOPIC_OF, Topic
 
 QUOTED = 600
@@ -63,19 +64,67 @@ class Sheet(NamedTuple):
     lang: str = ""
 
 
-def about(person: Person, thing: Thing, items: Sequence[Item]) -> Letter:
-    """The mail that tells one person what is new about one thing. At most five queries."""
+class Told(NamedTuple):
+    """What one person is to be told about one thing, oldest first."""
+
+    person: Person
+    thing: Thing
+    items: Sequence[Item]
+
+    @property
+    def strongest(self) -> Item:
+        """The piece of news that the mail is about."""
+        return min(self.items, key=lambda item: STRENGTH[Kind(item.kind)])
+
+    @property
+    def lines(self) -> Sequence[Item]:
+        """What is told one by one."""
+        return self.items[:LINES]
+
+
+class Around(NamedTuple):
+    """What the mails of a batch name, quote and lead to, by ids."""
+
+    cards: Cards
+    comments: Mapping[int, str]
+    reasons: Mapping[int, str]
+    excerpts: Mapping[int, str]
+    places: Mapping[int, Standing]
+
+
+def about(told: Sequence[Told]) -> list[Letter]:
+    """The mails that tell each what is new about a thing. At most five queries for all of them."""
     assert_no_write_open("wrote a mail")
-    with speaking(person.locale or site().default_locale):
-        sheet = _sheet(person, items)
-        return put_into_words(person, sheet, thing=f"{thing[0]}-{thing[1]}")
+    around = _around(told)
+    return [_about(each, around) for each in told]
 
 
-def _sheet(person: Person, items: Sequence[Item]) -> Sheet:
-    strongest = min(items, key=lambda item: STRENGTH[Kind(item.kind)])
+def _around(told: Sequence[Told]) -> Around:
+    lines = [item for each in told for item in each.lines]
+    decisions = {item.payload.get("decision") for item in lines if _decides(item)}
+    return Around(
+        cards_of(lines),
+        _comments(comments_of(lines)),
+        _reasons({number for number in decisions if isinstance(number, int)}),
+        _excerpts({item.object_id for item in lines if _opens(item)}),
+        places_of(comments_of(each.strongest for each in told)),
+    )
+
+
+def _about(told: Told, around: Around) -> Letter:
+    with speaking(told.person.locale or site().default_locale):
+        thing = f"{told.thing[0]}-{told.thing[1]}"
+        return put_into_words(told.person, _sheet(told, around), thing=thing)
+
+
+def _sheet(told: Told, around: Around) -> Sheet:
+    person, items, strongest = told.person, told.items, told.strongest
     topic = TOPIC_OF[Kind(strongest.kind)] or Topic.FOLLOWED
-    cards, quotes, url = cards_of(items), _quotes(items), absolute(address_of(strongest))
-    lines = [Line(unlinked(sentence(item, cards)), url, quotes[item.id]) for item in items[:LINES]]
+    url = absolute(address_among(strongest, around.places))
+    lines = [
+        Line(unlinked(sentence(item, around.cards)), url, _quote(item, around))
+        for item in told.lines
+    ]
     if len(items) > LINES:
         lines.append(Line(_("And more on the page."), url))
     return Sheet(
@@ -94,26 +143,22 @@ def _named(topic: Topic) -> str:
     return f"“{NAMES[topic]}”" if locale_code() == "en" else f"«{NAMES[topic]}»"
 
 
-def _quotes(items: Sequence[Item]) -> dict[int, str]:
-    """What was said, by the news' ids. Three queries at most."""
-    comments = _comments({item.comment_id for item in items if item.comment_id is not None})
-    reasons = _reasons({item.payload.get("decision") for item in items if _decides(item)})
-    ideas = _excerpts({item.object_id for item in items if item.kind in WITH_EXCERPT})
-    quotes = {
-        item.id: comments.get(item.comment_id or 0)
-        or (reasons.get(item.payload.get("decision")) if _decides(item) else None)
-        or (ideas.get(item.object_id) if item.comment_id is None and _opens(item) else None)
-        or ""
-        for item in items
-    }
-    return {number: unlinked(shortened(text)) for number, text in quotes.items()}
+def _quote(item: Item, around: Around) -> str:
+    """What was said."""
+    quote = (
+        around.comments.get(item.comment_id or 0)
+        or (around.reasons.get(item.payload.get("decision", 0)) if _decides(item) else None)
+        or (around.excerpts.get(item.object_id) if _opens(item) else None)
+    )
+    return unlinked(shortened(quote or ""))
 
 
 WITH_EXCERPT = (Kind.ANSWER_WANTED, Kind.MENTIONED, Kind.NEW_IDEA)
 
 
 def _opens(item: Item) -> bool:
-    return item.kind in WITH_EXCERPT and item.object_kind == "idea"
+    opens = item.kind in WITH_EXCERPT and item.object_kind == "idea"
+    return opens and item.comment_id is None
 
 
 def _decides(item: Item) -> bool:
@@ -129,13 +174,13 @@ def _comments(ids: set[int]) -> dict[int, str]:
     return dict(db.session.execute(query).all()) if ids else {}
 
 
-def _reasons(ids: set[int | None]) -> dict[int | None, str]:
+def _reasons(ids: set[int]) -> dict[int, str]:
     query = (
         select(Decision.id, Text.plain)
         .join(Text, Text.id == Decision.reason_id)
-        .where(Decision.id.in_(ids - {None}))
+        .where(Decision.id.in_(ids))
     )
-    return dict(db.session.execute(query).all()) if ids - {None} else {}
+    return dict(db.session.execute(query).all()) if ids else {}
 
 
 def _excerpts(ids: set[int]) -> dict[int, str]:

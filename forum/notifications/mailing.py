@@ -7,7 +7,7 @@ may see it, wants it and has not read it yet is asked again then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -18,15 +18,14 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
-from forum.core import jobs
 from forum.core.clock import now
-from forum.core.db import db, end_read, transaction
-from forum.core.mail import Letter, OutboxMail, queue_mail
+from forum.core.db import WAKE, db, end_read, transaction
+from forum.core.mail import Letter, OutboxMail, queue_mails
 from forum.core.site import site
 from forum.notifications import letters, queries, wishes
 from forum.notifications.kinds import Kind, Thing
+from forum.notifications.letters import Told
 from forum.notifications.models import DueMail, LastMail, MailMark, Notification
-from forum.notifications.queries import Item
 from forum.notifications.topics import AT_ONCE, GATHERED_FOR, TOPIC_OF, Channel
 from forum.notifications.wishes import Wishes
 
@@ -67,7 +66,7 @@ def queue(rows: Sequence[Row]) -> None:
         query = _insert(DueMail).values(rows[start : start + ROWS]).on_conflict_do_nothing()
         db.session.execute(query)
     if any(row["kind"] in AT_ONCE for row in rows):
-        db.session().info[jobs.WAKE] = True
+        db.session().info[WAKE] = True
 
 
 def move_mark(event_id: int) -> None:
@@ -104,11 +103,11 @@ def send_due() -> int:
     """Make mails of what is due; how many. Each batch is one write."""
     g.site_zone, sent = site().time_zone, 0
     while parcels := _due():
-        made = [_letter(parcel) for parcel in parcels]
+        made = letters.about(_still_news(parcels))
         end_read()
-        if not _hand_over(parcels, [letter for letter in made if letter is not None]):
+        if not _hand_over(parcels, made):
             break
-        sent += sum(letter is not None for letter in made)
+        sent += len(made)
     return sent
 
 
@@ -118,8 +117,8 @@ def _due() -> list[Parcel]:
     pair = (DueMail.person_id, DueMail.object_kind, DueMail.object_id)
     query = (
         select(*pair)
+        .where(DueMail.due_at <= now())
         .group_by(*pair)
-        .having(func.min(DueMail.due_at) <= now())
         .order_by(func.min(DueMail.due_at), *pair)
         .limit(AT_A_TIME)
     )
@@ -133,42 +132,59 @@ def _due() -> list[Parcel]:
     return list(parcels.values())
 
 
-def _letter(parcel: Parcel) -> Letter | None:
-    """The mail about what may still be told; none when nothing is left. At most nine queries."""
-    person = db.session.get(Person, parcel.person_id)
-    if person is None or not person.can_sign_in or not person.email:
-        return None
-    items = _still_news(person, parcel)
-    if not items:
-        return None
-    return letters.about(person, parcel.thing, items)
+def _still_news(parcels: Sequence[Parcel]) -> list[Told]:
+    """What each person may see, wants by mail and has not read; nothing of whom nothing is left.
+    Four queries, and those of `queries.to_be_mailed`."""
+    people = _reachable({parcel.person_id for parcel in parcels})
+    theirs = [parcel for parcel in parcels if parcel.person_id in people]
+    waiting: dict[int, list[int]] = {}
+    for parcel in theirs:
+        waiting.setdefault(parcel.person_id, []).extend(parcel.ids)
+    seen = queries.to_be_mailed(people.values(), waiting)
+    wanted, read, oldest = wishes.of_people(people), _read_at(theirs), now() - STILL_NEWS
+    told = []
+    for person_id, thing, ids in theirs:
+        since = max(oldest, read.get((person_id, thing), oldest))
+        items = [seen[person_id][number] for number in ids if number in seen[person_id]]
+        kept = [
+            item
+            for item in items
+            if item.at > since and wanted.wants(person_id, TOPIC_OF[Kind(item.kind)], Channel.MAIL)
+        ]
+        if kept:
+            told.append(Told(people[person_id], thing, kept))
+    return told
 
 
-def _still_news(person: Person, parcel: Parcel) -> list[Item]:
-    """What the person may see, wants by mail and has not read."""
-    items = queries.to_be_mailed(person, parcel.ids)
-    wanted = wishes.of_people([person.id]) if items else None
-    read = _read_at(person, parcel.thing) if items else None
-    oldest = now() - STILL_NEWS
-    return [
-        item
-        for item in items
-        if wanted is not None
-        and wanted.wants(person.id, TOPIC_OF[Kind(item.kind)], Channel.MAIL)
-        and item.at > oldest
-        and (read is None or read < item.at)
-    ]
-
-
-def _read_at(person: Person, thing: Thing) -> datetime | None:
-    """When somebody last opened a notice about a thing: they have seen what was there then."""
-    return db.session.scalar(
-        select(func.max(Notification.read_at)).where(
-            Notification.person_id == person.id,
-            Notification.object_kind == thing[0],
-            Notification.object_id == thing[1],
-        )
+def _reachable(ids: Collection[int]) -> dict[int, Person]:
+    """Those of them who may come in and have an address. One query."""
+    query = select(Person).where(
+        Person.id.in_(ids),
+        Person.deactivated_at.is_(None),
+        Person.erased_at.is_(None),
+        Person.email.is_not(None),
     )
+    found = db.session.scalars(query.execution_options(populate_existing=True))
+    return {person.id: person for person in found if person.email}
+
+
+def _read_at(parcels: Sequence[Parcel]) -> dict[tuple[int, Thing], datetime]:
+    """When people last opened a notice about a thing: they have seen what was there then. One
+    query."""
+    things = {parcel.thing for parcel in parcels}
+    opened = (Notification.person_id, Notification.object_kind, Notification.object_id)
+    query = (
+        select(*opened, func.max(Notification.read_at))
+        .where(
+            Notification.person_id.in_({parcel.person_id for parcel in parcels}),
+            Notification.object_kind.in_({kind for kind, _number in things}),
+            Notification.object_id.in_({number for _kind, number in things}),
+            Notification.read_at.is_not(None),
+        )
+        .group_by(*opened)
+    )
+    rows: Any = db.session.execute(query)
+    return {(row[0], (row[1], row[2])): row[3] for row in rows}
 
 
 def _hand_over(parcels: Sequence[Parcel], made: Sequence[Letter]) -> bool:
@@ -186,18 +202,19 @@ def _hand_over(parcels: Sequence[Parcel], made: Sequence[Letter]) -> bool:
             gone += taken.rowcount  # type: ignore[attr-defined]
         if gone != len(ids):
             raise Raced
-        for letter in made:
-            queue_mail(*letter)
+        queue_mails(made)
         note_mailed({letter.person_id for letter in made if letter.person_id is not None})
         return True
     return False
 
 
 def note_mailed(people: Iterable[int]) -> None:
-    """Remember that these people were told something by mail, in the open write."""
+    """Remember that these people were told something by mail, in the open write; in the order of
+    ids, so that two writers cannot lock each other. One query for five hundred."""
     moment = now()
-    for person_id in sorted(people):
-        query = _insert(LastMail).values(person_id=person_id, at=moment)
+    rows = [{"person_id": person_id, "at": moment} for person_id in sorted(people)]
+    for start in range(0, len(rows), ROWS):
+        query = _insert(LastMail).values(rows[start : start + ROWS])
         db.session.execute(
             query.on_conflict_do_update(index_elements=["person_id"], set_={"at": moment})
         )

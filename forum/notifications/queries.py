@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -20,28 +20,31 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.accounts.standin import run
+from forum.accounts.standin import StandIn, run
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.events import Event
+from forum.core.i18n import speaking
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
+from forum.core.site import site
 from forum.discussion.models import Comment
 from forum.discussion.pages import place_url
-from forum.discussion.queries import place_of
+from forum.discussion.queries import Standing, places_of
 from forum.discussion.visibility import standing
 from forum.ideas.facts import SETTLED
 from forum.ideas.models import Decision, Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
-from forum.notifications import elsewhere
+from forum.notifications import elsewhere, seen
 from forum.notifications.elsewhere import Called
 from forum.notifications.kinds import Kind, Thing
 from forum.notifications.models import DueMail, Notification
-from forum.notifications.seen import KINDS, allowed
+from forum.notifications.seen import KINDS
 from forum.standards.models import Standard
 from forum.standards.visibility import visible_to as standard_visible_to
 
 PAGE = 30
-"""News that lead to what departments answered."""
+ROWS = 500
+"""What waits to be mailed, read at once."""
 
 
 class Item(NamedTuple):
@@ -171,11 +174,21 @@ def item_or_404(reader: Person, notification_id: int) -> Item:
 
 def address_of(item: Item) -> str:
     """Where a piece of news leads. One query for a comment."""
+    return address_among(item, places_of(comments_of([item])))
+
+
+def comments_of(items: Iterable[Item]) -> set[int]:
+    """The comments that news lead to."""
+    return {item.comment_id for item in items if item.comment_id is not None}
+
+
+def address_among(item: Item, places: Mapping[int, Standing]) -> str:
+    """Where a piece of news leads, when it is known where its comment stands."""
     if item.called is not None:
         return item.called.url
     page = f"/standards/{item.number}" if item.number else f"/ideas/{item.object_id}"
-    if item.comment_id is not None:
-        place = place_of(item.comment_id)  # it may have moved with its idea since
+    if item.comment_id is not None and item.comment_id in places:
+        place = places[item.comment_id]  # it may have moved with its idea since
         page = page if item.number else f"/ideas/{place.subject_id}"
         return place_url(page, item.comment_id, far=place.far)
     return page + PLACES.get(item.kind, "")
@@ -212,18 +225,36 @@ def _unread(reader: Person, kind: Kind, most: int) -> Any:
     )
 
 
-def to_be_mailed(reader: Person, ids: Sequence[int]) -> list[Item]:
-    """What waits to be mailed of these, as far as the reader may see it now, oldest first: one
-    query, and one for a consultant's scope; those of features above."""
-    query = _items(reader, DueMail).where(DueMail.id.in_(ids), ~taken_back(DueMail))
-    rows = [Item(*row) for row in db.session.execute(query.order_by(DueMail.id))]
-    return _named(reader, rows)
+def to_be_mailed(
+    people: Collection[Person], ids: Mapping[int, Sequence[int]]
+) -> dict[int, dict[int, Item]]:
+    """What waits to be mailed of these, by person and id, as far as each may see it now, named in
+    their language.
+
+    A query for all who see the same and five hundred rows, two for each consultant; for news of
+    features above theirs, a person.
+    """
+    items: dict[int, list[Item]] = {person.id: [] for person in people}
+    for (role, kind, alone), members in seen.by_view(people).items():
+        reader: Any = members[0] if alone else StandIn(role, kind, person_id=DueMail.person_id)
+        theirs = sorted(number for member in members for number in ids[member.id])
+        for start in range(0, len(theirs), ROWS):
+            rows = DueMail.id.in_(theirs[start : start + ROWS])
+            query = _items(reader, DueMail).add_columns(DueMail.person_id)
+            for row in db.session.execute(query.where(rows, ~taken_back(DueMail))):
+                items[row[-1]].append(Item(*row[:-1]))
+    return {person.id: _told(person, items[person.id]) for person in people}
+
+
+def _told(person: Person, items: list[Item]) -> dict[int, Item]:
+    with speaking(person.locale or site().default_locale):
+        return {item.id: item for item in _named(person, items)}
 
 
 def is_seen(reader: Person, thing: Thing) -> bool:
-    """Whether somebody sees an idea or standard; of other things their features decide. Two
-    queries."""
-    return thing[0] not in KINDS or (reader.id, thing) in allowed([(reader.id, thing)])
+    """Whether somebody who may come in sees an idea or standard; of other things their features
+    decide. One query, and one for a consultant's scope."""
+    return thing[0] not in KINDS or seen.sees(reader, thing)
 
 
 def taken_back(source: Any) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ KINDS = ("idea", "standard")
 ALWAYS = ("matter", "suspension")
 """News that go to those alone whom they are about."""
 Wanted = set[tuple[int, Thing]]
+View = tuple[str, str, int]
 
 
 def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
@@ -38,7 +39,7 @@ def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
         | _own(pairs, people)
         | {
             (person_id, thing)
-            for key, members in _by_view(people).items()
+            for key, members in by_view(people.values()).items()
             for person_id, thing in _seen_by(key, members, pairs)
         }
     )
@@ -65,16 +66,22 @@ def _people(ids: set[int]) -> dict[int, Person]:
     return {person.id: person for person in db.session.scalars(query)}
 
 
-def _by_view(people: dict[int, Person]) -> dict[tuple[str, str, int], list[Person]]:
-    """People who see the same, apart from what is their own."""
-    groups: dict[tuple[str, str, int], list[Person]] = {}
-    for person in people.values():
+def sees(person: Person, thing: Thing) -> bool:
+    """The same for one person who may come in. One query, and one for a consultant's scope."""
+    return thing in _visible(person, {thing})
+
+
+def by_view(people: Iterable[Person]) -> dict[View, list[Person]]:
+    """People who see the same, apart from what is their own, by role and kind; each consultant by
+    their id besides."""
+    groups: dict[View, list[Person]] = {}
+    for person in people:
         alone = person.id if person.is_consultant else 0
         groups.setdefault((person.role, person.kind, alone), []).append(person)
     return groups
 
 
-def _seen_by(key: tuple[str, str, int], members: list[Person], pairs: Wanted) -> Wanted:
+def _seen_by(key: View, members: list[Person], pairs: Wanted) -> Wanted:
     ids = {person.id for person in members}
     mine = {(person_id, thing) for person_id, thing in pairs if person_id in ids}
     role, kind, alone = key
@@ -85,14 +92,11 @@ def _seen_by(key: tuple[str, str, int], members: list[Person], pairs: Wanted) ->
 
 def _visible(reader: Person, things: set[Thing]) -> set[Thing]:
     found: set[Thing] = set()
-    for kind, condition in (
-        ("idea", _published_idea(reader)),
-        ("standard", _published_standard(reader)),
-    ):
+    for kind, published in (("idea", _published_idea), ("standard", _published_standard)):
         ids = [number for known, number in things if known == kind]
         model: Any = Idea if kind == "idea" else Standard
         if ids:
-            query = select(model.id).where(model.id.in_(ids), *condition)
+            query = select(model.id).where(model.id.in_(ids), *published(reader))
             found.update((kind, number) for number in db.session.scalars(query))
     return found
 

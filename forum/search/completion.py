@@ -28,11 +28,11 @@ from forum.search.filters import values
 from forum.search.filters.conditions import of_kinds
 from forum.search.filters.readers import Asking
 from forum.search.language.nodes import quoted
-from forum.search.language.operators import Operator, operator_of, operators
+from forum.search.language.operators import Operator, operator_of
 from forum.search.loading import present_people
 from forum.search.names import KIND_NAMES, STAGE_NAMES
 from forum.search.open_index import open_index, reading
-from forum.search.visibility import kinds_on, search_for
+from forum.search.visibility import kinds_on, operators_for, search_for
 
 MOST = 8
 SHORTEST = 2
@@ -77,7 +77,7 @@ def proposals(reader: Person, text: str) -> list[Proposal]:
     if found["colon"] is None:
         return [
             Proposal(f"{before}{word}:", f"{word}:", str(operator.about))
-            for operator, word in islice(_operators(found["name"]), MOST)
+            for operator, word in islice(_operators(reader, found["name"]), MOST)
         ]
     operator = operator_of(found["name"])
     if operator is None or operator.takes not in VALUES:
@@ -102,12 +102,12 @@ def _values(reader: Person, operator: Operator, typed: str) -> list[Word]:
         return []
 
 
-def _operators(typed: str) -> Iterator[tuple[Operator, str]]:
+def _operators(reader: Person, typed: str) -> Iterator[tuple[Operator, str]]:
     """The operators with a word that begins so; those of the reader's language first."""
     plain = normalize(typed)
     if len(plain) < SHORTEST:
         return
-    for operator in operators():
+    for operator in operators_for(reader):
         words = sorted(operator.words, key=lambda word: word != operator.word(locale_code()))
         fitting = next((word for word in words if normalize(word).startswith(plain)), None)
         if fitting is not None:

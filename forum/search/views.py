@@ -18,17 +18,19 @@ from forum.core.textcheck import clean_line
 from forum.search import addresses, asked, completion, hits, queries, related
 from forum.search.asked import Asked
 from forum.search.bar import bar_of
-from forum.search.filters.values import KINDS, NAMED_DAYS, STAGES
+from forum.search.filters.values import KINDS, NAMED_DAYS, SORTS, STAGES
 from forum.search.hits import Found
-from forum.search.language.operators import operators
 from forum.search.names import KIND_OF_ONE
 from forum.search.offered import offered
 from forum.search.queries import Hit, Results
 from forum.search.recent.starting import starts_for
-from forum.search.visibility import kinds_on
+from forum.search.visibility import kinds_on, operators_for
 from forum.standards.queries import standard_or_404
 
 bp = Blueprint("search", __name__)
+
+NUMBERS = ["20", ">20", "<=20", "5..10"]
+"""Ways to write a number behind a colon."""
 
 
 @bp.get("/search")
@@ -154,11 +156,22 @@ def explained() -> ResponseReturnValue:
     locale = locale_code()
     return render_template(
         "search/help.html",
-        operators=[(one, one.word(locale), one.example(locale)) for one in operators()],
-        days=[(english, russian)[locale == "ru"] for english, russian, _days in NAMED_DAYS],
-        kinds=[KINDS.word(kind, locale) for kind in kinds_on()],
-        stages=[STAGES.word(stage, locale) for stage in STAGES.values],
+        operators=[(one, one.word(locale), one.example(locale)) for one in operators_for(me())],
+        values=values_explained(locale),
     )
+
+
+def values_explained(locale: str) -> dict[str, list[str]]:
+    """What may stand behind the colons where there is more than an example can show."""
+    named = [(english, russian)[locale == "ru"] for english, russian, _days in NAMED_DAYS]
+    return {
+        "kind": [KINDS.word(kind, locale) for kind in kinds_on()],
+        "stage": [STAGES.word(stage, locale) for stage in STAGES.values],
+        "votes": NUMBERS,
+        "comments": NUMBERS,
+        "after": ["2026-05-17", "2026-05", "2026", "10д" if locale == "ru" else "10d", *named],
+        "sort": [SORTS.word(order, locale) for order in SORTS.values],
+    }
 
 
 @bp.get("/search/related/idea/<int:idea_id>")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from forum.accounts.models import Person
+from forum.campaigns.policy import may_see as may_see_campaigns
 from forum.core.site import site
 from forum.departments.scope import scope_of
 from forum.search.documents import KINDS, Ref
 from forum.search.engine.search import Search
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Mask, Snapshot, View, both
+from forum.search.language.operators import Operator, operators
 from forum.search.ranking import FORMULA
 
 MODULE_OF = {"service": "map"}
@@ -27,6 +29,11 @@ def kinds_on() -> tuple[str, ...]:
     """The kinds that can be searched for in this forum."""
     modules = site().modules
     return tuple(k for k in KINDS if k not in MODULE_OF or MODULE_OF[k] in modules)
+
+
+def operators_for(reader: Person) -> list[Operator]:
+    """The filters that can mean anything to a reader: consultants see no campaigns."""
+    return [each for each in operators() if each.takes != "campaign" or may_see_campaigns(reader)]
 
 
 def search_for(reader: Person, snapshot: Snapshot) -> Search:

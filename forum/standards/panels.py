@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from forum.accounts.models import Kind, Person
 from forum.accounts.standin import run
@@ -117,9 +117,29 @@ def to_read(reader: Person, columns: Sequence[Any]) -> dict[int, list[Ribbon]]:
     return {column.id: found for column in columns} if found else {}
 
 
-def unread_by(reader: Person) -> Any:
+def unread_by(reader: Any) -> Any:
     """Standards in force for a department that its member has not yet read, and since when they
     are; the newest first."""
+    return _unread(reader).order_by(*_NEWEST).limit(TO_READ)
+
+
+def unread_of(people: Collection[int]) -> dict[int, list[Any]]:
+    """The same for each of some people. One query."""
+    place = func.row_number().over(partition_by=Person.id, order_by=_NEWEST)
+    query = _unread(Person).add_columns(Person.id.label("person_id"), place.label("place"))
+    each = query.join(Person, Person.id.in_(people)).subquery()
+    found: dict[int, list[Any]] = {}
+    shown = select(each).where(each.c.place <= TO_READ).order_by(each.c.place)
+    for row in db.session.execute(shown):
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+_NEWEST = (Version.published_at.desc(), Version.id.desc())
+
+
+def _unread(reader: Any) -> Any:
+    """For one reader, or for those that the columns of `Person` stand for."""
     named = exists().where(VersionDepartment.version_id == Version.id)
     mine = named.where(VersionDepartment.department_id == reader.department_id)
     read = exists().where(
@@ -127,10 +147,9 @@ def unread_by(reader: Person) -> Any:
     )
     return (
         select(*_RIBBON, Version.published_at)
+        .select_from(Standard)
         .join(Version, (Version.standard_id == Standard.id) & (Version.number == Standard.in_force))
         .where(Standard.state == VersionState.IN_FORCE, or_(mine, ~named), ~read)
-        .order_by(Version.published_at.desc(), Version.id.desc())
-        .limit(TO_READ)
     )
 
 

@@ -14,7 +14,7 @@ from forum.core.db import db, transaction
 from forum.core.personal import Erasure
 from forum.departments.models import Deputy
 from forum.departments.personal import HOLDING
-from forum.departments.queries import answerers_of, answers_for, heads_of
+from forum.departments.queries import answerers_of, answers_for, answers_for_each, heads_of
 from tests.notifications.inboxes import catch_up, news_of
 from tests.support import make
 
@@ -81,6 +81,7 @@ def test_a_head_is_stood_in_for_too(app, sign_in, seats) -> None:
     with app.app_context():
         assert heads_of([headed]) == {headed: deputy}
         assert answers_for(deputy) == {headed, seats[0]}
+        assert answers_for_each([deputy]) == {deputy: answers_for(deputy)}
 
 
 def test_who_is_back_answers_again(app, sign_in, seats) -> None:

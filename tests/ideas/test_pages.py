@@ -17,7 +17,7 @@ from tests.support import make
 from tests.support.pages import undo_of
 from tests.support.queries import listening
 
-LIST, IDEA, VOTE = 5, 8, 5
+LIST, IDEA, VOTE = 4, 8, 5
 
 
 def cost(app: Flask, browser, address: str, *, post: bool = False) -> int:
@@ -80,6 +80,16 @@ def test_the_list_keeps_its_budget(app, sign_in, length) -> None:
 
     for person in readers_of(app).values():
         assert cost(app, sign_in(person), "/ideas") <= LIST
+
+
+def test_what_is_pinned_costs_the_list_no_query(app, sign_in) -> None:
+    moderator = sign_in(make.moderator(app))
+    for idea in (busy_idea(app, 2), busy_idea(app, 1)):
+        assert moderator.post(f"/ideas/{idea}/pin").status_code == 303
+
+    for person in readers_of(app).values():
+        for order in ("new", "supported", "active", "balanced"):
+            assert cost(app, sign_in(person), f"/ideas?sort={order}") <= LIST
 
 
 def test_a_vote_keeps_its_budget(app, sign_in) -> None:

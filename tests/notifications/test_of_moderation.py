@@ -14,6 +14,21 @@ from tests.notifications.posting import anna, hear, mailing_forum, run, text_of,
 from tests.support import make
 
 
+def test_a_mail_about_ones_post_is_in_its_readers_language(app: Flask) -> None:
+    moderator, person = make.moderator(app), anna(app, locale="ru")
+
+    with mailing_forum(app) as office:
+        matter = flag(app, "idea", make.idea(app, person))
+        with app.app_context():
+            by = db.session.get_one(Person, moderator)
+            desk.decide(by, db.session.get_one(Matter, matter), "hidden", why="Вот почему.")
+        run(app)
+        [letter] = told(office, "anna@example.org")
+
+    assert "Модератор скрыл вашу идею: Вот почему." in text_of(letter)
+    assert "A moderator" not in text_of(letter)
+
+
 def test_a_mail_about_ones_post_tells_of_that_post(app: Flask) -> None:
     moderator, somebody, person = make.moderator(app), make.person(app), anna(app)
     hear(app, somebody, Topic.DECIDED, Channel.MAIL, on=False)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from forum.accounts import facts
 from forum.accounts.models import OneTimeToken, Person, PersonSession, SignInFailure
 from forum.core import db as database_module
-from forum.core import events, jobs, readers
+from forum.core import events, jobs, mail, readers
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import record
@@ -179,6 +179,24 @@ def test_a_committed_mail_leaves_at_once_and_only_once_with_two_jobs_processes(
 
     assert len(box.mails) == 3
     assert ended == [0, 0]
+
+
+def test_more_mails_than_a_look_takes_wait_for_no_sweep(company: Flask, monkeypatch) -> None:
+    monkeypatch.setattr(mail, "AT_A_TIME", 2)
+    wakes: jobs.Wakes = company.extensions["forum.jobs"]
+
+    with postbox() as box:
+        company.config["MAIL_URL"] = box.url
+        with company.app_context(), transaction():
+            for number in range(5):
+                queue_mail("anna@example.org", f"Number {number}", "Text")
+        looks = 0
+        while (task := wakes.huey.dequeue()) is not None:
+            wakes.huey.execute(task)
+            looks += 1
+
+    assert len(box.mails) == 5
+    assert looks == 4  # the last one finds nothing
 
 
 def test_there_is_one_leader_and_another_when_it_goes(company: Flask) -> None:

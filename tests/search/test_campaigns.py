@@ -82,6 +82,8 @@ def test_a_consultant_learns_of_no_campaign(app: Flask, company: int, sign_in: S
     assert "Less paper" not in page.text
     assert "Less paper" not in guest.page("/search?q=copier&campaign=1").text
     assert not offered(guest, "campaign:")
+    assert not offered(guest, "camp")
+    assert "campaign:" not in guest.page("/search/help").text
     assert "Did you mean" not in guest.page("/search?q=copier+campaign:papre").text
 
 

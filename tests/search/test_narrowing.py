@@ -274,6 +274,7 @@ def test_suggestions_are_as_they_were_for_those_who_do_not_ask_for_filters(app, 
 @pytest.mark.parametrize("locale", ["en", "ru"])
 def test_the_help_explains_every_filter_with_an_example_that_is_understood(app, sign_in, locale):
     from forum.search.language.operators import OPERATORS
+    from forum.search.views import values_explained
 
     office(app)
     browser = sign_in(locale=locale)
@@ -286,5 +287,13 @@ def test_the_help_explains_every_filter_with_an_example_that_is_understood(app, 
             example
         )
         assert str(operator.about) in page.text or locale == "ru"
+    with app.app_context():
+        explained = values_explained(locale)
+    for word, values in explained.items():
+        for value in values:
+            listed = browser.page(f"/search?q={word}:{quote(value)}")
+            assert value in page.text
+            assert f"“{value}”" not in listed.text, value
+            assert f"«{value}»" not in listed.text, value
     assert titles(browser, 'title:"late invoices"') == [INVOICES]
     assert browser.page("/search?q=late").all("a", href="/search/help")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from forum.app import create_app
 from forum.core.db import db
@@ -33,6 +34,9 @@ class Copies(Protocol):
     def bring_back(self, name: str) -> None:
         """Put the copy in its place."""
 
+    def close(self) -> None:
+        """None is wanted any more."""
+
 
 class FileCopies:
     """Copies of an SQLite file beside it."""
@@ -50,6 +54,9 @@ class FileCopies:
         for beside in ("forum.sqlite3-wal", "forum.sqlite3-shm"):
             (self.folder / beside).unlink(missing_ok=True)
         shutil.copyfile(self.folder / f"{name}.sqlite3", self.live)
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 FOLDERS = ("index", "uploads", "jobs")
@@ -104,9 +111,17 @@ class Prepared:
         self.app.extensions["forum.site"] = SiteCache()
 
     def close(self) -> None:
-        """Give back every connection."""
+        """Give back every connection; those to a file that will be another one are closed."""
         with self.app.app_context():
             db.session.remove()
+            if db.engine.dialect.name == "sqlite":
+                db.engine.dispose()
+
+    def end(self) -> None:
+        """Leave no connection behind."""
+        self.close()
+        self.copies.close()
+        with self.app.app_context():
             db.engine.dispose()
 
 
@@ -129,7 +144,8 @@ def prepare(
         db.session.remove()
         db.engine.dispose()
     if url is not None:
-        return Prepared(app, _delete_rows(app), postgres.Copies(url))
+        behind = postgres.Behind(url)
+        return Prepared(app, _delete_rows(app, behind), postgres.Copies(behind))
     copies = FileCopies(folder)
     copies.keep("clean")
     return Prepared(app, lambda: copies.bring_back("clean"), copies)
@@ -140,20 +156,12 @@ def _without_syncing(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
-def _delete_rows(app: Flask) -> Callable[[], None]:
+def _delete_rows(app: Flask, behind: postgres.Behind) -> Callable[[], None]:
     with app.app_context():
         tables = [table.name for table in db.metadata.sorted_tables if table.name not in KEEP]
-    # For this transaction only: a test's own connection has to mind foreign keys and triggers.
-    script = "SET LOCAL session_replication_role = replica; "
-    script += "; ".join(f'DELETE FROM "{name}"' for name in reversed(tables))
+    script = "; ".join(f'DELETE FROM "{name}"' for name in reversed(tables))
     script += f"; DELETE FROM stage WHERE slug <> kind; {AS_SHIPPED}"
-
-    def empty() -> None:
-        with app.app_context(), db.engine.connect() as connection:
-            connection.execute(text(script))
-            connection.commit()
-
-    return empty
+    return partial(behind.run, script)
 
 
 def summary(reporter: Any) -> Iterator[str]:

@@ -12,9 +12,24 @@ VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "us
 class Element:
     """An element with its attributes and all the text inside it."""
 
-    def __init__(self, name: str, attributes: dict[str, str], inside: tuple[Element, ...]) -> None:
+    def __init__(
+        self,
+        name: str,
+        attributes: dict[str, str],
+        inside: tuple[Element, ...],
+        said: list[str],
+    ) -> None:
         self.name, self.attributes, self.inside = name, attributes, inside
-        self.text = ""
+        self._said, self._begin, self._end = said, len(said), len(said)
+
+    def end(self) -> None:
+        """What the page says from here on is not inside."""
+        self._end = len(self._said)
+
+    @property
+    def text(self) -> str:
+        """All that is said inside."""
+        return "".join(self._said[self._begin : self._end])
 
     def __getitem__(self, name: str) -> str:
         return self.attributes[name]
@@ -35,8 +50,11 @@ class Document(HTMLParser):
         self.html = html
         self.elements: list[Element] = []
         self._open: list[Element] = []
+        self._said: list[str] = []
         self.feed(html)
         self.close()
+        for element in self._open:
+            element.end()
         self.text = " ".join(self._root_text().split())
 
     def _root_text(self) -> str:
@@ -45,7 +63,8 @@ class Document(HTMLParser):
         )
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {k: v or "" for k, v in attrs}, tuple(self._open))
+        attributes = {k: v or "" for k, v in attrs}
+        element = Element(tag, attributes, tuple(self._open), self._said)
         self.elements.append(element)
         if tag not in VOID:
             self._open.append(element)
@@ -53,14 +72,14 @@ class Document(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         for position in range(len(self._open) - 1, -1, -1):
             if self._open[position].name == tag:
+                for element in self._open[position:]:
+                    element.end()
                 del self._open[position:]
                 return
 
     def handle_data(self, data: str) -> None:
-        if any(element.name in ("script", "style") for element in self._open):
-            return
-        for element in self._open:
-            element.text += data
+        if self._open and self._open[-1].name not in ("script", "style"):  # they hold no elements
+            self._said.append(data)
 
     def all(self, tag: str = "", /, **wanted: Any) -> list[Element]:
         """Elements by tag and attributes; `data_idea=3` means `data-idea="3"`, True any value."""

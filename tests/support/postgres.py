@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 ADDRESS = "FORUM_TEST_POSTGRES"
 """Environment variable with the address of a cluster to use instead; xdist workers get it too."""
@@ -22,7 +22,11 @@ ADDRESS = "FORUM_TEST_POSTGRES"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
 
-FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal "
+    "-c max_wal_senders=0 -c max_wal_size=4GB -c jit=off -c max_connections=200"
+)
+"""Nothing has to outlive the power, and no question is so long that compiling it would pay."""
 
 
 def binaries() -> Path:
@@ -109,27 +113,47 @@ def administer(*statements: str) -> None:
     engine.dispose()
 
 
+class Behind:
+    """Changes to a database behind the application's back, minding no foreign key and no trigger.
+
+    Its one connection stays open: a new one would have to learn every table anew.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.engine = create_engine(address, pool_size=1, pool_pre_ping=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection whose changes hold together."""
+        with self.engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            yield connection
+
+    def run(self, script: str) -> None:
+        """Run many statements as one change."""
+        with self.writing() as connection:
+            connection.exec_driver_sql(script)
+
+
 class Copies:
     """Copies of all rows of a database, each in a schema of its own beside them."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, behind: Behind) -> None:
+        self.behind = behind
         self.scripts: dict[str, str] = {}
 
     def keep(self, name: str) -> None:
         """Copy the rows away, in the place of an older copy of this name."""
-        with self._connected() as connection:
+        with self.behind.writing() as connection:
             tables = connection.execute(text(TABLES)).scalars().all()
             counters = connection.execute(text(COUNTERS)).all()
             connection.execute(text(f'DROP SCHEMA IF EXISTS "{name}" CASCADE'))
             connection.execute(text(f'CREATE SCHEMA "{name}"'))
-            for table in tables:
-                connection.execute(text(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"'))
+            filled = [table for table in tables if _copied(connection, name, table)]
         self.scripts[name] = "; ".join(
             [
-                "SET session_replication_role = replica",
                 *(f'DELETE FROM "{table}"' for table in tables),
-                *(f'INSERT INTO "{table}" SELECT * FROM "{name}"."{table}"' for table in tables),
+                *(f'INSERT INTO "{table}" SELECT * FROM "{name}"."{table}"' for table in filled),
                 *(f"SELECT setval('\"{row[0]}\"', {row[1] or 1}, {row[1] is not None})"
                   for row in counters),
             ]
@@ -137,14 +161,19 @@ class Copies:
 
     def bring_back(self, name: str) -> None:
         """Put the copied rows in the place of those there are."""
-        with self._connected() as connection:
-            connection.execute(text(self.scripts[name]))
+        self.behind.run(self.scripts[name])
 
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
-        engine = create_engine(self.address, poolclass=NullPool)
-        with engine.begin() as connection:
-            yield connection
+    def close(self) -> None:
+        """End the connection they are made with."""
+        self.behind.engine.dispose()
+
+
+def _copied(connection: Connection, name: str, table: str) -> bool:
+    """Copy a table into the schema of this name, if it has any rows."""
+    if not connection.execute(text(f'SELECT EXISTS (SELECT FROM "{table}")')).scalar_one():
+        return False
+    connection.execute(text(f'CREATE TABLE "{name}"."{table}" AS TABLE "{table}"'))
+    return True
 
 
 def _psycopg(name: str) -> str:

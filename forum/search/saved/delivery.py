@@ -20,7 +20,7 @@ from forum.accounts.models import Kind as PersonKind
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
-from forum.core.mail import Letter, queue_mail
+from forum.core.mail import Letter, queue_mails
 from forum.core.site import site
 from forum.notifications import elsewhere
 from forum.notifications.kinds import Kind, Thing
@@ -166,8 +166,7 @@ def _tell(
     with suppress(Raced), transaction():
         if _mark(told, moment) + _forget(gone) != len(batch):
             raise Raced
-        for letter in mails:
-            queue_mail(*letter)
+        queue_mails(mails)
         note_mailed({due.person.id for due, _found in seen if _by_mail(due)})
         elsewhere.tell(news, at=moment)
         return True
