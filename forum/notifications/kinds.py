@@ -20,6 +20,7 @@ class Kind(StrEnum):
     DECIDED = "decided"
     INVITED = "invited"
     RETURNED = "returned"
+    CLAUSE_DROPPED = "clause-dropped"
     OFFICIAL = "official"
     ANSWERED = "answered"
     DONE = "done"

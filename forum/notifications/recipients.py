@@ -262,6 +262,8 @@ def _score_wanted(event: Event, _scene: Scene) -> Iterator[Reason]:
 
 
 def _published(event: Event, scene: Scene) -> Iterator[Reason]:
+    dropped = event.payload.get("dropped") or ()
+    yield from _each({p for c in dropped for p in scene.origins.get(c, ())}, Kind.CLAUSE_DROPPED)
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
 

@@ -29,6 +29,7 @@ from forum.notifications.kinds import Thing
 from forum.notifications.merged import Period
 from forum.standards import facts as standards
 from forum.standards.models import Standard, Version, VersionDepartment
+from forum.standards.why.queries import writers_behind
 
 OF_ONE_DEPARTMENT = (ideas.NUDGED.name, ideas.AUTHOR_ANSWERED.name)
 OF_COMMENTS = (discussion.COMMENTED.name, discussion.MADE_OFFICIAL.name, discussion.RESOLVED.name)
@@ -78,6 +79,7 @@ class Scene:
     deciders: dict[int, int] = field(default_factory=dict)
     owners: dict[int, int] = field(default_factory=dict)
     audiences: dict[int, list[int]] = field(default_factory=dict)
+    origins: dict[int, list[int]] = field(default_factory=dict)
     answerers: dict[int, list[int]] = field(default_factory=dict)
     heads: dict[int, int] = field(default_factory=dict)
     came: dict[int, list[int]] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty-one queries, whatever the batch."""
+    """Read what the events touch. At most twenty-two queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -117,6 +119,8 @@ def load(batch: Sequence[Event]) -> Scene:
         scene.owners = dict(db.session.execute(query).all())  # type: ignore[arg-type]
     if published:
         scene.audiences = _audiences(published)
+        dropped = {clause for e in batch for clause in e.payload.get("dropped") or ()}
+        scene.origins = writers_behind(dropped) if dropped else {}
     departments = _departments(batch, scene)
     scene.answerers = answerers_of(departments) if departments else {}
     silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}

@@ -47,6 +47,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.DECIDED: Topic.DECIDED,
     Kind.MODERATED: Topic.DECIDED,
     Kind.RETURNED: Topic.DECIDED,
+    Kind.CLAUSE_DROPPED: Topic.DECIDED,
     Kind.OFFICIAL: Topic.DECIDED,
     Kind.MERGED: Topic.DECIDED,
     Kind.UNMERGED: Topic.DECIDED,

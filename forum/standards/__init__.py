@@ -15,10 +15,12 @@ def install(app: Flask) -> None:
     from forum.standards.clauses import old
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
+    from forum.standards.why.views import bp as clauses
     from forum.standards.writing import bp as writing
 
     app.register_blueprint(bp)
     app.register_blueprint(writing)
+    app.register_blueprint(clauses)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by

@@ -30,6 +30,7 @@ from forum.standards.models import (
     VersionIdea,
     VersionState,
 )
+from forum.standards.why.keeping import link_ideas, turn_of
 
 REVIEW_AFTER = timedelta(days=365)
 """When a new version is looked at again unless somebody says otherwise."""
@@ -52,8 +53,10 @@ def publish(moderator: Person, standard: Standard, *, seen: int | None = None) -
         raise Invalid(_("Write the standard’s text before you publish it."), field="body")
     with transaction():
         claim(standard, standard.lock if seen is None else seen)
+        turn = turn_of(draft)
         _put_in_force(moderator, standard, draft, text)
         ideas = _standardise_ideas(moderator, draft)
+        link_ideas(draft, turn.changed, ideas)
         record(
             facts.STANDARD_PUBLISHED,
             by=moderator,
@@ -61,6 +64,7 @@ def publish(moderator: Person, standard: Standard, *, seen: int | None = None) -
             version=draft.number,
             text=text.digest,
             ideas=ideas[:50],
+            dropped=turn.dropped[:50],
             departments=_audience(draft),
         )
     return draft

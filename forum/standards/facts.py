@@ -7,6 +7,10 @@ DRAFT_SAVED = event_type("standard.draft-saved", "a draft of a standard was save
 CLAUSE_SETTLED = event_type(
     "standard.clause-settled", "a clause of a draft goes on, or was found to be a new one"
 )
+CLAUSE_LINKED = event_type("standard.clause-linked", "somebody said what a clause came from")
+CLAUSE_UNLINKED = event_type(
+    "standard.clause-unlinked", "somebody said that a clause did not come from something"
+)
 STANDARD_PUBLISHED = event_type(
     "standard.published", "a version of a standard came into force", privileged=True
 )

@@ -48,6 +48,7 @@ def standard_page(
         "standard": standard,
         "version": version,
         "document": document,
+        "whys": _whys(reader, shown, standing),
         "guesses": _guesses(reader, shown, standing),
         "contents": table_of_contents(document),
         "owner": _owner(reader, shown),
@@ -73,6 +74,12 @@ def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list
     if not guessed or not policy.may_edit(reader, shown.standard):
         return []
     return guesses(shown.version, guessed)
+
+
+def _whys(reader: Person, shown: Shown, standing: Sequence[Standing]) -> set[int]:
+    """The clauses with a page that says why they exist: for editors all, who can say it there."""
+    says = policy.may_edit(reader, shown.standard)
+    return {clause.key for clause in standing if says or clause.has_origin}
 
 
 def _owner(reader: Person, shown: Shown) -> dict[str, str] | None:

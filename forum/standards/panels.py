@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import String, bindparam, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind, Person
 from forum.accounts.standin import run
 from forum.core import slots
 from forum.core.db import db
+from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.models import (
     Acknowledgement,
     Standard,
@@ -20,6 +22,7 @@ from forum.standards.models import (
     VersionState,
 )
 from forum.standards.visibility import open_version, visible_to
+from forum.standards.why.models import ClauseOrigin, Source
 
 MOST = 100
 """Standards shown in a panel; a page with more links to the list."""
@@ -35,11 +38,19 @@ class Ribbon(NamedTuple):
     title: str
     lang: str
     state: str
+    clauses: str | None = None
 
     @property
     def url(self) -> str:
         """Its page."""
         return f"/standards/{self.number}"
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The clauses that came from the idea: what each is called by, and its address."""
+        lines = (line.split(" ", 2) for line in (self.clauses or "").split("\n") if line)
+        parts = sorted((int(place), key, name) for place, key, name in lines)
+        return [(name or f"§ {at + 1}", f"{self.url}#clause-{key}") for at, key, name in parts]
 
 
 _RIBBON = (Standard.number, Standard.title, Standard.lang, Standard.state)
@@ -66,6 +77,7 @@ def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, list[Ribbon]]:
 def _born(reader: Person) -> Any:
     return (
         select(VersionIdea.idea_id, Standard.number, Version.title, Version.lang, Version.state)
+        .add_columns(_clauses())
         .join(Version, Version.id == VersionIdea.version_id)
         .join(Standard, Standard.id == Version.standard_id)
         .where(
@@ -74,6 +86,28 @@ def _born(reader: Person) -> Any:
             open_version(reader),
         )
         .order_by(Version.id)
+    )
+
+
+def _clauses() -> Any:
+    """The clauses in force that came from the query's idea in one column: lines of place, key and
+    number."""
+    shown = aliased(Version)
+    line = cast(VersionClause.place, String) + " " + cast(Clause.key, String)
+    return (
+        select(func.aggregate_strings(line + " " + VersionClause.number, "\n"))
+        .join(Clause, Clause.id == VersionClause.clause_id)
+        .join(ClauseOrigin, ClauseOrigin.clause_id == Clause.id)
+        .join(shown, shown.id == VersionClause.version_id)
+        .where(
+            shown.standard_id == Standard.id,
+            shown.number == Standard.in_force,
+            ClauseOrigin.kind == Source.IDEA,
+            ClauseOrigin.source_id == VersionIdea.idea_id,
+            ClauseOrigin.taken_away_at.is_(None),
+        )
+        .correlate(Standard, VersionIdea)
+        .scalar_subquery()
     )
 
 

@@ -64,10 +64,20 @@ def compare(old: Document, new: Document) -> list[Row]:
             before.get(key),
             after.get(key),
             key in before and key in after and key not in stayed,
-            word_diff(_words(before.get(key)), _words(after.get(key)), budget=budget),
+            _changes(before.get(key), after.get(key), budget),
         )
         for key in _order(old.clauses, new.clauses)
     ]
+
+
+def changes_between(old: Clause | None, new: Clause | None) -> list[Paragraph]:
+    """What changed between two wordings of a clause, its heading first."""
+    changes = _changes(old, new, new_budget())
+    return paragraphs([(str(op), text) for op, text in changes])
+
+
+def _changes(old: Clause | None, new: Clause | None, budget: list[int]) -> list[Change]:
+    return word_diff(_words(old), _words(new), budget=budget)
 
 
 def _words(clause: Clause | None) -> str:

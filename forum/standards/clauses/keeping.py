@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, insert, select, update
@@ -13,6 +14,7 @@ from forum.standards.clauses.held import held_for
 from forum.standards.clauses.known import known_parts, parts_of
 from forum.standards.clauses.matching import Carried, carry
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
+from forum.standards.document import Clause as Laid
 from forum.standards.document import lay_out
 from forum.standards.models import Standard, Version
 
@@ -23,6 +25,7 @@ class Heading(NamedTuple):
     depth: int
     number: str
     title: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,12 @@ def foresee(standard: Standard | None, html: str, held: str = "") -> Clauses:
 
 def headings_of(html: str) -> list[Heading]:
     """The clauses of a text as they stand in it."""
-    return [Heading(c.depth, c.number, c.title) for c in lay_out(html).clauses]
+    return [Heading(c.depth, c.number, c.title, wording_of(c)) for c in lay_out(html).clauses]
+
+
+def wording_of(clause: Laid) -> str:
+    """A short digest of what a clause says, its heading and markup included."""
+    return sha256(f"{clause.heading}\n{clause.html}".encode()).hexdigest()[:16]
 
 
 def keep(version: Version, clauses: Clauses) -> None:

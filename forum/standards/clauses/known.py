@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from forum.core.db import db
@@ -15,6 +15,7 @@ from forum.standards.clauses.matching import Part
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.document import lay_out
 from forum.standards.models import Version
+from forum.standards.why.models import ClauseOrigin
 
 
 def parts_of(html: str, keys: Sequence[int] = (), guessed: Sequence[bool] = ()) -> list[Part]:
@@ -90,12 +91,17 @@ class Standing(NamedTuple):
     number: str
     title: str
     guessed: bool
+    has_origin: bool
 
 
 def clauses_of(version_id: int) -> list[Standing]:
     """The clauses of a version in order; none for one that was not looked at yet. One query."""
+    origin = exists().where(
+        ClauseOrigin.clause_id == VersionClause.clause_id, ClauseOrigin.taken_away_at.is_(None)
+    )
+    here = (VersionClause.number, VersionClause.title, VersionClause.guessed)
     query = (
-        select(Clause.key, VersionClause.number, VersionClause.title, VersionClause.guessed)
+        select(Clause.key, *here, origin)
         .join(Clause, Clause.id == VersionClause.clause_id)
         .where(VersionClause.version_id == version_id)
         .order_by(VersionClause.place)

@@ -25,7 +25,8 @@ class Clause(Model):
 class VersionClause(Model):
     """The clause that stands at a place of a version, under a number and a heading.
 
-    `guessed` where only its words told which clause it is, and nobody has confirmed it.
+    `guessed` where only its words told which clause it is, and nobody has confirmed it. `words`
+    tells one wording from another (see `wording_of`); None in versions from before it was kept.
     """
 
     __tablename__ = "version_clause"
@@ -41,6 +42,7 @@ class VersionClause(Model):
     number: Mapped[str] = mapped_column(default="")
     title: Mapped[str]
     guessed: Mapped[bool] = mapped_column(default=False)
+    words: Mapped[str | None]
 
 
 class ClauseKin(Model):
