@@ -9,6 +9,9 @@ from forum.core.errors import Invalid
 from forum.core.i18n import LOCALES, _, speaking
 from forum.core.words import normalize, words_in
 
+GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ", "ABEZHIKMNOPTYXaikvoptux")  # noqa: RUF001
+"""Greek letters that pass for Latin ones; `normalize` sees to Cyrillic."""
+
 
 def refuse_reserved(name: str, *, before: str = "") -> None:
     """Raises Invalid for a name that would pass for nobody's or a former colleague's, in either
@@ -29,4 +32,6 @@ def _reserved() -> frozenset[str]:
 
 
 def _key(name: str) -> str:
-    return " ".join(normalize(word) for word in words_in(name))
+    """A name as it looks: without gaps and dots, Greek letters as those that look like them."""
+    words = "".join(normalize(word) for word in words_in(name.translate(GREEK)))
+    return "".join(letter for letter in words if letter.isalnum())

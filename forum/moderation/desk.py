@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import case, or_, select, update
 
 from forum.accounts.models import Person
 from forum.core import richtext, texts
@@ -21,7 +21,15 @@ from forum.ideas import held as held_ideas
 from forum.ideas import stages
 from forum.ideas.models import Idea
 from forum.moderation import facts, policy, trash
-from forum.moderation.models import FIRST_POST, OPEN, Matter, MatterNote, Outcome, State
+from forum.moderation.models import (
+    FIRST_POST,
+    GIVEN_BACK,
+    OPEN,
+    Matter,
+    MatterNote,
+    Outcome,
+    State,
+)
 from forum.moderation.things import Thing, co_authors_of, set_hidden, somebody_repairs, thing_or_404
 
 CLAIMED_FOR = timedelta(hours=1)
@@ -86,7 +94,7 @@ def _claim(
         .where(Matter.id == matter.id, Matter.serial == matter.serial, Matter.state.in_(OPEN))
         .values(
             state=State.AUTHOR if may_repair else State.CLOSED,
-            before=matter.state,
+            before=GIVEN_BACK if matter.given_back else matter.state,
             outcome=outcome,
             serial=Matter.serial + 1,
             decided_by_id=moderator.id,
@@ -189,8 +197,8 @@ def _reopen(matter: Matter) -> None:
             Matter.before != "",
         )
         .values(
-            state=Matter.before,
-            before="",
+            state=case((Matter.before == GIVEN_BACK, State.REPAIRED), else_=Matter.before),
+            before=case((Matter.before == GIVEN_BACK, State.AUTHOR), else_=""),
             outcome="",
             serial=Matter.serial + 1,
             decided_by_id=None,

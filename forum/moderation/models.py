@@ -50,12 +50,17 @@ FLAGS, FIRST_POST = "flags", "first-post"
 """Kinds of matters. Whoever adds another names it and registers its work (see `work`)."""
 
 
+GIVEN_BACK = "given-back"
+"""What a decision ended where nobody could repair the thing any more."""
+
+
 class Matter(Model):
     """A thing that moderators look at, once a kind as long as it is not closed.
 
     `serial` grows with every decision and its undoing: news of an earlier one stand no longer.
     `moved_at` is when it last came to the moderators, which is what a reminder counts from.
-    `before` is the state that the decision ended; of a repair, that nobody could make it.
+    `before` is the state that the decision ended, or GIVEN_BACK; of a repair, that nobody could
+    make it.
     """
 
     __tablename__ = "matter"

@@ -35,8 +35,8 @@ def may_rate(
 def may_see_scores(
     person: Person, idea: Idea, expert: Expert | None, co_authors: Set[int] = NOBODY_ELSE
 ) -> bool:
-    """Moderators and experts, once they have nothing to submit themselves."""
-    if is_asked(expert):
+    """Moderators and experts, once they have nothing to submit themselves; not who writes it."""
+    if is_asked(expert) or writes(person, idea, co_authors):
         return False
     rated = expert is not None and expert.submitted_at is not None
     return rated or may_ask(person, idea, co_authors)
@@ -45,8 +45,8 @@ def may_see_scores(
 def may_open_card(
     person: Person, idea: Idea, expert: Expert | None, co_authors: Set[int] = NOBODY_ELSE
 ) -> bool:
-    """Who may ask, rate or has rated; not who is asked no more."""
+    """Who may ask, rate or has rated; not who is asked no more, nor who has come to write it."""
     if may_ask(person, idea, co_authors):
         return True
     there = expert is not None and expert.withdrawn_at is None
-    return there and (not is_asked(expert) or may_rate(person, idea, expert, co_authors))
+    return there and not writes(person, idea, co_authors)

@@ -42,13 +42,20 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading that stands on its own; none below the second level `begins` a clause."""
+
+    title: str
+    begins: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What stands before the first heading, and the clauses."""
 
     opening: Markup
     clauses: tuple[Clause, ...]
-    headings: tuple[bool, ...] = ()
-    """For each heading whether a clause begins with it: those below the second level are text."""
+    headings: tuple[Heading, ...] = ()
 
     def keyed(self, keys: Sequence[int]) -> Document:
         """The same with the clauses' own keys; without, they are counted from 1."""
@@ -65,18 +72,21 @@ def lay_out(html: str) -> Document:
     if not starts:
         return Document(_safe(html), ())
     top, second = _levels(starts)
-    headings = tuple(int(found.group(1)) in (top, second) for found in starts)
-    firsts = [found for found, begins in zip(starts, headings, strict=True) if begins]
+    headings = tuple(
+        Heading(plain_text(found.group(2)), int(found.group(1)) in (top, second))
+        for found in starts
+    )
+    firsts = [found for found, heading in zip(starts, headings, strict=True) if heading.begins]
     ends = [*(found.start() for found in firsts[1:]), len(html)]
     own = {level for level in (top, second) if _are_numbered(firsts, level)}
     counted = _Counting(top, own)
     clauses = []
     for key, (found, end) in enumerate(zip(firsts, ends, strict=True), 1):
         depth, number = counted.next(int(found.group(1)))
-        rest = _safe(_raised(html[found.end() : end], top))
+        rest = _safe(_raised(html[found.end() : end], top, second))
         title = plain_text(found.group(2))
         clauses.append(Clause(key, depth, number, title, _safe(found.group(2)), rest))
-    opening = _safe(_raised(html[: firsts[0].start()], top))
+    opening = _safe(_raised(html[: firsts[0].start()], top, second))
     return Document(opening, tuple(clauses), headings)
 
 
@@ -122,11 +132,12 @@ def _headings(html: str) -> list[re.Match[str]]:
     return found
 
 
-def _raised(html: str, top: int) -> str:
+def _raised(html: str, top: int, second: int) -> str:
     """Lower headings, so that the document knows no gap between its levels."""
+    third = second if second > top else top + 1
 
     def raised(found: re.Match[str]) -> str:
-        level = max(3, int(found.group(1)) - top + 2)
+        level = max(3, int(found.group(1)) - third + 3)
         return f"<h{level}>{found.group(2)}</h{level}>"
 
     return _HEADING.sub(raised, html)

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from forum.core.db import db
 from forum.core.personal import Holding, Relabel, Rows, Things, rows
+from forum.standards.clauses.models import VersionClause
 from forum.standards.models import Acknowledgement, Standard, Version
 
 
@@ -24,9 +25,14 @@ def about(person_id: int) -> dict[str, Rows]:
 
 
 def shows(text_ids: Sequence[int], relabel: Relabel) -> Things:
-    """The standards whose versions say these texts, excerpts put right. Two queries."""
-    query = select(Version.standard_id).where(Version.text_id.in_(text_ids))
-    ids = sorted(set(db.session.scalars(query)))
+    """The standards whose versions say these texts, with excerpts and headings put right. Three
+    queries."""
+    query = select(Version.standard_id, Version.id).where(Version.text_id.in_(text_ids))
+    versions = db.session.execute(query).all()
+    ids = sorted({row[0] for row in versions})
+    heads = select(VersionClause).where(VersionClause.version_id.in_([row[1] for row in versions]))
+    for clause in list(db.session.scalars(heads)):
+        clause.title = relabel(clause.title)
     for standard in list(db.session.scalars(select(Standard).where(Standard.id.in_(ids)))):
         standard.excerpt = relabel(standard.excerpt)
     db.session.flush()

@@ -24,7 +24,7 @@ from forum.standards import actions, drafts, editing, origins, outline, pages, p
 from forum.standards.addresses import one_address
 from forum.standards.clauses import actions as clauses
 from forum.standards.clauses.held import to_hold
-from forum.standards.clauses.known import clauses_of
+from forum.standards.clauses.known import clauses_of, is_unsure
 from forum.standards.drafts import Stale, Wording
 from forum.standards.editing import Editable
 from forum.standards.forms import StandardForm
@@ -110,14 +110,17 @@ def _filled(base: Editable) -> dict[str, Any]:
 
 
 def _save(form: StandardForm, base: Editable) -> Version:
-    """Save; with `action=publish` also put in force, both or neither."""
+    """Save; with `action=publish` also put in force, both or neither.
+
+    A text of which somebody has to say which clauses are which is saved and shown first.
+    """
     take_in(me(), form.body)
     wording = _wording(form, base)
     publish = request.form.get("action") == "publish"
     require(not publish or policy.may_publish(me(), base.standard))
     with transaction():
         version = drafts.save_draft(me(), base.standard, wording, seen=form.seen)
-        if publish:
+        if publish and not is_unsure(version.id):
             actions.publish(me(), base.standard)
     return version
 
@@ -148,7 +151,10 @@ def _departments(form: StandardForm, base: Editable | None) -> list[int]:
 def _saved(standard: Standard, version: Version) -> ResponseReturnValue:
     if version.state == VersionState.IN_FORCE:
         return _in_force(standard, version)
-    flash(_("Saved as a draft."), "success")
+    if request.form.get("action") == "publish":
+        flash(_("Saved as a draft: see first whether the clauses are the same."), "warning")
+    else:
+        flash(_("Saved as a draft."), "success")
     if standard.state == VersionState.DRAFT:
         return redirect(f"/standards/{standard.number}", 303)
     return redirect(f"/standards/{standard.number}/versions/{version.number}", 303)
@@ -192,7 +198,7 @@ def _archived(form: StandardForm, current: list[DepartmentCard]) -> list[Departm
 def _stale_page(form: StandardForm, standard: Standard, stale: Stale) -> str:
     """Both texts: what they saved, what I typed; the next save knows theirs and replaces it."""
     theirs = editing.editable(standard)
-    form.lock.data = str(theirs.standard.lock)
+    form.lock.data, form.clauses.data = str(theirs.standard.lock), ""
     return _form_page(
         form,
         theirs,

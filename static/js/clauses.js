@@ -1,9 +1,11 @@
 // data-clauses-of="TEXT" on a hidden field: follows each heading of a text while it is typed, cut and
-// pasted, so that a clause stays the same one. The field holds a key for each heading, in order.
+// pasted, so that a clause stays the same one. The field holds a line for each heading: its key, or
+// nothing where only the forum can tell which clause it is, and its title.
 const HEADING = /^ {0,3}#{1,6}(?:[ \t]+|$)/;
 const FENCE = /^ {0,3}(?:```|~~~)/;
 
-const titled = (line) => line.replace(HEADING, "").trim().toLowerCase();
+const title = (line) => line.replace(HEADING, "").replace(/[ \t]+#+[ \t]*$/, "").trim();
+const letters = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}_]/gu, "");
 
 function headings(lines) {
   let fenced = false;
@@ -22,68 +24,80 @@ function unchanged(before, now) {
   return [head, tail];
 }
 
+// Keys of headings that are not in the text at present, found by the title that each had last or at
+// first; of equal ones the first comes first.
+class Loose {
+  entries = [];
+  first = new Map();
+
+  put(line, key) {
+    this.entries.push({ key, names: [letters(title(line)), this.first.get(key)] });
+  }
+
+  take(line) {
+    const at = this.entries.findIndex(({ names }) => names.includes(letters(title(line))));
+    return at < 0 ? undefined : this.entries.splice(at, 1)[0].key;
+  }
+}
+
 class Followed {
-  constructor(text, keys) {
+  constructor(text, held) {
     this.lines = text.split("\n");
-    this.cut = new Map();
-    const is = headings(this.lines), left = [...keys];
+    this.loose = new Loose();
+    const is = headings(this.lines), left = held.split("\n");
     this.fits = left.length === is.filter(Boolean).length;
-    this.keys = is.map((heading) => (heading ? left.shift() : undefined));
+    this.keys = is.map((heading, at) => (heading ? this.told(this.lines[at], left.shift() ?? "") : undefined));
+  }
+
+  told(line, held) {
+    const [key, ...words] = held.split(" ");
+    const name = letters(title(line));
+    this.loose.first.set(key, name);
+    return letters(words.join(" ")) === name ? key : "";
   }
 
   follow(text) {
     const lines = text.split("\n"), is = headings(lines);
     const [head, tail] = unchanged(this.lines, lines);
-    const gone = this.take(head, this.lines.length - tail);
-    const came = lines.slice(head, lines.length - tail);
-    const middle = came.map((line, at) => (is[head + at] ? this.moved(titled(line), gone) : undefined));
-    this.retype(middle, gone);
-    const before = this.keys.slice(0, head), after = this.keys.slice(this.keys.length - tail);
-    const keys = [...before, ...this.copied(came, middle), ...(tail ? after : [])];
+    const gone = this.lines.length - head - tail, came = lines.length - head - tail;
+    const middle = this.middle(lines.slice(head, head + came), head, gone);
+    const before = this.keys.slice(0, head), after = this.keys.slice(head + gone);
     // A fence that opens or closes makes headings, or unmakes them, far from where one types.
-    this.keys = keys.map((key, at) => (is[at] ? key ?? "" : undefined));
+    const keys = [...before, ...middle.map((key) => key ?? ""), ...after];
+    this.keys = keys.map((key, at) => this.settled(lines[at], key, is[at]));
     this.lines = lines;
-    for (const [title, key] of this.cut) if (this.keys.includes(key)) this.cut.delete(title);
   }
 
-  // The keys of lines that go; each is remembered by its heading, in case it is pasted.
-  take(from, to) {
-    const gone = [];
-    for (let at = from; at < to; at += 1) {
-      if (!this.keys[at]) continue;
-      gone.push(this.keys[at]);
-      this.cut.set(titled(this.lines[at]), this.keys[at]);
-    }
-    return gone;
+  // The keys of lines that came in place of others. One line typed anew stays what it was; a paste
+  // brings back what was cut, or a copy of what still stands there.
+  middle(came, head, gone) {
+    const keys = this.keys.slice(head, head + gone);
+    if (came.length === 1 && gone === 1) return keys;
+    keys.forEach((key, at) => { if (key) this.loose.put(this.lines[head + at], key); });
+    return came.map((line) => (came.length > 1 && HEADING.test(line) ? this.loose.take(line) ?? this.copied(line) : undefined));
   }
 
-  moved(title, gone) {
-    const key = this.cut.get(title);
-    if (key === undefined) return null;
-    this.cut.delete(title);
-    if (gone.includes(key)) gone.splice(gone.indexOf(key), 1);
-    return key;
+  copied(line) {
+    const at = this.keys.findIndex((key, place) => key && letters(title(this.lines[place])) === letters(title(line)));
+    return at < 0 ? undefined : this.keys[at];
   }
 
-  // As many headings as went: they were typed anew.
-  retype(middle, gone) {
-    const open = middle.flatMap((key, at) => (key === null ? [at] : []));
-    if (open.length === gone.length) open.forEach((at, place) => { middle[at] = gone[place]; });
-  }
-
-  copied(lines, middle) {
-    const known = (title) => this.keys.find((key, at) => key && titled(this.lines[at]) === title);
-    return middle.map((key, at) => (key === null ? known(titled(lines[at])) ?? "" : key));
+  settled(line, key, heading) {
+    if (!heading && key) this.loose.put(line, key);
+    return heading ? key ?? this.loose.take(line) ?? "" : undefined;
   }
 
   get field() {
-    return this.keys.filter((key) => key !== undefined).join(",");
+    const lines = this.keys.flatMap((key, at) => (key === undefined ? [] : [`${key} ${title(this.lines[at])}`]));
+    return lines.join("\n");
   }
 }
 
 export function start(field) {
   const text = field.form.elements[field.dataset.clausesOf];
-  const followed = new Followed(text.value, (field.value || field.dataset.held).split(","));
+  // A text that the browser brought back by itself is not the one that the keys are of.
+  if (!field.value && text.value !== text.defaultValue) return;
+  const followed = new Followed(text.value, field.value.replaceAll("\r", "") || field.dataset.held);
   if (!followed.fits) return;
   const tell = () => { followed.follow(text.value); field.value = followed.field; };
   tell();

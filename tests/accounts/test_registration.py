@@ -82,6 +82,9 @@ def test_other_domains_are_refused(app, anonymous, mailing, email):
         " (Anonymous) ",
         "ANONYMOUS",
         "Anonymous.",
+        "Ano-nymous",
+        "А.ноним",
+        "\N{GREEK CAPITAL LETTER ALPHA}n\N{GREEK SMALL LETTER OMICRON}nymous",
         "Аnоnymоus",  # noqa: RUF001 - some of its letters are Russian
         "Аноним",
         "«аноним»",

@@ -30,8 +30,9 @@ def select(page: Page, part: str) -> None:
 
 
 def held(page: Page) -> str:
-    """What the editor would send."""
-    return page.locator("[name=clauses]").input_value()
+    """The keys that the editor would send, in order."""
+    lines = page.locator("[name=clauses]").input_value().split("\n")
+    return ",".join(line.partition(" ")[0] for line in lines)
 
 
 def editing(visit: Visit, number: str) -> Page:
@@ -93,12 +94,42 @@ def test_a_copied_clause_is_a_new_one_and_a_heading_typed_anew_is_not(
     assert held(page) == "1,2,2"
     page.keyboard.press("Control+z")
     assert held(page) == "1,2"
-    select(page, "## Purpose")
+    select(page, "Purpose")
     page.keyboard.press("Delete")
-    assert held(page) == "2"
-    page.keyboard.type("# PURPOSE")
+    page.keyboard.type("PURPOSE")
 
     assert held(page) == "1,2"
+
+
+def test_a_heading_typed_beside_one_that_begins_alike_takes_nothing_from_it(
+    visit: Enter, inside: Flask
+) -> None:
+    number = standards.in_force(inside, body=PURPOSE + STEPS + LIMITS)
+    page = editing(visit("moderator"), number)
+
+    select(page, STEPS)
+    page.keyboard.press("Control+x")
+    page.keyboard.type("## Steps for rent\n\nThe bank pays.\n\n```\n## Not one\n```\n\n")
+    assert held(page) == "1,,3"
+    page.keyboard.press("Control+v")
+
+    assert held(page) == "1,,2,3"
+
+
+def test_other_texts_pasted_over_all_are_not_taken_for_the_old_ones(
+    visit: Enter, inside: Flask
+) -> None:
+    number = standards.in_force(inside, body=PURPOSE + STEPS)
+    moderator = visit("moderator")
+    page = editing(moderator, number)
+
+    page.locator("#body").fill("## Rent\n\nAt once.\n\n## Taxes\n\nBy the law.\n")
+    assert held(page) == ","
+    moderator.button("Save draft").click()
+    page.wait_for_url(f"**/standards/{number}/versions/2")
+
+    ids = [each.get_attribute("id") for each in page.locator("section.clause").all()]
+    assert ids == ["clause-3", "clause-4"]
 
 
 def test_a_pasted_text_asks_whether_its_clauses_are_the_same(visit: Enter, inside: Flask) -> None:

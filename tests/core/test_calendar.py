@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -107,6 +109,15 @@ def test_free_days_are_read_as_people_write_them(typed: str, read: tuple[str, ..
 def test_what_is_no_day_is_named(typed: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read_free_days(typed)
+
+
+@pytest.mark.parametrize("run", ["\n" * 200_000, "." * 200_000, " .. " * 50_000, "–" * 200_000])
+def test_long_runs_of_nothing_are_read_at_once(run: str) -> None:
+    began = time.process_time()
+    with suppress(ValueError):
+        read_free_days(f"2026-12-31{run}2027-01-01")
+
+    assert time.process_time() - began < 5, "hardly any; squared, it would be minutes"
 
 
 def test_a_break_ends_with_its_last_day() -> None:

@@ -83,6 +83,23 @@ def test_a_flagged_idea_comes_back_when_its_author_has_left(
     assert sign_in().get(f"/ideas/{idea}").status_code == 200
 
 
+def test_a_decision_on_it_that_is_undone_leaves_it_as_it_came_back(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author = make.person(app)
+    matter = hide(app, sign_in, "idea", make.idea(app, author))
+    leave(app, author)
+    sweep(app)
+    moderator = sign_in(make.moderator(app))
+    assert decide(moderator, matter, "approved") == 303
+
+    assert moderator.post(f"/moderation/matters/{matter}/undo").status_code == 303
+
+    row = moderator.page(FLAGS).one("article", data_matter=matter)
+    assert "nobody can repair it" in row.text
+    assert "repaired by its author" not in row.text
+
+
 def test_it_comes_back_when_review_has_begun_and_stays_hidden_if_moderators_say_so(
     app: Flask, sign_in: SignIn
 ) -> None:

@@ -134,6 +134,22 @@ def test_an_expert_who_comes_to_write_the_idea_is_asked_no_more(
     assert rate(browser, idea) == 403
 
 
+def test_an_expert_who_rated_and_then_came_to_write_it_reads_no_marks(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author = make.person(app)
+    idea = make.idea(app, author)
+    expert = asked(app, sign_in, idea)
+    browser = sign_in(expert)
+    assert rate(browser, idea) == 303
+    assert "saves a day" in browser.get(f"/ideas/{idea}/scorecard").text
+
+    join(app, idea, author, expert)
+
+    assert browser.get(f"/ideas/{idea}/scorecard").status_code == 404
+    assert "saves a day" not in browser.get(f"/ideas/{idea}").text
+
+
 def test_a_moderator_who_is_an_expert_is_as_blind_as_the_others(
     app: Flask, sign_in: SignIn
 ) -> None:

@@ -19,7 +19,7 @@ Format = Literal["markdown", "html", "text"]
 FORMATS = ("markdown", "html", "text")
 SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?:[ T]+(\d{1,2}):(\d{2}))?")
 COUNTED = re.compile(r"\d{9,11}|\d{13}")
-UNIVERSAL = re.compile(r"\s*(?:UTC|GMT)$", re.IGNORECASE)
+UNIVERSAL = re.compile(r"(?:UTC|GMT)$", re.IGNORECASE)
 LONGEST_TEXT = 200_000
 """Characters; ten times what a form takes, and still rendered in a second."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
@@ -157,7 +157,7 @@ def day_of(value: Any) -> date | None:
 
 
 def _read(text: str) -> datetime:
-    plain = UNIVERSAL.sub("", text)
+    plain = UNIVERSAL.sub("", text).rstrip()
     try:
         found = _slashed(plain) or _counted(plain) or datetime.fromisoformat(plain)
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)

@@ -11,7 +11,7 @@ from sqlalchemy import delete, insert, select, update
 
 from forum.core.db import db
 from forum.standards.clauses.held import held_for
-from forum.standards.clauses.known import known_parts, parts_of
+from forum.standards.clauses.known import in_versions_before, known_parts, parts_of
 from forum.standards.clauses.matching import Carried, carry
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
 from forum.standards.document import Clause as Laid
@@ -65,9 +65,20 @@ def keep(version: Version, clauses: Clauses) -> None:
     ]
     if rows:
         db.session.execute(insert(VersionClause), rows)
+        _settle_own(version)
     _keep_kin(version, clauses.carried, ids)
     version.clauses = len(rows)
     db.session.flush()
+
+
+def _settle_own(version: Version) -> None:
+    """A clause that no older version has cannot be taken for another one of them."""
+    db.session.execute(
+        update(VersionClause)
+        .where(VersionClause.version_id == version.id, VersionClause.guessed)
+        .where(VersionClause.clause_id.not_in(in_versions_before(version)))
+        .values(guessed=False)
+    )
 
 
 def _ids(standard_id: int, carried: Sequence[Carried]) -> list[int]:

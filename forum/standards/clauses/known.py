@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
@@ -70,6 +70,15 @@ def last_titles(standard_id: int) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
+def in_versions_before(version: Version) -> Any:
+    """The clauses, by id, that stood in older versions of a version's standard."""
+    return (
+        select(VersionClause.clause_id)
+        .join(Version, Version.id == VersionClause.version_id)
+        .where(Version.standard_id == version.standard_id, Version.number < version.number)
+    )
+
+
 def known_before(version: Version) -> list[Part]:
     """The clauses of the version before one. One query."""
     query = (
@@ -107,6 +116,14 @@ def clauses_of(version_id: int) -> list[Standing]:
         .order_by(VersionClause.place)
     )
     return [Standing(*row) for row in db.session.execute(query)]
+
+
+def is_unsure(version_id: int) -> bool:
+    """Whether somebody has to say which of a version's clauses are old ones. One query."""
+    query = select(VersionClause.place).where(
+        VersionClause.version_id == version_id, VersionClause.guessed
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def keys_of(version_ids: Sequence[int]) -> dict[int, list[int]]:

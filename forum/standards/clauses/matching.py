@@ -75,15 +75,12 @@ def carry(
     where it has another length. Each old clause is continued once at most.
     """
     search = _Search(old, new)
-    held_fits = bool(new) and len(held) == len(new)
-    if held_fits:
+    if len(held) == len(new):
         search.believe(held)
-    else:
-        search.pair(lambda part: (part.name, part.text))
-        search.pair(lambda part: part.name)
+    search.pair(lambda part: (part.name, part.text))
+    search.pair(lambda part: part.name)
     search.pair_alike()
-    if not held_fits:
-        search.pair(lambda part: part.name, gone=True)
+    search.pair(lambda part: part.name, gone=True)
     return [search.carried(place) for place in range(len(new))]
 
 
@@ -113,7 +110,7 @@ class _Search:
     def pair(self, by: Callable[[Part], Any], *, gone: bool = False) -> None:
         """Pair what is equal and, on both sides, stands once or equally often, in order."""
         olds = _open(self._old, self._into, by, gone=gone)
-        news = _open(self._new, self._from, by)
+        news = _open(self._new, {**self._from, **self._copied}, by)
         for name, places in news.items():
             if len(places) == len(olds.get(name, ())):
                 for place, at in zip(olds[name], places, strict=True):
@@ -142,7 +139,7 @@ class _Search:
     def _alike(self) -> Iterator[tuple[float, int, int]]:
         """(how unlike, place, place) of the pairs that are alike enough."""
         olds = _telling(self._old, self._into)
-        news = _telling(self._new, self._from)
+        news = _telling(self._new, {**self._from, **self._copied})
         if len(olds) * len(news) > MOST_PAIRS:
             return
         for place in olds:
@@ -153,7 +150,7 @@ class _Search:
 
     def _kin(self, at: int) -> list[int]:
         """The old parts that a new one was split from, or that one which goes on took in."""
-        if len(self._old) * len(self._new) > MOST_PAIRS:
+        if sum(not part.gone for part in self._old) * len(self._new) > MOST_PAIRS:
             return []
         came = self._was_joined if at in self._from else self._was_split
         return [place for place in range(len(self._old)) if came(at, place)]
@@ -166,7 +163,7 @@ class _Search:
 
     def _was_joined(self, at: int, place: int) -> bool:
         other, before = self._old[place], self._old[self._from[at]]
-        if place in self._into or other.size < FEWEST:
+        if place in self._into or other.gone or other.size < FEWEST:
             return False
         return _gained(other, self._new[at], before) >= WITHIN
 
@@ -184,7 +181,8 @@ def _open(
 
 def _telling(parts: Sequence[Part], taken: dict[int, int]) -> list[int]:
     """Places that are still open, of parts with enough words to be told by them."""
-    return [at for at, part in enumerate(parts) if at not in taken and part.size >= FEWEST]
+    open_ = (at for at, part in enumerate(parts) if at not in taken and not part.gone)
+    return [at for at in open_ if parts[at].size >= FEWEST]
 
 
 def _alike(one: Part, other: Part) -> float:

@@ -2,37 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from forum.core.db import db, transaction
 from forum.core.texts import Text
 from forum.standards.clauses.keeping import Clauses, headings_of, keep
 from forum.standards.clauses.known import known_before, parts_of
 from forum.standards.clauses.matching import Carried, carry
-from forum.standards.models import Version
+from forum.standards.models import Version, VersionState
 
 MOST = 500
 """Versions looked after by one sweep."""
-BATCH = 20
-"""Versions in one write."""
 
 
 def sweep() -> None:
     """Give clauses to versions that have none yet, the older ones of a standard first."""
-    waiting = _waiting()
-    for first in range(0, len(waiting), BATCH):
-        with transaction():
-            for version_id in waiting[first : first + BATCH]:
-                _keep(version_id)
+    for version_id in _waiting():
+        _keep(version_id)
 
 
 def catch_up(standard_id: int) -> None:
     """The same for one standard, before its next version is written. One query if all is done."""
-    waiting = _waiting(standard_id)
-    if waiting:
-        with transaction():
-            for version_id in waiting:
-                _keep(version_id)
+    for version_id in _waiting(standard_id):
+        _keep(version_id)
 
 
 def _waiting(standard_id: int | None = None) -> list[int]:
@@ -44,14 +36,25 @@ def _waiting(standard_id: int | None = None) -> list[int]:
 
 
 def _keep(version_id: int) -> None:
-    """Write down a version's clauses, which continue those of the version before it."""
-    query = (
-        select(Version, Text.html)
-        .join(Text, Text.id == Version.text_id)
-        .where(Version.id == version_id, Version.clauses.is_(None))
-    )
-    found = db.session.execute(query).one_or_none()
-    if found is not None:
-        version, html = found
-        carried = carry(known_before(version), parts_of(html))
-        keep(version, Clauses(headings_of(html), [Carried(c.key, kin=c.kin) for c in carried]))
+    """Write down a version's clauses, which continue those of the version before it.
+
+    They are found before the write; whoever comes first writes them.
+    """
+    query = select(Version, Text.html).join(Text, Text.id == Version.text_id)
+    version, html = db.session.execute(query.where(Version.id == version_id)).one()
+    carried = carry(known_before(version), parts_of(html))
+    if version.state != VersionState.DRAFT:
+        carried = [Carried(each.key, kin=each.kin) for each in carried]
+    clauses = Clauses(headings_of(html), carried)
+    with transaction():
+        claimed = db.session.execute(
+            update(Version)
+            .where(
+                Version.id == version_id,
+                Version.clauses.is_(None),
+                Version.text_id == version.text_id,
+            )
+            .values(clauses=len(clauses.headings))
+        )
+        if claimed.rowcount:  # type: ignore[attr-defined]
+            keep(version, clauses)

@@ -69,10 +69,25 @@ def test_the_form_says_which_clauses_the_editor_holds(app: Flask, sign_in) -> No
 
     page = editor.page(f"/standards/{number}/edit")
     held = next(e for e in page.all("input") if e.get("name") == "clauses")
-    save(editor, number, "## One\n\nAll\n\n## Other\n\nNew words everywhere", clauses="3,1")
+    body = "## One *two*\n\nAll\n\n## Other\n\nNew words everywhere"
+    save(editor, number, body, clauses="3 One *two*\r\n1 Other")
+    believed = keys(app, number, 2)
+    save(editor, number, "## Other\n\nFresh\n\n## Third\n\nYet", clauses="3 One *two*\n2 Third")
 
-    assert (held["data-held"], held["value"]) == ("1,2,,3", "")
-    assert keys(app, number, 2) == [3, 1]
+    assert (held["data-held"], held["value"]) == ("1 Purpose\n2 Detail\n Deep\n3 Steps", "")
+    assert believed == [3, 1]
+    assert keys(app, number, 2) == [1, 2]
+
+
+def test_what_the_editor_lost_is_found_by_its_heading(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, body="## A\n\nOne.\n\n## B\n\nTwo.\n\n## C\n\nThree.")
+    standards.rewrite(app, number, body="## A\n\nOne.\n\n## B\n\nTwo.")
+    editor = sign_in(make.moderator(app))
+
+    body = "## A\n\nOne.\n\n## B\n\nTwo.\n\n## C\n\nThree."
+    save(editor, number, body, clauses="1 A\n B\n C")
+
+    assert keys(app, number, 3) == [1, 2, 3]
 
 
 def test_a_guess_is_settled_either_way(app: Flask, sign_in) -> None:
@@ -96,11 +111,60 @@ def test_a_guess_is_settled_either_way(app: Flask, sign_in) -> None:
 
 def test_who_publishes_confirms_what_was_guessed(app: Flask, sign_in) -> None:
     number = standards.in_force(app, body=PURPOSE + STEPS)
-    standards.rewrite(app, number, body=PURPOSE + RENAMED)
+    save(sign_in(make.moderator(app)), number, PURPOSE + RENAMED)
+    with app.app_context():
+        [guessed] = db.session.query(VersionClause).filter_by(guessed=True).all()
+    standards.publish(app, number)
 
     with app.app_context():
         assert not db.session.query(VersionClause).filter_by(guessed=True).all()
+    assert guessed.place == 1
     assert keys(app, number, 2) == [1, 2]
+
+
+def test_what_nobody_has_seen_is_not_confirmed_by_publishing_at_once(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, body=PURPOSE + STEPS)
+    editor = sign_in(make.moderator(app))
+    fields = standards.fields_of(editor, number)
+
+    asked = editor.post(
+        f"/standards/{number}/edit",
+        {**fields, "body": PURPOSE + RENAMED, "action": "publish"},
+    )
+    page = editor.page(asked.headers["Location"])
+
+    assert page.one("article", data_standard=True)["data-state"] == "draft"
+    assert "Are these the same clauses?" in page.text
+    assert "see first whether the clauses are the same" in page.text
+
+
+def test_a_stale_form_forgets_what_its_editor_held(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, body=PURPOSE + STEPS)
+    editor = sign_in(make.moderator(app))
+    fields = standards.fields_of(editor, number)
+    save(sign_in(make.moderator(app)), number, PURPOSE + RENAMED)
+
+    answer = editor.post(
+        f"/standards/{number}/edit",
+        {**fields, "body": PURPOSE + RENAMED, "clauses": "1 Purpose\n2 How we pay"},
+    )
+
+    page = standards.Document(answer.text)
+    [held] = [e for e in page.all("input") if e.get("name") == "clauses"]
+    assert (answer.status_code, held["value"]) == (409, "")
+
+
+def test_a_heading_forgets_a_person_who_is_erased(app: Flask, sign_in) -> None:
+    anna = make.person(app, name="Anna Petrova")
+    number = standards.in_force(app, body=f"## Ask @[Anna Petrova](person:{anna})\n\nAlways.")
+
+    admin = sign_in(make.admin(app))
+    assert admin.post(f"/admin/people/{anna}/erase", {"name": "Anna Petrova"}).status_code == 303
+
+    with app.app_context():
+        [clause] = db.session.query(VersionClause).all()
+        assert "Petrova" not in clause.title
+        assert standards.by_number(number).state == "in_force"
 
 
 def test_only_editors_settle_and_readers_see_no_guess(app: Flask, sign_in) -> None:

@@ -74,7 +74,7 @@ def test_an_editor_that_lost_count_is_not_believed() -> None:
 
 
 def test_a_clause_of_another_standard_is_a_new_one_here() -> None:
-    assert keys([Part("Purpose", "Trucks are washed on Mondays.")], [77]) == [None]
+    assert keys([Part("Washing", "Trucks are washed on Mondays.")], [77]) == [None]
 
 
 def test_a_copy_is_a_new_clause_that_knows_where_it_came_from() -> None:
