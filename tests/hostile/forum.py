@@ -50,6 +50,7 @@ ARGUMENTS = {
     "kind": "idea",
     "filename": "favicon.svg",
     "version": 1,
+    "clause": 1,
 }
 """What the routes' arguments are filled with where the forum below makes nothing of the kind."""
 

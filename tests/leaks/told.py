@@ -73,6 +73,7 @@ MISSING = {
     "slug": "no-such-place",
     "number": "PS-987",
     "version": 1,
+    "clause": 987_654,
     "key": "A" * 22,
     "secret": "no-such-secret",
     "author_secret": "no-such-secret",

@@ -25,9 +25,7 @@ from forum.standards.clauses.models import Clause
 from forum.standards.models import Standard
 from forum.standards.why.models import ClauseOrigin, Source
 
-NOT_HERE = lazy(
-    "Give the address of an idea, or of a comment under one, as it stands in the browser."
-)
+NOT_HERE = lazy("Give the address of an idea, or of a comment under one, as the browser shows it.")
 _IDEA = re.compile(r"/ideas/(\d{1,18})/?", re.ASCII)
 _COMMENT = re.compile(r"comment-(\d{1,18})", re.ASCII)
 

@@ -21,47 +21,47 @@ bp = Blueprint("standard_clauses", __name__)
 bp.before_request(one_address)
 
 
-@bp.get("/standards/<string:number>/clauses/<int:key>")
-def clause(number: str, key: int) -> ResponseReturnValue:
+@bp.get("/standards/<string:number>/clauses/<int:clause>")
+def story(number: str, clause: int) -> ResponseReturnValue:
     """What a clause came from, and how it was worded."""
-    return _page(number, key, SourceForm())
+    return _page(number, clause, SourceForm())
 
 
-def _page(number: str, key: int, form: SourceForm) -> str:
-    page = shown.clause_page(me(), queries.standard_or_404(me(), number), key)
+def _page(number: str, clause: int, form: SourceForm) -> str:
+    page = shown.clause_page(me(), queries.standard_or_404(me(), number), clause)
     return render_template("standards/why/clause.html", form=form, **page)
 
 
-def _again(sent: Sent, number: str, key: int) -> str:
-    return _page(number, key, SourceForm(sent))
+def _again(sent: Sent, number: str, clause: int) -> str:
+    return _page(number, clause, SourceForm(sent))
 
 
-@bp.post("/standards/<string:number>/clauses/<int:key>/link")
+@bp.post("/standards/<string:number>/clauses/<int:clause>/link")
 @form_again(_again)
-def link(number: str, key: int) -> ResponseReturnValue:
+def link(number: str, clause: int) -> ResponseReturnValue:
     """Say what else the clause came from."""
     standard = queries.standard_or_404(me(), number)
-    found, standings = clause_or_404(me(), standard, key)
+    found, standings = clause_or_404(me(), standard, clause)
     require(policy.may_edit(me(), standard))
     form = SourceForm(request.form)
     try:
         if form.validate():
             linking.link(me(), standard, found, form.address.data or "", standings[-1].version_id)
             flash(_("Noted where it came from."), "success")
-            return redirect(f"/standards/{number}/clauses/{key}", 303)
+            return redirect(f"/standards/{number}/clauses/{clause}", 303)
     except Invalid as refusal:
         form.reject("address", refusal.message)
-    return _page(number, key, form), 422
+    return _page(number, clause, form), 422
 
 
-@bp.post("/standards/<string:number>/clauses/<int:key>/unlink")
-def unlink(number: str, key: int) -> ResponseReturnValue:
+@bp.post("/standards/<string:number>/clauses/<int:clause>/unlink")
+def unlink(number: str, clause: int) -> ResponseReturnValue:
     """Say that it did not come from something."""
     standard = queries.standard_or_404(me(), number)
-    found, _standings = clause_or_404(me(), standard, key)
+    found, _standings = clause_or_404(me(), standard, clause)
     source = id_or_none(request.form.get("source"))
     if source is None:
         raise NotFound
     linking.unlink(me(), standard, found, request.form.get("kind", ""), source)
     flash(_("Noted: it did not come from there."), "success")
-    return redirect(f"/standards/{number}/clauses/{key}", 303)
+    return redirect(f"/standards/{number}/clauses/{clause}", 303)

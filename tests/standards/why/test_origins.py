@@ -1,4 +1,4 @@
-"""What clauses came from: linked by versions and by hand, shown to those who see it, told when it goes."""
+"""What clauses came from: linked by versions and by hand, shown to who sees it, told when it goes."""
 
 from __future__ import annotations
 
@@ -138,6 +138,4 @@ def test_the_author_hears_when_a_clause_of_theirs_is_dropped(app: Flask, sign_in
     reader = sign_in(author)
 
     assert "A clause that came from your idea was dropped" in words(reader, "/notifications")
-    assert "It went out of force with version 2" in words(
-        reader, f"/standards/{number}/clauses/4"
-    )
+    assert "It went out of force with version 2" in words(reader, f"/standards/{number}/clauses/4")
