@@ -1,4 +1,4 @@
-"""What clauses came from: linked by versions and by hand, shown to who sees it, told when it goes."""
+"""What clauses came from: linked by versions and by hand, and who is told when one goes."""
 
 from __future__ import annotations
 
