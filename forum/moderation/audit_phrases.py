@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from forum.core.i18n import lazy
+from forum.core.modules import is_on
 from forum.moderation.audit_log import Act
 
 PHRASES = {
@@ -66,6 +70,8 @@ PHRASES = {
     "standard.published": lazy("A version of a standard came into force"),
     "standard.retired": lazy("A standard was retired"),
 }
+OF_MODULES = {"idea.author-read": "anonymous", "scorecard.weighed": "scorecards"}
+"""Actions of modules: while one is off, nobody is offered to look for them."""
 THINGS = {
     "idea": lazy("Idea"),
     "comment": lazy("Comment"),
@@ -84,6 +90,12 @@ THINGS = {
 
 LONGEST, SHOWN = 40, 12
 """Characters of a small word, and what is shown of a longer one."""
+
+
+def to_choose(types: Iterable[str]) -> list[tuple[str, Any]]:
+    """Actions that may be looked for, with their words."""
+    known = (name for name in types if name not in OF_MODULES or is_on(OF_MODULES[name]))
+    return [(name, PHRASES.get(name, name)) for name in known]
 
 
 def sentence(act: Act) -> str:

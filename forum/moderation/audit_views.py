@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
         "moderation/audit.html",
         wanted=wanted,
         acts=[_shown(act) for act in page.rows],
-        types=[(name, audit_phrases.PHRASES.get(name, name)) for name in audit_log.privileged()],
+        types=audit_phrases.to_choose(audit_log.privileged()),
         kinds=list(audit_phrases.THINGS.items()),
         next_url=wanted.query(after=page.next) if page.next else "",
         first_url=wanted.query() if wanted.after else "",
