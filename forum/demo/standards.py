@@ -17,6 +17,7 @@ from forum.demo.timeline import Step, chance
 from forum.discussion.actions import open_thread
 from forum.ideas.models import StageKind
 from forum.standards import drafts, facts
+from forum.standards.clauses.keeping import confirm, foresee, keep
 from forum.standards.models import (
     Acknowledgement,
     Standard,
@@ -25,6 +26,7 @@ from forum.standards.models import (
     VersionIdea,
     VersionState,
 )
+from forum.standards.why.keeping import link_ideas, turn_of
 
 DRAFTED, PUBLISHED, RETIRED, READ = range(20, 24)
 """After everything that happens to ideas on the same day."""
@@ -110,6 +112,7 @@ class Chronicle:
         db.session.add(version)
         db.session.flush()
         self.versions[number] = version
+        keep(version, foresee(self.standard, self.bodies[number].html))
         fed: list[int | None] = [self.stories[key].idea.id for key in row["ideas"]]
         db.session.add_all(
             VersionDepartment(version_id=version.id, department_id=self.cast.departments[slug])
@@ -122,6 +125,8 @@ class Chronicle:
     def _publish(self, row: Row, at: datetime) -> None:
         number, standard = row["number"], self.standard
         by, version = self._moderator(number), self.versions[number]
+        turn = turn_of(version)
+        confirm(version)
         if number > 1:
             before = self.versions[number - 1]
             before.state, before.superseded_at = VersionState.SUPERSEDED, at
@@ -136,6 +141,7 @@ class Chronicle:
             due = self.today + timedelta(days=self.row["review_in_days"])
             standard.review_on = due.date()
         fed = [self.stories[key] for key in row["ideas"]]
+        link_ideas(version, turn.changed, [story.idea.id for story in fed])
         for story in fed:
             if story.idea.stage_kind == StageKind.ACCEPTED:
                 story.standardise(by, at)

@@ -124,9 +124,7 @@ class IdeaBehind(NamedTuple):
     id: int
     title: str
     lang: str
-    author_id: int
     author: str
-    is_erased: bool
     others: str | None
     key: int
     linked_by: int | None
@@ -139,9 +137,7 @@ def ideas_behind(reader: Person, clause_ids: Sequence[int]) -> list[IdeaBehind]:
             Idea.id,
             Idea.title,
             Idea.lang,
-            Person.id,
             Person.name,
-            Person.erased_at.is_not(None),
             joined_authors(),
             Clause.key,
             ClauseOrigin.by_id,

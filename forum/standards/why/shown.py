@@ -9,7 +9,6 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.i18n import _, day
 from forum.core.textcheck import excerpt
-from forum.departments.scope import scope_of
 from forum.ideas.together.queries import credited
 from forum.standards import phrases, policy
 from forum.standards.clauses.comparing import changes_between
@@ -37,11 +36,11 @@ def clause_page(reader: Person, standard: Standard, key: int) -> dict[str, Any]:
         "clause": clause,
         "last": last,
         "name": named(last),
-        "stands": _stands(standard, standings),
+        "stands": _stands(standings),
         "text": _laid(told[0]),
         "wordings": _wordings(standard, told),
         "relatives": [each for each in relatives if each.key != key],
-        "ideas": [_idea(reader, clause, each) for each in queries.ideas_behind(reader, ids)],
+        "ideas": [_idea(clause, each) for each in queries.ideas_behind(reader, ids)],
         "comments": [_comment(clause, each) for each in queries.comments_behind(reader, ids)],
         "may_edit": policy.may_edit(reader, standard),
     }
@@ -52,12 +51,13 @@ def named(standing: Standing) -> str:
     return standing.number or f"§ {standing.place + 1}"
 
 
-def _stands(standard: Standard, standings: Sequence[Standing]) -> str:
+def _stands(standings: Sequence[Standing]) -> str:
     """Whether it is in force, and since or until when."""
-    last = standings[-1]
+    shown = [one for one in standings if one.published_at is not None]
+    last = shown[-1] if shown else standings[-1]
     if last.state == VersionState.DRAFT:
         return _("This clause is in the draft of version %(number)d.", number=last.version)
-    first = next(one for one in standings if one.published_at is not None)
+    first = shown[0]
     if last.state == VersionState.IN_FORCE and first.published_at is not None:
         since = {"number": first.version, "day": day(first.published_at)}
         return _("In force since version %(number)d, %(day)s.", **since)
@@ -86,19 +86,15 @@ def _wordings(standard: Standard, told: Sequence[Wording]) -> list[dict[str, Any
     ]
 
 
-def _idea(reader: Person, clause: Clause, each: IdeaBehind) -> dict[str, Any]:
-    limited = scope_of(reader).limited
-    writers = [(0 if each.is_erased else each.author_id, each.author), *credited(each.others)]
+def _idea(clause: Clause, each: IdeaBehind) -> dict[str, Any]:
+    names = [each.author, *(name for _id, name in credited(each.others))]
     return {
         "kind": Source.IDEA,
         "id": each.id,
         "url": f"/ideas/{each.id}",
         "title": each.title,
         "lang": each.lang,
-        "writers": [
-            {"name": shown_name(name), "url": f"/people/{i}" if i and not limited else ""}
-            for i, name in writers
-        ],
+        "writers": ", ".join(map(shown_name, names)),
         "removable": each.key == clause.key,
     }
 
