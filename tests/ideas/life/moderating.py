@@ -172,7 +172,8 @@ class Moderating(Company):
         if outcome == Outcome.DELETED:
             self.known.trashed.discard(matter.thing_id)
         elif outcome in (Outcome.HIDDEN, Outcome.APPROVED):
-            self.known.hide(matter.thing_id, hidden=self.was_hidden[matter.id])
+            # What was hidden without a flag has a matter that nobody settled: it was shown before.
+            self.known.hide(matter.thing_id, hidden=self.was_hidden.get(matter.id, False))
 
 
 def _texts(children: list[int]) -> dict[int, int]:
