@@ -79,6 +79,7 @@ TITLES = {
     ("search", "none_kept"): lazy("You want no searches kept since"),
     ("standards", "standards"): lazy("Standards you own or retired"),
     ("standards", "versions"): lazy("Versions of standards you wrote, published or own"),
+    ("standards", "clause_origins"): lazy("What you said clauses came from"),
     ("standards", "acknowledgements"): lazy("Standards you acknowledged"),
 }
 """What the page calls the rows of a feature's table; the JSON keeps the short names."""

@@ -10,16 +10,18 @@ from forum.core.db import db
 from forum.core.personal import Holding, Relabel, Rows, Things, rows
 from forum.standards.clauses.models import VersionClause
 from forum.standards.models import Acknowledgement, Standard, Version
+from forum.standards.why.models import ClauseOrigin
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Standards, versions and acknowledgements. Three queries."""
+    """Standards, versions, what they said clauses came from, and what they read. Four queries."""
     by = (Version.created_by_id, Version.edited_by_id, Version.published_by_id, Version.owner_id)
     return {
         "standards": rows(
             Standard, or_(Standard.owner_id == person_id, Standard.retired_by_id == person_id)
         ),
         "versions": rows(Version, or_(*(column == person_id for column in by))),
+        "clause_origins": rows(ClauseOrigin, ClauseOrigin.by_id == person_id),
         "acknowledgements": rows(Acknowledgement, Acknowledgement.person_id == person_id),
     }
 

@@ -34,7 +34,9 @@ from forum.scorecards.models import Expert
 from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
+from forum.standards.clauses.models import VersionClause
 from forum.standards.models import Acknowledgement, Version
+from forum.standards.why.models import ClauseOrigin
 from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
@@ -75,6 +77,9 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Upload(key="k", person_id=person, sha256="s", **look))
         version = db.session.scalars(select(Version.id)).first()
         db.session.add(Acknowledgement(version_id=version, person_id=person))
+        clause = db.session.scalars(select(VersionClause.clause_id)).first()
+        came = {"clause_id": clause, "version_id": version, "kind": "idea", "source_id": idea}
+        db.session.add(ClauseOrigin(**came, by_id=person))
         text = db.session.scalars(select(Text.id)).first()
         days = {"starts_on": today(), "ends_on": today()}
         db.session.add(AnonymousAuthor(idea_id=idea, person_id=person))
