@@ -12,10 +12,11 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.db import db
+from forum.core.events import Event
 from forum.discussion.models import Comment
 from forum.discussion.visibility import standing
 from forum.ideas import support_check
-from forum.ideas.merges.models import Merge
+from forum.ideas.merges.models import IdeaAuthor, Merge
 from forum.ideas.models import (
     Answer,
     AnswerKind,
@@ -137,8 +138,8 @@ class Invariants(Company):
                 if news.object_kind == "idea":
                     told[news.person_id].add(news.object_id)
                 else:
-                    about = db.session.get_one(Matter, news.object_id)
-                    assert (news.object_kind, about.author_id) == ("matter", news.person_id)
+                    assert news.object_kind == "matter"
+                    assert news.person_id in _writers(news)
             for person_id, ideas in told.items():
                 person = db.session.get_one(Person, person_id)
                 seen = select(Idea.id).where(Idea.id.in_(ideas), visible_to(person))
@@ -168,3 +169,14 @@ class Invariants(Company):
 
 def _counted(query: Any) -> Counter[int]:
     return Counter(dict(db.session.execute(query).all()))
+
+
+def _writers(news: Notification) -> set[int]:
+    """Who wrote what a matter is about, alone or with others, when the news of it went out."""
+    matter = db.session.get_one(Matter, news.object_id)
+    told = db.session.get_one(Event, news.event_id).payload.get("told") or []
+    beside = select(IdeaAuthor.person_id).where(IdeaAuthor.idea_id == matter.idea_id)
+    left = select(Event).where(Event.type == "idea.author-left", Event.object_id == matter.idea_id)
+    gone = (event.payload["writer"] for event in db.session.scalars(left))
+    wrote = {matter.author_id, *db.session.scalars(beside), *gone}
+    return wrote & {told} if isinstance(told, int) else wrote & set(told)
