@@ -122,7 +122,9 @@ def test_one_is_put_aside_and_taken_back(app, sign_in, moderator):
     moderator.post(f"/moderation/searches/{missed}/take-back")
     assert listed(moderator) == ["sick leave"]
     with app.app_context():
-        events = db.session.scalars(select(Event).where(Event.object_kind == "missed-search"))
+        events = db.session.scalars(
+            select(Event).where(Event.object_kind == "missed-search").order_by(Event.id)
+        )
         assert [event.payload["aside"] for event in events] == [1, 0]
 
 
