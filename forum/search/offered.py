@@ -22,6 +22,7 @@ from forum.search import related
 from forum.search.analysis import words_of
 from forum.search.documents import Ref
 from forum.search.queries import Hit
+from forum.standards.clauses.known import clauses_of
 from forum.standards.document import Clause, lay_out
 from forum.standards.models import Version, VersionState
 
@@ -132,14 +133,17 @@ def _supported(reader: Person, idea_ids: Sequence[int]) -> dict[int, Supported]:
 
 
 def _rule(hit: Hit, text: str) -> Rule:
-    """The standard, and the clause that shares most words with the text. One query."""
+    """The standard, and the clause that shares most words with the text. Two queries."""
     query = (
-        select(Text.html)
+        select(Text.html, Version.id)
         .join(Version, Version.text_id == Text.id)
         .where(Version.standard_id == hit.found.id, Version.state == VersionState.IN_FORCE)
     )
-    html = (db.session.scalar(query) or "")[:READ]
-    clause = _clause(lay_out(html).clauses, _lemmas(text))
+    row = db.session.execute(query).one_or_none()
+    document = lay_out(row.html[:READ]) if row is not None else lay_out("")
+    keys = [standing.key for standing in clauses_of(row.id)] if row is not None else []
+    document = document.keyed(keys[: len(document.clauses)])
+    clause = _clause(document.clauses, _lemmas(text))
     found = hit.found
     if clause is None:
         return Rule(found.title, found.url, found.lang)

@@ -68,6 +68,19 @@ def test_the_rule_leads_to_its_clause_and_can_be_dismissed(
     assert page.one("button", data_dismiss=True)["type"] == "button"
 
 
+def test_the_rule_leads_to_its_clause_wherever_that_has_moved(
+    app: Flask, idea: int, sign_in: SignIn
+) -> None:
+    paying = "## Paying suppliers\n\nInvoices of suppliers are approved in days."
+    number = standards.in_force(app, title="Payment", body=f"## Purpose\n\nOrder.\n\n{paying}")
+    standards.rewrite(app, number, body=f"{paying}\n\n## Purpose\n\nOrder.")
+    catch_up(app)
+
+    page = offered(sign_in(), body=LATE)
+
+    assert "Paying suppliers" in page.one("a", href=f"/standards/{number}#clause-2").text
+
+
 def test_a_declined_idea_shows_its_no_and_what_brings_it_back(
     app: Flask, idea: int, sign_in: SignIn
 ) -> None:
