@@ -34,8 +34,8 @@ class Standard(Model):
     """A page with a number; `in_force` is the version readers see, None until published.
 
     What readers see is copied here from that version; `state` is draft, coming while the first
-    version waits for its day, in force or retired. Owner and deputy edit it. A retired standard keeps the number of its
-    last version. `lock` counts every change, so that nobody overwrites what they have not seen.
+    version waits for its day, in force or retired. A retired standard keeps the number of its last
+    version. `lock` counts every change, so that nobody overwrites what they have not seen.
     """
 
     __tablename__ = "standard"
@@ -72,7 +72,7 @@ class Standard(Model):
 class Version(Model):
     """One text of a standard with its own title, owner and audience, readable forever.
 
-    A standard has at most one next version and at most one version in force: the database sees to it.
+    A standard has at most one next version and one in force: the database sees to it.
     `superseded_at` is when it went out of force, whether replaced or retired; `clauses` how many it
     has, None until they are written down.
     """

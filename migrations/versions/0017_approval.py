@@ -50,7 +50,11 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    for name, column in (("department", "department_id"), ("nudge_on", "nudge_on"), ("by", "by_id")):
+    for name, column in (
+        ("department", "department_id"),
+        ("nudge_on", "nudge_on"),
+        ("by", "by_id"),
+    ):
         op.create_index(f"ix_approval_{name}", "approval", [column])
     op.create_table(
         "version_release",
@@ -102,8 +106,9 @@ def _index(rows: str) -> None:
 
 def downgrade() -> None:
     """What is being approved or waits for its day is a draft again; approvals are forgotten."""
-    next_ones = "state IN ('approval', 'coming')"
-    op.execute(f"UPDATE standard_version SET state = 'draft' WHERE {next_ones}")
+    for state in ("approval", "coming"):
+        version = sa.table("standard_version", sa.column("state"))
+        op.execute(version.update().where(version.c.state == state).values(state="draft"))
     op.execute("UPDATE standard SET state = 'draft' WHERE state = 'coming'")
     _index("state = 'draft'")
     op.drop_column("standard", "deputy_id")

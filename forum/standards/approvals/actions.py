@@ -73,8 +73,14 @@ def send(editor: Person, standard: Standard, *, seen: int, days: int | None = No
         release.sent, release.sent_at, release.sent_by_id = release.sent + 1, now(), editor.id
         draft.state = VersionState.APPROVAL
         db.session.flush()
-        about = ("standard", standard.id)
-        record(facts.SENT, by=editor, about=about, version=draft.number, **_named(sides))
+        record(
+            facts.SENT,
+            by=editor,
+            about=("standard", standard.id),
+            version=draft.number,
+            departments=_open(sides, Side.DEPARTMENT),
+            heads=_open(sides, Side.HEAD),
+        )
     return draft
 
 
@@ -82,13 +88,10 @@ def _plain(version: Version) -> str:
     return db.session.scalar(select(Text.plain).where(Text.id == version.text_id)) or ""
 
 
-def _named(sides: list[Asked]) -> dict[str, list[int]]:
+def _open(sides: list[Asked], side: Side) -> list[int]:
     """The departments whose people are told, as the event keeps them."""
-    open_sides = [each for each in sides if each.at is None and each.department_id is not None]
-    return {
-        "departments": [e.department_id for e in open_sides if e.side == Side.DEPARTMENT],
-        "heads": [e.department_id for e in open_sides if e.side == Side.HEAD],
-    }  # type: ignore[return-value]
+    asked = [each.department_id for each in sides if each.at is None and each.side == side]
+    return [department_id for department_id in asked if department_id is not None]
 
 
 def _ask(version: Version, sides: list[Asked], allowed: int) -> None:
@@ -170,9 +173,7 @@ def _asked(standard: Standard, approval_id: int) -> tuple[Version, Approval]:
 def _require_theirs(person: Person, version: Version, approval: Approval) -> None:
     answering, heading = mine(person)
     reviews = policy.may_review(person, version, others=moderators())
-    if policy.may_answer(
-        person, approval, answering=answering, heading=heading, reviews=reviews
-    ):
+    if policy.may_answer(person, approval, answering=answering, heading=heading, reviews=reviews):
         return
     wrote = approval.side == Side.MODERATOR and person.moderates
     raise Forbidden(ANOTHER if wrote else NOT_YOURS)
@@ -213,9 +214,15 @@ def write_answer(
     if not written.rowcount:  # type: ignore[attr-defined]
         raise Conflict(NOT_YOURS)
     left = sum(map(is_open, of_version(version.id)))
-    about = ("standard", standard.id)
-    told = {"version": version.number, "approval": approval.id, "answer": str(said.said)}
-    record(facts.ANSWERED, by=person, about=about, left=left, **told)
+    record(
+        facts.ANSWERED,
+        by=person,
+        about=("standard", standard.id),
+        version=version.number,
+        approval=approval.id,
+        answer=str(said.said),
+        left=left,
+    )
 
 
 def _same(approval: Approval) -> ColumnElement[bool]:

@@ -42,7 +42,8 @@ def _due(today: date) -> list[tuple[int, date]]:
         .order_by(Release.effective_on, Version.id)
         .limit(MOST)
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    rows = db.session.execute(query)
+    return [(version_id, on) for version_id, on in rows if on is not None]
 
 
 def _bring(version_id: int, on: date) -> bool:

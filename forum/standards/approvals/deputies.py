@@ -17,7 +17,7 @@ from forum.standards.models import Standard
 
 
 def name_deputy(person: Person, standard: Standard, handle: str) -> None:
-    """Let a colleague edit in the owner's place, by e-mail or staff number; nobody for an empty one.
+    """Let a colleague edit in the owner's place, by e-mail or staff number, or nobody.
 
     Raises Invalid for people who cannot own a standard.
     """

@@ -4,7 +4,9 @@ from forum.core.events import event_type
 
 SENT = event_type("standard.approval-asked", "a version was sent for approval")
 NUDGED = event_type("standard.approval-nudged", "somebody was reminded to approve a version")
-ANSWERED = event_type("standard.approval-answered", "one side approved, asked for change, abstained")
+ANSWERED = event_type(
+    "standard.approval-answered", "one side approved, asked for change, abstained"
+)
 TAKEN_BACK = event_type(
     "standard.approval-taken-back", "a version became a draft again; its approvals do not count"
 )

@@ -38,6 +38,4 @@ def _day(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:
-        raise Invalid(
-            _("Give the day as year, month and day."), field="effective"
-        ) from None
+        raise Invalid(_("Give the day as year, month and day."), field="effective") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,6 +41,11 @@ class How:
 
     def check(self) -> None:
         """Raises Invalid for what cannot be meant."""
+        self._check_reason()
+        if self.effective_on is not None:
+            self._check_day(self.effective_on)
+
+    def _check_reason(self) -> None:
         if (self.over or self.emergency) and not self.why.strip():
             raise Invalid(_("Say why; everybody can read it."), field="why")
         if not limits.NOTE.allows(self.why):
@@ -48,14 +53,15 @@ class How:
         least, most = LOOK_BACK_DAYS
         if self.emergency and not least <= self.days <= most:
             raise Invalid(_("Give between 1 and 60 days."), field="days")
-        if self.effective_on is not None:
-            ahead = (self.effective_on - company_day()).days
-            if self.emergency and ahead:
-                message = _("What cannot wait for approval does not wait for a day.")
-                raise Invalid(message, field="effective")
-            if not 0 <= ahead <= FURTHEST:
-                message = _("Choose today or a day within the next year.")
-                raise Invalid(message, field="effective")
+
+    def _check_day(self, on: date) -> None:
+        ahead = (on - company_day()).days
+        if self.emergency and ahead:
+            message = _("What cannot wait for approval does not wait for a day.")
+            raise Invalid(message, field="effective")
+        if not 0 <= ahead <= FURTHEST:
+            message = _("Choose today or a day within the next year.")
+            raise Invalid(message, field="effective")
 
     @property
     def waits(self) -> bool:
@@ -131,14 +137,14 @@ def sentence(missing: Sequence[Approval | Asked]) -> str:
     return _("Not everybody has approved this version. Missing: %(names)s.", names=", ".join(names))
 
 
-def _name(each: Approval | Asked, cards: dict[int, object]) -> str:
+def _name(each: Approval | Asked, cards: Mapping[int, object]) -> str:
     name = side_name(each, cards)
     if getattr(each, "state", "") == Said.CHANGE:
         return _("%(name)s (asks for a change)", name=name)
     return name
 
 
-def side_name(each: Approval | Asked, cards: dict[int, object]) -> str:
+def side_name(each: Approval | Asked, cards: Mapping[int, object]) -> str:
     """What a side is called."""
     if each.side == Side.MODERATOR:
         return _("a moderator")

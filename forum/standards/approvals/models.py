@@ -13,7 +13,7 @@ from forum.core.db import Id, Model
 
 
 class Side(StrEnum):
-    """Who is asked: the head of the owner's department, a department of the audience, a moderator."""
+    """Who is asked: the owner's head, a department of the audience, a moderator."""
 
     HEAD = "head"
     DEPARTMENT = "department"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
@@ -19,6 +19,7 @@ from forum.standards.approvals.asking import moderators
 from forum.standards.approvals.models import Approval, Release, Said
 from forum.standards.clauses.known import Standing
 from forum.standards.models import NEXT, Standard, Version, VersionState
+from forum.standards.queries import Shown
 
 
 def panel(
@@ -48,7 +49,7 @@ def panel(
         "clauses": [(c.key, f"{c.number} {c.title}".strip()) for c in standing],
         "missing": missing,
         "comes": release.effective_on if release is not None else None,
-        "tomorrow": company_day(),
+        "today": company_day(),
         "may": {
             "send": policy.may_send(reader, standard, version),
             "take_back": policy.may_take_back(reader, standard, version),
@@ -114,3 +115,17 @@ def _names(asked: Sequence[Approval]) -> dict[int, str]:
         return {}
     query = select(Person.id, Person.name).where(Person.id.in_(ids))
     return {row[0]: shown_name(row[1]) for row in db.session.execute(query)}
+
+
+def deputy_shown(reader: Person, shown: Shown) -> dict[str, str] | None:
+    """The owner's deputy by name and sign-in, for who may name one. At most one query."""
+    standard = shown.standard
+    is_main = shown.version.number == (standard.in_force or 1)
+    if not is_main or not policy.may_name_deputy(reader, standard):
+        return None
+    if standard.deputy_id is None:
+        return {"name": "", "handle": ""}
+    handle = func.coalesce(Person.email, Person.login)
+    query = select(Person.name, handle).where(Person.id == standard.deputy_id)
+    name, handle_now = db.session.execute(query).one()
+    return {"name": shown_name(name), "handle": handle_now or ""}

@@ -63,7 +63,9 @@ def home(reader: Person, columns: Sequence[Any]) -> dict[int, list[Waiting]]:
     return {column.id: found for column in columns} if found else {}
 
 
-def waiting_for(reader: Person, *, most: int, after: tuple[date, int] | None = None) -> list[Waiting]:
+def waiting_for(
+    reader: Person, *, most: int, after: tuple[date, int] | None = None
+) -> list[Waiting]:
     """Approvals that the reader owes, by their day. One query, none for those who give none."""
     if reader.is_consultant:
         return []

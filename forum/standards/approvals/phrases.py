@@ -69,8 +69,9 @@ def _of_emergency(release: Release, *, in_force: bool) -> list[tuple[str, str]]:
         return [("info", words)]
     if not in_force or release.review_on is None:
         return []
-    why, on = release.emergency_why, day(release.review_on)
+    told = {"why": release.emergency_why, "day": day(release.review_on)}
     if release.review_on < company_day():
-        late = _("Published in an emergency: %(why)s It was to be reviewed by %(day)s.", why=why + " ", day=on)
-        return [("warning", late)]
-    return [("warning", _("Published in an emergency: %(why)s It is reviewed by %(day)s.", why=why, day=on))]
+        words = _("Published in an emergency, to be looked at by %(day)s: %(why)s", **told)
+    else:
+        words = _("Published in an emergency; it is looked at by %(day)s: %(why)s", **told)
+    return [("warning", words)]

@@ -22,6 +22,4 @@ def schedule(moderator: Person, standard: Standard, draft: Version, on: date) ->
         standard.state = VersionState.COMING
     db.session.flush()
     about = ("standard", standard.id)
-    record(
-        facts.SCHEDULED, by=moderator, about=about, version=draft.number, on=on.isoformat()
-    )
+    record(facts.SCHEDULED, by=moderator, about=about, version=draft.number, on=on.isoformat())
