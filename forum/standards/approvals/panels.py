@@ -21,6 +21,8 @@ from forum.standards.models import Standard, Version, VersionState
 ON_HOME = 5
 """Approvals on Home; the rest is one link away."""
 PAGE = 20
+EMERGENCY_ID, APPROVAL_ID = Version.id, Approval.id
+"""What is counted where only the number of what waits is asked."""
 
 
 class Waiting(NamedTuple):
@@ -45,6 +47,11 @@ class Waiting(NamedTuple):
     def post(self) -> str:
         """Where it is answered with one tap."""
         return f"/standards/{self.number}/approvals/{self.id}?sent={self.sent}&from=queue"
+
+    @property
+    def why(self) -> str:
+        """Nothing more is to be said of it."""
+        return ""
 
     @property
     def due(self) -> str:
@@ -107,10 +114,21 @@ def _waiting() -> Any:
 def _for(reader: Person) -> Any:
     """What the reader answers; moderators also what they did not write themselves."""
     mine = asked_of(reader)
-    if not reader.moderates:
-        return mine
-    written = or_(Version.created_by_id == reader.id, Version.edited_by_id == reader.id)
-    return or_(mine, and_(Approval.side == Side.MODERATOR, ~written))
+    return or_(mine, _reviewed_by(reader)) if reader.moderates else mine
+
+
+def _reviewed_by(moderator: Person) -> Any:
+    others = (
+        column.is_distinct_from(moderator.id)
+        for column in (Version.created_by_id, Version.edited_by_id)
+    )
+    return and_(Approval.side == Side.MODERATOR, *others)
+
+
+def for_moderator(moderator: Person) -> Any:
+    """What waits for a moderator who did not write it, by its day."""
+    query = _waiting().where(_reviewed_by(moderator))
+    return query.order_by(Approval.due_on, Approval.id)
 
 
 def queue(reader: Person, *, after: str = "") -> Page[Waiting]:
@@ -145,6 +163,16 @@ class Emergency(NamedTuple):
     def url(self) -> str:
         """The standard."""
         return f"/standards/{self.number}"
+
+    @property
+    def due(self) -> str:
+        """By when it is to be looked at, in words."""
+        return phrases.due(self.review_on)
+
+    @property
+    def late(self) -> bool:
+        """Whether the day has passed."""
+        return self.review_on < company_day()
 
 
 def emergencies() -> Any:
