@@ -152,6 +152,10 @@ class AnswersForm(SettingsForm):
     answer_days = IntegerField(
         lazy("Working days to answer"), [NumberRange(1, 90, lazy("Between 1 and 90 days."))]
     )
+    approval = StringField(
+        lazy("Approval of standards before they are published"),
+        [Optional(), AnyOf(("when-asked", "always"), ONE_OF_THESE)],
+    )
     holidays = StringField(lazy("Public holidays"), [check_country])
     free_days = StringField(lazy("Your own free days"), [check_free_days])
 

@@ -97,11 +97,12 @@ def access() -> ResponseReturnValue:
 @form_again(lambda sent: _html("answers", AnswersForm.again(sent), countries=countries()))
 def answers() -> ResponseReturnValue:
     """How long departments have to answer, and which days are free."""
-    known = _now("answer_days holidays")
+    known = _now("answer_days approval holidays")
     form = AnswersForm.open(**known, free_days=" ".join(site().free_days))
     if form.submitted():
         free_days = tuple((form.free_days.data or "").split())
-        settings.save(me(), {**form.data, "free_days": free_days})
+        approval = form.approval.data or site().approval
+        settings.save(me(), {**form.data, "free_days": free_days, "approval": approval})
         return _saved()
     return _page("answers", form, countries=countries())
 

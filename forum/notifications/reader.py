@@ -38,6 +38,7 @@ from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES
 from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
+from forum.standards.approvals import facts as approvals
 
 OF_IDEAS = (
     ideas.HIDDEN.name,
@@ -60,7 +61,14 @@ OF_COMMENTS = (
     discussion.COMMENT_HIDDEN.name,
     discussion.COMMENT_RESTORED.name,
 )
-OF_STANDARDS = (standards.STANDARD_RETIRED.name, standards.STANDARD_PUBLISHED.name)
+OF_STANDARDS = (
+    standards.STANDARD_RETIRED.name,
+    standards.STANDARD_PUBLISHED.name,
+    approvals.SENT.name,
+    approvals.ANSWERED.name,
+    approvals.TAKEN_BACK.name,
+    approvals.DEPUTY_SET.name,
+)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
 """Events after which somebody may see more or less than before, or what they were told is so no
@@ -71,6 +79,10 @@ STATEFUL = (
     Kind.ANSWER_DUE,
     Kind.OWNERS_TURN,
     Kind.DATE_ASKED,
+    Kind.APPROVAL_WANTED,
+    Kind.APPROVAL_DUE,
+    Kind.CHANGE_WANTED,
+    Kind.APPROVED,
     Kind.DECIDED,
     Kind.ANSWERED,
     Kind.ANSWERED_FOLLOWED,

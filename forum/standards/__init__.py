@@ -11,7 +11,7 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
-    from forum.standards import following_departments, origins, panels, personal
+    from forum.standards import approvals, following_departments, origins, panels, personal
     from forum.standards.clauses import old
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
@@ -27,5 +27,6 @@ def install(app: Flask) -> None:
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
+    approvals.install(app)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)

@@ -19,13 +19,16 @@ from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
+from forum.standards.approvals.asking import moderators
+from forum.standards.approvals.pages import deputy_shown, panel
+from forum.standards.approvals.policy import may_look_back
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import VersionState
-from forum.standards.queries import Shown
+from forum.standards.queries import Shown, VersionLine
 
 
 def standard_page(
@@ -43,6 +46,8 @@ def standard_page(
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
     document = lay_out(text).keyed([clause.key for clause in standing])
+    lines = queries.versions_of(reader, standard)
+    approval = panel(reader, standard, version, shown.release, standing)
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
@@ -57,21 +62,26 @@ def standard_page(
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
         "notices": phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+        "next_version": phrases.next_version(shown, lines) if as_of is None else None,
+        "approval": approval,
+        "look_back": _looks_back(reader, shown),
+        "deputy": deputy_shown(reader, shown),
         "reading": phrases.reading(shown) if shown.current else "",
         "read": shown.read_at is not None,
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
-        "versions": _versions(reader, shown),
+        "versions": _versions(shown, lines),
         "ideas": queries.ideas_behind(reader, standard),
         "thread": thread_shown(reader, "standard", standard, form=comment),
         "beside": slots.load("beside-standard", reader, [standard])[standard.id],
-        "may": _permissions(reader, shown),
+        "may": _permissions(reader, shown, approval),
     }
 
 
 def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list[Guess]:
     """Clauses of a draft of which only the words told which they are, for its editors."""
     guessed = [clause.key for clause in standing if clause.guessed]
-    if not guessed or not policy.may_edit(reader, shown.standard):
+    settled = shown.version.state != VersionState.DRAFT
+    if not guessed or settled or not policy.may_edit(reader, shown.standard):
         return []
     return guesses(shown.version, guessed)
 
@@ -92,20 +102,28 @@ def _owner(reader: Person, shown: Shown) -> dict[str, str] | None:
     }
 
 
-def _permissions(reader: Person, shown: Shown) -> dict[str, bool]:
+def _permissions(reader: Person, shown: Shown, approval: dict[str, Any] | None) -> dict[str, bool]:
     standard = shown.standard
-    drafted = shown.version.state == VersionState.DRAFT
+    ready = approval is not None and approval["may"]["publish"] and not approval["missing"]
+    waits = shown.version.state == VersionState.COMING
     return {
-        "edit": policy.may_edit(reader, standard),
-        "publish": drafted and policy.may_publish(reader, standard),
+        "edit": policy.may_edit(reader, standard) and not waits,
+        "publish": ready,
         "retire": policy.may_retire(reader, standard),
         "acknowledge": shown.current,
     }
 
 
-def _versions(reader: Person, shown: Shown) -> list[dict[str, Any]]:
+def _looks_back(reader: Person, shown: Shown) -> bool:
+    """Whether the reader may say that an emergency publication stays. One query, where it was."""
+    release, version = shown.release, shown.version
+    if release is None or not release.emergency_why or not reader.moderates:
+        return False
+    return may_look_back(reader, version, release, others=moderators())
+
+
+def _versions(shown: Shown, lines: Sequence[VersionLine]) -> list[dict[str, Any]]:
     """Versions newest first; each but the oldest can be compared with the one before."""
-    lines = queries.versions_of(reader, shown.standard)
     rows = [phrases.version_line(shown.standard, line) for line in lines]
     for row, older in pairwise(rows):
         pair = f"from={older['number']}&to={row['number']}"

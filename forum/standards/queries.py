@@ -20,6 +20,7 @@ from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
+from forum.standards.approvals.models import Release
 from forum.standards.models import (
     Acknowledgement,
     Standard,
@@ -64,6 +65,7 @@ class Shown:
     owner_department: DepartmentCard | None
     read_at: datetime | None
     last_read: int | None
+    release: Release | None = None
 
     @property
     def current(self) -> bool:
@@ -81,7 +83,7 @@ def shown_version(reader: Person, number: str, wanted: int | None = None) -> Sho
     if row is None:
         raise NotFound
     card = DepartmentCard(*row[5:10]) if row[5] is not None else None
-    return Shown(row[0], row[1], row[2] or "", row[3], row[4] is not None, card, *row[10:12])
+    return Shown(row[0], row[1], row[2] or "", row[3], row[4] is not None, card, *row[10:13])
 
 
 def _shown_query(reader: Person) -> Any:
@@ -100,11 +102,13 @@ def _shown_query(reader: Person) -> Any:
             *CARD,
             read_at.label("read_at"),
             _last_read(reader).label("last_read"),
+            Release,
         )
         .join(Version, Version.standard_id == Standard.id)
         .outerjoin(Text, Text.id == Version.text_id)
         .outerjoin(Person, Person.id == Version.owner_id)
         .outerjoin(Department, Department.id == Version.owner_department_id)
+        .outerjoin(Release, Release.version_id == Version.id)
         .where(visible_to(reader), open_version(reader))
     )
 
@@ -155,6 +159,7 @@ class VersionLine(NamedTuple):
     created_at: datetime
     published_at: datetime | None
     superseded_at: datetime | None
+    effective_on: date | None
 
 
 def versions_of(reader: Person, standard: Standard) -> list[VersionLine]:
@@ -168,8 +173,10 @@ def versions_of(reader: Person, standard: Standard) -> list[VersionLine]:
             Version.created_at,
             Version.published_at,
             Version.superseded_at,
+            Release.effective_on,
         )
         .join(Standard, Standard.id == Version.standard_id)
+        .outerjoin(Release, Release.version_id == Version.id)
         .where(Standard.id == standard.id, open_version(reader))
         .order_by(Version.number.desc())
     )
