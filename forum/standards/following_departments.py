@@ -67,7 +67,7 @@ def _words(row: Any) -> str:
     names = {"number": row.number, "title": row.title}
     if row.owns:
         return _("Owner of %(number)s: %(title)s", **names)
-    return _("Deputy of the owner of %(number)s: %(title)s", **names)
+    return _("Owner’s deputy of %(number)s: %(title)s", **names)
 
 
 FOLLOWER = Follower("standards", open_things, release, move)

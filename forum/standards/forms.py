@@ -29,7 +29,7 @@ class StandardForm(BaseForm):
     body = area(lazy("Text"), limits.TEXT)
     owner = SelectField(lazy("Owner"), coerce=to_id_or_nothing, validate_choice=False)
     departments = Ids(lazy("Which departments is it for?"), coerce=to_id, validate_choice=False)
-    change = line(lazy("What changes with this version"), limits.NOTE)
+    change = line(lazy("What changes for you"), limits.NOTE)
     lock = HiddenField()
     clauses = HiddenField()
 

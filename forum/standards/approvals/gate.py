@@ -145,10 +145,22 @@ def _name(each: Approval | Asked, cards: Mapping[int, object]) -> str:
 
 
 def side_name(each: Approval | Asked, cards: Mapping[int, object]) -> str:
-    """What a side is called."""
+    """What a side is called within a sentence."""
     if each.side == Side.MODERATOR:
         return _("a moderator")
-    department = getattr(cards.get(each.department_id or 0), "name", "")
     if each.side == Side.HEAD:
-        return _("the head of %(department)s", department=department)
-    return str(department)
+        return _("the head of %(department)s", department=_department(each, cards))
+    return _department(each, cards)
+
+
+def side_title(each: Approval | Asked, cards: Mapping[int, object]) -> str:
+    """What a side is called by itself."""
+    if each.side == Side.MODERATOR:
+        return _("Moderator")
+    if each.side == Side.HEAD:
+        return _("Head, %(department)s", department=_department(each, cards))
+    return _department(each, cards)
+
+
+def _department(each: Approval | Asked, cards: Mapping[int, object]) -> str:
+    return str(getattr(cards.get(each.department_id or 0), "name", ""))

@@ -11,7 +11,6 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.calendar import company_day
 from forum.core.db import db
-from forum.core.i18n import day
 from forum.departments.queries import DepartmentCard, cards_by_id
 from forum.standards import policy as standards
 from forum.standards.approvals import gate, phrases, policy, rows
@@ -95,16 +94,13 @@ def _side(
         "id": row.id,
         "state": row.state,
         "state_name": phrases.said_name(row.state),
-        "mark": phrases.MARKS[Said(row.state)],
-        "name": gate.side_name(row, cards),
+        "look": phrases.LOOKS[Said(row.state)],
+        "name": gate.side_title(row, cards),
         "department": cards.get(row.department_id or 0),
-        "by": names.get(row.by_id or 0, ""),
-        "at": day(row.at) if row.at is not None else "",
-        "counted": row.counted,
+        "when": phrases.when(row, names.get(row.by_id or 0, "")),
         "note": row.note,
         "clause": titles.get(row.clause or 0, ""),
         "clause_key": row.clause,
-        "due": phrases.due(row.due_on) if waits else "",
         "late": waits and row.due_on < company_day(),
     }
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from forum.core.calendar import company_day
 from forum.core.i18n import _, day, lazy, ngettext
-from forum.standards.approvals.models import Release, Said
+from forum.standards.approvals.models import Approval, Release, Said
 
 SAID = {
     Said.WAITING: lazy("Waiting"),
@@ -14,13 +14,13 @@ SAID = {
     Said.CHANGE: lazy("Asks for a change"),
     Said.ABSTAINED: lazy("Abstained"),
 }
-MARKS = {
-    Said.WAITING: "waiting",
-    Said.APPROVED: "helps",
-    Said.CHANGE: "needs_change",
-    Said.ABSTAINED: "no_effect",
+LOOKS = {
+    Said.WAITING: ("stage-draft", "answer-waiting"),
+    Said.APPROVED: ("stage-accepted", "answer-helps"),
+    Said.CHANGE: ("late", "answer-needs_change"),
+    Said.ABSTAINED: ("stage-draft", "answer-no_effect"),
 }
-"""Which glyph of an answer stands for it; the word always stands beside it."""
+"""Which colour and glyph stand for it; the word always stands beside them."""
 
 
 def said_name(state: str) -> str:
@@ -34,6 +34,16 @@ def due(on: date) -> str:
     if left < 0:
         return _("was due on %(day)s", day=day(on))
     return _("due on %(day)s", day=day(on))
+
+
+def when(row: Approval, by: str) -> str:
+    """By when a side is to answer, or who answered for it and when."""
+    if row.state == Said.WAITING:
+        return due(row.due_on)
+    said = [_("by the answer to the idea") if row.counted else by]
+    if row.at is not None:
+        said.append(day(row.at))
+    return " · ".join(filter(None, said))
 
 
 def progress(done: int, asked: int) -> str:
