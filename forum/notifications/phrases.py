@@ -161,7 +161,7 @@ SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.APPROVAL_WANTED: lambda who: _("Your approval of its next version is wanted"),
     Kind.CHANGE_WANTED: lambda who: _("%(who)s asks for a change before approving", who=who),
     Kind.APPROVED: lambda who: _("Everybody has approved it; it can be published"),
-    Kind.TAKEN_BACK: lambda who: _("Its text is being changed since you answered; you will be asked again"),
+    Kind.TAKEN_BACK: lambda who: _("Its text is changing since you answered; you will be asked"),
     Kind.MENTIONED: lambda who: _("%(who)s mentioned you", who=who),
     Kind.DONE: lambda who: _("It was carried out"),
     Kind.STANDARDISED: lambda who: _("It became a standard"),

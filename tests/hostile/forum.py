@@ -51,6 +51,7 @@ ARGUMENTS = {
     "filename": "favicon.svg",
     "version": 1,
     "clause": 1,
+    "approval_id": 1,
 }
 """What the routes' arguments are filled with where the forum below makes nothing of the kind."""
 

@@ -10,8 +10,10 @@ from flask import Flask
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from forum.departments.models import Department
+from forum.standards import actions as publishing
 from forum.standards.approvals import actions
 from forum.standards.approvals.actions import Answer
+from forum.standards.approvals.gate import How
 from forum.standards.approvals.models import Approval, Said, Side
 from forum.standards.models import Version
 from tests.standards import standards
@@ -123,3 +125,10 @@ def rewrite(app: Flask, number: str, by: int, body: str) -> None:
         )
         person = db.session.get_one(Person, by)
         drafts.save_draft(person, standard, wording, seen=standard.lock)
+
+
+def publish(scene: Scene, by: int, **how: object) -> None:
+    """A moderator publishes, in some way."""
+    with scene.app.app_context():
+        person = db.session.get_one(Person, by)
+        publishing.publish(person, standards.by_number(scene.number), how=How(**how))  # type: ignore[arg-type]
