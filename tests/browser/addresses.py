@@ -33,6 +33,7 @@ from forum.search.recent.actions import remember
 from forum.search.saved import actions
 from forum.search.saved.models import Alert
 from forum.standards.models import Standard, Version
+from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
 from tests.browser.stops import NOBODY, Stop
 from tests.ideas import written
@@ -58,6 +59,7 @@ NOT_PAGES = {
     "/site-logo/<string:key>",
     "/site.css",
     "/standards/<string:number>.pdf",
+    "/standards/<string:number>/approval",
     "/static/<path:filename>",
 }
 """Pictures, feeds, data for scripts, and addresses that only lead on."""
@@ -76,6 +78,7 @@ def tour(app: Flask) -> list[Stop]:
             *_people(),
         ]
         stops += [*_searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
+        stops += approvals()
         db.session.remove()
     return stops
 
