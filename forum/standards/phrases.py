@@ -140,6 +140,8 @@ def notices(shown: Shown, *, as_of: date | None, is_old_address: bool) -> list[t
 
 def _not_yet(shown: Shown) -> str:
     """Who sees a version that is not in force."""
+    if shown.version.state == VersionState.DRAFT and shown.release and shown.release.sent:
+        return _("This is a draft again. Only its editors and those who were asked can see it.")
     if shown.version.state == VersionState.DRAFT:
         return _("This is a draft. Only its editors can see it.")
     if shown.version.state == VersionState.APPROVAL:
