@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind
 from forum.departments.models import Department, Deputy
@@ -31,15 +32,18 @@ def standard_asked_of(reader: Any) -> ColumnElement[bool]:
     """Standards with a next version that the reader was asked to approve."""
     if reader.kind != Kind.STAFF:
         return false()
-    return Standard.id.in_(
-        select(Version.standard_id)
-        .join(Approval, Approval.version_id == Version.id)
-        .where(Version.state.in_(CLOSED), asked_of(reader))
+    upcoming = aliased(Version)
+    asked = (
+        select(Approval.id)
+        .join(upcoming, upcoming.id == Approval.version_id)
+        .where(upcoming.standard_id == Standard.id, upcoming.state.in_(CLOSED), asked_of(reader))
     )
+    return asked.correlate(Standard).exists()
 
 
 def version_asked_of(reader: Any) -> ColumnElement[bool]:
     """Versions that the reader was asked to approve."""
     if reader.kind != Kind.STAFF:
         return false()
-    return Version.id.in_(select(Approval.version_id).where(asked_of(reader)))
+    asked = select(Approval.id).where(Approval.version_id == Version.id, asked_of(reader))
+    return asked.correlate(Version).exists()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,6 +27,7 @@ from tests.standards.approvals import approving
 from tests.standards.approvals.approving import Scene, SignIn
 from tests.support import make
 
+Queries = Callable[[int], AbstractContextManager[list[str]]]
 PAGES = ("", "/versions/1", "/compare?from=1&to=1", "/edit", "/approval", "?as-of=2026-01-01")
 ACTS = ("publish", "send-for-approval", "take-back", "approvals/1", "looked-at", "deputy")
 
@@ -217,3 +221,54 @@ def test_an_emergency_stands_in_the_moderators_queue(app: Flask, sign_in: SignIn
 
     assert "A pipe burst." in page.text
     assert page.all("span", class_="late")
+
+
+@pytest.mark.parametrize("sides", [1, 9])
+def test_approval_costs_the_same_however_many_are_asked(
+    app: Flask, sign_in: SignIn, queries: Queries, sides: int
+) -> None:
+    scene = approving.scene(app)
+    more = [make.represented(app)[0] for _ in range(sides)]
+    number = standards.drafted(app, departments=[scene.it, *more], by=scene.author)
+    replace(scene, number=number).send()
+    scene.send()
+    asked = sign_in(scene.of_it)
+    asked.page("/")
+
+    with queries(11):  # the page's seven, who is asked, their departments, for whom one answers
+        asked.page(f"/standards/{number}")
+    with queries(2):  # the reader, what waits
+        asked.page("/approvals")
+
+
+def test_a_clause_tells_why_it_exists_while_its_version_is_approved_and_waits(
+    app: Flask, sign_in: SignIn
+) -> None:
+    scene = approving.scene(app)
+    address = f"/standards/{scene.number}/clauses/2"
+    scene.send()
+    said = [sign_in(who).page(address).text for who in (scene.author, scene.of_it)]
+    approving.publish(
+        scene, scene.author, over=True, why="Now.", effective_on=make.ago(days=-3).date()
+    )
+    said.append(sign_in(make.person(app)).page(address).text)
+
+    assert all("in the draft of version 1" in each for each in said[:2])
+    assert "comes into force with version 1" in said[2]
+
+
+def test_an_idea_is_being_written_into_a_standard_until_that_is_in_force(
+    app: Flask, sign_in: SignIn
+) -> None:
+    department, person = make.represented(app)
+    idea = standards.accepted(app, departments=[department], owner=department)
+    number = standards.standardise(app, idea)
+    scene = replace(approving.scene(app), number=number)
+    scene.send()
+    reader = sign_in(person)
+    said = [reader.page(f"/ideas/{idea}").text]
+    on = now().date() + timedelta(days=3)
+    approving.publish(scene, scene.author, over=True, why="Now.", effective_on=on)
+    said.append(reader.page(f"/ideas/{idea}").text)
+
+    assert all("Being written into" in each for each in said)
