@@ -1,0 +1,5 @@
+"""Reminders."""
+
+
+def sweep() -> None:
+    """Nothing yet."""
