@@ -37,6 +37,9 @@ QUIET = frozenset(
         "person.invited",
         "site.settings-changed",
         "standard.acknowledged",
+        "standard.confirmations-due",
+        "standard.paper-confirmed",
+        "standard.renewal-changed",
     )
 )
 """Nothing that the index keeps follows from these."""

@@ -47,7 +47,7 @@ class ReminderRound(Model):
     __tablename__ = "confirmation_round"
     __table_args__: Any = {}
 
-    on: Mapped[date] = mapped_column("day", primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
     soon_from: Mapped[datetime]
     soon_until: Mapped[datetime]
     late_from: Mapped[datetime]

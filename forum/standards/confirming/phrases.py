@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from forum.accounts.models import Kind, Role
 from forum.core.calendar import company_day
-from forum.core.i18n import _, day, lazy, locale_code
+from forum.core.i18n import _, day, lazy, locale_code, ngettext
 from forum.core.site import site
+from forum.standards.confirming.confirmed import MONTHS
 from forum.standards.confirming.models import Way
+from forum.standards.confirming.report import Asked, OfDepartment
 from forum.standards.confirming.standing import Standing
 
 ROLES = {
@@ -23,6 +25,12 @@ WAYS = {
     Way.PAGE.value: lazy("on the page"),
     Way.PAPER.value: lazy("on paper"),
     Way.CARRIED.value: lazy("with the version before"),
+}
+
+SHOWS = {
+    "open": lazy("Not yet"),
+    "late": lazy("Overdue"),
+    "confirmed": lazy("Confirmed"),
 }
 
 
@@ -77,3 +85,64 @@ def named(people: Iterable[str]) -> str:
     """The roles and kinds that a version names."""
     words = {**ROLES, **KINDS}
     return ", ".join(str(words[value]) for value in people)
+
+
+def show(name: str) -> str:
+    """Which people a report names."""
+    return str(SHOWS[name])
+
+
+def state(asked: Asked) -> str:
+    """When and how somebody confirmed it, or by when they are to."""
+    if asked.confirmed_at is None:
+        return by_when(asked.due_on)
+    on, way = day(asked.confirmed_at), WAYS.get(asked.way, "")
+    if asked.entered_by:
+        entered = {"day": on, "way": way, "clerk": asked.entered_by}
+        return _("%(day)s, %(way)s, entered by %(clerk)s", **entered)
+    return _("%(day)s, %(way)s", day=on, way=way)
+
+
+def total(counted: Sequence[OfDepartment]) -> str:
+    """How far it has come with everybody."""
+    people = sum(each.people for each in counted)
+    said = ngettext(
+        "%(read)d of %(num)d person has confirmed this version.",
+        "%(read)d of %(num)d people have confirmed this version.",
+        people,
+        read=sum(each.confirmed for each in counted),
+    )
+    late = sum(each.late for each in counted)
+    if not late:
+        return said
+    return f"{said} {ngettext('%(num)d is overdue.', '%(num)d are overdue.', late)}"
+
+
+def renewals() -> list[tuple[int, str]]:
+    """After how many months a standard may ask again."""
+    every = [
+        (months, ngettext("Every %(num)d month", "Every %(num)d months", months))
+        for months in MONTHS
+    ]
+    return [(0, _("Never, unless it changes")), *every]
+
+
+def columns() -> list[str]:
+    """The heading of the report as a file."""
+    return [
+        _("Number"),
+        _("Version"),
+        _("Name"),
+        _("Signs in with"),
+        _("Department"),
+        _("Confirmed on"),
+        _("Way"),
+        _("Entered by"),
+        _("Due on"),
+        _("Overdue"),
+    ]
+
+
+def yes(it_is: bool) -> str:
+    """Yes, or nothing."""
+    return _("yes") if it_is else ""
