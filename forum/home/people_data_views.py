@@ -79,7 +79,7 @@ TITLES = {
     ("search", "none_kept"): lazy("You want no searches kept since"),
     ("standards", "standards"): lazy("Standards you own or retired"),
     ("standards", "versions"): lazy("Versions of standards you wrote, published or own"),
-    ("standards", "acknowledgements"): lazy("Standards you acknowledged"),
+    ("standards", "acknowledgements"): lazy("Standards you acknowledged, or entered for others"),
 }
 """What the page calls the rows of a feature's table; the JSON keeps the short names."""
 

@@ -1,4 +1,5 @@
-"""The standards a person owns, wrote or has read. Their texts are the company's rules and stay."""
+"""The standards a person owns, wrote or has read, and what they entered for others. The texts are
+the company's rules and stay."""
 
 from __future__ import annotations
 
@@ -19,7 +20,10 @@ def about(person_id: int) -> dict[str, Rows]:
             Standard, or_(Standard.owner_id == person_id, Standard.retired_by_id == person_id)
         ),
         "versions": rows(Version, or_(*(column == person_id for column in by))),
-        "acknowledgements": rows(Acknowledgement, Acknowledgement.person_id == person_id),
+        "acknowledgements": rows(
+            Acknowledgement,
+            or_(Acknowledgement.person_id == person_id, Acknowledgement.by_id == person_id),
+        ),
     }
 
 

@@ -29,18 +29,25 @@ KNOWN: dict[str, tuple[str, ...]] = {
 
 def asks(version_id: Any, person: Any) -> ColumnElement[bool]:
     """Whether a version is for somebody: `person` is one, or the columns of many."""
-    departments = exists().where(VersionDepartment.version_id == version_id)
-    mine = departments.where(VersionDepartment.department_id == person.department_id)
+    departments = VersionDepartment.version_id == version_id
+    mine = VersionDepartment.department_id == person.department_id
     return and_(
-        or_(mine, ~departments),
+        or_(
+            exists().where(departments, mine).correlate_except(VersionDepartment),
+            ~exists().where(departments).correlate_except(VersionDepartment),
+        ),
         _fits(version_id, What.ROLE, person.role),
         _fits(version_id, What.KIND, person.kind),
     )
 
 
 def _fits(version_id: Any, what: What, value: Any) -> ColumnElement[bool]:
-    named = exists().where(VersionPeople.version_id == version_id, VersionPeople.what == what)
-    return or_(named.where(VersionPeople.value == value), ~named)
+    named = (VersionPeople.version_id == version_id, VersionPeople.what == what)
+    fits = exists().where(*named, VersionPeople.value == value)
+    return or_(
+        fits.correlate_except(VersionPeople),
+        ~exists().where(*named).correlate_except(VersionPeople),
+    )
 
 
 def may_confirm(person: Any = Person) -> ColumnElement[bool]:

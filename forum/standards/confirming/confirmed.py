@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_
+from sqlalchemy.orm import aliased
 
 from forum.core.clock import now
 from forum.core.db import UTCDateTime
@@ -40,12 +41,12 @@ def bounds_now() -> dict[str, datetime]:
     return {f"older_{months}": at for months, at in bounds().items()}
 
 
-def counts(renew_months: Any, until: Mapping[int, Any] | None = None) -> ColumnElement[bool]:
+def counts(
+    renew_months: Any, until: Mapping[int, Any] | None = None, *, given: Any = Acknowledgement
+) -> ColumnElement[bool]:
     """Whether an acknowledgement counts still, of a standard that asks again after some months."""
     known = until if until is not None else bounds()
-    running = (
-        and_(renew_months == months, Acknowledgement.at > bound) for months, bound in known.items()
-    )
+    running = (and_(renew_months == months, given.at > bound) for months, bound in known.items())
     return or_(renew_months.is_(None), *running)
 
 
@@ -53,8 +54,7 @@ def has_confirmed(
     version_id: Any, person_id: Any, renew_months: Any, until: Mapping[int, Any] | None = None
 ) -> ColumnElement[bool]:
     """Whether somebody has confirmed a version, and that counts still."""
-    return exists().where(
-        Acknowledgement.version_id == version_id,
-        Acknowledgement.person_id == person_id,
-        counts(renew_months, until),
-    )
+    given = aliased(Acknowledgement)
+    mine = (given.version_id == version_id, given.person_id == person_id)
+    running = counts(renew_months, until, given=given)
+    return exists().where(*mine, running).correlate_except(given)

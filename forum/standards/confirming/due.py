@@ -68,20 +68,21 @@ def _joined_since(moment: datetime, person: Any) -> ColumnElement[bool]:
     moved = exists().where(
         Membership.person_id == person.id, Membership.until.is_(None), Membership.since >= moment
     )
-    became = exists().where(*_became(person.id), Event.at >= moment)
-    return or_(and_(_names_departments(), moved), became)
+    became = exists().where(*_became(person.id), Event.at >= moment).correlate_except(Event)
+    return or_(and_(_names_departments(), moved.correlate_except(Membership)), became)
 
 
 def _became(person_id: Any) -> tuple[ColumnElement[bool], ...]:
     """Events with which somebody came to those whom the version names."""
     named = exists().where(VersionPeople.version_id == Version.id, VersionPeople.what == What.ROLE)
-    given = and_(Event.type == facts.ROLE_CHANGED.name, named)
+    given = and_(Event.type == facts.ROLE_CHANGED.name, named.correlate_except(VersionPeople))
     again = Event.type == facts.REACTIVATED.name
     return Event.object_kind == "person", Event.object_id == person_id, or_(given, again)
 
 
 def _names_departments() -> ColumnElement[bool]:
-    return exists().where(VersionDepartment.version_id == Version.id)
+    named = exists().where(VersionDepartment.version_id == Version.id)
+    return named.correlate_except(VersionDepartment)
 
 
 def joined(person_id: Any) -> tuple[Any, Any]:
@@ -91,6 +92,8 @@ def joined(person_id: Any) -> tuple[Any, Any]:
     )
     became = select(func.max(Event.at)).where(*_became(person_id))
     return (
-        case((_names_departments(), member.scalar_subquery())).label("member_since"),
-        became.scalar_subquery().label("became_at"),
+        case((_names_departments(), member.correlate_except(Membership).scalar_subquery())).label(
+            "member_since"
+        ),
+        became.correlate_except(Event).scalar_subquery().label("became_at"),
     )
