@@ -41,4 +41,5 @@ def _sentence(found: Sequence[Pending]) -> str:
     late = sum(each.late for each in found)
     if not late:
         return waits
-    return f"{waits}, {ngettext('%(num)d is overdue', '%(num)d are overdue', late)}"
+    overdue = ngettext("%(num)d is overdue", "%(num)d are overdue", late)
+    return f"{waits}, {overdue}"

@@ -21,6 +21,7 @@ from forum.standards import facts, policy
 from forum.standards.clauses.keeping import confirm
 from forum.standards.confirming.audience import require_somebody
 from forum.standards.confirming.carrying import ask
+from forum.standards.confirming.giving import NOT_IN_FORCE as NOT_CONFIRMED
 from forum.standards.confirming.giving import give
 from forum.standards.confirming.models import Way
 from forum.standards.drafts import RETIRED, beginning, claim
@@ -169,7 +170,7 @@ def acknowledge(
     if not person.can_sign_in:
         raise Forbidden
     if version.state != VersionState.IN_FORCE:
-        raise Conflict(_("Only the version in force can be confirmed as read."))
+        raise Conflict(str(NOT_CONFIRMED))
     if read is not None and read != version.number:
         words = _("Version %(number)d is in force now. Read it first.", number=version.number)
         raise Conflict(words)

@@ -20,7 +20,7 @@ from forum.core.site import site
 from forum.standards import facts
 from forum.standards.confirming.audience import asks, may_confirm
 from forum.standards.confirming.confirmed import MONTHS
-from forum.standards.confirming.giving import give
+from forum.standards.confirming.giving import NOT_IN_FORCE, give
 from forum.standards.confirming.models import Way
 from forum.standards.models import Standard, Version, VersionState
 
@@ -38,7 +38,7 @@ def enter_paper(
     """
     require(clerk.moderates)
     if version.state != VersionState.IN_FORCE:
-        raise Conflict(_("Only the version in force can be confirmed as read."))
+        raise Conflict(str(NOT_IN_FORCE))
     at = _moment(version, on)
     wanted = sorted(set(people))
     if not wanted:

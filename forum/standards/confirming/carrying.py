@@ -33,10 +33,11 @@ def ask(standard: Standard, draft: Version, *, at: datetime) -> None:
 
 
 def _in_force(standard: Standard) -> Version | None:
+    """Held, so that whoever is confirming it is done, and nobody begins."""
     query = select(Version).where(
         Version.standard_id == standard.id, Version.number == (standard.in_force or 0)
     )
-    return db.session.scalars(query).first()
+    return db.session.scalars(query.with_for_update()).first()
 
 
 def _audience(version: Version) -> tuple[object, ...]:

@@ -52,13 +52,6 @@ def pending_for(reader: Person) -> list[Pending]:
     return sorted(found, key=lambda each: (each.due_on, each.number))
 
 
-def how_many(reader: Person) -> int:
-    """How many there are. One query."""
-    if reader.kind == Kind.CONSULTANT:
-        return 0
-    return db.session.scalar(select(func.count()).select_from(_waiting(reader).subquery())) or 0
-
-
 def _waiting(reader: Person) -> Any:
     shown = (Version.standard_id == Standard.id) & (Version.number == Standard.in_force)
     return (

@@ -115,7 +115,8 @@ def total(counted: Sequence[OfDepartment]) -> str:
     late = sum(each.late for each in counted)
     if not late:
         return said
-    return f"{said} {ngettext('%(num)d is overdue.', '%(num)d are overdue.', late)}"
+    overdue = ngettext("%(num)d is overdue.", "%(num)d are overdue.", late)
+    return f"{said} {overdue}"
 
 
 def renewals() -> list[tuple[int, str]]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Barrier, Thread
 
 import time_machine
 from flask import Flask
 
-from forum.core.db import db
-from forum.standards.models import Acknowledgement
+from forum.accounts.models import Person
+from forum.core.db import db, end_read
+from forum.core.errors import Conflict
+from forum.standards import actions, drafts
+from forum.standards.models import Acknowledgement, Version
 from tests.standards import standards
 from tests.standards.confirming import confirmations
 from tests.support import make
@@ -122,3 +127,42 @@ def test_an_older_version_cannot_be_confirmed_any_more(app: Flask, sign_in: Sign
 
     assert answer.status_code == 409
     assert confirmations.ways(app, number, 1) == {}
+
+
+def test_who_confirms_while_a_minor_change_is_published_is_kept_or_told(app: Flask) -> None:
+    people = [make.person(app) for _each in range(6)]
+    number = standards.in_force(app)
+    curator = make.moderator(app)
+    with app.app_context():
+        moderator, standard = db.session.get_one(Person, curator), standards.by_number(number)
+        wording = drafts.word(of=standard, title="Same", body="A slip mended.", minor=True)
+        drafts.save_draft(moderator, standard, wording, seen=standard.lock)
+    barrier, noted = Barrier(len(people) + 1), []
+
+    def confirm(person_id: int) -> None:
+        with app.app_context():
+            person = db.session.get_one(Person, person_id)
+            version = db.session.query(Version).filter_by(number=1).one()
+            standard = standards.by_number(number)
+            end_read()
+            barrier.wait()
+            with suppress(Conflict):
+                actions.acknowledge(person, standard, version)
+                noted.append(person_id)
+
+    def publish() -> None:
+        with app.app_context():
+            moderator, standard = db.session.get_one(Person, curator), standards.by_number(number)
+            end_read()
+            barrier.wait()
+            actions.publish(moderator, standard)
+
+    threads = [Thread(target=confirm, args=(each,)) for each in people]
+    threads.append(Thread(target=publish))
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert confirmations.ways(app, number, 1) == dict.fromkeys(noted, "page")
+    assert confirmations.ways(app, number, 2) == dict.fromkeys(noted, "carried")
