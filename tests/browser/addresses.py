@@ -236,7 +236,9 @@ def _standards() -> list[Stop]:
         Stop("/standards/pending", "/standards/pending", "anna"),
         Stop(f"{rule}/confirmations", f"/standards/{number}/confirmations", "moderator"),
         Stop(f"{rule}/confirmations", f"/standards/{number}/confirmations?show=late", "moderator"),
-        Stop(f"{rule}/confirmations/sheet", f"/standards/{number}/confirmations/sheet", "moderator"),
+        Stop(
+            f"{rule}/confirmations/sheet", f"/standards/{number}/confirmations/sheet", "moderator"
+        ),
     ]
 
 
