@@ -39,6 +39,7 @@ QUIET = frozenset(
         "standard.acknowledged",
         "standard.confirmations-due",
         "standard.paper-confirmed",
+        "standard.paper-taken-back",
         "standard.renewal-changed",
     )
 )

@@ -17,6 +17,9 @@ RENEWAL_CHANGED = event_type(
 PAPER_CONFIRMED = event_type(
     "standard.paper-confirmed", "confirmations on paper were entered", privileged=True
 )
+PAPER_TAKEN_BACK = event_type(
+    "standard.paper-taken-back", "a confirmation on paper was taken back", privileged=True
+)
 CONFIRMATIONS_DUE = event_type(
     "standard.confirmations-due", "people were reminded of what they have to confirm"
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from forum.accounts.models import Person
 from forum.core.access import require
@@ -20,9 +20,9 @@ from forum.core.site import site
 from forum.standards import facts
 from forum.standards.confirming.audience import asks, may_confirm
 from forum.standards.confirming.confirmed import MONTHS
-from forum.standards.confirming.giving import NOT_IN_FORCE, give
+from forum.standards.confirming.giving import NOT_IN_FORCE, give, hold
 from forum.standards.confirming.models import Way
-from forum.standards.models import Standard, Version, VersionState
+from forum.standards.models import Acknowledgement, Standard, Version, VersionState
 
 MOST = 200
 """People entered at once."""
@@ -56,6 +56,34 @@ def enter_paper(
                 day=company_day(at).isoformat(),
             )
     return new
+
+
+def take_back_paper(clerk: Person, standard: Standard, version: Version, person_id: int) -> None:
+    """Remove a confirmation that was entered by mistake.
+
+    Raises Conflict when there is none of paper, or the version is not in force any more.
+    """
+    require(clerk.moderates)
+    gone = (
+        delete(Acknowledgement)
+        .where(
+            Acknowledgement.version_id == version.id,
+            Acknowledgement.person_id == person_id,
+            Acknowledgement.way == Way.PAPER,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    with transaction():
+        hold(version)
+        if not db.session.execute(gone).rowcount:  # type: ignore[attr-defined]
+            raise Conflict(_("This person has no confirmation on paper any more."))
+        record(
+            facts.PAPER_TAKEN_BACK,
+            by=clerk,
+            about=("standard", standard.id),
+            version=version.number,
+            person=person_id,
+        )
 
 
 def _moment(version: Version, on: date | None) -> datetime:

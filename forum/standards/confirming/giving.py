@@ -33,7 +33,7 @@ def give(
 
     Raises Conflict when it is not in force any more.
     """
-    _hold(version)
+    hold(version)
     dialect: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     how = {"at": at, "way": way.value, "by_id": by_id}
     given = dialect(Acknowledgement).values(
@@ -46,8 +46,9 @@ def give(
     return sorted(db.session.scalars(new.execution_options(synchronize_session=False)))
 
 
-def _hold(version: Version) -> None:
-    """Let no other version come into force before the write ends."""
+def hold(version: Version) -> None:
+    """Let no other version come into force before the write ends. Raises Conflict when
+    one is already."""
     query = select(Version.id).where(
         Version.id == version.id, Version.state == VersionState.IN_FORCE
     )

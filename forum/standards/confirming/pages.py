@@ -17,6 +17,7 @@ from forum.core.i18n import _, day
 from forum.departments.queries import DepartmentCard
 from forum.standards.confirming import phrases, report
 from forum.standards.confirming.forms import PaperForm
+from forum.standards.confirming.models import Way
 from forum.standards.confirming.pending import Pending, pending_for
 from forum.standards.confirming.report import Asked, OfDepartment, ReportFilter
 from forum.standards.models import Standard, Version, VersionState
@@ -146,6 +147,7 @@ def _person(asked: Asked) -> dict[str, Any]:
         "department": asked.department,
         "late": asked.late,
         "open": asked.confirmed_at is None,
+        "on_paper": asked.way == Way.PAPER,
         "state": phrases.state(asked),
     }
 

@@ -16,9 +16,9 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.core.access import require
 from forum.core.again import Sent, form_again
-from forum.core.errors import Conflict, Invalid
+from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.i18n import _, ngettext
-from forum.core.numbers import number_or_none
+from forum.core.numbers import id_or_none, number_or_none
 from forum.standards import policy, queries
 from forum.standards.addresses import one_address
 from forum.standards.confirming import actions, pages
@@ -73,6 +73,19 @@ def _entered(standard: Standard, form: PaperForm) -> ResponseReturnValue:
     words = ngettext("%(num)d confirmation entered.", "%(num)d confirmations entered.", len(new))
     flash(words, "success")
     return redirect(f"/standards/{standard.number}/confirmations", 303)
+
+
+@bp.post("/standards/<string:number>/confirmations/undo")
+def undo(number: str) -> ResponseReturnValue:
+    """Take back a confirmation that was entered from paper by mistake."""
+    standard = _standard(number)
+    version = pages.version_of(standard)
+    person_id = id_or_none(request.form.get("person"))
+    if version is None or person_id is None:
+        raise NotFound
+    actions.take_back_paper(me(), standard, version, person_id)
+    flash(_("Taken back."), "success")
+    return redirect(f"/standards/{number}/confirmations", 303)
 
 
 @bp.post("/standards/<string:number>/renewal")

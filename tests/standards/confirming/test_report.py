@@ -189,6 +189,23 @@ def test_a_clerk_enters_paper_and_the_audit_trail_knows(app: Flask, sign_in: Sig
     )
 
 
+def test_what_was_entered_by_mistake_is_taken_back(app: Flask, sign_in: SignIn) -> None:
+    number, anna, boris = standards.in_force(app), make.person(app), make.person(app)
+    clerk = sign_in(make.moderator(app))
+    _enter(clerk, number, anna)
+    confirmations.confirm(sign_in(boris), number)
+    undo = f"/standards/{number}/confirmations/undo"
+    page = clerk.page(f"/standards/{number}/confirmations")
+
+    assert [each["value"] for each in page.all("button", form="undo")] == [str(anna)]
+    assert sign_in().post(undo, {"person": str(anna)}).status_code == 403
+    assert clerk.post(undo, {"person": str(boris)}).status_code == 409
+    assert clerk.post(undo, {"person": str(anna)}).status_code == 303
+    assert clerk.post(undo, {"person": str(anna)}).status_code == 409
+    assert clerk.post(undo, {"person": "x"}).status_code == 404
+    assert confirmations.ways(app, number, 1) == {boris: "page"}
+
+
 def test_paper_does_not_replace_what_somebody_confirmed_themselves(
     app: Flask, sign_in: SignIn
 ) -> None:
