@@ -46,6 +46,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("version_id", "what", "value", name=op.f("pk_version_people")),
     )
+    op.create_index("ix_membership_person", "membership", ["person_id", "until"])
     op.create_table(
         "confirmation_round",
         sa.Column("day", sa.Date(), nullable=False),
@@ -58,6 +59,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Acknowledgements without their way, versions for departments alone."""
+    op.drop_index("ix_membership_person", table_name="membership")
     for table in ("confirmation_round", "version_people"):
         op.drop_table(table)
     with op.batch_alter_table("acknowledgement") as table:

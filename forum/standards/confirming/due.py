@@ -1,7 +1,8 @@
 """By when somebody is to confirm a version: so many working days after they are asked.
 
 Asked is who the version is for, from the day it came into force or they came to it, whichever was
-later. No day is stored: what is late is what was asked before a moment, which the calendar gives.
+later; moving within those it is for, or with a merged department, is no coming. No day is stored:
+what is late is what was asked before a moment, which the calendar gives.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts import facts
 from forum.core.calendar import add_working_days, company_day, midnight
 from forum.core.events import Event
 from forum.core.site import site
-from forum.departments.models import Membership
+from forum.departments.models import Department, Membership
 from forum.standards.confirming.confirmed import bounds, has_confirmed
 from forum.standards.confirming.models import VersionPeople, What
 from forum.standards.models import Standard, Version, VersionDepartment
@@ -65,11 +67,37 @@ def is_asked_before(moment: datetime, person: Any) -> ColumnElement[bool]:
 
 
 def _joined_since(moment: datetime, person: Any) -> ColumnElement[bool]:
+    before = aliased(Membership)
+    stayed = exists().where(*_went_on(before), before.since < moment).correlate_except(before)
     moved = exists().where(
-        Membership.person_id == person.id, Membership.until.is_(None), Membership.since >= moment
+        Membership.person_id == person.id,
+        Membership.until.is_(None),
+        Membership.since >= moment,
+        ~stayed,
     )
     became = exists().where(*_became(person.id), Event.at >= moment).correlate_except(Event)
     return or_(and_(_names_departments(), moved.correlate_except(Membership)), became)
+
+
+def _went_on(before: Any) -> tuple[ColumnElement[bool], ...]:
+    """A stay that `Membership` went on from: in a department which `Version` names too, or in one
+    that was merged into this."""
+    named = exists().where(
+        VersionDepartment.version_id == Version.id,
+        VersionDepartment.department_id == before.department_id,
+    )
+    merged = exists().where(
+        Department.id == before.department_id,
+        Department.merged_into_id == Membership.department_id,
+    )
+    return (
+        before.person_id == Membership.person_id,
+        before.until == Membership.since,
+        or_(
+            named.correlate_except(VersionDepartment),
+            merged.correlate_except(Department),
+        ),
+    )
 
 
 def _became(person_id: Any) -> tuple[ColumnElement[bool], ...]:
@@ -87,7 +115,9 @@ def _names_departments() -> ColumnElement[bool]:
 
 def joined(person_id: Any) -> tuple[Any, Any]:
     """Columns that say since when somebody is in a department or a role which `Version` names."""
-    member = select(Membership.since).where(
+    before = aliased(Membership)
+    first = select(func.min(before.since)).where(*_went_on(before)).correlate_except(before)
+    member = select(func.coalesce(first.scalar_subquery(), Membership.since)).where(
         Membership.person_id == person_id, Membership.until.is_(None)
     )
     became = select(func.max(Event.at)).where(*_became(person_id))

@@ -16,7 +16,8 @@ from forum.core import readers
 from forum.core.db import db, transaction
 from forum.core.events import Event
 from forum.core.site import save_settings
-from forum.departments import membership
+from forum.departments import membership, merging
+from forum.departments.models import Department
 from forum.notifications.models import Notification
 from forum.standards.confirming import reminding
 from tests.notifications.posting import ADDRESS, anna, mailing_forum, run, text_of, told
@@ -80,6 +81,30 @@ def test_who_joins_has_days_of_their_own(app: Flask, sign_in: SignIn) -> None:
         page = sign_in(make.moderator(app)).page(f"/standards/{number}/confirmations?show=late")
 
     assert [row.text.split("Department")[0] for row in page.all("li", data_person=True)] == ["Anna"]
+
+
+@pytest.mark.parametrize("how", ["moves", "merges"])
+def test_who_moves_within_those_it_is_for_gets_no_more_days(
+    app: Flask, sign_in: SignIn, how: str
+) -> None:
+    with _at(MONDAY):
+        finance, (person,) = confirmations.department_of(app, "Anna")
+        sales, _people = confirmations.department_of(app, "Boris")
+        audience = [finance, sales] if how == "moves" else [finance]
+        number = standards.in_force(app, departments=audience)
+    with _at(date(2026, 5, 4)):
+        with app.app_context():
+            admin = db.session.get_one(Person, make.admin(app))
+            if how == "moves":
+                membership.place(admin, person, sales)
+            else:
+                old, heir = (db.session.get_one(Department, each) for each in (finance, sales))
+                merging.merge(admin, old, heir)
+
+        assert "by Mar 16, 2026" in confirmations.to_confirm(sign_in(person))[number]
+        page = sign_in(make.moderator(app)).page(f"/standards/{number}/confirmations?show=late")
+
+    assert str(person) in [row["data-person"] for row in page.all("li", data_person=True)]
 
 
 def test_who_gets_a_role_is_asked_from_then_on(app: Flask, sign_in: SignIn) -> None:
