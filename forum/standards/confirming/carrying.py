@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import insert, literal, select
+from sqlalchemy import BigInteger, insert, literal, select
 
 from forum.core.db import db
 from forum.standards.confirming.audience import people_of
@@ -26,7 +26,10 @@ def ask(standard: Standard, draft: Version, *, at: datetime) -> None:
     if _audience(before) == _audience(draft):
         draft.asked_at = before.asked_at or at
     kept = select(
-        literal(draft.id), Acknowledgement.person_id, Acknowledgement.at, literal(Way.CARRIED.value)
+        literal(draft.id, BigInteger()),
+        Acknowledgement.person_id,
+        Acknowledgement.at,
+        literal(Way.CARRIED.value),
     ).where(Acknowledgement.version_id == before.id)
     columns = ["version_id", "person_id", "at", "way"]
     db.session.execute(insert(Acknowledgement).from_select(columns, kept, include_defaults=False))

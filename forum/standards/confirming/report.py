@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -14,7 +15,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import db
-from forum.core.paging import Page, decode_cursor, page_of
+from forum.core.paging import Cursor, Page, decode_cursor, page_of
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.standards.confirming import due
@@ -26,6 +27,7 @@ from forum.standards.models import Acknowledgement, Standard, Version
 PAGE = 50
 AT_A_TIME = 500
 """Rows in memory at once where all are written out."""
+UNHEARD_OF = re.compile("[\x00\ud800-\udfff]")
 SHOWS = ("open", "late", "confirmed")
 Clerk = aliased(Person)
 
@@ -60,11 +62,17 @@ def read_filter(
     ignored = [name for name, value in values.items() if value and value not in known[name]]
     values.update(dict.fromkeys(ignored, ""))
     after = arguments.get("after", "")
-    if after and decode_cursor(after, (str, int)) is None:
+    if after and _position(after) is None:
         ignored.append("after")
         after = ""
     place = ids.get(values["department"], 0)
     return ReportFilter(number, **values, after=after, department_id=place, ignored=tuple(ignored))
+
+
+def _position(after: str) -> Cursor | None:
+    """Behind whom to go on; None for a name that no database takes."""
+    found = decode_cursor(after, (str, int))
+    return found if found is not None and not UNHEARD_OF.search(found[0]) else None
 
 
 class OfDepartment(NamedTuple):
@@ -116,7 +124,7 @@ class Asked(NamedTuple):
 def named(version: Version, wanted: ReportFilter, *, size: int = PAGE) -> Page[Asked]:
     """A page of the people a report names, by name. One query."""
     query = _rows(version, wanted)
-    position = decode_cursor(wanted.after, (str, int))
+    position = _position(wanted.after)
     if position is not None:
         key, last = position
         same = and_(Person.name_key == key, Person.id > last)

@@ -16,6 +16,7 @@ from forum.accounts.models import Person
 from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.core.events import Event
+from forum.core.paging import encode_cursor
 from forum.standards.models import Acknowledgement
 from tests.standards import standards
 from tests.standards.confirming import confirmations
@@ -105,6 +106,16 @@ def test_names_come_in_pages_without_a_gap(app: Flask, sign_in: SignIn) -> None:
     ]
     assert [len(page) for page in pages] == [50, 10]
     assert [*pages[0], *pages[1]] == people
+
+
+@pytest.mark.parametrize("name", ["\0", "\ud800"])
+def test_a_strange_place_in_the_list_is_left_out(app: Flask, sign_in: SignIn, name: str) -> None:
+    number, after = standards.in_force(app), encode_cursor((name, 1))
+
+    answer = sign_in(make.moderator(app)).get(f"/standards/{number}/confirmations?after={after}")
+
+    assert answer.status_code == 200
+    assert "left out: after" in answer.text
 
 
 @pytest.mark.parametrize("size", [1, 30])
