@@ -24,6 +24,8 @@ from forum.files import uses
 from forum.standards import facts, policy
 from forum.standards.clauses.keeping import Clauses, foresee, keep
 from forum.standards.clauses.old import catch_up
+from forum.standards.confirming import audience
+from forum.standards.confirming.audience import Named
 from forum.standards.editing import may_own
 from forum.standards.models import (
     Standard,
@@ -56,6 +58,8 @@ class Wording:
     owner_department_id: int | None = None
     departments: Sequence[int] = ()
     change: str = ""
+    people: Sequence[Named] = ()
+    minor: bool = False
     clauses: Clauses = field(default_factory=Clauses)
 
 
@@ -76,6 +80,8 @@ def word(
     owner_department_id: int | None = None,
     departments: Iterable[int] = (),
     change: str = "",
+    people: Sequence[Named] = (),
+    minor: bool = False,
     held: str = "",
 ) -> Wording:
     """Render what was typed and check owner and departments. Raises Invalid. Two queries, and three
@@ -100,6 +106,8 @@ def word(
         owner_department_id=owner_department_id or own,
         departments=known_departments(departments),
         change=change,
+        people=people,
+        minor=minor,
         clauses=foresee(of, composed.html, held),
     )
 
@@ -216,6 +224,8 @@ def write_version(standard: Standard, draft: Version, wording: Wording, *, by: P
     draft.title, draft.lang, draft.change = wording.title, wording.lang, wording.change
     draft.text_id = texts.store(wording.body).id
     keep(draft, wording.clauses)
+    draft.minor = wording.minor and standard.in_force is not None
+    audience.keep(draft, wording.people)
     uses.claim(wording.body.source, "standard", standard.id, by)
     draft.owner_id, draft.owner_department_id = wording.owner_id, wording.owner_department_id
     draft.edited_at, draft.edited_by_id = now(), by.id

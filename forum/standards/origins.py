@@ -20,6 +20,7 @@ from forum.ideas.models import NEEDS_REASON, Answer, Decision, Idea, StageKind
 from forum.standards import drafts, facts, outline, policy
 from forum.standards.clauses.keeping import foresee
 from forum.standards.clauses.old import catch_up
+from forum.standards.confirming.audience import people_of
 from forum.standards.editing import Editable, editable, may_own
 from forum.standards.models import Standard, Version, VersionIdea, VersionState
 from forum.standards.outline import Origin
@@ -132,6 +133,8 @@ def _amended(base: Editable, idea: Idea) -> drafts.Wording:
         owner_department_id=version.owner_department_id,
         departments=list(dict.fromkeys([*base.departments, *_audience(idea)])),
         change=version.change if base.is_draft else "",
+        people=people_of(version.id),
+        minor=version.minor if base.is_draft else False,
     )
 
 
