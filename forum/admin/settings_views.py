@@ -69,7 +69,10 @@ def _save_general(form: GeneralForm) -> None:
 def texts() -> ResponseReturnValue:
     """Announcement, privacy, imprint."""
     form = TextsForm.open(
-        **_now("announcement_en announcement_ru privacy_en privacy_ru imprint_en imprint_ru")
+        **_now(
+            "announcement_en announcement_ru signature_en signature_ru "
+            "privacy_en privacy_ru imprint_en imprint_ru"
+        )
     )
     if form.submitted():
         settings.save(me(), form.data)
@@ -97,14 +100,19 @@ def access() -> ResponseReturnValue:
 @form_again(lambda sent: _html("answers", AnswersForm.again(sent), countries=countries()))
 def answers() -> ResponseReturnValue:
     """How long departments have to answer, and which days are free."""
-    known = _now("answer_days approval holidays")
+    known = _now("answer_days approval confirm_days holidays")
     form = AnswersForm.open(**known, free_days=" ".join(site().free_days))
     if form.submitted():
         free_days = tuple((form.free_days.data or "").split())
-        approval = form.approval.data or site().approval
-        settings.save(me(), {**form.data, "free_days": free_days, "approval": approval})
+        settings.save(me(), {**_given(form.data), "free_days": free_days})
         return _saved()
     return _page("answers", form, countries=countries())
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    """Without what a form does not say of standards."""
+    unsaid = {name for name in ("approval", "confirm_days") if not data[name]}
+    return {name: value for name, value in data.items() if name not in unsaid}
 
 
 def _with_newcomers(data: dict[str, Any]) -> dict[str, Any]:

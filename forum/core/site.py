@@ -51,6 +51,7 @@ class Site:
     time_zone: str = "UTC"
     answer_days: int = 10
     approval: str = "when-asked"
+    confirm_days: int = 10
     holidays: str = "auto"
     free_days: tuple[str, ...] = ()
     welcome_en: str = ""
@@ -61,6 +62,8 @@ class Site:
     imprint_ru: str = ""
     announcement_en: str = ""
     announcement_ru: str = ""
+    signature_en: str = ""
+    signature_ru: str = ""
     logo_key: str = ""
     registration: str = "closed"
     registration_domains: tuple[str, ...] = ()

@@ -84,7 +84,7 @@ TITLES = {
     ("approvals", "releases"): lazy(
         "Versions you sent, published over approvals or looked back at"
     ),
-    ("standards", "acknowledgements"): lazy("Standards you acknowledged"),
+    ("standards", "acknowledgements"): lazy("Standards you acknowledged, or entered for others"),
 }
 """What the page calls the rows of a feature's table; the JSON keeps the short names."""
 

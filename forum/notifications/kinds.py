@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CHANGE_WANTED = "change-wanted"
     APPROVED = "approved"
     TAKEN_BACK = "taken-back"
+    TO_CONFIRM = "to-confirm"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

@@ -30,6 +30,7 @@ ICONS = {
     Kind.CHANGE_WANTED: "compare",
     Kind.APPROVED: "check",
     Kind.TAKEN_BACK: "undo",
+    Kind.TO_CONFIRM: "standard",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

@@ -46,6 +46,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.CHANGE_WANTED: Topic.ASKED,
     Kind.APPROVED: Topic.ASKED,
     Kind.TAKEN_BACK: Topic.ASKED,
+    Kind.TO_CONFIRM: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.RESOLVED: Topic.MENTIONED,

@@ -11,7 +11,14 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
-    from forum.standards import approvals, following_departments, origins, panels, personal
+    from forum.standards import (
+        approvals,
+        confirming,
+        following_departments,
+        origins,
+        panels,
+        personal,
+    )
     from forum.standards.clauses import old
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
@@ -24,9 +31,10 @@ def install(app: Flask) -> None:
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
+    for part in (approvals, confirming):
+        part.install(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
-    approvals.install(app)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)

@@ -34,6 +34,7 @@ from forum.standards.approvals.rows import (
     to_draft,
 )
 from forum.standards.clauses.known import clauses_of
+from forum.standards.confirming.audience import require_somebody
 from forum.standards.drafts import RETIRED, claim
 from forum.standards.models import Standard, Version, VersionState
 
@@ -63,6 +64,7 @@ def send(editor: Person, standard: Standard, *, seen: int, days: int | None = No
         raise Conflict(NO_DRAFT)
     if not _plain(draft).strip():
         raise Invalid(_("Write the standard’s text before you send it."), field="body")
+    require_somebody(draft)
     with transaction():
         claim(standard, seen)
         if state_of(draft) != VersionState.DRAFT:

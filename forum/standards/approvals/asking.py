@@ -1,7 +1,7 @@
 """Which sides are asked about a version, and which of them have said yes already.
 
 Asked are the head of the owner's department unless they own the standard themselves, each other
-department it is written for, and a moderator.
+department it is written for that has something to do by it, and a moderator.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from forum.departments.queries import MAY_ANSWER
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.standards import outline
 from forum.standards.approvals.models import Side
+from forum.standards.confirming.audience import asks, may_confirm, people_of
 from forum.standards.models import Version, VersionDepartment, VersionIdea
 from forum.standards.origins import origin_of
 
@@ -40,7 +41,7 @@ class Asked(NamedTuple):
 
 
 def wanted(version: Version) -> list[Asked]:
-    """Every side to be asked about a version. At most five queries."""
+    """Every side to be asked about a version. At most six queries."""
     counted = _answers(version) if site().approval == ALWAYS else {}
     departments = [Asked(Side.DEPARTMENT, d, *counted.get(d, ())) for d in _departments(version)]
     head = [Asked(Side.HEAD, d) for d in _headed(version)]
@@ -65,7 +66,8 @@ def _headed(version: Version) -> Sequence[int]:
 
 
 def _departments(version: Version) -> Sequence[int]:
-    """The audience without the owner's department, for which owner and head speak."""
+    """The audience without the owner's department, for which owner and head speak, and without
+    those of whom its roles and kinds mean nobody."""
     query = (
         select(Department.id)
         .join(VersionDepartment, VersionDepartment.department_id == Department.id)
@@ -74,6 +76,9 @@ def _departments(version: Version) -> Sequence[int]:
     )
     if version.owner_department_id is not None:
         query = query.where(Department.id != version.owner_department_id)
+    if people_of(version.id):
+        theirs = (Person.department_id == Department.id, may_confirm(), asks(version.id, Person))
+        query = query.where(select(Person.id).where(*theirs).correlate(Department).exists())
     return db.session.scalars(query).all()
 
 
