@@ -274,4 +274,5 @@ def _publish_again(standard: Standard, refusal: DomainError) -> str:
     shown = queries.shown_version(me(), standard.number, version.number)
     page = pages.standard_page(me(), shown)
     page["notices"] = [("error", refusal.message), *page["notices"]]
+    page["approval"]["typed"] = request.form
     return render_template("standards/show.html", **page)

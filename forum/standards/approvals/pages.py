@@ -49,6 +49,7 @@ def panel(
         "missing": missing,
         "comes": release.effective_on if release is not None else None,
         "today": company_day(),
+        "typed": {},
         "may": {
             "send": policy.may_send(reader, standard, version),
             "take_back": policy.may_take_back(reader, standard, version),

@@ -101,6 +101,7 @@ def scene(app: Flask, *, in_force: bool = False) -> Scene:
         db.session.get_one(Department, finance).head_id = head
     author, reviewer = make.moderator(app, name="Author"), make.moderator(app, name="Reviewer")
     audience = [finance, it, warehouse]
+    standards.inhabit(app)
     number = standards.drafted(app, departments=audience, owner=owner, by=author)
     if in_force:
         standards.publish(app, number)

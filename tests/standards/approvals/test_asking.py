@@ -12,6 +12,7 @@ from forum.departments import actions as departments
 from forum.departments import merging
 from forum.departments.models import Department, Representative
 from forum.standards.approvals.models import Approval, Said, Side
+from forum.standards.confirming.models import VersionPeople
 from forum.standards.models import Version
 from tests.standards.approvals import approving
 from tests.standards.approvals.approving import SignIn
@@ -204,3 +205,28 @@ def test_a_department_that_is_archived_is_asked_no_more(app: Flask) -> None:
         departments.archive(boss, db.session.get_one(Department, scene.it), anyway=True)
 
     assert "IT" not in scene.said()
+
+
+def test_departments_of_whom_roles_and_kinds_mean_nobody_have_nothing_to_approve(
+    app: Flask,
+) -> None:
+    scene = approving.scene(app)
+    make.moderator(app, department=scene.it)
+    with app.app_context(), transaction():
+        version = db.session.query(Version).one().id
+        db.session.add(VersionPeople(version_id=version, what="role", value="moderator"))
+
+    scene.send()
+
+    assert scene.said() == {"head": "waiting", "IT": "waiting", "moderator": "waiting"}
+
+
+def test_what_is_for_nobody_is_not_sent(app: Flask) -> None:
+    scene = approving.scene(app)
+    with app.app_context(), transaction():
+        db.session.query(Person).update({"department_id": None})
+
+    with pytest.raises(Invalid):
+        scene.send()
+
+    assert scene.states() == ["draft"]

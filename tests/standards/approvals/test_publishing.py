@@ -16,7 +16,7 @@ from forum.core.site import save_settings
 from forum.standards.approvals import coming
 from forum.standards.approvals.gate import NotApproved
 from forum.standards.approvals.models import Release, Said, Side
-from forum.standards.models import Version
+from forum.standards.models import Acknowledgement, Version
 from tests.standards import standards
 from tests.standards.approvals import approving
 from tests.standards.approvals.approving import SignIn, publish
@@ -143,6 +143,7 @@ def test_an_answer_to_the_idea_approves_the_text_made_of_it(
     for (department, person), said in zip(asked, answers, strict=True):
         make.answer(app, idea, department, person, said, "Only on Fridays.")
     make.decide(app, idea, owner_id=make.department(app, "Finance"))
+    standards.inhabit(app)
     moderator = sign_in(make.moderator(app))
 
     moderator.post(f"/ideas/{idea}/standard")
@@ -256,6 +257,40 @@ def test_a_version_comes_into_force_on_its_day_and_not_before(app: Flask, sign_i
         old, new = db.session.query(Version).order_by(Version.number)
         assert old.superseded_at == new.published_at == coming.first_moment(on)
         assert new.published_by_id == scene.author
+
+
+def test_a_version_whose_day_has_come_asks_its_audience_from_that_day_on(app: Flask) -> None:
+    scene = approving.scene(app, in_force=True)
+    on = now().date() + timedelta(days=2)
+    publish(scene, scene.author, effective_on=on)
+    with app.app_context():
+        assert db.session.query(Version).filter_by(number=2).one().asked_at is None
+
+    with time_machine.travel(now() + timedelta(days=4)), app.app_context():
+        coming.sweep()
+
+    with app.app_context():
+        version = db.session.query(Version).filter_by(number=2).one()
+        assert version.asked_at == version.published_at == coming.first_moment(on)
+
+
+def test_a_minor_version_whose_day_has_come_keeps_confirmations(app: Flask) -> None:
+    scene = approving.scene(app, in_force=True)
+    reader = make.person(app, department=scene.it)
+    with app.app_context():
+        person, standard = db.session.get_one(Person, reader), standards.by_number(scene.number)
+        in_force = db.session.query(Version).filter_by(number=1).one()
+        actions.acknowledge(person, standard, in_force)
+        with transaction():
+            db.session.query(Version).filter_by(number=2).one().minor = True
+    publish(scene, scene.author, effective_on=now().date() + timedelta(days=2))
+
+    with time_machine.travel(now() + timedelta(days=4)), app.app_context():
+        coming.sweep()
+
+    with app.app_context():
+        kept = db.session.query(Acknowledgement).order_by(Acknowledgement.version_id).all()
+        assert [(row.person_id, row.way) for row in kept] == [(reader, "page"), (reader, "carried")]
 
 
 def test_a_first_version_that_waits_can_be_read_but_is_not_in_force(
