@@ -202,6 +202,10 @@ def test_a_department_that_is_archived_is_asked_no_more(app: Flask) -> None:
     scene.send()
     with app.app_context():
         boss = db.session.get_one(Person, make.admin(app))
+        with transaction():
+            db.session.query(Person).filter_by(department_id=scene.it).update(
+                {"department_id": None}
+            )
         departments.archive(boss, db.session.get_one(Department, scene.it), anyway=True)
 
     assert "IT" not in scene.said()

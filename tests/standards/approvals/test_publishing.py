@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from flask import Flask
 
+from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.site import save_settings
+from forum.standards import actions
 from forum.standards.approvals import coming
 from forum.standards.approvals.gate import NotApproved
 from forum.standards.approvals.models import Release, Said, Side
@@ -163,6 +165,7 @@ def test_an_answer_does_not_approve_a_text_that_somebody_edited(
     idea = make.idea(app, departments=[department])
     make.answer(app, idea, department, person, "helps")
     make.decide(app, idea, owner_id=make.department(app))
+    standards.inhabit(app)
     moderator = sign_in(make.moderator(app))
     moderator.post(f"/ideas/{idea}/standard")
     fields = standards.fields_of(moderator, "PS-001")

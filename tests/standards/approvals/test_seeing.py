@@ -261,7 +261,8 @@ def test_an_idea_is_being_written_into_a_standard_until_that_is_in_force(
     app: Flask, sign_in: SignIn
 ) -> None:
     department, person = make.represented(app)
-    idea = standards.accepted(app, departments=[department], owner=department)
+    idea = standards.accepted(app, departments=[department], owner=make.department(app))
+    standards.inhabit(app)
     number = standards.standardise(app, idea)
     scene = replace(approving.scene(app), number=number)
     scene.send()
