@@ -273,6 +273,8 @@ def _publish_again(standard: Standard, refusal: DomainError) -> str:
     version = editing.editable(standard).version
     shown = queries.shown_version(me(), standard.number, version.number)
     page = pages.standard_page(me(), shown)
+    if page["approval"] is None:
+        raise Conflict(actions.NO_DRAFT)
     page["notices"] = [("error", refusal.message), *page["notices"]]
     page["approval"]["typed"] = request.form
     return render_template("standards/show.html", **page)

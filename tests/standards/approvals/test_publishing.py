@@ -341,3 +341,15 @@ def test_a_retired_standard_does_not_come_back_by_the_clock(app: Flask) -> None:
     with time_machine.travel(now() + timedelta(days=3)), app.app_context():
         assert coming.sweep() == 0
     assert scene.states() == ["retired", "draft"]
+
+
+def test_what_is_in_force_already_is_not_published_again_in_an_emergency(
+    app: Flask, sign_in: SignIn
+) -> None:
+    number = standards.in_force(app)
+    moderator = sign_in(make.moderator(app))
+
+    for form in ({"emergency": "1"}, {"effective": "never"}):
+        answer = moderator.post(f"/standards/{number}/publish", form)
+        assert answer.status_code == 409
+        assert "There is no draft to publish" in answer.text
