@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
     from forum.ideas.decisions import FOLLOWED
     from forum.standards import following_departments, origins, panels, personal
     from forum.standards.clauses import old
+    from forum.standards.review.install import install as install_reviews
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.writing import bp as writing
@@ -25,5 +26,6 @@ def install(app: Flask) -> None:
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
+    install_reviews(app)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)

@@ -26,6 +26,7 @@ from forum.standards.editing import Compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import VersionState
 from forum.standards.queries import Shown
+from forum.standards.review import phrases as of_reviews
 
 
 def standard_page(
@@ -55,7 +56,10 @@ def standard_page(
         "audience": queries.audience_of(version.id),
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
-        "notices": phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+        "notices": [
+            *phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+            *of_reviews.notices(standard, current=shown.current),
+        ],
         "reading": phrases.reading(shown) if shown.current else "",
         "read": shown.read_at is not None,
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
