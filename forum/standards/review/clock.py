@@ -104,7 +104,9 @@ def _due(today: date) -> Sequence[_Due]:
         .order_by(Standard.review_on, Standard.id)
         .limit(BATCH)
     )
-    return [_Due(*row[:3], bool(row[3]) and row[2] is not None, row[4]) for row in _rows(query)]
+    return [
+        _Due._make((*row[:3], bool(row[3]) and row[2] is not None, row[4])) for row in _rows(query)
+    ]
 
 
 def _rows(query: Any) -> Sequence[Any]:

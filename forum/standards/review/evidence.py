@@ -44,12 +44,13 @@ Tell = Callable[[Person, Standing, Sequence[Evidence]], list[Told]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of evidence; its name stands in rows and in addresses."""
+    """A kind of evidence; its name stands in rows. Where it opens nothing now, it is only shown."""
 
     name: str
     title: object
     load: Load
     tell: Tell
+    opens: Callable[[], bool] = lambda: True
 
 
 _KINDS: dict[str, Kind] = {}
@@ -65,20 +66,20 @@ def titled(names: Sequence[str]) -> list[str]:
     return [str(_KINDS[name].title) for name in names if name in _KINDS]
 
 
-def gather(standings: Sequence[Standing]) -> dict[int, list[Evidence]]:
-    """Everything found about standards in force, by id."""
+def enough(standings: Sequence[Standing]) -> dict[int, list[Evidence]]:
+    """What is enough to open a review of standards in force, by id."""
     found: dict[int, list[Evidence]] = {standing.id: [] for standing in standings}
-    for kind in _KINDS.values():
+    for kind in [kind for kind in _KINDS.values() if kind.opens()]:
         for evidence in kind.load(standings):
-            found[evidence.standard_id].append(evidence)
+            if evidence.enough:
+                found[evidence.standard_id].append(evidence)
     return found
 
 
 def told(reader: Person, standing: Standing) -> list[Told]:
     """What speaks for looking at a standard now, in the reader's words."""
-    found = gather([standing])[standing.id]
     said: list[Told] = []
     for kind in _KINDS.values():
-        own = [evidence for evidence in found if evidence.kind == kind.name]
-        said += kind.tell(reader, standing, own) if own else []
+        found = kind.load([standing])
+        said += kind.tell(reader, standing, found) if found else []
     return said

@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -31,7 +32,7 @@ def months_of(standard_ids: Sequence[int]) -> dict[int, int]:
     query = select(Care.standard_id, Care.every_months).where(
         Care.standard_id.in_(list(standard_ids)), Care.every_months.is_not(None)
     )
-    own = {row[0]: row[1] for row in db.session.execute(query)}
+    own: dict[int, Any] = {row[0]: row[1] for row in db.session.execute(query)}
     return {number: own.get(number, site().review_months) for number in standard_ids}
 
 

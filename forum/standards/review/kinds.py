@@ -31,7 +31,7 @@ from forum.standards.models import (
     VersionState,
 )
 from forum.standards.review import evidence
-from forum.standards.review.evidence import Evidence, Told
+from forum.standards.review.evidence import Evidence, Kind, Told
 from forum.standards.review.queries import Standing
 from forum.standards.visibility import visible_to
 
@@ -61,6 +61,7 @@ def acknowledged(standings: Sequence[Standing]) -> dict[int, Confirmed]:
     read = and_(Acknowledgement.person_id == Person.id, Acknowledgement.version_id == Version.id)
     query = (
         select(Version.id, func.count(Person.id), func.count(Acknowledgement.person_id))
+        .select_from(Version)
         .join(Person, or_(mine.exists(), ~named.exists()))
         .outerjoin(Acknowledgement, read)
         .where(
@@ -243,10 +244,21 @@ def _tell_changed(reader: Person, _standing: Standing, found: Sequence[Evidence]
 
 def install() -> None:
     """Register the kinds."""
-    for name, title, load, tell in (
-        ("touched", lazy("Ideas and questions"), _load_touched, _tell_touched),
-        ("changed", lazy("What it refers to has changed"), _load_changed, _tell_changed),
-        ("confirmations", lazy("Few confirmations"), _load_confirmations, _tell_confirmations),
-        ("due", lazy("The day has come"), lambda _all: [], lambda _r, _s, _found: []),
+    for kind in (
+        Kind("touched", lazy("Ideas and questions"), _load_touched, _tell_touched),
+        Kind("changed", lazy("What it refers to has changed"), _load_changed, _tell_changed),
+        Kind(
+            "confirmations",
+            lazy("Few confirmations"),
+            _load_confirmations,
+            _tell_confirmations,
+            opens=_are_awaited,
+        ),
+        Kind("due", lazy("The day has come"), lambda _all: [], lambda _r, _s, _found: []),
     ):
-        evidence.register(evidence.Kind(name, title, load, tell))
+        evidence.register(kind)
+
+
+def _are_awaited() -> bool:
+    """Whether anybody sets a day for confirmations; else counting them would open nothing."""
+    return FIGURES[-1] is not acknowledged

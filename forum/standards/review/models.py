@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
 from forum.core.db import Id, JsonDict, Model
+from forum.standards.categories.models import Category
 
 
 class Outcome(StrEnum):
@@ -71,7 +72,7 @@ class Care(Model):
 
     standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"), primary_key=True)
     every_months: Mapped[int | None]
-    category_id: Mapped[int | None] = mapped_column(ForeignKey("standard_category.id"))
+    category_id: Mapped[int | None] = mapped_column(ForeignKey(Category.id))
     reminded_for: Mapped[date | None]
     reminded: Mapped[int] = mapped_column(default=0)
     looked_on: Mapped[date | None]

@@ -38,12 +38,11 @@ def sweep() -> None:
 def look(today: date) -> int:
     """Look at the next standards, opening reviews where there is enough; how many they were."""
     ids = _waiting(today)
-    found = evidence.gather(standings(ids))
+    found = evidence.enough(standings(ids))
     with transaction():
         for standard_id in ids:
             set_care(standard_id, looked_on=today)
-            enough = [each for each in found.get(standard_id, []) if each.enough]
-            if enough:
+            if enough := found.get(standard_id):
                 _open(standard_id, enough, today)
     return len(ids)
 

@@ -100,6 +100,7 @@ def history(
             Idea.title,
             Idea.lang,
         )
+        .select_from(Review)
         .join(newest, newest.c.id == Review.id)
         .outerjoin(Person, Person.id == Review.by_id)
         .outerjoin(Idea, and_(Idea.id == Review.idea_id, listed_for(reader)))
@@ -108,7 +109,7 @@ def history(
     )
     found: dict[int, list[Line]] = {}
     for row in db.session.execute(query):
-        line = Line(*row)
+        line = Line._make(row)
         found.setdefault(line.standard_id, []).append(line)
     return found
 
@@ -140,7 +141,7 @@ def standings(standard_ids: Sequence[int]) -> list[Standing]:
         .order_by(Standard.id)
     )
     rows = db.session.execute(query)
-    return [Standing(*row[:5], max(row[4], row[5] or row[4])) for row in rows]
+    return [Standing._make((*row[:5], max(row[4], row[5] or row[4]))) for row in rows]
 
 
 def of_batch(person: Person, batch: int) -> list[Review]:
