@@ -10,3 +10,5 @@ UNDONE = event_type("standard.review-undone", "a review of a standard was taken 
 PLANNED = event_type("standard.review-planned", "the day or interval of reviews was changed")
 GIVEN = event_type("standard.given", "a standard got another owner", privileged=True)
 FILED = event_type("standard.filed", "a standard was filed under another category")
+CATEGORY_SAVED = event_type("standard-category.saved", "a category was added or changed")
+CATEGORY_REMOVED = event_type("standard-category.removed", "an empty category was taken out")

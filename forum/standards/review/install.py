@@ -9,11 +9,14 @@ def install(app: Flask) -> None:
     """Register the pages, the panels, the sweeps, the reader of links and the kinds of evidence."""
     from forum.core import jobs, readers
     from forum.core.personal import hold
+    from forum.standards.categories.views import bp as categories
     from forum.standards.links.reader import READER
+    from forum.standards.register.views import bp as register
     from forum.standards.review import clock, kinds, opening, panels, personal
     from forum.standards.review.views import bp
 
-    app.register_blueprint(bp)
+    for blueprint in (bp, register, categories):
+        app.register_blueprint(blueprint)
     kinds.install()
     panels.install()
     readers.register(READER)
