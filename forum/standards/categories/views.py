@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.access import moderators_only
-from forum.core.again import form_again
+from forum.core.again import Sent, form_again
 from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.standards.categories import actions, queries
@@ -58,6 +58,10 @@ def _edit(category: Category, form: CategoryForm) -> str:
     return render_template(
         "standards/categories/edit.html", category=category, parents=parents, form=form
     )
+
+
+def _edit_again(sent: Sent, category_id: int) -> str:
+    return _edit(queries.category_or_404(category_id), CategoryForm(sent))
 
 
 @bp.route("/standards/categories/<int:category_id>", methods=["GET", "POST"])

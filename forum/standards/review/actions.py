@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from forum.accounts.models import Person
 from forum.core import limits
@@ -20,12 +20,13 @@ from forum.core.i18n import lazy
 from forum.standards import drafts
 from forum.standards import facts as of_standards
 from forum.standards.drafts import Wording
-from forum.standards.editing import editable, may_own
+from forum.standards.editing import editable
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.review import facts, policy, queries
 from forum.standards.review.closing import set_care, the_open_one
 from forum.standards.review.intervals import MONTHS, SOON, add_months, months_of
 from forum.standards.review.models import Care, Outcome, Review
+from forum.standards.rewording import reworded
 
 UNDO_WITHIN = timedelta(minutes=10)
 ALONE = lazy("You alone wrote this version. Somebody else has to look at it.")
@@ -117,22 +118,7 @@ def _begins(verdict: Verdict) -> bool:
 def _next_text(standard: Standard) -> Wording | None:
     """The text in force as the beginning of the next version; None where a draft has begun."""
     base = editable(standard)
-    if base.is_draft:
-        return None
-    return drafts.word(
-        of=standard,
-        title=base.version.title,
-        body=base.source,
-        owner_id=base.version.owner_id if _may_own(base.version.owner_id) else None,
-        owner_department_id=base.version.owner_department_id,
-        departments=base.departments,
-    )
-
-
-def _may_own(person_id: int | None) -> bool:
-    """An owner who has left is no longer named by a new version. One query."""
-    query = select(Person.id).where(Person.id == person_id, may_own())
-    return person_id is not None and db.session.scalar(query) is not None
+    return None if base.is_draft else reworded(base)
 
 
 def _move(standard: Standard, seen: date | None, due_after: date) -> None:

@@ -10,12 +10,13 @@ def install(app: Flask) -> None:
     from forum.core import jobs, readers
     from forum.core.personal import hold
     from forum.standards.categories.views import bp as categories
+    from forum.standards.curating.views import bp as curating
     from forum.standards.links.reader import READER
     from forum.standards.register.views import bp as register
     from forum.standards.review import clock, kinds, opening, panels, personal
     from forum.standards.review.views import bp
 
-    for blueprint in (bp, register, categories):
+    for blueprint in (bp, register, categories, curating):
         app.register_blueprint(blueprint)
     kinds.install()
     panels.install()
