@@ -32,6 +32,7 @@ from forum.search.missed.models import MissedSearch
 from forum.search.recent.actions import remember
 from forum.search.saved import actions
 from forum.search.saved.models import Alert
+from forum.standards.categories.models import Category
 from forum.standards.models import Standard, Version
 from tests.browser.door import at_the_door
 from tests.browser.stops import NOBODY, Stop
@@ -58,6 +59,7 @@ NOT_PAGES = {
     "/site-logo/<string:key>",
     "/site.css",
     "/standards/<string:number>.pdf",
+    "/standards/register.csv",
     "/static/<path:filename>",
 }
 """Pictures, feeds, data for scripts, and addresses that only lead on."""
@@ -89,7 +91,7 @@ def _plain() -> list[Stop]:
         "/settings/sessions /standards /standards/new /admin /admin/audit /admin/departments "
         "/admin/departments/new /admin/import /admin/mails /admin/people /admin/people/new "
         "/admin/settings /admin/settings/access /admin/settings/answers /admin/settings/mail "
-        "/admin/settings/modules /admin/settings/texts /admin/stages"
+        "/admin/settings/modules /admin/settings/standards /admin/settings/texts /admin/stages"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
@@ -232,6 +234,33 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
         Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
+        Stop(f"{rule}/review", f"/standards/{number}/review", "moderator"),
+        *_curating(),
+    ]
+
+
+def _curating() -> list[Stop]:
+    """The register, the lists of those who look after standards, and their categories."""
+    with transaction():
+        above = Category(name_en="Money", name_ru="Деньги", template="## Purpose")
+        db.session.add(above)
+        db.session.flush()
+        below = {"name_en": "Invoices", "name_ru": "Счета", "parent_id": above.id}
+        db.session.add(Category(**below))
+        category = above.id
+    rule = "/standards/curating"
+    return [
+        Stop("/standards/register", "/standards/register", "anna"),
+        Stop("/standards/register", f"/standards/register?category={category}", "moderator"),
+        *(Stop(at, at, "moderator") for at in (rule, f"{rule}/owners", f"{rule}/links")),
+        Stop(f"{rule}/dates", f"{rule}/dates?months=12&which=all", "moderator"),
+        Stop(f"{rule}/words", f"{rule}/words?old=Finance&new=Treasury", "moderator"),
+        Stop("/standards/categories", "/standards/categories", "moderator"),
+        Stop(
+            "/standards/categories/<int:category_id>",
+            f"/standards/categories/{category}",
+            "moderator",
+        ),
     ]
 
 

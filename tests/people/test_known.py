@@ -34,7 +34,8 @@ from forum.scorecards.models import Expert
 from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
-from forum.standards.models import Acknowledgement, Version
+from forum.standards.models import Acknowledgement, Standard, Version
+from forum.standards.review.models import Review
 from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
@@ -75,6 +76,8 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Upload(key="k", person_id=person, sha256="s", **look))
         version = db.session.scalars(select(Version.id)).first()
         db.session.add(Acknowledgement(version_id=version, person_id=person))
+        standard = db.session.scalars(select(Standard.id)).first()
+        db.session.add(Review(standard_id=standard, version=1, by_id=person))
         text = db.session.scalars(select(Text.id)).first()
         days = {"starts_on": today(), "ends_on": today()}
         db.session.add(AnonymousAuthor(idea_id=idea, person_id=person))

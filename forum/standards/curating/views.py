@@ -94,12 +94,7 @@ def give() -> ResponseReturnValue:
         if form.submitted():
             chosen = queries.chosen(form.standards.data or [])
             given = owners.give(me(), chosen, owner_id=form.owner.data)
-            said = ngettext(
-                "%(num)d standard has another owner.",
-                "%(num)d standards have another owner.",
-                given,
-            )
-            flash(said, "success")
+            _say_given(given)
             return redirect(f"{ADDRESS}/owners", 303)
     except Invalid as refusal:
         form.refuse(refusal)

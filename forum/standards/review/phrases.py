@@ -26,7 +26,7 @@ def outcome_name(outcome: str) -> str:
     """What was found, in the reader's words; an open review is open."""
     if outcome == Outcome.OVERTAKEN:
         return str(OVERTAKEN)
-    return str(OUTCOMES[Outcome(outcome)]) if outcome else _("Open")
+    return str(OUTCOMES[Outcome(outcome)]) if outcome else _("Still open")
 
 
 def days_late(standard: Standard) -> int:
