@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from babel.dates import get_timezone
 from wtforms import BooleanField, IntegerField, PasswordField, StringField
-from wtforms.validators import AnyOf, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, NumberRange, Optional, Regexp, ValidationError
 
 from forum.accounts.addresses import clean_domain, clean_email
 from forum.admin.colours import DARK, ENOUGH, LIGHT, clean_hex, weakest_contrast
@@ -154,6 +154,22 @@ class AnswersForm(SettingsForm):
     )
     holidays = StringField(lazy("Public holidays"), [check_country])
     free_days = StringField(lazy("Your own free days"), [check_free_days])
+
+
+class StandardsForm(SettingsForm):
+    """How standards are numbered, and how often they are looked at again."""
+
+    number_prefix = StringField(
+        lazy("Letters before the number"),
+        [Regexp(r"[A-Z]{1,8}\Z", message=lazy("One to eight Latin capitals."))],
+        filters=[lambda typed: (typed or "").strip().upper()],
+    )
+    number_digits = IntegerField(
+        lazy("Digits of the number"), [NumberRange(1, 6, lazy("Between 1 and 6 digits."))]
+    )
+    review_months = IntegerField(
+        lazy("Months between reviews"), [NumberRange(1, 120, lazy("Between 1 and 120 months."))]
+    )
 
 
 def check_email(_form: BaseForm, field: StringField) -> None:

@@ -166,12 +166,26 @@ def plain_cell(cell: str) -> str:
 
 def write_sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A CSV file as text, with commas and a heading; lists are joined by semicolons."""
+    return "".join(sheet_lines(columns, rows))
+
+
+def sheet_lines(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same line by line, for what is too long to be held at once."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
+        yield _taken(out)
         writer.writerow([safe_cell(_joined(value)) for value in row])
-    return out.getvalue()
+    yield _taken(out)
+
+
+def _taken(out: io.StringIO) -> str:
+    """What was written since it was asked last."""
+    text = out.getvalue()
+    out.seek(0)
+    out.truncate()
+    return text
 
 
 def _joined(value: object) -> object:

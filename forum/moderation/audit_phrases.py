@@ -67,6 +67,7 @@ PHRASES = {
     "stage.changed": lazy("A stage was changed"),
     "stage.removed": lazy("A stage was removed"),
     "stage.restored": lazy("A stage was put back"),
+    "standard.given": lazy("A standard was given to another owner"),
     "standard.published": lazy("A version of a standard came into force"),
     "standard.retired": lazy("A standard was retired"),
 }
