@@ -126,7 +126,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
         common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
     common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
-    common |= _reviewed(app, moderator, in_force)
+    common |= _reviewed(app, author, in_force)
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
@@ -168,12 +168,12 @@ def _expert(app: Flask, person: int, *, idea: int, by: int) -> int:
         return expert.id
 
 
-def _reviewed(app: Flask, moderator: int, number: str) -> dict[str, int]:
+def _reviewed(app: Flask, reviewer: int, number: str) -> dict[str, int]:
     """A review that can be taken back, and a category."""
     with app.app_context(), transaction():
         standard = standards.by_number(number)
         valid = {"outcome": "valid", "closed_at": now(), "due_after": standard.review_on}
-        review = Review(standard_id=standard.id, version=1, by_id=moderator, batch=1, **valid)
+        review = Review(standard_id=standard.id, version=1, by_id=reviewer, batch=1, **valid)
         category = Category(name_en="Money", name_ru="Деньги")
         db.session.add_all([review, category])
         db.session.flush()
