@@ -161,8 +161,8 @@ class StandardsForm(SettingsForm):
 
     number_prefix = StringField(
         lazy("Letters before the number"),
-        [Regexp(r"[A-Z]{1,8}\Z", message=lazy("One to eight Latin capitals."))],
-        filters=[lambda typed: (typed or "").strip().upper()],
+        [Regexp(r"[A-Za-z]{1,8}\Z", message=lazy("One to eight Latin capitals."))],
+        filters=[lambda typed: (typed or "").strip()],
     )
     number_digits = IntegerField(
         lazy("Digits of the number"), [NumberRange(1, 6, lazy("Between 1 and 6 digits."))]
@@ -170,6 +170,11 @@ class StandardsForm(SettingsForm):
     review_months = IntegerField(
         lazy("Months between reviews"), [NumberRange(1, 120, lazy("Between 1 and 120 months."))]
     )
+
+    @property
+    def prefix(self) -> str:
+        """The letters as they are kept, in capitals however they were typed."""
+        return (self.number_prefix.data or "").upper()
 
 
 def check_email(_form: BaseForm, field: StringField) -> None:

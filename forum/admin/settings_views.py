@@ -180,7 +180,7 @@ def standards() -> ResponseReturnValue:
     """How standards are numbered, and how often they are looked at again."""
     form = StandardsForm.open(**_now("number_prefix number_digits review_months"))
     if form.submitted():
-        settings.save(me(), form.data)
+        settings.save(me(), {**form.data, "number_prefix": form.prefix})
         return _saved()
     return _page("standards", form)
 

@@ -37,6 +37,13 @@ QUIET = frozenset(
         "person.invited",
         "site.settings-changed",
         "standard.acknowledged",
+        "standard.review-opened",
+        "standard.review-reminded",
+        "standard.review-overdue",
+        "standard.reviewed",
+        "standard.review-undone",
+        "standard.review-planned",
+        "standard.filed",
     )
 )
 """Nothing that the index keeps follows from these."""
