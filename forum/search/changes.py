@@ -44,6 +44,7 @@ QUIET = frozenset(
         "standard.review-undone",
         "standard.review-planned",
         "standard.filed",
+        "standard.governs",
     )
 )
 """Nothing that the index keeps follows from these."""

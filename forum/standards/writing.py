@@ -31,6 +31,7 @@ from forum.standards.drafts import Stale, Wording
 from forum.standards.editing import Editable
 from forum.standards.forms import StandardForm
 from forum.standards.models import Standard, Version, VersionState
+from forum.standards.serving import outline as outline_of_serving
 
 bp = Blueprint("standard_writing", __name__)
 bp.before_request(one_address)
@@ -63,7 +64,10 @@ def new() -> ResponseReturnValue:
 
 
 def _blank() -> dict[str, Any]:
-    """What a new standard begins with: the template of the category that the address names."""
+    """What a new standard begins with: the text or the category that the address names."""
+    if request.args.get("begin") == "serving":
+        begun = {"title": outline_of_serving.title(), "body": outline_of_serving.body()}
+        return {**begun, "owner": me().id, "departments": []}
     category = id_or_none(request.args.get("category"))
     body = (template_of(category) if category else "") or outline.blank(locale_code())
     return {"body": body, "owner": me().id, "departments": [], "category": category}

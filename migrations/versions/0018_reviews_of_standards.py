@@ -1,7 +1,7 @@
 """Reviews of standards, links between them, categories.
 
 Why: a standard is looked at again in time and on evidence, what refers to it is known, and it is
-filed under a category.
+filed under a category; a service goes by a standard of its own.
 Old rows: standards have no review yet and keep the day that was set; they belong to no category.
 Links are read from the log from its beginning.
 """
@@ -28,6 +28,7 @@ def upgrade() -> None:
     _categories()
     _reviews()
     _cares()
+    _services()
     op.create_table(
         "standard_link",
         sa.Column("source", sa.String(), nullable=False),
@@ -110,6 +111,25 @@ def _cares() -> None:
     op.create_index("ix_standard_care_category", "standard_care", ["category_id"])
 
 
+def _services() -> None:
+    """A service that disappears with its departments takes its row along."""
+    table = "standard_service"
+    op.create_table(
+        table,
+        sa.Column("service_id", ID, nullable=False),
+        sa.Column("standard_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_id"],
+            ["service.id"],
+            name=op.f("fk_standard_service_service_id"),
+            ondelete="CASCADE",
+        ),
+        _refers(table, "standard_id", "standard"),
+        sa.PrimaryKeyConstraint("service_id", name=op.f("pk_standard_service")),
+    )
+    op.create_index(op.f("ix_standard_service_standard_id"), table, ["standard_id"])
+
+
 def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
     name = op.f(f"fk_{table}_{column}")
     return sa.ForeignKeyConstraint([column], [f"{to}.id"], name=name)
@@ -117,5 +137,6 @@ def _refers(table: str, column: str, to: str) -> sa.ForeignKeyConstraint:
 
 def downgrade() -> None:
     """Reviews, links and categories go; standards keep the day of their next review."""
-    for table in ("standard_link", "standard_care", "standard_review", "standard_category"):
-        op.drop_table(table)
+    made = "service link care review category"
+    for table in made.split():
+        op.drop_table(f"standard_{table}")

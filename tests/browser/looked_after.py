@@ -19,6 +19,7 @@ def looking_after(number: str | None) -> list[Stop]:
     rule = "/standards/curating"
     return [
         Stop("/standards/<string:number>/review", f"/standards/{number}/review", "moderator"),
+        Stop("/standards/<string:number>/services", f"/standards/{number}/services", "moderator"),
         Stop("/standards/register", "/standards/register", "anna"),
         Stop("/standards/register", f"/standards/register?category={category}", "moderator"),
         *(Stop(at, at, "moderator") for at in (rule, f"{rule}/owners", f"{rule}/links")),

@@ -15,8 +15,9 @@ def install(app: Flask) -> None:
     from forum.standards.register.views import bp as register
     from forum.standards.review import clock, kinds, opening, panels, personal
     from forum.standards.review.views import bp
+    from forum.standards.serving.views import bp as serving
 
-    for blueprint in (bp, register, categories, curating):
+    for blueprint in (bp, register, categories, curating, serving):
         app.register_blueprint(blueprint)
     kinds.install()
     panels.install()
