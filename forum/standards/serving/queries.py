@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -84,7 +84,7 @@ def general_one(reader: Person) -> GoneBy | None:
     return GoneBy(*row) if row is not None else None
 
 
-def to_choose(standard: Standard) -> Sequence[Row[Any]]:
+def to_choose(standard: Standard) -> Sequence[Any]:
     """The services that may be given a standard: those that have it, and those that the owner's
     department provides; all where nobody's department owns it. One query."""
     provider, customer = aliased(Department), aliased(Department)
