@@ -20,6 +20,7 @@ class Kind(StrEnum):
     REVIEW_OPENED = "review-opened"
     REVIEW_DUE = "review-due"
     STANDARD_GIVEN = "standard-given"
+    TO_CONFIRM = "to-confirm"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

@@ -29,6 +29,7 @@ ICONS = {
     Kind.REVIEW_OPENED: "standard",
     Kind.REVIEW_DUE: "standard",
     Kind.STANDARD_GIVEN: "standard",
+    Kind.TO_CONFIRM: "standard",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

@@ -45,6 +45,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.REVIEW_OPENED: Topic.ASKED,
     Kind.REVIEW_DUE: Topic.ASKED,
     Kind.STANDARD_GIVEN: Topic.ASKED,
+    Kind.TO_CONFIRM: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.RESOLVED: Topic.MENTIONED,

@@ -45,6 +45,10 @@ QUIET = frozenset(
         "standard.review-planned",
         "standard.filed",
         "standard.governs",
+        "standard.confirmations-due",
+        "standard.paper-confirmed",
+        "standard.paper-taken-back",
+        "standard.renewal-changed",
     )
 )
 """Nothing that the index keeps follows from these."""

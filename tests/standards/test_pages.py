@@ -88,8 +88,8 @@ def test_a_page_costs_the_same_whatever_is_on_it(app: Flask, sign_in, queries, s
     moderator = sign_in(make.moderator(app))
     with queries(10):  # and how many have read it
         moderator.get(f"/standards/{number}")
-    # The reader, standard, text, category, clauses, audience, departments, owners, categories.
-    with queries(9):
+    # The reader, standard, text, category, clauses, audience, roles, departments, owners, tree.
+    with queries(10):
         moderator.get(f"/standards/{number}/edit")
     with queries(6):  # the reader, the standard, two versions, audiences, clauses, what to choose
         reader.get(f"/standards/{number}/compare")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
-from forum.core.csvfiles import sheet_lines
+from forum.core.csvfiles import sheet_parts
 from forum.departments.queries import current_cards
 from forum.standards import listing, pages
 from forum.standards.categories.queries import category_tree
@@ -46,7 +46,7 @@ def download() -> ResponseReturnValue:
     departments = pages.choices(me(), current_cards())
     wanted = listing.read_filter(request.args, departments, category_tree(), at=ADDRESS)
     entries = queries.whole_register(me(), wanted)
-    lines = sheet_lines(phrases.COLUMNS, (phrases.cells(entry) for entry in entries))
+    lines = sheet_parts(phrases.COLUMNS, (phrases.cells(entry) for entry in entries))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="register.csv"'
     return response

@@ -44,13 +44,14 @@ Tell = Callable[[Person, Standing, Sequence[Evidence]], list[Told]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of evidence; its name stands in rows. Where it opens nothing now, it is only shown."""
+    """A kind of evidence; its name stands in rows. The daily search asks only about standards for
+    which it `opens` something; the page of a review shows all."""
 
     name: str
     title: object
     load: Load
     tell: Tell
-    opens: Callable[[], bool] = lambda: True
+    opens: Callable[[Standing], bool] = lambda _standing: True
 
 
 _KINDS: dict[str, Kind] = {}
@@ -69,8 +70,9 @@ def titled(names: Sequence[str]) -> list[str]:
 def enough(standings: Sequence[Standing]) -> dict[int, list[Evidence]]:
     """What is enough to open a review of standards in force, by id."""
     found: dict[int, list[Evidence]] = {standing.id: [] for standing in standings}
-    for kind in [kind for kind in _KINDS.values() if kind.opens()]:
-        for evidence in kind.load(standings):
+    for kind in _KINDS.values():
+        asked = [standing for standing in standings if kind.opens(standing)]
+        for evidence in kind.load(asked) if asked else ():
             if evidence.enough:
                 found[evidence.standard_id].append(evidence)
     return found

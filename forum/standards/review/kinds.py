@@ -6,13 +6,12 @@ Not here, registered by whoever knows: promises broken too often, satisfaction t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import and_, func, select, union_all
 
-from forum.accounts.models import Kind as PersonKind
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import db
@@ -22,12 +21,14 @@ from forum.discussion.visibility import standing as comment_stands
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.visibility import listed_for
 from forum.standards.clauses.known import clauses_of
+from forum.standards.confirming.audience import asks, may_confirm
+from forum.standards.confirming.confirmed import counts
+from forum.standards.confirming.due import due_on
 from forum.standards.links.models import StandardLink
 from forum.standards.models import (
     Acknowledgement,
     Standard,
     Version,
-    VersionDepartment,
     VersionState,
 )
 from forum.standards.review import evidence
@@ -37,62 +38,49 @@ from forum.standards.visibility import visible_to
 
 SHARE = 80
 """Per cent of the audience that should have confirmed by the day that was set."""
+COUNTED = timedelta(days=7)
+"""For so long after that day they are counted."""
 TOUCHING = 3
 """Ideas and open questions about one clause that are enough."""
 NOT_COUNTED = (StageKind.DRAFT, StageKind.WITHDRAWN, StageKind.MERGED)
 
 
-class Confirmed(NamedTuple):
-    """How many of a version's audience have confirmed it; `due_on` by when they should have."""
-
-    people: int
-    read: int
-    due_on: date | None = None
-
-
-ReadFigures = Callable[[Sequence[Standing]], dict[int, Confirmed]]
-
-
-def acknowledged(standings: Sequence[Standing]) -> dict[int, Confirmed]:
-    """Acknowledgements over the audience, by the version's id. Nobody sets a day. One query."""
-    ids = [each.version_id for each in standings]
-    named = select(VersionDepartment.version_id).where(VersionDepartment.version_id == Version.id)
-    mine = named.where(VersionDepartment.department_id == Person.department_id)
-    read = and_(Acknowledgement.person_id == Person.id, Acknowledgement.version_id == Version.id)
+def confirmed(standings: Sequence[Standing]) -> dict[int, tuple[int, int]]:
+    """How many people each version in force asks, and how many have confirmed it and it counts
+    still; by the version's id. One query."""
+    given = and_(
+        Acknowledgement.person_id == Person.id,
+        Acknowledgement.version_id == Version.id,
+        counts(Standard.renew_months),
+    )
     query = (
         select(Version.id, func.count(Person.id), func.count(Acknowledgement.person_id))
         .select_from(Version)
-        .join(Person, or_(mine.exists(), ~named.exists()))
-        .outerjoin(Acknowledgement, read)
-        .where(
-            Version.id.in_(ids),
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
-            Person.kind != PersonKind.CONSULTANT,
-        )
+        .join(Standard, Standard.id == Version.standard_id)
+        .join(Person, and_(may_confirm(), asks(Version.id, Person)))
+        .outerjoin(Acknowledgement, given)
+        .where(Version.id.in_([each.version_id for each in standings]))
         .group_by(Version.id)
     )
-    return {row[0]: Confirmed(row[1], row[2]) for row in db.session.execute(query)}
-
-
-FIGURES: list[ReadFigures] = [acknowledged]
-"""Who counts confirmations: whoever sets a day for them puts their own in its place."""
+    return {row[0]: (row[1], row[2]) for row in db.session.execute(query)}
 
 
 def _load_confirmations(standings: Sequence[Standing]) -> list[Evidence]:
-    counted = FIGURES[-1](standings)
+    counted = confirmed(standings)
     return [
-        Evidence("confirmations", each.id, _too_few(figures, each), figures.read, figures.people)
+        Evidence("confirmations", each.id, _day_has_come(each), read, people)
         for each in standings
-        if (figures := counted.get(each.version_id)) is not None
-        and figures.read * 100 < SHARE * figures.people
+        for people, read in [counted.get(each.version_id, (0, 0))]
+        if read * 100 < SHARE * people
     ]
 
 
-def _too_few(figures: Confirmed, standing: Standing) -> bool:
-    """Once for each day that was set: not again when a review has looked at it since."""
-    due_on = figures.due_on
-    return due_on is not None and standing.since.date() <= due_on < company_day()
+def _day_has_come(standing: Standing) -> bool:
+    """Just after the day that was set: not again when a review has looked at it since, and
+    nobody is counted for what was asked long ago."""
+    last = due_on(standing.asked_at)
+    today = company_day()
+    return company_day(standing.since) <= last < today <= last + COUNTED
 
 
 def _tell_confirmations(
@@ -252,13 +240,8 @@ def install() -> None:
             lazy("Few confirmations"),
             _load_confirmations,
             _tell_confirmations,
-            opens=_are_awaited,
+            opens=_day_has_come,
         ),
         Kind("due", lazy("The day has come"), lambda _all: [], lambda _r, _s, _found: []),
     ):
         evidence.register(kind)
-
-
-def _are_awaited() -> bool:
-    """Whether anybody sets a day for confirmations; else counting them would open nothing."""
-    return FIGURES[-1] is not acknowledged

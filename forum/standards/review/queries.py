@@ -122,6 +122,7 @@ class Standing(NamedTuple):
     version_id: int
     version: int
     published_at: datetime
+    asked_at: datetime
     since: datetime
 
 
@@ -135,13 +136,16 @@ def standings(standard_ids: Sequence[int]) -> list[Standing]:
     )
     query = (
         select(Standard.id, Standard.number, Version.id, Version.number, Version.published_at)
-        .add_columns(reviewed)
+        .add_columns(Version.asked_at, reviewed)
         .join(Version, Version.standard_id == Standard.id)
         .where(Standard.id.in_(list(standard_ids)), Version.state == VersionState.IN_FORCE)
         .order_by(Standard.id)
     )
     rows = db.session.execute(query)
-    return [Standing._make((*row[:5], max(row[4], row[5] or row[4]))) for row in rows]
+    return [
+        Standing(*row[:5], asked_at=row[5] or row[4], since=max(row[4], row[6] or row[4]))
+        for row in rows
+    ]
 
 
 def of_batch(person: Person, batch: int) -> list[Review]:

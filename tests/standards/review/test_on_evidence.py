@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -151,19 +150,11 @@ def test_a_standard_it_names_in_words_was_retired(app: Flask) -> None:
 
 
 @pytest.fixture
-def awaited(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Somebody sets yesterday as the day for confirmations."""
-
-    def counted(standings: list) -> dict:
-        due_on = today() + timedelta(days=29)
-        return {
-            version_id: found._replace(due_on=due_on)
-            for version_id, found in kinds.acknowledged(standings).items()
-        }
-
-    monkeypatch.setattr(kinds, "FIGURES", [counted])
-    monkeypatch.setattr(kinds, "company_day", lambda: today() + timedelta(days=30))
-    return
+def awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A month has gone by, and yesterday was the day to confirm."""
+    monkeypatch.setattr(kinds, "due_on", lambda _asked_at: today() + timedelta(days=29))
+    later = today() + timedelta(days=30)
+    monkeypatch.setattr(kinds, "company_day", lambda at=None: at.date() if at else later)
 
 
 @pytest.mark.parametrize(("readers_of_five", "kinds_found"), [(3, ["confirmations"]), (4, [])])
@@ -182,9 +173,7 @@ def test_too_few_confirmations_by_their_day_open_a_review(
     assert opened(app, number) == kinds_found
 
 
-def test_where_nobody_sets_a_day_few_confirmations_open_nothing_but_are_shown(
-    app: Flask, sign_in
-) -> None:
+def test_before_their_day_few_confirmations_open_nothing_but_are_shown(app: Flask, sign_in) -> None:
     department = make.department(app)
     make.person(app, department=department)
     number = standards.in_force(app, departments=[department])
