@@ -143,8 +143,7 @@ def standings(standard_ids: Sequence[int]) -> list[Standing]:
     )
     rows = db.session.execute(query)
     return [
-        Standing(*row[:5], asked_at=row[5] or row[4], since=max(row[4], row[6] or row[4]))
-        for row in rows
+        Standing._make((*row[:5], row[5] or row[4], max(row[4], row[6] or row[4]))) for row in rows
     ]
 
 
