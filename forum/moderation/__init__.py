@@ -8,6 +8,7 @@ def install(app: Flask) -> None:
     from forum.core import jobs, readers
     from forum.core.personal import hold
     from forum.moderation import (
+        late_reviews,
         matters,
         panels,
         personal,
@@ -28,6 +29,7 @@ def install(app: Flask) -> None:
     for blueprint in (bp, flags, of_ideas, of_matters, of_people, audit):
         app.register_blueprint(blueprint)
     kinds = [*matters.works(), *queries.works_of_ideas(), *standards_work.works()]
+    kinds.append(late_reviews.WORK)
     for kind in kinds:
         work.register(kind)
     readers.register(READER)

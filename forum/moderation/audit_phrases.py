@@ -70,6 +70,7 @@ PHRASES = {
     "standard.deputy-set": lazy("An owner’s deputy was named"),
     "standard.emergency": lazy("A version of a standard was published in an emergency"),
     "standard.emergency-reviewed": lazy("An emergency publication was looked at"),
+    "standard.given": lazy("A standard was given to another owner"),
     "standard.paper-confirmed": lazy("Confirmations on paper were entered"),
     "standard.paper-taken-back": lazy("A confirmation on paper was taken back"),
     "standard.renewal-changed": lazy("It was set how often a standard is confirmed"),

@@ -39,6 +39,7 @@ from forum.notifications.recipients import RULES
 from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
 from forum.standards.approvals import facts as approvals
+from forum.standards.review import facts as reviews
 
 OF_IDEAS = (
     ideas.HIDDEN.name,
@@ -68,6 +69,10 @@ OF_STANDARDS = (
     approvals.ANSWERED.name,
     approvals.TAKEN_BACK.name,
     approvals.DEPUTY_SET.name,
+    reviews.REVIEWED.name,
+    reviews.UNDONE.name,
+    reviews.PLANNED.name,
+    reviews.GIVEN.name,
 )
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
@@ -89,6 +94,10 @@ STATEFUL = (
     Kind.SUGGESTED,
     Kind.MERGED,
     Kind.TOOK_IN,
+    Kind.REVIEW_OVERDUE,
+    Kind.REVIEW_OPENED,
+    Kind.REVIEW_DUE,
+    Kind.STANDARD_GIVEN,
 )
 """What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
 

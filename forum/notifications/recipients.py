@@ -20,6 +20,7 @@ from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
 from forum.standards.approvals import facts as approvals
+from forum.standards.review import facts as reviews
 
 Reason = tuple[int, Kind]
 
@@ -299,6 +300,31 @@ def _approval_taken_back(event: Event, _scene: Scene) -> Iterator[Reason]:
     yield from _each(event.payload.get("people") or (), Kind.TAKEN_BACK)
 
 
+def _review_due(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _review_asked(event, scene, Kind.REVIEW_DUE)
+
+
+def _review_late(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _review_asked(event, scene, Kind.REVIEW_OVERDUE)
+
+
+def _review_opened(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _review_asked(event, scene, Kind.REVIEW_OPENED)
+
+
+def _review_asked(event: Event, scene: Scene, kind: Kind) -> Iterator[Reason]:
+    """Whom the payload names, while the standard waits for that very day."""
+    due_on = scene.review_days.get(event.object_id)
+    if due_on is not None and event.payload.get("due") == due_on.isoformat():
+        yield from _each(event.payload.get("people") or (), kind)
+
+
+def _standard_given(event: Event, scene: Scene) -> Iterator[Reason]:
+    owner = event.payload.get("owner") or 0
+    if scene.owners.get(event.object_id) == owner:
+        yield owner, Kind.STANDARD_GIVEN
+
+
 def _trashed(event: Event, scene: Scene) -> Iterator[Reason]:
     """Its authors; where a matter led to it, they hear of that."""
     if not event.payload.get("matter"):
@@ -340,5 +366,9 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     approvals.NUDGED.name: _approval_due,
     approvals.ANSWERED.name: _approval_answered,
     approvals.TAKEN_BACK.name: _approval_taken_back,
+    reviews.REMINDED.name: _review_due,
+    reviews.OVERDUE.name: _review_late,
+    reviews.OPENED.name: _review_opened,
+    reviews.GIVEN.name: _standard_given,
 }
 """By event type. What is not here, imports and votes above all, notifies nobody."""

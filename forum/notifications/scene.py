@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import exists, func, select
@@ -32,12 +32,15 @@ from forum.standards.approvals import news as approvals
 from forum.standards.approvals.models import Side
 from forum.standards.approvals.news import Asked
 from forum.standards.confirming.audience import asks, may_confirm
-from forum.standards.models import Standard, Version
+from forum.standards.models import Standard, Version, VersionState
+from forum.standards.review import facts as reviews
 from forum.standards.why.queries import writers_behind
 
 OF_ONE_DEPARTMENT = (ideas.NUDGED.name, ideas.AUTHOR_ANSWERED.name)
 OF_APPROVALS = (approving.SENT.name, approving.NUDGED.name, approving.ANSWERED.name)
 OF_COMMENTS = (discussion.COMMENTED.name, discussion.MADE_OFFICIAL.name, discussion.RESOLVED.name)
+
+OF_REVIEWS = (reviews.REMINDED.name, reviews.OVERDUE.name, reviews.OPENED.name)
 
 
 class CommentFacts(NamedTuple):
@@ -90,6 +93,7 @@ class Scene:
     came: dict[int, list[int]] = field(default_factory=dict)
     cared: dict[int, list[int]] = field(default_factory=dict)
     unsigned: dict[int, int] = field(default_factory=dict)
+    review_days: dict[int, date] = field(default_factory=dict)
     approvals: dict[int, Asked] = field(default_factory=dict)
 
     def speaking(self, side: str, departments: Iterable[int]) -> list[int]:
@@ -114,7 +118,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty-four queries, whatever the batch."""
+    """Read what the events touch. At most twenty-five queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -122,8 +126,21 @@ def load(batch: Sequence[Event]) -> Scene:
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
     if idea_ids:
         _read_ideas(scene, idea_ids, batch)
+    _read_standards(scene, subjects, batch)
+    departments = _departments(batch, scene) | _approving(scene, Side.DEPARTMENT)
+    scene.answerers = answerers_of(departments) if departments else {}
+    silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
+    silent |= _approving(scene, Side.HEAD)
+    scene.heads = heads_of(silent) if silent else {}
+    return scene
+
+
+def _read_standards(scene: Scene, subjects: Iterable[Thing], batch: Sequence[Event]) -> None:
+    """Owners, audiences, whose clauses were dropped, who is asked to approve and until when to
+    review. At most five queries."""
     published = _about(batch, standards.STANDARD_PUBLISHED.name)
-    standard_ids = published | _ids(subjects, "standard")
+    given = _about(batch, reviews.GIVEN.name)
+    standard_ids = published | given | _ids(subjects, "standard")
     if standard_ids:
         query = select(Standard.id, Standard.owner_id).where(
             Standard.id.in_(standard_ids), Standard.owner_id.is_not(None)
@@ -135,12 +152,18 @@ def load(batch: Sequence[Event]) -> Scene:
         scene.origins = writers_behind(dropped) if dropped else {}
     if approved := {e.object_id for e in batch if e.type in OF_APPROVALS}:
         scene.approvals = approvals.asked_about(approved)
-    departments = _departments(batch, scene) | _approving(scene, Side.DEPARTMENT)
-    scene.answerers = answerers_of(departments) if departments else {}
-    silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
-    silent |= _approving(scene, Side.HEAD)
-    scene.heads = heads_of(silent) if silent else {}
-    return scene
+    if reminded := {e.object_id for e in batch if e.type in OF_REVIEWS}:
+        scene.review_days = _review_days(reminded)
+
+
+def _review_days(standard_ids: set[int]) -> dict[int, date]:
+    """The days on which standards in force are to be reviewed. One query."""
+    query = select(Standard.id, Standard.review_on).where(
+        Standard.id.in_(standard_ids),
+        Standard.state == VersionState.IN_FORCE,
+        Standard.review_on.is_not(None),
+    )
+    return dict(db.session.execute(query).all())  # type: ignore[arg-type]
 
 
 def _read_origins(scene: Scene, batch: Sequence[Event]) -> None:

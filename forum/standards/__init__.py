@@ -20,14 +20,14 @@ def install(app: Flask) -> None:
         personal,
     )
     from forum.standards.clauses import old
+    from forum.standards.review.install import install as install_reviews
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.why.views import bp as clauses
     from forum.standards.writing import bp as writing
 
-    app.register_blueprint(bp)
-    app.register_blueprint(writing)
-    app.register_blueprint(clauses)
+    for blueprint in (bp, writing, clauses):
+        app.register_blueprint(blueprint)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
@@ -36,5 +36,6 @@ def install(app: Flask) -> None:
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
+    install_reviews(app)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)

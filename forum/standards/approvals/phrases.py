@@ -10,7 +10,7 @@ from forum.standards.approvals.models import Approval, Release, Said
 
 SAID = {
     Said.WAITING: lazy("Waiting"),
-    Said.APPROVED: lazy("Approved"),
+    Said.APPROVED: lazy("Has approved"),
     Said.CHANGE: lazy("Asks for a change"),
     Said.ABSTAINED: lazy("Abstained"),
 }
