@@ -163,13 +163,16 @@ def answer(
 
 
 def _asked(standard: Standard, approval_id: int) -> tuple[Version, Approval]:
-    version = next_version(standard)
-    if version is None:
-        raise Conflict(NOT_IN_APPROVAL)
-    found = [row for row in of_version(version.id) if row.id == approval_id]
-    if not found:
+    query = (
+        select(Version, Approval)
+        .join(Approval, Approval.version_id == Version.id)
+        .where(Version.standard_id == standard.id, Approval.id == approval_id)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.execute(query).one_or_none()
+    if found is None:
         raise NotFound
-    return version, found[0]
+    return found[0], found[1]
 
 
 def _require_theirs(person: Person, version: Version, approval: Approval) -> None:
