@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, exists, false, func, or_, select, text, update
 
 from forum.accounts.models import Person
 from forum.core import limits, richtext, texts
@@ -104,7 +104,7 @@ def word(
         lang=detect_lang(f"{title}\n{composed.plain}"),
         owner_id=owner_id,
         owner_department_id=owner_department_id or own,
-        departments=known_departments(departments),
+        departments=known_departments(departments, of),
         change=change,
         people=people,
         minor=minor,
@@ -122,10 +122,23 @@ def _department_of(owner_id: int | None) -> int | None:
     return found[0]
 
 
-def known_departments(ids: Iterable[int]) -> list[int]:
-    """The ids of departments, each once. Raises Invalid for an unknown one. One query."""
+def known_departments(ids: Iterable[int], of: Standard | None) -> list[int]:
+    """The ids of departments, each once. One query.
+
+    Raises Invalid for an unknown one, and for one archived that the standard (`of`) is not for yet.
+    """
     wanted = list(dict.fromkeys(ids))
-    query = select(Department.id).where(Department.id.in_(wanted))
+    named = (
+        exists()
+        .where(VersionDepartment.department_id == Department.id)
+        .where(VersionDepartment.version_id == Version.id, Version.standard_id == of.id)
+        .where(Version.state.in_((VersionState.DRAFT, VersionState.IN_FORCE)))
+        if of is not None
+        else false()
+    )
+    query = select(Department.id).where(
+        Department.id.in_(wanted), or_(Department.archived_at.is_(None), named)
+    )
     known = set(db.session.scalars(query))
     if len(known) != len(wanted):
         raise Invalid(_("Choose departments from the list."), field="departments")

@@ -26,7 +26,7 @@ def test_what_was_confirmed_is_asked_for_again_once_it_changes(
 
     page.goto("/standards/pending")
     row.get_by_role("button").click()
-    page.wait_for_url("**/standards/pending")
+    expect(page.locator(".notice.success")).to_be_visible()
     expect(row).to_have_count(0)
 
     standards.rewrite(inside, number, body=SECOND)
@@ -34,6 +34,7 @@ def test_what_was_confirmed_is_asked_for_again_once_it_changes(
     row.get_by_role("link").first.click()
     expect(page.locator("section[data-fate=changed] ins")).to_have_text(["five"])
     page.locator("#acknowledge button").click()
+    expect(page.locator(".notice.success")).to_be_visible()
     expect(page.locator("#acknowledge button")).to_have_count(0)
     expect(page.locator("section[data-fate]")).to_have_count(0)
 
@@ -48,9 +49,11 @@ def test_a_moderator_enters_a_signature_and_takes_it_back(
 
     page.get_by_role("checkbox").first.check()
     page.locator(f"form[action$='/{number}/confirmations'] button").first.click()
+    expect(page.locator(".notice.success")).to_be_visible()
     page.goto(f"/standards/{number}/confirmations?show=confirmed")
     expect(page.locator("li[data-person]")).to_have_count(1)
 
     page.locator("button[form=undo]").click()
+    expect(page.locator(".notice.success")).to_be_visible()
     page.goto(f"/standards/{number}/confirmations?show=confirmed")
     expect(page.locator("li[data-person]")).to_have_count(0)

@@ -138,11 +138,12 @@ def named(version: Version, wanted: ReportFilter, *, size: int = PAGE) -> Page[A
 def everybody(
     version: Version, wanted: ReportFilter, *, most: int | None = None
 ) -> Iterator[Asked]:
-    """All of them, some in memory at a time. One query."""
+    """All of them, some in memory at a time. One query, asked with the first: a write that ends the
+    request before the answer is written out would end it too."""
     query = _rows(version, wanted).limit(most)
-    rows = db.session.execute(query.execution_options(yield_per=AT_A_TIME))
     dues = Dues(version)
-    return (dues.asked(row) for row in rows)
+    for row in db.session.execute(query.execution_options(yield_per=AT_A_TIME)):
+        yield dues.asked(row)
 
 
 class Dues:

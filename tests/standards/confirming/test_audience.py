@@ -11,6 +11,7 @@ from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.db import db
 from forum.departments import membership, merging
+from forum.departments.actions import archive
 from forum.departments.models import Department
 from forum.notifications.models import Notification
 from forum.standards.confirming.models import VersionPeople
@@ -177,3 +178,48 @@ def test_a_page_names_the_roles_it_is_for(app: Flask, sign_in: SignIn) -> None:
     page = sign_in().page(f"/standards/{number}")
 
     assert "Only: Moderator, Staff" in page.text
+
+
+def _close(app: Flask, department: int, into: int) -> None:
+    """Archive a department whose people went to another."""
+    with app.app_context():
+        admin = db.session.get_one(Person, make.admin(app))
+        for person in db.session.query(Person).filter_by(department_id=department).all():
+            membership.place(admin, person.id, into)
+        archive(admin, db.session.get_one(Department, department))
+
+
+def test_an_archived_department_cannot_be_chosen_though_one_that_was_may_stay(
+    app: Flask, sign_in: SignIn
+) -> None:
+    finance, gone = make.department(app, "Finance"), make.department(app, "Gone")
+    make.person(app, department=finance)
+    older = standards.in_force(app, departments=[finance, gone])
+    other = standards.in_force(app, departments=[finance])
+    _close(app, gone, finance)
+    moderator = sign_in(make.moderator(app))
+
+    kept = moderator.post(f"/standards/{older}/edit", standards.fields_of(moderator, older))
+    fields = standards.fields_of(moderator, other) | {"departments": ["", str(gone)]}
+    chosen = moderator.post(f"/standards/{other}/edit", fields)
+    begun = moderator.post("/standards/new", fields)
+
+    assert (kept.status_code, chosen.status_code, begun.status_code) == (303, 422, 422)
+    assert "Choose departments from the list." in chosen.text
+
+
+def test_an_idea_makes_a_standard_for_those_departments_that_still_are(
+    app: Flask, sign_in: SignIn
+) -> None:
+    finance, gone = make.department(app, "Finance"), make.department(app, "Gone")
+    answering = make.person(app, department=finance)
+    make.represent(app, answering, gone)
+    idea = make.idea(app, departments=[gone])
+    make.answer(app, idea, gone, answering, "helps")
+    make.decide(app, idea, owner_id=finance)
+    _close(app, gone, finance)
+
+    number = standards.standardise(app, idea)
+
+    moderator = sign_in(make.moderator(app))
+    assert standards.fields_of(moderator, number)["departments"] == ["", str(finance)]
