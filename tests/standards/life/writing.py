@@ -162,5 +162,7 @@ class Writing(Company):
         return tuple(clause.key for clause in clauses_of(version.id))
 
     def _learn(self, course: Course, parts: Sequence[Part], keys: Sequence[int]) -> None:
+        """A copy whose original went takes its place: nothing else is that clause any more."""
+        course.keys = {name: key for name, key in course.keys.items() if key not in keys}
         course.keys.update({part.name: key for part, key in zip(parts, keys, strict=True)})
         course.used.update(keys)
