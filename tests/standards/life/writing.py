@@ -137,10 +137,14 @@ class Writing(Company):
         self, course: Course, parts: Sequence[Part], copied: dict[str, str]
     ) -> list[int | None]:
         """The key that each clause has to have, None for a new one: of two that are the same, the
-        first goes on."""
+        first goes on. What was gone is known by its heading only."""
+        opened = {part.name for part in course.newest.parts}
+        titles = {part.name: part.title for part in course.gone()}
         found: list[int | None] = []
         for part in parts:
-            key = course.keys.get(copied.get(part.name, part.name))
+            name = copied.get(part.name, part.name)
+            is_known = name in opened or titles.get(part.name) == part.title
+            key = course.keys.get(name) if is_known else None
             found.append(None if key in found else key)
         return found
 
