@@ -13,12 +13,14 @@ def install(app: Flask) -> None:
     from forum.ideas.decisions import FOLLOWED
     from forum.standards import following_departments, origins, panels, personal
     from forum.standards.clauses import old
+    from forum.standards.pictures.views import bp as pictures
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.writing import bp as writing
 
     app.register_blueprint(bp)
     app.register_blueprint(writing)
+    app.register_blueprint(pictures)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by

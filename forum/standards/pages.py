@@ -25,6 +25,7 @@ from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_co
 from forum.standards.editing import Compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import VersionState
+from forum.standards.pictures.shown import pictures_of
 from forum.standards.queries import Shown
 
 
@@ -36,8 +37,8 @@ def standard_page(
     is_old_address: bool = False,
     comment: CommentForm | None = None,
 ) -> dict[str, Any]:
-    """Everything a standard's page shows. Five queries, one more each for its editors and for a
-    place in its thread, and one for documents in its text.
+    """Everything a standard's page shows. Five queries, one more each for its editors, for a
+    place in its thread, for documents in its text and for the departments that act in its steps.
     """
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
@@ -50,6 +51,7 @@ def standard_page(
         "document": document,
         "guesses": _guesses(reader, shown, standing),
         "contents": table_of_contents(document),
+        "pictures": pictures_of(reader, document),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
         "audience": queries.audience_of(version.id),
