@@ -22,6 +22,7 @@ from forum.search import related
 from forum.search.analysis import words_of
 from forum.search.documents import Ref
 from forum.search.queries import Hit
+from forum.standards.clauses.known import clauses_of
 from forum.standards.document import Clause, lay_out
 from forum.standards.models import Version, VersionState
 
@@ -70,6 +71,13 @@ class Rule:
     url: str
     lang: str
     clause: str = ""
+    number: str = ""
+    key: int = 0
+
+    @property
+    def breach_url(self) -> str:
+        """Where one says that the clause was broken."""
+        return f"/standards/{self.number}/kept?clause={self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +140,22 @@ def _supported(reader: Person, idea_ids: Sequence[int]) -> dict[int, Supported]:
 
 
 def _rule(hit: Hit, text: str) -> Rule:
-    """The standard, and the clause that shares most words with the text. One query."""
+    """The standard, and the clause that shares most words with the text. Two queries."""
     query = (
-        select(Text.html)
+        select(Text.html, Version.id)
         .join(Version, Version.text_id == Text.id)
         .where(Version.standard_id == hit.found.id, Version.state == VersionState.IN_FORCE)
     )
-    html = (db.session.scalar(query) or "")[:READ]
-    clause = _clause(lay_out(html).clauses, _lemmas(text))
+    row = db.session.execute(query).first()
+    keys = [each.key for each in clauses_of(row.id)] if row is not None else []
+    document = lay_out(row.html if row is not None else "").keyed(keys)
+    clause = _clause(document.clauses, _lemmas(text))
     found = hit.found
     if clause is None:
         return Rule(found.title, found.url, found.lang)
     named = f"{clause.number} {clause.title}".strip()
-    return Rule(found.title, f"{found.url}#{clause.id}", found.lang, named)
+    number = found.url.rpartition("/")[2]
+    return Rule(found.title, f"{found.url}#{clause.id}", found.lang, named, number, clause.key)
 
 
 def _clause(clauses: Sequence[Clause], words: set[str]) -> Clause | None:

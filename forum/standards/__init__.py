@@ -11,21 +11,26 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
+    from forum.ideas.extras import EXTRAS
     from forum.standards import following_departments, origins, panels, personal
     from forum.standards.clauses import old
+    from forum.standards.kept import about
+    from forum.standards.kept import personal as promises_personal
+    from forum.standards.kept.views import bp as promises
     from forum.standards.pictures.views import bp as pictures
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.writing import bp as writing
 
-    app.register_blueprint(bp)
-    app.register_blueprint(writing)
-    app.register_blueprint(pictures)
+    for pages in (bp, writing, pictures, promises):
+        app.register_blueprint(pages)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
+    hold(promises_personal.HOLDING)
+    EXTRAS["about"] = about.EXTRA
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)
