@@ -11,18 +11,15 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
-    from forum.ideas.extras import EXTRAS
-    from forum.standards import following_departments, origins, panels, personal
+    from forum.standards import following_departments, kept, origins, panels, personal
     from forum.standards.clauses import old
-    from forum.standards.kept import about
-    from forum.standards.kept import personal as promises_personal
-    from forum.standards.kept.views import bp as promises
     from forum.standards.pictures.views import bp as pictures
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.writing import bp as writing
 
-    for pages in (bp, writing, pictures, promises):
+    kept.install(app)
+    for pages in (bp, writing, pictures):
         app.register_blueprint(pages)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
@@ -30,7 +27,5 @@ def install(app: Flask) -> None:
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
-    hold(promises_personal.HOLDING)
-    EXTRAS["about"] = about.EXTRA
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)
