@@ -19,6 +19,7 @@ from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
+from forum.standards.kept import facts as promises
 
 Reason = tuple[int, Kind]
 
@@ -267,6 +268,12 @@ def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
 
+def _broken(event: Event, scene: Scene) -> Iterator[Reason]:
+    """While something of that day still stands as broken."""
+    if (event.object_id, event.payload["day"]) in scene.broken:
+        yield from _each(scene.in_charge.get(event.object_id, ()), Kind.PROMISE_BROKEN)
+
+
 def _trashed(event: Event, scene: Scene) -> Iterator[Reason]:
     """Its authors; where a matter led to it, they hear of that."""
     if not event.payload.get("matter"):
@@ -303,5 +310,6 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_moderation.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
+    promises.BROKEN.name: _broken,
 }
 """By event type. What is not here, imports and votes above all, notifies nobody."""

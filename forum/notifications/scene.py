@@ -28,6 +28,8 @@ from forum.notifications import merged
 from forum.notifications.kinds import Thing
 from forum.notifications.merged import Period
 from forum.standards import facts as standards
+from forum.standards.kept import facts as promises
+from forum.standards.kept.telling import broken_days, in_charge_of
 from forum.standards.models import Standard, Version, VersionDepartment
 from forum.standards.why.queries import writers_behind
 
@@ -85,6 +87,8 @@ class Scene:
     came: dict[int, list[int]] = field(default_factory=dict)
     cared: dict[int, list[int]] = field(default_factory=dict)
     unsigned: dict[int, int] = field(default_factory=dict)
+    broken: frozenset[tuple[int, str]] = frozenset()
+    in_charge: dict[int, list[int]] = field(default_factory=dict)
 
     def followers_at(self, idea_id: int, at: datetime) -> list[int]:
         """Who followed an idea at a moment, of those who do now."""
@@ -102,7 +106,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty-two queries, whatever the batch."""
+    """Read what the events touch. At most twenty-five queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -121,6 +125,8 @@ def load(batch: Sequence[Event]) -> Scene:
         scene.audiences = _audiences(published)
         dropped = {clause for e in batch for clause in e.payload.get("dropped") or ()}
         scene.origins = writers_behind(dropped) if dropped else {}
+    if broken := _about(batch, promises.BROKEN.name):
+        scene.broken, scene.in_charge = broken_days(broken), in_charge_of(broken)
     departments = _departments(batch, scene)
     scene.answerers = answerers_of(departments) if departments else {}
     silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}

@@ -4,3 +4,4 @@ from forum.core.events import event_type
 
 MARKED = event_type("promise.marked", "a promise was found kept or broken")
 UNMARKED = event_type("promise.unmarked", "what was said of a promise on a day was taken back")
+BROKEN = event_type("promise.broken", "promises of a standard were found broken on a day")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
@@ -53,6 +53,26 @@ def mark(
         _write({**key, "standard_id": standard.id}, {**values, **said}, list(key))
         told: dict[str, Any] = {"clause": clause_id, "kept": int(kept), "day": day.isoformat()}
         record(facts.MARKED, by=person, about=("standard", standard.id), **told)
+        if not kept and person.id != standard.owner_id and not _is_told(standard, day):
+            about = ("standard", standard.id)
+            record(facts.BROKEN, by=None, about=about, day=day.isoformat())
+
+
+def _is_told(standard: Standard, day: date) -> bool:
+    """Whether the day's first breach was written down already: its owner hears of a day once. One
+    query, which nobody else can answer otherwise while the standard's row is held."""
+    query = (
+        select(Event.payload)
+        .where(
+            Event.object_kind == "standard",
+            Event.object_id == standard.id,
+            Event.type == facts.BROKEN.name,
+        )
+        .order_by(Event.id.desc())
+        .limit(1)
+    )
+    last = db.session.scalar(query)
+    return last is not None and last["day"] == day.isoformat()
 
 
 def _write(key: dict[str, Any], values: dict[str, Any], unique: list[str]) -> None:

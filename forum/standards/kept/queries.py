@@ -44,15 +44,25 @@ def own_today(person: Person, standard_id: int, day: date) -> dict[int, bool]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def rates_of(standard_id: int, *, since: date) -> dict[int, Rate]:
-    """How often each clause was kept since a day, both sides together, by key. One query."""
+def counted_since(standard_ids: Collection[int], since: date) -> dict[int, dict[int, Rate]]:
+    """How often each clause of standards was kept since a day, both sides together, by the
+    standard's id and the clause's key; whoever shows it asks `Rate.may_be_told`. One query."""
     query = (
-        select(Clause.key, KEPT, func.count(), func.count(PromiseMark.person_id.distinct()))
-        .join(PromiseMark, PromiseMark.clause_id == Clause.id)
-        .where(PromiseMark.standard_id == standard_id, PromiseMark.on_day >= since)
-        .group_by(Clause.key)
+        select(PromiseMark.standard_id, Clause.key, KEPT, func.count())
+        .add_columns(func.count(PromiseMark.person_id.distinct()))
+        .join(Clause, Clause.id == PromiseMark.clause_id)
+        .where(PromiseMark.standard_id.in_(standard_ids), PromiseMark.on_day >= since)
+        .group_by(PromiseMark.standard_id, Clause.key)
     )
-    return {row[0]: Rate(*map(int, row[1:])) for row in db.session.execute(query)}
+    found: dict[int, dict[int, Rate]] = {}
+    for standard_id, key, *counts in db.session.execute(query):
+        found.setdefault(standard_id, {})[key] = Rate(*map(int, counts))
+    return found
+
+
+def rates_of(standard_id: int, *, since: date) -> dict[int, Rate]:
+    """The same of one standard, by the clause's key. One query."""
+    return counted_since([standard_id], since).get(standard_id, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,22 +183,6 @@ def clause_id_or_404(standard: Standard, key: int) -> int:
     if found is None:
         raise NotFound
     return found
-
-
-class StillBroken(NamedTuple):
-    """A clause that somebody found broken on a day, and says so still."""
-
-    clause_id: int
-    person_id: int
-    on_day: date
-
-
-def still_broken(standard_ids: Collection[int]) -> frozenset[StillBroken]:
-    """Of these standards, what stands as broken. One query."""
-    query = select(PromiseMark.clause_id, PromiseMark.person_id, PromiseMark.on_day).where(
-        PromiseMark.standard_id.in_(standard_ids), PromiseMark.kept.is_(False)
-    )
-    return frozenset(StillBroken(*row) for row in db.session.execute(query))
 
 
 def ideas_about(reader: Person, clause_ids: Iterable[int]) -> dict[int, list[int]]:

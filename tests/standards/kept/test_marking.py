@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from forum.core.db import db
@@ -75,6 +75,7 @@ def test_names_are_for_moderators_and_the_owner(app: Flask, sign_in: SignIn, pro
     assert "Nobody came." not in other
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.integers(0, 9), RATES, max_size=8))
 def test_what_is_hidden_never_follows_from_the_sum(groups: dict[int, Rate]) -> None:
     silent = hidden(groups)
@@ -86,6 +87,7 @@ def test_what_is_hidden_never_follows_from_the_sum(groups: dict[int, Rate]) -> N
         assert sum(groups[key].total for key in silent) >= FEWEST
 
 
+@settings(deadline=None)
 @given(st.integers(0, 500), st.integers(0, 500))
 def test_the_interval_holds_the_share(kept: int, broken: int) -> None:
     low, high = wilson(kept, kept + broken)
