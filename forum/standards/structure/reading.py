@@ -19,7 +19,7 @@ from forum.standards.structure.places import Places
 MOST_STEPS = 200
 """Steps read of a clause."""
 MOST_PROMISES = 200
-STEPS = frozenset(("steps", "шаги"))
+STEPS = frozenset(("steps", "procedure", "шаги", "порядок"))
 PROMISES = frozenset(("promises", "обещания"))
 _WORD = re.compile(r"[^\W\d_]+")
 
