@@ -17,7 +17,7 @@ from forum.demo.timeline import Step, chance
 from forum.standards.clauses.models import VersionClause
 from forum.standards.kept import facts
 from forum.standards.kept.models import PromiseMark, Side
-from forum.standards.models import Standard, Version, VersionState
+from forum.standards.models import Standard, Version
 
 MARKED = 24
 """After whatever happens to standards on the same day."""
@@ -71,7 +71,7 @@ def _promises_of(standard: Standard) -> int:
         .join(Version, Version.id == VersionClause.version_id)
         .where(
             Version.standard_id == standard.id,
-            Version.state == VersionState.IN_FORCE,
+            Version.number == standard.in_force,
             VersionClause.title.in_(HEADINGS),
         )
     )

@@ -9,16 +9,17 @@ from forum.core.i18n import _, ngettext
 from forum.standards.document import Document
 from forum.standards.pictures.lanes import Drawing, draw
 from forum.standards.structure.places import Places
-from forum.standards.structure.reading import Step, step_clauses, steps_of
+from forum.standards.structure.reading import Step, are_in_table, step_clauses, steps_of
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The steps of a clause, drawn, and as the rows of a table."""
+    """The steps of a clause, drawn, and as the rows of a table where the text has none."""
 
     title: str
     drawing: Drawing
     steps: Sequence[Step]
+    is_typed: bool = False
 
     @property
     def columns(self) -> list[str]:
@@ -34,7 +35,7 @@ def pictures_of(document: Document, places: Places) -> dict[int, Picture]:
         steps = steps_of(clause, places)
         drawing = draw(steps)
         if drawing is not None:
-            found[clause.key] = Picture(_title(drawing), drawing, steps)
+            found[clause.key] = Picture(_title(drawing), drawing, steps, are_in_table(clause))
     return found
 
 

@@ -104,6 +104,11 @@ def steps_of(clause: Clause, places: Places) -> list[Step]:
     return [_step(row, places) for row in _step_rows(str(clause.html))[:MOST_STEPS]]
 
 
+def are_in_table(clause: Clause) -> bool:
+    """Whether its steps stand in a table already, rather than in a list."""
+    return any(not row.said for row in _step_rows(str(clause.html)))
+
+
 def has_steps(clause: Clause) -> bool:
     """Whether any are read out of it."""
     return bool(_step_rows(str(clause.html)))
