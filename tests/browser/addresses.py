@@ -231,6 +231,10 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/versions/<int:version>", f"/standards/{drafted[0]}/versions/{drafted[1]}"),
         Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
+        Stop(f"{rule}/history", f"/standards/{number}/history", "anna"),
+        Stop(f"{rule}/kept", "/standards/PS-003/kept?clause=5", "anna"),
+        Stop(f"{rule}/kept", "/standards/PS-003/kept", "moderator"),
+        Stop(rule, "/standards/PS-003", "anna"),
         Stop(f"{rule}/clauses/<int:clause>", f"/standards/{number}/clauses/1", "moderator"),
         Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
     ]
