@@ -11,7 +11,7 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
-    from forum.standards import following_departments, kept, origins, panels, personal
+    from forum.standards import confirming, following_departments, kept, origins, panels, personal
     from forum.standards.clauses import old
     from forum.standards.pictures.views import bp as pictures
     from forum.standards.subject import STANDARD_SUBJECT
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
+    confirming.install(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
