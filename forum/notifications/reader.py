@@ -39,6 +39,7 @@ from forum.notifications.recipients import RULES
 from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
 from forum.standards.kept import facts as promises
+from forum.standards.review import facts as reviews
 
 OF_IDEAS = (
     ideas.HIDDEN.name,
@@ -61,7 +62,14 @@ OF_COMMENTS = (
     discussion.COMMENT_HIDDEN.name,
     discussion.COMMENT_RESTORED.name,
 )
-OF_STANDARDS = (standards.STANDARD_RETIRED.name, standards.STANDARD_PUBLISHED.name)
+OF_STANDARDS = (
+    standards.STANDARD_RETIRED.name,
+    standards.STANDARD_PUBLISHED.name,
+    reviews.REVIEWED.name,
+    reviews.UNDONE.name,
+    reviews.PLANNED.name,
+    reviews.GIVEN.name,
+)
 OF_PROMISES = (promises.MARKED.name, promises.UNMARKED.name)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
@@ -80,6 +88,10 @@ STATEFUL = (
     Kind.MERGED,
     Kind.TOOK_IN,
     Kind.PROMISE_BROKEN,
+    Kind.REVIEW_OVERDUE,
+    Kind.REVIEW_OPENED,
+    Kind.REVIEW_DUE,
+    Kind.STANDARD_GIVEN,
 )
 """What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
 
