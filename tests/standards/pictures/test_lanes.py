@@ -141,7 +141,7 @@ def test_a_picture_costs_one_query(app: Flask, sign_in: SignIn, queries: Queries
     browser = sign_in()
     browser.get(f"/standards/{plain}")
 
-    with queries(8):  # as the page without steps, and the departments
+    with queries(10):  # as the page without steps, and the departments
         browser.get(f"/standards/{drawn}")
 
 
