@@ -38,6 +38,8 @@ from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES
 from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
+from forum.standards.kept import facts as promises
+from forum.standards.review import facts as reviews
 
 OF_IDEAS = (
     ideas.HIDDEN.name,
@@ -60,7 +62,15 @@ OF_COMMENTS = (
     discussion.COMMENT_HIDDEN.name,
     discussion.COMMENT_RESTORED.name,
 )
-OF_STANDARDS = (standards.STANDARD_RETIRED.name, standards.STANDARD_PUBLISHED.name)
+OF_STANDARDS = (
+    standards.STANDARD_RETIRED.name,
+    standards.STANDARD_PUBLISHED.name,
+    reviews.REVIEWED.name,
+    reviews.UNDONE.name,
+    reviews.PLANNED.name,
+    reviews.GIVEN.name,
+)
+OF_PROMISES = (promises.MARKED.name, promises.UNMARKED.name)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
 """Events after which somebody may see more or less than before, or what they were told is so no
@@ -77,6 +87,11 @@ STATEFUL = (
     Kind.SUGGESTED,
     Kind.MERGED,
     Kind.TOOK_IN,
+    Kind.PROMISE_BROKEN,
+    Kind.REVIEW_OVERDUE,
+    Kind.REVIEW_OPENED,
+    Kind.REVIEW_DUE,
+    Kind.STANDARD_GIVEN,
 )
 """What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
 
@@ -156,9 +171,15 @@ def _affected(batch: Sequence[Event]) -> list[ColumnElement[bool]]:
     """Conditions on the notifications whose visibility may have changed."""
     found: list[ColumnElement[bool]] = []
     changed = {*_about(batch, OF_IDEAS), *moving.ideas_of(batch)}
-    for kind, ids in (("idea", changed), ("standard", _about(batch, OF_STANDARDS))):
+    is_idea, is_standard = (Notification.object_kind == kind for kind in ("idea", "standard"))
+    is_breach = is_standard & (Notification.kind == Kind.PROMISE_BROKEN)
+    for of_these, ids in (
+        (is_idea, changed),
+        (is_standard, _about(batch, OF_STANDARDS)),
+        (is_breach, _about(batch, OF_PROMISES)),
+    ):
         if ids:
-            found.append((Notification.object_kind == kind) & Notification.object_id.in_(ids))
+            found.append(of_these & Notification.object_id.in_(ids))
     if ids := _about(batch, OF_COMMENTS):
         found.append(Notification.comment_id.in_(ids))
     if ids := _about(batch, OF_PEOPLE):

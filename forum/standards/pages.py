@@ -19,14 +19,20 @@ from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
+from forum.standards.categories.queries import NO_TREE, Tree
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.confirming import pages as confirming
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared, compared
+from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import VersionState
+from forum.standards.pictures.shown import pictures_of
 from forum.standards.queries import Shown
+from forum.standards.review import phrases as of_reviews
+from forum.standards.structure.known import places_in
+from forum.standards.structure.reading import promise_clauses
 
 
 def standard_page(
@@ -37,14 +43,16 @@ def standard_page(
     is_old_address: bool = False,
     comment: CommentForm | None = None,
 ) -> dict[str, Any]:
-    """Everything a standard's page shows. Five queries, one more each for its editors and for a
-    place in its thread, one for documents in its text, and three for a reader who confirmed an
-    older version.
+    """Everything a standard's page shows. Five queries, one more each for its editors, for a
+    place in its thread, for documents in its text and for the departments that act in its steps;
+    two for its promises, and three for a reader who confirmed an older version.
     """
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
     document = lay_out(text).keyed([clause.key for clause in standing])
+    audience = queries.audience_of(version.id)
+    places, audience_ids = places_in(reader, document), [card.id for card in audience]
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
@@ -53,12 +61,17 @@ def standard_page(
         "whys": _whys(reader, shown, standing),
         "guesses": _guesses(reader, shown, standing),
         "contents": table_of_contents(document),
+        "pictures": pictures_of(document, places),
+        "promises": boxes_of(reader, shown, promise_clauses(document), places, audience_ids),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
-        "audience": queries.audience_of(version.id),
+        "audience": audience,
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
-        "notices": phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+        "notices": [
+            *phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+            *of_reviews.notices(standard, current=shown.current),
+        ],
         **confirming.bar(shown),
         "difference": _difference(reader, shown),
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
@@ -132,7 +145,10 @@ def choices(reader: Person, departments: Sequence[DepartmentCard]) -> list[Depar
 
 
 def filter_chips(
-    reader: Person, wanted: StandardFilter, departments: Sequence[DepartmentCard]
+    reader: Person,
+    wanted: StandardFilter,
+    departments: Sequence[DepartmentCard],
+    categories: Tree = NO_TREE,
 ) -> list[dict[str, Any]]:
     """The filter bar; the state of drafts is offered to those who may have some."""
     states = [s for s in STATES if s != VersionState.DRAFT or reader.moderates]
@@ -140,8 +156,15 @@ def filter_chips(
     return [
         chip("state", _("State"), wanted, [(s, phrases.state_name(s)) for s in states]),
         chip("department", _("Department"), wanted, [(d.slug, d.name) for d in departments]),
+        *category_chip(wanted, categories),
         chip("sort", _("Sorted by"), wanted, [(s, sorts[s]) for s in SORTS], resting="number"),
     ]
+
+
+def category_chip(wanted: StandardFilter, categories: Tree) -> list[dict[str, Any]]:
+    """The chip of categories, where there are any."""
+    options = categories.options()
+    return [chip("category", _("Category"), wanted, options)] if options else []
 
 
 def comparison(old: Compared, new: Compared) -> dict[str, Any]:
