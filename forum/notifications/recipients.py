@@ -20,6 +20,7 @@ from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
 from forum.standards.approvals import facts as approvals
+from forum.standards.kept import facts as promises
 from forum.standards.review import facts as reviews
 
 Reason = tuple[int, Kind]
@@ -300,6 +301,12 @@ def _approval_taken_back(event: Event, _scene: Scene) -> Iterator[Reason]:
     yield from _each(event.payload.get("people") or (), Kind.TAKEN_BACK)
 
 
+def _broken(event: Event, scene: Scene) -> Iterator[Reason]:
+    """While something of that day still stands as broken."""
+    if (event.object_id, event.payload["day"]) in scene.broken:
+        yield from _each(scene.in_charge.get(event.object_id, ()), Kind.PROMISE_BROKEN)
+
+
 def _review_due(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _review_asked(event, scene, Kind.REVIEW_DUE)
 
@@ -366,6 +373,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     approvals.NUDGED.name: _approval_due,
     approvals.ANSWERED.name: _approval_answered,
     approvals.TAKEN_BACK.name: _approval_taken_back,
+    promises.BROKEN.name: _broken,
     reviews.REMINDED.name: _review_due,
     reviews.OVERDUE.name: _review_late,
     reviews.OPENED.name: _review_opened,

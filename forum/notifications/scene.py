@@ -32,6 +32,8 @@ from forum.standards.approvals import news as approvals
 from forum.standards.approvals.models import Side
 from forum.standards.approvals.news import Asked
 from forum.standards.confirming.audience import asks, may_confirm
+from forum.standards.kept import facts as promises
+from forum.standards.kept.telling import broken_days, in_charge_of
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.review import facts as reviews
 from forum.standards.why.queries import writers_behind
@@ -93,6 +95,8 @@ class Scene:
     came: dict[int, list[int]] = field(default_factory=dict)
     cared: dict[int, list[int]] = field(default_factory=dict)
     unsigned: dict[int, int] = field(default_factory=dict)
+    broken: frozenset[tuple[int, str]] = frozenset()
+    in_charge: dict[int, list[int]] = field(default_factory=dict)
     review_days: dict[int, date] = field(default_factory=dict)
     approvals: dict[int, Asked] = field(default_factory=dict)
 
@@ -118,7 +122,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty-five queries, whatever the batch."""
+    """Read what the events touch. At most twenty-seven queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -137,7 +141,7 @@ def load(batch: Sequence[Event]) -> Scene:
 
 def _read_standards(scene: Scene, subjects: Iterable[Thing], batch: Sequence[Event]) -> None:
     """Owners, audiences, whose clauses were dropped, who is asked to approve and until when to
-    review. At most five queries."""
+    review. At most seven queries."""
     published = _about(batch, standards.STANDARD_PUBLISHED.name)
     given = _about(batch, reviews.GIVEN.name)
     standard_ids = published | given | _ids(subjects, "standard")
@@ -152,6 +156,13 @@ def _read_standards(scene: Scene, subjects: Iterable[Thing], batch: Sequence[Eve
         scene.origins = writers_behind(dropped) if dropped else {}
     if approved := {e.object_id for e in batch if e.type in OF_APPROVALS}:
         scene.approvals = approvals.asked_about(approved)
+    _read_days(scene, batch)
+
+
+def _read_days(scene: Scene, batch: Sequence[Event]) -> None:
+    """The days of breaches that still stand, and of reviews. Four queries at most."""
+    if broken := _about(batch, promises.BROKEN.name):
+        scene.broken, scene.in_charge = broken_days(broken), in_charge_of(broken)
     if reminded := {e.object_id for e in batch if e.type in OF_REVIEWS}:
         scene.review_days = _review_days(reminded)
 

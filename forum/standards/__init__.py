@@ -15,27 +15,28 @@ def install(app: Flask) -> None:
         approvals,
         confirming,
         following_departments,
+        kept,
         origins,
         panels,
         personal,
     )
     from forum.standards.clauses import old
-    from forum.standards.review.install import install as install_reviews
+    from forum.standards.pictures.views import bp as pictures
+    from forum.standards.review import install as reviews
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.why.views import bp as clauses
     from forum.standards.writing import bp as writing
 
-    for blueprint in (bp, writing, clauses):
+    for blueprint in (bp, writing, clauses, pictures):
         app.register_blueprint(blueprint)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
-    for part in (approvals, confirming):
+    for part in (approvals, confirming, reviews, kept):
         part.install(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
-    install_reviews(app)
     hooks.follow(following_departments.FOLLOWER)
     hooks.list_seats("standards", following_departments.seats_of)

@@ -28,10 +28,14 @@ from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.confirming import pages as confirming
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared, compared
+from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import VersionState
+from forum.standards.pictures.shown import pictures_of
 from forum.standards.queries import Shown, VersionLine
 from forum.standards.review import phrases as of_reviews
+from forum.standards.structure.known import places_in
+from forum.standards.structure.reading import promise_clauses
 
 
 def standard_page(
@@ -42,9 +46,9 @@ def standard_page(
     is_old_address: bool = False,
     comment: CommentForm | None = None,
 ) -> dict[str, Any]:
-    """Everything a standard's page shows. Five queries, one more each for its editors and for a
-    place in its thread, one for documents in its text, and three for a reader who confirmed an
-    older version.
+    """Everything a standard's page shows. Five queries, one more each for its editors, for a
+    place in its thread, for documents in its text and for the departments that act in its steps;
+    two for its promises, and three for a reader who confirmed an older version.
     """
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
@@ -52,6 +56,8 @@ def standard_page(
     document = lay_out(text).keyed([clause.key for clause in standing])
     lines = queries.versions_of(reader, standard)
     approval = panel(reader, standard, version, shown.release, standing)
+    audience = queries.audience_of(version.id)
+    places, audience_ids = places_in(reader, document), [card.id for card in audience]
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
@@ -60,9 +66,11 @@ def standard_page(
         "whys": _whys(reader, shown, standing),
         "guesses": _guesses(reader, shown, standing),
         "contents": table_of_contents(document),
+        "pictures": pictures_of(document, places),
+        "promises": boxes_of(reader, shown, promise_clauses(document), places, audience_ids),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
-        "audience": queries.audience_of(version.id),
+        "audience": audience,
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
         "next_version": phrases.next_version(shown, lines) if as_of is None else None,

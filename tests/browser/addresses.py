@@ -233,6 +233,8 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/versions/<int:version>", f"/standards/{drafted[0]}/versions/{drafted[1]}"),
         Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
+        *(Stop(f"{rule}{page}", f"/standards/PS-003{page}", "anna") for page in ("", "/history")),
+        Stop(f"{rule}/kept", "/standards/PS-003/kept?clause=5", "moderator"),
         Stop(f"{rule}/clauses/<int:clause>", f"/standards/{number}/clauses/1", "moderator"),
         Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
         *looking_after(number),

@@ -36,6 +36,7 @@ from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.approvals.models import Approval, Release
 from forum.standards.clauses.models import VersionClause
+from forum.standards.kept.models import PromiseMark
 from forum.standards.models import Acknowledgement, Standard, Version
 from forum.standards.review.models import Review
 from forum.standards.why.models import ClauseOrigin
@@ -85,6 +86,8 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         asked = {"version_id": version, "side": "moderator", "due_on": today(), "allowed_days": 1}
         db.session.add_all([Approval(**asked, by_id=person), Release(version_id=version)])
         standard = db.session.scalars(select(Standard.id)).first()
+        mark = {"standard_id": standard, "clause_id": clause, "on_day": today()}
+        db.session.add(PromiseMark(**mark, person_id=person, side="customer", kept=True))
         db.session.add(Review(standard_id=standard, version=1, by_id=person))
         text = db.session.scalars(select(Text.id)).first()
         days = {"starts_on": today(), "ends_on": today()}
