@@ -86,10 +86,10 @@ def word(
     """
     if not title.strip():
         raise Invalid(_("Give the standard a title."), field="title")
-    if not limits.TEXT.allows(body):
+    if not limits.STANDARD_TEXT.allows(body):
         raise Invalid(_("This text is too long for one standard."), field="body")
     own = _department_of(owner_id)
-    composed = richtext.compose(body)
+    composed = richtext.compose(body, limit=limits.STANDARD_TEXT)
     if of is not None:
         catch_up(of.id)
     return Wording(

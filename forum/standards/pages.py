@@ -27,6 +27,9 @@ from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import VersionState
 from forum.standards.queries import Shown
 
+BESIDE = 6
+"""Versions beside a text; all of them have a page of their own."""
+
 
 def standard_page(
     reader: Person,
@@ -59,7 +62,7 @@ def standard_page(
         "reading": phrases.reading(shown) if shown.current else "",
         "read": shown.read_at is not None,
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
-        "versions": _versions(reader, shown),
+        "versions": versions_beside(reader, standard),
         "ideas": queries.ideas_behind(reader, standard),
         "thread": thread_shown(reader, "standard", standard, form=comment),
         "beside": slots.load("beside-standard", reader, [standard])[standard.id],
@@ -96,13 +99,21 @@ def _permissions(reader: Person, shown: Shown) -> dict[str, bool]:
     }
 
 
-def _versions(reader: Person, shown: Shown) -> list[dict[str, Any]]:
+def versions_beside(reader: Person, standard: Standard) -> dict[str, Any]:
+    """The newest versions, and whether there are more. One query."""
+    rows = versions(reader, standard, most=BESIDE + 1)
+    return {"rows": rows[:BESIDE], "more": len(rows) > BESIDE}
+
+
+def versions(
+    reader: Person, standard: Standard, *, most: int | None = None
+) -> list[dict[str, Any]]:
     """Versions newest first; each but the oldest can be compared with the one before."""
-    lines = queries.versions_of(reader, shown.standard)
-    rows = [phrases.version_line(shown.standard, line) for line in lines]
+    lines = queries.versions_of(reader, standard, most=most)
+    rows = [phrases.version_line(standard, line) for line in lines]
     for row, older in pairwise(rows):
         pair = f"from={older['number']}&to={row['number']}"
-        row["compare"] = f"/standards/{shown.standard.number}/compare?{pair}"
+        row["compare"] = f"/standards/{standard.number}/compare?{pair}"
     return rows
 
 
