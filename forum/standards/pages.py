@@ -24,7 +24,7 @@ from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
 from forum.standards.editing import Compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
-from forum.standards.models import VersionState
+from forum.standards.models import Standard, VersionState
 from forum.standards.queries import Shown
 
 BESIDE = 6
