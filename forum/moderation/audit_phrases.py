@@ -64,6 +64,7 @@ PHRASES = {
     "stage.removed": lazy("A stage was removed"),
     "stage.restored": lazy("A stage was put back"),
     "standard.published": lazy("A version of a standard came into force"),
+    "standard.imported": lazy("A version of a standard was imported"),
     "standard.retired": lazy("A standard was retired"),
 }
 THINGS = {

@@ -1,4 +1,4 @@
-"""Sheets that are printed in a job, since that takes longer than anybody waits for a page."""
+"""Sheets that are printed in a job, and which files standards came from."""
 
 from __future__ import annotations
 
@@ -40,3 +40,13 @@ class Printing(Model):
     at: Mapped[datetime] = mapped_column(default=now)
     """When it was asked for, tried or went on last."""
     done_at: Mapped[datetime | None]
+
+
+class ImportedStandard(Model):
+    """Which file a standard came from, and what that said: the same again changes nothing."""
+
+    __tablename__ = "imported_standard"
+
+    standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    digest: Mapped[str]

@@ -1,8 +1,8 @@
-"""Standards that are printed in a job.
+"""Standards that are printed in a job, and those that came from files.
 
-Why: the PDF of a standard of fifty pages takes longer than a page may; what is still to be printed
-has to follow from rows.
-Old rows: none; PDFs were made while one waited.
+Why: the PDF of a standard of fifty pages takes longer than a page may, so what is still to be
+printed has to follow from rows; and a file that is imported again has to change nothing.
+Old rows: none; PDFs were made while one waited, and no standard was imported.
 """
 
 from __future__ import annotations
@@ -46,8 +46,20 @@ def upgrade() -> None:
         sqlite_where=sa.text("done_at IS NULL AND NOT failed"),
         postgresql_where=sa.text("done_at IS NULL AND NOT failed"),
     )
+    op.create_table(
+        "imported_standard",
+        sa.Column("standard_id", ID, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["standard_id"], ["standard.id"], name=op.f("fk_imported_standard_standard_id")
+        ),
+        sa.PrimaryKeyConstraint("standard_id", name=op.f("pk_imported_standard")),
+        sa.UniqueConstraint("name", name=op.f("uq_imported_standard_name")),
+    )
 
 
 def downgrade() -> None:
-    """What waits is forgotten; whoever wants it asks again."""
+    """What waits is forgotten, and whoever wants it asks again; standards stay."""
+    op.drop_table("imported_standard")
     op.drop_table("printing")
