@@ -93,22 +93,24 @@ class Writer:
 
     def _item(self, item: Tag, paragraph: Any, place: Any, depth: int) -> None:
         """An item's own words, then what stands below it."""
-        is_first = True
+        own = True
         for child in item.children:
             if isinstance(child, Tag) and child.name in ("ul", "ol"):
                 self._list(child, place, depth + 1)
             elif (
-                isinstance(child, Tag)
-                and child.name in _BLOCKS
-                and not (child.name == "p" and is_first)
+                isinstance(child, Tag) and child.name in _BLOCKS and not (own and child.name == "p")
             ):
                 self._block(child, place, "List Continue")
             else:
-                for each in (
-                    child.children if isinstance(child, Tag) and child.name == "p" else (child,)
-                ):
-                    self._words(each, paragraph, {})
-                is_first = is_first and not _says_something(child)
+                self._own_words(child, paragraph)
+                own = own and not _says_something(child)
+
+    def _own_words(self, child: Any, paragraph: Any) -> None:
+        """What stands in the line of an item itself, its first paragraph perhaps."""
+        if isinstance(child, NavigableString):
+            child = NavigableString(str(child).strip("\n"))
+        for each in child.children if isinstance(child, Tag) and child.name == "p" else (child,):
+            self._words(each, paragraph, {})
 
     def _table(self, tag: Tag, place: Any) -> None:
         rows = [row.find_all(["td", "th"], recursive=False) for row in tag.find_all("tr")]

@@ -18,12 +18,14 @@ from forum.core.db import db, end_read, transaction
 from forum.core.errors import DomainError
 from forum.core.events import record
 from forum.core.i18n import _, company_zone
+from forum.core.texts import Text
 from forum.files import actions as files
+from forum.files.pictures import remade
 from forum.ideas.imports.desk import department_names
 from forum.standards import drafts, facts
 from forum.standards.actions import REVIEW_AFTER
 from forum.standards.clauses.keeping import confirm
-from forum.standards.models import Standard, Version, VersionState
+from forum.standards.models import Standard, Version, VersionDepartment, VersionState
 from forum.standards.paper.coming.documents import Document
 from forum.standards.paper.coming.reading import Refused
 from forum.standards.paper.models import ImportedStandard
@@ -75,10 +77,14 @@ class Loader:
         made = {}
         for at, raw in enumerate(document.pictures):
             try:
-                made[at] = files.prepare(raw)
+                made[at] = self._picture(raw)
             except DomainError as refusal:
                 document.notes.append((1, f"{_('A picture was left out:')} {refusal.message}"))
         return made
+
+    def _picture(self, raw: bytes) -> files.Prepared:
+        """Made anew; only looked at in a dry run. Raises TooLarge, Invalid."""
+        return files.Prepared("", remade(raw)) if self.dry_run else files.prepare(raw)
 
     def _wording(
         self, document: Document, known: Known | None, pictures: dict[int, files.Prepared]
@@ -87,13 +93,14 @@ class Loader:
         for at in reversed(range(len(document.pictures))):
             shown = pictures.get(at)
             body = body.replace(f"(import:{at})", f"({shown.address})" if shown else "()")
+        owner_id, audience = _kept(known.standard) if known else (None, [])
         try:
             return drafts.word(
                 of=known.standard if known else None,
                 title=document.title,
                 body=body,
-                owner_id=_owner(document.owner),
-                departments=self._audience(document.departments),
+                owner_id=_owner(document.owner) or owner_id,
+                departments=self._audience(document.departments) or audience,
                 change=document.change,
             )
         except DomainError as refusal:
@@ -184,20 +191,35 @@ def _check_open(standard: Standard) -> None:
 
 
 def _is_said(standard: Standard, wording: drafts.Wording, document: Document) -> bool:
-    """Whether the version in force says the same already, whoever wrote it."""
-    from forum.core.texts import Text
-
+    """Whether the version in force says the same already, whoever wrote it. Two queries."""
     query = (
-        select(Version.title, Text.source)
+        select(Version.id, Version.title, Version.owner_id, Text.source)
         .join(Text, Text.id == Version.text_id)
         .where(Version.standard_id == standard.id, Version.number == standard.in_force)
     )
     row = db.session.execute(query).one_or_none()
+    if row is None:
+        return False
+    audience = audience_ids(row.id)
     end_read()
-    same_text = row is not None and tuple(row) == (wording.title, wording.body.source)
-    review_kept = document.review_on in (None, standard.review_on)
-    owner_kept = wording.owner_id in (None, standard.owner_id)
-    return same_text and review_kept and owner_kept and not document.departments
+    said = (row.title, row.owner_id, row.source.strip(), sorted(audience))
+    wanted = (wording.title, wording.owner_id, wording.body.source, sorted(wording.departments))
+    return said == wanted and document.review_on in (None, standard.review_on)
+
+
+def audience_ids(version_id: int) -> list[int]:
+    """The departments a version is for. One query."""
+    mine = VersionDepartment.version_id == version_id
+    return list(db.session.scalars(select(VersionDepartment.department_id).where(mine)))
+
+
+def _kept(standard: Standard) -> tuple[int | None, list[int]]:
+    """Owner and audience of the version in force, which stay where a file says nothing of them."""
+    query = select(Version.id, Version.owner_id).where(
+        Version.standard_id == standard.id, Version.number == standard.in_force
+    )
+    row = db.session.execute(query).one_or_none()
+    return (row.owner_id, audience_ids(row.id)) if row is not None else (None, [])
 
 
 def _owner(said: str) -> int | None:
