@@ -31,7 +31,7 @@ from forum.ideas.stage_sheet import COLUMNS as STAGES
 from forum.search.glossary.sheet import COLUMNS as GLOSSARY
 from forum.standards.paper.coming.documents import FORMATS
 from forum.standards.paper.coming.found import files_in
-from forum.standards.paper.coming.running import Wanted
+from forum.standards.paper.coming.running import Report, Wanted
 from forum.standards.paper.coming.running import run as run_standards
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -121,18 +121,27 @@ def import_files(file: Path, dry_run: bool) -> None:
 @DRY_RUN
 @with_appcontext
 def import_standards(place: Path, kind: str | None, register: Path | None, dry_run: bool) -> None:
-    """Take in standards that the company has: a Markdown, HTML or Word document each."""
+    """Take in standards that the company has: a Markdown, HTML or Word document each; or the
+    standards.jsonl of an export."""
+    if place.suffix == ".jsonl":
+        _load(place, partial(load_records, place, dry_run=dry_run))
+        return
     wanted = Wanted(place, kind, register, dry_run)
     with tqdm(total=len(files_in(place)), unit="file", leave=False, disable=None) as bar:
         found = run_standards(first_administrator(), wanted, progress=bar.update)
-    if found.notes:
-        click.echo(_("Not understood; the rest of these files was taken in:"), err=True)
-    for name, line, sentence in found.notes:
-        click.echo(f"{name}:{line}: {sentence}", err=True)
-    if found.refused and found.notes:
-        click.echo(_("Refused:"), err=True)
-    for name, line, reason in found.refused:
-        click.echo(f"{name}:{line}: {reason}", err=True)
+    _report_standards(found)
+
+
+def _report_standards(found: Report) -> None:
+    """What was not understood and what was refused on stderr, the counts on stdout."""
+    for heading, lines in (
+        (_("Not understood; the rest of these files was taken in:"), found.notes),
+        (_("Refused:") if found.notes else "", found.refused),
+    ):
+        if lines and heading:
+            click.echo(heading, err=True)
+        for name, line, sentence in lines:
+            click.echo(f"{name}:{line}: {sentence}", err=True)
     click.echo(found.summary)
     if found.refused:
         raise SystemExit(1)

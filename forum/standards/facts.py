@@ -13,5 +13,6 @@ STANDARD_PUBLISHED = event_type(
 IMPORTED = event_type(
     "standard.imported", "a version that a company had was taken in as in force", privileged=True
 )
+COMPLETED = event_type("standard.completed", "what an import brought of a standard is all there")
 STANDARD_RETIRED = event_type("standard.retired", "a standard was retired", privileged=True)
 ACKNOWLEDGED = event_type("standard.acknowledged", "somebody has read a version")

@@ -15,7 +15,8 @@ from tests.standards.paper import documents
 from tests.support import make
 
 BODY = (
-    "Before.\n\n## Цель\n\nПлатить **вовремя**, см. [идею](/ideas/1).\n\n- раз\n  1. внутри\n- два\n\n"
+    "Before.\n\n## Цель\n\nПлатить **вовремя**, см. [идею](/ideas/1).\n\n"
+    "- раз\n  1. внутри\n- два\n\n"
     "## Шаги\n\n1. один\n2. два\n\nПотом:\n\n1. снова один\n\n### Часть\n\n"
     "| Кто | Что |\n|---|---|\n| ИТ | *отвечает* |\n\n> цитата\n\n```\ncode\n```\n"
 )
