@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from flask import render_template
+from markupsafe import Markup
 
 from forum.accounts.names import shown_name
 from forum.core.i18n import _
@@ -70,6 +71,7 @@ def facts_of(shown: Shown, *, today: date) -> dict[str, Any]:
         "classification": site().classification,
         "address": absolute(f"/standards/{standard.number}"),
         "base": absolute("/"),
+        "page_of": _page_of(),
     }
 
 
@@ -82,6 +84,12 @@ def _owner(shown: Shown) -> str:
 def document_of(shown: Shown) -> Document:
     """The text with the clauses' own addresses. One query."""
     return lay_out(shown.html).keyed([clause.key for clause in clauses_of(shown.version.id)])
+
+
+def _page_of() -> Markup:
+    """“Page 3 of 7” as the style has it: words, with figures that are counted between."""
+    figures = {name: f'" counter({name}) "' for name in ("page", "pages")}
+    return Markup(_("Page %(page)s of %(pages)s", **figures))  # noqa: S704 - our own words
 
 
 def across(state: str) -> str:
