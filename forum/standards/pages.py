@@ -21,7 +21,8 @@ from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
-from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
+from forum.standards.document import Paragraph, paragraphs
+from forum.standards.drawn import drawn
 from forum.standards.editing import Compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
@@ -45,14 +46,12 @@ def standard_page(
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
-    document = lay_out(text).keyed([clause.key for clause in standing])
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
         "version": version,
-        "document": document,
+        "drawn": drawn(text, [clause.key for clause in standing], version.lang),
         "guesses": _guesses(reader, shown, standing),
-        "contents": table_of_contents(document),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
         "audience": queries.audience_of(version.id),
