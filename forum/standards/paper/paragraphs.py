@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -19,6 +20,7 @@ from forum.files.uses import KEY
 from forum.standards.paper.pictures import Pictures
 
 DEEPEST_LIST, DEEPEST_HEADING = 3, 6
+_UNFIT = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 WIDEST = Mm(150)
 _BLOCKS = frozenset(
     ("p", "ul", "ol", "table", "blockquote", "pre", "div", "hr", "dl", "h2", "h3", "h4", "h5", "h6")
@@ -33,7 +35,7 @@ class Writer:
 
     def heading(self, words: str, depth: int) -> None:
         """A heading, which Word's contents and navigation show."""
-        self._made.add_heading(words, min(depth, DEEPEST_HEADING))
+        self._made.add_heading(bare(words), min(depth, DEEPEST_HEADING))
 
     def write(self, html: str) -> None:
         """The blocks of some HTML."""
@@ -76,7 +78,7 @@ class Writer:
 
     def _code(self, tag: Tag, place: Any, _style: str | None) -> None:
         paragraph = place.add_paragraph(style="No Spacing")
-        _mono(paragraph.add_run(tag.get_text().rstrip("\n")))
+        _mono(paragraph.add_run(bare(tag.get_text()).rstrip("\n")))
 
     def _line(self, _tag: Tag, place: Any, _style: str | None) -> None:
         place.add_paragraph("—")
@@ -151,14 +153,14 @@ class Writer:
         known = self._pictures.get(key.group(1)) if key else None
         words = str(node.get("alt", ""))
         if known is None:
-            paragraph.add_run(words)
+            paragraph.add_run(bare(words))
             return
         content = _as_png(known[0]) if known[1] == "image/webp" else known[0]
         shape = paragraph.add_run().add_picture(BytesIO(content))
         if shape.width > WIDEST:
             shape.height = int(shape.height * WIDEST / shape.width)
             shape.width = WIDEST
-        shape._inline.docPr.set("descr", words)
+        shape._inline.docPr.set("descr", bare(words))
 
 
 _OTHERS: dict[str, Callable[[Writer, Tag, Any, str | None], None]] = {
@@ -187,6 +189,11 @@ _LOOKS: dict[str, dict[str, bool]] = {
 }
 
 
+def bare(words: str) -> str:
+    """Words without what XML cannot hold."""
+    return _UNFIT.sub("", words)
+
+
 def _says_something(node: Any) -> bool:
     if isinstance(node, Tag):
         return bool(node.get_text().strip()) or node.name == "img" or node.find("img") is not None
@@ -196,7 +203,7 @@ def _says_something(node: Any) -> bool:
 def _run(paragraph: Any, words: str, look: dict[str, bool]) -> None:
     if not words:
         return
-    run = paragraph.add_run(words)
+    run = paragraph.add_run(bare(words))
     for name, value in look.items():
         if name == "code":
             _mono(run)
@@ -218,7 +225,7 @@ def _link(paragraph: Any, words: str, address: str) -> None:
     underline.set(qn("w:val"), "single")
     colour.set(qn("w:val"), "0563C1")
     look.extend([colour, underline])
-    text.text = words
+    text.text = bare(words)
     text.set(qn("xml:space"), "preserve")
     run.extend([look, text])
     link.append(run)

@@ -104,14 +104,15 @@ class _Fetcher:
 def _listening(progress: Callable[[int], None]) -> Iterator[None]:
     """Hear of each page that is laid out: the library tells its log."""
     log = logging.getLogger("weasyprint.progress")
-    level, ear = log.level, _Ear(progress)
+    before, ear = (log.level, log.propagate), _Ear(progress)
     log.addHandler(ear)
     log.setLevel(logging.INFO)
+    log.propagate = False
     try:
         yield
     finally:
         log.removeHandler(ear)
-        log.setLevel(level)
+        log.level, log.propagate = before
 
 
 class _Ear(logging.Handler):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
 
@@ -11,6 +11,8 @@ from forum.core.site import site
 from forum.standards.paper.extra import require_extra
 from forum.standards.paper.pictures import Pictures
 
+MOST = 255
+"""Characters of a property."""
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -28,19 +30,19 @@ def document(facts: Mapping[str, Any], pictures: Pictures, base: str) -> bytes:
     require_extra()
     from docx import Document
 
-    from forum.standards.paper.paragraphs import Writer, add_field
+    from forum.standards.paper.paragraphs import Writer, add_field, bare
 
     made = Document()
-    _describe(made, facts)
+    _describe(made, facts, bare)
     writer = Writer(made, pictures, base)
-    made.add_paragraph(_number_line(facts))
-    made.add_paragraph(facts["version"].title, style="Title")
-    _add_facts(made, facts)
+    made.add_paragraph(bare(_number_line(facts)))
+    made.add_paragraph(bare(facts["version"].title), style="Title")
+    _add_facts(made, facts, bare)
     writer.write(str(facts["document"].opening))
     for clause in facts["document"].clauses:
         writer.heading(f"{clause.number} {clause.title}".strip(), clause.depth)
         writer.write(str(clause.html))
-    _add_footer(made, facts, add_field)
+    _add_footer(made, facts, add_field, bare)
     out = BytesIO()
     made.save(out)
     return out.getvalue()
@@ -51,14 +53,14 @@ def _number_line(facts: Mapping[str, Any]) -> str:
     return f"{site().name} · {facts['standard'].number} · {version} · {facts['state_name']}"
 
 
-def _describe(made: Any, facts: Mapping[str, Any]) -> None:
+def _describe(made: Any, facts: Mapping[str, Any], bare: Callable[[str], str]) -> None:
     about = made.core_properties
-    about.title = f"{facts['standard'].number} {facts['version'].title}"
-    about.author, about.language = site().name, facts["version"].lang
+    about.title = bare(f"{facts['standard'].number} {facts['version'].title}")[:MOST]
+    about.author, about.language = bare(site().name), facts["version"].lang
     about.version, about.comments = str(facts["version"].number), ""
 
 
-def _add_facts(made: Any, facts: Mapping[str, Any]) -> None:
+def _add_facts(made: Any, facts: Mapping[str, Any], bare: Callable[[str], str]) -> None:
     version = facts["version"]
     rows = [
         (_("Classification"), facts["classification"]),
@@ -74,7 +76,7 @@ def _add_facts(made: Any, facts: Mapping[str, Any]) -> None:
     table = made.add_table(rows=0, cols=2)
     for name, value in told:
         cells = table.add_row().cells
-        cells[0].text, cells[1].text = name, value
+        cells[0].text, cells[1].text = bare(name), bare(value)
     made.add_paragraph(
         _(
             "Printed on %(day)s from %(site)s; valid on that day.",
@@ -97,12 +99,14 @@ def _approved(approver: Any) -> str:
     return f"{approver.name}, {day(approver.at)}" if approver.at else str(approver.name)
 
 
-def _add_footer(made: Any, facts: Mapping[str, Any], add_field: Any) -> None:
+def _add_footer(
+    made: Any, facts: Mapping[str, Any], add_field: Any, bare: Callable[[str], str]
+) -> None:
     section = made.sections[0]
     head = " · ".join(filter(None, (facts["across"], facts["classification"])))
-    section.header.paragraphs[0].text = head
+    section.header.paragraphs[0].text = bare(head)
     foot = section.footer.paragraphs[0]
-    foot.add_run(f"{_number_line(facts)}    ")
+    foot.add_run(bare(f"{_number_line(facts)}    "))
     add_field(foot, "PAGE")
     foot.add_run(" / ")
     add_field(foot, "NUMPAGES")

@@ -138,6 +138,15 @@ def test_old_versions_and_drafts_are_marked_in_every_file(app: Flask, sign_in) -
     assert "Superseded" in word.sections[0].header.paragraphs[0].text
 
 
+@pytest.mark.parametrize("odd", ["\uffff", "&#xffff;", "\u2028", "\U0001f4a9", "<b>&amp;"])
+def test_odd_characters_break_no_file(app: Flask, sign_in, odd: str) -> None:
+    number = standards.in_force(app, title=f"A {odd} title", body=f"## B {odd}\n\nC {odd} `{odd}`")
+    reader = sign_in()
+
+    for format in ("docx", "html", "md"):
+        assert reader.get(f"/standards/{number}/export?format={format}").status_code == 200
+
+
 def test_without_the_extra_word_says_what_to_do(
     app: Flask, sign_in, monkeypatch: pytest.MonkeyPatch
 ) -> None:
