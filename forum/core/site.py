@@ -61,6 +61,7 @@ class Site:
     announcement_en: str = ""
     announcement_ru: str = ""
     logo_key: str = ""
+    classification: str = ""
     registration: str = "closed"
     registration_domains: tuple[str, ...] = ()
     retention_days: int = 0

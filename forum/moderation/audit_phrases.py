@@ -68,6 +68,7 @@ PHRASES = {
     "stage.removed": lazy("A stage was removed"),
     "stage.restored": lazy("A stage was put back"),
     "standard.published": lazy("A version of a standard came into force"),
+    "standard.imported": lazy("A version of a standard was imported"),
     "standard.retired": lazy("A standard was retired"),
 }
 OF_MODULES = {"idea.author-read": "anonymous", "scorecard.weighed": "scorecards"}

@@ -11,7 +11,7 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
-    from forum.standards import following_departments, origins, panels, personal
+    from forum.standards import following_departments, origins, panels, paper, personal
     from forum.standards.clauses import old
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
@@ -25,6 +25,7 @@ def install(app: Flask) -> None:
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
     panels.install()
+    paper.install(app)
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
     hooks.follow(following_departments.FOLLOWER)

@@ -14,5 +14,9 @@ CLAUSE_UNLINKED = event_type(
 STANDARD_PUBLISHED = event_type(
     "standard.published", "a version of a standard came into force", privileged=True
 )
+IMPORTED = event_type(
+    "standard.imported", "a version that a company had was taken in as in force", privileged=True
+)
+COMPLETED = event_type("standard.completed", "what an import brought of a standard is all there")
 STANDARD_RETIRED = event_type("standard.retired", "a standard was retired", privileged=True)
 ACKNOWLEDGED = event_type("standard.acknowledged", "somebody has read a version")

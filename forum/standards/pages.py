@@ -21,11 +21,15 @@ from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
-from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
+from forum.standards.document import Paragraph, paragraphs
+from forum.standards.drawn import Drawn, drawn
 from forum.standards.editing import Compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
-from forum.standards.models import VersionState
+from forum.standards.models import Standard, VersionState
 from forum.standards.queries import Shown
+
+BESIDE = 6
+"""Versions beside a text; all of them have a page of their own."""
 
 
 def standard_page(
@@ -42,15 +46,12 @@ def standard_page(
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
-    document = lay_out(text).keyed([clause.key for clause in standing])
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
         "version": version,
-        "document": document,
-        "whys": _whys(reader, shown, standing),
+        "drawn": _drawn(reader, shown, text, standing),
         "guesses": _guesses(reader, shown, standing),
-        "contents": table_of_contents(document),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
         "audience": queries.audience_of(version.id),
@@ -60,7 +61,7 @@ def standard_page(
         "reading": phrases.reading(shown) if shown.current else "",
         "read": shown.read_at is not None,
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
-        "versions": _versions(reader, shown),
+        "versions": versions_beside(reader, standard),
         "ideas": queries.ideas_behind(reader, standard),
         "thread": thread_shown(reader, "standard", standard, form=comment),
         "beside": slots.load("beside-standard", reader, [standard])[standard.id],
@@ -74,6 +75,13 @@ def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list
     if not guessed or not policy.may_edit(reader, shown.standard):
         return []
     return guesses(shown.version, guessed)
+
+
+def _drawn(reader: Person, shown: Shown, text: str, standing: Sequence[Standing]) -> Drawn:
+    """The text, with the links that this reader has beside its clauses."""
+    keys = [clause.key for clause in standing]
+    whys = _whys(reader, shown, standing)
+    return drawn(text, keys, shown.version.lang, whys=whys, number=shown.standard.number)
 
 
 def _whys(reader: Person, shown: Shown, standing: Sequence[Standing]) -> set[int]:
@@ -103,13 +111,21 @@ def _permissions(reader: Person, shown: Shown) -> dict[str, bool]:
     }
 
 
-def _versions(reader: Person, shown: Shown) -> list[dict[str, Any]]:
+def versions_beside(reader: Person, standard: Standard) -> dict[str, Any]:
+    """The newest versions, and whether there are more. One query."""
+    rows = versions(reader, standard, most=BESIDE + 1)
+    return {"rows": rows[:BESIDE], "more": len(rows) > BESIDE}
+
+
+def versions(
+    reader: Person, standard: Standard, *, most: int | None = None
+) -> list[dict[str, Any]]:
     """Versions newest first; each but the oldest can be compared with the one before."""
-    lines = queries.versions_of(reader, shown.standard)
-    rows = [phrases.version_line(shown.standard, line) for line in lines]
+    lines = queries.versions_of(reader, standard, most=most)
+    rows = [phrases.version_line(standard, line) for line in lines]
     for row, older in pairwise(rows):
         pair = f"from={older['number']}&to={row['number']}"
-        row["compare"] = f"/standards/{shown.standard.number}/compare?{pair}"
+        row["compare"] = f"/standards/{standard.number}/compare?{pair}"
     return rows
 
 

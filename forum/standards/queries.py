@@ -157,8 +157,10 @@ class VersionLine(NamedTuple):
     superseded_at: datetime | None
 
 
-def versions_of(reader: Person, standard: Standard) -> list[VersionLine]:
-    """Every version the reader may see, newest first. One query."""
+def versions_of(
+    reader: Person, standard: Standard, *, most: int | None = None
+) -> list[VersionLine]:
+    """Every version the reader may see, newest first, or the first of them. One query."""
     query = (
         select(
             Version.id,
@@ -172,6 +174,7 @@ def versions_of(reader: Person, standard: Standard) -> list[VersionLine]:
         .join(Standard, Standard.id == Version.standard_id)
         .where(Standard.id == standard.id, open_version(reader))
         .order_by(Version.number.desc())
+        .limit(most)
     )
     return [VersionLine(*row) for row in db.session.execute(query)]
 

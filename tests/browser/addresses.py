@@ -210,6 +210,9 @@ def _ideas() -> list[Stop]:
     ]
 
 
+_ON_PAPER = ("export", "print", "versions")
+
+
 def _standards() -> list[Stop]:
     """A standard in every state, its versions, what changed, writing and ending it."""
     rule = "/standards/<string:number>"
@@ -230,6 +233,7 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/versions/<int:version>", f"/standards/{number}/versions/1", "anna"),
         Stop(f"{rule}/versions/<int:version>", f"/standards/{drafted[0]}/versions/{drafted[1]}"),
         Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
+        *(Stop(f"{rule}/{page}", f"/standards/{number}/{page}", "anna") for page in _ON_PAPER),
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
         Stop(f"{rule}/clauses/<int:clause>", f"/standards/{number}/clauses/1", "moderator"),
         Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
