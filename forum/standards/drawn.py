@@ -25,9 +25,13 @@ class Drawn(NamedTuple):
     contents: Markup
 
 
-def drawn(html: str, keys: Sequence[int], lang: str, *, whys: AbstractSet[int], number: str) -> Drawn:
-    """A text whose clauses have these keys, in the reader's language; those of ``whys`` have a
-    page that says why they exist."""
+def drawn(
+    html: str, keys: Sequence[int], lang: str, *, whys: AbstractSet[int], number: str
+) -> Drawn:
+    """A text whose clauses have these keys, in the reader's language.
+
+    Those of ``whys`` have a page that says why they exist.
+    """
     return _drawn(html, tuple(keys), lang, frozenset(whys), number, locale_code())
 
 
