@@ -28,6 +28,10 @@ def test_standards_come_back_whole(app: Flask, prepared: Prepared, tmp_path: Pat
     standards.publish(app, born)
     number = standards.in_force(app, title="Paying", departments=[finance], owner=owner)
     standards.rewrite(app, number, body=LONG, departments=[finance], change="Longer")
+    comment = make.comment(app, idea, owner, "In May it was three weeks.")
+    linked = {"address": f"http://localhost/ideas/{idea}#comment-{comment}"}
+    editor = sign_in(make.moderator(app, email="editor@example.org"))
+    assert editor.post(f"/standards/{number}/clauses/1/link", linked).status_code == 303
     reader = make.person(app, email="reader@example.org", department=finance)
     sign_in(reader).post(f"/standards/{number}/acknowledge", {"version": "2"})
     moderator = make.moderator(app, email="judge@example.org")
@@ -42,6 +46,7 @@ def test_standards_come_back_whole(app: Flask, prepared: Prepared, tmp_path: Pat
     lines = [json.loads(line) for line in files["standards.jsonl"].splitlines()]
     assert sum(line["record"] == "version" for line in lines) == 5
     assert sum(line["record"] == "version-clause" for line in lines) > 120
+    assert {line["record"] for line in lines} >= {"clause-from-idea", "clause-from-comment"}
     assert "created 0, " in bring(app, tmp_path / "one" / "standards.jsonl")
     with app.app_context():
         standard = standards.by_number(number)

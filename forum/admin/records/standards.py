@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from forum.admin.records.kinds import STANDARD
+from forum.admin.records.kinds import COMMENT, IDEA, STANDARD, Kind
 from forum.admin.records.part import Part, Row
 from forum.core.db import db
 from forum.core.events import record
@@ -26,6 +26,7 @@ from forum.standards.models import (
     VersionIdea,
 )
 from forum.standards.paper.models import ImportedStandard
+from forum.standards.why.models import ClauseOrigin, Source
 
 
 def _with_threads(rows: list[Row]) -> None:
@@ -64,6 +65,17 @@ def _tell_again(rows: list[Row]) -> None:
         record(facts.COMPLETED, by=None, about=("standard", found))
 
 
+def _came_from(source: Source, thing: Kind) -> Part:
+    return Part(
+        f"clause-from-{source}",
+        ClauseOrigin,
+        ("clause_id", "source_id"),
+        kinds={"source_id": thing},
+        where=[ClauseOrigin.kind == source],
+        fixed={"kind": str(source)},
+    )
+
+
 STANDARDS: tuple[Part, ...] = (
     Part(
         "standard",
@@ -90,6 +102,8 @@ STANDARDS: tuple[Part, ...] = (
     ),
     Part("version-clause", VersionClause, ("version_id", "place")),
     Part("clause-kin", ClauseKin, ("clause_id", "from_id")),
+    _came_from(Source.IDEA, IDEA),
+    _came_from(Source.COMMENT, COMMENT),
     _of_version(VersionDepartment, "department_id"),
     Part("version-idea", VersionIdea, ("version_id", "idea_id")),
     Part("acknowledgement", Acknowledgement, ("version_id", "person_id")),
