@@ -115,7 +115,7 @@ def clauses_of(version_id: int) -> list[Standing]:
         .where(VersionClause.version_id == version_id)
         .order_by(VersionClause.place)
     )
-    return [Standing._make(row) for row in read_columns(query)]
+    return [Standing._make(row) for row in read_columns(query).all()]
 
 
 def is_unsure(version_id: int) -> bool:
