@@ -21,12 +21,12 @@ if (sent) {
   sessionStorage.removeItem("sent");
 }
 
-for (const name of wanted) {
-  import(`./${name}.js`).then((controller) => {
-    if (!controller.start) return;
-    for (const element of document.querySelectorAll(CONTROLLERS[name])) controller.start(element);
-  });
-}
+// The page says when all of them listen: a key pressed before that is lost.
+const starting = wanted.map((name) => import(`./${name}.js`).then((controller) => {
+  if (!controller.start) return;
+  for (const element of document.querySelectorAll(CONTROLLERS[name])) controller.start(element);
+}));
+Promise.all(starting).then(() => { html.dataset.started = ""; });
 
 document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRF-Token"] = token();

@@ -11,6 +11,7 @@ from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 Enter = Callable[..., Visit]
 WITHIN_MS = 8_000
@@ -82,7 +83,8 @@ def test_an_idea_without_a_name_is_asked_about_and_answered(visit: Enter, locale
 def writing_unsigned(visit: Visit, text: str) -> Page:
     """The page for writing, with an idea on it that is to be nobody's."""
     page = visit.page
-    page.goto("/ideas/new", wait_until="networkidle")
+    page.goto("/ideas/new")
+    settled(page)
     page.locator("#problem").fill(text)
     page.locator("summary").filter(
         has_text=visit.says("Title, proposal, departments, tags")

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 Enter = Callable[..., Visit]
 BOARD = "/ideas?view=board"
@@ -35,7 +36,8 @@ def open_menu(page: Page) -> None:
 def test_a_card_is_moved_and_brought_back_by_keyboard(visit: Enter, locale: str) -> None:
     moderator = visit("moderator", locale)
     page = moderator.page
-    page.goto(BOARD, wait_until="networkidle")
+    page.goto(BOARD)
+    settled(page)
     first = column(page, "open").locator("[data-row]").first
     idea = first.get_attribute("data-idea")
 
@@ -48,7 +50,7 @@ def test_a_card_is_moved_and_brought_back_by_keyboard(visit: Enter, locale: str)
 
     expect(card(page, "review", idea)).to_be_visible()
     moderator.sees(moderator.says("Moved: %(stage)s.", stage=moderator.says("In review")))
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("u")
     expect(card(page, "open", idea)).to_be_visible()
 
@@ -56,7 +58,8 @@ def test_a_card_is_moved_and_brought_back_by_keyboard(visit: Enter, locale: str)
 def test_a_step_that_wants_a_reason_leads_to_the_form(visit: Enter) -> None:
     moderator = visit("moderator")
     page = moderator.page
-    page.goto(BOARD, wait_until="networkidle")
+    page.goto(BOARD)
+    settled(page)
     idea = column(page, "open").locator("[data-row]").first.get_attribute("data-idea")
 
     open_menu(page)
@@ -70,7 +73,8 @@ def test_a_step_that_wants_a_reason_leads_to_the_form(visit: Enter) -> None:
 def test_a_phone_shows_one_stage_at_a_time(visit: Enter, locale: str) -> None:
     reader = visit("anna", locale, width=360, has_touch=True, is_mobile=True)
     page = reader.page
-    page.goto(BOARD, wait_until="networkidle")
+    page.goto(BOARD)
+    settled(page)
     expect(column(page, "open")).to_be_visible()
     expect(column(page, "review")).to_be_hidden()
 
@@ -85,7 +89,8 @@ def test_a_phone_shows_one_stage_at_a_time(visit: Enter, locale: str) -> None:
 def test_more_of_a_column_comes_in_place_and_takes_the_focus_along(visit: Enter) -> None:
     reader = visit("anna")
     page = reader.page
-    page.goto(BOARD, wait_until="networkidle")
+    page.goto(BOARD)
+    settled(page)
     rows = column(page, "open").locator("[data-row]")
     before = rows.count()
 
@@ -114,7 +119,8 @@ def test_an_administrator_adds_a_stage_and_an_idea_goes_through_it(
 
     moderator = visit("moderator", locale)
     board = moderator.page
-    board.goto(BOARD, wait_until="networkidle")
+    board.goto(BOARD)
+    settled(board)
     first = column(board, "open").locator("[data-row]").first
     idea = first.get_attribute("data-idea")
     open_menu(board)

@@ -9,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 from tests.standards import standards
 
 Enter = Callable[..., Visit]
@@ -37,7 +38,8 @@ def held(page: Page) -> str:
 
 def editing(visit: Visit, number: str) -> Page:
     """The standard's text being edited, with the scripts at work."""
-    visit.page.goto(f"/standards/{number}/edit", wait_until="networkidle")
+    visit.page.goto(f"/standards/{number}/edit")
+    settled(visit.page)
     return visit.page
 
 

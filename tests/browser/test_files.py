@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 from tests.support import office
 
 Enter = Callable[..., Visit]
@@ -39,7 +40,8 @@ def test_files_come_by_drop_by_paste_and_by_the_camera(
 ) -> None:
     anna = visit("anna", locale, **PHONE)
     page = anna.page
-    page.goto("/ideas/new", wait_until="networkidle")
+    page.goto("/ideas/new")
+    settled(page)
     text = page.locator("#problem")
     text.fill(f"The gate sticks, {locale}.\n\n")
     text.press("End")
@@ -78,7 +80,8 @@ def test_a_refused_file_is_named_with_the_reason_and_the_text_stays(
     anna = visit("anna", locale)
     anna.watch.expect(422)
     page = anna.page
-    page.goto("/ideas/new", wait_until="networkidle")
+    page.goto("/ideas/new")
+    settled(page)
     page.locator("#problem").fill("The gate sticks.")
 
     bring(page, "drop", "смета.docx", "", office.docx("x", **{"word/vbaProject.bin": b"\0"}))
@@ -89,7 +92,8 @@ def test_a_refused_file_is_named_with_the_reason_and_the_text_stays(
 
 def test_a_picture_that_an_office_program_pastes_beside_its_text_stays_out(visit: Enter) -> None:
     page = visit("anna").page
-    page.goto("/ideas/new", wait_until="networkidle")
+    page.goto("/ideas/new")
+    settled(page)
     text = page.locator("#problem")
 
     taken = text.evaluate(
@@ -107,7 +111,8 @@ def test_a_picture_that_an_office_program_pastes_beside_its_text_stays_out(visit
 
 def test_files_are_chosen_by_keyboard(visit: Enter, tmp_path: Path) -> None:
     page = visit("anna").page
-    page.goto("/ideas/new", wait_until="networkidle")
+    page.goto("/ideas/new")
+    settled(page)
     chosen = [tmp_path / "one.pdf", tmp_path / "two.docx"]
     for place, raw in zip(chosen, (office.pdf("x"), office.docx("x")), strict=True):
         place.write_bytes(raw)

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 Enter = Callable[..., Visit]
 QUEUE = "/moderation?queue=flags"
@@ -43,7 +44,8 @@ STORIES = {
 def waits(visit: Visit, address: str, wanted: Callable[[], Locator]) -> None:
     """Look again until the log has been followed so far."""
     for _look in range(40):
-        visit.page.goto(address, wait_until="networkidle")
+        visit.page.goto(address)
+        settled(visit.page)
         if wanted().count():
             return
         visit.page.wait_for_timeout(250)  # the jobs process follows the log in its own time
@@ -70,7 +72,8 @@ def test_a_flag_leads_to_a_repair(visit: Enter, locale: str) -> None:
 
     moderator = visit("moderator", locale)
     page = moderator.page
-    page.goto(QUEUE, wait_until="networkidle")
+    page.goto(QUEUE)
+    settled(page)
     row = page.locator("[data-matter]").filter(has_text=story.rude)
     matter = row.get_attribute("data-matter")
     mine = page.locator(f"[data-matter='{matter}']")
@@ -85,7 +88,7 @@ def test_a_flag_leads_to_a_repair(visit: Enter, locale: str) -> None:
     at_row()
     page.keyboard.press("t")
     expect(mine.get_by_role("button", name=moderator.says("Let go"))).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     at_row()
     page.keyboard.press("h")
     expect(page.locator(f"#why-{matter}")).to_be_focused()
@@ -93,10 +96,10 @@ def test_a_flag_leads_to_a_repair(visit: Enter, locale: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(mine).to_have_count(0)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("u")
     expect(mine).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    settled(page)
     at_row()
     page.keyboard.press("h")
     page.keyboard.type(story.why)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 Enter = Callable[..., Visit]
 MOST_TABS = 150
@@ -63,7 +64,7 @@ def hands(visit: Enter) -> Callable[[str], Keyboard]:
     def arrive(who: str, address: str = "/") -> Keyboard:
         inside = visit(who)
         inside.goto(address)
-        inside.page.wait_for_load_state("networkidle")
+        settled(inside.page)
         return Keyboard(inside.page)
 
     return arrive
@@ -145,7 +146,7 @@ def test_single_keys_search_write_walk_and_help(hands: Hands) -> None:
     first = rows.nth(0).locator("h2 a").get_attribute("href")
     anna.press("Enter")
     anna.page.wait_for_url(f"**{first}")
-    anna.page.wait_for_load_state("networkidle")
+    settled(anna.page)
     anna.press("n")
     anna.page.wait_for_url("**/ideas/new")
 
@@ -193,9 +194,9 @@ def test_single_keys_can_be_switched_off(hands: Hands) -> None:
     hugh.press("Space")
     hugh.tab_to("form[action='/settings'] .button.primary")
     hugh.press("Enter")
-    hugh.page.wait_for_load_state("networkidle")
     expect(hugh.page.locator("html")).to_have_attribute("data-keys", "off")
-    hugh.page.goto("/ideas", wait_until="networkidle")
+    hugh.page.goto("/ideas")
+    settled(hugh.page)
 
     hugh.press("n", "j", "/", "?")
 

@@ -17,6 +17,7 @@ from forum.core.db import db, transaction
 from forum.ideas.again import watching
 from forum.ideas.again.models import Condition
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 from tests.ideas.merging import followers, slots, state, thread, voters
 from tests.support import make
 
@@ -177,7 +178,8 @@ def test_a_likeness_is_supported_while_one_writes_and_focus_stays(
     )
     anna = visit("anna", locale)
     page = anna.page
-    page.goto("/ideas/new", wait_until="networkidle")
+    page.goto("/ideas/new")
+    settled(page)
 
     words = f"Kaleidoscopes for gatekeepers {locale}"
     row = page.locator(f"#similar li[data-idea='{idea}']")

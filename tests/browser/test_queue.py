@@ -15,6 +15,7 @@ from forum.search.follower import EVERY
 from forum.search.likely import finding
 from forum.search.likely.models import DuplicateRound
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 from tests.support.server import wait_until
 
 Enter = Callable[..., Visit]
@@ -23,7 +24,8 @@ Enter = Callable[..., Visit]
 def test_a_queue_is_cleared_by_keyboard(visit: Enter) -> None:
     moderator = visit("moderator")
     page = moderator.page
-    page.goto("/moderation?queue=review", wait_until="networkidle")
+    page.goto("/moderation?queue=review")
+    settled(page)
     rows = page.locator("[data-row]")
     waiting = rows.count()
     assert waiting > 1, "the demo has ideas in review"
@@ -46,16 +48,16 @@ def test_a_queue_is_cleared_by_keyboard(visit: Enter) -> None:
     expect(told).to_have_text(str(waiting - 1))
     expect(page.locator(f"[data-row][data-idea='{second}']")).to_have_count(0)
 
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("u")
     expect(page.locator(f"[data-row][data-idea='{second}']")).to_be_visible()
     expect(told).to_have_text(str(waiting))
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("j")
     first = rows.nth(0).get_attribute("data-idea")
     page.keyboard.press("b")
     expect(page.locator(f"[data-row][data-idea='{first}']")).to_have_count(0)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("u")
     expect(page.locator(f"[data-row][data-idea='{first}']")).to_be_visible()
 
@@ -78,8 +80,9 @@ def test_likely_duplicates_are_cleared_by_keyboard(
     page = moderator.page
     moderator.goto("/moderation?queue=flags")
     page.get_by_role("link", name=re.compile(f"^{moderator.says('Likely duplicates')}")).click()
-    page.wait_for_load_state("networkidle")
     pairs = page.locator("[data-pair]")
+    expect(pairs.first).to_be_visible()
+    settled(page)
     waiting = pairs.count()
     assert waiting >= 2, "the demo has a pair in each language"
     first = page.locator(f"[data-pair='{pairs.nth(0).get_attribute('data-pair')}']")
@@ -89,11 +92,11 @@ def test_likely_duplicates_are_cleared_by_keyboard(
     page.keyboard.press("x")
     expect(first).to_have_count(0)
     expect(pairs).to_have_count(waiting - 1)
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("u")
     expect(first).to_be_visible()
 
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("j")
     page.keyboard.press("m")
     page.wait_for_url(re.compile(r"/ideas/\d+/merge\?with=\d+$"))

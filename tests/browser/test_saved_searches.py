@@ -11,6 +11,7 @@ from flask import Flask
 from playwright.sync_api import expect
 
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 from tests.search.saved.watching import minute
 from tests.support import make
 
@@ -64,14 +65,14 @@ def test_the_empty_box_offers_what_was_searched_for_lately(visit: Enter) -> None
     assert told.value.status == 204
 
     reader.goto("/ideas")
-    page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("/")
     expect(page.get_by_role("option").first).to_have_text("forklift · Ideas")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search?q=forklift&kind=idea")
 
-    page.wait_for_load_state("networkidle")
+    settled(page)
     reader.goto("/settings/searches")
     forget = page.get_by_role("button", name="Forget “forklift · Ideas”")
     forget.click()

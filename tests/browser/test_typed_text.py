@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Opens
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 Enter = Callable[..., Visit]
 TEXT = "The label printer in hall three"
@@ -18,7 +19,8 @@ SAVED_WITHIN_MS = 8_000
 
 def writing(visit: Visit, address: str = "/ideas/new") -> Page:
     """The page for writing, with its scripts at work."""
-    visit.page.goto(address, wait_until="networkidle")
+    visit.page.goto(address)
+    settled(visit.page)
     return visit.page
 
 
@@ -43,7 +45,8 @@ def test_text_survives_a_lost_network(visit: Enter) -> None:
     expect(page.locator("#whisper")).to_have_text(said, timeout=SAVED_WITHIN_MS)
     page.on("dialog", lambda dialog: dialog.accept())
     anna.context.set_offline(False)
-    page.reload(wait_until="networkidle")
+    page.reload()
+    settled(page)
 
     expect(page.locator("#problem")).to_have_value(f"{TEXT} stops every night.")
     anna.sees("Your text from before is back.")
@@ -73,7 +76,8 @@ def test_two_tabs_never_overwrite_one_another(visit: Enter) -> None:
     assert draft is not None
     address = draft.replace("/autosave", "/edit")
     second = priya.context.new_page()
-    second.goto(address, wait_until="networkidle")
+    second.goto(address)
+    settled(second)
 
     first.locator("#problem").press_sequentially(" Said in the first.")
     expect(first.locator("form[data-autosave]")).to_have_attribute("data-version", "2")

@@ -18,6 +18,7 @@ from forum.departments.models import Department
 from forum.ideas.models import Answer, Idea
 from forum.ideas.suggest import suggest_departments
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 Enter = Callable[..., Visit]
 WITHIN_MS = 8_000
@@ -56,7 +57,8 @@ def known(inside: Flask) -> Callable[[str], Known]:
 
 def writing(visit: Visit) -> Page:
     """The page for writing, with its scripts at work."""
-    visit.page.goto("/ideas/new", wait_until="networkidle")
+    visit.page.goto("/ideas/new")
+    settled(visit.page)
     return visit.page
 
 
@@ -104,7 +106,8 @@ def test_text_that_comes_back_goes_on_in_the_draft_it_came_from(visit: Enter) ->
     page.on("dialog", lambda dialog: dialog.accept())
     boris.context.set_offline(False)
 
-    page.reload(wait_until="networkidle")
+    page.reload()
+    settled(page)
     expect(page.locator("#problem")).to_have_value("The gate opens late and closes early.")
     expect(page.locator("form[data-autosave]")).to_have_attribute(
         "data-version", "2", timeout=WITHIN_MS

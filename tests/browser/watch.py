@@ -61,5 +61,5 @@ def _place(location: Any) -> str:
 
 
 def settled(page: Page) -> None:
-    """Wait until the page's own modules have started."""
-    page.wait_for_load_state("networkidle")
+    """Wait until the page listens; one that was reached by a click must be on the screen first."""
+    page.wait_for_selector("html[data-started]", state="attached")
