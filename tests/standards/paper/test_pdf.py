@@ -158,6 +158,7 @@ def test_contents_name_the_pages_their_clauses_are_on(app: Flask, sign_in, tmp_p
 
     file = printed(sign_in(), f"/standards/{number}.pdf", tmp_path)
 
+    assert file.stat().st_size < 250_000
     contents = told("pdftotext", "-layout", "-f", "1", "-l", "1", file, "-")
     page = re.search(r"^ *20 Rule 20 +(\d+)$", contents, re.MULTILINE)
     assert page is not None
