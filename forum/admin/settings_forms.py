@@ -95,6 +95,8 @@ class TextsForm(SettingsForm):
 
     announcement_en = line(lazy("Announcement, in English"), NOTE)
     announcement_ru = line(lazy("Announcement, in Russian"), NOTE)
+    signature_en = line(lazy("What a confirmation is worth, in English"), NOTE)
+    signature_ru = line(lazy("What a confirmation is worth, in Russian"), NOTE)
     privacy_en = area(lazy("Privacy, in English"), TEXT)
     privacy_ru = area(lazy("Privacy, in Russian"), TEXT)
     imprint_en = area(lazy("Imprint, in English"), TEXT)
@@ -152,6 +154,10 @@ class AnswersForm(SettingsForm):
 
     answer_days = IntegerField(
         lazy("Working days to answer"), [NumberRange(1, 90, lazy("Between 1 and 90 days."))]
+    )
+    confirm_days = IntegerField(
+        lazy("Working days to confirm a standard"),
+        [Optional(), NumberRange(1, 90, lazy("Between 1 and 90 days."))],
     )
     holidays = StringField(lazy("Public holidays"), [check_country])
     free_days = StringField(lazy("Your own free days"), [check_free_days])

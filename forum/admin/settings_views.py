@@ -71,7 +71,10 @@ def _save_general(form: GeneralForm) -> None:
 def texts() -> ResponseReturnValue:
     """Announcement, privacy, imprint."""
     form = TextsForm.open(
-        **_now("announcement_en announcement_ru privacy_en privacy_ru imprint_en imprint_ru")
+        **_now(
+            "announcement_en announcement_ru signature_en signature_ru "
+            "privacy_en privacy_ru imprint_en imprint_ru"
+        )
     )
     if form.submitted():
         settings.save(me(), form.data)
@@ -99,13 +102,18 @@ def access() -> ResponseReturnValue:
 @form_again(lambda sent: _html("answers", AnswersForm.again(sent), countries=countries()))
 def answers() -> ResponseReturnValue:
     """How long departments have to answer, and which days are free."""
-    known = _now("answer_days holidays")
+    known = _now("answer_days confirm_days holidays")
     form = AnswersForm.open(**known, free_days=" ".join(site().free_days))
     if form.submitted():
         free_days = tuple((form.free_days.data or "").split())
-        settings.save(me(), {**form.data, "free_days": free_days})
+        settings.save(me(), {**_given(form.data), "free_days": free_days})
         return _saved()
     return _page("answers", form, countries=countries())
+
+
+def _given(data: dict[str, Any]) -> dict[str, Any]:
+    """Without the days to confirm where a form does not say."""
+    return {name: value for name, value in data.items() if name != "confirm_days" or value}
 
 
 def _with_newcomers(data: dict[str, Any]) -> dict[str, Any]:

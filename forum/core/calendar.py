@@ -36,8 +36,12 @@ def company_day(at: datetime | None = None) -> date:
 def start_of_day(at: datetime | None = None) -> datetime:
     """The first moment of the company's day of a moment, now by default: for what may not be known
     to the minute."""
-    zone = ZoneInfo(site().time_zone)
-    return datetime.combine(company_day(at), time.min, zone).astimezone(UTC)
+    return midnight(company_day(at))
+
+
+def midnight(on: date) -> datetime:
+    """The first moment of one of the company's days."""
+    return datetime.combine(on, time.min, ZoneInfo(site().time_zone)).astimezone(UTC)
 
 
 def is_working(on: date) -> bool:

@@ -23,6 +23,8 @@ _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # noqa: RUF001
 # Spreadsheets tell each other in a first line what separates the cells; ours are counted.
 _SEPARATOR = re.compile("sep=[,;\t]?", re.IGNORECASE)
 LONGEST_CELL = 100_000
+LINES = 500
+"""Lines in a part of a file that is written bit by bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +168,21 @@ def plain_cell(cell: str) -> str:
 
 def write_sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A CSV file as text, with commas and a heading; lists are joined by semicolons."""
+    return "".join(sheet_parts(columns, rows))
+
+
+def sheet_parts(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same in parts, each of a few hundred lines, for a file that is never whole in memory."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(columns)
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         writer.writerow([safe_cell(_joined(value)) for value in row])
-    return out.getvalue()
+        if number % LINES == 0:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
 
 
 def _joined(value: object) -> object:

@@ -50,6 +50,7 @@ class Site:
     default_locale: str = "en"
     time_zone: str = "UTC"
     answer_days: int = 10
+    confirm_days: int = 10
     holidays: str = "auto"
     free_days: tuple[str, ...] = ()
     welcome_en: str = ""
@@ -60,6 +61,8 @@ class Site:
     imprint_ru: str = ""
     announcement_en: str = ""
     announcement_ru: str = ""
+    signature_en: str = ""
+    signature_ru: str = ""
     logo_key: str = ""
     classification: str = ""
     registration: str = "closed"

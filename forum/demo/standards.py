@@ -132,6 +132,7 @@ class Chronicle:
             before.state, before.superseded_at = VersionState.SUPERSEDED, at
             db.session.flush()  # only one version may be in force at a time
         version.state, version.published_at = VersionState.IN_FORCE, at
+        version.asked_at = at
         version.published_by_id = by.id
         standard.state, standard.in_force = VersionState.IN_FORCE, number
         standard.in_force_since = standard.updated_at = at

@@ -65,6 +65,7 @@ class Membership(Model):
     __tablename__ = "membership"
     __table_args__ = (
         Index("ix_membership_department", "department_id", "until"),
+        Index("ix_membership_person", "person_id", "until"),
         Index(
             "uq_membership_open",
             "person_id",

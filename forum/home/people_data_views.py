@@ -80,7 +80,7 @@ TITLES = {
     ("standards", "standards"): lazy("Standards you own or retired"),
     ("standards", "versions"): lazy("Versions of standards you wrote, published or own"),
     ("standards", "clause_origins"): lazy("What you said clauses came from"),
-    ("standards", "acknowledgements"): lazy("Standards you acknowledged"),
+    ("standards", "acknowledgements"): lazy("Standards you acknowledged, or entered for others"),
 }
 """What the page calls the rows of a feature's table; the JSON keeps the short names."""
 

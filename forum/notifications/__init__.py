@@ -15,6 +15,7 @@ def install(app: Flask) -> None:
         elsewhere,
         following_departments,
         mailing,
+        of_confirming,
         of_moderation,
         panels,
         personal,
@@ -26,6 +27,7 @@ def install(app: Flask) -> None:
     app.register_blueprint(choice_views.bp)
     readers.register(READER)
     elsewhere.name("matter", of_moderation.matters_called)
+    elsewhere.name("confirmations", of_confirming.called)
     elsewhere.name("suspension", of_moderation.suspensions_called)
     panels.install()
     jobs.LOOKS["news-mail"] = mailing.send_due

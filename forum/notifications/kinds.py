@@ -16,6 +16,7 @@ class Kind(StrEnum):
     OWNERS_TURN = "owners-turn"
     DATE_ASKED = "date-asked"
     SCORE_WANTED = "score-wanted"
+    TO_CONFIRM = "to-confirm"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

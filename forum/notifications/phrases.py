@@ -25,6 +25,7 @@ ICONS = {
     Kind.OWNERS_TURN: "stage-accepted",
     Kind.DATE_ASKED: "stage-accepted",
     Kind.SCORE_WANTED: "check",
+    Kind.TO_CONFIRM: "standard",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

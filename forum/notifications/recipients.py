@@ -14,7 +14,7 @@ from forum.ideas.again import facts as again
 from forum.ideas.merges import facts as merges
 from forum.ideas.models import StageKind
 from forum.ideas.together import facts as together
-from forum.notifications import of_moderation
+from forum.notifications import of_confirming, of_moderation
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
@@ -301,6 +301,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     discussion.RESOLVED.name: _resolved,
     ideas.TRASHED.name: _trashed,
     **of_moderation.RULES,
+    **of_confirming.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
 }

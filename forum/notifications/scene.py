@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
-from forum.accounts.models import Kind as PersonKind
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.events import Event
@@ -28,7 +27,8 @@ from forum.notifications import merged
 from forum.notifications.kinds import Thing
 from forum.notifications.merged import Period
 from forum.standards import facts as standards
-from forum.standards.models import Standard, Version, VersionDepartment
+from forum.standards.confirming.audience import asks, may_confirm
+from forum.standards.models import Standard, Version
 from forum.standards.why.queries import writers_behind
 
 OF_ONE_DEPARTMENT = (ideas.NUDGED.name, ideas.AUTHOR_ANSWERED.name)
@@ -243,26 +243,12 @@ def _deciders(idea_ids: set[int]) -> dict[int, int]:
 
 
 def _audiences(standard_ids: set[int]) -> dict[int, list[int]]:
-    """The people a standard in force is written for; no departments means the whole company."""
-    shown = (
-        select(Version.id, Version.standard_id)
-        .join(Standard, Standard.id == Version.standard_id)
-        .where(Standard.id.in_(standard_ids), Version.number == Standard.in_force)
-        .subquery()
-    )
-    named = select(VersionDepartment.version_id, VersionDepartment.department_id).subquery()
+    """The people whom a standard in force asks to confirm it."""
     query = (
-        select(shown.c.standard_id, Person.id)
-        .outerjoin(named, named.c.version_id == shown.c.id)
-        .join(
-            Person,
-            or_(named.c.department_id.is_(None), named.c.department_id == Person.department_id),
-        )
-        .where(
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
-            Person.kind != PersonKind.CONSULTANT,
-        )
+        select(Standard.id, Person.id)
+        .join(Version, (Version.standard_id == Standard.id) & (Version.number == Standard.in_force))
+        .join(Person, asks(Version.id, Person))
+        .where(Standard.id.in_(standard_ids), may_confirm())
     )
     return _grouped(db.session.execute(query))
 

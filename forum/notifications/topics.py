@@ -41,6 +41,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.DATE_ASKED: Topic.ASKED,
     Kind.INVITED: Topic.ASKED,
     Kind.SCORE_WANTED: Topic.ASKED,
+    Kind.TO_CONFIRM: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.RESOLVED: Topic.MENTIONED,

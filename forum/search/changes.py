@@ -37,6 +37,10 @@ QUIET = frozenset(
         "person.invited",
         "site.settings-changed",
         "standard.acknowledged",
+        "standard.confirmations-due",
+        "standard.paper-confirmed",
+        "standard.paper-taken-back",
+        "standard.renewal-changed",
     )
 )
 """Nothing that the index keeps follows from these."""

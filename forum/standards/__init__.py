@@ -11,21 +11,21 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
-    from forum.standards import following_departments, origins, panels, paper, personal
+    from forum.standards import confirming, following_departments, origins, panels, paper, personal
     from forum.standards.clauses import old
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.why.views import bp as clauses
     from forum.standards.writing import bp as writing
 
-    app.register_blueprint(bp)
-    app.register_blueprint(writing)
-    app.register_blueprint(clauses)
+    for blueprint in (bp, writing, clauses):
+        app.register_blueprint(blueprint)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
+    for install_part in (confirming.install, paper.install):
+        install_part(app)
     panels.install()
-    paper.install(app)
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)
     hooks.follow(following_departments.FOLLOWER)

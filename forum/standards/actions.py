@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
 from forum.core import limits
@@ -21,9 +19,13 @@ from forum.ideas import stages
 from forum.ideas.models import Idea, StageKind
 from forum.standards import facts, policy
 from forum.standards.clauses.keeping import confirm
+from forum.standards.confirming.audience import require_somebody
+from forum.standards.confirming.carrying import ask
+from forum.standards.confirming.giving import NOT_IN_FORCE as NOT_CONFIRMED
+from forum.standards.confirming.giving import give
+from forum.standards.confirming.models import Way
 from forum.standards.drafts import RETIRED, beginning, claim
 from forum.standards.models import (
-    Acknowledgement,
     Standard,
     Version,
     VersionDepartment,
@@ -51,6 +53,7 @@ def publish(moderator: Person, standard: Standard, *, seen: int | None = None) -
     draft, text = _draft_and_text(standard)
     if not text.plain.strip():
         raise Invalid(_("Write the standard’s text before you publish it."), field="body")
+    require_somebody(draft)
     with transaction():
         claim(standard, standard.lock if seen is None else seen)
         turn = turn_of(draft)
@@ -85,6 +88,7 @@ def _draft_and_text(standard: Standard) -> tuple[Version, Text]:
 
 def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: Text) -> None:
     at = now()
+    ask(standard, draft, at=at)
     db.session.execute(
         update(Version)
         .where(Version.standard_id == standard.id, Version.state == VersionState.IN_FORCE)
@@ -170,20 +174,12 @@ def acknowledge(
     if not person.can_sign_in:
         raise Forbidden
     if version.state != VersionState.IN_FORCE:
-        raise Conflict(_("Only the version in force can be confirmed as read."))
+        raise Conflict(str(NOT_CONFIRMED))
     if read is not None and read != version.number:
         words = _("Version %(number)d is in force now. Read it first.", number=version.number)
         raise Conflict(words)
-    insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     with transaction():
-        # RETURNING, because PostgreSQL's driver gives no row count here.
-        new = db.session.scalar(
-            insert(Acknowledgement)
-            .values(version_id=version.id, person_id=person.id, at=now())
-            .on_conflict_do_nothing()
-            .returning(Acknowledgement.person_id)
-        )
-        if new is None:
+        if not give(standard, version, [person.id], way=Way.PAGE, at=now()):
             return False
         about = ("standard", standard.id)
         record(facts.ACKNOWLEDGED, by=person, about=about, version=version.number)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, exists, false, func, or_, select, text, update
 
 from forum.accounts.models import Person
 from forum.core import limits, richtext, texts
@@ -24,6 +24,8 @@ from forum.files import uses
 from forum.standards import facts, policy
 from forum.standards.clauses.keeping import Clauses, foresee, keep
 from forum.standards.clauses.old import catch_up
+from forum.standards.confirming import audience
+from forum.standards.confirming.audience import Named
 from forum.standards.editing import may_own
 from forum.standards.models import (
     Standard,
@@ -56,6 +58,8 @@ class Wording:
     owner_department_id: int | None = None
     departments: Sequence[int] = ()
     change: str = ""
+    people: Sequence[Named] = ()
+    minor: bool = False
     clauses: Clauses = field(default_factory=Clauses)
 
 
@@ -76,6 +80,8 @@ def word(
     owner_department_id: int | None = None,
     departments: Iterable[int] = (),
     change: str = "",
+    people: Sequence[Named] = (),
+    minor: bool = False,
     held: str = "",
 ) -> Wording:
     """Render what was typed and check owner and departments. Raises Invalid. Two queries, and three
@@ -98,8 +104,10 @@ def word(
         lang=detect_lang(f"{title}\n{composed.plain}"),
         owner_id=owner_id,
         owner_department_id=owner_department_id or own,
-        departments=known_departments(departments),
+        departments=known_departments(departments, of),
         change=change,
+        people=people,
+        minor=minor,
         clauses=foresee(of, composed.html, held),
     )
 
@@ -114,10 +122,23 @@ def _department_of(owner_id: int | None) -> int | None:
     return found[0]
 
 
-def known_departments(ids: Iterable[int]) -> list[int]:
-    """The ids of departments, each once. Raises Invalid for an unknown one. One query."""
+def known_departments(ids: Iterable[int], of: Standard | None) -> list[int]:
+    """The ids of departments, each once. One query.
+
+    Raises Invalid for an unknown one, and for one archived that the standard (`of`) is not for yet.
+    """
     wanted = list(dict.fromkeys(ids))
-    query = select(Department.id).where(Department.id.in_(wanted))
+    named = (
+        exists()
+        .where(VersionDepartment.department_id == Department.id)
+        .where(VersionDepartment.version_id == Version.id, Version.standard_id == of.id)
+        .where(Version.state.in_((VersionState.DRAFT, VersionState.IN_FORCE)))
+        if of is not None
+        else false()
+    )
+    query = select(Department.id).where(
+        Department.id.in_(wanted), or_(Department.archived_at.is_(None), named)
+    )
     known = set(db.session.scalars(query))
     if len(known) != len(wanted):
         raise Invalid(_("Choose departments from the list."), field="departments")
@@ -223,6 +244,8 @@ def write_version(standard: Standard, draft: Version, wording: Wording, *, by: P
     draft.title, draft.lang, draft.change = wording.title, wording.lang, wording.change
     draft.text_id = texts.store(wording.body).id
     keep(draft, wording.clauses)
+    draft.minor = wording.minor and standard.in_force is not None
+    audience.keep(draft, wording.people)
     uses.claim(wording.body.source, "standard", standard.id, by)
     draft.owner_id, draft.owner_department_id = wording.owner_id, wording.owner_department_id
     draft.edited_at, draft.edited_by_id = now(), by.id

@@ -19,4 +19,16 @@ IMPORTED = event_type(
 )
 COMPLETED = event_type("standard.completed", "what an import brought of a standard is all there")
 STANDARD_RETIRED = event_type("standard.retired", "a standard was retired", privileged=True)
+RENEWAL_CHANGED = event_type(
+    "standard.renewal-changed", "it was set how often a standard is confirmed", privileged=True
+)
+PAPER_CONFIRMED = event_type(
+    "standard.paper-confirmed", "confirmations on paper were entered", privileged=True
+)
+PAPER_TAKEN_BACK = event_type(
+    "standard.paper-taken-back", "a confirmation on paper was taken back", privileged=True
+)
+CONFIRMATIONS_DUE = event_type(
+    "standard.confirmations-due", "people were reminded of what they have to confirm"
+)
 ACKNOWLEDGED = event_type("standard.acknowledged", "somebody has read a version")

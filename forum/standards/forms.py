@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 
 from forum.core import limits
 from forum.core.forms import BaseForm, area, line
@@ -30,6 +30,9 @@ class StandardForm(BaseForm):
     owner = SelectField(lazy("Owner"), coerce=to_id_or_nothing, validate_choice=False)
     departments = Ids(lazy("Which departments is it for?"), coerce=to_id, validate_choice=False)
     change = line(lazy("What changes with this version"), limits.NOTE)
+    minor = BooleanField(lazy("A minor change: confirmations of the version before count"))
+    roles = SelectMultipleField(lazy("Only these roles"), validate_choice=False)
+    kinds = SelectMultipleField(lazy("Only these kinds of people"), validate_choice=False)
     lock = HiddenField()
     clauses = HiddenField()
 

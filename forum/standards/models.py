@@ -26,7 +26,8 @@ class Standard(Model):
     """A page with a number; `in_force` is the version readers see, None until published.
 
     What readers see is copied here from that version. A retired standard keeps the number of its
-    last version. `lock` counts every change, so that nobody overwrites what they have not seen.
+    last version. After `renew_months` a confirmation counts no more. `lock` counts every change, so
+    that nobody overwrites what they have not seen.
     """
 
     __tablename__ = "standard"
@@ -53,6 +54,7 @@ class Standard(Model):
     retired_at: Mapped[datetime | None]
     retired_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     retired_why: Mapped[str] = mapped_column(default="")
+    renew_months: Mapped[int | None]
     lock: Mapped[int] = mapped_column(default=1)
     comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -64,7 +66,8 @@ class Version(Model):
 
     A standard has at most one draft and at most one version in force: the database sees to it.
     `superseded_at` is when it went out of force, whether replaced or retired; `clauses` how many it
-    has, None until they are written down.
+    has, None until they are written down. A `minor` change keeps the confirmations of the version
+    before; `asked_at` is since when it is to be confirmed.
     """
 
     __tablename__ = "standard_version"
@@ -105,6 +108,8 @@ class Version(Model):
     published_at: Mapped[datetime | None]
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     superseded_at: Mapped[datetime | None]
+    minor: Mapped[bool] = mapped_column(default=False)
+    asked_at: Mapped[datetime | None]
 
 
 class VersionDepartment(Model):
@@ -128,7 +133,7 @@ class VersionIdea(Model):
 
 
 class Acknowledgement(Model):
-    """“I have read this version.”"""
+    """“I have read this version”: on which way, and entered by whom if not by themselves."""
 
     __tablename__ = "acknowledgement"
     __table_args__ = (Index("ix_acknowledgement_person", "person_id"),)
@@ -136,3 +141,5 @@ class Acknowledgement(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("standard_version.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now)
+    way: Mapped[str] = mapped_column(default="page")
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

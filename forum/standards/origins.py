@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -20,6 +20,7 @@ from forum.ideas.models import NEEDS_REASON, Answer, Decision, Idea, StageKind
 from forum.standards import drafts, facts, outline, policy
 from forum.standards.clauses.keeping import foresee
 from forum.standards.clauses.old import catch_up
+from forum.standards.confirming.audience import people_of
 from forum.standards.editing import Editable, editable, may_own
 from forum.standards.models import Standard, Version, VersionIdea, VersionState
 from forum.standards.outline import Origin
@@ -134,6 +135,8 @@ def _amended(base: Editable, idea: Idea) -> drafts.Wording:
         owner_department_id=version.owner_department_id,
         departments=list(dict.fromkeys([*base.departments, *_audience(idea)])),
         change=version.change if base.is_draft else "",
+        people=people_of(version.id),
+        minor=version.minor if base.is_draft else False,
     )
 
 
@@ -180,11 +183,17 @@ def _answers(idea_id: int) -> Sequence[tuple[str, str, str | None]]:
 
 
 def _audience(idea: Idea) -> list[int]:
-    """The affected departments and the one that owns the outcome. One query."""
-    query = select(Answer.department_id).where(Answer.idea_id == idea.id).order_by(Answer.id)
-    affected = list(db.session.scalars(query))
-    owner = [idea.owner_department_id] if idea.owner_department_id is not None else []
-    return list(dict.fromkeys([*affected, *owner]))
+    """The affected departments and the one that owns the outcome, as far as there still are these.
+    One query."""
+    affected = and_(Answer.department_id == Department.id, Answer.idea_id == idea.id)
+    query = (
+        select(Department.id)
+        .outerjoin(Answer, affected)
+        .where(or_(Answer.id.is_not(None), Department.id == idea.owner_department_id))
+        .where(Department.archived_at.is_(None))
+        .order_by(Answer.id.is_(None), Answer.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def _people_of(idea: Idea, moderator: Person) -> tuple[int, int | None, list[int]]:

@@ -21,9 +21,10 @@ from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
+from forum.standards.confirming import pages as confirming
 from forum.standards.document import Paragraph, paragraphs
 from forum.standards.drawn import Drawn, drawn
-from forum.standards.editing import Compared
+from forum.standards.editing import Compared, compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
 from forum.standards.queries import Shown
@@ -41,7 +42,8 @@ def standard_page(
     comment: CommentForm | None = None,
 ) -> dict[str, Any]:
     """Everything a standard's page shows. Five queries, one more each for its editors and for a
-    place in its thread, and one for documents in its text.
+    place in its thread, one for documents in its text, and three for a reader who confirmed an
+    older version.
     """
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
@@ -58,8 +60,8 @@ def standard_page(
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
         "notices": phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
-        "reading": phrases.reading(shown) if shown.current else "",
-        "read": shown.read_at is not None,
+        **confirming.bar(shown),
+        "difference": _difference(reader, shown),
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
         "versions": versions_beside(reader, standard),
         "ideas": queries.ideas_behind(reader, standard),
@@ -67,6 +69,16 @@ def standard_page(
         "beside": slots.load("beside-standard", reader, [standard])[standard.id],
         "may": _permissions(reader, shown),
     }
+
+
+def _difference(reader: Person, shown: Shown) -> dict[str, Any] | None:
+    """What changed since the version that the reader confirmed, while this one waits for them.
+    Three queries, if it does."""
+    before, version = shown.last_read, shown.version
+    if shown.standing.due_on is None or before is None or before == version.number:
+        return None
+    sides = compared(reader, shown.standard, [before, version.number])
+    return comparison(sides[before], sides[version.number])
 
 
 def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list[Guess]:

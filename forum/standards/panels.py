@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, bindparam, cast, exists, func, or_, select
+from sqlalchemy import String, bindparam, cast, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind, Person
@@ -13,8 +13,9 @@ from forum.accounts.standin import run
 from forum.core import slots
 from forum.core.db import db
 from forum.standards.clauses.models import Clause, VersionClause
+from forum.standards.confirming.audience import asks, may_confirm
+from forum.standards.confirming.confirmed import bound_later, bounds, bounds_now, has_confirmed
 from forum.standards.models import (
-    Acknowledgement,
     Standard,
     Version,
     VersionDepartment,
@@ -147,21 +148,23 @@ def to_read(reader: Person, columns: Sequence[Any]) -> dict[int, list[Ribbon]]:
     """Standards in force for the reader's department that they have not yet read. One query."""
     if reader.kind == Kind.CONSULTANT:
         return {}
-    found = [Ribbon(*row[:4]) for row in run(unread_by, reader)]
+    found = [Ribbon(*row[:4]) for row in run(unread_by, reader, **bounds_now())]
     return {column.id: found for column in columns} if found else {}
 
 
 def unread_by(reader: Any) -> Any:
     """Standards in force for a department that its member has not yet read, and since when they
     are; the newest first."""
-    return _unread(reader).order_by(*_NEWEST).limit(TO_READ)
+    return _unread(reader, bound_later()).order_by(*_NEWEST).limit(TO_READ)
 
 
 def unread_of(people: Collection[int]) -> dict[int, list[Any]]:
     """The same for each of some people. One query."""
     place = func.row_number().over(partition_by=Person.id, order_by=_NEWEST)
-    query = _unread(Person).add_columns(Person.id.label("person_id"), place.label("place"))
-    each = query.join(Person, Person.id.in_(people)).subquery()
+    query = _unread(Person, bounds()).add_columns(
+        Person.id.label("person_id"), place.label("place")
+    )
+    each = query.join(Person, Person.id.in_(people)).where(may_confirm()).subquery()
     found: dict[int, list[Any]] = {}
     shown = select(each).where(each.c.place <= TO_READ).order_by(each.c.place)
     for row in db.session.execute(shown):
@@ -172,18 +175,14 @@ def unread_of(people: Collection[int]) -> dict[int, list[Any]]:
 _NEWEST = (Version.published_at.desc(), Version.id.desc())
 
 
-def _unread(reader: Any) -> Any:
+def _unread(reader: Any, until: Mapping[int, Any]) -> Any:
     """For one reader, or for those that the columns of `Person` stand for."""
-    named = exists().where(VersionDepartment.version_id == Version.id)
-    mine = named.where(VersionDepartment.department_id == reader.department_id)
-    read = exists().where(
-        Acknowledgement.version_id == Version.id, Acknowledgement.person_id == reader.id
-    )
+    read = has_confirmed(Version.id, reader.id, Standard.renew_months, until)
     return (
         select(*_RIBBON, Version.published_at)
         .select_from(Standard)
         .join(Version, (Version.standard_id == Standard.id) & (Version.number == Standard.in_force))
-        .where(Standard.state == VersionState.IN_FORCE, or_(mine, ~named), ~read)
+        .where(Standard.state == VersionState.IN_FORCE, asks(Version.id, reader), ~read)
     )
 
 

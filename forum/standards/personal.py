@@ -1,4 +1,5 @@
-"""The standards a person owns, wrote or has read. Their texts are the company's rules and stay."""
+"""The standards a person owns, wrote or has read, and what they entered for others. The texts are
+the company's rules and stay."""
 
 from __future__ import annotations
 
@@ -22,7 +23,10 @@ def about(person_id: int) -> dict[str, Rows]:
         ),
         "versions": rows(Version, or_(*(column == person_id for column in by))),
         "clause_origins": rows(ClauseOrigin, ClauseOrigin.by_id == person_id),
-        "acknowledgements": rows(Acknowledgement, Acknowledgement.person_id == person_id),
+        "acknowledgements": rows(
+            Acknowledgement,
+            or_(Acknowledgement.person_id == person_id, Acknowledgement.by_id == person_id),
+        ),
     }
 
 

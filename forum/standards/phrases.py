@@ -132,20 +132,6 @@ def _superseded(shown: Shown) -> str:
     )
 
 
-def reading(shown: Shown) -> str:
-    """What the bar at the end says to this reader."""
-    number = shown.version.number
-    if shown.read_at is not None:
-        return _("You read version %(number)d on %(day)s.", number=number, day=day(shown.read_at))
-    if shown.last_read is not None:
-        return _(
-            "You have read version %(read)d; version %(number)d is new.",
-            read=shown.last_read,
-            number=number,
-        )
-    return _("Say that you have read this, so that everybody can rely on it.")
-
-
 def figures(found: ReadFigures) -> str:
     """How far it has been read."""
     return ngettext(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
-from forum.accounts.models import Kind, Person
+from forum.accounts.models import Person
 from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.i18n import company_zone
@@ -19,6 +19,9 @@ from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
+from forum.standards.confirming.audience import asks, may_confirm
+from forum.standards.confirming.confirmed import counts
+from forum.standards.confirming.standing import Standing, standing_columns, standing_of
 from forum.standards.models import (
     Acknowledgement,
     Standard,
@@ -65,6 +68,7 @@ class Shown:
     owner_department: DepartmentCard | None
     read_at: datetime | None
     last_read: int | None
+    standing: Standing
 
     @property
     def current(self) -> bool:
@@ -82,7 +86,9 @@ def shown_version(reader: Person, number: str, wanted: int | None = None) -> Sho
     if row is None:
         raise NotFound
     card = DepartmentCard(*row[5:10]) if row[5] is not None else None
-    return Shown(row[0], row[1], row[2] or "", row[3], row[4] is not None, card, *row[10:12])
+    standing = standing_of(reader, row[0], row[1], row[10], row[12:])
+    owner = (row[3], row[4] is not None, card)
+    return Shown(row[0], row[1], row[2] or "", *owner, row[10], row[11], standing)
 
 
 def _shown_query(reader: Person) -> Any:
@@ -101,6 +107,7 @@ def _shown_query(reader: Person) -> Any:
             *CARD,
             read_at.label("read_at"),
             _last_read(reader).label("last_read"),
+            *standing_columns(reader),
         )
         .join(Version, Version.standard_id == Standard.id)
         .outerjoin(Text, Text.id == Version.text_id)
@@ -210,22 +217,14 @@ class ReadFigures(NamedTuple):
 
 
 def read_figures(version: Version) -> ReadFigures:
-    """Counts over the audience's people who can sign in, consultants left out. One query."""
-    audience = select(VersionDepartment.department_id).where(
-        VersionDepartment.version_id == version.id
-    )
+    """Counts over those it asks, and whose confirmation counts still. One query."""
+    theirs = (Acknowledgement.person_id == Person.id) & (Acknowledgement.version_id == version.id)
     query = (
         select(func.count(Person.id), func.count(Acknowledgement.person_id))
-        .outerjoin(
-            Acknowledgement,
-            (Acknowledgement.person_id == Person.id) & (Acknowledgement.version_id == version.id),
-        )
-        .where(
-            Person.deactivated_at.is_(None),
-            Person.erased_at.is_(None),
-            Person.kind != Kind.CONSULTANT,
-            or_(Person.department_id.in_(audience), ~audience.exists()),
-        )
+        .select_from(Person)
+        .join(Standard, Standard.id == version.standard_id)
+        .outerjoin(Acknowledgement, theirs & counts(Standard.renew_months))
+        .where(may_confirm(), asks(version.id, Person))
     )
     return ReadFigures(*db.session.execute(query).one())
 

@@ -113,6 +113,8 @@ def acknowledge(number: str) -> ResponseReturnValue:
     read = number_or_none(request.form.get("version"))
     if actions.acknowledge(me(), shown.standard, shown.version, read=read):
         flash(_("Noted: you have read version %(number)d.", number=shown.version.number), "success")
+    if request.form.get("from") == "pending":
+        return redirect("/standards/pending", 303)
     return redirect(f"/standards/{number}#acknowledge", 303)
 
 

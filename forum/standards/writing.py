@@ -25,6 +25,8 @@ from forum.standards.addresses import one_address
 from forum.standards.clauses import actions as clauses
 from forum.standards.clauses.held import to_hold
 from forum.standards.clauses.known import clauses_of, is_unsure
+from forum.standards.confirming import audience
+from forum.standards.confirming.phrases import KINDS, ROLES
 from forum.standards.drafts import Stale, Wording
 from forum.standards.editing import Editable
 from forum.standards.forms import StandardForm
@@ -99,7 +101,11 @@ def edit(number: str) -> ResponseReturnValue:
 
 def _filled(base: Editable) -> dict[str, Any]:
     version = base.version
+    people = audience.people_of(version.id)
     return {
+        "minor": base.is_draft and version.minor,
+        "roles": [value for what, value in people if what == "role"],
+        "kinds": [value for what, value in people if what == "kind"],
         "title": version.title,
         "body": base.source,
         "owner": version.owner_id,
@@ -138,6 +144,8 @@ def _wording(form: StandardForm, base: Editable | None) -> Wording:
         owner_department_id=version.owner_department_id if kept and version else None,
         departments=_departments(form, base),
         change=form.change.data or "",
+        people=_people(form, version),
+        minor=_is_minor(form, base),
         held=form.clauses.data or "",
     )
 
@@ -146,6 +154,19 @@ def _departments(form: StandardForm, base: Editable | None) -> list[int]:
     if base is not None and "departments" not in request.form:
         return base.departments
     return list(form.departments.data or [])
+
+
+def _people(form: StandardForm, version: Version | None) -> list[audience.Named]:
+    """Roles and kinds; a client that does not know them leaves them as they were."""
+    if "more" in request.form or version is None:
+        return audience.known_people(form.roles.data or [], form.kinds.data or [])
+    return audience.people_of(version.id)
+
+
+def _is_minor(form: StandardForm, base: Editable | None) -> bool:
+    if "more" in request.form:
+        return bool(form.minor.data)
+    return base is not None and base.is_draft and base.version.minor
 
 
 def _saved(standard: Standard, version: Version) -> ResponseReturnValue:
@@ -176,6 +197,8 @@ def _form_page(form: StandardForm, base: Editable | None, **more: Any) -> str:
         options=[(d.id, d.name) for d in [*departments, *_archived(form, departments)]],
         action=f"/standards/{base.standard.number}/edit" if base else "/standards/new",
         held=_held(base),
+        roles=list(ROLES.items()),
+        kinds=list(KINDS.items()),
         may_publish=base is not None and policy.may_publish(me(), base.standard),
         **{"theirs": None, **more},
     )

@@ -86,7 +86,8 @@ def _plain() -> list[Stop]:
         "/ /answers /departments /ideas /ideas/new /imprint /moderation /moderation/glossary "
         "/notifications /people /privacy /search /search/help /settings /settings/data "
         "/settings/deputy /settings/email /settings/notifications /settings/password "
-        "/settings/sessions /standards /standards/new /admin /admin/audit /admin/departments "
+        "/settings/sessions /standards /standards/new /standards/pending "
+        "/admin /admin/audit /admin/departments "
         "/admin/departments/new /admin/import /admin/mails /admin/people /admin/people/new "
         "/admin/settings /admin/settings/access /admin/settings/answers /admin/settings/mail "
         "/admin/settings/modules /admin/settings/texts /admin/stages"
@@ -237,6 +238,12 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
         Stop(f"{rule}/clauses/<int:clause>", f"/standards/{number}/clauses/1", "moderator"),
         Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
+        Stop("/standards/pending", "/standards/pending", "anna"),
+        Stop(f"{rule}/confirmations", f"/standards/{number}/confirmations", "moderator"),
+        Stop(f"{rule}/confirmations", f"/standards/{number}/confirmations?show=late", "moderator"),
+        Stop(
+            f"{rule}/confirmations/sheet", f"/standards/{number}/confirmations/sheet", "moderator"
+        ),
     ]
 
 

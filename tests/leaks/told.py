@@ -38,6 +38,9 @@ QUESTIONS = {
     ),
     "/ideas/new": ("dept=finance", "dept=warehouse"),
     "/people": ("q=canary", "q=fin", "department=finance", "department=warehouse"),
+    "/standards/<string:number>/confirmations": (
+        *("show=open", "show=late", "department=finance", "department=warehouse"),
+    ),
     "/standards": ("state=draft", "department=finance", "department=warehouse", "sort=recent"),
     "/mentions": ("q=", "q=can", "q=finance", "q=stranger", "q=warehouse"),
     "/notifications": ("unread=1",),

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask
+from sqlalchemy import exists, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
+from forum.departments.models import Department
 from forum.ideas.models import Idea
 from forum.standards import actions, drafts, origins
+from forum.standards.confirming.audience import Named
 from forum.standards.models import Standard
 from tests.support import make
 from tests.support.browser import Browser
@@ -30,6 +33,7 @@ def drafted(
     title: str = "Paying suppliers on time",
     body: str = "## Purpose\n\nSuppliers know the day.\n\n## Steps\n\nFinance pays.",
     departments: Sequence[int] = (),
+    people: Sequence[Named] = (),
     owner: int | None = None,
     by: int | None = None,
 ) -> str:
@@ -38,7 +42,12 @@ def drafted(
     with app.app_context():
         moderator = db.session.get_one(Person, by)
         wording = drafts.word(
-            of=None, title=title, body=body, owner_id=owner, departments=departments
+            of=None,
+            title=title,
+            body=body,
+            owner_id=owner,
+            departments=departments,
+            people=people,
         )
         return drafts.begin(moderator, wording).number
 
@@ -50,14 +59,32 @@ def in_force(app: Flask, **fields: object) -> str:
     return number
 
 
+def inhabit(app: Flask) -> None:
+    """Let somebody be in every department, so that a standard for it is for somebody."""
+    with app.app_context():
+        empty = ~exists().where(Person.department_id == Department.id)
+        ids = list(db.session.scalars(select(Department.id).where(empty)))
+    for department in ids:
+        make.person(app, department=department)
+
+
 def publish(app: Flask, number: str) -> None:
     """Put a standard's draft in force."""
+    inhabit(app)
     by = make.moderator(app)
     with app.app_context():
         actions.publish(db.session.get_one(Person, by), by_number(number))
 
 
-def rewrite(app: Flask, number: str, *, departments: Sequence[int] = (), **fields: str) -> None:
+def rewrite(
+    app: Flask,
+    number: str,
+    *,
+    departments: Sequence[int] = (),
+    people: Sequence[Named] = (),
+    minor: bool = False,
+    **fields: str,
+) -> None:
     """Write the next version and put it in force."""
     by = make.moderator(app)
     with app.app_context():
@@ -68,6 +95,8 @@ def rewrite(app: Flask, number: str, *, departments: Sequence[int] = (), **field
             body=fields["body"],
             change=fields.get("change", ""),
             departments=departments,
+            people=people,
+            minor=minor,
             owner_id=standard.owner_id,
         )
         drafts.save_draft(moderator, standard, wording, seen=standard.lock)

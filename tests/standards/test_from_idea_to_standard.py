@@ -30,6 +30,7 @@ def test_an_accepted_idea_becomes_a_standard_in_three_steps(app: Flask, sign_in)
     made = moderator.post(f"/ideas/{idea}/standard")
     edit = moderator.page("/standards/PS-001/edit")
     fields = standards.fields_of(moderator, "PS-001")
+    standards.inhabit(app)
     published = moderator.post("/standards/PS-001/edit", {**fields, "action": "publish"})
 
     assert (made.status_code, made.location) == (303, "/standards/PS-001/edit")
@@ -120,6 +121,7 @@ def test_a_second_idea_feeds_the_next_version_of_the_same_standard(app: Flask, s
     third = standards.accepted(app, owner=it, title="And on paper", problem="Some have no mail.")
     moderator = sign_in(make.moderator(app))
     moderator.post(f"/ideas/{first}/standard")
+    standards.inhabit(app)
     moderator.post("/standards/PS-001/publish")
 
     amended = moderator.post(f"/ideas/{second}/standard", {"number": "ps-001"})

@@ -87,7 +87,7 @@ def test_a_page_costs_the_same_whatever_is_on_it(app: Flask, sign_in, queries, s
     moderator = sign_in(make.moderator(app))
     with queries(8):  # and how many have read it
         moderator.get(f"/standards/{number}")
-    with queries(7):  # the reader, the standard, its text, clauses, audience, departments, owners
+    with queries(8):  # the reader, standard, text, clauses, audience, roles, departments, owners
         moderator.get(f"/standards/{number}/edit")
     with queries(6):  # the reader, the standard, two versions, audiences, clauses, what to choose
         reader.get(f"/standards/{number}/compare")

@@ -18,6 +18,7 @@ from forum.discussion.models import Thread
 from forum.notifications.models import Watch
 from forum.standards import facts
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
+from forum.standards.confirming.models import VersionPeople
 from forum.standards.models import (
     Acknowledgement,
     Standard,
@@ -105,6 +106,7 @@ STANDARDS: tuple[Part, ...] = (
     _came_from(Source.IDEA, IDEA),
     _came_from(Source.COMMENT, COMMENT),
     _of_version(VersionDepartment, "department_id"),
+    _of_version(VersionPeople, "what", "value"),
     Part("version-idea", VersionIdea, ("version_id", "idea_id")),
     Part("acknowledgement", Acknowledgement, ("version_id", "person_id")),
     Part("imported-standard", ImportedStandard, ("standard_id",)),

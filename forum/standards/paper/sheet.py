@@ -15,6 +15,7 @@ from forum.core.i18n import _
 from forum.core.site import absolute, site
 from forum.standards import phrases, queries
 from forum.standards.clauses.known import clauses_of
+from forum.standards.confirming.phrases import named
 from forum.standards.document import Document, lay_out
 from forum.standards.models import VersionState
 from forum.standards.paper.approvers import approvers_of
@@ -57,6 +58,7 @@ def facts_of(shown: Shown, *, today: date) -> dict[str, Any]:
     """All that is told of a version beside its text, and the text. Three queries."""
     standard, version = shown.standard, shown.version
     document = document_of(shown)
+    audience = [card.name for card in queries.audience_of(version.id)]
     return {
         "standard": standard,
         "version": version,
@@ -65,7 +67,8 @@ def facts_of(shown: Shown, *, today: date) -> dict[str, Any]:
         "state_name": phrases.state_name(version.state),
         "across": across(version.state),
         "owner": _owner(shown),
-        "audience": [card.name for card in queries.audience_of(version.id)],
+        "audience": audience,
+        "for_whom": _for_whom(audience, named(shown.standing.people)),
         "review_on": standard.review_on if version.state == VersionState.IN_FORCE else None,
         "approvers": approvers_of(version),
         "classification": site().classification,
@@ -73,6 +76,11 @@ def facts_of(shown: Shown, *, today: date) -> dict[str, Any]:
         "base": absolute("/"),
         "page_of": _page_of(),
     }
+
+
+def _for_whom(departments: list[str], people: str) -> str:
+    whole = ", ".join(departments) or _("the whole company")
+    return f"{whole}. {_('Only: %(people)s', people=people)}" if people else whole
 
 
 def _owner(shown: Shown) -> str:

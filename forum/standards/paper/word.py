@@ -67,7 +67,7 @@ def _add_facts(made: Any, facts: Mapping[str, Any], bare: Callable[[str], str]) 
         (_("In force"), _in_force(version)),
         (_("Next review"), day(facts["review_on"]) if facts["review_on"] else ""),
         (_("Owner"), facts["owner"]),
-        (_("For"), ", ".join(facts["audience"]) or _("the whole company")),
+        (_("For"), facts["for_whom"]),
         *((one.role, _approved(one)) for one in facts["approvers"]),
         (_("What changed"), version.change),
         (_("Address"), facts["address"]),

@@ -25,6 +25,8 @@ from forum.ideas.imports.desk import department_names
 from forum.standards import drafts, facts
 from forum.standards.actions import REVIEW_AFTER
 from forum.standards.clauses.keeping import confirm
+from forum.standards.confirming.audience import Named, people_of, require_somebody
+from forum.standards.confirming.carrying import ask
 from forum.standards.models import Standard, Version, VersionDepartment, VersionState
 from forum.standards.paper.coming.documents import Document
 from forum.standards.paper.coming.reading import Refused
@@ -93,7 +95,7 @@ class Loader:
         for at in reversed(range(len(document.pictures))):
             shown = pictures.get(at)
             body = body.replace(f"(import:{at})", f"({shown.address})" if shown else "()")
-        owner_id, audience = _kept(known.standard) if known else (None, [])
+        owner_id, audience, people = _kept(known.standard) if known else (None, [], [])
         try:
             return drafts.word(
                 of=known.standard if known else None,
@@ -102,6 +104,7 @@ class Loader:
                 owner_id=_owner(document.owner) or owner_id,
                 departments=self._audience(document.departments) or audience,
                 change=document.change,
+                people=people,
             )
         except DomainError as refusal:
             raise Refused(str(refusal.message)) from None
@@ -213,13 +216,15 @@ def audience_ids(version_id: int) -> list[int]:
     return list(db.session.scalars(select(VersionDepartment.department_id).where(mine)))
 
 
-def _kept(standard: Standard) -> tuple[int | None, list[int]]:
+def _kept(standard: Standard) -> tuple[int | None, list[int], list[Named]]:
     """Owner and audience of the version in force, which stay where a file says nothing of them."""
     query = select(Version.id, Version.owner_id).where(
         Version.standard_id == standard.id, Version.number == standard.in_force
     )
     row = db.session.execute(query).one_or_none()
-    return (row.owner_id, audience_ids(row.id)) if row is not None else (None, [])
+    if row is None:
+        return None, [], []
+    return row.owner_id, audience_ids(row.id), people_of(row.id)
 
 
 def _owner(said: str) -> int | None:
@@ -237,6 +242,9 @@ def _put_in_force(
     standard: Standard, draft: Version, wording: drafts.Wording, document: Document
 ) -> None:
     at = _since(document.since, first=draft.number == 1)
+    require_somebody(draft)
+    # From now on, or all would be late who are asked by what is in force for years.
+    ask(standard, draft, at=now())
     db.session.execute(
         update(Version)
         .where(Version.standard_id == standard.id, Version.state == VersionState.IN_FORCE)

@@ -243,7 +243,7 @@ def test_a_register_says_whose_they_are_and_when_they_are_reviewed(
     app: Flask, folder: Path
 ) -> None:
     finance = make.department(app, "Finance", code="FIN")
-    make.person(app, email="ann@example.com")
+    make.person(app, email="ann@example.com", department=finance)
     (folder / "a.md").write_text(PLAIN)
     (folder / "b.md").write_text("# PS-2 B\n\nText.\n")
     (folder / "register.csv").write_text(
