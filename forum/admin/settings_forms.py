@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from babel.dates import get_timezone
 from wtforms import BooleanField, IntegerField, PasswordField, StringField
-from wtforms.validators import AnyOf, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, NumberRange, Optional, Regexp, ValidationError
 
 from forum.accounts.addresses import clean_domain, clean_email
 from forum.admin.colours import DARK, ENOUGH, LIGHT, clean_hex, weakest_contrast
@@ -161,6 +161,27 @@ class AnswersForm(SettingsForm):
     )
     holidays = StringField(lazy("Public holidays"), [check_country])
     free_days = StringField(lazy("Your own free days"), [check_free_days])
+
+
+class StandardsForm(SettingsForm):
+    """How standards are numbered, and how often they are looked at again."""
+
+    number_prefix = StringField(
+        lazy("Letters before the number"),
+        [Regexp(r"[A-Za-z]{1,8}\Z", message=lazy("One to eight Latin capitals."))],
+        filters=[lambda typed: (typed or "").strip()],
+    )
+    number_digits = IntegerField(
+        lazy("Digits of the number"), [NumberRange(1, 6, lazy("Between 1 and 6 digits."))]
+    )
+    review_months = IntegerField(
+        lazy("Months between reviews"), [NumberRange(1, 120, lazy("Between 1 and 120 months."))]
+    )
+
+    @property
+    def prefix(self) -> str:
+        """The letters as they are kept, in capitals however they were typed."""
+        return (self.number_prefix.data or "").upper()
 
 
 def check_email(_form: BaseForm, field: StringField) -> None:

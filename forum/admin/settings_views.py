@@ -19,6 +19,7 @@ from forum.admin.settings_forms import (
     MailForm,
     ModulesForm,
     SettingsForm,
+    StandardsForm,
     TextsForm,
     known_modules,
     zones,
@@ -182,6 +183,18 @@ def _test_if_asked() -> None:
         flash(_("A test mail is on its way to %(email)s.", email=me().email), "success")
 
 
+@bp.route("/admin/settings/standards", methods=["GET", "POST"])
+@admins_only
+@form_again(lambda sent: _html("standards", StandardsForm.again(sent)))
+def standards() -> ResponseReturnValue:
+    """How standards are numbered, and how often they are looked at again."""
+    form = StandardsForm.open(**_now("number_prefix number_digits review_months"))
+    if form.submitted():
+        settings.save(me(), {**form.data, "number_prefix": form.prefix})
+        return _saved()
+    return _page("standards", form)
+
+
 def _modules_again(sent: Sent) -> str:
     chosen = known_modules(sent.getlist("modules"))
     return _html("modules", ModulesForm.again(sent), all_modules=MODULES, chosen=chosen)
@@ -234,6 +247,7 @@ def _tabs(current: str) -> list[dict[str, Any]]:
         ("texts", _("Texts"), "/admin/settings/texts"),
         ("access", _("Coming in"), "/admin/settings/access"),
         ("answers", _("Time to answer"), "/admin/settings/answers"),
+        ("standards", _("Standards"), "/admin/settings/standards"),
         ("mail", _("Mail"), "/admin/settings/mail"),
         ("modules", _("Modules"), "/admin/settings/modules"),
     ]

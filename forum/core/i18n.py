@@ -91,7 +91,7 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app, locale_selector=choose_locale, timezone_selector=company_zone)
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
-    app.jinja_env.filters.update(ago=ago, moment=moment, day=day, number=number)
+    app.jinja_env.filters.update(ago=ago, moment=moment, day=day, month=month, number=number)
 
 
 def choose_locale() -> str:
@@ -149,6 +149,11 @@ def day(on: date | datetime) -> str:
 @lru_cache(8192)
 def _day(on: date, locale: str) -> str:
     return str(format_date(on, DAYS[locale], locale=locale))
+
+
+def month(on: date) -> str:
+    """The month of a day, with its year, standing by itself."""
+    return str(format_date(on, "LLLL y", locale=locale_code()))
 
 
 def number(value: float, places: int | None = None) -> str:

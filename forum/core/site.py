@@ -70,6 +70,10 @@ class Site:
     retention_days: int = 0
     newcomers_from: str = ""
     heads_decide: bool = False
+    review_months: int = 12
+    number_prefix: str = "PS"
+    number_digits: int = 3
+    serving_standard: int = 0
     idle_minutes: int = 10
     mail_url: str = ""
     mail_from: str = ""

@@ -78,6 +78,7 @@ TITLES = {
     ("search", "dismissed"): lazy("Ideas you said are not the same"),
     ("search", "none_kept"): lazy("You want no searches kept since"),
     ("standards", "standards"): lazy("Standards you own or retired"),
+    ("standard-reviews", "reviews"): lazy("Reviews of standards you made"),
     ("standards", "versions"): lazy("Versions of standards you wrote, published or own"),
     ("standards", "clause_origins"): lazy("What you said clauses came from"),
     ("standards", "acknowledgements"): lazy("Standards you acknowledged, or entered for others"),

@@ -7,7 +7,16 @@ def install(app: Flask) -> None:
     """Register the pages, the kinds of work, the reader of the log and what is due by the clock."""
     from forum.core import jobs, readers
     from forum.core.personal import hold
-    from forum.moderation import matters, panels, personal, queries, sweeps, trash, work
+    from forum.moderation import (
+        late_reviews,
+        matters,
+        panels,
+        personal,
+        queries,
+        sweeps,
+        trash,
+        work,
+    )
     from forum.moderation.audit_views import bp as audit
     from forum.moderation.flag_views import bp as flags
     from forum.moderation.idea_views import bp as of_ideas
@@ -18,7 +27,7 @@ def install(app: Flask) -> None:
 
     for blueprint in (bp, flags, of_ideas, of_matters, of_people, audit):
         app.register_blueprint(blueprint)
-    for kind in [*matters.works(), *queries.works_of_ideas()]:
+    for kind in [*matters.works(), *queries.works_of_ideas(), late_reviews.WORK]:
         work.register(kind)
     readers.register(READER)
     jobs.SWEEPS["trash"] = trash.empty

@@ -67,6 +67,7 @@ PHRASES = {
     "stage.changed": lazy("A stage was changed"),
     "stage.removed": lazy("A stage was removed"),
     "stage.restored": lazy("A stage was put back"),
+    "standard.given": lazy("A standard was given to another owner"),
     "standard.paper-confirmed": lazy("Confirmations on paper were entered"),
     "standard.paper-taken-back": lazy("A confirmation on paper was taken back"),
     "standard.renewal-changed": lazy("It was set how often a standard is confirmed"),

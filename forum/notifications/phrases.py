@@ -25,6 +25,10 @@ ICONS = {
     Kind.OWNERS_TURN: "stage-accepted",
     Kind.DATE_ASKED: "stage-accepted",
     Kind.SCORE_WANTED: "check",
+    Kind.REVIEW_OVERDUE: "standard",
+    Kind.REVIEW_OPENED: "standard",
+    Kind.REVIEW_DUE: "standard",
+    Kind.STANDARD_GIVEN: "standard",
     Kind.TO_CONFIRM: "standard",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
@@ -53,6 +57,7 @@ ICONS = {
 }
 
 ANSWERS_TOLD = (Kind.ANSWERED, Kind.ANSWERED_FOLLOWED)
+REVIEWS = (Kind.REVIEW_OVERDUE, Kind.REVIEW_OPENED, Kind.REVIEW_DUE)
 TOLD = 3
 """Sentences in one notice; the page it leads to has the rest."""
 Cards = Mapping[int, DepartmentCard]
@@ -122,6 +127,8 @@ def _sentence(item: Item, cards: Cards) -> str:
         return _("The idea was accepted") if accepted else _("The idea was declined")
     if item.kind in (Kind.ANSWER_DUE, Kind.ESCALATED):
         return _of_the_clock(item)
+    if item.kind in REVIEWS:
+        return _of_a_review(item)
     return SENTENCES[Kind(item.kind)](who)
 
 
@@ -135,6 +142,16 @@ def _of_the_clock(item: Item) -> str:
         "Your department did not answer in %(num)d working days",
         item.payload["days"],
     )
+
+
+def _of_a_review(item: Item) -> str:
+    """By when a standard is to be looked at, or since when that is late."""
+    due_on = day(date.fromisoformat(item.payload["due"]))
+    if item.kind == Kind.REVIEW_OVERDUE:
+        return _("A standard of your department was to be reviewed by %(day)s", day=due_on)
+    if item.kind == Kind.REVIEW_OPENED:
+        return _("Something speaks for changing your standard; review it by %(day)s", day=due_on)
+    return _("Your standard is to be reviewed by %(day)s", day=due_on)
 
 
 def _answered(item: Item, cards: Cards) -> str:
@@ -151,6 +168,7 @@ SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.OWNERS_TURN: lambda who: _("Accepted: your department carries it out"),
     Kind.DATE_ASKED: lambda who: _("%(who)s asks for another day", who=who),
     Kind.SCORE_WANTED: lambda who: _("Your marks are wanted"),
+    Kind.STANDARD_GIVEN: lambda who: _("%(who)s gave you this standard to look after", who=who),
     Kind.MENTIONED: lambda who: _("%(who)s mentioned you", who=who),
     Kind.DONE: lambda who: _("It was carried out"),
     Kind.STANDARDISED: lambda who: _("It became a standard"),

@@ -38,6 +38,7 @@ from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES
 from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
+from forum.standards.review import facts as reviews
 
 OF_IDEAS = (
     ideas.HIDDEN.name,
@@ -60,7 +61,14 @@ OF_COMMENTS = (
     discussion.COMMENT_HIDDEN.name,
     discussion.COMMENT_RESTORED.name,
 )
-OF_STANDARDS = (standards.STANDARD_RETIRED.name, standards.STANDARD_PUBLISHED.name)
+OF_STANDARDS = (
+    standards.STANDARD_RETIRED.name,
+    standards.STANDARD_PUBLISHED.name,
+    reviews.REVIEWED.name,
+    reviews.UNDONE.name,
+    reviews.PLANNED.name,
+    reviews.GIVEN.name,
+)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
 """Events after which somebody may see more or less than before, or what they were told is so no
@@ -77,6 +85,10 @@ STATEFUL = (
     Kind.SUGGESTED,
     Kind.MERGED,
     Kind.TOOK_IN,
+    Kind.REVIEW_OVERDUE,
+    Kind.REVIEW_OPENED,
+    Kind.REVIEW_DUE,
+    Kind.STANDARD_GIVEN,
 )
 """What is news only as long as it is so: an answer that is still wanted, a decision that stands."""
 

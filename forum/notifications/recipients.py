@@ -19,6 +19,7 @@ from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
+from forum.standards.review import facts as reviews
 
 Reason = tuple[int, Kind]
 
@@ -267,6 +268,31 @@ def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
 
+def _review_due(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _review_asked(event, scene, Kind.REVIEW_DUE)
+
+
+def _review_late(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _review_asked(event, scene, Kind.REVIEW_OVERDUE)
+
+
+def _review_opened(event: Event, scene: Scene) -> Iterator[Reason]:
+    yield from _review_asked(event, scene, Kind.REVIEW_OPENED)
+
+
+def _review_asked(event: Event, scene: Scene, kind: Kind) -> Iterator[Reason]:
+    """Whom the payload names, while the standard waits for that very day."""
+    due_on = scene.review_days.get(event.object_id)
+    if due_on is not None and event.payload.get("due") == due_on.isoformat():
+        yield from _each(event.payload.get("people") or (), kind)
+
+
+def _standard_given(event: Event, scene: Scene) -> Iterator[Reason]:
+    owner = event.payload.get("owner") or 0
+    if scene.owners.get(event.object_id) == owner:
+        yield owner, Kind.STANDARD_GIVEN
+
+
 def _trashed(event: Event, scene: Scene) -> Iterator[Reason]:
     """Its authors; where a matter led to it, they hear of that."""
     if not event.payload.get("matter"):
@@ -304,5 +330,9 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_confirming.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
+    reviews.REMINDED.name: _review_due,
+    reviews.OVERDUE.name: _review_late,
+    reviews.OPENED.name: _review_opened,
+    reviews.GIVEN.name: _standard_given,
 }
 """By event type. What is not here, imports and votes above all, notifies nobody."""

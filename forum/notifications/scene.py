@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import exists, func, select
@@ -28,11 +28,14 @@ from forum.notifications.kinds import Thing
 from forum.notifications.merged import Period
 from forum.standards import facts as standards
 from forum.standards.confirming.audience import asks, may_confirm
-from forum.standards.models import Standard, Version
+from forum.standards.models import Standard, Version, VersionState
+from forum.standards.review import facts as reviews
 from forum.standards.why.queries import writers_behind
 
 OF_ONE_DEPARTMENT = (ideas.NUDGED.name, ideas.AUTHOR_ANSWERED.name)
 OF_COMMENTS = (discussion.COMMENTED.name, discussion.MADE_OFFICIAL.name, discussion.RESOLVED.name)
+
+OF_REVIEWS = (reviews.REMINDED.name, reviews.OVERDUE.name, reviews.OPENED.name)
 
 
 class CommentFacts(NamedTuple):
@@ -85,6 +88,7 @@ class Scene:
     came: dict[int, list[int]] = field(default_factory=dict)
     cared: dict[int, list[int]] = field(default_factory=dict)
     unsigned: dict[int, int] = field(default_factory=dict)
+    review_days: dict[int, date] = field(default_factory=dict)
 
     def followers_at(self, idea_id: int, at: datetime) -> list[int]:
         """Who followed an idea at a moment, of those who do now."""
@@ -111,7 +115,8 @@ def load(batch: Sequence[Event]) -> Scene:
     if idea_ids:
         _read_ideas(scene, idea_ids, batch)
     published = _about(batch, standards.STANDARD_PUBLISHED.name)
-    standard_ids = published | _ids(subjects, "standard")
+    given = _about(batch, reviews.GIVEN.name)
+    standard_ids = published | given | _ids(subjects, "standard")
     if standard_ids:
         query = select(Standard.id, Standard.owner_id).where(
             Standard.id.in_(standard_ids), Standard.owner_id.is_not(None)
@@ -121,11 +126,23 @@ def load(batch: Sequence[Event]) -> Scene:
         scene.audiences = _audiences(published)
         dropped = {clause for e in batch for clause in e.payload.get("dropped") or ()}
         scene.origins = writers_behind(dropped) if dropped else {}
+    if reminded := {e.object_id for e in batch if e.type in OF_REVIEWS}:
+        scene.review_days = _review_days(reminded)
     departments = _departments(batch, scene)
     scene.answerers = answerers_of(departments) if departments else {}
     silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
     scene.heads = heads_of(silent) if silent else {}
     return scene
+
+
+def _review_days(standard_ids: set[int]) -> dict[int, date]:
+    """The days on which standards in force are to be reviewed. One query."""
+    query = select(Standard.id, Standard.review_on).where(
+        Standard.id.in_(standard_ids),
+        Standard.state == VersionState.IN_FORCE,
+        Standard.review_on.is_not(None),
+    )
+    return dict(db.session.execute(query).all())  # type: ignore[arg-type]
 
 
 def _read_origins(scene: Scene, batch: Sequence[Event]) -> None:

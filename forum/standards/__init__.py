@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
     from forum.ideas.decisions import FOLLOWED
     from forum.standards import confirming, following_departments, origins, panels, paper, personal
     from forum.standards.clauses import old
+    from forum.standards.review.install import install as install_reviews
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.why.views import bp as clauses
@@ -23,7 +24,7 @@ def install(app: Flask) -> None:
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
-    for install_part in (confirming.install, paper.install):
+    for install_part in (confirming.install, install_reviews, paper.install):
         install_part(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import delete, select, update
 
 from forum.accounts.models import Person
 from forum.core import limits
 from forum.core.access import require
-from forum.core.clock import now, today
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.events import record
@@ -32,10 +30,10 @@ from forum.standards.models import (
     VersionIdea,
     VersionState,
 )
+from forum.standards.review.closing import overtake
+from forum.standards.review.intervals import next_day
 from forum.standards.why.keeping import link_ideas, turn_of
 
-REVIEW_AFTER = timedelta(days=365)
-"""When a new version is looked at again unless somebody says otherwise."""
 NOT_IN_FORCE = lazy("Only a standard in force can be retired.")
 FEEDS = (StageKind.ACCEPTED, StageKind.STANDARDISED, StageKind.DONE)
 NO_DRAFT = lazy("There is no draft to publish; somebody may just have published it.")
@@ -99,7 +97,8 @@ def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: T
     draft.published_at, draft.published_by_id = at, moderator.id
     standard.state, standard.in_force = VersionState.IN_FORCE, draft.number
     standard.in_force_since = standard.updated_at = at
-    standard.review_on = today() + REVIEW_AFTER
+    standard.review_on = next_day(standard.id)
+    overtake(standard.id)
     standard.title, standard.lang = draft.title, draft.lang
     standard.excerpt = beginning(text.plain)
     standard.owner_id, standard.owner_department_id = draft.owner_id, draft.owner_department_id
@@ -156,6 +155,7 @@ def retire(moderator: Person, standard: Standard, *, why: str) -> None:
         )
         standard.state, standard.retired_at, standard.updated_at = VersionState.RETIRED, at, at
         standard.retired_by_id, standard.retired_why, standard.review_on = moderator.id, why, None
+        overtake(standard.id)
         record(
             facts.STANDARD_RETIRED,
             by=moderator,

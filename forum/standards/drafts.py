@@ -17,6 +17,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import EventType, record
 from forum.core.i18n import _, lazy
 from forum.core.richtext import Composed
+from forum.core.site import site
 from forum.core.textcheck import detect_lang, excerpt
 from forum.departments.models import Department
 from forum.discussion.actions import open_thread
@@ -171,8 +172,9 @@ def new_standard(wording: Wording, number: str = "") -> Standard:
 
 
 def number_of(sequence: int) -> str:
-    """`PS-001`."""
-    return f"PS-{sequence:03d}"
+    """`PS-001`, or as the company numbers its standards now; numbers that were given stay."""
+    known = site()
+    return f"{known.number_prefix}-{sequence:0{known.number_digits}d}"
 
 
 def _next_sequence(number: str = "") -> int:

@@ -30,6 +30,7 @@ class StandardForm(BaseForm):
     owner = SelectField(lazy("Owner"), coerce=to_id_or_nothing, validate_choice=False)
     departments = Ids(lazy("Which departments is it for?"), coerce=to_id, validate_choice=False)
     change = line(lazy("What changes with this version"), limits.NOTE)
+    category = SelectField(lazy("Category"), coerce=to_id_or_nothing, validate_choice=False)
     minor = BooleanField(lazy("A minor change: confirmations of the version before count"))
     roles = SelectMultipleField(lazy("Only these roles"), validate_choice=False)
     kinds = SelectMultipleField(lazy("Only these kinds of people"), validate_choice=False)

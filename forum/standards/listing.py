@@ -14,12 +14,15 @@ from forum.core.db import db
 from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
+from forum.standards.categories.queries import NO_TREE, Tree
 from forum.standards.models import Standard, Version, VersionDepartment, VersionState
+from forum.standards.review.models import Care
 from forum.standards.visibility import edited_by, shown_number, visible_to, written_for
 
 PAGE = 30
 STATES = (VersionState.IN_FORCE, VersionState.DRAFT, VersionState.RETIRED)
 SORTS = ("number", "recent")
+NARROWING = ("state", "department", "category")
 SHAPES: dict[str, tuple[type, ...]] = {"number": (int,), "recent": (str, int)}
 
 
@@ -29,31 +32,39 @@ class StandardFilter:
 
     state: str = ""
     department: str = ""
+    category: str = ""
     sort: str = "number"
     after: str = ""
     department_id: int = 0
+    category_ids: tuple[int, ...] = ()
     ignored: tuple[str, ...] = ()
+    at: str = "/standards"
 
     def query(self, **changes: str) -> str:
         """This view's address, changed; the page starts over."""
         other = replace(self, **{"after": "", **changes})  # type: ignore[arg-type]
-        pairs = [(name, getattr(other, name)) for name in ("state", "department")]
+        pairs = [(name, getattr(other, name)) for name in NARROWING]
         pairs += [("sort", "" if other.sort == "number" else other.sort), ("after", other.after)]
         text = urlencode([(name, value) for name, value in pairs if value])
-        return f"/standards?{text}" if text else "/standards"
+        return f"{self.at}?{text}" if text else self.at
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but the order was chosen."""
-        return bool(self.state or self.department)
+        return bool(self.state or self.department or self.category)
 
 
 def read_filter(
-    arguments: Mapping[str, str], departments: Sequence[DepartmentCard]
+    arguments: Mapping[str, str],
+    departments: Sequence[DepartmentCard],
+    categories: Tree = NO_TREE,
+    *,
+    at: str = "/standards",
 ) -> StandardFilter:
     """Understand an address; what is unknown is left out and named."""
     ids = {department.slug: department.id for department in departments}
-    known = {"state": STATES, "department": ids, "sort": SORTS}
+    filed = [str(node.id) for node in categories.nodes]
+    known = {"state": STATES, "department": ids, "category": filed, "sort": SORTS}
     values: dict[str, Any] = {}
     ignored = []
     for name, allowed in known.items():
@@ -67,7 +78,8 @@ def read_filter(
         ignored.append("after")
         after = ""
     values["department_id"] = ids.get(values.get("department", ""), 0)
-    return StandardFilter(**values, after=after, ignored=tuple(ignored))
+    values["category_ids"] = categories.below(int(values.get("category", 0)))
+    return StandardFilter(**values, after=after, ignored=tuple(ignored), at=at)
 
 
 def _position(after: str, sort: str) -> Cursor | None:
@@ -90,11 +102,11 @@ def list_standards(
     reader: Person, wanted: StandardFilter, *, size: int = PAGE
 ) -> Page[ListedStandard]:
     """One page of standards as the filter asks. Two queries, whatever the rows."""
-    query = _rows(reader).where(*_conditions(wanted))
+    query = _rows(reader).where(*conditions(wanted))
     rows = db.session.execute(_ordered(query, wanted).limit(size + 1)).all()
-    audiences = _audiences([row.version_id for row in rows[:size]])
+    written = audiences([row.version_id for row in rows[:size]])
     page = page_of(rows, size, lambda row: _key(row, wanted.sort))
-    shown = [ListedStandard(row, audiences.get(row.version_id, [])) for row in page.rows]
+    shown = [ListedStandard(row, written.get(row.version_id, [])) for row in page.rows]
     return Page(shown, page.next)
 
 
@@ -130,7 +142,8 @@ def _rows(reader: Person) -> Any:
     )
 
 
-def _conditions(wanted: StandardFilter) -> list[ColumnElement[bool]]:
+def conditions(wanted: StandardFilter) -> list[ColumnElement[bool]]:
+    """What the filter asks of a standard."""
     found: list[ColumnElement[bool]] = []
     if wanted.state:
         found.append(Standard.state == wanted.state)
@@ -139,6 +152,9 @@ def _conditions(wanted: StandardFilter) -> list[ColumnElement[bool]]:
     if wanted.department:
         owned = Standard.owner_department_id == wanted.department_id
         found.append(or_(owned, written_for([wanted.department_id])))
+    if wanted.category_ids:
+        filed = select(Care.standard_id).where(Care.category_id.in_(wanted.category_ids))
+        found.append(Standard.id.in_(filed))
     return found
 
 
@@ -159,7 +175,8 @@ def _key(row: Row[Any], sort: str) -> tuple[Any, ...]:
     return (row.updated_at.isoformat(), row.id) if sort == "recent" else (row.sequence,)
 
 
-def _audiences(version_ids: Sequence[int]) -> dict[int, list[DepartmentCard]]:
+def audiences(version_ids: Sequence[int]) -> dict[int, list[DepartmentCard]]:
+    """The departments each version is written for. One query."""
     query = (
         select(VersionDepartment.version_id, *CARD)
         .join(Department, Department.id == VersionDepartment.department_id)

@@ -19,6 +19,7 @@ from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
+from forum.standards.categories.queries import NO_TREE, Tree
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.confirming import pages as confirming
@@ -28,6 +29,7 @@ from forum.standards.editing import Compared, compared
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
 from forum.standards.queries import Shown
+from forum.standards.review import phrases as of_reviews
 
 BESIDE = 6
 """Versions beside a text; all of them have a page of their own."""
@@ -59,7 +61,10 @@ def standard_page(
         "audience": queries.audience_of(version.id),
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
-        "notices": phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+        "notices": [
+            *phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
+            *of_reviews.notices(standard, current=shown.current),
+        ],
         **confirming.bar(shown),
         "difference": _difference(reader, shown),
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
@@ -148,7 +153,10 @@ def choices(reader: Person, departments: Sequence[DepartmentCard]) -> list[Depar
 
 
 def filter_chips(
-    reader: Person, wanted: StandardFilter, departments: Sequence[DepartmentCard]
+    reader: Person,
+    wanted: StandardFilter,
+    departments: Sequence[DepartmentCard],
+    categories: Tree = NO_TREE,
 ) -> list[dict[str, Any]]:
     """The filter bar; the state of drafts is offered to those who may have some."""
     states = [s for s in STATES if s != VersionState.DRAFT or reader.moderates]
@@ -156,8 +164,15 @@ def filter_chips(
     return [
         chip("state", _("State"), wanted, [(s, phrases.state_name(s)) for s in states]),
         chip("department", _("Department"), wanted, [(d.slug, d.name) for d in departments]),
+        *category_chip(wanted, categories),
         chip("sort", _("Sorted by"), wanted, [(s, sorts[s]) for s in SORTS], resting="number"),
     ]
+
+
+def category_chip(wanted: StandardFilter, categories: Tree) -> list[dict[str, Any]]:
+    """The chip of categories, where there are any."""
+    options = categories.options()
+    return [chip("category", _("Category"), wanted, options)] if options else []
 
 
 def comparison(old: Compared, new: Compared) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from forum.discussion.forms import CommentForm
 from forum.files.attaching import take_in
 from forum.standards import actions, editing, listing, pages, phrases, policy, queries
 from forum.standards.addresses import one_address
+from forum.standards.categories.queries import category_tree
 from forum.standards.forms import RetireForm
 
 bp = Blueprint("standards", __name__)
@@ -32,13 +33,14 @@ bp.before_request(one_address)
 def index() -> ResponseReturnValue:
     """The list of standards."""
     departments = pages.choices(me(), current_cards())
-    wanted = listing.read_filter(request.args, departments)
+    categories = category_tree()
+    wanted = listing.read_filter(request.args, departments, categories)
     page = listing.list_standards(me(), wanted)
     return render_template(
         "standards/index.html",
         rows=[phrases.list_row(listed) for listed in page.rows],
         wanted=wanted,
-        chips=pages.filter_chips(me(), wanted, departments),
+        chips=pages.filter_chips(me(), wanted, departments, categories),
         next_url=wanted.query(after=page.next) if page.next else "",
         first_url=wanted.query() if wanted.after else "",
         may_begin=policy.may_begin(me()),

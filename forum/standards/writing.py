@@ -14,7 +14,7 @@ from forum.core.db import transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, locale_code
 from forum.core.intake import takes_pictures
-from forum.core.numbers import number_or_none
+from forum.core.numbers import id_or_none, number_or_none
 from forum.departments.queries import DepartmentCard, cards_by_id, current_cards
 from forum.files.attaching import take_in
 from forum.ideas import showing
@@ -22,6 +22,8 @@ from forum.ideas.forms import StandardNumberForm
 from forum.ideas.queries import idea_or_404
 from forum.standards import actions, drafts, editing, origins, outline, pages, policy, queries
 from forum.standards.addresses import one_address
+from forum.standards.categories import filing
+from forum.standards.categories.queries import category_of, category_tree, template_of
 from forum.standards.clauses import actions as clauses
 from forum.standards.clauses.held import to_hold
 from forum.standards.clauses.known import clauses_of, is_unsure
@@ -31,6 +33,7 @@ from forum.standards.drafts import Stale, Wording
 from forum.standards.editing import Editable
 from forum.standards.forms import StandardForm
 from forum.standards.models import Standard, Version, VersionState
+from forum.standards.serving import outline as outline_of_serving
 
 bp = Blueprint("standard_writing", __name__)
 bp.before_request(one_address)
@@ -46,16 +49,30 @@ def _new_again(sent: Sent) -> str:
 @form_again(_new_again)
 def new() -> ResponseReturnValue:
     """Begin a standard of one's own."""
-    blank = {"body": outline.blank(locale_code()), "owner": me().id, "departments": []}
-    form = StandardForm.from_request(**blank)
+    form = StandardForm.from_request(**_blank())
     try:
         if form.submitted():
             take_in(me(), form.body)
-            standard = drafts.begin(me(), _wording(form, None))
+            filed = filing.known(form.category.data)
+            form.body.data = filing.begun(form.body.data or "", filed)
+            wording = _wording(form, None)
+            with transaction():
+                standard = drafts.begin(me(), wording)
+                filing.file(me(), standard, filed)
             return redirect(f"/standards/{standard.number}", 303)
     except Invalid as refusal:
         form.reject(refusal.field or "body", refusal.message)
     return _form_page(form, None), 422 if request.method == "POST" else 200
+
+
+def _blank() -> dict[str, Any]:
+    """What a new standard begins with: the text or the category that the address names."""
+    if request.args.get("begin") == "serving":
+        begun = {"title": outline_of_serving.title(), "body": outline_of_serving.body()}
+        return {**begun, "owner": me().id, "departments": []}
+    category = id_or_none(request.args.get("category"))
+    body = (template_of(category) if category else "") or outline.blank(locale_code())
+    return {"body": body, "owner": me().id, "departments": [], "category": category}
 
 
 @bp.post("/ideas/<int:idea_id>/standard")
@@ -111,6 +128,7 @@ def _filled(base: Editable) -> dict[str, Any]:
         "owner": version.owner_id,
         "departments": base.departments,
         "change": version.change if base.is_draft else "",
+        "category": category_of(base.standard.id),
         "lock": base.standard.lock,
     }
 
@@ -124,8 +142,11 @@ def _save(form: StandardForm, base: Editable) -> Version:
     wording = _wording(form, base)
     publish = request.form.get("action") == "publish"
     require(not publish or policy.may_publish(me(), base.standard))
+    filed = filing.known(form.category.data) if "category" in request.form else None
     with transaction():
         version = drafts.save_draft(me(), base.standard, wording, seen=form.seen)
+        if "category" in request.form:
+            filing.file(me(), base.standard, filed)
         if publish and not is_unsure(version.id):
             actions.publish(me(), base.standard)
     return version
@@ -194,6 +215,7 @@ def _form_page(form: StandardForm, base: Editable | None, **more: Any) -> str:
         base=base,
         standard=base.standard if base else None,
         owners=editing.owner_choices(form.owner.data),
+        categories=category_tree().options(),
         options=[(d.id, d.name) for d in [*departments, *_archived(form, departments)]],
         action=f"/standards/{base.standard.number}/edit" if base else "/standards/new",
         held=_held(base),

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from forum.accounts.models import Person
-from forum.core.clock import now, today
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department
 from forum.discussion.models import Comment, Thread
@@ -26,14 +26,11 @@ from forum.ideas.merges import merging
 from forum.ideas.models import Answer, Idea
 from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
-from forum.search.glossary.models import GlossaryEntry
 from forum.search.likely.models import LikelyDuplicate
-from forum.search.missed.models import MissedSearch
-from forum.search.recent.actions import remember
-from forum.search.saved import actions
-from forum.search.saved.models import Alert
 from forum.standards.models import Standard, Version
 from tests.browser.door import at_the_door
+from tests.browser.looked_after import looking_after
+from tests.browser.searched import searches, words
 from tests.browser.stops import NOBODY, Stop
 from tests.ideas import written
 from tests.support import make
@@ -58,6 +55,7 @@ NOT_PAGES = {
     "/site-logo/<string:key>",
     "/site.css",
     "/standards/<string:number>.pdf",
+    "/standards/register.csv",
     "/static/<path:filename>",
 }
 """Pictures, feeds, data for scripts, and addresses that only lead on."""
@@ -72,10 +70,10 @@ def tour(app: Flask) -> list[Stop]:
             *at_the_door(),
             *_ideas(),
             *_standards(),
-            *_words(),
+            *words(),
             *_people(),
         ]
-        stops += [*_searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
+        stops += [*searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
         db.session.remove()
     return stops
 
@@ -90,7 +88,7 @@ def _plain() -> list[Stop]:
         "/admin /admin/audit /admin/departments "
         "/admin/departments/new /admin/import /admin/mails /admin/people /admin/people/new "
         "/admin/settings /admin/settings/access /admin/settings/answers /admin/settings/mail "
-        "/admin/settings/modules /admin/settings/texts /admin/stages"
+        "/admin/settings/modules /admin/settings/standards /admin/settings/texts /admin/stages"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
@@ -238,33 +236,13 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
         Stop(f"{rule}/clauses/<int:clause>", f"/standards/{number}/clauses/1", "moderator"),
         Stop(f"{rule}/retire", f"/standards/{number}/retire", "moderator"),
+        *looking_after(number),
         Stop("/standards/pending", "/standards/pending", "anna"),
         Stop(f"{rule}/confirmations", f"/standards/{number}/confirmations", "moderator"),
         Stop(f"{rule}/confirmations", f"/standards/{number}/confirmations?show=late", "moderator"),
         Stop(
             f"{rule}/confirmations/sheet", f"/standards/{number}/confirmations/sheet", "moderator"
         ),
-    ]
-
-
-def _words() -> list[Stop]:
-    """What means the same, what is related, and why something was found."""
-    entry = db.session.scalars(select(func.min(GlossaryEntry.id))).one()
-    idea = db.session.scalars(select(func.min(Idea.id)).where(Idea.stage_kind == "open")).one()
-    standard = db.session.scalar(
-        select(func.min(Standard.number)).where(Standard.state == "in_force")
-    )
-    return [
-        Stop("/moderation/glossary", "/moderation/glossary?q=zzzz", "moderator"),
-        Stop("/moderation/glossary/<int:entry_id>", f"/moderation/glossary/{entry}", "moderator"),
-        Stop("/search/related/idea/<int:idea_id>", f"/search/related/idea/{idea}", "anna"),
-        Stop(
-            "/search/related/standard/<string:number>",
-            f"/search/related/standard/{standard}",
-            "boris",
-        ),
-        Stop("/search", "/search?q=invoice+inventory&why=1"),
-        Stop("/search", "/search?q=%22late+invoices%22+OR+deliver*&why=1"),
     ]
 
 
@@ -283,28 +261,6 @@ def _people() -> list[Stop]:
         Stop("/admin/departments/<int:department_id>", "/admin/departments/3"),
         Stop("/admin/people/<int:person_id>", f"/admin/people/{anna}"),
         Stop("/admin/people/<int:person_id>/erase", f"/admin/people/{former}/erase"),
-    ]
-
-
-def _searches() -> list[Stop]:
-    """Searches that somebody keeps, made lately, or made in vain; and where there are none."""
-    anna = db.session.scalars(select(Person).where(Person.email == "anna@demo.example")).one()
-    saved = actions.save(anna, "q=invoice&kind=idea", name="Invoices", alert=Alert.DAILY)
-    remember(anna, "q=invoice")
-    with transaction():
-        vain = {"words": "bicycle shed", "salt": b"", "askers": [], "times": 3, "shown": True}
-        db.session.add(MissedSearch(last_on=today(), **vain))
-        db.session.flush()
-    return [
-        Stop("/search/saved", "/search/saved", "anna"),
-        Stop("/search/saved", "/search/saved", "boris"),
-        Stop("/search/saved/new", "/search/saved/new?q=invoice", "anna"),
-        Stop("/search/saved/new", "/search/saved/new", "anna"),
-        Stop("/search/saved/<int:saved_id>", f"/search/saved/{saved.id}", "anna"),
-        Stop("/search", "/search", "anna"),
-        Stop("/settings/searches", "/settings/searches", "anna"),
-        Stop("/settings/searches", "/settings/searches", "boris"),
-        Stop("/moderation/searches", "/moderation/searches", "moderator"),
     ]
 
 

@@ -16,7 +16,7 @@ from forum.accounts.models import Person, Purpose
 from forum.campaigns import actions as campaigns
 from forum.campaigns.models import CampaignIdea
 from forum.core import readers
-from forum.core.clock import today
+from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
@@ -36,6 +36,8 @@ from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
+from forum.standards.categories.models import Category
+from forum.standards.review.models import Review
 from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
@@ -124,6 +126,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
         common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
     common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
+    common |= _reviewed(app, author, in_force)
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
@@ -163,6 +166,18 @@ def _expert(app: Flask, person: int, *, idea: int, by: int) -> int:
         db.session.add(expert)
         db.session.flush()
         return expert.id
+
+
+def _reviewed(app: Flask, reviewer: int, number: str) -> dict[str, int]:
+    """A review that can be taken back, and a category."""
+    with app.app_context(), transaction():
+        standard = standards.by_number(number)
+        valid = {"outcome": "valid", "closed_at": now(), "due_after": standard.review_on}
+        review = Review(standard_id=standard.id, version=1, by_id=reviewer, batch=1, **valid)
+        category = Category(name_en="Money", name_ru="Деньги")
+        db.session.add_all([review, category])
+        db.session.flush()
+        return {"review_id": review.id, "category_id": category.id}
 
 
 def _stage(app: Flask) -> int:

@@ -42,6 +42,8 @@ QUESTIONS = {
         *("show=open", "show=late", "department=finance", "department=warehouse"),
     ),
     "/standards": ("state=draft", "department=finance", "department=warehouse", "sort=recent"),
+    "/standards/register": ("state=draft", "department=finance", "department=warehouse"),
+    "/standards/register.csv": ("department=warehouse",),
     "/mentions": ("q=", "q=can", "q=finance", "q=stranger", "q=warehouse"),
     "/notifications": ("unread=1",),
     "/search": (
@@ -86,6 +88,8 @@ MISSING = {
     "mail_id": 987_654,
     "suggestion_id": 987_654,
     "lang": "ru",
+    "review_id": 987_654,
+    "category_id": 987_654,
 }
 """What is nowhere."""
 ANY_NUMBER = re.compile(r'(?<!"unread":)(?<![\w.+-])(?<!\d:)\d+(?![\w.:-])')
@@ -97,6 +101,7 @@ _IDS = (
     (re.compile(r"(/(?:suggestions|adoptions|authors|campaigns|experts|handovers)/)\d+"), r"\1N"),
     (re.compile(r"(/(?:matters|duplicates|stages|mails)/)\d+"), r"\1N"),
     (re.compile(r"((?:campaign|stage)=)\d+"), r"\1N"),
+    (re.compile(r"(/standards/(?:reviews|categories)/)\d+"), r"\1N"),
     (re.compile(r"(/(?:answers|by-id|detach|sessions|related/idea|search/saved)/)\d+"), r"\1N"),
     (re.compile(r"(/watch/(?:idea|person)/)\d+"), r"\1N"),
     (re.compile(rf"(/(?:files|site-logo)/){_KEY}"), r"\1K"),

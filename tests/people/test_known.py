@@ -35,7 +35,8 @@ from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.clauses.models import VersionClause
-from forum.standards.models import Acknowledgement, Version
+from forum.standards.models import Acknowledgement, Standard, Version
+from forum.standards.review.models import Review
 from forum.standards.why.models import ClauseOrigin
 from tests.ideas import written
 from tests.moderation import acts
@@ -80,6 +81,8 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         clause = db.session.scalars(select(VersionClause.clause_id)).first()
         came = {"clause_id": clause, "version_id": version, "kind": "idea", "source_id": idea}
         db.session.add(ClauseOrigin(**came, by_id=person))
+        standard = db.session.scalars(select(Standard.id)).first()
+        db.session.add(Review(standard_id=standard, version=1, by_id=person))
         text = db.session.scalars(select(Text.id)).first()
         days = {"starts_on": today(), "ends_on": today()}
         db.session.add(AnonymousAuthor(idea_id=idea, person_id=person))

@@ -64,7 +64,7 @@ def test_the_list_costs_the_same_whatever_the_rows(app: Flask, sign_in, queries,
     reader = sign_in()
     reader.get("/standards")
 
-    with queries(4):  # the reader, the departments to choose from, the standards, their audiences
+    with queries(5):  # the reader, departments and categories to choose from, standards, audiences
         reader.get("/standards")
 
 
@@ -80,14 +80,16 @@ def test_a_page_costs_the_same_whatever_is_on_it(app: Flask, sign_in, queries, s
     for _each in range(size):
         reader.post(f"/standards/{number}/comments", {"body": "I agree."})
 
-    with queries(7):  # the reader, the version, its clauses, audience, versions, ideas, comments
+    # The reader, the version, its clauses, audience, versions, ideas, comments; reviews, backlinks.
+    with queries(9):
         reader.get(f"/standards/{number}")
-    with queries(9):  # and the standard, and which of its versions it was that day
+    with queries(11):  # and the standard, and which of its versions it was that day
         reader.get(f"/standards/{number}?as-of={today()}")
     moderator = sign_in(make.moderator(app))
-    with queries(8):  # and how many have read it
+    with queries(10):  # and how many have read it
         moderator.get(f"/standards/{number}")
-    with queries(8):  # the reader, standard, text, clauses, audience, roles, departments, owners
+    # The reader, standard, text, category, clauses, audience, roles, departments, owners, tree.
+    with queries(10):
         moderator.get(f"/standards/{number}/edit")
     with queries(6):  # the reader, the standard, two versions, audiences, clauses, what to choose
         reader.get(f"/standards/{number}/compare")

@@ -23,7 +23,6 @@ from forum.files import actions as files
 from forum.files.pictures import remade
 from forum.ideas.imports.desk import department_names
 from forum.standards import drafts, facts
-from forum.standards.actions import REVIEW_AFTER
 from forum.standards.clauses.keeping import confirm
 from forum.standards.confirming.audience import Named, people_of, require_somebody
 from forum.standards.confirming.carrying import ask
@@ -31,6 +30,8 @@ from forum.standards.models import Standard, Version, VersionDepartment, Version
 from forum.standards.paper.coming.documents import Document
 from forum.standards.paper.coming.reading import Refused
 from forum.standards.paper.models import ImportedStandard
+from forum.standards.review.closing import overtake
+from forum.standards.review.intervals import next_day
 
 
 class Known(NamedTuple):
@@ -254,7 +255,8 @@ def _put_in_force(
     draft.state, draft.published_at = VersionState.IN_FORCE, at
     standard.state, standard.in_force = VersionState.IN_FORCE, draft.number
     standard.in_force_since, standard.updated_at = at, now()
-    standard.review_on = document.review_on or today() + REVIEW_AFTER
+    standard.review_on = document.review_on or next_day(standard.id)
+    overtake(standard.id)
     standard.title, standard.lang = draft.title, draft.lang
     standard.excerpt = drafts.beginning(wording.body.plain)
     standard.owner_id, standard.owner_department_id = draft.owner_id, draft.owner_department_id

@@ -1,0 +1,294 @@
+"""Looking after many standards: valid together, handed over, spread, reworded."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from forum.accounts.models import Person
+from forum.core import readers
+from forum.core.calendar import is_working
+from forum.core.clock import now, today
+from forum.core.db import db, transaction
+from forum.core.errors import Invalid
+from forum.standards.curating import spreading
+from forum.standards.curating.words import Renaming
+from forum.standards.models import Version
+from forum.standards.review.intervals import add_months
+from tests.notifications.inboxes import catch_up, news_of
+from tests.standards import standards
+from tests.standards.review.test_reviews import due_of, make_due
+from tests.support import make
+
+ADDRESS = "/standards/curating"
+
+
+def id_of(app: Flask, number: str) -> str:
+    with app.app_context():
+        return str(standards.by_number(number).id)
+
+
+def listed(browser, part: str = "") -> list[str]:
+    page = browser.page(f"{ADDRESS}{part}")
+    rows = [*page.all("tr", data_standard=True), *page.all("li", data_standard=True)]
+    return [e["data-standard"] for e in rows]
+
+
+def test_only_moderators_look_after_standards(app: Flask, sign_in) -> None:
+    browser = sign_in()
+
+    for part in ("", "/owners", "/dates", "/words", "/links"):
+        assert browser.get(f"{ADDRESS}{part}").status_code == 404
+    for part in ("", "/owners", "/dates", "/words"):
+        assert browser.post(f"{ADDRESS}{part}", {"standards": "1"}).status_code == 404
+
+
+def test_what_is_due_within_a_month_is_listed_the_latest_first(app: Flask, sign_in) -> None:
+    late, soon, _far = (standards.in_force(app) for _each in range(3))
+    make_due(app, soon, 20)
+    make_due(app, late, -20)
+
+    assert listed(sign_in(make.moderator(app))) == [late, soon]
+
+
+def test_several_are_valid_as_they_are_and_that_is_taken_back(app: Flask, sign_in) -> None:
+    numbers = [standards.in_force(app) for _each in range(3)]
+    for number in numbers:
+        make_due(app, number, 5)
+    moderator = sign_in(make.moderator(app))
+
+    answer = moderator.post(ADDRESS, {"standards": [id_of(app, each) for each in numbers[:2]]})
+
+    assert answer.location == ADDRESS
+    page = moderator.get(ADDRESS).text
+    undo = page.split('formaction="')[1].split('"')[0]
+    assert "2 standards are valid as they are" in page
+    later, soon = add_months(today(), 12), today() + timedelta(days=5)
+    assert [due_of(app, each) for each in numbers] == [later, later, soon]
+    moderator.post(undo)
+    assert [due_of(app, each) for each in numbers] == [soon] * 3
+
+
+def test_what_one_wrote_alone_is_left_out_and_told(app: Flask, sign_in) -> None:
+    author = make.moderator(app)
+    mine, other = standards.in_force(app, by=author), standards.in_force(app)
+    make_due(app, mine, 5)
+    make_due(app, other, 5)
+    moderator = sign_in(author)
+
+    moderator.post(ADDRESS, {"standards": [id_of(app, mine), id_of(app, other)]})
+
+    page = moderator.page(ADDRESS)
+    assert f"{mine}: You alone wrote this version" in " ".join(page.text.split())
+    assert due_of(app, mine) == today() + timedelta(days=5)
+    assert due_of(app, other) == add_months(today(), 12)
+
+
+def test_nothing_chosen_is_said(app: Flask, sign_in) -> None:
+    make_due(app, standards.in_force(app), 5)
+
+    answer = sign_in(make.moderator(app)).post(ADDRESS, {})
+
+    assert answer.status_code == 422
+    assert "Choose at least one standard" in answer.text
+
+
+def test_standards_of_those_who_left_are_handed_over_together(app: Flask, sign_in) -> None:
+    finance = make.department(app)
+    gone, heir = make.person(app), make.person(app, department=finance)
+    numbers = [standards.in_force(app, owner=gone) for _each in range(2)]
+    standards.in_force(app, owner=heir)
+    with app.app_context(), transaction():
+        db.session.get_one(Person, gone).deactivated_at = now()
+    moderator = sign_in(make.moderator(app))
+    assert listed(moderator, "/owners") == numbers
+
+    ids = [id_of(app, each) for each in numbers]
+    moderator.post(f"{ADDRESS}/owners", {"standards": ids, "owner": str(heir)})
+    catch_up(app)
+
+    assert listed(moderator, "/owners") == []
+    assert "standard-given" in news_of(app, heir)
+    assert sign_in(heir).get(f"/standards/{numbers[0]}/edit").status_code == 200
+    with app.app_context():
+        given = standards.by_number(numbers[0])
+        assert (given.owner_id, given.owner_department_id) == (heir, finance)
+        [version] = db.session.query(Version).filter_by(standard_id=given.id)
+        assert version.owner_id == heir
+
+
+def test_a_handover_stops_who_is_editing_with_both_texts(app: Flask, sign_in) -> None:
+    number = standards.in_force(app)
+    heir, moderator = make.person(app), sign_in(make.moderator(app))
+    fields = standards.fields_of(moderator, number)
+    moderator.post(f"{ADDRESS}/owners", {"standards": id_of(app, number), "owner": str(heir)})
+
+    assert moderator.post(f"/standards/{number}/edit", fields).status_code == 409
+
+
+@pytest.mark.parametrize("owner", ["", "987654"])
+def test_nobody_who_is_not_here_gets_a_standard(app: Flask, sign_in, owner: str) -> None:
+    number = standards.in_force(app)
+
+    answer = sign_in(make.moderator(app)).post(
+        f"{ADDRESS}/owners", {"standards": id_of(app, number), "owner": owner}
+    )
+
+    assert answer.status_code == 422
+    assert "Choose an owner from the list" in answer.text
+
+
+def test_review_dates_are_spread_as_the_preview_showed_them(app: Flask, sign_in) -> None:
+    numbers = [standards.in_force(app) for _each in range(6)]
+    moderator = sign_in(make.moderator(app))
+    preview = moderator.page(f"{ADDRESS}/dates?months=6&which=all")
+    sent = {e["name"]: e["value"] for e in preview.all("input", type="hidden") if "name" in e}
+
+    answer = moderator.post(f"{ADDRESS}/dates", sent)
+
+    days = [due_of(app, number) for number in numbers]
+    assert answer.status_code == 303
+    assert days == sorted(set(days))
+    assert days[0] <= today() + timedelta(days=8)
+    assert add_months(today(), 4) < days[-1] <= add_months(today(), 6) + timedelta(days=4)
+    with app.app_context():
+        assert all(is_working(day) for day in days)
+
+
+def test_only_late_ones_and_those_without_a_day_may_be_spread(app: Flask, sign_in) -> None:
+    late, far = standards.in_force(app), standards.in_force(app)
+    make_due(app, late, -40)
+
+    assert listed(sign_in(make.moderator(app)), "/dates?months=6&which=late") == [late]
+    assert due_of(app, far) == add_months(today(), 12)
+
+
+def test_a_plan_that_would_come_out_otherwise_is_not_carried_out(app: Flask, sign_in) -> None:
+    number = standards.in_force(app)
+    moderator = sign_in(make.moderator(app))
+    with app.app_context():
+        seen = spreading.plan(6, "all").digest
+    make_due(app, number, 40)
+
+    answer = moderator.post(f"{ADDRESS}/dates", {"months": "6", "which": "all", "seen": seen})
+
+    assert answer.status_code == 409
+    assert due_of(app, number) == today() + timedelta(days=40)
+
+
+@pytest.mark.parametrize("months", ["0", "121", "x"])
+def test_an_impossible_cycle_is_said(app: Flask, sign_in, months: str) -> None:
+    standards.in_force(app)
+
+    page = sign_in(make.moderator(app)).page(f"{ADDRESS}/dates?months={months}")
+
+    assert "Between 1 and 120 months" in page.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("IT pays. IT!", "Systems pays. Systems!"),
+        ("EXIT and ITS", "EXIT and ITS"),
+        ("[IT](/departments/IT) and `IT`", "[Systems](/departments/IT) and `IT`"),
+        ("https://it.example/IT now IT", "https://it.example/IT now Systems"),
+        ("отдел IT-поддержки", "отдел Systems-поддержки"),
+    ],
+)
+def test_whole_words_outside_of_addresses_and_code_are_changed(before: str, after: str) -> None:
+    assert Renaming("IT", "Systems").apply(before) == after
+
+
+def test_a_word_that_is_a_pattern_elsewhere_is_a_word_here() -> None:
+    assert Renaming("R&D (old)", r"\1 R").apply("The R&D (old) says.") == r"The \1 R says."
+
+
+@pytest.mark.parametrize(("old", "new"), [("", "x"), ("x", ""), ("x", "x"), ("x" * 121, "y")])
+def test_a_renaming_of_nothing_is_refused(app: Flask, old: str, new: str) -> None:
+    with app.app_context(), pytest.raises(Invalid):
+        Renaming(old, new)
+
+
+def test_a_renamed_department_is_changed_in_drafts_after_a_preview(app: Flask, sign_in) -> None:
+    force = standards.in_force(app, title="What IT does", body="## Purpose\n\nIT helps. IT knows.")
+    draft = standards.drafted(app, body="IT writes.")
+    other = standards.in_force(app, body="Nothing.")
+    standards.in_force(app, body="EXIT.")
+    moderator = sign_in(make.moderator(app))
+    page = moderator.page(f"{ADDRESS}/words?old=IT&new=Systems")
+    assert [e["data-standard"] for e in page.all("li", data_standard=True)] == [force, draft]
+    assert [e.text for e in page.all("ins")][:2] == ["Systems", "Systems"]
+    chosen = [
+        e["value"] for e in page.all("input", type="checkbox") if e.get("name") == "standards"
+    ]
+
+    moderator.post(f"{ADDRESS}/words", {"old": "IT", "new": "Systems", "standards": chosen})
+
+    still = standards.read(sign_in(), f"/standards/{force}")
+    begun = standards.read(moderator, f"/standards/{force}/versions/2")
+    assert "IT helps" in still.text
+    assert "What Systems does" in begun.text
+    assert "Systems helps. Systems knows." in begun.text
+    assert "“IT” is called “Systems” now" in begun.text
+    assert "Systems writes." in standards.read(moderator, f"/standards/{draft}").text
+    assert moderator.get(f"/standards/{other}/versions/2").status_code == 404
+
+
+def test_a_standard_that_changed_since_the_preview_is_left(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, body="IT helps.")
+    moderator = sign_in(make.moderator(app))
+    seen = f"{id_of(app, number)}:{_lock(app, number)}"
+    standards.rewrite(app, number, body="IT helps more.")
+
+    moderator.post(f"{ADDRESS}/words", {"old": "IT", "new": "Systems", "standards": seen})
+
+    assert f"{number}: Somebody else has changed" in moderator.page(f"{ADDRESS}/words").text
+    assert moderator.get(f"/standards/{number}/versions/3").status_code == 404
+
+
+def _lock(app: Flask, number: str) -> int:
+    with app.app_context():
+        return standards.by_number(number).lock
+
+
+def test_the_owner_who_left_does_not_stop_a_renaming(app: Flask, sign_in) -> None:
+    owner = make.person(app)
+    number = standards.in_force(app, body="IT helps.", owner=owner)
+    with app.app_context(), transaction():
+        db.session.get_one(Person, owner).deactivated_at = now()
+    moderator = sign_in(make.moderator(app))
+    seen = f"{id_of(app, number)}:{_lock(app, number)}"
+
+    moderator.post(f"{ADDRESS}/words", {"old": "IT", "new": "Systems", "standards": seen})
+
+    assert "Systems helps" in standards.read(moderator, f"/standards/{number}/versions/2").text
+
+
+def test_broken_links_are_listed(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, body="## A\n\n[x](/standards/PS-987)")
+    with app.app_context():
+        readers.catch_up()
+    moderator = sign_in(make.moderator(app))
+
+    page = moderator.page(f"{ADDRESS}/links")
+
+    assert listed(moderator, "/links") == [number]
+    assert "leads to PS-987: there is no such standard" in " ".join(page.text.split())
+
+
+@pytest.mark.parametrize("rows", [1, 10])
+@pytest.mark.parametrize("part", ["", "/owners", "/dates", "/words?old=IT&new=Us", "/links"])
+def test_a_list_costs_the_same_whatever_the_rows(
+    app: Flask, sign_in, queries, rows: int, part: str
+) -> None:
+    for _each in range(rows):
+        make_due(app, standards.in_force(app, body="## A\n\nIT [x](/standards/PS-987)"), 3)
+    with app.app_context():
+        readers.catch_up()
+    moderator = sign_in(make.moderator(app))
+    moderator.get(f"{ADDRESS}{part}")
+
+    with queries(3 if part == "/owners" else 2):  # the reader, the rows, who may own
+        moderator.get(f"{ADDRESS}{part}")
