@@ -22,7 +22,8 @@ def test_a_page_asks_no_more_however_many_versions_there_are(
     reader = sign_in()
     reader.get(f"/standards/{number}")
 
-    with queries(7):  # the reader, the version, its clauses, audience, versions, ideas, comments
+    # The reader, the version, its clauses, audience, versions, ideas, comments, reviews, links.
+    with queries(9):
         reader.get(f"/standards/{number}")
 
 
