@@ -13,6 +13,7 @@ from forum.core.richtext import Composed
 from forum.demo.content import Row
 from forum.demo.ideas import Story
 from forum.demo.people import Cast
+from forum.demo.promises import Said
 from forum.demo.timeline import Step, chance
 from forum.discussion.actions import open_thread
 from forum.ideas.models import StageKind
@@ -62,6 +63,8 @@ class Chronicle:
         for version in in_force:
             read = partial(self._acknowledge, version)
             yield Step(version["days_ago"] // 2, READ, read, 80)
+        if "marks" in self.row:
+            yield from Said(self.cast, self.row, lambda: self.standard).steps()
 
     def _moderator(self, number: int) -> Person:
         return self.cast.people[("moderator", "hugh")[(self.sequence + number) % 2]]

@@ -72,6 +72,8 @@ TITLES = {
     ("notifications", "watched"): lazy("Where you hear more or less"),
     ("notifications", "mailed"): lazy("When you were last mailed news"),
     ("notifications", "to_mail"): lazy("News on their way to you by mail"),
+    ("promises", "promise_marks"): lazy("What you said of promises"),
+    ("promises", "idea_clauses"): lazy("Clauses that your ideas are about"),
     ("search", "saved"): lazy("Searches you saved"),
     ("search", "told"): lazy("What your saved searches have found"),
     ("search", "recent"): lazy("What you searched for lately"),

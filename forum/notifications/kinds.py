@@ -40,6 +40,7 @@ class Kind(StrEnum):
     ADOPTED = "adopted"
     RESOLVED = "resolved"
     REPLIED = "replied"
+    PROMISE_BROKEN = "promise-broken"
     COMMENTED = "commented"
     COMMENTED_FOLLOWED = "commented-followed"
     ANSWERED_FOLLOWED = "answered-followed"

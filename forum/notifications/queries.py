@@ -39,6 +39,7 @@ from forum.notifications.elsewhere import Called
 from forum.notifications.kinds import Kind, Thing
 from forum.notifications.models import DueMail, Notification
 from forum.notifications.seen import KINDS
+from forum.standards.kept.telling import is_mended
 from forum.standards.models import Standard
 from forum.standards.visibility import visible_to as standard_visible_to
 
@@ -203,6 +204,7 @@ PLACES: dict[str, str] = {
     Kind.SUGGESTION_TAKEN: "/suggestions",
     Kind.SUGGESTION_LEFT: "/suggestions",
     Kind.ADOPTED: "#adopted",
+    Kind.PROMISE_BROKEN: "/kept",
 }
 """Where on its page, or behind it, news lead."""
 
@@ -258,14 +260,15 @@ def is_seen(reader: Person, thing: Thing) -> bool:
 
 
 def taken_back(source: Any) -> ColumnElement[bool]:
-    """Whether the news are of a decision that was undone."""
+    """Whether the news are of a decision that was undone, or of a breach that was taken back."""
     settled = aliased(Event)
     decision = settled.payload["decision"].as_integer()
-    return exists().where(
+    undone = exists().where(
         settled.id == source.event_id,
         settled.type == SETTLED.name,
         ~exists().where(Decision.id == decision),
     )
+    return or_(undone, is_mended(source.event_id))
 
 
 def _items(reader: Person, source: Any = Notification) -> Select[Any]:

@@ -38,6 +38,7 @@ from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES
 from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
+from forum.standards.kept import facts as promises
 from forum.standards.review import facts as reviews
 
 OF_IDEAS = (
@@ -69,6 +70,7 @@ OF_STANDARDS = (
     reviews.PLANNED.name,
     reviews.GIVEN.name,
 )
+OF_PROMISES = (promises.MARKED.name, promises.UNMARKED.name)
 OF_PEOPLE = (departments.ATTACHED.name, accounts.ROLE_CHANGED.name, accounts.CHANGED.name)
 OF_CONSULTANTS = (departments.MERGED.name,)
 """Events after which somebody may see more or less than before, or what they were told is so no
@@ -85,6 +87,7 @@ STATEFUL = (
     Kind.SUGGESTED,
     Kind.MERGED,
     Kind.TOOK_IN,
+    Kind.PROMISE_BROKEN,
     Kind.REVIEW_OVERDUE,
     Kind.REVIEW_OPENED,
     Kind.REVIEW_DUE,
@@ -168,9 +171,15 @@ def _affected(batch: Sequence[Event]) -> list[ColumnElement[bool]]:
     """Conditions on the notifications whose visibility may have changed."""
     found: list[ColumnElement[bool]] = []
     changed = {*_about(batch, OF_IDEAS), *moving.ideas_of(batch)}
-    for kind, ids in (("idea", changed), ("standard", _about(batch, OF_STANDARDS))):
+    is_idea, is_standard = (Notification.object_kind == kind for kind in ("idea", "standard"))
+    is_breach = is_standard & (Notification.kind == Kind.PROMISE_BROKEN)
+    for of_these, ids in (
+        (is_idea, changed),
+        (is_standard, _about(batch, OF_STANDARDS)),
+        (is_breach, _about(batch, OF_PROMISES)),
+    ):
         if ids:
-            found.append((Notification.object_kind == kind) & Notification.object_id.in_(ids))
+            found.append(of_these & Notification.object_id.in_(ids))
     if ids := _about(batch, OF_COMMENTS):
         found.append(Notification.comment_id.in_(ids))
     if ids := _about(batch, OF_PEOPLE):

@@ -19,6 +19,7 @@ from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
+from forum.standards.kept import facts as promises
 from forum.standards.review import facts as reviews
 
 Reason = tuple[int, Kind]
@@ -268,6 +269,12 @@ def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
 
+def _broken(event: Event, scene: Scene) -> Iterator[Reason]:
+    """While something of that day still stands as broken."""
+    if (event.object_id, event.payload["day"]) in scene.broken:
+        yield from _each(scene.in_charge.get(event.object_id, ()), Kind.PROMISE_BROKEN)
+
+
 def _review_due(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _review_asked(event, scene, Kind.REVIEW_DUE)
 
@@ -330,6 +337,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_confirming.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
+    promises.BROKEN.name: _broken,
     reviews.REMINDED.name: _review_due,
     reviews.OVERDUE.name: _review_late,
     reviews.OPENED.name: _review_opened,

@@ -28,6 +28,8 @@ from forum.notifications.kinds import Thing
 from forum.notifications.merged import Period
 from forum.standards import facts as standards
 from forum.standards.confirming.audience import asks, may_confirm
+from forum.standards.kept import facts as promises
+from forum.standards.kept.telling import broken_days, in_charge_of
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.review import facts as reviews
 from forum.standards.why.queries import writers_behind
@@ -88,6 +90,8 @@ class Scene:
     came: dict[int, list[int]] = field(default_factory=dict)
     cared: dict[int, list[int]] = field(default_factory=dict)
     unsigned: dict[int, int] = field(default_factory=dict)
+    broken: frozenset[tuple[int, str]] = frozenset()
+    in_charge: dict[int, list[int]] = field(default_factory=dict)
     review_days: dict[int, date] = field(default_factory=dict)
 
     def followers_at(self, idea_id: int, at: datetime) -> list[int]:
@@ -106,7 +110,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty-two queries, whatever the batch."""
+    """Read what the events touch. At most twenty-five queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -126,13 +130,20 @@ def load(batch: Sequence[Event]) -> Scene:
         scene.audiences = _audiences(published)
         dropped = {clause for e in batch for clause in e.payload.get("dropped") or ()}
         scene.origins = writers_behind(dropped) if dropped else {}
-    if reminded := {e.object_id for e in batch if e.type in OF_REVIEWS}:
-        scene.review_days = _review_days(reminded)
+    _read_days(scene, batch)
     departments = _departments(batch, scene)
     scene.answerers = answerers_of(departments) if departments else {}
     silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
     scene.heads = heads_of(silent) if silent else {}
     return scene
+
+
+def _read_days(scene: Scene, batch: Sequence[Event]) -> None:
+    """The days of breaches that still stand, and of reviews. Four queries at most."""
+    if broken := _about(batch, promises.BROKEN.name):
+        scene.broken, scene.in_charge = broken_days(broken), in_charge_of(broken)
+    if reminded := {e.object_id for e in batch if e.type in OF_REVIEWS}:
+        scene.review_days = _review_days(reminded)
 
 
 def _review_days(standard_ids: set[int]) -> dict[int, date]:

@@ -59,6 +59,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.DONE: Topic.DECIDED,
     Kind.STANDARDISED: Topic.DECIDED,
     Kind.ANSWERED: Topic.ANSWERED,
+    Kind.PROMISE_BROKEN: Topic.ANSWERED,
     Kind.COMMENTED: Topic.ANSWERED,
     Kind.SUGGESTED: Topic.ANSWERED,
     Kind.SUGGESTION_TAKEN: Topic.ANSWERED,

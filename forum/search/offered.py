@@ -71,6 +71,13 @@ class Rule:
     url: str
     lang: str
     clause: str = ""
+    number: str = ""
+    key: int = 0
+
+    @property
+    def breach_url(self) -> str:
+        """Where one says that the clause was broken."""
+        return f"/standards/{self.number}/kept?clause={self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +155,8 @@ def _rule(hit: Hit, text: str) -> Rule:
     if clause is None:
         return Rule(found.title, found.url, found.lang)
     named = f"{clause.number} {clause.title}".strip()
-    return Rule(found.title, f"{found.url}#{clause.id}", found.lang, named)
+    number = found.url.rpartition("/")[2]
+    return Rule(found.title, f"{found.url}#{clause.id}", found.lang, named, number, clause.key)
 
 
 def _clause(clauses: Sequence[Clause], words: set[str]) -> Clause | None:

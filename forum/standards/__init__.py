@@ -11,20 +11,29 @@ def install(app: Flask) -> None:
     from forum.discussion.subjects import SUBJECTS, sees
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
-    from forum.standards import confirming, following_departments, origins, panels, paper, personal
+    from forum.standards import (
+        confirming,
+        following_departments,
+        kept,
+        origins,
+        panels,
+        paper,
+        personal,
+    )
     from forum.standards.clauses import old
+    from forum.standards.pictures.views import bp as pictures
     from forum.standards.review.install import install as install_reviews
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.why.views import bp as clauses
     from forum.standards.writing import bp as writing
 
-    for blueprint in (bp, writing, clauses):
+    for blueprint in (bp, writing, clauses, pictures):
         app.register_blueprint(blueprint)
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
-    for install_part in (confirming.install, install_reviews, paper.install):
+    for install_part in (confirming.install, install_reviews, kept.install, paper.install):
         install_part(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep

@@ -45,7 +45,7 @@ def blank(lang: str) -> str:
                 (_("Purpose"), _("What this standard is for, in a sentence or two.")),
                 (_("Scope"), _("Where it applies, and where it does not.")),
                 (_("Who serves whom"), _("Which department serves which, and with what.")),
-                (_("Steps"), _("1. Who does what, with what, until when.")),
+                (_("Steps"), _steps_table()),
                 (_("Promises"), _promises_table()),
                 (_("Exceptions"), _("What happens when a case does not fit.")),
             ]
@@ -152,8 +152,20 @@ def _address(origin: Origin) -> str:
     return f"/ideas/{origin.idea_id}"
 
 
+def _steps_table() -> str:
+    """Read back by `structure`, which draws a picture of what stands in it."""
+    columns = (_("Step"), _("Responsible department"), _("Input"), _("Output"), _("Time"))
+    return _table(columns)
+
+
 def _promises_table() -> str:
-    return f"| {_('Who')} | {_('Promises')} |\n|---|---|\n| … | … |"
+    columns = (_("Who"), _("Promises"), _("Until when"), _("What the customer owes"))
+    return _table(columns)
+
+
+def _table(columns: Sequence[str]) -> str:
+    rows = (columns, ["---"] * len(columns), ["…"] * len(columns))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in rows)
 
 
 def _lowered(source: str) -> str:

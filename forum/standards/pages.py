@@ -26,10 +26,14 @@ from forum.standards.confirming import pages as confirming
 from forum.standards.document import Paragraph, paragraphs
 from forum.standards.drawn import Drawn, drawn
 from forum.standards.editing import Compared, compared
+from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
+from forum.standards.pictures.shown import pictures_of
 from forum.standards.queries import Shown
 from forum.standards.review import phrases as of_reviews
+from forum.standards.structure.known import places_in
+from forum.standards.structure.reading import promise_clauses
 
 BESIDE = 6
 """Versions beside a text; all of them have a page of their own."""
@@ -43,22 +47,27 @@ def standard_page(
     is_old_address: bool = False,
     comment: CommentForm | None = None,
 ) -> dict[str, Any]:
-    """Everything a standard's page shows. Five queries, one more each for its editors and for a
-    place in its thread, one for documents in its text, and three for a reader who confirmed an
-    older version.
+    """Everything a standard's page shows. Five queries, one more each for its editors, for a
+    place in its thread, for documents in its text and for the departments that act in its steps;
+    two for its promises, and three for a reader who confirmed an older version.
     """
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
+    page = _drawn(reader, shown, text, standing)
+    audience = queries.audience_of(version.id)
+    places, audience_ids = places_in(reader, page.document), [card.id for card in audience]
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
         "version": version,
-        "drawn": _drawn(reader, shown, text, standing),
+        "drawn": page,
         "guesses": _guesses(reader, shown, standing),
+        "pictures": pictures_of(page.document, places),
+        "promises": boxes_of(reader, shown, promise_clauses(page.document), places, audience_ids),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
-        "audience": queries.audience_of(version.id),
+        "audience": audience,
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
         "notices": [

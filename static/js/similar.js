@@ -23,7 +23,9 @@ export function start(form) {
     if ((title + body).length < 8) return panel.toggleAttribute("hidden", true);
     const answer = await ask(`/search/similar?${new URLSearchParams({ title, body, own })}`, { headers: { "HX-Request": "true" } });
     if (answer === null || panel.contains(document.activeElement)) return;
+    const about = place.querySelector("[name=about]:checked")?.value;
     place.innerHTML = answer;
+    for (const box of place.querySelectorAll("[name=about]")) box.checked = box.value === about;
     window.htmx?.process(place);
     hideRules();
     const found = [...place.querySelectorAll("a")].map((link) => link.href).join();

@@ -121,6 +121,15 @@ def test_a_standard_has_an_owner_readers_and_acknowledgements_that_add_up(standa
 
 
 @each_standard
+def test_what_is_said_of_its_promises_was_said_while_it_was_in_force(standard):
+    marks = standard.get("marks", {"days": 0, "count": 0, "providers": [], "broken": []})
+
+    assert marks["days"] < standard["versions"][0]["days_ago"]
+    assert len(marks["broken"]) < marks["count"] <= marks["days"] or not marks["count"]
+    assert set(marks["providers"]) < set(standard["audience"])
+
+
+@each_standard
 def test_a_standard_and_its_ideas_agree(standard):
     fed = [name for version in standard["versions"] for name in version["ideas"]]
 

@@ -35,6 +35,7 @@ from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
 from forum.standards.clauses.models import VersionClause
+from forum.standards.kept.models import PromiseMark
 from forum.standards.models import Acknowledgement, Standard, Version
 from forum.standards.review.models import Review
 from forum.standards.why.models import ClauseOrigin
@@ -82,6 +83,8 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         came = {"clause_id": clause, "version_id": version, "kind": "idea", "source_id": idea}
         db.session.add(ClauseOrigin(**came, by_id=person))
         standard = db.session.scalars(select(Standard.id)).first()
+        mark = {"standard_id": standard, "clause_id": clause, "on_day": today()}
+        db.session.add(PromiseMark(**mark, person_id=person, side="customer", kept=True))
         db.session.add(Review(standard_id=standard, version=1, by_id=person))
         text = db.session.scalars(select(Text.id)).first()
         days = {"starts_on": today(), "ends_on": today()}

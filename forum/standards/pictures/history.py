@@ -1,0 +1,98 @@
+"""The versions of a standard as a line of time, each with what moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.i18n import _, ngettext
+from forum.core.texts import Text
+from forum.standards.clauses.comparing import Counts, count
+from forum.standards.clauses.known import keys_of
+from forum.standards.document import Document, lay_out
+from forum.standards.models import Standard, Version
+from forum.standards.queries import LARGEST, VersionLine
+from forum.standards.visibility import open_version
+
+PAGE = 20
+"""Versions on one page: as many texts are laid out, and one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A version on the line; `counts` is None for the first, or where clauses are not known yet."""
+
+    line: VersionLine
+    title: str
+    counts: Counts | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of versions, newest first; `before` is where the next page begins."""
+
+    moments: Sequence[Moment]
+    before: int | None
+
+
+def history_of(reader: Person, standard: Standard, *, before: int | None = None) -> History:
+    """A page of the versions a reader may see. Two queries, whatever the length."""
+    rows = db.session.execute(_versions(reader, standard, before)).all()
+    keys = keys_of([row.id for row in rows])
+    documents = {row.number: _document(row, keys) for row in rows}
+    moments = []
+    for row in rows[:PAGE]:
+        older = next((other.number for other in rows if other.number < row.number), None)
+        counts = _counts(documents.get(older), documents[row.number]) if older else None
+        moments.append(Moment(VersionLine(*row[:7]), row.title, counts))
+    return History(moments, rows[PAGE - 1].number if len(rows) > PAGE else None)
+
+
+def _versions(reader: Person, standard: Standard, before: int | None) -> Any:
+    query = (
+        select(
+            Version.id,
+            Version.number,
+            Version.state,
+            Version.change,
+            Version.created_at,
+            Version.published_at,
+            Version.superseded_at,
+            Version.title,
+            Text.html,
+        )
+        .join(Standard, Standard.id == Version.standard_id)
+        .outerjoin(Text, Text.id == Version.text_id)
+        .where(Standard.id == standard.id, open_version(reader))
+    )
+    if before is not None:
+        query = query.where(Version.number < min(before, LARGEST))
+    return query.order_by(Version.number.desc()).limit(PAGE + 1)
+
+
+def _document(row: Any, keys: Mapping[int, Sequence[int]]) -> Document | None:
+    """A version's text with its clauses' own keys, None while those are not written down."""
+    document = lay_out(row.html or "")
+    known = keys.get(row.id, ())
+    return document.keyed(known) if len(known) == len(document.clauses) else None
+
+
+def _counts(old: Document | None, new: Document | None) -> Counts | None:
+    return count(old, new) if old is not None and new is not None else None
+
+
+def told(counts: Counts) -> list[str]:
+    """What moved, in words; that nothing did is said too."""
+    added, changed, moved, removed = counts.added, counts.changed, counts.moved, counts.removed
+    said = (
+        (added, ngettext("%(num)d new clause", "%(num)d new clauses", added)),
+        (changed, ngettext("%(num)d clause changed", "%(num)d clauses changed", changed)),
+        (moved, ngettext("%(num)d clause moved", "%(num)d clauses moved", moved)),
+        (removed, ngettext("%(num)d clause removed", "%(num)d clauses removed", removed)),
+    )
+    return [words for number, words in said if number] or [_("No clause changed")]

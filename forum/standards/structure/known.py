@@ -1,0 +1,24 @@
+"""The departments that a text may name, as far as its reader may be told of them."""
+
+from __future__ import annotations
+
+from forum.accounts.models import Person
+from forum.departments.queries import current_cards
+from forum.departments.scope import scope_of
+from forum.standards.document import Document
+from forum.standards.structure.places import Places
+from forum.standards.structure.reading import has_steps, promise_clauses, step_clauses
+
+NOWHERE = Places({}, {})
+
+
+def places_for(reader: Person) -> Places:
+    """For a consultant those of their scope. One query, one more for a consultant."""
+    allowed = scope_of(reader).departments
+    return Places.of(card for card in current_cards() if allowed is None or card.id in allowed)
+
+
+def places_in(reader: Person, document: Document) -> Places:
+    """The same, none where the text has neither steps nor promises to look for them in."""
+    wanted = any(map(has_steps, step_clauses(document))) or promise_clauses(document)
+    return places_for(reader) if wanted else NOWHERE
