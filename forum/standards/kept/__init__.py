@@ -11,9 +11,10 @@ def install(app: Flask) -> None:
     """Register the pages, what is known of people, and the clause that an idea is about."""
     from forum.core.personal import hold
     from forum.ideas.extras import EXTRAS
-    from forum.standards.kept import about, personal
+    from forum.standards.kept import about, evidence, personal
     from forum.standards.kept.views import bp
 
     app.register_blueprint(bp)
     hold(personal.HOLDING)
     EXTRAS["about"] = about.EXTRA
+    evidence.install()

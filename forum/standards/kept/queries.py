@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Integer, case, extract, func, select
+from sqlalchemy import ColumnElement, Integer, and_, case, extract, false, func, or_, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -44,14 +44,22 @@ def own_today(person: Person, standard_id: int, day: date) -> dict[int, bool]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def counted_since(standard_ids: Collection[int], since: date) -> dict[int, dict[int, Rate]]:
-    """How often each clause of standards was kept since a day, both sides together, by the
-    standard's id and the clause's key; whoever shows it asks `Rate.may_be_told`. One query."""
+def counted_after(since: Mapping[int, datetime]) -> dict[int, dict[int, Rate]]:
+    """How often each clause of a hundred standards or so was kept after a moment of each, both
+    sides together, by the standard's id and the clause's key; whoever shows it asks
+    `Rate.may_be_told`. One query."""
+    after = (
+        and_(PromiseMark.standard_id == number, PromiseMark.at > at) for number, at in since.items()
+    )
+    return _rates(or_(false(), *after))
+
+
+def _rates(which: ColumnElement[bool]) -> dict[int, dict[int, Rate]]:
     query = (
         select(PromiseMark.standard_id, Clause.key, KEPT, func.count())
         .add_columns(func.count(PromiseMark.person_id.distinct()))
         .join(Clause, Clause.id == PromiseMark.clause_id)
-        .where(PromiseMark.standard_id.in_(standard_ids), PromiseMark.on_day >= since)
+        .where(which)
         .group_by(PromiseMark.standard_id, Clause.key)
     )
     found: dict[int, dict[int, Rate]] = {}
@@ -61,8 +69,9 @@ def counted_since(standard_ids: Collection[int], since: date) -> dict[int, dict[
 
 
 def rates_of(standard_id: int, *, since: date) -> dict[int, Rate]:
-    """The same of one standard, by the clause's key. One query."""
-    return counted_since([standard_id], since).get(standard_id, {})
+    """The same of one standard since a day, by the clause's key. One query."""
+    which = and_(PromiseMark.standard_id == standard_id, PromiseMark.on_day >= since)
+    return _rates(which).get(standard_id, {})
 
 
 @dataclass(frozen=True, slots=True)

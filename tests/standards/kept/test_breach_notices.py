@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -18,7 +18,7 @@ from forum.core.events import Event
 from forum.departments.models import Deputy
 from forum.notifications.models import Notification
 from forum.standards.kept import facts
-from forum.standards.kept.queries import counted_since
+from forum.standards.kept.queries import counted_after
 from forum.standards.kept.rates import Rate
 from forum.standards.kept.telling import broken_days, in_charge_of
 from tests.notifications.inboxes import catch_up, news_of, unread
@@ -221,9 +221,10 @@ def test_marks_are_counted_for_whoever_looks_at_many_standards(
     say(sign_in(), other, "0")
     with app.app_context():
         one, two = (standards.by_number(number).id for number in (promised, other))
+        before = now() - timedelta(minutes=5)
 
         with queries(1):
-            counted = counted_since([one, two], today())
+            counted = counted_after({one: before, two: before})
 
         assert counted == {one: {2: Rate(2, 3, 3)}, two: {2: Rate(0, 1, 1)}}
-        assert counted_since([one], date.max) == {}
+        assert counted_after({one: now()}) == counted_after({}) == {}

@@ -245,8 +245,8 @@ def test_looking_costs_the_same_however_many_standards(app: Flask, queries, many
         opening.look(today())
     later(app)
 
-    # Who waits, settings, what is in force, ideas, what they refer to; then a row for each.
-    with queries(5 + 2 * many), app.app_context():
+    # Who waits, settings, what is in force, ideas, references, promises; then a row for each.
+    with queries(6 + 2 * many), app.app_context():
         opening.look(today())
 
 
