@@ -155,6 +155,10 @@ class AnswersForm(SettingsForm):
     answer_days = IntegerField(
         lazy("Working days to answer"), [NumberRange(1, 90, lazy("Between 1 and 90 days."))]
     )
+    approval = StringField(
+        lazy("Approval of standards before they are published"),
+        [Optional(), AnyOf(("when-asked", "always"), ONE_OF_THESE)],
+    )
     confirm_days = IntegerField(
         lazy("Working days to confirm a standard"),
         [Optional(), NumberRange(1, 90, lazy("Between 1 and 90 days."))],

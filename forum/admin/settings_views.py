@@ -103,7 +103,7 @@ def access() -> ResponseReturnValue:
 @form_again(lambda sent: _html("answers", AnswersForm.again(sent), countries=countries()))
 def answers() -> ResponseReturnValue:
     """How long departments have to answer, and which days are free."""
-    known = _now("answer_days confirm_days holidays")
+    known = _now("answer_days approval confirm_days holidays")
     form = AnswersForm.open(**known, free_days=" ".join(site().free_days))
     if form.submitted():
         free_days = tuple((form.free_days.data or "").split())
@@ -113,8 +113,9 @@ def answers() -> ResponseReturnValue:
 
 
 def _given(data: dict[str, Any]) -> dict[str, Any]:
-    """Without the days to confirm where a form does not say."""
-    return {name: value for name, value in data.items() if name != "confirm_days" or value}
+    """Without what a form does not say of standards."""
+    unsaid = {name for name in ("approval", "confirm_days") if not data[name]}
+    return {name: value for name, value in data.items() if name not in unsaid}
 
 
 def _with_newcomers(data: dict[str, Any]) -> dict[str, Any]:

@@ -50,6 +50,7 @@ class Site:
     default_locale: str = "en"
     time_zone: str = "UTC"
     answer_days: int = 10
+    approval: str = "when-asked"
     confirm_days: int = 10
     holidays: str = "auto"
     free_days: tuple[str, ...] = ()

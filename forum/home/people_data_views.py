@@ -83,6 +83,10 @@ TITLES = {
     ("standard-reviews", "reviews"): lazy("Reviews of standards you made"),
     ("standards", "versions"): lazy("Versions of standards you wrote, published or own"),
     ("standards", "clause_origins"): lazy("What you said clauses came from"),
+    ("approvals", "approvals"): lazy("What you approved, or asked to change"),
+    ("approvals", "releases"): lazy(
+        "Versions you sent, published over approvals or looked back at"
+    ),
     ("standards", "acknowledgements"): lazy("Standards you acknowledged, or entered for others"),
 }
 """What the page calls the rows of a feature's table; the JSON keeps the short names."""

@@ -18,17 +18,14 @@ from forum.core.calendar import add_working_days, company_day, working_days
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
 from forum.core.events import record
+from forum.core.reminders import MORNING, PARTS, reminder_days
 from forum.core.site import site
 from forum.ideas import facts
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.ideas.policy import UNSETTLED
 
-PARTS = (50, 80, 100)
-"""Per cent of the time after which the answerer is reminded."""
 TO_THE_HEAD = len(PARTS) + 1
 """How many reminders a slot has had once its department's head was asked."""
-MORNING = 8
-"""The company's hour before which nobody is reminded of anything."""
 BATCH = 200
 SETTLED_FOR = timedelta(days=1)
 """Longer than a decision can be undone: until then its slots keep their next reminder."""
@@ -52,8 +49,7 @@ def begin(at: datetime | None = None) -> Values:
 
 def nudge_days(due_on: date, allowed: int) -> list[date]:
     """When each reminder is due, the head's last; some may fall on one day."""
-    back = [-(-allowed * part // 100) - allowed for part in PARTS]
-    return [*(add_working_days(due_on, days) for days in back), add_working_days(due_on, 1)]
+    return [*reminder_days(due_on, allowed), add_working_days(due_on, 1)]
 
 
 def next_nudge(due_on: date | None, allowed: int | None, nudged: int) -> date | None:

@@ -13,6 +13,7 @@ def install(app: Flask) -> None:
         panels,
         personal,
         queries,
+        standards_work,
         sweeps,
         trash,
         work,
@@ -27,7 +28,9 @@ def install(app: Flask) -> None:
 
     for blueprint in (bp, flags, of_ideas, of_matters, of_people, audit):
         app.register_blueprint(blueprint)
-    for kind in [*matters.works(), *queries.works_of_ideas(), late_reviews.WORK]:
+    kinds = [*matters.works(), *queries.works_of_ideas(), *standards_work.works()]
+    kinds.append(late_reviews.WORK)
+    for kind in kinds:
         work.register(kind)
     readers.register(READER)
     jobs.SWEEPS["trash"] = trash.empty

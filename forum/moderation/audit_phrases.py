@@ -67,13 +67,19 @@ PHRASES = {
     "stage.changed": lazy("A stage was changed"),
     "stage.removed": lazy("A stage was removed"),
     "stage.restored": lazy("A stage was put back"),
+    "standard.deputy-set": lazy("An owner’s deputy was named"),
+    "standard.emergency": lazy("A version of a standard was published in an emergency"),
+    "standard.emergency-reviewed": lazy("An emergency publication was looked at"),
     "standard.given": lazy("A standard was given to another owner"),
     "standard.paper-confirmed": lazy("Confirmations on paper were entered"),
     "standard.paper-taken-back": lazy("A confirmation on paper was taken back"),
     "standard.renewal-changed": lazy("It was set how often a standard is confirmed"),
     "standard.published": lazy("A version of a standard came into force"),
     "standard.imported": lazy("A version of a standard was imported"),
+    "standard.published-over": lazy("A version of a standard was published over approvals"),
     "standard.retired": lazy("A standard was retired"),
+    "standard.scheduled": lazy("A version of a standard was published for a day"),
+    "standard.unscheduled": lazy("A version of a standard that waited for its day was taken back"),
 }
 OF_MODULES = {"idea.author-read": "anonymous", "scorecard.weighed": "scorecards"}
 """Actions of modules: while one is off, nobody is offered to look for them."""

@@ -25,6 +25,11 @@ ICONS = {
     Kind.OWNERS_TURN: "stage-accepted",
     Kind.DATE_ASKED: "stage-accepted",
     Kind.SCORE_WANTED: "check",
+    Kind.APPROVAL_WANTED: "standard",
+    Kind.APPROVAL_DUE: "standard",
+    Kind.CHANGE_WANTED: "compare",
+    Kind.APPROVED: "check",
+    Kind.TAKEN_BACK: "undo",
     Kind.REVIEW_OVERDUE: "standard",
     Kind.REVIEW_OPENED: "standard",
     Kind.REVIEW_DUE: "standard",
@@ -126,6 +131,9 @@ def _sentence(item: Item, cards: Cards) -> str:
     if item.kind == Kind.DECIDED:
         accepted = item.payload.get("outcome") == "accept"
         return _("The idea was accepted") if accepted else _("The idea was declined")
+    if item.kind == Kind.APPROVAL_DUE:
+        due_on = date.fromisoformat(item.payload["due"])
+        return _("Your approval is wanted by %(day)s", day=day(due_on))
     if item.kind in (Kind.ANSWER_DUE, Kind.ESCALATED):
         return _of_the_clock(item)
     if item.kind in REVIEWS:
@@ -169,6 +177,10 @@ SENTENCES: dict[Kind, Callable[[str], str]] = {
     Kind.OWNERS_TURN: lambda who: _("Accepted: your department carries it out"),
     Kind.DATE_ASKED: lambda who: _("%(who)s asks for another day", who=who),
     Kind.SCORE_WANTED: lambda who: _("Your marks are wanted"),
+    Kind.APPROVAL_WANTED: lambda who: _("Your approval of its next version is wanted"),
+    Kind.CHANGE_WANTED: lambda who: _("%(who)s asks for a change before approving", who=who),
+    Kind.APPROVED: lambda who: _("Everybody has approved it; it can be published"),
+    Kind.TAKEN_BACK: lambda who: _("Its text is changing since you answered; you will be asked"),
     Kind.STANDARD_GIVEN: lambda who: _("%(who)s gave you this standard to look after", who=who),
     Kind.MENTIONED: lambda who: _("%(who)s mentioned you", who=who),
     Kind.DONE: lambda who: _("It was carried out"),

@@ -38,6 +38,7 @@ from forum.notifications.models import Notification
 from forum.notifications.recipients import RULES
 from forum.notifications.watching import HEARD
 from forum.standards import facts as standards
+from forum.standards.approvals import facts as approvals
 from forum.standards.kept import facts as promises
 from forum.standards.review import facts as reviews
 
@@ -65,6 +66,10 @@ OF_COMMENTS = (
 OF_STANDARDS = (
     standards.STANDARD_RETIRED.name,
     standards.STANDARD_PUBLISHED.name,
+    approvals.SENT.name,
+    approvals.ANSWERED.name,
+    approvals.TAKEN_BACK.name,
+    approvals.DEPUTY_SET.name,
     reviews.REVIEWED.name,
     reviews.UNDONE.name,
     reviews.PLANNED.name,
@@ -81,6 +86,10 @@ STATEFUL = (
     Kind.ANSWER_DUE,
     Kind.OWNERS_TURN,
     Kind.DATE_ASKED,
+    Kind.APPROVAL_WANTED,
+    Kind.APPROVAL_DUE,
+    Kind.CHANGE_WANTED,
+    Kind.APPROVED,
     Kind.DECIDED,
     Kind.ANSWERED,
     Kind.ANSWERED_FOLLOWED,

@@ -19,6 +19,7 @@ from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
+from forum.standards.approvals import facts as approvals
 from forum.standards.kept import facts as promises
 from forum.standards.review import facts as reviews
 
@@ -269,6 +270,37 @@ def _published(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _each(scene.audiences.get(event.object_id, ()), Kind.PUBLISHED)
 
 
+def _approval_wanted(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Whose approval of a version is still missing, of those who were asked then."""
+    if asked := scene.approvals.get(event.object_id):
+        version = event.payload.get("version")
+        for side, name in (("department", "departments"), ("head", "heads")):
+            open_ones = asked.open_for(version, side, event.payload.get(name) or ())
+            yield from _each(scene.speaking(side, open_ones), Kind.APPROVAL_WANTED)
+
+
+def _approval_due(event: Event, scene: Scene) -> Iterator[Reason]:
+    if asked := scene.approvals.get(event.object_id):
+        side, department = event.payload.get("side") or "", event.payload.get("department")
+        open_ones = asked.open_for(event.payload.get("version"), side, [department or 0])
+        yield from _each(scene.speaking(side, open_ones), Kind.APPROVAL_DUE)
+
+
+def _approval_answered(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Its owner, deputy and who sent it: of a change that is still asked, and of the last yes."""
+    asked = scene.approvals.get(event.object_id)
+    if asked is None or event.payload.get("version") != asked.version:
+        return
+    if event.payload.get("approval") in asked.changes:
+        yield from _each(asked.editors, Kind.CHANGE_WANTED)
+    elif event.payload.get("left") == 0 and asked.is_ready:
+        yield from _each(asked.editors, Kind.APPROVED)
+
+
+def _approval_taken_back(event: Event, _scene: Scene) -> Iterator[Reason]:
+    yield from _each(event.payload.get("people") or (), Kind.TAKEN_BACK)
+
+
 def _broken(event: Event, scene: Scene) -> Iterator[Reason]:
     """While something of that day still stands as broken."""
     if (event.object_id, event.payload["day"]) in scene.broken:
@@ -337,6 +369,10 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_confirming.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
+    approvals.SENT.name: _approval_wanted,
+    approvals.NUDGED.name: _approval_due,
+    approvals.ANSWERED.name: _approval_answered,
+    approvals.TAKEN_BACK.name: _approval_taken_back,
     promises.BROKEN.name: _broken,
     reviews.REMINDED.name: _review_due,
     reviews.OVERDUE.name: _review_late,

@@ -27,6 +27,10 @@ from forum.notifications import merged
 from forum.notifications.kinds import Thing
 from forum.notifications.merged import Period
 from forum.standards import facts as standards
+from forum.standards.approvals import facts as approving
+from forum.standards.approvals import news as approvals
+from forum.standards.approvals.models import Side
+from forum.standards.approvals.news import Asked
 from forum.standards.confirming.audience import asks, may_confirm
 from forum.standards.kept import facts as promises
 from forum.standards.kept.telling import broken_days, in_charge_of
@@ -35,6 +39,7 @@ from forum.standards.review import facts as reviews
 from forum.standards.why.queries import writers_behind
 
 OF_ONE_DEPARTMENT = (ideas.NUDGED.name, ideas.AUTHOR_ANSWERED.name)
+OF_APPROVALS = (approving.SENT.name, approving.NUDGED.name, approving.ANSWERED.name)
 OF_COMMENTS = (discussion.COMMENTED.name, discussion.MADE_OFFICIAL.name, discussion.RESOLVED.name)
 
 OF_REVIEWS = (reviews.REMINDED.name, reviews.OVERDUE.name, reviews.OPENED.name)
@@ -93,6 +98,13 @@ class Scene:
     broken: frozenset[tuple[int, str]] = frozenset()
     in_charge: dict[int, list[int]] = field(default_factory=dict)
     review_days: dict[int, date] = field(default_factory=dict)
+    approvals: dict[int, Asked] = field(default_factory=dict)
+
+    def speaking(self, side: str, departments: Iterable[int]) -> list[int]:
+        """The people who approve for a side of these departments."""
+        if side != Side.HEAD:
+            return self.answering(departments)
+        return [self.heads[d] for d in departments if d in self.heads]
 
     def followers_at(self, idea_id: int, at: datetime) -> list[int]:
         """Who followed an idea at a moment, of those who do now."""
@@ -110,7 +122,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty-five queries, whatever the batch."""
+    """Read what the events touch. At most twenty-seven queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -118,6 +130,18 @@ def load(batch: Sequence[Event]) -> Scene:
     idea_ids = {e.object_id for e in batch if e.object_kind == "idea"} | _ids(subjects, "idea")
     if idea_ids:
         _read_ideas(scene, idea_ids, batch)
+    _read_standards(scene, subjects, batch)
+    departments = _departments(batch, scene) | _approving(scene, Side.DEPARTMENT)
+    scene.answerers = answerers_of(departments) if departments else {}
+    silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
+    silent |= _approving(scene, Side.HEAD)
+    scene.heads = heads_of(silent) if silent else {}
+    return scene
+
+
+def _read_standards(scene: Scene, subjects: Iterable[Thing], batch: Sequence[Event]) -> None:
+    """Owners, audiences, whose clauses were dropped, who is asked to approve and until when to
+    review. At most seven queries."""
     published = _about(batch, standards.STANDARD_PUBLISHED.name)
     given = _about(batch, reviews.GIVEN.name)
     standard_ids = published | given | _ids(subjects, "standard")
@@ -130,12 +154,9 @@ def load(batch: Sequence[Event]) -> Scene:
         scene.audiences = _audiences(published)
         dropped = {clause for e in batch for clause in e.payload.get("dropped") or ()}
         scene.origins = writers_behind(dropped) if dropped else {}
+    if approved := {e.object_id for e in batch if e.type in OF_APPROVALS}:
+        scene.approvals = approvals.asked_about(approved)
     _read_days(scene, batch)
-    departments = _departments(batch, scene)
-    scene.answerers = answerers_of(departments) if departments else {}
-    silent = {e.payload["department"] for e in batch if e.type == ideas.ESCALATED.name}
-    scene.heads = heads_of(silent) if silent else {}
-    return scene
 
 
 def _read_days(scene: Scene, batch: Sequence[Event]) -> None:
@@ -290,6 +311,11 @@ def _departments(batch: Sequence[Event], scene: Scene) -> set[int]:
         if event.type in OF_ONE_DEPARTMENT:
             found.add(event.payload["department"])
     return {number for number in found if number is not None}
+
+
+def _approving(scene: Scene, side: Side) -> set[int]:
+    """Departments whose approval is missing."""
+    return {d for asked in scene.approvals.values() for known, d in asked.open if known == side}
 
 
 def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:

@@ -13,6 +13,7 @@ from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.notifications.kinds import Thing
+from forum.standards.approvals.news import drafts_among, reads_draft
 from forum.standards.models import Standard, VersionState
 from forum.standards.visibility import visible_to as standard_visible_to
 
@@ -37,6 +38,7 @@ def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
     return (
         told
         | _own(pairs, people)
+        | _of_drafts(pairs, people)
         | {
             (person_id, thing)
             for key, members in by_view(people.values()).items()
@@ -107,6 +109,17 @@ def _published_idea(reader: Person) -> tuple[Any, ...]:
 
 def _published_standard(reader: Person) -> tuple[Any, ...]:
     return standard_visible_to(reader), Standard.state != VersionState.DRAFT
+
+
+def _of_drafts(pairs: Wanted, people: dict[int, Person]) -> Wanted:
+    """Standards that are not published, for those who edit or approve them. A query or two for each
+    of these standards, of which few have news."""
+    ids = {number for _person_id, (kind, number) in pairs if kind == "standard"}
+    found: Wanted = set()
+    for number in drafts_among(ids):
+        asked = [p for p, thing in pairs if thing == ("standard", number) and p in people]
+        found |= {(p, ("standard", number)) for p in asked if reads_draft(people[p], number)}
+    return found
 
 
 def _own(pairs: Wanted, people: dict[int, Person]) -> Wanted:

@@ -12,6 +12,7 @@ def install(app: Flask) -> None:
     from forum.files.uses import SUBJECT_VISIBLE
     from forum.ideas.decisions import FOLLOWED
     from forum.standards import (
+        approvals,
         confirming,
         following_departments,
         kept,
@@ -22,7 +23,7 @@ def install(app: Flask) -> None:
     )
     from forum.standards.clauses import old
     from forum.standards.pictures.views import bp as pictures
-    from forum.standards.review.install import install as install_reviews
+    from forum.standards.review import install as reviews
     from forum.standards.subject import STANDARD_SUBJECT
     from forum.standards.views import bp
     from forum.standards.why.views import bp as clauses
@@ -33,8 +34,8 @@ def install(app: Flask) -> None:
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
-    for install_part in (confirming.install, install_reviews, kept.install, paper.install):
-        install_part(app)
+    for part in (approvals, confirming, reviews, kept, paper):
+        part.install(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep
     hold(personal.HOLDING)

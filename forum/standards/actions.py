@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete, select, update
 
 from forum.accounts.models import Person
@@ -16,6 +18,8 @@ from forum.core.texts import Text
 from forum.ideas import stages
 from forum.ideas.models import Idea, StageKind
 from forum.standards import facts, policy
+from forum.standards.approvals.gate import SIMPLY, How, pass_through
+from forum.standards.approvals.scheduling import schedule
 from forum.standards.clauses.keeping import confirm
 from forum.standards.confirming.audience import require_somebody
 from forum.standards.confirming.carrying import ask
@@ -24,6 +28,8 @@ from forum.standards.confirming.giving import give
 from forum.standards.confirming.models import Way
 from forum.standards.drafts import RETIRED, beginning, claim
 from forum.standards.models import (
+    CLOSED,
+    NEXT,
     Standard,
     Version,
     VersionDepartment,
@@ -39,43 +45,58 @@ FEEDS = (StageKind.ACCEPTED, StageKind.STANDARDISED, StageKind.DONE)
 NO_DRAFT = lazy("There is no draft to publish; somebody may just have published it.")
 
 
-def publish(moderator: Person, standard: Standard, *, seen: int | None = None) -> Version:
+def publish(
+    moderator: Person, standard: Standard, *, seen: int | None = None, how: How = SIMPLY
+) -> Version:
     """Put the draft in force, supersede the version before, move its ideas on: once, or not at all.
+    For a later day it waits until then.
 
-    Raises Conflict when there is no draft, Stale when it changed since `seen` or, without it,
-    since the standard was loaded; Invalid when it has no text.
+    Raises Conflict when there is no draft or somebody has not approved it, Stale when it changed
+    since `seen` or, without it, since the standard was loaded; Invalid when it has no text.
     """
     require(moderator.moderates)
     if not policy.may_publish(moderator, standard):
         raise Conflict(RETIRED)
+    how.check()
     draft, text = _draft_and_text(standard)
     if not text.plain.strip():
         raise Invalid(_("Write the standard’s text before you publish it."), field="body")
     require_somebody(draft)
     with transaction():
         claim(standard, standard.lock if seen is None else seen)
-        turn = turn_of(draft)
-        _put_in_force(moderator, standard, draft, text)
-        ideas = _standardise_ideas(moderator, draft)
-        link_ideas(draft, turn.changed, ideas)
-        record(
-            facts.STANDARD_PUBLISHED,
-            by=moderator,
-            about=("standard", standard.id),
-            version=draft.number,
-            text=text.digest,
-            ideas=ideas[:50],
-            dropped=turn.dropped[:50],
-            departments=_audience(draft),
-        )
+        pass_through(moderator, standard, draft, how)
+        if how.waits and how.effective_on is not None:
+            schedule(moderator, standard, draft, how.effective_on)
+        else:
+            put_in_force(moderator, standard, draft, text, at=now())
     return draft
+
+
+def put_in_force(
+    by: Person | None, standard: Standard, draft: Version, text: Text, *, at: datetime
+) -> None:
+    """A version is in force from a moment on, in the open write with the standard claimed."""
+    turn = turn_of(draft)
+    _put_in_force(by, standard, draft, text, at)
+    ideas = _standardise_ideas(by, draft)
+    link_ideas(draft, turn.changed, ideas)
+    record(
+        facts.STANDARD_PUBLISHED,
+        by=by,
+        about=("standard", standard.id),
+        version=draft.number,
+        text=text.digest,
+        ideas=ideas[:50],
+        dropped=turn.dropped[:50],
+        departments=_audience(draft),
+    )
 
 
 def _draft_and_text(standard: Standard) -> tuple[Version, Text]:
     query = (
         select(Version, Text)
         .join(Text, Text.id == Version.text_id)
-        .where(Version.standard_id == standard.id, Version.state == VersionState.DRAFT)
+        .where(Version.standard_id == standard.id, Version.state.in_(CLOSED))
         .execution_options(populate_existing=True)
     )
     found = db.session.execute(query).one_or_none()
@@ -84,8 +105,9 @@ def _draft_and_text(standard: Standard) -> tuple[Version, Text]:
     return found[0], found[1]
 
 
-def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: Text) -> None:
-    at = now()
+def _put_in_force(
+    by: Person | None, standard: Standard, draft: Version, text: Text, at: datetime
+) -> None:
     ask(standard, draft, at=at)
     db.session.execute(
         update(Version)
@@ -94,9 +116,9 @@ def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: T
     )
     confirm(draft)
     draft.state = VersionState.IN_FORCE
-    draft.published_at, draft.published_by_id = at, moderator.id
+    draft.published_at, draft.published_by_id = at, by.id if by is not None else None
     standard.state, standard.in_force = VersionState.IN_FORCE, draft.number
-    standard.in_force_since = standard.updated_at = at
+    standard.in_force_since, standard.updated_at = at, now()
     standard.review_on = next_day(standard.id)
     overtake(standard.id)
     standard.title, standard.lang = draft.title, draft.lang
@@ -105,7 +127,7 @@ def _put_in_force(moderator: Person, standard: Standard, draft: Version, text: T
     db.session.flush()
 
 
-def _standardise_ideas(moderator: Person, version: Version) -> list[int]:
+def _standardise_ideas(by: Person | None, version: Version) -> list[int]:
     """Move the accepted ideas that fed the version on; their ids, with those already there.
 
     An idea that is no longer accepted does not feed it.
@@ -125,7 +147,7 @@ def _standardise_ideas(moderator: Person, version: Version) -> list[int]:
             continue
         ideas.append(idea)
         if idea.stage_kind == StageKind.ACCEPTED:
-            stages.move(idea, StageKind.STANDARDISED, by=moderator, allowed=[StageKind.ACCEPTED])
+            stages.move(idea, StageKind.STANDARDISED, by=by, allowed=[StageKind.ACCEPTED])
     return [idea.id for idea in ideas]
 
 
@@ -148,10 +170,14 @@ def retire(moderator: Person, standard: Standard, *, why: str) -> None:
     with transaction():
         claim(standard, standard.lock)
         at = now()
+        mine = Version.standard_id == standard.id
         db.session.execute(
             update(Version)
-            .where(Version.standard_id == standard.id, Version.state == VersionState.IN_FORCE)
+            .where(mine, Version.state == VersionState.IN_FORCE)
             .values(state=VersionState.RETIRED, superseded_at=at)
+        )
+        db.session.execute(
+            update(Version).where(mine, Version.state.in_(NEXT)).values(state=VersionState.DRAFT)
         )
         standard.state, standard.retired_at, standard.updated_at = VersionState.RETIRED, at, at
         standard.retired_by_id, standard.retired_why, standard.review_on = moderator.id, why, None

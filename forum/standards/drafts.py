@@ -23,6 +23,7 @@ from forum.departments.models import Department
 from forum.discussion.actions import open_thread
 from forum.files import uses
 from forum.standards import facts, policy
+from forum.standards.approvals.rows import to_draft
 from forum.standards.clauses.keeping import Clauses, foresee, keep
 from forum.standards.clauses.old import catch_up
 from forum.standards.confirming import audience
@@ -40,6 +41,8 @@ NUMBERING_LOCK = 7_040_003
 """Key of the PostgreSQL advisory lock under which the next number is taken."""
 EXCERPT, ENOUGH = 180, 60
 RETIRED = lazy("This standard is retired and does not change any more.")
+
+WAITS = lazy("The next version waits for its day. Take it back to change it.")
 
 
 class Stale(Conflict):
@@ -223,9 +226,18 @@ def claim(standard: Standard, seen: int) -> None:
 
 
 def draft_for(standard: Standard, editor: Person) -> Version:
-    """The standard's draft, begun if there is none; the standard is claimed."""
+    """The standard's draft, begun if there is none; the standard is claimed.
+
+    A version in approval becomes a draft again. Raises Conflict for one that waits for its day.
+    """
     query = select(Version).where(Version.standard_id == standard.id)
-    newest = db.session.scalars(query.order_by(Version.number.desc()).limit(1)).one()
+    newest = db.session.scalars(
+        query.order_by(Version.number.desc()).limit(1).execution_options(populate_existing=True)
+    ).one()
+    if newest.state == VersionState.COMING:
+        raise Conflict(WAITS)
+    if newest.state == VersionState.APPROVAL:
+        to_draft(editor, standard, newest)
     if newest.state == VersionState.DRAFT:
         return newest
     return new_version(standard, newest.number + 1, editor)

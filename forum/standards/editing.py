@@ -15,11 +15,11 @@ from forum.departments.models import Department
 from forum.standards.clauses.known import keys_of
 from forum.standards.document import Document, lay_out
 from forum.standards.models import (
+    NEXT,
     Standard,
     Version,
     VersionDepartment,
     VersionIdea,
-    VersionState,
 )
 from forum.standards.queries import LARGEST
 from forum.standards.visibility import open_version
@@ -40,13 +40,12 @@ class Editable:
     @property
     def number(self) -> int:
         """The number the saved draft has or will have."""
-        started = self.version.state == VersionState.DRAFT
-        return self.version.number if started else self.version.number + 1
+        return self.version.number if self.is_draft else self.version.number + 1
 
     @property
     def is_draft(self) -> bool:
-        """Whether the draft exists already."""
-        return self.version.state == VersionState.DRAFT
+        """Whether the draft exists already, perhaps in approval."""
+        return self.version.state in NEXT
 
 
 def editable(standard: Standard) -> Editable:

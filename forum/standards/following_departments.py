@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from typing import Any
+
+from sqlalchemy import delete, or_, select, update
 
 from forum.core.db import db
 from forum.core.i18n import _
 from forum.departments.hooks import Follower, Seat
-from forum.standards.models import Standard, Version, VersionDepartment, VersionState
+from forum.standards.models import NEXT, Standard, Version, VersionDepartment, VersionState
 
-LIVING = (VersionState.DRAFT, VersionState.APPROVAL, VersionState.IN_FORCE)
+LIVING = (*NEXT, VersionState.IN_FORCE)
 
 
 def open_things(_department_id: int) -> int:
@@ -50,17 +52,22 @@ def move(old_id: int, new_id: int) -> None:
 
 
 def seats_of(person_id: int) -> list[Seat]:
-    """Standards somebody owns. One query."""
-    query = select(Standard.number, Standard.title).where(
-        Standard.owner_id == person_id, Standard.state != VersionState.RETIRED
+    """Standards somebody owns, or whose owner's deputy they are. One query."""
+    owns = Standard.owner_id == person_id
+    query = select(Standard.number, Standard.title, owns.label("owns")).where(
+        or_(owns, Standard.deputy_id == person_id), Standard.state != VersionState.RETIRED
     )
     return [
-        Seat(
-            _("Owner of %(number)s: %(title)s", number=row.number, title=row.title),
-            f"/standards/{row.number}",
-        )
+        Seat(_words(row), f"/standards/{row.number}")
         for row in db.session.execute(query.order_by(Standard.sequence).limit(100))
     ]
+
+
+def _words(row: Any) -> str:
+    names = {"number": row.number, "title": row.title}
+    if row.owns:
+        return _("Owner of %(number)s: %(title)s", **names)
+    return _("Owner’s deputy of %(number)s: %(title)s", **names)
 
 
 FOLLOWER = Follower("standards", open_things, release, move)

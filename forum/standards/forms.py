@@ -29,7 +29,7 @@ class StandardForm(BaseForm):
     body = area(lazy("Text"), limits.STANDARD_TEXT)
     owner = SelectField(lazy("Owner"), coerce=to_id_or_nothing, validate_choice=False)
     departments = Ids(lazy("Which departments is it for?"), coerce=to_id, validate_choice=False)
-    change = line(lazy("What changes with this version"), limits.NOTE)
+    change = line(lazy("What changes for you"), limits.NOTE)
     category = SelectField(lazy("Category"), coerce=to_id_or_nothing, validate_choice=False)
     minor = BooleanField(lazy("A minor change: confirmations of the version before count"))
     roles = SelectMultipleField(lazy("Only these roles"), validate_choice=False)

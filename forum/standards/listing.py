@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -15,12 +16,12 @@ from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.standards.categories.queries import NO_TREE, Tree
-from forum.standards.models import Standard, Version, VersionDepartment, VersionState
+from forum.standards.models import NEXT, Standard, Version, VersionDepartment, VersionState
 from forum.standards.review.models import Care
 from forum.standards.visibility import edited_by, shown_number, visible_to, written_for
 
 PAGE = 30
-STATES = (VersionState.IN_FORCE, VersionState.DRAFT, VersionState.RETIRED)
+STATES = (VersionState.IN_FORCE, VersionState.COMING, VersionState.DRAFT, VersionState.RETIRED)
 SORTS = ("number", "recent")
 NARROWING = ("state", "department", "category")
 SHAPES: dict[str, tuple[type, ...]] = {"number": (int,), "recent": (str, int)}
@@ -111,11 +112,17 @@ def list_standards(
 
 
 def _rows(reader: Person) -> Any:
-    drafted = exists(
-        select(Version.id).where(
-            Version.standard_id == Standard.id, Version.state == VersionState.DRAFT
+    upcoming = aliased(Version)
+    next_state = (
+        select(upcoming.state)
+        .where(
+            upcoming.standard_id == Standard.id,
+            upcoming.state.in_(NEXT),
+            or_(upcoming.state == VersionState.COMING, edited_by(reader)),
         )
-    ).correlate(Standard)
+        .correlate(Standard)
+        .scalar_subquery()
+    )
     shown = and_(Version.standard_id == Standard.id, Version.number == shown_number())
     return (
         select(
@@ -134,7 +141,7 @@ def _rows(reader: Person) -> Any:
             Version.id.label("version_id"),
             Version.number.label("version"),
             Department.name.label("owner_department"),
-            and_(drafted, edited_by(reader)).label("drafted"),
+            next_state.label("next_state"),
         )
         .join(Version, shown)
         .outerjoin(Department, Department.id == Standard.owner_department_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
@@ -17,16 +17,25 @@ class VersionState(StrEnum):
 
     DRAFT = "draft"
     APPROVAL = "approval"
+    COMING = "coming"
     IN_FORCE = "in_force"
     SUPERSEDED = "superseded"
     RETIRED = "retired"
 
 
+NEXT = (VersionState.DRAFT, VersionState.APPROVAL, VersionState.COMING)
+"""A version that is not in force yet; a standard has at most one."""
+CLOSED = (VersionState.DRAFT, VersionState.APPROVAL)
+"""What only its editors, and those who are asked to approve it, see."""
+_NEXT = text("state IN ('draft', 'approval', 'coming')")
+
+
 class Standard(Model):
     """A page with a number; `in_force` is the version readers see, None until published.
 
-    What readers see is copied here from that version. A retired standard keeps the number of its
-    last version. After `renew_months` a confirmation counts no more. `lock` counts every change, so
+    What readers see is copied here from that version; `state` is draft, coming while the first
+    version waits for its day, in force or retired. A retired standard keeps the number of its last
+    version. After `renew_months` a confirmation counts no more. `lock` counts every change, so
     that nobody overwrites what they have not seen.
     """
 
@@ -48,6 +57,7 @@ class Standard(Model):
     state: Mapped[str] = mapped_column(default=VersionState.DRAFT)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    deputy_id: Mapped[int | None] = mapped_column(BigInteger)
     in_force: Mapped[int | None]
     in_force_since: Mapped[datetime | None]
     review_on: Mapped[date | None]
@@ -64,7 +74,7 @@ class Standard(Model):
 class Version(Model):
     """One text of a standard with its own title, owner and audience, readable forever.
 
-    A standard has at most one draft and at most one version in force: the database sees to it.
+    A standard has at most one next version and one in force: the database sees to it.
     `superseded_at` is when it went out of force, whether replaced or retired; `clauses` how many it
     has, None until they are written down. A `minor` change keeps the confirmations of the version
     before; `asked_at` is since when it is to be confirmed.
@@ -77,8 +87,8 @@ class Version(Model):
             "uq_standard_version_draft",
             "standard_id",
             unique=True,
-            sqlite_where=text("state = 'draft'"),
-            postgresql_where=text("state = 'draft'"),
+            sqlite_where=_NEXT,
+            postgresql_where=_NEXT,
         ),
         Index(
             "uq_standard_version_in_force",

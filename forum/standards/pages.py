@@ -19,6 +19,9 @@ from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
 from forum.standards import phrases, policy, queries
+from forum.standards.approvals.asking import moderators
+from forum.standards.approvals.pages import deputy_shown, panel
+from forum.standards.approvals.policy import may_look_back
 from forum.standards.categories.queries import NO_TREE, Tree
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
@@ -30,7 +33,7 @@ from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
 from forum.standards.pictures.shown import pictures_of
-from forum.standards.queries import Shown
+from forum.standards.queries import Shown, VersionLine
 from forum.standards.review import phrases as of_reviews
 from forum.standards.structure.known import places_in
 from forum.standards.structure.reading import promise_clauses
@@ -55,6 +58,8 @@ def standard_page(
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
     page = _drawn(reader, shown, text, standing)
+    lines = queries.versions_of(reader, standard, most=BESIDE + 1)
+    approval = panel(reader, standard, version, shown.release, standing)
     audience = queries.audience_of(version.id)
     places, audience_ids = places_in(reader, page.document), [card.id for card in audience]
     counted = shown.current and policy.may_count(reader, standard)
@@ -70,6 +75,10 @@ def standard_page(
         "audience": audience,
         "state_name": phrases.state_name(version.state),
         "mark": phrases.mark(version.state),
+        "next_version": phrases.next_version(shown, lines) if as_of is None else None,
+        "approval": approval,
+        "look_back": _looks_back(reader, shown),
+        "deputy": deputy_shown(reader, shown),
         "notices": [
             *phrases.notices(shown, as_of=as_of, is_old_address=is_old_address),
             *of_reviews.notices(standard, current=shown.current),
@@ -77,11 +86,11 @@ def standard_page(
         **confirming.bar(shown),
         "difference": _difference(reader, shown),
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
-        "versions": versions_beside(reader, standard),
+        "versions": versions_beside(standard, lines),
         "ideas": queries.ideas_behind(reader, standard),
         "thread": thread_shown(reader, "standard", standard, form=comment),
         "beside": slots.load("beside-standard", reader, [standard])[standard.id],
-        "may": _permissions(reader, shown),
+        "may": _permissions(reader, shown, approval),
     }
 
 
@@ -98,7 +107,8 @@ def _difference(reader: Person, shown: Shown) -> dict[str, Any] | None:
 def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list[Guess]:
     """Clauses of a draft of which only the words told which they are, for its editors."""
     guessed = [clause.key for clause in standing if clause.guessed]
-    if not guessed or not policy.may_edit(reader, shown.standard):
+    settled = shown.version.state != VersionState.DRAFT
+    if not guessed or settled or not policy.may_edit(reader, shown.standard):
         return []
     return guesses(shown.version, guessed)
 
@@ -126,28 +136,39 @@ def _owner(reader: Person, shown: Shown) -> dict[str, str] | None:
     }
 
 
-def _permissions(reader: Person, shown: Shown) -> dict[str, bool]:
+def _permissions(reader: Person, shown: Shown, approval: dict[str, Any] | None) -> dict[str, bool]:
     standard = shown.standard
-    drafted = shown.version.state == VersionState.DRAFT
+    ready = approval is not None and approval["may"]["publish"] and not approval["missing"]
+    waits = shown.version.state == VersionState.COMING
     return {
-        "edit": policy.may_edit(reader, standard),
-        "publish": drafted and policy.may_publish(reader, standard),
+        "edit": policy.may_edit(reader, standard) and not waits,
+        "publish": ready,
         "retire": policy.may_retire(reader, standard),
         "acknowledge": shown.current,
     }
 
 
-def versions_beside(reader: Person, standard: Standard) -> dict[str, Any]:
-    """The newest versions, and whether there are more. One query."""
-    rows = versions(reader, standard, most=BESIDE + 1)
+def _looks_back(reader: Person, shown: Shown) -> bool:
+    """Whether the reader may say that an emergency publication stays. One query, where it was."""
+    release, version = shown.release, shown.version
+    if release is None or not release.emergency_why or not reader.moderates:
+        return False
+    return may_look_back(reader, version, release, others=moderators())
+
+
+def versions_beside(standard: Standard, lines: Sequence[VersionLine]) -> dict[str, Any]:
+    """The newest versions, and whether there are more."""
+    rows = _compared(standard, lines)
     return {"rows": rows[:BESIDE], "more": len(rows) > BESIDE}
 
 
-def versions(
-    reader: Person, standard: Standard, *, most: int | None = None
-) -> list[dict[str, Any]]:
-    """Versions newest first; each but the oldest can be compared with the one before."""
-    lines = queries.versions_of(reader, standard, most=most)
+def versions(reader: Person, standard: Standard) -> list[dict[str, Any]]:
+    """All versions, newest first. One query."""
+    return _compared(standard, queries.versions_of(reader, standard))
+
+
+def _compared(standard: Standard, lines: Sequence[VersionLine]) -> list[dict[str, Any]]:
+    """Each but the oldest can be compared with the one before."""
     rows = [phrases.version_line(standard, line) for line in lines]
     for row, older in pairwise(rows):
         pair = f"from={older['number']}&to={row['number']}"

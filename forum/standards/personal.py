@@ -19,7 +19,12 @@ def about(person_id: int) -> dict[str, Rows]:
     by = (Version.created_by_id, Version.edited_by_id, Version.published_by_id, Version.owner_id)
     return {
         "standards": rows(
-            Standard, or_(Standard.owner_id == person_id, Standard.retired_by_id == person_id)
+            Standard,
+            or_(
+                Standard.owner_id == person_id,
+                Standard.deputy_id == person_id,
+                Standard.retired_by_id == person_id,
+            ),
         ),
         "versions": rows(Version, or_(*(column == person_id for column in by))),
         "clause_origins": rows(ClauseOrigin, ClauseOrigin.by_id == person_id),

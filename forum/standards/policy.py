@@ -12,13 +12,13 @@ def may_begin(person: Person) -> bool:
 
 
 def may_edit(person: Person, standard: Standard) -> bool:
-    """Moderators, and the owner as long as they are staff; for as long as it is not retired."""
+    """Moderators, owner and deputy as long as they are staff; while it is not retired."""
     return sees_drafts(person, standard) and standard.state != VersionState.RETIRED
 
 
 def sees_drafts(person: Person, standard: Standard) -> bool:
-    """Its editors, a retired one's too."""
-    owns = standard.owner_id == person.id and person.kind == Kind.STAFF
+    """Its editors, a retired one's too: moderators, and owner and deputy who are staff."""
+    owns = person.id in (standard.owner_id, standard.deputy_id) and person.kind == Kind.STAFF
     return person.moderates or owns
 
 

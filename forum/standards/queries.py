@@ -19,6 +19,7 @@ from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
+from forum.standards.approvals.models import Release
 from forum.standards.confirming.audience import asks, may_confirm
 from forum.standards.confirming.confirmed import counts
 from forum.standards.confirming.standing import Standing, standing_columns, standing_of
@@ -69,6 +70,7 @@ class Shown:
     read_at: datetime | None
     last_read: int | None
     standing: Standing
+    release: Release | None = None
 
     @property
     def current(self) -> bool:
@@ -86,9 +88,9 @@ def shown_version(reader: Person, number: str, wanted: int | None = None) -> Sho
     if row is None:
         raise NotFound
     card = DepartmentCard(*row[5:10]) if row[5] is not None else None
-    standing = standing_of(reader, row[0], row[1], row[10], row[12:])
+    standing = standing_of(reader, row[0], row[1], row[10], row[13:])
     owner = (row[3], row[4] is not None, card)
-    return Shown(row[0], row[1], row[2] or "", *owner, row[10], row[11], standing)
+    return Shown(row[0], row[1], row[2] or "", *owner, row[10], row[11], standing, row[12])
 
 
 def _shown_query(reader: Person) -> Any:
@@ -107,12 +109,14 @@ def _shown_query(reader: Person) -> Any:
             *CARD,
             read_at.label("read_at"),
             _last_read(reader).label("last_read"),
+            Release,
             *standing_columns(reader),
         )
         .join(Version, Version.standard_id == Standard.id)
         .outerjoin(Text, Text.id == Version.text_id)
         .outerjoin(Person, Person.id == Version.owner_id)
         .outerjoin(Department, Department.id == Version.owner_department_id)
+        .outerjoin(Release, Release.version_id == Version.id)
         .where(visible_to(reader), open_version(reader))
     )
 
@@ -162,6 +166,7 @@ class VersionLine(NamedTuple):
     created_at: datetime
     published_at: datetime | None
     superseded_at: datetime | None
+    effective_on: date | None
 
 
 def versions_of(
@@ -177,8 +182,10 @@ def versions_of(
             Version.created_at,
             Version.published_at,
             Version.superseded_at,
+            Release.effective_on,
         )
         .join(Standard, Standard.id == Version.standard_id)
+        .outerjoin(Release, Release.version_id == Version.id)
         .where(Standard.id == standard.id, open_version(reader))
         .order_by(Version.number.desc())
         .limit(most)

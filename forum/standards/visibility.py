@@ -6,17 +6,20 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from forum.accounts.models import Kind, Person
 from forum.departments.scope import Scope, scope_of
-from forum.standards.models import Standard, Version, VersionDepartment, VersionState
+from forum.standards.approvals.visibility import standard_asked_of, version_asked_of
+from forum.standards.models import CLOSED, Standard, Version, VersionDepartment, VersionState
 
 
 def visible_to(reader: Person) -> ColumnElement[bool]:
-    """Published ones within the reader's scope; drafts to their editors."""
+    """Published ones within the reader's scope; drafts to their editors and those asked to approve
+    them."""
     if reader.moderates:
         return true()
     scope = scope_of(reader)
     if scope.limited:
         return and_(Standard.state == VersionState.IN_FORCE, touches(scope))
-    return or_(Standard.state != VersionState.DRAFT, edited_by(reader))
+    published = Standard.state != VersionState.DRAFT
+    return or_(published, edited_by(reader), standard_asked_of(reader))
 
 
 def edited_by(reader: Person) -> ColumnElement[bool]:
@@ -25,12 +28,15 @@ def edited_by(reader: Person) -> ColumnElement[bool]:
         return true()
     if reader.kind != Kind.STAFF:
         return Standard.id.is_(None)
-    return Standard.owner_id == reader.id
+    return or_(Standard.owner_id == reader.id, Standard.deputy_id == reader.id)
 
 
 def open_version(reader: Person) -> ColumnElement[bool]:
-    """Versions a reader of their standard sees: all but drafts, which only editors do."""
-    return or_(Version.state != VersionState.DRAFT, edited_by(reader))
+    """Versions a reader of their standard sees: all but those not published, which only editors do
+    and those asked to approve that one."""
+    if reader.moderates:
+        return true()
+    return or_(Version.state.not_in(CLOSED), edited_by(reader), version_asked_of(reader))
 
 
 def touches(scope: Scope) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from forum.accounts.guard import me
 from forum.core.access import moderators_only, require
 from forum.core.again import Sent, form_again
 from forum.core.db import transaction
-from forum.core.errors import Conflict, Invalid
+from forum.core.errors import Conflict, DomainError, Invalid
 from forum.core.i18n import _, locale_code
 from forum.core.intake import takes_pictures
 from forum.core.numbers import id_or_none, number_or_none
@@ -22,6 +22,8 @@ from forum.ideas.forms import StandardNumberForm
 from forum.ideas.queries import idea_or_404
 from forum.standards import actions, drafts, editing, origins, outline, pages, policy, queries
 from forum.standards.addresses import one_address
+from forum.standards.approvals.forms import how_sent
+from forum.standards.approvals.gate import NotApproved
 from forum.standards.categories import filing
 from forum.standards.categories.queries import category_of, category_tree, template_of
 from forum.standards.clauses import actions as clauses
@@ -105,6 +107,8 @@ def edit(number: str) -> ResponseReturnValue:
     if standard.state == VersionState.RETIRED:
         raise Conflict(drafts.RETIRED)
     base = editing.editable(standard)
+    if base.version.state == VersionState.COMING:
+        raise Conflict(drafts.WAITS)
     form = StandardForm.from_request(**_filled(base))
     try:
         if form.submitted():
@@ -203,6 +207,9 @@ def _saved(standard: Standard, version: Version) -> ResponseReturnValue:
 
 
 def _in_force(standard: Standard, version: Version) -> ResponseReturnValue:
+    if version.state == VersionState.COMING:
+        flash(_("Version %(number)d waits for its day.", number=version.number), "success")
+        return redirect(f"/standards/{standard.number}/versions/{version.number}", 303)
     flash(_("Version %(number)d is in force.", number=version.number), "success")
     return redirect(f"/standards/{standard.number}", 303)
 
@@ -221,7 +228,9 @@ def _form_page(form: StandardForm, base: Editable | None, **more: Any) -> str:
         held=_held(base),
         roles=list(ROLES.items()),
         kinds=list(KINDS.items()),
-        may_publish=base is not None and policy.may_publish(me(), base.standard),
+        may_publish=base is not None
+        and base.version.state != VersionState.APPROVAL
+        and policy.may_publish(me(), base.standard),
         **{"theirs": None, **more},
     )
 
@@ -269,7 +278,25 @@ def settle(number: str) -> ResponseReturnValue:
 
 @bp.post("/standards/<string:number>/publish")
 def publish(number: str) -> ResponseReturnValue:
-    """Put the draft in force."""
+    """Put the draft in force, now or on a day; over missing approvals with `override`, in an
+    `emergency` without any, both with a public `reason`."""
     standard = queries.standard_or_404(me(), number)
+    require(me().moderates)
     seen = number_or_none(request.form.get("lock"))
-    return _in_force(standard, actions.publish(me(), standard, seen=seen))
+    try:
+        how = how_sent(request.form)
+        return _in_force(standard, actions.publish(me(), standard, seen=seen, how=how))
+    except (Invalid, NotApproved) as refusal:
+        return _publish_again(standard, refusal), refusal.status
+
+
+def _publish_again(standard: Standard, refusal: DomainError) -> str:
+    """The page of the draft, saying why it was not published."""
+    version = editing.editable(standard).version
+    shown = queries.shown_version(me(), standard.number, version.number)
+    page = pages.standard_page(me(), shown)
+    if page["approval"] is None:
+        raise Conflict(actions.NO_DRAFT)
+    page["notices"] = [("error", refusal.message), *page["notices"]]
+    page["approval"]["typed"] = request.form
+    return render_template("standards/show.html", **page)

@@ -28,6 +28,7 @@ from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
 from forum.search.likely.models import LikelyDuplicate
 from forum.standards.models import Standard, Version
+from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
 from tests.browser.looked_after import looking_after
 from tests.browser.searched import searches, words
@@ -55,6 +56,7 @@ NOT_PAGES = {
     "/site-logo/<string:key>",
     "/site.css",
     "/standards/<string:number>.pdf",
+    "/standards/<string:number>/approval",
     "/standards/register.csv",
     "/static/<path:filename>",
 }
@@ -74,6 +76,7 @@ def tour(app: Flask) -> list[Stop]:
             *_people(),
         ]
         stops += [*searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
+        stops += approvals()
         db.session.remove()
     return stops
 

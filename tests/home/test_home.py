@@ -19,7 +19,7 @@ from tests.support import make
 from tests.support.pages import Document, undo_of
 from tests.support.queries import listening
 
-BUDGET = 8
+BUDGET = 9
 
 
 def waits(page: Document) -> list[str]:

@@ -36,6 +36,8 @@ from forum.search.likely.models import LikelyDuplicate
 from forum.search.missed.models import MissedSearch
 from forum.search.recent.models import RecentSearch
 from forum.search.saved.models import SavedSearch
+from forum.standards.approvals import actions as approvals
+from forum.standards.approvals.models import Approval, Side
 from forum.standards.categories.models import Category
 from forum.standards.review.models import Review
 from tests.ideas import written
@@ -108,8 +110,14 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     drafted = standards.drafted(app, departments=[place], by=moderator)
     in_force = standards.drafted(app, title="In force", departments=[place], by=moderator)
     _publish(app, moderator, in_force)
+    asked, approval = _asked(app, moderator, place)
     _let_in(app, modules)
-    common = {**ARGUMENTS, "comment_id": comment, "key": _picture(app, author)}
+    common = {
+        **ARGUMENTS,
+        "approval_id": approval,
+        "comment_id": comment,
+        "key": _picture(app, author),
+    }
     common |= {"department_id": place, "slug": "finance", "person_id": author}
     common |= _searches(app, author)
     make.represent(app, moderator, other)
@@ -130,7 +138,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
-            ideas, (drafted, in_force, in_force), _secrets(app, author), strict=True
+            ideas, (drafted, in_force, asked), _secrets(app, author), strict=True
         )
     ]
     if indexed:
@@ -281,6 +289,17 @@ def _publish(app: Flask, by: int, number: str) -> None:
 
     with app.app_context():
         actions.publish(db.session.get_one(Person, by), standards.by_number(number))
+
+
+def _asked(app: Flask, by: int, place: int) -> tuple[str, int]:
+    """A standard in approval, and what a department is asked."""
+    number = standards.drafted(app, title="Asked", departments=[place], by=by)
+    with app.app_context():
+        standard = standards.by_number(number)
+        sender = db.session.get_one(Person, by)
+        approvals.send(sender, standard, seen=standard.lock)
+        side = db.session.query(Approval).filter_by(side=Side.DEPARTMENT)
+        return number, side.one().id
 
 
 def _picture(app: Flask, person: int) -> str:

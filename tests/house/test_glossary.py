@@ -11,7 +11,7 @@ WORDS = {
     "Person", "Attachment", "Department", "Affected department", "Head", "Representative", "Owner",
     "Deputy", "Service", "Idea", "Draft", "Tag", "Stage", "Answer", "Vote", "Support",
     "Balanced support", "Comment", "Decision", "Standard", "Version", "Clause", "Acknowledgement",
-    "Thanks", "Survey", "Wave", "Training session", "Case", "Event", "Module",
+    "Approval", "Thanks", "Survey", "Wave", "Training session", "Case", "Event", "Module",
 }  # fmt: skip
 
 

@@ -79,6 +79,7 @@ MISSING = {
     "number": "PS-987",
     "version": 1,
     "clause": 987_654,
+    "approval_id": 987_654,
     "key": "A" * 22,
     "secret": "no-such-secret",
     "author_secret": "no-such-secret",

@@ -34,6 +34,7 @@ from forum.scorecards.models import Expert
 from forum.search.likely.models import LikelyDuplicate
 from forum.search.recent.models import NoRecentSearches, RecentSearch
 from forum.search.saved.models import SavedSearch
+from forum.standards.approvals.models import Approval, Release
 from forum.standards.clauses.models import VersionClause
 from forum.standards.kept.models import PromiseMark
 from forum.standards.models import Acknowledgement, Standard, Version
@@ -82,6 +83,8 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         clause = db.session.scalars(select(VersionClause.clause_id)).first()
         came = {"clause_id": clause, "version_id": version, "kind": "idea", "source_id": idea}
         db.session.add(ClauseOrigin(**came, by_id=person))
+        asked = {"version_id": version, "side": "moderator", "due_on": today(), "allowed_days": 1}
+        db.session.add_all([Approval(**asked, by_id=person), Release(version_id=version)])
         standard = db.session.scalars(select(Standard.id)).first()
         mark = {"standard_id": standard, "clause_id": clause, "on_day": today()}
         db.session.add(PromiseMark(**mark, person_id=person, side="customer", kept=True))

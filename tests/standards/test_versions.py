@@ -244,7 +244,7 @@ def test_publishing_twice_is_a_conflict(app: Flask, sign_in) -> None:
 def test_publishing_what_one_has_not_seen_is_a_conflict(app: Flask, sign_in) -> None:
     number = standards.drafted(app)
     moderator = sign_in(make.moderator(app))
-    [lock] = [e["value"] for e in moderator.page(f"/standards/{number}").all("input", name_="lock")]
+    [lock] = {e["value"] for e in moderator.page(f"/standards/{number}").all("input", name_="lock")}
     fields = standards.fields_of(moderator, number)
     sign_in(make.moderator(app)).post(f"/standards/{number}/edit", {**fields, "body": "Other."})
 

@@ -17,6 +17,7 @@ from forum.core.limits import STANDARD_TEXT
 from forum.discussion.models import Thread
 from forum.notifications.models import Watch
 from forum.standards import facts
+from forum.standards.approvals.models import Approval, Release
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
 from forum.standards.confirming.models import VersionPeople
 from forum.standards.models import (
@@ -107,6 +108,8 @@ STANDARDS: tuple[Part, ...] = (
     _came_from(Source.COMMENT, COMMENT),
     _of_version(VersionDepartment, "department_id"),
     _of_version(VersionPeople, "what", "value"),
+    Part("approval", Approval, ("version_id", "side", "department_id")),
+    Part("release", Release, ("version_id",)),
     Part("version-idea", VersionIdea, ("version_id", "idea_id")),
     Part("acknowledgement", Acknowledgement, ("version_id", "person_id")),
     Part("imported-standard", ImportedStandard, ("standard_id",)),

@@ -12,7 +12,7 @@ from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import db
 from forum.departments.models import Department
-from forum.standards.models import Standard, Version, VersionState
+from forum.standards.models import NEXT, Standard, Version, VersionState
 
 MOST = 100
 """Standards in one list, and taken at once."""
@@ -67,7 +67,7 @@ def chosen(ids: Sequence[int]) -> list[Standard]:
 
 def newest_version_ids(standard_ids: Sequence[int]) -> list[int]:
     """The versions of standards that are still written in or in force. One query."""
-    living = (VersionState.DRAFT, VersionState.APPROVAL, VersionState.IN_FORCE)
+    living = (*NEXT, VersionState.IN_FORCE)
     query = select(Version.id).where(
         Version.standard_id.in_(list(standard_ids)), Version.state.in_(living)
     )

@@ -105,6 +105,7 @@ def across(state: str) -> str:
     words = {
         VersionState.DRAFT: _("Draft"),
         VersionState.APPROVAL: _("In approval"),
+        VersionState.COMING: _("Not in force yet"),
         VersionState.SUPERSEDED: _("Superseded"),
         VersionState.RETIRED: _("Retired"),
     }

@@ -15,7 +15,7 @@ from forum.standards.clauses.comparing import changes_between
 from forum.standards.clauses.models import Clause
 from forum.standards.document import Clause as Laid
 from forum.standards.document import lay_out
-from forum.standards.models import Standard, VersionState
+from forum.standards.models import CLOSED, Standard, VersionState
 from forum.standards.why import queries
 from forum.standards.why.models import Source
 from forum.standards.why.queries import CommentBehind, IdeaBehind, Standing, Wording
@@ -55,7 +55,9 @@ def _stands(standings: Sequence[Standing]) -> str:
     """Whether it is in force, and since or until when."""
     shown = [one for one in standings if one.published_at is not None]
     last = shown[-1] if shown else standings[-1]
-    if last.state == VersionState.DRAFT:
+    if last.state == VersionState.COMING:
+        return _("This clause comes into force with version %(number)d.", number=last.version)
+    if last.state in CLOSED:
         return _("This clause is in the draft of version %(number)d.", number=last.version)
     first = shown[0]
     if last.state == VersionState.IN_FORCE and first.published_at is not None:

@@ -26,7 +26,7 @@ from forum.standards import drafts, facts
 from forum.standards.clauses.keeping import confirm
 from forum.standards.confirming.audience import Named, people_of, require_somebody
 from forum.standards.confirming.carrying import ask
-from forum.standards.models import Standard, Version, VersionDepartment, VersionState
+from forum.standards.models import NEXT, Standard, Version, VersionDepartment, VersionState
 from forum.standards.paper.coming.documents import Document
 from forum.standards.paper.coming.reading import Refused
 from forum.standards.paper.models import ImportedStandard
@@ -187,7 +187,7 @@ def _check_open(standard: Standard) -> None:
         raise Refused(str(drafts.RETIRED))
     begun = select(Version.id).where(
         Version.standard_id == standard.id,
-        Version.state.in_((VersionState.DRAFT, VersionState.APPROVAL)),
+        Version.state.in_(NEXT),
     )
     if db.session.scalar(begun.limit(1)) is not None:
         words = _("%(number)s has a draft here. Publish it first.", number=standard.number)
