@@ -12,6 +12,7 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.i18n import _, ngettext
 from forum.core.texts import Text
+from forum.standards.approvals.models import Release
 from forum.standards.clauses.comparing import Counts, count
 from forum.standards.clauses.known import keys_of
 from forum.standards.document import Document, lay_out
@@ -49,7 +50,7 @@ def history_of(reader: Person, standard: Standard, *, before: int | None = None)
     for row in rows[:PAGE]:
         older = next((other.number for other in rows if other.number < row.number), None)
         counts = _counts(documents.get(older), documents[row.number]) if older else None
-        moments.append(Moment(VersionLine(*row[:7]), row.title, counts))
+        moments.append(Moment(VersionLine(*row[:8]), row.title, counts))
     return History(moments, rows[PAGE - 1].number if len(rows) > PAGE else None)
 
 
@@ -63,10 +64,12 @@ def _versions(reader: Person, standard: Standard, before: int | None) -> Any:
             Version.created_at,
             Version.published_at,
             Version.superseded_at,
+            Release.effective_on,
             Version.title,
             Text.html,
         )
         .join(Standard, Standard.id == Version.standard_id)
+        .outerjoin(Release, Release.version_id == Version.id)
         .outerjoin(Text, Text.id == Version.text_id)
         .where(Standard.id == standard.id, open_version(reader))
     )
