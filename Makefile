@@ -71,7 +71,7 @@ screenshots: $(VENV)/.for-tests ## take the pictures of the README from the demo
 lock: ## pin the newest versions of everything that is installed
 	rm -rf $(VENV)-lock
 	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/pip install --quiet --editable '.[fast,bench,postgres,redis,metrics,pdf,test,lint]'
+	$(VENV)-lock/bin/pip install --quiet --editable '.[fast,bench,postgres,redis,metrics,pdf,docx,test,lint]'
 	.ci/lock $(VENV)-lock/bin/pip > requirements.lock
 	rm -rf $(VENV)-lock
 
@@ -82,13 +82,13 @@ $(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.for-running: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,metrics,pdf]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,metrics,pdf,docx]'
 	@touch $@
 
 $(VENV)/.for-tests: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,postgres,redis,metrics,pdf,test]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,postgres,redis,metrics,pdf,docx,test]'
 	@touch $@ $(VENV)/.for-running
 
 $(VENV)/.for-lint: pyproject.toml requirements.lock | $(BIN)/pip
-	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,postgres,redis,metrics,pdf,test,lint]'
+	$(BIN)/pip install --quiet --constraint requirements.lock --editable '.[fast,postgres,redis,metrics,pdf,docx,test,lint]'
 	@touch $@ $(VENV)/.for-tests $(VENV)/.for-running

@@ -8,7 +8,8 @@ from forum.accounts.addresses import clean_handle
 from forum.accounts.models import Person, PersonSession, Role
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.errors import NotFound
+from forum.core.errors import Conflict, NotFound
+from forum.core.i18n import _
 
 
 def by_handle(handle: str) -> Person | None:
@@ -28,12 +29,25 @@ def person_or_404(person_id: int) -> Person:
     return person
 
 
+ADMINISTERS = (
+    Person.role == Role.ADMIN,
+    Person.deactivated_at.is_(None),
+    Person.erased_at.is_(None),
+)
+
+
 def active_admins() -> int:
     """How many administrators can sign in. One query."""
-    query = select(func.count(Person.id)).where(
-        Person.role == Role.ADMIN, Person.deactivated_at.is_(None), Person.erased_at.is_(None)
-    )
-    return db.session.scalar(query) or 0
+    return db.session.scalar(select(func.count(Person.id)).where(*ADMINISTERS)) or 0
+
+
+def first_administrator() -> Person:
+    """Who stands for what a command does. One query. Raises Conflict where nobody can sign in."""
+    query = select(Person).where(*ADMINISTERS).order_by(Person.id).limit(1)
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise Conflict(_("There is no administrator yet: run “forum init” first."))
+    return found
 
 
 def open_sessions(person: Person) -> list[PersonSession]:

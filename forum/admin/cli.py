@@ -11,6 +11,7 @@ import click
 from flask.cli import with_appcontext
 from tqdm import tqdm
 
+from forum.accounts.queries import first_administrator
 from forum.admin.export import export
 from forum.admin.imports import Plan, carry_out
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
@@ -23,10 +24,15 @@ from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.imports_services import plan_services
 from forum.admin.imports_stages import plan_stages
 from forum.admin.records.back import load_records
+from forum.core.i18n import _
 from forum.ideas.imports.adapters import ADAPTERS
 from forum.ideas.imports.loading import Outcome, load_file
 from forum.ideas.stage_sheet import COLUMNS as STAGES
 from forum.search.glossary.sheet import COLUMNS as GLOSSARY
+from forum.standards.paper.coming.documents import FORMATS
+from forum.standards.paper.coming.found import files_in
+from forum.standards.paper.coming.running import Report, Wanted
+from forum.standards.paper.coming.running import run as run_standards
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would happen, change nothing.")
@@ -106,6 +112,39 @@ def import_ideas(file: Path, kind: str | None, dry_run: bool) -> None:
 def import_files(file: Path, dry_run: bool) -> None:
     """Put files back where ideas and comments show them; what they hold lies in `files` beside."""
     _load(file, partial(load_files, file, dry_run=dry_run))
+
+
+@import_group.command("standards")
+@click.argument("place", metavar="DIR|FILE", type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "kind", type=click.Choice(FORMATS), help="What the files are.")
+@click.option("--register", type=FILE, help="A CSV list; else the register.csv of the folder.")
+@DRY_RUN
+@with_appcontext
+def import_standards(place: Path, kind: str | None, register: Path | None, dry_run: bool) -> None:
+    """Take in standards that the company has: a Markdown, HTML or Word document each; or the
+    standards.jsonl of an export."""
+    if place.suffix == ".jsonl":
+        _load(place, partial(load_records, place, dry_run=dry_run))
+        return
+    wanted = Wanted(place, kind, register, dry_run)
+    with tqdm(total=len(files_in(place)), unit="file", leave=False, disable=None) as bar:
+        found = run_standards(first_administrator(), wanted, progress=bar.update)
+    _report_standards(found)
+
+
+def _report_standards(found: Report) -> None:
+    """What was not understood and what was refused on stderr, the counts on stdout."""
+    for heading, lines in (
+        (_("Not understood; the rest of these files was taken in:"), found.notes),
+        (_("Refused:") if found.notes else "", found.refused),
+    ):
+        if lines and heading:
+            click.echo(heading, err=True)
+        for name, line, sentence in lines:
+            click.echo(f"{name}:{line}: {sentence}", err=True)
+    click.echo(found.summary)
+    if found.refused:
+        raise SystemExit(1)
 
 
 @import_group.command("records", help="The company.jsonl or records.jsonl of an export.")

@@ -21,6 +21,7 @@ from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.records.kinds import Run
 from forum.admin.records.out import record_lines
 from forum.admin.records.parts import COMPANY, IDEAS
+from forum.admin.records.standards import STANDARDS
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
 from forum.departments.models import Attachment, Department, Representative, Service
@@ -48,6 +49,7 @@ def export(directory: Path) -> dict[str, int]:
     for name, lines in (
         ("company.jsonl", record_lines(Run(), COMPANY)),
         ("ideas.jsonl", idea_lines()),
+        ("standards.jsonl", record_lines(Run(), STANDARDS)),
         ("files.jsonl", file_lines(directory)),
         ("records.jsonl", record_lines(Run(), IDEAS)),
     ):

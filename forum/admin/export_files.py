@@ -1,4 +1,4 @@
-"""The files that ideas and comments show, as the lines that `forum import files` reads.
+"""The files that ideas, comments and standards show, as the lines that `forum import files` reads.
 
 What a file holds lies beside, in the folder `files`, under its digest.
 """
@@ -22,15 +22,18 @@ from forum.discussion.models import Comment
 from forum.files import storage
 from forum.files.models import Upload, UploadUse
 from forum.ideas.models import Idea
+from forum.standards.models import Standard
 
 FOLDER = "files"
 BATCH = 200
 
 
 def file_lines(directory: Path) -> Iterator[str]:
-    """Every file in use, oldest first, copied into the directory. Three queries a batch."""
+    """Every file in use, oldest first, copied into the directory. Four queries a batch."""
     last = 0
-    used = exists().where(UploadUse.upload_id == Upload.id, UploadUse.kind.in_(("idea", "comment")))
+    used = exists().where(
+        UploadUse.upload_id == Upload.id, UploadUse.kind.in_(("idea", "comment", "standard"))
+    )
     query = select(Upload, Person).join(Person, Person.id == Upload.person_id).where(used)
     while rows := db.session.execute(
         query.where(Upload.id > last).order_by(Upload.id).limit(BATCH)
@@ -54,8 +57,10 @@ def _line(upload: Upload, person: Person) -> dict[str, Any]:
 
 
 def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
-    """The ideas and comments that show files, by what `ideas.jsonl` calls them. Two queries."""
-    found: dict[int, dict[str, list[Any]]] = defaultdict(lambda: {"ideas": [], "comments": []})
+    """What shows files, as other files of an export call it. Three queries."""
+    found: dict[int, dict[str, list[Any]]] = defaultdict(
+        lambda: {"ideas": [], "comments": [], "standards": []}
+    )
     mine = UploadUse.upload_id.in_(upload_ids)
     ideas = (
         select(UploadUse.upload_id, name_of(Idea))
@@ -72,6 +77,14 @@ def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
     )
     for upload_id, name in db.session.execute(ideas):
         found[upload_id]["ideas"].append(name)
+    standards = (
+        select(UploadUse.upload_id, Standard.number)
+        .join(Standard, and_(UploadUse.kind == "standard", Standard.id == UploadUse.subject_id))
+        .where(mine)
+        .order_by(Standard.sequence)
+    )
+    for upload_id, number in db.session.execute(standards):
+        found[upload_id]["standards"].append(number)
     for upload_id, idea, comment in db.session.execute(comments):
         found[upload_id]["comments"].append([idea, comment])
     return found

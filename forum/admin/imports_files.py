@@ -27,6 +27,7 @@ from forum.ideas.imports.desk import Desk
 from forum.ideas.imports.fields import Refused, line_of, moment_of, person_of
 from forum.ideas.imports.loading import Outcome
 from forum.ideas.models import Idea
+from forum.standards.models import Standard
 
 KEY, DIGEST = re.compile(r"[A-Za-z0-9_-]{22}"), re.compile(r"[0-9a-f]{64}")
 Raw = dict[str, Any]
@@ -103,7 +104,7 @@ def _create(desk: Desk, raw: Raw, prepared: actions.Prepared) -> None:
 
 def _show(upload_id: int, raw: Raw) -> bool:
     """Let the ideas and comments of a line show its file; whether any did not before."""
-    subjects = [*_ideas(raw), *_comments(raw)]
+    subjects = [*_ideas(raw), *_comments(raw), *_standards(raw)]
     end_read()
     return uses.show_in(upload_id, subjects)
 
@@ -112,6 +113,12 @@ def _ideas(raw: Raw) -> Iterator[uses.Subject]:
     names = [str(name) for name in raw.get("ideas") or ()]
     query = select(Idea.id).where(Idea.source_id.in_(names)).order_by(Idea.id)
     return (("idea", row_id) for row_id in db.session.scalars(query).all())
+
+
+def _standards(raw: Raw) -> Iterator[uses.Subject]:
+    numbers = [str(number) for number in raw.get("standards") or ()]
+    query = select(Standard.id).where(Standard.number.in_(numbers)).order_by(Standard.id)
+    return (("standard", row_id) for row_id in db.session.scalars(query).all())
 
 
 def _comments(raw: Raw) -> Iterator[uses.Subject]:

@@ -17,7 +17,7 @@ from forum.core.again import Sent
 from forum.core.config import MODULES
 from forum.core.forms import BaseForm, area, line
 from forum.core.i18n import LOCALES, _, lazy
-from forum.core.limits import EMAIL, NOTE, SITE_NAME, TEXT
+from forum.core.limits import EMAIL, LABEL, NOTE, SITE_NAME, TEXT
 from forum.core.site import locked_names
 from forum.core.textcheck import word_set
 
@@ -85,6 +85,7 @@ class GeneralForm(SettingsForm):
     accent = StringField(lazy("Accent colour"), [check_accent])
     default_locale = StringField(lazy("Language"), [AnyOf(LOCALES, ONE_OF_THESE)])
     time_zone = StringField(lazy("Time zone of the company"), [check_zone])
+    classification = line(lazy("Classification on printed standards"), LABEL)
     welcome_en = area(lazy("Welcome, in English"), NOTE)
     welcome_ru = area(lazy("Welcome, in Russian"), NOTE)
 

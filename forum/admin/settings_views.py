@@ -44,7 +44,9 @@ bp = Blueprint("admin_settings", __name__)
 @form_again(lambda sent: _html("general", GeneralForm.again(sent)))
 def general() -> ResponseReturnValue:
     """Name, logo, accent, language, time zone, welcome."""
-    form = GeneralForm.open(**_now("name accent default_locale time_zone welcome_en welcome_ru"))
+    form = GeneralForm.open(
+        **_now("name accent classification default_locale time_zone welcome_en welcome_ru")
+    )
     if form.submitted():
         try:
             _save_general(form)

@@ -32,6 +32,7 @@ class Limit:
 
 TITLE = Limit("title", 200, "characters", "A title has to be read at a glance in a list.")
 TEXT = Limit("text", 20_000, "characters", "Ten pages say any problem; more belongs in a file.")
+STANDARD_TEXT = Limit("text of a standard", 200_000, "characters", "Fifty pages, 200 clauses.")
 COMMENT = Limit("comment", 10_000, "characters", "A longer reply is an idea of its own.")
 REASON = Limit("reason", 2_000, "characters", "A reason that takes a page is not yet clear.")
 NOTE = Limit("note", 500, "characters", "A line about a change, an absence or a wish is enough.")
@@ -74,6 +75,7 @@ FILES_A_DAY = Limit("files a day", 200, "items", "Nobody fills the disk of all."
 LIMITS: tuple[Limit, ...] = (
     TITLE,
     TEXT,
+    STANDARD_TEXT,
     COMMENT,
     REASON,
     NOTE,

@@ -65,6 +65,7 @@ class Site:
     signature_en: str = ""
     signature_ru: str = ""
     logo_key: str = ""
+    classification: str = ""
     registration: str = "closed"
     registration_domains: tuple[str, ...] = ()
     retention_days: int = 0

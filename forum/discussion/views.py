@@ -15,7 +15,7 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.core.intake import takes_pictures
-from forum.core.limits import TEXT
+from forum.core.limits import STANDARD_TEXT
 from forum.core.textcheck import clean_text
 from forum.core.texts import Text
 from forum.discussion import actions, pages, policy, queries
@@ -132,7 +132,7 @@ def history(comment_id: int) -> ResponseReturnValue:
 def preview() -> ResponseReturnValue:
     """What a text will look like; nothing is kept."""
     source = clean_text(request.form.get("text", ""))
-    if len(source) > TEXT.value:
+    if len(source) > STANDARD_TEXT.value:
         raise Invalid
-    html = lines.previewed(me(), richtext.render(source))
+    html = lines.previewed(me(), richtext.render(source, limit=STANDARD_TEXT))
     return render_template("discussion/preview.html", html=html)

@@ -75,6 +75,7 @@ PHRASES = {
     "standard.paper-taken-back": lazy("A confirmation on paper was taken back"),
     "standard.renewal-changed": lazy("It was set how often a standard is confirmed"),
     "standard.published": lazy("A version of a standard came into force"),
+    "standard.imported": lazy("A version of a standard was imported"),
     "standard.published-over": lazy("A version of a standard was published over approvals"),
     "standard.retired": lazy("A standard was retired"),
     "standard.scheduled": lazy("A version of a standard was published for a day"),

@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
         kept,
         origins,
         panels,
+        paper,
         personal,
     )
     from forum.standards.clauses import old
@@ -33,7 +34,7 @@ def install(app: Flask) -> None:
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
-    for part in (approvals, confirming, reviews, kept):
+    for part in (approvals, confirming, reviews, kept, paper):
         part.install(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep

@@ -96,10 +96,10 @@ def word(
     """
     if not title.strip():
         raise Invalid(_("Give the standard a title."), field="title")
-    if not limits.TEXT.allows(body):
+    if not limits.STANDARD_TEXT.allows(body):
         raise Invalid(_("This text is too long for one standard."), field="body")
     own = _department_of(owner_id)
-    composed = richtext.compose(body)
+    composed = richtext.compose(body, limit=limits.STANDARD_TEXT)
     if of is not None:
         catch_up(of.id)
     return Wording(
@@ -153,8 +153,8 @@ def begin(moderator: Person, wording: Wording, *, idea_id: int | None = None) ->
     """A new standard with the next free number and a first draft."""
     require(policy.may_begin(moderator))
     with transaction():
-        standard = _new_standard(wording)
-        version = _new_version(standard, 1, moderator)
+        standard = new_standard(wording)
+        version = new_version(standard, 1, moderator)
         write_version(standard, version, wording, by=moderator)
         if idea_id is not None:
             db.session.add(VersionIdea(version_id=version.id, idea_id=idea_id))
@@ -162,12 +162,12 @@ def begin(moderator: Person, wording: Wording, *, idea_id: int | None = None) ->
     return standard
 
 
-def _new_standard(wording: Wording) -> Standard:
-    sequence = _next_sequence()
+def new_standard(wording: Wording, number: str = "") -> Standard:
+    """A standard without a version, in the open write, with a number of its own or the next one."""
+    sequence = _next_sequence(number)
+    number = number or number_of(sequence)
     thread = open_thread("standard")
-    standard = Standard(
-        number=number_of(sequence), sequence=sequence, thread_id=thread.id, title=wording.title
-    )
+    standard = Standard(number=number, sequence=sequence, thread_id=thread.id, title=wording.title)
     db.session.add(standard)
     db.session.flush()
     thread.subject_id = standard.id
@@ -180,10 +180,16 @@ def number_of(sequence: int) -> str:
     return f"{known.number_prefix}-{sequence:0{known.number_digits}d}"
 
 
-def _next_sequence() -> int:
-    """The next free number, in the open write; on SQLite the write itself is the queue."""
+def _next_sequence(number: str = "") -> int:
+    """The next free number, in the open write; on SQLite the write itself is the queue. A given
+    one of our own kind keeps its place where that is free."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": NUMBERING_LOCK})
+    wanted = int(number.rpartition("-")[2]) if number else 0
+    if wanted and number == number_of(wanted):
+        taken = select(Standard.id).where(Standard.sequence == wanted)
+        if db.session.scalar(taken) is None:
+            return wanted
     return (db.session.scalar(select(func.max(Standard.sequence))) or 0) + 1
 
 
@@ -234,10 +240,11 @@ def draft_for(standard: Standard, editor: Person) -> Version:
         to_draft(editor, standard, newest)
     if newest.state == VersionState.DRAFT:
         return newest
-    return _new_version(standard, newest.number + 1, editor)
+    return new_version(standard, newest.number + 1, editor)
 
 
-def _new_version(standard: Standard, number: int, by: Person) -> Version:
+def new_version(standard: Standard, number: int, by: Person) -> Version:
+    """An empty draft, in the open write."""
     version = Version(
         standard_id=standard.id, number=number, title=standard.title, created_by_id=by.id
     )

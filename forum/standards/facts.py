@@ -14,6 +14,10 @@ CLAUSE_UNLINKED = event_type(
 STANDARD_PUBLISHED = event_type(
     "standard.published", "a version of a standard came into force", privileged=True
 )
+IMPORTED = event_type(
+    "standard.imported", "a version that a company had was taken in as in force", privileged=True
+)
+COMPLETED = event_type("standard.completed", "what an import brought of a standard is all there")
 STANDARD_RETIRED = event_type("standard.retired", "a standard was retired", privileged=True)
 RENEWAL_CHANGED = event_type(
     "standard.renewal-changed", "it was set how often a standard is confirmed", privileged=True

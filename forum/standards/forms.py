@@ -26,7 +26,7 @@ class StandardForm(BaseForm):
     """
 
     title = line(lazy("Title"), limits.TITLE, required=True)
-    body = area(lazy("Text"), limits.TEXT)
+    body = area(lazy("Text"), limits.STANDARD_TEXT)
     owner = SelectField(lazy("Owner"), coerce=to_id_or_nothing, validate_choice=False)
     departments = Ids(lazy("Which departments is it for?"), coerce=to_id, validate_choice=False)
     change = line(lazy("What changes for you"), limits.NOTE)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core import richtext
+from forum.core import limits, richtext
 from forum.core.access import require
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
@@ -122,7 +122,9 @@ def _amend(moderator: Person, idea: Idea, number: str) -> Standard:
 def _amended(base: Editable, idea: Idea) -> drafts.Wording:
     origin = origin_of(idea)
     version = base.version
-    body = richtext.compose(outline.with_idea(base.source, origin, version.lang))
+    body = richtext.compose(
+        outline.with_idea(base.source, origin, version.lang), limit=limits.STANDARD_TEXT
+    )
     catch_up(base.standard.id)
     return drafts.Wording(
         title=version.title,

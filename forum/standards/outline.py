@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from forum.core.i18n import LOCALES, _, day, speaking
-from forum.core.limits import TEXT
+from forum.core.limits import STANDARD_TEXT
 
 OPENING, STEPS, QUOTE = 1_200, 8_000, 700
 """Characters taken from the problem, the proposal, and for each quotation."""
@@ -53,7 +53,7 @@ def blank(lang: str) -> str:
 
 
 def from_idea(origin: Origin) -> str:
-    """A whole draft laid out from an idea, ready to be published as it is. Within TEXT."""
+    """A whole draft laid out from an idea, ready to be published as it is. Within its limit."""
     with speaking(_locale(origin.lang)):
         whole = _joined(
             [
@@ -67,7 +67,7 @@ def from_idea(origin: Origin) -> str:
             ]
         )
     # Only fifty departments that all set conditions come near this.
-    return whole if TEXT.allows(whole) else _cut(whole, TEXT.value - 10)
+    return whole if STANDARD_TEXT.allows(whole) else _cut(whole, STANDARD_TEXT.value - 10)
 
 
 def with_idea(text: str, origin: Origin, lang: str) -> str:
@@ -77,7 +77,7 @@ def with_idea(text: str, origin: Origin, lang: str) -> str:
         joint = "" if heading in text else f"\n\n{heading}"
         whole = f"{text.rstrip()}{joint}\n\n{_story(origin)}\n"
         short = f"{text.rstrip()}{joint}\n\n{_link(origin)}\n"
-    return next((each for each in (whole, short) if TEXT.allows(each)), text)
+    return next((each for each in (whole, short) if STANDARD_TEXT.allows(each)), text)
 
 
 def _locale(lang: str) -> str:

@@ -26,16 +26,20 @@ from forum.standards.categories.queries import NO_TREE, Tree
 from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.confirming import pages as confirming
-from forum.standards.document import Paragraph, lay_out, paragraphs, table_of_contents
+from forum.standards.document import Paragraph, paragraphs
+from forum.standards.drawn import Drawn, drawn
 from forum.standards.editing import Compared, compared
 from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
-from forum.standards.models import VersionState
+from forum.standards.models import Standard, VersionState
 from forum.standards.pictures.shown import pictures_of
 from forum.standards.queries import Shown, VersionLine
 from forum.standards.review import phrases as of_reviews
 from forum.standards.structure.known import places_in
 from forum.standards.structure.reading import promise_clauses
+
+BESIDE = 6
+"""Versions beside a text; all of them have a page of their own."""
 
 
 def standard_page(
@@ -53,21 +57,19 @@ def standard_page(
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
-    document = lay_out(text).keyed([clause.key for clause in standing])
-    lines = queries.versions_of(reader, standard)
+    page = _drawn(reader, shown, text, standing)
+    lines = queries.versions_of(reader, standard, most=BESIDE + 1)
     approval = panel(reader, standard, version, shown.release, standing)
     audience = queries.audience_of(version.id)
-    places, audience_ids = places_in(reader, document), [card.id for card in audience]
+    places, audience_ids = places_in(reader, page.document), [card.id for card in audience]
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
         "version": version,
-        "document": document,
-        "whys": _whys(reader, shown, standing),
+        "drawn": page,
         "guesses": _guesses(reader, shown, standing),
-        "contents": table_of_contents(document),
-        "pictures": pictures_of(document, places),
-        "promises": boxes_of(reader, shown, promise_clauses(document), places, audience_ids),
+        "pictures": pictures_of(page.document, places),
+        "promises": boxes_of(reader, shown, promise_clauses(page.document), places, audience_ids),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
         "audience": audience,
@@ -84,7 +86,7 @@ def standard_page(
         **confirming.bar(shown),
         "difference": _difference(reader, shown),
         "figures": phrases.figures(queries.read_figures(version)) if counted else "",
-        "versions": _versions(shown, lines),
+        "versions": versions_beside(standard, lines),
         "ideas": queries.ideas_behind(reader, standard),
         "thread": thread_shown(reader, "standard", standard, form=comment),
         "beside": slots.load("beside-standard", reader, [standard])[standard.id],
@@ -109,6 +111,13 @@ def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list
     if not guessed or settled or not policy.may_edit(reader, shown.standard):
         return []
     return guesses(shown.version, guessed)
+
+
+def _drawn(reader: Person, shown: Shown, text: str, standing: Sequence[Standing]) -> Drawn:
+    """The text, with the links that this reader has beside its clauses."""
+    keys = [clause.key for clause in standing]
+    whys = _whys(reader, shown, standing)
+    return drawn(text, keys, shown.version.lang, whys=whys, number=shown.standard.number)
 
 
 def _whys(reader: Person, shown: Shown, standing: Sequence[Standing]) -> set[int]:
@@ -147,12 +156,23 @@ def _looks_back(reader: Person, shown: Shown) -> bool:
     return may_look_back(reader, version, release, others=moderators())
 
 
-def _versions(shown: Shown, lines: Sequence[VersionLine]) -> list[dict[str, Any]]:
-    """Versions newest first; each but the oldest can be compared with the one before."""
-    rows = [phrases.version_line(shown.standard, line) for line in lines]
+def versions_beside(standard: Standard, lines: Sequence[VersionLine]) -> dict[str, Any]:
+    """The newest versions, and whether there are more."""
+    rows = _compared(standard, lines)
+    return {"rows": rows[:BESIDE], "more": len(rows) > BESIDE}
+
+
+def versions(reader: Person, standard: Standard) -> list[dict[str, Any]]:
+    """All versions, newest first. One query."""
+    return _compared(standard, queries.versions_of(reader, standard))
+
+
+def _compared(standard: Standard, lines: Sequence[VersionLine]) -> list[dict[str, Any]]:
+    """Each but the oldest can be compared with the one before."""
+    rows = [phrases.version_line(standard, line) for line in lines]
     for row, older in pairwise(rows):
         pair = f"from={older['number']}&to={row['number']}"
-        row["compare"] = f"/standards/{shown.standard.number}/compare?{pair}"
+        row["compare"] = f"/standards/{standard.number}/compare?{pair}"
     return rows
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -20,7 +20,7 @@ from forum.departments.queries import current_cards
 from forum.discussion import actions as discussion
 from forum.discussion.forms import CommentForm
 from forum.files.attaching import take_in
-from forum.standards import actions, editing, listing, pages, paper, phrases, policy, queries
+from forum.standards import actions, editing, listing, pages, phrases, policy, queries
 from forum.standards.addresses import one_address
 from forum.standards.categories.queries import category_tree
 from forum.standards.forms import RetireForm
@@ -106,17 +106,6 @@ def _number(name: str, otherwise: int) -> int:
     if found is None:
         raise NotFound
     return found
-
-
-@bp.get("/standards/<string:number>.pdf")
-def pdf(number: str) -> ResponseReturnValue:
-    """The standard on paper."""
-    shown = queries.shown_version(me(), number)
-    printed = paper.print_out(pages.standard_page(me(), shown), today=local_day(now()))
-    name = f"{number}-v{shown.version.number}.pdf"
-    response = Response(printed, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
 
 
 @bp.post("/standards/<string:number>/acknowledge")

@@ -17,6 +17,7 @@ FILES = (
     "stages.csv",
     "company.jsonl",
     "ideas.jsonl",
+    "standards.jsonl",
     "files.jsonl",
     "records.jsonl",
 )
@@ -32,10 +33,11 @@ def run(app: Flask, *arguments: str) -> str:
 def bring(app: Flask, file: Path) -> str:
     """Import a file of an export by the command that is for it; records say beforehand what they
     will do."""
-    if file.stem not in ("company", "records"):
+    if file.stem not in ("company", "records", "standards"):
         return run(app, "import", file.stem, str(file))
-    foretold = run(app, "import", "records", str(file), "--dry-run")
-    done = run(app, "import", "records", str(file))
+    command = "standards" if file.stem == "standards" else "records"
+    foretold = run(app, "import", command, str(file), "--dry-run")
+    done = run(app, "import", command, str(file))
     assert foretold == done
     return done
 

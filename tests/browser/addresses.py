@@ -212,6 +212,9 @@ def _ideas() -> list[Stop]:
     ]
 
 
+_ON_PAPER = ("export", "print", "versions")
+
+
 def _standards() -> list[Stop]:
     """A standard in every state, its versions, what changed, writing and ending it."""
     rule = "/standards/<string:number>"
@@ -232,6 +235,7 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/versions/<int:version>", f"/standards/{number}/versions/1", "anna"),
         Stop(f"{rule}/versions/<int:version>", f"/standards/{drafted[0]}/versions/{drafted[1]}"),
         Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
+        *(Stop(f"{rule}/{page}", f"/standards/{number}/{page}", "anna") for page in _ON_PAPER),
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
         *(Stop(f"{rule}{page}", f"/standards/PS-003{page}", "anna") for page in ("", "/history")),
         Stop(f"{rule}/kept", "/standards/PS-003/kept?clause=5", "moderator"),

@@ -23,7 +23,7 @@ from tests.support.pages import Document, Element
 LEFT_OUT = {
     "/sign-out": "it takes nothing and ends the session all others are sent with",
     "/static/<path:filename>": "files of ours, by name",
-    "/standards/<string:number>.pdf": "takes nothing, and is slow",
+    "/standards/<string:number>.pdf": "takes a number alone, and is slow",
 }
 WHO = ("nobody", "admin", "moderator", "author")
 DEFAULTS = {"email": "new@example.org", "date": "2027-01-05", "number": "3", "url": "https://a.b"}

@@ -59,7 +59,7 @@ class FileCopies:
         """Nothing is open."""
 
 
-FOLDERS = ("index", "uploads", "jobs")
+FOLDERS = ("index", "uploads", "jobs", "printed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
-from forum.admin.records.kinds import DEPARTMENT, PERSON, Kind, Run, found
+from forum.admin.records.kinds import PERSON, Kind, Run, found
 from forum.admin.records.part import Cell, Part, Row
 from forum.admin.records.parts import PARTS
 from forum.admin.records.trial import Broken, Known, Trial
@@ -80,16 +80,16 @@ def _read(number: int, text: str) -> Line:
     for cell in part.cells:
         value = raw.get(cell.name)
         if cell.is_text and value is not None:
-            line.written[cell.column.name] = _composed(cell, value)
+            line.written[cell.column.name] = _composed(part, cell, value)
         line.values[cell.column.name] = _value(cell, value)
     return line
 
 
-def _composed(cell: Cell, value: Any) -> Composed:
+def _composed(part: Part, cell: Cell, value: Any) -> Composed:
     source, written = value if isinstance(value, list) and len(value) == 2 else (value, "markdown")
     if not isinstance(source, str) or len(source) > LONGEST_TEXT or written not in FORMATS:
         raise _unlike(cell)
-    return richtext.compose(source, cast(Format, written))
+    return richtext.compose(source, cast(Format, written), limit=part.limit)
 
 
 def _value(cell: Cell, value: Any) -> Any:
@@ -194,7 +194,7 @@ def _resolved(run: Run, outcome: Outcome, part: Part, lines: Sequence[Line]) -> 
 
 def _meant(run: Run, kind: Kind, names: Sequence[Any]) -> dict[Any, int]:
     """Which rows names mean, those of earlier lines among them."""
-    imagined = run.trial.departments if run.trial and kind is DEPARTMENT else {}
+    imagined = run.trial.called(kind) if run.trial else {}
     return found(run, kind, names) | {name: imagined[name] for name in names if name in imagined}
 
 
@@ -237,6 +237,7 @@ def _add(part: Part, rows: list[Row]) -> None:
     if not rows:
         return
     _store_texts(rows)
+    part.before(rows)
     table = part.table
     columns = [column.name for column in table.columns if column.name != "id" or not part.has_ids]
     told = [{name: row[name] for name in columns if name in row} for row in rows]

@@ -20,6 +20,8 @@ from forum.discussion.models import Comment
 from forum.ideas.imports.authors import Authors, key_of
 from forum.ideas.imports.desk import Desk
 from forum.ideas.models import Answer, Idea, Tag
+from forum.standards.clauses.models import Clause
+from forum.standards.models import Standard, Version
 
 if TYPE_CHECKING:
     from forum.admin.records.trial import Trial
@@ -147,12 +149,44 @@ def _texts_of(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
     }
 
 
+def _of_standard(model: Any, number: Any) -> Kind:
+    """What a standard counts itself: its versions, its clauses."""
+
+    def names(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
+        query = select(model.id, Standard.number, number).where(model.id.in_(ids))
+        query = query.join(Standard, Standard.id == model.standard_id)
+        return {row[0]: [row[1], row[2]] for row in db.session.execute(query)}
+
+    def called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
+        pairs = [name for name in names if _is_counted(name)]
+        query = (
+            select(Standard.number, number, model.id)
+            .join(model, model.standard_id == Standard.id)
+            .where(
+                Standard.number.in_({pair[0] for pair in pairs}),
+                number.in_({pair[1] for pair in pairs}),
+            )
+        )
+        return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+
+    return Kind(names, called)
+
+
+def _is_counted(name: Any) -> bool:
+    if not isinstance(name, tuple) or len(name) != 2:
+        return False
+    return isinstance(name[0], str) and type(name[1]) is int and name[1] < 2**31
+
+
 PERSON = Kind(_people, _people_called)
 DEPARTMENT = _by(Department, Department.slug)
 TAG = _by(Tag, Tag.slug)
 IDEA = Kind(_ideas, _ideas_called)
 COMMENT = Kind(_comments, _comments_called)
 SLOT = Kind(_slots, _slots_called)
+STANDARD = _by(Standard, Standard.number)
+VERSION = _of_standard(Version, Version.number)
+CLAUSE = _of_standard(Clause, Clause.key)
 TEXT = Kind(_texts_of, lambda _run, _names: {})
 """A text is told itself, in Markdown or with its format behind; an import writes it anew."""
 
@@ -162,6 +196,9 @@ OF_TABLE: dict[str, Kind] = {
     "idea": IDEA,
     "comment": COMMENT,
     "answer": SLOT,
+    "standard": STANDARD,
+    "standard_version": VERSION,
+    "clause": CLAUSE,
     "text": TEXT,
 }
 """How a foreign key is told, by the table it leads to; others are counted."""

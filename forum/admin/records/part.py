@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement
 
 from forum.admin.records.kinds import TEXT, Kind, kind_of
 from forum.core.events import EventType
+from forum.core.limits import TEXT as TEXT_LIMIT
+from forum.core.limits import Limit
 
 Row = dict[str, Any]
 
@@ -53,6 +55,12 @@ class Part:
     decided: tuple[EventType, ...] = ()
     tells: Callable[[Row], None] | None = None
     """Writes the event of a row that was added or changed."""
+    named: Callable[[Row], Any] | None = None
+    """What a row is called by later ones that refer to it, where it has a name."""
+    limit: Limit = TEXT_LIMIT
+    """Up to where its texts are marked up."""
+    before: Callable[[list[Row]], None] = lambda _rows: None
+    """What rows that are added need to be there first, in the open write."""
     finish: Callable[[list[Row]], None] = lambda _rows: None
     """What else is to be done for rows that were added, in the open write."""
     admit: Callable[[list[Row]], list[Row]] = lambda rows: rows

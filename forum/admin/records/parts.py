@@ -15,6 +15,7 @@ from forum.accounts.trust import Suspension, Trust
 from forum.admin.records import given, merged
 from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, TAG, Kind
 from forum.admin.records.part import Part
+from forum.admin.records.standards import STANDARDS
 from forum.campaigns import facts as campaigns
 from forum.campaigns.models import Campaign, CampaignField, CampaignIdea, CampaignValue
 from forum.core.events import record
@@ -64,6 +65,7 @@ COMPANY: tuple[Part, ...] = (
         ("slug",),
         but=("parent_id", "head_id", "merged_into_id"),
         changes=True,
+        named=lambda row: row["slug"],
         tells=lambda row: remember(None, row["id"], departments.CHANGED),
     ),
     Part(
@@ -297,4 +299,4 @@ IDEAS: tuple[Part, ...] = (
 )
 """What needs ideas to be there; rows that others refer to come before those."""
 
-PARTS = {part.name: part for part in (*COMPANY, *IDEAS)}
+PARTS = {part.name: part for part in (*COMPANY, *IDEAS, *STANDARDS)}

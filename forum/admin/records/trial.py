@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, literal, select
 
+from forum.admin.records.kinds import Kind, kind_of
 from forum.admin.records.part import Part, Row
 from forum.core.db import db
-from forum.departments.models import Department
 
 Known = dict[tuple[Any, ...], Row]
 """Rows by their key."""
@@ -31,7 +31,7 @@ class Trial:
     """What the file has added and changed so far, in mind only."""
 
     def __init__(self) -> None:
-        self.departments: dict[str, int] = {}
+        self._called: dict[str, dict[Any, int]] = defaultdict(dict)
         self._added: dict[str, Known] = defaultdict(dict)
         self._trashed: set[int] = set()
         self._last = 0
@@ -56,8 +56,12 @@ class Trial:
             row["id"] = self._last
             for name in {part.name, TOLD_TWICE.get(part.name, part.name)}:
                 self._added[name][part.key_of(row)] = row
-            if part.model is Department:
-                self.departments[row["slug"]] = row["id"]
+            if part.named is not None:
+                self._called[part.table.name][part.named(row)] = row["id"]
+
+    def called(self, kind: Kind) -> dict[Any, int]:
+        """Imagined rows of a kind by what they are called."""
+        return next((found for name, found in self._called.items() if kind_of(name) is kind), {})
 
     def change(self, part: Part, known: Row, values: Row) -> None:
         """Remember what would be changed, as far as later lines depend on it."""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.richtext import plain_text
 from forum.core.texts import Text
 from forum.standards.clauses.matching import Part
@@ -115,7 +115,7 @@ def clauses_of(version_id: int) -> list[Standing]:
         .where(VersionClause.version_id == version_id)
         .order_by(VersionClause.place)
     )
-    return [Standing(*row) for row in db.session.execute(query)]
+    return [Standing._make(row) for row in read_columns(query).all()]
 
 
 def is_unsure(version_id: int) -> bool:

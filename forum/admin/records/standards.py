@@ -1,0 +1,125 @@
+"""Standards row by row: pages, versions with their texts, clauses, audience, who has read what.
+
+Their comments stay (docs/import.md), since comments of files belong to ideas.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from forum.admin.records.kinds import COMMENT, IDEA, STANDARD, Kind
+from forum.admin.records.part import Part, Row
+from forum.core.db import db
+from forum.core.events import record
+from forum.core.limits import STANDARD_TEXT
+from forum.discussion.models import Thread
+from forum.notifications.models import Watch
+from forum.standards import facts
+from forum.standards.approvals.models import Approval, Release
+from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
+from forum.standards.confirming.models import VersionPeople
+from forum.standards.models import (
+    Acknowledgement,
+    Standard,
+    Version,
+    VersionDepartment,
+    VersionIdea,
+)
+from forum.standards.paper.models import ImportedStandard
+from forum.standards.why.models import ClauseOrigin, Source
+
+
+def _with_threads(rows: list[Row]) -> None:
+    """A thread for each standard, in the open write."""
+    query = insert(Thread).returning(Thread.id)
+    for row in rows:
+        row["thread_id"] = db.session.scalar(query, {"subject": "standard", "subject_id": 0})
+
+
+def _holding_threads(rows: list[Row]) -> None:
+    for row in rows:
+        mine = update(Thread).where(Thread.id == row["thread_id"])
+        db.session.execute(mine.values(subject_id=row["id"]))
+
+
+def _tell(row: Row) -> None:
+    about = ("standard", row["standard_id"])
+    written = row["#"].written.get("text_id")
+    digest = written.digest if written is not None else ""
+    record(facts.IMPORTED, by=None, about=about, version=row["number"], text=digest)
+
+
+def _of_version(model: Any, *key: str) -> Part:
+    return Part(
+        model.__tablename__.replace("_", "-"),
+        model,
+        ("version_id", *key),
+        finish=_tell_again,
+    )
+
+
+def _tell_again(rows: list[Row]) -> None:
+    """What is looked at again once the rest of a version is there."""
+    for standard in {row["#"].values["version_id"][0] for row in rows}:
+        found = db.session.query(Standard.id).filter(Standard.number == standard).scalar()
+        record(facts.COMPLETED, by=None, about=("standard", found))
+
+
+def _came_from(source: Source, thing: Kind) -> Part:
+    return Part(
+        f"clause-from-{source}",
+        ClauseOrigin,
+        ("clause_id", "source_id"),
+        kinds={"source_id": thing},
+        where=[ClauseOrigin.kind == source],
+        fixed={"kind": str(source)},
+    )
+
+
+STANDARDS: tuple[Part, ...] = (
+    Part(
+        "standard",
+        Standard,
+        ("number",),
+        but=("thread_id", "comment_count"),
+        named=lambda row: row["number"],
+        before=_with_threads,
+        finish=_holding_threads,
+    ),
+    Part(
+        "version",
+        Version,
+        ("standard_id", "number"),
+        named=lambda row: (row["#"].values["standard_id"], row["number"]),
+        tells=_tell,
+        limit=STANDARD_TEXT,
+    ),
+    Part(
+        "clause",
+        Clause,
+        ("standard_id", "key"),
+        named=lambda row: (row["#"].values["standard_id"], row["key"]),
+    ),
+    Part("version-clause", VersionClause, ("version_id", "place")),
+    Part("clause-kin", ClauseKin, ("clause_id", "from_id")),
+    _came_from(Source.IDEA, IDEA),
+    _came_from(Source.COMMENT, COMMENT),
+    _of_version(VersionDepartment, "department_id"),
+    _of_version(VersionPeople, "what", "value"),
+    Part("approval", Approval, ("version_id", "side", "department_id")),
+    Part("release", Release, ("version_id",)),
+    Part("version-idea", VersionIdea, ("version_id", "idea_id")),
+    Part("acknowledgement", Acknowledgement, ("version_id", "person_id")),
+    Part("imported-standard", ImportedStandard, ("standard_id",)),
+    Part(
+        "watches-standard",
+        Watch,
+        ("person_id", "thing_id"),
+        kinds={"thing_id": STANDARD},
+        where=[Watch.kind == "standard"],
+        fixed={"kind": "standard"},
+    ),
+)
+"""What needs people, departments and ideas to be there."""

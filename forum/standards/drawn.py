@@ -1,0 +1,69 @@
+"""The text of a version and its contents as they stand on the page, drawn once for all readers of
+a language: of 200 clauses that is what a look would cost most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import render_template
+from markupsafe import Markup
+
+from forum.core.i18n import locale_code
+from forum.standards.document import Document, lay_out, table_of_contents
+from forum.standards.structure.reading import promise_clauses, step_clauses
+
+KEPT = 32
+"""Texts of half a megabyte at most."""
+CUT = "\x00"
+"""Stands in no text."""
+
+
+class Drawn(NamedTuple):
+    """The text, and links to its clauses; both may be empty.
+
+    The text is cut at the end of each clause under which something else may stand: a piece ends in
+    the clause of that key, the last one in none. What may stand there is the reader's.
+    """
+
+    document: Document
+    pieces: tuple[tuple[int | None, Markup], ...]
+    contents: Markup
+
+
+def drawn(
+    html: str, keys: Sequence[int], lang: str, *, whys: AbstractSet[int], number: str
+) -> Drawn:
+    """A text whose clauses have these keys, in the reader's language.
+
+    Those of ``whys`` have a page that says why they exist.
+    """
+    return _drawn(html, tuple(keys), lang, frozenset(whys), number, locale_code())
+
+
+@lru_cache(KEPT)
+def _drawn(
+    html: str, keys: tuple[int, ...], lang: str, whys: frozenset[int], number: str, _locale: str
+) -> Drawn:
+    document = lay_out(html).keyed(keys)
+    cuts = {clause.key for clause in (*step_clauses(document), *promise_clauses(document))}
+    text = render_template(
+        "standards/_text.html",
+        document=document,
+        lang=lang,
+        whys=whys,
+        address=f"/standards/{number}",
+        cut=CUT,
+        cuts=cuts,
+    )
+    links = table_of_contents(document)
+    contents = render_template("standards/_contents.html", links=links, lang=lang)
+    ends = [*(clause.key for clause in document.clauses if clause.key in cuts), None]
+    pieces = zip(ends, map(_safe, text.split(CUT)), strict=True)
+    return Drawn(document, tuple(pieces), _safe(contents))
+
+
+def _safe(html: str) -> Markup:
+    return Markup(html)  # noqa: S704 - templates of ours

@@ -1,0 +1,104 @@
+"""Standards go out with an export and come back: versions, clauses, audience, who has read them."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+from pathlib import Path
+
+from flask import Flask
+
+from forum.core.db import db
+from forum.standards.models import Acknowledgement, Standard
+from tests.admin.exported import bring, moved
+from tests.standards import standards
+from tests.standards.paper import documents
+from tests.support import make
+from tests.support.forums import Prepared
+
+LONG = "".join(f"## Clause {n}\n\n{'Finance pays. ' * 60}\n\n" for n in range(120))
+
+
+def test_standards_come_back_whole(app: Flask, prepared: Prepared, tmp_path: Path, sign_in) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    owner = make.person(app, email="owner@example.org")
+    idea = standards.accepted(app, owner=finance, departments=[finance])
+    born = standards.standardise(app, idea)
+    standards.publish(app, born)
+    number = standards.in_force(app, title="Paying", departments=[finance], owner=owner)
+    standards.rewrite(app, number, body=LONG, departments=[finance], change="Longer")
+    comment = make.comment(app, idea, owner, "In May it was three weeks.")
+    linked = {"address": f"http://localhost/ideas/{idea}#comment-{comment}"}
+    editor = sign_in(make.moderator(app, email="editor@example.org"))
+    assert editor.post(f"/standards/{number}/clauses/1/link", linked).status_code == 303
+    reader = make.person(app, email="reader@example.org", department=finance)
+    sign_in(reader).post(f"/standards/{number}/acknowledge", {"version": "2"})
+    moderator = make.moderator(app, email="judge@example.org")
+    fields = standards.fields_of(sign_in(moderator), number)
+    draft = {**fields, "body": "## Clause 1\n\nA draft."}
+    sign_in(moderator).post(f"/standards/{number}/edit", draft)
+    retired = standards.in_force(app, title="Old")
+    standards.retire(app, retired, "Nobody needs it.")
+
+    files = moved(app, prepared, tmp_path)
+
+    lines = [json.loads(line) for line in files["standards.jsonl"].splitlines()]
+    assert sum(line["record"] == "version" for line in lines) == 5
+    assert sum(line["record"] == "version-clause" for line in lines) > 120
+    assert {line["record"] for line in lines} >= {"clause-from-idea", "clause-from-comment"}
+    assert "created 0, " in bring(app, tmp_path / "one" / "standards.jsonl")
+    with app.app_context():
+        standard = standards.by_number(number)
+        assert standard.owner_id is not None
+        assert (standard.in_force, standard.state) == (2, "in_force")
+        assert db.session.query(Acknowledgement).count() == 1
+    browser = sign_in()
+    page = browser.page(f"/standards/{number}")
+    assert len(page.all("section", class_="clause")) == 120
+    assert browser.get(f"/standards/{number}/versions/3").status_code == 404
+    assert "Nobody needs it." in browser.get(f"/standards/{retired}").text
+    assert standards.drafted(app) == "PS-004"
+
+
+def test_a_standard_that_came_back_is_talked_about(
+    app: Flask, prepared: Prepared, tmp_path: Path, sign_in
+) -> None:
+    number = standards.in_force(app)
+    moved(app, prepared, tmp_path)
+
+    said = sign_in().post(f"/standards/{number}/comments", {"body": "I agree."})
+
+    assert said.status_code == 303
+
+
+def test_pictures_of_standards_come_along(
+    app: Flask, prepared: Prepared, tmp_path: Path, sign_in
+) -> None:
+    moderator = sign_in(make.moderator(app, email="judge@example.org"))
+    sent = moderator.post("/files", {"file": (BytesIO(documents.picture()), "box.png")})
+    address = re.search(r"/files/[\w-]{22}", sent.text)
+    assert address is not None
+    number = standards.drafted(app)
+    fields = standards.fields_of(moderator, number)
+    body = f"## Rule\n\n![A box]({address.group()})"
+    moderator.post(f"/standards/{number}/edit", {**fields, "body": body, "action": "publish"})
+
+    moved(app, prepared, tmp_path)
+
+    assert sign_in().get(address.group()).status_code == 200
+
+
+def test_files_that_were_imported_here_change_nothing_there(
+    app: Flask, prepared: Prepared, tmp_path: Path
+) -> None:
+    make.admin(app, email="admin@example.org")
+    place = tmp_path / "company"
+    place.mkdir()
+    (place / "nameless.md").write_text("# A rule\n\n## Rule\n\nText.\n")
+    documents.load(app, place)
+    moved(app, prepared, tmp_path)
+
+    assert documents.load(app, place).stdout == "created 0, unchanged 1, updated 0, refused 0\n"
+    with app.app_context():
+        assert db.session.query(Standard).count() == 1
