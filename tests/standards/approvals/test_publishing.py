@@ -306,6 +306,7 @@ def test_a_first_version_that_waits_can_be_read_but_is_not_in_force(
 
     reader = sign_in(make.person(app))
     assert standards.read(reader, f"/standards/{scene.number}").state == "coming"
+    assert "comes into force on" in reader.page(f"/standards/{scene.number}/history").text
     assert reader.post(f"/standards/{scene.number}/acknowledge").status_code == 409
     with time_machine.travel(now() + timedelta(days=3)), app.app_context():
         coming.sweep()
