@@ -292,7 +292,7 @@ def superseded(reader: Visit, number: str) -> None:
 
 def as_of(reader: Visit, story: Story, number: str, today: date) -> None:
     """Each day has the text that was in force at its end, and there was a day before the first."""
-    reader.watch.allow(404)
+    reader.watch.expect(404)
     for days, said in (
         (2 * DAYS + 1, None),
         (2 * DAYS, story.weekly),
