@@ -43,6 +43,11 @@ BROKEN = (
         "a report of people who have left", "standards/confirming/audience.py",
         "person.deactivated_at.is_(None),", "person.id.is_not(None),",
     ),
+    Broken(
+        "a version that comes whenever somebody looks", "standards/approvals/coming.py",
+        "put_in_force(by, standard, version, text, at=at)",
+        "put_in_force(by, standard, version, text, at=datetime.now(at.tzinfo))",
+    ),
 )  # fmt: skip
 
 
@@ -56,6 +61,9 @@ def a_story(life: Life) -> None:
         lambda: life.write(which, [], {0, 1}, minor=True, held=True, put_in_force=True),
         lambda: life.time_passes(30, joins=None, leaves=None),
         lambda: life.write(which, edits, {0, 1}, minor=False, held=True, put_in_force=True),
+        lambda: life.write(which, [], {0, 1}, minor=True, held=True, put_in_force=False),
+        lambda: life.publish_for_a_day(which, 1),
+        lambda: life.time_passes(40, joins=None, leaves=None),
     ]
     for step in steps:
         step()

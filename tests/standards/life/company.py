@@ -13,8 +13,10 @@ from sqlalchemy import select
 
 from forum.accounts import standing
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db
+from forum.standards.approvals import coming
 from forum.standards.models import Standard
 from tests.standards.life.remembered import Course
 from tests.standards.life.texts import numbers
@@ -66,6 +68,15 @@ class Company(RuleBasedStateMachine):
             self.here[make.person(self.app, department=department)] = department
         if leaves is not None:
             self._leave(self.one(leaves))
+        self._days_come()
+
+    def _days_come(self) -> None:
+        """What was published for a day that has come is in force since that day began."""
+        with self.app.app_context():
+            coming.sweep()
+            for course in self.courses:
+                if course.coming_on is not None and course.coming_on <= company_day():
+                    course.publish(coming.first_moment(course.coming_on))
 
     def _leave(self, leaving: int) -> None:
         if leaving in (self.admin, *self.moderators):

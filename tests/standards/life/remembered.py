@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from tests.standards.life.texts import Part, Parts
@@ -34,10 +34,14 @@ class Came:
 
 @dataclass
 class Course:
-    """A standard from its beginning to its end; `used` are the keys that any clause ever had."""
+    """A standard from its beginning to its end.
+
+    The draft waits where it is `coming_on` a day; `used` are the keys that any clause ever had.
+    """
 
     number: str
     draft: Wrote | None = None
+    coming_on: date | None = None
     versions: list[Came] = field(default_factory=list)
     retired_at: datetime | None = None
     used: set[int] = field(default_factory=set)
@@ -72,7 +76,7 @@ class Course:
         before = self.in_force
         kept = set(before.confirmed) if before is not None and self.draft.minor else set()
         self.versions.append(Came(self.draft, at, kept))
-        self.draft = None
+        self.draft = self.coming_on = None
 
     def as_of(self, moment: datetime) -> int | None:
         """The number of the version that was in force just before a moment."""

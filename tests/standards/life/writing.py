@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
+from forum.core.calendar import company_day
 from forum.core.errors import DomainError
 from forum.standards import actions, drafts
+from forum.standards.approvals import actions as approvals
+from forum.standards.approvals.gate import How
 from forum.standards.clauses import actions as clauses
 from forum.standards.clauses.known import clauses_of
 from forum.standards.editing import editable
@@ -59,7 +63,9 @@ class Writing(Company):
         put_in_force: bool,
     ) -> None:  # fmt: skip
         course = self.courses[which]
-        if course.retired_at is None:
+        if course.coming_on is not None:
+            self._is_closed(course)
+        elif course.retired_at is None:
             self._write(course, edits, self._where(places), minor=minor, held=held)
         if put_in_force:
             self._publish(course)
@@ -91,6 +97,39 @@ class Writing(Company):
     def publish(self, which: int) -> None:
         self._publish(self.courses[which])
 
+    @rule(which=STANDARDS, days=st.integers(1, 3))
+    def publish_for_a_day(self, which: int, days: int) -> None:
+        course = self.courses[which]
+        with self.app.app_context():
+            on = company_day() + timedelta(days=days)
+            publish = (self.moderator(), self.row(course))
+            if not self._may_publish(course):
+                with pytest.raises(DomainError):
+                    actions.publish(*publish, how=How(effective_on=on))
+                return
+            actions.publish(*publish, how=How(effective_on=on))
+        course.coming_on = on
+
+    @rule(which=STANDARDS)
+    def take_back(self, which: int) -> None:
+        course = self.courses[which]
+        with self.app.app_context():
+            standard = self.row(course)
+            if course.coming_on is None:
+                with pytest.raises(DomainError):
+                    approvals.take_back(self.moderator(), standard, seen=standard.lock)
+                return
+            approvals.take_back(self.moderator(), standard, seen=standard.lock)
+        course.coming_on = None
+
+    def _is_closed(self, course: Course) -> None:
+        """What waits for its day is not written in."""
+        with self.app.app_context():
+            standard = self.row(course)
+            wording = drafts.word(of=standard, title="Other", body="## Other\n\nWords.")
+            with pytest.raises(DomainError):
+                drafts.save_draft(self.moderator(), standard, wording, seen=standard.lock)
+
     def _publish(self, course: Course) -> None:
         with self.app.app_context():
             standard, moderator = self.row(course), self.moderator()
@@ -114,11 +153,12 @@ class Writing(Company):
                     actions.retire(self.moderator(), standard, why="Nobody needs it.")
                 return
             actions.retire(self.moderator(), standard, why="Nobody needs it.")
-        course.retired_at = self.moment()
+        course.retired_at, course.coming_on = self.moment(), None
 
     def _may_publish(self, course: Course) -> bool:
         return (
             course.draft is not None
+            and course.coming_on is None
             and course.retired_at is None
             and bool(self.asked(course.draft.places))
         )
