@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from forum.core.richtext import plain_text, render
 from forum.standards.clauses.comparing import Fate, Row, compare
 from forum.standards.document import Document, lay_out
 
+FULL = bool(os.environ.get("FORUM_TEST_FULL"))
 TEXTS = st.lists(st.text(alphabet="abc дом.\n", min_size=0, max_size=40).map(str.strip), max_size=6)
 ORDER = st.permutations(range(1, 7))
 
@@ -69,7 +71,7 @@ def words(of: Document) -> dict[int, str]:
     return {c.key: f"{c.title}\n{plain_text(str(c.html))}" for c in of.clauses}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1_000 if FULL else 300, deadline=None)
 @given(TEXTS, TEXTS, ORDER, ORDER)
 def test_each_side_can_be_put_together_from_the_comparison(
     old: list[str], new: list[str], old_keys: list[int], new_keys: list[int]
