@@ -36,7 +36,7 @@ class Came:
 class Course:
     """A standard from its beginning to its end.
 
-    The draft waits where it is `coming_on` a day; `used` are the keys that any clause ever had.
+    The draft waits where it is `coming_on` a day.
     """
 
     number: str
@@ -44,7 +44,6 @@ class Course:
     coming_on: date | None = None
     versions: list[Came] = field(default_factory=list)
     retired_at: datetime | None = None
-    used: set[int] = field(default_factory=set)
 
     @property
     def newest(self) -> Wrote:
@@ -55,6 +54,10 @@ class Course:
     def in_force(self) -> Came | None:
         """What readers have to keep to."""
         return self.versions[-1] if self.versions and self.retired_at is None else None
+
+    def known(self) -> set[int]:
+        """The keys that no other clause may have: what only drafts had nobody has read."""
+        return {key for came in self.versions for key in came.text.keys}
 
     def gone(self) -> dict[Part, int]:
         """Clauses that the newest text has lost, as each stood in force last, with their keys;

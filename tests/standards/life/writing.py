@@ -49,7 +49,6 @@ class Writing(Company):
             )
             course = Course(drafts.begin(self.moderator(), wording).number)
             keys = self._written(course)
-            course.used.update(keys)
             course.draft = Wrote(parts, keys, where)
         self.courses.append(course)
         return len(self.courses) - 1
@@ -89,8 +88,8 @@ class Writing(Company):
             expected = self._settled(course, expected)
             keys = self._written(course)
         for key, wanted in zip(keys, expected, strict=True):
-            assert key == wanted if wanted is not None else key not in course.used
-        course.used.update(keys)
+            assert key == wanted if wanted is not None else key not in course.known()
+        assert len(set(keys)) == len(keys)
         course.draft = Wrote(parts, keys, where, minor=minor and bool(course.versions))
 
     @rule(which=STANDARDS)
