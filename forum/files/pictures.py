@@ -13,7 +13,7 @@ import threading
 import zlib
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from forum.core.db import assert_no_write_open
 from forum.core.errors import Invalid
@@ -89,6 +89,8 @@ def made_before(raw: bytes) -> Picture:
 
 
 def _remade(raw: bytes) -> Picture:
+    # What makes PDFs lets the whole process take cut-off pictures from its import on.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     with Image.open(io.BytesIO(raw), formats=_formats_of(raw)) as image:
         most = MOST_PIXELS if image.format in _PHOTOS else MOST_EXACT_PIXELS
         if image.width * image.height > most:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from PIL import Image
+from PIL import Image, ImageFile
 
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
@@ -296,3 +296,11 @@ def test_forgetting_somebodys_pictures_leaves_those_of_others(app: Flask, sign_i
 
     assert seen == [404, 200]
     assert len(ideas) == 2
+
+
+def test_a_cut_off_picture_is_refused_beside_what_makes_pdfs(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as importing that does
+
+    assert send(sign_in(), picture("PNG")[:60]).status_code == 422

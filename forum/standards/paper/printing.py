@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from PIL import ImageFile
 from sqlalchemy import select
 
 from forum.core.db import db, end_read
@@ -38,8 +37,6 @@ def require_extra() -> None:
         import weasyprint  # noqa: F401
     except (ImportError, OSError) as missing:
         raise NotInstalled from missing
-    # Its import lets the whole process take cut-off pictures; uploads refuse them.
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 def print_out(
