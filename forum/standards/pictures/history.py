@@ -71,7 +71,6 @@ def _versions(reader: Person, standard: Standard, before: int | None) -> Any:
         .join(Standard, Standard.id == Version.standard_id)
         .outerjoin(Release, Release.version_id == Version.id)
         .outerjoin(Text, Text.id == Version.text_id)
-        .outerjoin(Release, Release.version_id == Version.id)
         .where(Standard.id == standard.id, open_version(reader))
     )
     if before is not None:
