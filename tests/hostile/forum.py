@@ -138,7 +138,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     sets = [
         {**common, "idea_id": idea, "called": idea, "number": number, "secret": secret}
         for idea, number, secret in zip(
-            ideas, (drafted, in_force, asked), _secrets(app, author), strict=True
+            ideas, (asked, in_force, drafted), _secrets(app, author), strict=True
         )
     ]
     if indexed:
@@ -292,13 +292,13 @@ def _publish(app: Flask, by: int, number: str) -> None:
 
 
 def _asked(app: Flask, by: int, place: int) -> tuple[str, int]:
-    """A standard in approval, and what a department is asked."""
+    """A standard in approval, and what moderators are asked of it."""
     number = standards.drafted(app, title="Asked", departments=[place], by=by)
     with app.app_context():
         standard = standards.by_number(number)
         sender = db.session.get_one(Person, by)
         approvals.send(sender, standard, seen=standard.lock)
-        side = db.session.query(Approval).filter_by(side=Side.DEPARTMENT)
+        side = db.session.query(Approval).filter_by(side=Side.MODERATOR)
         return number, side.one().id
 
 

@@ -48,7 +48,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """Other days make another digest."""
-        told = "\n".join(f"{move.id} {move.before} {move.after}" for move in self.moves)
+        told = "\n".join(f"{move.number} {move.before} {move.after}" for move in self.moves)
         return hashlib.sha256(told.encode()).hexdigest()[:24]
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -17,6 +18,10 @@ class Wrote(NamedTuple):
     places: frozenset[int]
     minor: bool = False
 
+    def key_of(self) -> dict[str, int]:
+        """The keys by the names that the machine has for clauses."""
+        return {part.name: key for part, key in zip(self.parts, self.keys, strict=True)}
+
 
 @dataclass
 class Came:
@@ -29,17 +34,12 @@ class Came:
 
 @dataclass
 class Course:
-    """A standard from its beginning to its end.
-
-    `keys` are those of its clauses by the names that the machine has for them, `used` all that any
-    clause of it ever had.
-    """
+    """A standard from its beginning to its end; `used` are the keys that any clause ever had."""
 
     number: str
     draft: Wrote | None = None
     versions: list[Came] = field(default_factory=list)
     retired_at: datetime | None = None
-    keys: dict[str, int] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
 
     @property
@@ -52,11 +52,19 @@ class Course:
         """What readers have to keep to."""
         return self.versions[-1] if self.versions and self.retired_at is None else None
 
-    def gone(self) -> list[Part]:
-        """Clauses of versions that were in force, as each was worded last."""
-        return list(
-            {part.name: part for came in self.versions for part in came.text.parts}.values()
-        )
+    def gone(self) -> dict[Part, int]:
+        """Clauses that the newest text has lost, as each stood in force last, with their keys;
+        none whose heading another of them had as well."""
+        last: dict[int, Part] = {}
+        for came in self.versions:
+            last.update(zip(came.text.keys, came.text.parts, strict=True))
+        titles = Counter(part.title for part in last.values())
+        here = {part.name for part in self.newest.parts}
+        return {
+            part: key
+            for key, part in last.items()
+            if key not in self.newest.keys and part.name not in here and titles[part.title] == 1
+        }
 
     def publish(self, at: datetime) -> None:
         """The draft comes into force; only a minor change keeps what was confirmed."""

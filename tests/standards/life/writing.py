@@ -45,7 +45,7 @@ class Writing(Company):
             )
             course = Course(drafts.begin(self.moderator(), wording).number)
             keys = self._written(course)
-            self._learn(course, parts, keys)
+            course.used.update(keys)
             course.draft = Wrote(parts, keys, where)
         self.courses.append(course)
         return len(self.courses) - 1
@@ -69,7 +69,7 @@ class Writing(Company):
     ) -> None:
         if not held:
             edits = [edit for edit in edits if edit.what not in HARD_TO_TELL]
-        desk = Desk(list(course.newest.parts), course.gone(), self.fresh)
+        desk = Desk(list(course.newest.parts), list(course.gone()), self.fresh)
         parts = desk.do(edits)
         lines = self._held(course, parts, desk.copied) if held else ""
         expected = self._expected(course, parts, desk.copied)
@@ -80,11 +80,11 @@ class Writing(Company):
                 departments=sorted(where), minor=minor,
             )  # fmt: skip
             drafts.save_draft(self.moderator(1), standard, wording, seen=standard.lock)
-            self._settle(course, expected)
+            expected = self._settled(course, expected)
             keys = self._written(course)
         for key, wanted in zip(keys, expected, strict=True):
             assert key == wanted if wanted is not None else key not in course.used
-        self._learn(course, parts, keys)
+        course.used.update(keys)
         course.draft = Wrote(parts, keys, where, minor=minor and bool(course.versions))
 
     @rule(which=STANDARDS)
@@ -128,9 +128,8 @@ class Writing(Company):
 
     def _held(self, course: Course, parts: Sequence[Part], copied: dict[str, str]) -> str:
         """What the editor sends: it knows the clauses that stood there when it was opened."""
-        opened = {part.name for part in course.newest.parts}
-        names = [copied.get(part.name, part.name) for part in parts]
-        keys = [course.keys[name] if name in opened else "" for name in names]
+        opened = course.newest.key_of()
+        keys = [opened.get(copied.get(part.name, part.name), "") for part in parts]
         return "\n".join(f"{key} {part.title}" for key, part in zip(keys, parts, strict=True))
 
     def _expected(
@@ -138,35 +137,31 @@ class Writing(Company):
     ) -> list[int | None]:
         """The key that each clause has to have, None for a new one: of two that are the same, the
         first goes on. What was gone is known by its heading only."""
-        opened = {part.name for part in course.newest.parts}
-        titles = {part.name: part.title for part in course.gone()}
+        opened = course.newest.key_of()
+        gone = {part.title: key for part, key in course.gone().items()}
         found: list[int | None] = []
         for part in parts:
-            name = copied.get(part.name, part.name)
-            is_known = name in opened or titles.get(part.name) == part.title
-            key = course.keys.get(name) if is_known else None
+            key = opened.get(copied.get(part.name, part.name), gone.get(part.title))
             found.append(None if key in found else key)
         return found
 
-    def _settle(self, course: Course, expected: list[int | None]) -> None:
-        """Say of each clause that was only guessed whether it is the one."""
+    def _settled(self, course: Course, expected: list[int | None]) -> list[int | None]:
+        """Say of each clause that was only guessed whether it is the one. What has more words in
+        common with another that went is asked about that one, and then new."""
+        settled = list(expected)
         for place, wanted in enumerate(expected):
             standard = self.row(course)
             draft = editable(standard).version
             stands = clauses_of(draft.id)[place]
             if stands.guessed:
+                is_same = stands.key == wanted
+                settled[place] = wanted if is_same else None
                 clauses.settle(
-                    self.moderator(), standard, draft, stands.key,
-                    same=stands.key == wanted, seen=standard.lock,
-                )  # fmt: skip
+                    self.moderator(), standard, draft, stands.key, same=is_same, seen=standard.lock
+                )
+        return settled
 
     def _written(self, course: Course) -> tuple[int, ...]:
         """The clauses that the newest text has in the forum."""
         version: Version = editable(self.row(course)).version
         return tuple(clause.key for clause in clauses_of(version.id))
-
-    def _learn(self, course: Course, parts: Sequence[Part], keys: Sequence[int]) -> None:
-        """A copy whose original went takes its place: nothing else is that clause any more."""
-        course.keys = {name: key for name, key in course.keys.items() if key not in keys}
-        course.keys.update({part.name: key for part, key in zip(parts, keys, strict=True)})
-        course.used.update(keys)
