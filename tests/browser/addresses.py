@@ -57,6 +57,7 @@ NOT_PAGES = {
     "/site.css",
     "/standards/<string:number>.pdf",
     "/standards/<string:number>/approval",
+    "/standards/<string:number>/confirmations.csv",
     "/standards/register.csv",
     "/static/<path:filename>",
 }
