@@ -30,6 +30,7 @@ from forum.standards.confirming import audience
 from forum.standards.confirming.audience import Named
 from forum.standards.editing import may_own
 from forum.standards.models import (
+    NEXT,
     Standard,
     Version,
     VersionDepartment,
@@ -136,7 +137,7 @@ def known_departments(ids: Iterable[int], of: Standard | None) -> list[int]:
         exists()
         .where(VersionDepartment.department_id == Department.id)
         .where(VersionDepartment.version_id == Version.id, Version.standard_id == of.id)
-        .where(Version.state.in_((VersionState.DRAFT, VersionState.IN_FORCE)))
+        .where(Version.state.in_((*NEXT, VersionState.IN_FORCE)))
         if of is not None
         else false()
     )

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.standards import drafts
+from forum.standards.confirming.audience import people_of
 from forum.standards.drafts import Wording
 from forum.standards.editing import Editable, may_own
 
@@ -14,7 +15,7 @@ from forum.standards.editing import Editable, may_own
 def reworded(base: Editable, *, title: str = "", body: str = "", change: str = "") -> Wording:
     """What a version says, with another title, text or line about what changed. Raises Invalid.
 
-    An owner who has left is not named again. Seven queries.
+    An owner who has left is not named again. Eight queries.
     """
     version = base.version
     return drafts.word(
@@ -25,6 +26,8 @@ def reworded(base: Editable, *, title: str = "", body: str = "", change: str = "
         owner_department_id=version.owner_department_id,
         departments=base.departments,
         change=change or (version.change if base.is_draft else ""),
+        people=people_of(version.id),
+        minor=version.minor and base.is_draft,
     )
 
 

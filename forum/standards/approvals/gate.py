@@ -9,6 +9,7 @@ from datetime import date
 from forum.accounts.models import Person
 from forum.core import limits
 from forum.core.calendar import add_working_days, company_day
+from forum.core.db import db
 from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
@@ -93,6 +94,7 @@ def pass_through(moderator: Person, standard: Standard, draft: Version, how: How
     if missing:
         release = rows.release_for(draft)
         release.over_why, release.over_by_id = how.why, moderator.id
+        db.session.flush()  # the row is read again where the version waits for its day
         record(facts.PUBLISHED_OVER, by=moderator, about=about, version=draft.number)
         return
     for row in filter(rows.is_open, asked):

@@ -85,7 +85,9 @@ def to_draft(editor: Person, standard: Standard, version: Version) -> None:
             clear(row)
     release = release_of(version)
     if release is not None:
-        release.effective_on = None
+        release.effective_on = release.over_by_id = None
+        release.over_why = ""
+    version.published_by_id = None
     db.session.flush()
     kind = facts.UNSCHEDULED if was == VersionState.COMING else facts.TAKEN_BACK
     about = ("standard", standard.id)

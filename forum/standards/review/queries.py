@@ -16,6 +16,7 @@ from forum.departments.queries import is_away
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
 from forum.standards.models import Standard, Version, VersionState
+from forum.standards.queries import LARGEST
 from forum.standards.review.models import Outcome, Review
 from forum.standards.visibility import visible_to
 
@@ -149,7 +150,7 @@ def standings(standard_ids: Sequence[int]) -> list[Standing]:
 
 def of_batch(person: Person, batch: int) -> list[Review]:
     """The reviews somebody made at once. One query."""
-    query = select(Review).where(Review.batch == batch, Review.by_id == person.id)
+    query = select(Review).where(Review.batch == min(batch, LARGEST), Review.by_id == person.id)
     return list(db.session.scalars(query.order_by(Review.id)))
 
 

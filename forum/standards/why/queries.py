@@ -20,6 +20,7 @@ from forum.ideas.together.queries import joined_authors
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
 from forum.standards.models import Standard, Version
+from forum.standards.queries import LARGEST
 from forum.standards.visibility import open_version
 from forum.standards.why.models import ClauseOrigin, Source
 
@@ -70,7 +71,8 @@ def clause_or_404(reader: Person, standard: Standard, key: int) -> tuple[Clause,
         .join(VersionClause, VersionClause.clause_id == Clause.id)
         .join(Version, Version.id == VersionClause.version_id)
         .join(Standard, Standard.id == Version.standard_id)
-        .where(Clause.standard_id == standard.id, Clause.key == key, open_version(reader))
+        .where(Clause.standard_id == standard.id, open_version(reader))
+        .where(Clause.key == min(key, LARGEST))
         .order_by(Version.number)
     )
     rows = db.session.execute(query).all()

@@ -333,6 +333,29 @@ def test_what_waits_for_its_day_is_taken_back_before_it_is_changed(
         assert coming.sweep() == 0
 
 
+def test_what_was_published_over_approvals_and_taken_back_is_not_said_to_be_so_later(
+    app: Flask, sign_in: SignIn
+) -> None:
+    scene = approving.scene(app)
+    scene.send()
+    day = now().date() + timedelta(days=2)
+    publish(scene, scene.author, over=True, why="The law changed.", effective_on=day)
+    waiting = sign_in(scene.reviewer).page(f"/standards/{scene.number}/versions/1")
+    assert "Published without all approvals: The law changed." in waiting.text
+    with app.app_context():
+        lock = standards.by_number(scene.number).lock
+    sign_in(scene.author).post(f"/standards/{scene.number}/take-back", {"lock": str(lock)})
+    assert scene.states() == ["draft"]
+
+    scene.send()
+    scene.everybody_approves()
+    publish(scene, scene.reviewer)
+
+    page = sign_in(make.person(app)).page(f"/standards/{scene.number}")
+    assert scene.states() == ["in_force"]
+    assert "The law changed." not in page.text
+
+
 def test_a_retired_standard_does_not_come_back_by_the_clock(app: Flask) -> None:
     scene = approving.scene(app, in_force=True)
     publish(scene, scene.author, effective_on=now().date() + timedelta(days=2))

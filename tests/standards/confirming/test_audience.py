@@ -6,14 +6,16 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from forum.accounts.models import Person
 from forum.core import readers
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.departments import membership, merging
 from forum.departments.actions import archive
 from forum.departments.models import Department
 from forum.notifications.models import Notification
+from forum.standards.approvals.models import Approval, Said
 from forum.standards.confirming.models import VersionPeople
 from forum.standards.models import Version
 from tests.standards import standards
@@ -206,6 +208,24 @@ def test_an_archived_department_cannot_be_chosen_though_one_that_was_may_stay(
 
     assert (kept.status_code, chosen.status_code, begun.status_code) == (303, 422, 422)
     assert "Choose departments from the list." in chosen.text
+
+
+def test_a_version_in_approval_may_keep_a_department_that_was_archived(
+    app: Flask, sign_in: SignIn
+) -> None:
+    finance, gone = make.department(app, "Finance"), make.department(app, "Gone")
+    make.person(app, department=finance)
+    number = standards.drafted(app, departments=[finance, gone])
+    moderator = sign_in(make.moderator(app))
+    with app.app_context():
+        lock = str(standards.by_number(number).lock)
+    moderator.post(f"/standards/{number}/send-for-approval", {"lock": lock})
+    with app.app_context(), transaction():  # nothing of a department that is archived may wait
+        db.session.execute(update(Approval).values(state=Said.APPROVED))
+    _close(app, gone, finance)
+
+    fields = standards.fields_of(moderator, number)
+    assert moderator.post(f"/standards/{number}/edit", fields).status_code == 303
 
 
 def test_an_idea_makes_a_standard_for_those_departments_that_still_are(

@@ -13,6 +13,7 @@ from forum.core.calendar import is_working
 from forum.core.clock import now, today
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
+from forum.standards.confirming.audience import people_of
 from forum.standards.curating import spreading
 from forum.standards.curating.words import Renaming
 from forum.standards.models import Version
@@ -209,6 +210,21 @@ def test_a_word_that_is_a_pattern_elsewhere_is_a_word_here() -> None:
 def test_a_renaming_of_nothing_is_refused(app: Flask, old: str, new: str) -> None:
     with app.app_context(), pytest.raises(Invalid):
         Renaming(old, new)
+
+
+def test_a_renamed_department_leaves_whom_a_standard_is_for(app: Flask, sign_in) -> None:
+    role = ("role", "moderator")
+    number = standards.drafted(app, body="## Rule\n\nIT pays.", people=[role])
+    standards.publish(app, number)
+    moderator = sign_in(make.moderator(app))
+    chosen = f"{id_of(app, number)}:{_lock(app, number)}"
+
+    moderator.post(f"{ADDRESS}/words", {"old": "IT", "new": "Systems", "standards": chosen})
+
+    with app.app_context():
+        standard_id = standards.by_number(number).id
+        draft = db.session.query(Version).filter_by(standard_id=standard_id, state="draft").one()
+        assert people_of(draft.id) == [role]
 
 
 def test_a_renamed_department_is_changed_in_drafts_after_a_preview(app: Flask, sign_in) -> None:

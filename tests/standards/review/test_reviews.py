@@ -242,3 +242,12 @@ def test_what_is_not_in_force_is_not_reviewed(app: Flask, sign_in) -> None:
         person, standard = db.session.get_one(Person, owner), standards.by_number(number)
         with pytest.raises(Conflict):
             actions.conclude(person, standard, Verdict("valid", seen=None))
+
+
+@pytest.mark.parametrize(
+    "address", ["/standards/reviews/3000000000/undo", "/standards/PS-001/clauses/3000000000/link"]
+)
+def test_numbers_larger_than_any_row_are_not_found(app: Flask, sign_in, address: str) -> None:
+    standards.in_force(app)
+
+    assert sign_in(make.moderator(app)).post(address, {"source": "/ideas/1"}).status_code == 404
