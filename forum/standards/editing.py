@@ -20,6 +20,7 @@ from forum.standards.models import (
     Version,
     VersionDepartment,
     VersionIdea,
+    VersionState,
 )
 from forum.standards.queries import LARGEST
 from forum.standards.visibility import open_version
@@ -46,6 +47,11 @@ class Editable:
     def is_draft(self) -> bool:
         """Whether the draft exists already, perhaps in approval."""
         return self.version.state in NEXT
+
+    @property
+    def waits(self) -> bool:
+        """Whether the next version waits for its day, and cannot be changed until taken back."""
+        return self.version.state == VersionState.COMING
 
 
 def editable(standard: Standard) -> Editable:

@@ -107,7 +107,7 @@ def edit(number: str) -> ResponseReturnValue:
     if standard.state == VersionState.RETIRED:
         raise Conflict(drafts.RETIRED)
     base = editing.editable(standard)
-    if base.version.state == VersionState.COMING:
+    if base.waits:
         raise Conflict(drafts.WAITS)
     form = StandardForm.from_request(**_filled(base))
     try:

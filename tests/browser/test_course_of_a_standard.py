@@ -18,6 +18,7 @@ from forum.core.db import db, transaction
 from forum.departments.models import Department
 from forum.standards.models import Acknowledgement, Version
 from forum.standards.review import opening
+from forum.standards.review.models import Review
 from tests.browser.test_approving import Cast, cast, close
 from tests.browser.visits import Visit
 from tests.standards import standards
@@ -130,12 +131,19 @@ def test_a_standard_is_agreed_on_kept_to_and_changed(
         broken(visit(called, locale), number)
     with inside.app_context():
         opening.sweep()
+        assert "promises" in opened_by(number)
     review(admin, number)
     publish_text(moderator, number, text(story, made, steps=story.signed, when=story.weekly), 3)
     superseded(newcomer, number)
-    with inside.app_context():
-        as_of(newcomer, story, number, company_day())
+    as_of(newcomer, story, number, days_of(inside, number))
     close(inside, made)
+
+
+def opened_by(number: str) -> list[str]:
+    """The kinds of evidence that opened the review of a standard."""
+    standard = standards.by_number(number)
+    open_one = db.session.query(Review).filter_by(standard_id=standard.id, closed_at=None).one()
+    return list(open_one.evidence["kinds"])
 
 
 def accepted(app: Flask, made: Cast, problem: str) -> int:
@@ -290,20 +298,21 @@ def superseded(reader: Visit, number: str) -> None:
     expect(reader.page.locator("[data-standard]")).to_have_attribute("data-state", "superseded")
 
 
-def as_of(reader: Visit, story: Story, number: str, today: date) -> None:
+def days_of(app: Flask, number: str) -> list[date]:
+    """The company's day on which each version came into force, whatever midnight lay between."""
+    with app.app_context():
+        versions = db.session.query(Version).filter_by(standard_id=standards.by_number(number).id)
+        return [company_day(each.published_at) for each in versions.order_by(Version.number)]
+
+
+def as_of(reader: Visit, story: Story, number: str, days: list[date]) -> None:
     """Each day has the text that was in force at its end, and there was a day before the first."""
     reader.watch.expect(404)
-    for days, said in (
-        (2 * DAYS + 1, None),
-        (2 * DAYS, story.weekly),
-        (DAYS + 1, story.weekly),
-        (DAYS, story.sooner),
-        (1, story.sooner),
-        (0, story.weekly),
-    ):
-        day = today - timedelta(days=days)
-        reader.goto(f"/standards/{number}?as-of={day.isoformat()}")
-        if said is None:
-            expect(reader.page.locator("[data-standard]")).to_have_count(0)
-        else:
-            expect(reader.page.locator("[data-standard]")).to_contain_text(said)
+    said = (story.weekly, story.sooner, story.weekly)
+    for day, before, after in zip(days, (None, *said[:-1]), said, strict=True):
+        for asked, words in ((day - timedelta(days=1), before), (day, after)):
+            reader.goto(f"/standards/{number}?as-of={asked.isoformat()}")
+            if words is None:
+                expect(reader.page.locator("[data-standard]")).to_have_count(0)
+            else:
+                expect(reader.page.locator("[data-standard]")).to_contain_text(words)

@@ -73,13 +73,16 @@ class Found:
     title: str
     lang: str
     lock: int
-    is_draft: bool
+    state: str
     times: int
     lines: Sequence[tuple[str, str]]
 
 
 def find(renaming: Renaming) -> list[Found]:
-    """The standards whose draft, or text in force where there is none, has the words. One query."""
+    """The standards whose draft, or text in force where there is none, has the words.
+
+    Without those whose next version waits for its day: it does not change. One query.
+    """
     newest = (
         select(func.max(Version.number))
         .where(Version.standard_id == Standard.id)
@@ -93,6 +96,7 @@ def find(renaming: Renaming) -> list[Found]:
         .outerjoin(Text, Text.id == Version.text_id)
         .where(
             Standard.state != VersionState.RETIRED,
+            Version.state != VersionState.COMING,
             or_(
                 Text.source.contains(renaming.old, autoescape=True),
                 Version.title.contains(renaming.old, autoescape=True),
@@ -112,7 +116,7 @@ def _found(renaming: Renaming, row: Any) -> Found:
         row.title,
         row.lang,
         row.lock,
-        row.state == VersionState.DRAFT,
+        row.state,
         renaming.count(row.title) + renaming.count(source),
         list(_lines(renaming, f"{row.title}\n{source}"))[:LINES],
     )

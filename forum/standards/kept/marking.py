@@ -22,6 +22,7 @@ from forum.standards.kept import facts
 from forum.standards.kept.models import PromiseMark
 from forum.standards.kept.sides import Sides, may_mark
 from forum.standards.models import Standard, VersionState
+from forum.standards.review.opening import look_again
 
 PER_HOUR = 60
 """Marks somebody may make in an hour: a shift's worth of promises, not a script's."""
@@ -47,6 +48,8 @@ def mark(
     key = {"clause_id": clause_id, "person_id": person.id, "on_day": day}
     values = {"side": sides.of(person.department_id), "department_id": person.department_id}
     with transaction():
+        # Before the standard's row is held: the sweep of reviews takes the two in this order.
+        look_again([standard.number])
         _hold(standard)
         text = texts.store_if_any(composed)
         said = {"kept": kept, "note_id": text.id if text is not None else None, "at": now()}
@@ -125,6 +128,7 @@ def take_back(person: Person, standard: Standard, clause_id: int) -> bool:
         )
         if not gone.rowcount:  # type: ignore[attr-defined]
             return False
+        look_again([standard.number])
         about = ("standard", standard.id)
         record(facts.UNMARKED, by=person, about=about, clause=clause_id, day=day.isoformat())
         return True

@@ -23,7 +23,7 @@ from forum.standards.drafts import Wording
 from forum.standards.editing import editable
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.review import facts, policy, queries
-from forum.standards.review.closing import set_care, the_open_one
+from forum.standards.review.closing import drop_open, set_care, the_open_one
 from forum.standards.review.intervals import MONTHS, SOON, add_months, months_of
 from forum.standards.review.models import Care, Outcome, Review
 from forum.standards.rewording import reworded
@@ -233,6 +233,7 @@ def _take_back(person: Person, review: Review) -> bool:
     if not moved.rowcount:  # type: ignore[attr-defined]
         return False
     standard_id, number = review.standard_id, review.id
+    drop_open(standard_id)
     if review.evidence:
         reopened = {"outcome": "", "note": "", "by_id": None, "closed_at": None, "batch": None}
         db.session.execute(update(Review).where(Review.id == number).values(**reopened))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -57,6 +57,16 @@ def overtake(standard_id: int) -> None:
         .where(Review.standard_id == standard_id, Review.closed_at.is_(None))
         .values(closed_at=now(), outcome=Outcome.OVERTAKEN)
     )
+
+
+def drop_open(standard_id: int) -> None:
+    """Forget the open review, if any: the one before it is open again. What opened it is looked for
+    once more."""
+    gone = db.session.execute(
+        delete(Review).where(Review.standard_id == standard_id, Review.closed_at.is_(None))
+    )
+    if gone.rowcount:  # type: ignore[attr-defined]
+        set_care(standard_id, looked_on=None)
 
 
 def set_care(standard_id: int, **values: Any) -> None:

@@ -14,6 +14,7 @@ from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.i18n import _, day, ngettext
 from forum.ideas.pages import say_with_undo
+from forum.standards import drafts, editing
 from forum.standards import queries as of_standards
 from forum.standards.addresses import one_address
 from forum.standards.models import Standard
@@ -63,11 +64,14 @@ def _concluded(standard: Standard, form: ReviewForm) -> ResponseReturnValue:
     if outcome == Outcome.VALID:
         words = _("Noted: valid as it is. The next review is on %(day)s.", day=until)
         say_with_undo(words, f"/standards/reviews/{done.id}/undo")
-    elif done.idea_id is None and sees_drafts(me(), standard):
+        return redirect(f"/standards/{standard.number}", 303)
+    writes = done.idea_id is None and sees_drafts(me(), standard)
+    if writes and not editing.editable(standard).waits:
         flash(_("Noted. Here is the next version to write."), "success")
         return redirect(f"/standards/{standard.number}/edit", 303)
-    else:
-        flash(_("Noted. The next review is on %(day)s.", day=until), "success")
+    flash(_("Noted. The next review is on %(day)s.", day=until), "success")
+    if writes:
+        flash(str(drafts.WAITS), "info")
     return redirect(f"/standards/{standard.number}", 303)
 
 

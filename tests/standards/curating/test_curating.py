@@ -20,6 +20,7 @@ from forum.standards.models import Version
 from forum.standards.review.intervals import add_months
 from tests.notifications.inboxes import catch_up, news_of
 from tests.standards import standards
+from tests.standards.approvals import approving
 from tests.standards.review.test_reviews import due_of, make_due
 from tests.support import make
 
@@ -250,6 +251,32 @@ def test_a_renamed_department_is_changed_in_drafts_after_a_preview(app: Flask, s
     assert "“IT” is called “Systems” now" in begun.text
     assert "Systems writes." in standards.read(moderator, f"/standards/{draft}").text
     assert moderator.get(f"/standards/{other}/versions/2").status_code == 404
+
+
+def test_a_version_in_approval_is_left_unticked_and_says_what_changing_it_does(
+    app: Flask, sign_in
+) -> None:
+    scene = approving.scene(app, in_force=True)
+    scene.send()
+    draft = standards.drafted(app, body="A better text of steps.")
+    moderator = sign_in(make.moderator(app))
+
+    page = moderator.page(f"{ADDRESS}/words?old=text&new=wording")
+
+    boxes = [e for e in page.all("input", type="checkbox") if e.get("name") == "standards"]
+    ids = [id_of(app, number) for number in (scene.number, draft)]
+    assert [e["value"].partition(":")[0] for e in boxes] == ids
+    assert ["checked" in e for e in boxes] == [False, True]
+    row = page.one("li", data_standard=scene.number).text
+    assert "in approval: everybody is asked anew" in row
+    assert "in its draft" in page.one("li", data_standard=draft).text
+
+
+def test_a_version_that_waits_for_its_day_is_not_offered(app: Flask, sign_in) -> None:
+    scene = approving.scene(app, in_force=True)
+    approving.publish(scene, scene.author, effective_on=today() + timedelta(days=3))
+
+    assert listed(sign_in(make.moderator(app)), "/words?old=text&new=wording") == []
 
 
 def test_a_standard_that_changed_since_the_preview_is_left(app: Flask, sign_in) -> None:

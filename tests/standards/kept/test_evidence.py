@@ -55,6 +55,29 @@ def test_enough_is_less_than_four_of_five_from_five_marks_on(
     assert opened(app) == kinds
 
 
+def test_what_is_said_after_todays_look_is_looked_at_today(
+    app: Flask, sign_in: SignIn, promised: str
+) -> None:
+    assert opened(app) == []
+
+    say(sign_in, promised, "bbbbb")
+
+    assert opened(app) == [["promises"]]
+
+
+def test_what_is_taken_back_is_looked_at_today_too(
+    app: Flask, sign_in: SignIn, promised: str
+) -> None:
+    say(sign_in, promised, "bbkkkkkkk")
+    last = sign_in()
+    last.post(f"/standards/{promised}/kept", {"clause": "2", "kept": "1"})
+    assert opened(app) == []
+
+    last.post(f"/standards/{promised}/kept/undo", {"clause": "2"})
+
+    assert opened(app) == [["promises"]]
+
+
 def test_two_people_who_say_it_day_by_day_are_not_enough(
     app: Flask, sign_in: SignIn, promised: str
 ) -> None:

@@ -18,8 +18,9 @@ from forum.ideas.models import Idea
 from forum.standards.review import actions
 from forum.standards.review.actions import Verdict
 from forum.standards.review.intervals import add_months
-from forum.standards.review.models import Outcome
+from forum.standards.review.models import Outcome, Review
 from tests.standards import standards
+from tests.standards.approvals import approving
 from tests.support import make
 
 
@@ -95,6 +96,24 @@ def test_updates_and_changes_begin_the_next_draft(app: Flask, sign_in, outcome: 
     draft = standards.read(browser, f"/standards/{number}/versions/2")
     assert (draft.state, "Suppliers know the day." in draft.text) == ("draft", True)
     assert "The form has moved." in browser.page(f"/standards/{number}").text
+
+
+@pytest.mark.parametrize("outcome", ["updated", "changes"])
+def test_while_the_next_version_waits_for_its_day_nothing_is_written(
+    app: Flask, sign_in, outcome: str
+) -> None:
+    scene = approving.scene(app, in_force=True)
+    approving.publish(scene, scene.author, effective_on=today() + timedelta(days=3))
+    browser, address = sign_in(scene.owner), f"/standards/{scene.number}"
+    sent = {**form_of(browser, scene.number), "outcome": outcome, "note": "The form has moved."}
+
+    answer = browser.post(f"{address}/review", sent)
+
+    assert (answer.status_code, answer.location) == (303, address)
+    page = browser.page(address).text
+    assert "The next version waits for its day." in page
+    assert "Here is the next version to write" not in page
+    assert scene.states() == ["in_force", "coming"]
 
 
 def test_changes_may_name_an_idea_instead_of_a_draft(app: Flask, sign_in) -> None:
@@ -210,6 +229,33 @@ def test_a_review_can_be_taken_back_for_a_while(app: Flask, sign_in) -> None:
     assert answer.status_code == 303
     assert due_of(app, number) == before
     assert browser.post(undo).status_code == 404
+
+
+@pytest.mark.parametrize("opened", [True, False])
+def test_a_review_is_taken_back_after_the_next_one_has_opened(
+    app: Flask, sign_in, opened: bool
+) -> None:
+    from forum.standards.review import clock
+
+    with app.app_context(), transaction():
+        save_settings({"review_months": 1})
+    number, owner = owned(app)
+    make_due(app, number, 5)
+    before, browser = due_of(app, number), sign_in(owner)
+    with app.app_context():
+        assert not opened or clock.remind(today()) == 1
+    browser.post(f"/standards/{number}/review", {**form_of(browser, number), "outcome": "valid"})
+    undo = browser.get(f"/standards/{number}").text.split('formaction="')[1].split('"')[0]
+    with app.app_context():
+        assert clock.remind(today() + timedelta(days=2)) == 1
+
+    answer = browser.post(undo)
+
+    assert answer.status_code == 303
+    assert due_of(app, number) == before
+    with app.app_context():
+        reviews = db.session.query(Review).all()
+        assert [(each.due_on, each.closed_at) for each in reviews] == [(before, None)] * opened
 
 
 def test_nobody_takes_back_what_another_found(app: Flask, sign_in) -> None:
