@@ -143,6 +143,18 @@ def test_the_owners_deputy_edits_and_others_are_not_made_one(app: Flask, sign_in
     assert sign_in(deputy).get(f"{address}/edit").status_code == 404
 
 
+def test_a_page_opens_whose_deputy_is_nobody_here(app: Flask, sign_in: SignIn) -> None:
+    owner = make.person(app)
+    number = standards.in_force(app, owner=owner)
+    with app.app_context(), transaction():
+        standards.by_number(number).deputy_id = 987_654
+
+    page = sign_in(owner).page(f"/standards/{number}")
+
+    assert page.one("input", id="deputy")["value"] == ""
+    assert "Nobody yet" in page.text
+
+
 def kinds(scene: Scene, person: int) -> list[str]:
     """What somebody has been told and may see, in order."""
     with scene.app.app_context():
