@@ -119,6 +119,18 @@ def test_standards_of_those_who_left_are_handed_over_together(app: Flask, sign_i
         assert version.owner_id == heir
 
 
+def test_a_handover_ends_what_the_deputy_of_the_owner_before_may(app: Flask, sign_in) -> None:
+    owner, deputy, heir = (make.person(app) for _each in range(3))
+    number = standards.in_force(app, owner=owner)
+    with app.app_context(), transaction():
+        standards.by_number(number).deputy_id = deputy
+    moderator = sign_in(make.moderator(app))
+
+    for to, status in ((owner, 200), (heir, 403)):
+        moderator.post(f"{ADDRESS}/owners", {"standards": id_of(app, number), "owner": str(to)})
+        assert sign_in(deputy).get(f"/standards/{number}/edit").status_code == status
+
+
 def test_a_handover_stops_who_is_editing_with_both_texts(app: Flask, sign_in) -> None:
     number = standards.in_force(app)
     heir, moderator = make.person(app), sign_in(make.moderator(app))
