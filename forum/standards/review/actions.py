@@ -254,15 +254,21 @@ def plan(
         raise Invalid(WRONG_MONTHS, field="every_months")
     with transaction():
         set_care(standard.id, every_months=every_months)
-        move_day(standard.id, due_on)
+        if not move_day(standard.id, due_on, was=standard.review_on):
+            raise Conflict(REVIEWED)
         record(facts.PLANNED, by=moderator, about=("standard", standard.id))
 
 
-def move_day(standard_id: int, due_on: date | None) -> bool:
-    """Set the day of the next review in the open write; False where it is not in force."""
+def move_day(standard_id: int, due_on: date | None, *, was: date | None) -> bool:
+    """Set the day of the next review in the open write; False where it is another than it was by
+    now, or the standard not in force."""
     moved = db.session.execute(
         update(Standard)
-        .where(Standard.id == standard_id, Standard.state == VersionState.IN_FORCE)
+        .where(
+            Standard.id == standard_id,
+            Standard.state == VersionState.IN_FORCE,
+            Standard.review_on.is_not_distinct_from(was),
+        )
         .values(review_on=due_on)
     )
     return bool(moved.rowcount)  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.calendar import is_working
 from forum.core.clock import now, today
-from forum.core.db import db, transaction
+from forum.core.db import db, end_read, transaction
 from forum.core.errors import Invalid
 from forum.standards.curating import spreading
 from forum.standards.curating.words import Renaming
@@ -188,6 +189,33 @@ def test_a_plan_that_would_come_out_otherwise_is_not_carried_out(app: Flask, sig
 
     assert answer.status_code == 409
     assert due_of(app, number) == today() + timedelta(days=40)
+
+
+def test_a_review_made_while_days_are_spread_keeps_its_day(
+    app: Flask, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed, other = standards.in_force(app), standards.in_force(app)
+    moderator = sign_in(make.moderator(app))
+    preview = moderator.page(f"{ADDRESS}/dates?months=6&which=all")
+    sent = {e["name"]: e["value"] for e in preview.all("input", type="hidden") if "name" in e}
+    planned = spreading.plan
+
+    def overtaken(*asked: Any) -> spreading.Plan:
+        found = planned(*asked)
+        end_read()
+        with transaction():
+            standards.by_number(reviewed).review_on = add_months(today(), 24)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spreading, "plan", overtaken)
+        moderator.post(f"{ADDRESS}/dates", sent)
+
+    assert due_of(app, reviewed) == add_months(today(), 24)
+    assert due_of(app, other) < add_months(today(), 12)
+    page = moderator.page(f"{ADDRESS}/dates").text
+    assert "1 date moved." in page
+    assert "1 date is left: somebody changed it meanwhile." in page
 
 
 @pytest.mark.parametrize("months", ["0", "121", "x"])
