@@ -68,7 +68,7 @@ def valid() -> ResponseReturnValue:
     if not chosen:
         form.complain("standards", owners.CHOOSE)
         return _due(form), 422
-    done = reviews.conclude_all(me(), chosen)
+    done = reviews.conclude_all(me(), chosen, seen=form.seen)
     _tell_left_out(done.left_out)
     if done.batch is not None:
         many = len(done.reviewed)

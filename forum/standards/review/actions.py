@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -181,15 +181,21 @@ class Done:
     batch: int | None = None
 
 
-def conclude_all(moderator: Person, standards: Sequence[Standard]) -> Done:
-    """Say of several standards that they are valid as they are; each by itself, in small writes."""
+def conclude_all(
+    moderator: Person, standards: Sequence[Standard], *, seen: Mapping[int, date | None]
+) -> Done:
+    """Say of several standards that they are valid as they are; each by itself, in small writes.
+
+    One whose day is another than was `seen` is left out; one of which nothing was is taken as is.
+    """
     require(policy.may_plan(moderator))
     done = Done([], [])
     batch: int | None = None
     for standard in standards:
         number = standard.number
         try:
-            verdict = Verdict(Outcome.VALID, seen=standard.review_on)
+            due = seen.get(standard.id, standard.review_on)
+            verdict = Verdict(Outcome.VALID, seen=due)
             review = conclude(moderator, standard, verdict, batch=batch)
         except DomainError as refusal:
             done.left_out.append((number, str(refusal.message)))

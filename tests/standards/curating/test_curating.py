@@ -87,6 +87,35 @@ def test_what_one_wrote_alone_is_left_out_and_told(app: Flask, sign_in) -> None:
     assert due_of(app, other) == add_months(today(), 12)
 
 
+def test_what_was_reviewed_since_the_list_was_shown_is_left_and_told(app: Flask, sign_in) -> None:
+    moved, dateless, same = numbers = [standards.in_force(app) for _each in range(3)]
+    for number, days in ((moved, 5), (same, 6)):
+        make_due(app, number, days)
+    with app.app_context(), transaction():
+        standards.by_number(dateless).review_on = None
+    moderator = sign_in(make.moderator(app))
+    boxes = moderator.page(ADDRESS).all("input", type="checkbox")
+    chosen = [e["value"] for e in boxes if e.get("name") == "standards"]
+    make_due(app, moved, 9)
+
+    moderator.post(ADDRESS, {"standards": chosen})
+
+    page = " ".join(moderator.page(ADDRESS).text.split())
+    assert f"{moved}: Somebody has just reviewed this standard" in page
+    later = add_months(today(), 12)
+    assert [due_of(app, each) for each in numbers] == [today() + timedelta(days=9), later, later]
+
+
+@pytest.mark.parametrize("day", ["x", "2026-02-30", "9999-01-01", ""])
+def test_a_day_that_nobody_was_shown_reviews_nothing(app: Flask, sign_in, day: str) -> None:
+    number = standards.in_force(app)
+    make_due(app, number, 5)
+
+    sign_in(make.moderator(app)).post(ADDRESS, {"standards": f"{id_of(app, number)}:{day}"})
+
+    assert due_of(app, number) == today() + timedelta(days=5)
+
+
 def test_nothing_chosen_is_said(app: Flask, sign_in) -> None:
     make_due(app, standards.in_force(app), 5)
 
