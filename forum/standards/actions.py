@@ -26,7 +26,7 @@ from forum.standards.confirming.carrying import ask
 from forum.standards.confirming.giving import NOT_IN_FORCE as NOT_CONFIRMED
 from forum.standards.confirming.giving import give
 from forum.standards.confirming.models import Way
-from forum.standards.drafts import RETIRED, beginning, claim
+from forum.standards.drafts import RETIRED, beginning, claim, set_owner
 from forum.standards.models import (
     CLOSED,
     NEXT,
@@ -123,7 +123,7 @@ def _put_in_force(
     overtake(standard.id)
     standard.title, standard.lang = draft.title, draft.lang
     standard.excerpt = beginning(text.plain)
-    standard.owner_id, standard.owner_department_id = draft.owner_id, draft.owner_department_id
+    set_owner(standard, draft)
     db.session.flush()
 
 

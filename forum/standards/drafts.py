@@ -271,9 +271,15 @@ def write_version(standard: Standard, draft: Version, wording: Wording, *, by: P
     if standard.state == VersionState.DRAFT:
         standard.title, standard.lang = wording.title, wording.lang
         standard.excerpt = beginning(wording.body.plain)
-        standard.owner_id = wording.owner_id
-        standard.owner_department_id = wording.owner_department_id
+        set_owner(standard, draft)
     db.session.flush()
+
+
+def set_owner(standard: Standard, version: Version) -> None:
+    """Its owner is the version's, in the open write; a deputy is their own and goes with them."""
+    if standard.owner_id != version.owner_id:
+        standard.deputy_id = None
+    standard.owner_id, standard.owner_department_id = version.owner_id, version.owner_department_id
 
 
 def _tell(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from forum.accounts.models import Person
 from forum.core.db import db
 from forum.standards.models import Acknowledgement, Standard
 from tests.admin.exported import bring, moved
@@ -59,6 +60,25 @@ def test_standards_come_back_whole(app: Flask, prepared: Prepared, tmp_path: Pat
     assert browser.get(f"/standards/{number}/versions/3").status_code == 404
     assert "Nobody needs it." in browser.get(f"/standards/{retired}").text
     assert standards.drafted(app) == "PS-004"
+
+
+def test_the_deputy_comes_back_as_who_they_are(
+    app: Flask, prepared: Prepared, tmp_path: Path, sign_in
+) -> None:
+    owner = make.person(app, email="owner@example.org")
+    make.person(app, email="deputy@example.org")
+    number = standards.in_force(app, owner=owner)
+    sign_in(owner).post(f"/standards/{number}/deputy", {"deputy": "deputy@example.org"})
+
+    files = moved(app, prepared, tmp_path)
+
+    told = [json.loads(line) for line in files["standards.jsonl"].splitlines()]
+    assert [line["deputy"] for line in told if line["record"] == "standard"] == [
+        "deputy@example.org"
+    ]
+    with app.app_context():
+        deputy = db.session.get_one(Person, standards.by_number(number).deputy_id)
+        assert deputy.email == "deputy@example.org"
 
 
 def test_a_standard_that_came_back_is_talked_about(

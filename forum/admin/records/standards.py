@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from forum.admin.records.kinds import COMMENT, IDEA, STANDARD, Kind
+from forum.admin.records.kinds import COMMENT, IDEA, PERSON, STANDARD, Kind
 from forum.admin.records.part import Part, Row
 from forum.core.db import db
 from forum.core.events import record
@@ -84,6 +84,7 @@ STANDARDS: tuple[Part, ...] = (
         Standard,
         ("number",),
         but=("thread_id", "comment_count"),
+        kinds={"deputy_id": PERSON},
         named=lambda row: row["number"],
         before=_with_threads,
         finish=_holding_threads,

@@ -124,5 +124,7 @@ def deputy_shown(reader: Person, shown: Shown) -> dict[str, str] | None:
         return {"name": "", "handle": ""}
     handle = func.coalesce(Person.email, Person.login)
     query = select(Person.name, handle).where(Person.id == standard.deputy_id)
-    name, handle_now = db.session.execute(query).one()
-    return {"name": shown_name(name), "handle": handle_now or ""}
+    found = db.session.execute(query).one_or_none()  # no foreign key holds them
+    if found is None:
+        return {"name": "", "handle": ""}
+    return {"name": shown_name(found[0]), "handle": found[1] or ""}

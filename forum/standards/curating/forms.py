@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import NumberRange
 
@@ -11,13 +14,24 @@ from forum.core.i18n import lazy
 from forum.core.numbers import number_or_none, to_id, to_id_or_nothing
 from forum.standards.forms import Ids
 from forum.standards.review.actions import WRONG_MONTHS
+from forum.standards.review.forms import day_shown
 from forum.standards.review.intervals import MONTHS
 
 
-class ChosenForm(BaseForm):
-    """Standards that were ticked."""
+def _before_colon(sent: Any) -> int:
+    return to_id(str(sent).partition(":")[0])
 
-    standards = Ids(lazy("Standards"), coerce=to_id, validate_choice=False)
+
+class ChosenForm(BaseForm):
+    """Standards that were ticked: `7:2026-12-01` with the day that was shown, or `7` alone."""
+
+    standards = Ids(lazy("Standards"), coerce=_before_colon, validate_choice=False)
+
+    @property
+    def seen(self) -> dict[int, date | None]:
+        """The days that were shown, by standard."""
+        parts = [each.partition(":") for each in self.standards.raw_data or []]
+        return {to_id(number): day_shown(day) for number, colon, day in parts if colon}
 
 
 class GiveForm(ChosenForm):

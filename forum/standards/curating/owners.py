@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import case, select, update
 
 from forum.accounts.models import Person
 from forum.core.access import require
@@ -35,12 +35,13 @@ def give(moderator: Person, standards: Sequence[Standard], *, owner_id: int | No
     if owner is None:
         raise Invalid(NO_OWNER, field="owner")
     values = {"owner_id": owner[0], "owner_department_id": owner[1]}
+    kept = case((Standard.owner_id == owner[0], Standard.deputy_id))  # else nobody's any more
     given = [each.id for each in standards if each.state != VersionState.RETIRED]
     with transaction():
         db.session.execute(
             update(Standard)
             .where(Standard.id.in_(given))
-            .values(**values, lock=Standard.lock + 1, updated_at=now())
+            .values(**values, deputy_id=kept, lock=Standard.lock + 1, updated_at=now())
         )
         versions = newest_version_ids(given)
         db.session.execute(update(Version).where(Version.id.in_(versions)).values(**values))

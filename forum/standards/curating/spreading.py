@@ -81,8 +81,9 @@ def _day(today: date, days: int, at: int, many: int) -> date:
     return add_working_days(today + timedelta(days=1 + (at * days) // many), 0)
 
 
-def spread(moderator: Person, months: int, which: str, *, seen: str) -> int:
-    """Move the days as the preview showed them, in small writes; how many were moved.
+def spread(moderator: Person, months: int, which: str, *, seen: str) -> tuple[int, int]:
+    """Move the days as the preview showed them, in small writes; how many were moved, and how many
+    left because somebody else was faster.
 
     Conflict when another plan would come out now.
     """
@@ -91,9 +92,11 @@ def spread(moderator: Person, months: int, which: str, *, seen: str) -> int:
     if found.digest != seen:
         raise Conflict(MOVED)
     moves = [move for move in found.moves if move.before != move.after]
+    moved = 0
     for first in range(0, len(moves), BATCH):
         with transaction():
             for move in moves[first : first + BATCH]:
-                if move_day(move.id, move.after):
+                if move_day(move.id, move.after, was=move.before):
                     record(facts.PLANNED, by=moderator, about=("standard", move.id))
-    return len(moves)
+                    moved += 1
+    return moved, len(moves) - moved

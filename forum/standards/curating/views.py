@@ -68,7 +68,7 @@ def valid() -> ResponseReturnValue:
     if not chosen:
         form.complain("standards", owners.CHOOSE)
         return _due(form), 422
-    done = reviews.conclude_all(me(), chosen)
+    done = reviews.conclude_all(me(), chosen, seen=form.seen)
     _tell_left_out(done.left_out)
     if done.batch is not None:
         many = len(done.reviewed)
@@ -121,12 +121,23 @@ def dates() -> ResponseReturnValue:
     asked = {"months": request.args.get("months") or site().review_months}
     form = SpreadForm(request.form or None, data={**asked, "which": request.args.get("which", "")})
     if request.method == "POST" and form.validate():
-        moved = spreading.spread(
+        moved, left = spreading.spread(
             me(), form.months.data or 0, form.which.data or "", seen=form.seen.data or ""
         )
-        flash(ngettext("%(num)d date moved.", "%(num)d dates moved.", moved), "success")
+        _say_spread(moved, left)
         return redirect(f"{ADDRESS}/dates", 303)
     return _dates(form), 422 if request.method == "POST" else 200
+
+
+def _say_spread(moved: int, left: int) -> None:
+    flash(ngettext("%(num)d date moved.", "%(num)d dates moved.", moved), "success")
+    if left:
+        said = ngettext(
+            "%(num)d date is left: somebody changed it meanwhile.",
+            "%(num)d dates are left: somebody changed them meanwhile.",
+            left,
+        )
+        flash(said, "warning")
 
 
 def _dates(form: SpreadForm) -> str:

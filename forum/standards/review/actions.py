@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -181,15 +181,21 @@ class Done:
     batch: int | None = None
 
 
-def conclude_all(moderator: Person, standards: Sequence[Standard]) -> Done:
-    """Say of several standards that they are valid as they are; each by itself, in small writes."""
+def conclude_all(
+    moderator: Person, standards: Sequence[Standard], *, seen: Mapping[int, date | None]
+) -> Done:
+    """Say of several standards that they are valid as they are; each by itself, in small writes.
+
+    One whose day is another than was `seen` is left out; one of which nothing was is taken as is.
+    """
     require(policy.may_plan(moderator))
     done = Done([], [])
     batch: int | None = None
     for standard in standards:
         number = standard.number
         try:
-            verdict = Verdict(Outcome.VALID, seen=standard.review_on)
+            due = seen.get(standard.id, standard.review_on)
+            verdict = Verdict(Outcome.VALID, seen=due)
             review = conclude(moderator, standard, verdict, batch=batch)
         except DomainError as refusal:
             done.left_out.append((number, str(refusal.message)))
@@ -255,15 +261,21 @@ def plan(
         raise Invalid(WRONG_MONTHS, field="every_months")
     with transaction():
         set_care(standard.id, every_months=every_months)
-        move_day(standard.id, due_on)
+        if not move_day(standard.id, due_on, was=standard.review_on):
+            raise Conflict(REVIEWED)
         record(facts.PLANNED, by=moderator, about=("standard", standard.id))
 
 
-def move_day(standard_id: int, due_on: date | None) -> bool:
-    """Set the day of the next review in the open write; False where it is not in force."""
+def move_day(standard_id: int, due_on: date | None, *, was: date | None) -> bool:
+    """Set the day of the next review in the open write; False where it is another than it was by
+    now, or the standard not in force."""
     moved = db.session.execute(
         update(Standard)
-        .where(Standard.id == standard_id, Standard.state == VersionState.IN_FORCE)
+        .where(
+            Standard.id == standard_id,
+            Standard.state == VersionState.IN_FORCE,
+            Standard.review_on.is_not_distinct_from(was),
+        )
         .values(review_on=due_on)
     )
     return bool(moved.rowcount)  # type: ignore[attr-defined]

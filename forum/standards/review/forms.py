@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField
 from wtforms.validators import NumberRange, Optional
 
@@ -36,3 +38,11 @@ class PlanForm(BaseForm):
         lazy("Months between reviews"),
         [Optional(), NumberRange(MONTHS.start, MONTHS.stop - 1, WRONG_MONTHS)],
     )
+
+
+def day_shown(sent: str | None) -> date | None:
+    """The day of a review as a form showed it; None where it showed none."""
+    try:
+        return date.fromisoformat(sent or "")
+    except ValueError:
+        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -21,7 +20,7 @@ from forum.standards.models import Standard
 from forum.standards.policy import sees_drafts
 from forum.standards.review import actions, evidence, phrases, policy, queries
 from forum.standards.review.actions import Verdict
-from forum.standards.review.forms import PlanForm, ReviewForm
+from forum.standards.review.forms import PlanForm, ReviewForm, day_shown
 from forum.standards.review.models import Outcome
 from forum.standards.review.queries import standings
 
@@ -58,7 +57,7 @@ def review(number: str) -> ResponseReturnValue:
 
 def _concluded(standard: Standard, form: ReviewForm) -> ResponseReturnValue:
     outcome = form.outcome.data or ""
-    verdict = Verdict(outcome, form.note.data or "", form.idea_id, _day(form.due.data))
+    verdict = Verdict(outcome, form.note.data or "", form.idea_id, day_shown(form.due.data))
     done = actions.conclude(me(), standard, verdict)
     until = day(done.due_after) if done.due_after else ""
     if outcome == Outcome.VALID:
@@ -73,13 +72,6 @@ def _concluded(standard: Standard, form: ReviewForm) -> ResponseReturnValue:
     if writes:
         flash(str(drafts.WAITS), "info")
     return redirect(f"/standards/{standard.number}", 303)
-
-
-def _day(sent: str | None) -> date | None:
-    try:
-        return date.fromisoformat(sent or "")
-    except ValueError:
-        return None
 
 
 def _form_page(standard: Standard, form: ReviewForm, plan: PlanForm | None = None) -> str:

@@ -143,6 +143,37 @@ def test_the_owners_deputy_edits_and_others_are_not_made_one(app: Flask, sign_in
     assert sign_in(deputy).get(f"{address}/edit").status_code == 404
 
 
+def test_a_page_opens_whose_deputy_is_nobody_here(app: Flask, sign_in: SignIn) -> None:
+    owner = make.person(app)
+    number = standards.in_force(app, owner=owner)
+    with app.app_context(), transaction():
+        standards.by_number(number).deputy_id = 987_654
+
+    page = sign_in(owner).page(f"/standards/{number}")
+
+    assert page.one("input", id="deputy")["value"] == ""
+    assert "Nobody yet" in page.text
+
+
+@pytest.mark.parametrize("in_force", [True, False])
+def test_another_owner_has_no_deputy_yet(app: Flask, sign_in: SignIn, in_force: bool) -> None:
+    owner, deputy, heir = (make.person(app) for _each in range(3))
+    number = standards.drafted(app, owner=owner)
+    if in_force:
+        standards.publish(app, number)
+    with app.app_context(), transaction():
+        standards.by_number(number).deputy_id = deputy
+    moderator = sign_in(make.moderator(app))
+
+    for owned_by, status in ((owner, 200), (heir, 403 if in_force else 404)):
+        fields = {**standards.fields_of(moderator, number), "owner": str(owned_by)}
+        saved = moderator.post(f"/standards/{number}/edit", fields)
+        assert saved.status_code == 303
+        if in_force:
+            standards.publish(app, number)
+        assert sign_in(deputy).get(f"/standards/{number}/edit").status_code == status
+
+
 def kinds(scene: Scene, person: int) -> list[str]:
     """What somebody has been told and may see, in order."""
     with scene.app.app_context():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +12,7 @@ from forum.accounts.models import Person
 from forum.core import readers
 from forum.core.calendar import is_working
 from forum.core.clock import now, today
-from forum.core.db import db, transaction
+from forum.core.db import db, end_read, transaction
 from forum.core.errors import Invalid
 from forum.standards.confirming.audience import people_of
 from forum.standards.curating import spreading
@@ -88,6 +89,35 @@ def test_what_one_wrote_alone_is_left_out_and_told(app: Flask, sign_in) -> None:
     assert due_of(app, other) == add_months(today(), 12)
 
 
+def test_what_was_reviewed_since_the_list_was_shown_is_left_and_told(app: Flask, sign_in) -> None:
+    moved, dateless, same = numbers = [standards.in_force(app) for _each in range(3)]
+    for number, days in ((moved, 5), (same, 6)):
+        make_due(app, number, days)
+    with app.app_context(), transaction():
+        standards.by_number(dateless).review_on = None
+    moderator = sign_in(make.moderator(app))
+    boxes = moderator.page(ADDRESS).all("input", type="checkbox")
+    chosen = [e["value"] for e in boxes if e.get("name") == "standards"]
+    make_due(app, moved, 9)
+
+    moderator.post(ADDRESS, {"standards": chosen})
+
+    page = " ".join(moderator.page(ADDRESS).text.split())
+    assert f"{moved}: Somebody has just reviewed this standard" in page
+    later = add_months(today(), 12)
+    assert [due_of(app, each) for each in numbers] == [today() + timedelta(days=9), later, later]
+
+
+@pytest.mark.parametrize("day", ["x", "2026-02-30", "9999-01-01", ""])
+def test_a_day_that_nobody_was_shown_reviews_nothing(app: Flask, sign_in, day: str) -> None:
+    number = standards.in_force(app)
+    make_due(app, number, 5)
+
+    sign_in(make.moderator(app)).post(ADDRESS, {"standards": f"{id_of(app, number)}:{day}"})
+
+    assert due_of(app, number) == today() + timedelta(days=5)
+
+
 def test_nothing_chosen_is_said(app: Flask, sign_in) -> None:
     make_due(app, standards.in_force(app), 5)
 
@@ -119,6 +149,18 @@ def test_standards_of_those_who_left_are_handed_over_together(app: Flask, sign_i
         assert (given.owner_id, given.owner_department_id) == (heir, finance)
         [version] = db.session.query(Version).filter_by(standard_id=given.id)
         assert version.owner_id == heir
+
+
+def test_a_handover_ends_what_the_deputy_of_the_owner_before_may(app: Flask, sign_in) -> None:
+    owner, deputy, heir = (make.person(app) for _each in range(3))
+    number = standards.in_force(app, owner=owner)
+    with app.app_context(), transaction():
+        standards.by_number(number).deputy_id = deputy
+    moderator = sign_in(make.moderator(app))
+
+    for to, status in ((owner, 200), (heir, 403)):
+        moderator.post(f"{ADDRESS}/owners", {"standards": id_of(app, number), "owner": str(to)})
+        assert sign_in(deputy).get(f"/standards/{number}/edit").status_code == status
 
 
 def test_a_handover_stops_who_is_editing_with_both_texts(app: Flask, sign_in) -> None:
@@ -178,6 +220,33 @@ def test_a_plan_that_would_come_out_otherwise_is_not_carried_out(app: Flask, sig
 
     assert answer.status_code == 409
     assert due_of(app, number) == today() + timedelta(days=40)
+
+
+def test_a_review_made_while_days_are_spread_keeps_its_day(
+    app: Flask, sign_in, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewed, other = standards.in_force(app), standards.in_force(app)
+    moderator = sign_in(make.moderator(app))
+    preview = moderator.page(f"{ADDRESS}/dates?months=6&which=all")
+    sent = {e["name"]: e["value"] for e in preview.all("input", type="hidden") if "name" in e}
+    planned = spreading.plan
+
+    def overtaken(*asked: Any) -> spreading.Plan:
+        found = planned(*asked)
+        end_read()
+        with transaction():
+            standards.by_number(reviewed).review_on = add_months(today(), 24)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spreading, "plan", overtaken)
+        moderator.post(f"{ADDRESS}/dates", sent)
+
+    assert due_of(app, reviewed) == add_months(today(), 24)
+    assert due_of(app, other) < add_months(today(), 12)
+    page = moderator.page(f"{ADDRESS}/dates").text
+    assert "1 date moved." in page
+    assert "1 date is left: somebody changed it meanwhile." in page
 
 
 @pytest.mark.parametrize("months", ["0", "121", "x"])

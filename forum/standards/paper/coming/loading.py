@@ -259,7 +259,7 @@ def _put_in_force(
     overtake(standard.id)
     standard.title, standard.lang = draft.title, draft.lang
     standard.excerpt = drafts.beginning(wording.body.plain)
-    standard.owner_id, standard.owner_department_id = draft.owner_id, draft.owner_department_id
+    drafts.set_owner(standard, draft)
     db.session.flush()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.core.events import Event
 from forum.core.texts import Text
 from forum.files.models import Upload, UploadUse
@@ -237,6 +237,25 @@ def test_ten_thousand_rows_of_word_are_bounded_too(app: Flask, folder: Path) -> 
 
     assert "the first 1000" in done.stderr.replace(",", "")
     assert done.exit_code == 0
+
+
+def test_another_owner_in_a_file_has_no_deputy_yet(app: Flask, folder: Path) -> None:
+    owner, heir = make.person(app, email="o@example.org"), make.person(app, email="h@example.org")
+    (folder / "a.md").write_text(PLAIN)
+    register = folder / "register.csv"
+    register.write_text("file,owner\na.md,o@example.org\n")
+    documents.load(app, folder)
+    with app.app_context(), transaction():
+        standards.by_number("PS-014").deputy_id = heir
+
+    told = (("A.", "o@example.org", owner, heir), ("B.", "h@example.org", heir, None))
+    for text, email, *expected in told:
+        (folder / "a.md").write_text(PLAIN.replace("On time.", text))
+        register.write_text(f"file,owner\na.md,{email}\n")
+        documents.load(app, folder)
+        with app.app_context():
+            standard = standards.by_number("PS-014")
+            assert [standard.owner_id, standard.deputy_id] == expected
 
 
 def test_a_register_says_whose_they_are_and_when_they_are_reviewed(
