@@ -35,10 +35,19 @@ from forum.standards.review.intervals import next_day
 
 
 class Known(NamedTuple):
-    """A standard that is here, and what its file said last."""
+    """A standard that is here, and what its file said last; nothing where it came from none."""
 
     standard: Standard
     digest: str
+
+
+class Kept(NamedTuple):
+    """Owner and audience of a version, which stay where a file says nothing of them."""
+
+    owner_id: int | None = None
+    owner_department_id: int | None = None
+    departments: Sequence[int] = ()
+    people: Sequence[Named] = ()
 
 
 @dataclass(slots=True)
@@ -61,8 +70,8 @@ class Loader:
             _check_open(known.standard)
         pictures = self._pictures(document)
         wording = self._wording(document, known, pictures)
-        if known is not None and _is_said(known.standard, wording, document):
-            self._remember(known.standard.id, document, digest)
+        if known is not None and not _says_more(known, wording, document):
+            self._remember(known, document, digest)
             return "unchanged"
         if not self.dry_run:
             self._write(document, known, wording, pictures, digest)
@@ -96,16 +105,19 @@ class Loader:
         for at in reversed(range(len(document.pictures))):
             shown = pictures.get(at)
             body = body.replace(f"(import:{at})", f"({shown.address})" if shown else "()")
-        owner_id, audience, people = _kept(known.standard) if known else (None, [], [])
+        kept = _kept(known.standard) if known else Kept()
+        owner_id = _owner(document.owner) or kept.owner_id
+        is_same = owner_id == kept.owner_id
         try:
             return drafts.word(
                 of=known.standard if known else None,
                 title=document.title,
                 body=body,
-                owner_id=_owner(document.owner) or owner_id,
-                departments=self._audience(document.departments) or audience,
+                owner_id=owner_id,
+                owner_department_id=kept.owner_department_id if is_same else None,
+                departments=self._audience(document.departments) or kept.departments,
                 change=document.change,
-                people=people,
+                people=kept.people,
             )
         except DomainError as refusal:
             raise Refused(str(refusal.message)) from None
@@ -150,10 +162,10 @@ class Loader:
         record(facts.IMPORTED, by=None, about=about, version=draft.number, text=text)
         return standard
 
-    def _remember(self, standard_id: int, document: Document, digest: str) -> None:
-        if not self.dry_run:
+    def _remember(self, known: Known, document: Document, digest: str) -> None:
+        if known.digest and not self.dry_run:
             with transaction():
-                _remember(standard_id, document, digest)
+                _remember(known.standard.id, document, digest)
 
 
 def digest_of(document: Document) -> str:
@@ -194,6 +206,30 @@ def _check_open(standard: Standard) -> None:
         raise Refused(words)
 
 
+def _says_more(known: Known, wording: drafts.Wording, document: Document) -> bool:
+    """Whether a file says what is not in force yet. Raises Refused over what was written here."""
+    if _is_said(known.standard, wording, document):
+        return False
+    _check_from_file(known)
+    return True
+
+
+def _check_from_file(known: Known) -> None:
+    """Nobody publishes what an import puts in force, so a version without a publisher is its own.
+    One query."""
+    number = known.standard.number
+    if not known.digest:
+        raise Refused(_("%(number)s was written here. Change it here.", number=number))
+    query = select(Version.published_by_id).where(
+        Version.standard_id == known.standard.id, Version.number == known.standard.in_force
+    )
+    if db.session.scalar(query) is not None:
+        words = _(
+            "%(number)s was changed here since it was imported. Change it here.", number=number
+        )
+        raise Refused(words)
+
+
 def _is_said(standard: Standard, wording: drafts.Wording, document: Document) -> bool:
     """Whether the version in force says the same already, whoever wrote it. Two queries."""
     query = (
@@ -217,15 +253,16 @@ def audience_ids(version_id: int) -> list[int]:
     return list(db.session.scalars(select(VersionDepartment.department_id).where(mine)))
 
 
-def _kept(standard: Standard) -> tuple[int | None, list[int], list[Named]]:
-    """Owner and audience of the version in force, which stay where a file says nothing of them."""
-    query = select(Version.id, Version.owner_id).where(
+def _kept(standard: Standard) -> Kept:
+    """What stays of the version in force."""
+    query = select(Version.id, Version.owner_id, Version.owner_department_id).where(
         Version.standard_id == standard.id, Version.number == standard.in_force
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
-        return None, [], []
-    return row.owner_id, audience_ids(row.id), people_of(row.id)
+        return Kept()
+    owner = row.owner_id, row.owner_department_id
+    return Kept(*owner, audience_ids(row.id), people_of(row.id))
 
 
 def _owner(said: str) -> int | None:
