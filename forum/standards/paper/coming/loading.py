@@ -33,6 +33,9 @@ from forum.standards.paper.models import ImportedStandard
 from forum.standards.review.closing import overtake
 from forum.standards.review.intervals import next_day
 
+MOST_DIGITS = 6
+"""Of a number that a file brings: those made here go on from it, and stay readable."""
+
 
 class Known(NamedTuple):
     """A standard that is here, and what its file said last; nothing where it came from none."""
@@ -184,14 +187,26 @@ def digest_of(document: Document) -> str:
 
 
 def _known(document: Document) -> Known | None:
-    """The standard of this number, or of this file if it names none. One query."""
+    """The standard of this number, or of this file if it names none. One query.
+
+    Raises Refused for a new one with a number that is too long.
+    """
     query = select(Standard, ImportedStandard.digest).outerjoin(
         ImportedStandard, ImportedStandard.standard_id == Standard.id
     )
     of_file = ImportedStandard.name == document.name
     wanted = Standard.number == document.number if document.number else of_file
     row = db.session.execute(query.where(wanted)).first()
-    return Known(row[0], row[1] or "") if row is not None else None
+    if row is not None:
+        return Known(row[0], row[1] or "")
+    if len(document.number.rpartition("-")[2]) > MOST_DIGITS:
+        words = _(
+            "The number %(number)s is too long: at most %(most)d digits.",
+            number=document.number,
+            most=MOST_DIGITS,
+        )
+        raise Refused(words)
+    return None
 
 
 def _check_open(standard: Standard) -> None:
