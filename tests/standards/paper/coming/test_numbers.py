@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from forum.core.db import transaction
+from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.standards.models import Standard
 from tests.standards import standards
 from tests.standards.paper import documents
 from tests.support import make
@@ -55,3 +56,36 @@ def test_the_number_after_the_last_one_allowed_can_be_read(
     number = standards.in_force(app)
 
     assert sign_in().get(f"/standards/{number}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "title"),
+    [
+        ("Section 1. General", "PS-001", "Section 1. General"),
+        ("Chapter 2 Rules", "PS-001", "Chapter 2 Rules"),
+        ("ISO9001 and we", "PS-001", "ISO9001 and we"),
+        ("PS 14. Paying", "PS-014", "Paying"),
+        ("ps_14 Paying", "PS-014", "Paying"),
+        ("QP-7 Returns", "QP-007", "Returns"),
+    ],
+)
+def test_a_heading_names_a_number_by_a_hyphen_or_the_company_s_prefix(
+    app: Flask, folder: Path, heading: str, number: str, title: str
+) -> None:
+    (folder / "a.md").write_text(TEXT.format(heading))
+
+    documents.load(app, folder)
+
+    with app.app_context():
+        assert db.session.query(Standard.number, Standard.title).all() == [(number, title)]
+
+
+def test_a_file_s_number_is_not_said_again_by_its_title(app: Flask, folder: Path) -> None:
+    (folder / "QP 7.md").write_text(TEXT.format("QP 7 Returns"))
+    (folder / "QP 8.md").write_text(TEXT.format("Section 1. General"))
+
+    documents.load(app, folder)
+
+    with app.app_context():
+        found = db.session.query(Standard.number, Standard.title).order_by(Standard.number).all()
+        assert found == [("QP-007", "Returns"), ("QP-008", "Section 1. General")]
