@@ -191,7 +191,15 @@ def _next_sequence(number: str = "") -> int:
         taken = select(Standard.id).where(Standard.sequence == wanted)
         if db.session.scalar(taken) is None:
             return wanted
-    return (db.session.scalar(select(func.max(Standard.sequence))) or 0) + 1
+    sequence = (db.session.scalar(select(func.max(Standard.sequence))) or 0) + 1
+    while not number and _is_taken(number_of(sequence)):
+        sequence += 1
+    return sequence
+
+
+def _is_taken(number: str) -> bool:
+    """Whether a standard has a number, as one that a file brought may. One query."""
+    return db.session.scalar(select(Standard.id).where(Standard.number == number)) is not None
 
 
 def save_draft(editor: Person, standard: Standard, wording: Wording, *, seen: int) -> Version:

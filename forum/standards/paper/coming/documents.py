@@ -10,6 +10,7 @@ from pathlib import Path
 
 from forum.core import limits
 from forum.core.i18n import _
+from forum.core.site import site
 from forum.core.textcheck import clean_line, clean_text
 from forum.files.names import last_part
 from forum.standards.paper.coming import markup, words
@@ -21,7 +22,9 @@ FORMATS = ("md", "html", "docx")
 READERS = {"md": markup.markdown, "html": markup.html, "docx": words.docx}
 MOST = {"md": 2_000_000, "html": 10_000_000, "docx": limits.UPLOAD.value}
 """Bytes: HTML of word processors is ten times its words, and holds pictures."""
-_NUMBER = re.compile(r"\s*([A-Za-z]{1,8})[-_ ]?([0-9]{1,9})(?![0-9A-Za-z])[\s.:,)_–—-]*", re.ASCII)
+_NUMBER = re.compile(
+    r"\s*([A-Za-z]{1,8})([-_ ]?)([0-9]{1,9})(?![0-9A-Za-z])[\s.:,)_–—-]*", re.ASCII
+)
 _SCHEME = re.compile(r"[A-Za-z]{1,8}-[0-9]{1,9}", re.ASCII)
 _HEADING = re.compile(r"#{1,6}[ \t]+(.+?)[ \t]*#*$")
 
@@ -95,14 +98,15 @@ def _told(stem: str, draft: Draft) -> tuple[str, str, str]:
     first, _newline, rest = text.partition("\n")
     heading = _HEADING.match(first)
     line = heading.group(1) if heading else first
-    found, left = split_number(_plain(line))
+    found, left = _of_heading(_plain(line))
     by_name, named = split_number(last_part(stem).replace("_", " "))
     number = _scheme(draft.facts.get("number", "")) or found or by_name
     heads = bool(heading and draft.is_titled) or bool(found and len(line) <= limits.TITLE.value)
     if heads:
         text = rest.strip()
     told = draft.facts.get("title") or draft.title or (left if heads else "")
-    title = split_number(told)[1] if found or by_name else told
+    again, untold = split_number(told)
+    title = untold if again and again in (number, found, by_name) else told
     return number, clean_line(title) or clean_line(named) or number or stem, text
 
 
@@ -111,7 +115,17 @@ def split_number(line: str) -> tuple[str, str]:
     found = _NUMBER.match(line)
     if found is None:
         return "", line
-    return f"{found.group(1).upper()}-{int(found.group(2)):03d}", line[found.end() :]
+    return f"{found.group(1).upper()}-{int(found.group(3)):03d}", line[found.end() :]
+
+
+def _of_heading(line: str) -> tuple[str, str]:
+    """The same where it is surely a number, with a hyphen or the company's prefix: headings count
+    sections too."""
+    found = _NUMBER.match(line)
+    if found is None:
+        return "", line
+    is_sure = found.group(2) == "-" or found.group(1).upper() == site().number_prefix
+    return split_number(line) if is_sure else ("", line)
 
 
 def _scheme(said: str) -> str:

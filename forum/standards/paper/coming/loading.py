@@ -33,12 +33,24 @@ from forum.standards.paper.models import ImportedStandard
 from forum.standards.review.closing import overtake
 from forum.standards.review.intervals import next_day
 
+MOST_DIGITS = 6
+"""Of a number that a file brings: those made here go on from it, and stay readable."""
+
 
 class Known(NamedTuple):
-    """A standard that is here, and what its file said last."""
+    """A standard that is here, and what its file said last; nothing where it came from none."""
 
     standard: Standard
     digest: str
+
+
+class Kept(NamedTuple):
+    """Owner and audience of a version, which stay where a file says nothing of them."""
+
+    owner_id: int | None = None
+    owner_department_id: int | None = None
+    departments: Sequence[int] = ()
+    people: Sequence[Named] = ()
 
 
 @dataclass(slots=True)
@@ -61,8 +73,8 @@ class Loader:
             _check_open(known.standard)
         pictures = self._pictures(document)
         wording = self._wording(document, known, pictures)
-        if known is not None and _is_said(known.standard, wording, document):
-            self._remember(known.standard.id, document, digest)
+        if known is not None and not _says_more(known, wording, document):
+            self._remember(known, document, digest)
             return "unchanged"
         if not self.dry_run:
             self._write(document, known, wording, pictures, digest)
@@ -96,16 +108,19 @@ class Loader:
         for at in reversed(range(len(document.pictures))):
             shown = pictures.get(at)
             body = body.replace(f"(import:{at})", f"({shown.address})" if shown else "()")
-        owner_id, audience, people = _kept(known.standard) if known else (None, [], [])
+        kept = _kept(known.standard) if known else Kept()
+        owner_id = _owner(document.owner) or kept.owner_id
+        is_same = owner_id == kept.owner_id
         try:
             return drafts.word(
                 of=known.standard if known else None,
                 title=document.title,
                 body=body,
-                owner_id=_owner(document.owner) or owner_id,
-                departments=self._audience(document.departments) or audience,
+                owner_id=owner_id,
+                owner_department_id=kept.owner_department_id if is_same else None,
+                departments=self._audience(document.departments) or kept.departments,
                 change=document.change,
-                people=people,
+                people=kept.people,
             )
         except DomainError as refusal:
             raise Refused(str(refusal.message)) from None
@@ -150,10 +165,10 @@ class Loader:
         record(facts.IMPORTED, by=None, about=about, version=draft.number, text=text)
         return standard
 
-    def _remember(self, standard_id: int, document: Document, digest: str) -> None:
-        if not self.dry_run:
+    def _remember(self, known: Known, document: Document, digest: str) -> None:
+        if known.digest and not self.dry_run:
             with transaction():
-                _remember(standard_id, document, digest)
+                _remember(known.standard.id, document, digest)
 
 
 def digest_of(document: Document) -> str:
@@ -172,14 +187,26 @@ def digest_of(document: Document) -> str:
 
 
 def _known(document: Document) -> Known | None:
-    """The standard of this number, or of this file if it names none. One query."""
+    """The standard of this number, or of this file if it names none. One query.
+
+    Raises Refused for a new one with a number that is too long.
+    """
     query = select(Standard, ImportedStandard.digest).outerjoin(
         ImportedStandard, ImportedStandard.standard_id == Standard.id
     )
     of_file = ImportedStandard.name == document.name
     wanted = Standard.number == document.number if document.number else of_file
     row = db.session.execute(query.where(wanted)).first()
-    return Known(row[0], row[1] or "") if row is not None else None
+    if row is not None:
+        return Known(row[0], row[1] or "")
+    if len(document.number.rpartition("-")[2]) > MOST_DIGITS:
+        words = _(
+            "The number %(number)s is too long: at most %(most)d digits.",
+            number=document.number,
+            most=MOST_DIGITS,
+        )
+        raise Refused(words)
+    return None
 
 
 def _check_open(standard: Standard) -> None:
@@ -191,6 +218,30 @@ def _check_open(standard: Standard) -> None:
     )
     if db.session.scalar(begun.limit(1)) is not None:
         words = _("%(number)s has a draft here. Publish it first.", number=standard.number)
+        raise Refused(words)
+
+
+def _says_more(known: Known, wording: drafts.Wording, document: Document) -> bool:
+    """Whether a file says what is not in force yet. Raises Refused over what was written here."""
+    if _is_said(known.standard, wording, document):
+        return False
+    _check_from_file(known)
+    return True
+
+
+def _check_from_file(known: Known) -> None:
+    """Nobody publishes what an import puts in force, so a version without a publisher is its own.
+    One query."""
+    number = known.standard.number
+    if not known.digest:
+        raise Refused(_("%(number)s was written here. Change it here.", number=number))
+    query = select(Version.published_by_id).where(
+        Version.standard_id == known.standard.id, Version.number == known.standard.in_force
+    )
+    if db.session.scalar(query) is not None:
+        words = _(
+            "%(number)s was changed here since it was imported. Change it here.", number=number
+        )
         raise Refused(words)
 
 
@@ -217,15 +268,16 @@ def audience_ids(version_id: int) -> list[int]:
     return list(db.session.scalars(select(VersionDepartment.department_id).where(mine)))
 
 
-def _kept(standard: Standard) -> tuple[int | None, list[int], list[Named]]:
-    """Owner and audience of the version in force, which stay where a file says nothing of them."""
-    query = select(Version.id, Version.owner_id).where(
+def _kept(standard: Standard) -> Kept:
+    """What stays of the version in force."""
+    query = select(Version.id, Version.owner_id, Version.owner_department_id).where(
         Version.standard_id == standard.id, Version.number == standard.in_force
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
-        return None, [], []
-    return row.owner_id, audience_ids(row.id), people_of(row.id)
+        return Kept()
+    owner = row.owner_id, row.owner_department_id
+    return Kept(*owner, audience_ids(row.id), people_of(row.id))
 
 
 def _owner(said: str) -> int | None:

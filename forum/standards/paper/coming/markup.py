@@ -76,7 +76,7 @@ def picture_at(address: str, source: Source, draft: Draft, line: int) -> str:
     """A picture's address in the text once it is taken in; nothing where it is not."""
     if address.startswith("data:"):
         content = _inside(address)
-    elif urlsplit(address).scheme or address.startswith(("/", "\\")):
+    elif _is_elsewhere(address):
         draft.note(line, _("Pictures from elsewhere are not fetched: %(at)s", at=address[:100]))
         return ""
     else:
@@ -85,6 +85,14 @@ def picture_at(address: str, source: Source, draft: Draft, line: int) -> str:
         draft.note(line, _("There is no such picture: %(at)s", at=address[:100]))
         return ""
     return draft.show(content, line)
+
+
+def _is_elsewhere(address: str) -> bool:
+    """Whether an address leads out of the folder; what is no address at all leads nowhere."""
+    try:
+        return bool(urlsplit(address).scheme) or address.startswith(("/", "\\"))
+    except ValueError:
+        return False
 
 
 def _inside(address: str) -> bytes | None:

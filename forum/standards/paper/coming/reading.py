@@ -55,11 +55,15 @@ class Draft:
 
 def beside(source: Source, address: str) -> bytes | None:
     """A picture that a text names by a path beside itself; None where there is none inside the
-    folder that is imported."""
-    place = (source.path.parent / address).resolve()
-    if not place.is_relative_to(source.root.resolve()) or not place.is_file():
+    folder that is imported, or where it cannot be read."""
+    try:
+        place = (source.path.parent / address).resolve()
+        if not place.is_relative_to(source.root.resolve()) or not place.is_file():
+            return None
+        return place.read_bytes() if place.stat().st_size <= 20_000_000 else None
+    # A name may be no name at all: too long, with a zero in it, a link that leads to itself.
+    except (OSError, ValueError, RuntimeError):
         return None
-    return place.read_bytes() if place.stat().st_size <= 20_000_000 else None
 
 
 def text_of(raw: bytes) -> str:
