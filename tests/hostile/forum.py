@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -177,10 +178,14 @@ def _expert(app: Flask, person: int, *, idea: int, by: int) -> int:
 
 
 def _reviewed(app: Flask, reviewer: int, number: str) -> dict[str, int]:
-    """A review that can be taken back, and a category."""
+    """A review that can be taken back however long the test takes, and a category."""
     with app.app_context(), transaction():
         standard = standards.by_number(number)
-        valid = {"outcome": "valid", "closed_at": now(), "due_after": standard.review_on}
+        valid = {
+            "outcome": "valid",
+            "closed_at": now() + timedelta(hours=1),
+            "due_after": standard.review_on,
+        }
         review = Review(standard_id=standard.id, version=1, by_id=reviewer, batch=1, **valid)
         category = Category(name_en="Money", name_ru="Деньги")
         db.session.add_all([review, category])
