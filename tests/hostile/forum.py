@@ -186,10 +186,11 @@ def _reviewed(app: Flask, reviewer: int, number: str) -> dict[str, int]:
             "closed_at": now() + timedelta(hours=1),
             "due_after": standard.review_on,
         }
-        review = Review(standard_id=standard.id, version=1, by_id=reviewer, batch=1, **valid)
+        review = Review(standard_id=standard.id, version=1, by_id=reviewer, **valid)
         category = Category(name_en="Money", name_ru="Деньги")
         db.session.add_all([review, category])
         db.session.flush()
+        review.batch = review.id
         return {"review_id": review.id, "category_id": category.id}
 
 
