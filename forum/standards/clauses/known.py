@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import exists, func, select
@@ -53,21 +54,24 @@ def known_parts(standard_id: int, in_force: int | None) -> list[Part]:
     for text in texts.values():
         for part in parts_of(*text):
             found.setdefault(part.key, part)
-    for key, title in last_titles(standard_id).items():
+    titles, published = _before(standard_id)
+    for key, title in titles.items():
         found.setdefault(key, Part(title, "", key, gone=True))
-    return list(found.values())
+    return [replace(part, drafted=part.key not in published) for part in found.values()]
 
 
-def last_titles(standard_id: int) -> dict[int, str]:
-    """What each clause of a standard was called when it last stood in a version. One query."""
+def _before(standard_id: int) -> tuple[dict[int, str], set[int]]:
+    """What each clause of a standard was called when it last stood in a version; which of them
+    stood in one that was published. One query."""
     query = (
-        select(Clause.key, VersionClause.title)
+        select(Clause.key, VersionClause.title, Version.published_at)
         .join(VersionClause, VersionClause.clause_id == Clause.id)
         .join(Version, Version.id == VersionClause.version_id)
         .where(Clause.standard_id == standard_id)
         .order_by(Version.number)
     )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    rows = db.session.execute(query).all()
+    return {row[0]: row[1] for row in rows}, {row[0] for row in rows if row[2]}
 
 
 def in_versions_before(version: Version) -> Any:

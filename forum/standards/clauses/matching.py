@@ -29,7 +29,7 @@ class Part:
     """A heading and what stands under it.
 
     `key` is that of its clause where it is known, `guessed` where nobody has confirmed it; `gone`
-    if the clause stood in an older version only.
+    if the clause stood in an older version only, `drafted` if in none that was published.
     """
 
     title: str
@@ -37,6 +37,7 @@ class Part:
     key: int = 0
     guessed: bool = False
     gone: bool = False
+    drafted: bool = False
 
     @cached_property
     def name(self) -> str:
@@ -117,8 +118,12 @@ class _Search:
                     self._join(place, at)
 
     def pair_alike(self) -> None:
-        """Pair what has most words in common, the most alike first."""
+        """Pair what has most words in common, the most alike first. What came back under its
+        heading is sooner what it was than a clause that nobody has read yet."""
+        came_back = _open(self._old, self._into, lambda part: part.name, gone=True)
         for _unlike, place, at in sorted(self._alike()):
+            if self._old[place].drafted and self._new[at].name in came_back:
+                continue
             if place not in self._into and at not in self._from:
                 self._join(place, at)
                 self._guessed.add(at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from forum.standards.clauses.matching import Part, carry
 
 PURPOSE = Part("Purpose", "Suppliers know on which day they are paid and by whom.", 1)
@@ -103,6 +105,17 @@ def test_a_heading_that_was_gone_comes_back_as_the_clause_it_was() -> None:
     found = carry([PURPOSE, gone], [fresh(LIMITS), fresh(PURPOSE)])
 
     assert [(each.key, each.guessed) for each in found] == [(3, False), (1, False)]
+
+
+def test_what_came_back_is_sooner_itself_than_like_a_clause_nobody_has_read_yet() -> None:
+    gone = Part("Exceptions", "", 3, gone=True)
+    drafted = Part("Limits", LIMITS.text, 4, drafted=True)
+
+    found = carry([PURPOSE, gone, drafted], [fresh(LIMITS), fresh(PURPOSE)])
+    asked = carry([PURPOSE, gone, replace(drafted, drafted=False)], [fresh(LIMITS), fresh(PURPOSE)])
+
+    assert [(each.key, each.guessed) for each in found] == [(3, False), (1, False)]
+    assert [(each.key, each.guessed) for each in asked] == [(4, True), (1, False)]
 
 
 def test_a_text_of_very_many_headings_is_matched_by_them_alone() -> None:
