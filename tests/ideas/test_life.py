@@ -8,18 +8,12 @@ What is done is in `life/proposing`, `answering` and `moderating`, what stays tr
 
 from __future__ import annotations
 
-import os
-
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
-
 from tests.ideas.life.answering import Answering
 from tests.ideas.life.invariants import Invariants
 from tests.ideas.life.moderating import Moderating
 from tests.ideas.life.proposing import Proposing
 from tests.support.forums import Prepared
-
-FULL = bool(os.environ.get("FORUM_TEST_FULL"))
+from tests.support.machines import run
 
 
 class Life(Proposing, Answering, Moderating, Invariants):
@@ -27,17 +21,4 @@ class Life(Proposing, Answering, Moderating, Invariants):
 
 
 def test_whatever_people_do_the_rows_agree(prepared: Prepared) -> None:
-    machine = type("Life", (Life,), {"prepared": prepared})
-    try:
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                max_examples=100 if FULL else 6,
-                derandomize=not FULL,
-                stateful_step_count=50 if FULL else 30,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
-    finally:
-        prepared.close()
+    run(Life, prepared)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.ideas.test_life import Life
-from tests.mutants.broken import Broken, broken_by
+from tests.mutants.broken import Broken
 from tests.support.forums import Prepared
+from tests.support.machines import notices, tell
 
 BROKEN = (
     Broken(
@@ -60,20 +61,9 @@ def a_story(life: Life) -> None:
         lambda: life.trash(first, 0),
         lambda: life.restore(first, 0),
     ]
-    for step in steps:
-        step()
-        for invariant in life.invariants:
-            invariant.function(life)
+    tell(life, steps)
 
 
 @pytest.mark.parametrize("broken", [None, *BROKEN], ids=lambda broken: broken and broken.name)
 def test_a_broken_promise_is_noticed(prepared: Prepared, broken: Broken | None) -> None:
-    life = type("Life", (Life,), {"prepared": prepared})()
-    try:
-        if broken is None:
-            a_story(life)
-            return
-        with broken_by(broken), pytest.raises(AssertionError):
-            a_story(life)
-    finally:
-        prepared.close()
+    notices(Life, prepared, a_story, broken)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.mutants.broken import Broken, broken_by
+from tests.mutants.broken import Broken
 from tests.standards.life.texts import Edit
 from tests.standards.test_life import Life
 from tests.support.forums import Prepared
+from tests.support.machines import notices, tell
 
 BROKEN = (
     Broken(
@@ -65,21 +66,9 @@ def a_story(life: Life) -> None:
         lambda: life.publish_for_a_day(which, 1),
         lambda: life.time_passes(40, joins=None, leaves=None),
     ]
-    for step in steps:
-        step()
-        for invariant in life.invariants:
-            invariant.function(life)
+    tell(life, steps)
 
 
 @pytest.mark.parametrize("broken", [None, *BROKEN], ids=lambda broken: broken and broken.name)
 def test_a_broken_promise_is_noticed(prepared: Prepared, broken: Broken | None) -> None:
-    life = type("Life", (Life,), {"prepared": prepared})()
-    try:
-        if broken is None:
-            a_story(life)
-            return
-        with broken_by(broken), pytest.raises(AssertionError):
-            a_story(life)
-    finally:
-        life.teardown()
-        prepared.close()
+    notices(Life, prepared, a_story, broken)
