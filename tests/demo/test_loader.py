@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from typing import Any
@@ -246,31 +246,37 @@ def test_a_folder_with_a_real_forum_is_left_alone(app) -> None:
         assert tables() == before
 
 
-def test_an_interrupted_one_is_made_anew(app) -> None:
+def after_a_fifth() -> None:
+    """Somebody ends the loading soon after it began."""
+
     def interrupted(steps: Iterable[Any], total: int) -> Iterator[Any]:
         yield from islice(steps, total // 5)
         raise KeyboardInterrupt
 
+    with pytest.raises(KeyboardInterrupt):
+        loader.load(interrupted)
+    db.session.remove()
+    assert 0 < count(Idea) < len(IDEAS)
+    db.session.remove()
+
+
+def at_its_very_end() -> None:
+    """Everything is there, but for the note that it is."""
+    loader.load()
+    with transaction():
+        db.session.execute(delete(SiteSetting).where(SiteSetting.name == loader.COMPLETE))
+
+
+@pytest.mark.share(2)
+@pytest.mark.parametrize("interrupt", [after_a_fifth, at_its_very_end])
+def test_an_interrupted_one_is_made_anew(app, interrupt: Callable[[], None]) -> None:
     with app.app_context():
-        with pytest.raises(KeyboardInterrupt):
-            loader.load(interrupted)
-        db.session.remove()
-        assert 0 < count(Idea) < len(IDEAS)
-        db.session.remove()
+        interrupt()
+        app.extensions.pop("forum.stage-cards", None)  # begun again by another process
 
         assert loader.load()
         assert count(Idea, SIGNED) == len(IDEAS) + len(LATELY["improvements"])
         assert count(Person, NAMED) == len(PEOPLE)
-
-
-def test_one_interrupted_at_its_very_end_is_made_anew(app) -> None:
-    with app.app_context():
-        loader.load()
-        with transaction():
-            db.session.execute(delete(SiteSetting).where(SiteSetting.name == loader.COMPLETE))
-        app.extensions.pop("forum.stage-cards")  # begun again by another process
-
-        assert loader.load()
         assert count(Stage) == len(StageKind) + len(LATELY["stages"])
 
 

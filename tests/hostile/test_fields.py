@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 
 from flask import Flask
@@ -11,9 +10,9 @@ from tests.hostile import strings
 from tests.hostile.assault import Report, attack, attack_everywhere, attack_path
 from tests.hostile.forum import Forum
 from tests.hostile.places import LEFT_OUT, Place
+from tests.support.shares import FULL, share, whole
 
 COUNT = 300
-FULL = bool(os.environ.get("FORUM_TEST_FULL"))
 BIG = 10_000_000
 
 
@@ -23,14 +22,8 @@ def check(report: Report, database: str, least: int) -> None:
     assert report.sent > (least if whole(database) else least // 5), report
 
 
-def whole(database: str) -> bool:
-    """Whether this database gets everything that is sent, or only a share of it."""
-    return FULL or database == "sqlite"
-
-
-def share(values: Sequence[str], database: str) -> Sequence[str]:
-    """All values on one database; on the other a ninth, which the full run does not spare."""
-    return values if whole(database) else values[::9]
+NINTH = 9
+"""The share of what is sent that goes to the second database."""
 
 
 def part(values: Sequence[str], of: int, start: int) -> Sequence[str]:
@@ -60,12 +53,12 @@ def test_every_change_is_among_the_places(app: Flask, places: list[Place]) -> No
 
 
 def test_hostile_strings_in_every_field(data, fresh, places: list[Place], database: str) -> None:
-    drawn, report = share(strings.drawn(data, COUNT), database), Report()
+    drawn, report = share(strings.drawn(data, COUNT), database, of=NINTH), Report()
     few, many = strings.together(drawn, 4), strings.together(drawn, 10)
 
     for number, place, forum in each(places, fresh):
         values = few if place.texts else many
-        own = part(values, 5, number) if whole(database) else values
+        own = part(values, 8, number) if whole(database) else values
         attack(place, fresh, forum, own, report)
 
     check(report, database, least=1_000)
@@ -76,7 +69,7 @@ def test_odd_values_in_every_field_at_once(fresh, places: list[Place], database:
     report = Report()
 
     for number, place, forum in each(places, fresh):
-        values = part(share(strings.ODD, database), 8 if whole(database) else 4, number)
+        values = part(share(strings.ODD, database, of=NINTH), 12 if whole(database) else 4, number)
         attack_everywhere(place, forum, values, report)
 
     check(report, database, least=250)
@@ -84,7 +77,7 @@ def test_odd_values_in_every_field_at_once(fresh, places: list[Place], database:
 
 def test_hostile_markdown_in_every_text(data, fresh, places: list[Place], database: str) -> None:
     report = Report()
-    values = share(strings.pathological(data, 19_000)[::3], database)
+    values = share(strings.pathological(data, 19_000)[:: 3 if FULL else 5], database, of=NINTH)
 
     for place in places:
         if place.texts and place.method == "POST":
@@ -95,13 +88,13 @@ def test_hostile_markdown_in_every_text(data, fresh, places: list[Place], databa
 
 def test_hostile_strings_in_every_address(app: Flask, data, fresh, database: str) -> None:
     report, forum = Report(), fresh()
-    drawn, odd = share(strings.drawn(data, COUNT), database), strings.ODD
-    spared = 1 if whole(database) else 3
+    drawn, odd = share(strings.drawn(data, COUNT), database, of=NINTH), strings.ODD
+    spared = 2 if whole(database) else 3
     read = [each for each in app.url_map.iter_rules() if "GET" in (each.methods or ())]
     arguments = [(each.rule, name) for each in read for name in sorted(each.arguments)]
 
     for number, (rule, argument) in enumerate(arguments):
-        values = odd[:30] if f"int:{argument}" in rule else [*part(drawn, 6, number), *odd]
+        values = odd[:30] if f"int:{argument}" in rule else [*part(drawn, 9, number), *odd]
         asked = [value for value in part(values, spared, number // 6) if len(value) < 2_000]
         attack_path(rule, argument, forum, asked, report)
 
@@ -152,7 +145,7 @@ def test_bodies_of_the_wrong_kind_are_refused_in_words(
     for number, place in enumerate(place for place in places if place.method == "POST"):
         browser, address = forum.browsers[place.who], place.address(forum)
         headers = {"X-CSRF-Token": browser.token}
-        bodies = part(BODIES, 2, number) if whole(database) else share(BODIES, database)
+        bodies = part(BODIES, 2, number) if whole(database) else share(BODIES, database, of=NINTH)
         for kind, body in bodies:
             options = {"data": body, "content_type": kind, "headers": headers}
             report.note(f"{place} {kind}", browser.client.post, address, **options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask
@@ -18,6 +18,7 @@ from tests.hostile.places import LEFT_OUT, Place, discover, fill_in, send
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.forums import Prepared
+from tests.support.shares import share
 
 ROLES = (
     "employee", "author", "representative", "moderator", "admin", "consultant", "stranger",
@@ -54,8 +55,11 @@ class Cell:
     role: str
 
 
-def table(prepared: Prepared) -> dict[Cell, str]:
-    """What each role is answered everywhere; each change is tried in a company of its own."""
+def table(prepared: Prepared, database: str) -> dict[Cell, str]:
+    """What each role is answered everywhere; each change is tried in a company of its own.
+
+    Each day a third of the routes is tried on the second database.
+    """
     app = prepared.app
     prepared.reset()
     forum = fill(app)
@@ -71,7 +75,8 @@ def table(prepared: Prepared) -> dict[Cell, str]:
         for who, cookies in holding.items():
             browsers[who].client._cookies = dict(cookies)
 
-    return dict(_tried(app, forum, places, browsers, afresh))
+    routes = share(route_table(app), database, of=3)
+    return dict(_tried(routes, forum, places, browsers, afresh))
 
 
 def _everybody(app: Flask, forum: Forum) -> dict[str, Browser]:
@@ -97,13 +102,13 @@ def _everybody(app: Flask, forum: Forum) -> dict[str, Browser]:
 
 
 def _tried(
-    app: Flask,
+    routes: Iterable[tuple[str, str, str]],
     forum: Forum,
     places: dict[tuple[str, str], Place],
     browsers: dict[str, Browser],
     afresh: Callable[[], None],
 ) -> Iterator[tuple[Cell, str]]:
-    for methods, rule, _level in route_table(app):
+    for methods, rule, _level in routes:
         if rule in LEFT_OUT:
             continue
         for method in methods.split(","):

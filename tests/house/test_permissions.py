@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,12 @@ import pytest
 from forum.core.access import route_table
 from tests.house.permissions import ABSENT, DOOR, YES, Cell, as_markdown, table
 from tests.support.forums import Prepared
+from tests.support.shares import whole
 
 PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 OPENED_BY = {"moderators": ("moderator", "admin"), "admins": ("admin",)}
+_LINE = re.compile(r"\| [A-Z]+ \| `[^`]+` \|")
+"""The beginning of a line of the table, which names its route."""
 _found: dict[str, dict[Cell, str]] = {}
 
 
@@ -24,16 +28,28 @@ _found: dict[str, dict[Cell, str]] = {}
 def found(app, prepared: Prepared, database: str) -> dict[Cell, str]:
     """The table, tried out once on each database."""
     if database not in _found:
-        _found[database] = table(prepared)
+        _found[database] = table(prepared, database)
     return _found[database]
 
 
-def test_the_page_says_what_everybody_is_answered(app, found: dict[Cell, str]) -> None:
+def _line(line: str) -> str:
+    found = _LINE.match(line)
+    return found[0] if found else ""
+
+
+def _lines_of(page: str) -> set[str]:
+    return {_line(line) for line in page.splitlines()} - {""}
+
+
+def test_the_page_says_what_everybody_is_answered(
+    app, found: dict[Cell, str], database: str
+) -> None:
     text = as_markdown(app, found)
-    if os.environ.get("UPDATE"):
+    if os.environ.get("UPDATE") and whole(database):
         PAGE.write_text(text)
 
-    said = PAGE.read_text().splitlines()
+    untried = set() if whole(database) else _lines_of(PAGE.read_text()) - _lines_of(text)
+    said = [line for line in PAGE.read_text().splitlines() if _line(line) not in untried]
 
     lines = difflib.unified_diff(said, text.splitlines(), "said", "found", lineterm="", n=0)
     difference = "\n".join(lines)
