@@ -1,0 +1,138 @@
+"""Reading translations: one query for all parts of a version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import String, and_, case, cast, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from forum.core.db import db, read_columns
+from forum.core.texts import Text
+from forum.standards.clauses.keeping import digest_of
+from forum.standards.clauses.models import Clause, VersionClause
+from forum.standards.models import Standard, Version
+from forum.standards.tongues.models import Part, Translation
+from forum.standards.tongues.parts import Original, Place, behind
+
+LATER = aliased(Translation)
+
+
+class Known(NamedTuple):
+    """The translation of a part: for which version it was written, how many it is behind."""
+
+    id: int
+    version: int
+    title: str
+    source: str
+    html: str
+    behind: int
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it was taken away."""
+        return not self.title and not self.source
+
+
+def known_parts(
+    standard: Standard, version: Version, lang: str, wanted: Sequence[Original]
+) -> dict[Place, Known]:
+    """Translations by their place: of the very wording; while the version is the newest that was in
+    force, else the newest there is, which is then behind. One query.
+
+    One that was taken away is among them, with neither title nor text.
+    """
+    newest = version.number == standard.in_force
+    words = {original.place: original.words for original in wanted}
+    found: dict[Place, tuple[tuple[bool, int], Known]] = {}
+    for row in read_columns(_query(standard, version.number, lang, words.values(), newest)).all():
+        place = (row.part, row.key)
+        if place not in words:
+            continue
+        exact = row.words == words[place]
+        late = 0 if exact else behind(row.words, _since(row.part, row.lines), words[place])
+        known = Known(row.id, row.version, row.title, row.source or "", row.html or "", late)
+        rank = (exact, row.version)
+        if (exact or newest) and (place not in found or found[place][0] < rank):
+            found[place] = (rank, known)
+    return {place: known for place, (_rank, known) in found.items()}
+
+
+def _query(standard: Standard, number: int, lang: str, words: Any, newest: bool) -> Any:
+    wanted: Any = Translation.words.in_(list(words))
+    if newest:
+        wanted = or_(wanted, and_(Translation.part != Part.CHANGE, ~_has_later(number)))
+    return (
+        select(
+            Translation.id,
+            Translation.part,
+            Translation.key,
+            Translation.words,
+            Translation.version,
+            Translation.title,
+            Text.source,
+            Text.html,
+            _lines(number).label("lines"),
+        )
+        .outerjoin(Text, Text.id == Translation.text_id)
+        .where(Translation.standard_id == standard.id, Translation.lang == lang, wanted)
+    )
+
+
+def _has_later(number: int) -> Any:
+    """Whether the part was translated for a later version, up to one."""
+    return exists().where(
+        LATER.standard_id == Translation.standard_id,
+        LATER.lang == Translation.lang,
+        LATER.part == Translation.part,
+        LATER.key == Translation.key,
+        LATER.version > Translation.version,
+        LATER.version <= number,
+    )
+
+
+def _lines(number: int) -> Any:
+    """How the part was worded in the versions since, in one column: a line for each of them."""
+    since = (
+        Version.standard_id == Translation.standard_id,
+        Version.number > Translation.version,
+        Version.number <= number,
+        Version.published_at.is_not(None),
+    )
+    place = cast(Version.number, String) + " "
+    of_clause = (
+        select(func.aggregate_strings(place + func.coalesce(VersionClause.words, ""), "\n"))
+        .join(VersionClause, VersionClause.version_id == Version.id)
+        .join(Clause, Clause.id == VersionClause.clause_id)
+        .where(*since, Clause.standard_id == Translation.standard_id)
+        .where(Clause.key == Translation.key)
+    )
+    line = place + func.coalesce(Version.opening, "") + " " + Version.title
+    of_version = select(func.aggregate_strings(line, "\n")).where(*since)
+    return case(
+        (Translation.part == Part.CLAUSE, of_clause.correlate(Translation).scalar_subquery()),
+        else_=of_version.correlate(Translation).scalar_subquery(),
+    )
+
+
+def _since(part: str, lines: str | None) -> list[str]:
+    """The wordings of these lines, oldest first."""
+    told = (line.partition(" ") for line in (lines or "").split("\n"))
+    said = sorted((int(number), words) for number, _space, words in told if number.isdigit())
+    if part == Part.CLAUSE:
+        return [words for _number, words in said]
+    both = [words.partition(" ") for _number, words in said]
+    return [digest_of(title) if part == Part.TITLE else words for words, _space, title in both]
+
+
+def text_of(standard: Standard, number: int) -> tuple[Version, str] | None:
+    """A published version, and its text. One query."""
+    query = (
+        select(Version, Text.html)
+        .outerjoin(Text, Text.id == Version.text_id)
+        .where(Version.standard_id == standard.id, Version.number == number)
+        .where(Version.published_at.is_not(None))
+    )
+    found = db.session.execute(query).one_or_none()
+    return (found[0], found[1] or "") if found is not None else None
