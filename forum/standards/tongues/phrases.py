@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from forum.core.i18n import _, lazy, ngettext
 
-LANGUAGES = {"en": lazy("English"), "ru": lazy("Russian")}
 BINDS = {
     "en": lazy("This is a translation. The English text is the one that was approved."),
     "ru": lazy("This is a translation. The Russian text is the one that was approved."),
