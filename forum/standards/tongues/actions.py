@@ -180,6 +180,11 @@ def _hold(standard: Standard, lang: str) -> None:
     if not held.rowcount:  # type: ignore[attr-defined]
         raise Conflict(NOT_IN_FORCE)
     db.session.refresh(standard)
+    note_language(standard, lang)
+
+
+def note_language(standard: Standard, lang: str) -> None:
+    """The standard says into which languages something of it was translated; in the open write."""
     if lang not in standard.translated.split():
         standard.translated = " ".join([*standard.translated.split(), lang])
         db.session.flush()

@@ -126,6 +126,64 @@ def _since(part: str, lines: str | None) -> list[str]:
     return [digest_of(title) if part == Part.TITLE else words for words, _space, title in both]
 
 
+class Found(NamedTuple):
+    """What a standard in force says in other languages: titles, and plain texts with headings."""
+
+    titles: tuple[str, ...]
+    text: str
+
+
+def findable(ids: Sequence[int]) -> dict[int, Found]:
+    """What of the standards in force is shown in other languages, for those that were translated:
+    what stands in them no more is not found. One query."""
+    places: dict[tuple[int, str, str, int], tuple[tuple[bool, int], Any]] = {}
+    for row in read_columns(_in_force(ids)).all():
+        now = digest_of(row.name) if row.part == Part.TITLE else row.opening
+        rank = (row.words == (row.stands if row.part == Part.CLAUSE else now), row.version)
+        place = (row.standard_id, row.lang, row.part, row.key)
+        if place not in places or places[place][0] < rank:
+            places[place] = (rank, row)
+    shown: dict[int, list[Any]] = {}
+    for place, (_rank, row) in sorted(places.items()):
+        shown.setdefault(place[0], []).append(row)
+    return {standard_id: _found(rows) for standard_id, rows in shown.items()}
+
+
+def _found(rows: Sequence[Any]) -> Found:
+    titles = tuple(row.title for row in rows if row.part == Part.TITLE and row.title)
+    rest = [row for row in rows if row.part != Part.TITLE]
+    return Found(titles, "\n".join(text for row in rest for text in (row.title, row.plain) if text))
+
+
+def _in_force(ids: Sequence[int]) -> Any:
+    in_force = (Version.standard_id == Standard.id, Version.number == Standard.in_force)
+    named = (Clause.standard_id == Standard.id, Clause.key == Translation.key)
+    standing = (VersionClause.version_id == Version.id, VersionClause.clause_id == Clause.id)
+    return (
+        select(
+            Translation.standard_id,
+            Translation.lang,
+            Translation.part,
+            Translation.key,
+            Translation.words,
+            Translation.version,
+            Translation.title,
+            Text.plain,
+            Version.title.label("name"),
+            Version.opening,
+            VersionClause.words.label("stands"),
+        )
+        .join(Standard, Standard.id == Translation.standard_id)
+        .join(Version, and_(*in_force))
+        .outerjoin(Clause, and_(*named))
+        .outerjoin(VersionClause, and_(*standing))
+        .outerjoin(Text, Text.id == Translation.text_id)
+        .where(Standard.id.in_(list(ids)), Standard.translated != "")
+        .where(Translation.part != Part.CHANGE)
+        .where(or_(Translation.part != Part.CLAUSE, VersionClause.version_id.is_not(None)))
+    )
+
+
 def text_of(standard: Standard, number: int) -> tuple[Version, str] | None:
     """A published version, and its text. One query."""
     query = (
