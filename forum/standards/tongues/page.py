@@ -130,12 +130,14 @@ def _before(standard: Standard, wanted: Mapping[Place, int]) -> dict[Place, Orig
 
 
 def _changes(before: Original, now: Original) -> list[Paragraph]:
-    diff = word_diff(_plain(before), _plain(now))
+    headed = before.title != now.title
+    diff = word_diff(_plain(before, headed=headed), _plain(now, headed=headed))
     return paragraphs([(str(op), text) for op, text in diff])
 
 
-def _plain(original: Original) -> str:
-    return f"{original.title}\n{plain_text(str(original.html))}".strip()
+def _plain(original: Original, *, headed: bool) -> str:
+    words = plain_text(str(original.html))
+    return f"{original.title}\n{words}".strip() if headed else words
 
 
 def pages_of(originals: Sequence[Original], page: int) -> tuple[Sequence[Original], int]:
