@@ -21,12 +21,16 @@ def name_of(original: Original) -> str:
 
 def typed(originals: Sequence[Original], sent: Mapping[str, str]) -> list[Said]:
     """What was sent for these parts; a part whose fields were not sent is left out."""
-    return [_said(each, sent) for each in originals if f"seen-{name_of(each)}" in sent]
+    return [_said(each, sent) for each in originals if _is_sent(name_of(each), sent)]
+
+
+def _is_sent(name: str, sent: Mapping[str, str]) -> bool:
+    return any(f"{kind}-{name}" in sent for kind in ("seen", "heading", "text"))
 
 
 def _said(original: Original, sent: Mapping[str, str]) -> Said:
     name = name_of(original)
-    number, _dash, was = sent[f"seen-{name}"].partition("-")
+    number, _dash, was = sent.get(f"seen-{name}", "").partition("-")
     return Said(
         original.place,
         clean_line(sent.get(f"heading-{name}", "")) if original.part in HEADED else "",
