@@ -32,6 +32,7 @@ class Field:
     label: str
     title: str
     html: Markup
+    source: str
     has_heading: bool
     has_text: bool
     heading: str
@@ -84,6 +85,7 @@ def _field(
         label=phrases.name(original.part, original.number, original.title),
         title=original.title,
         html=original.html,
+        source=original.source,
         has_heading=original.part in HEADED,
         has_text=original.part in WORDED and bool(original.html.strip()),
         heading=said.title,

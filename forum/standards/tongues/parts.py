@@ -20,7 +20,8 @@ NOTHING = Markup()
 
 
 class Original(NamedTuple):
-    """A part as the main text says it: a title, a text, or both."""
+    """A part as the main text says it: a title, a text, or both; `source` as it was typed, where
+    that is known."""
 
     part: str
     key: int
@@ -28,6 +29,7 @@ class Original(NamedTuple):
     number: str
     title: str
     html: Markup
+    source: str = ""
 
     @property
     def place(self) -> Place:
@@ -35,24 +37,30 @@ class Original(NamedTuple):
         return self.part, self.key
 
 
-def originals(version: Version, html: str, standing: Sequence[Standing]) -> list[Original]:
-    """The parts of a version in the order of its page; clauses only once they are written down."""
+def originals(
+    version: Version, html: str, standing: Sequence[Standing], typed: Sequence[str] = ()
+) -> list[Original]:
+    """The parts of a version in the order of its page; clauses only once they are written down.
+
+    `typed` is the Markdown of its opening and its clauses.
+    """
     document = lay_out(html)
+    texts = typed or [""] * (len(document.clauses) + 1)
     title, change = version.title, version.change
     found = [Original(Part.TITLE, NO_KEY, digest_of(title), "", title, NOTHING)]
     if change:
         found.append(Original(Part.CHANGE, NO_KEY, digest_of(change), "", change, NOTHING))
     if document.opening.strip():
         words = version.opening or opening_of(html)
-        found.append(Original(Part.OPENING, NO_KEY, words, "", "", document.opening))
+        found.append(Original(Part.OPENING, NO_KEY, words, "", "", document.opening, texts[0]))
     if len(standing) == len(document.clauses):
-        found += map(_clause, document.clauses, standing)
+        found += map(_clause, document.clauses, standing, texts[1:])
     return found
 
 
-def _clause(clause: Clause, standing: Standing) -> Original:
-    words = standing.words or wording_of(clause)
-    return Original(Part.CLAUSE, standing.key, words, clause.number, clause.title, clause.html)
+def _clause(clause: Clause, standing: Standing, typed: str) -> Original:
+    words, name = standing.words or wording_of(clause), (clause.number, clause.title)
+    return Original(Part.CLAUSE, standing.key, words, *name, clause.html, typed)
 
 
 def mark_of(title: str, text: str) -> str:

@@ -184,13 +184,13 @@ def _in_force(ids: Sequence[int]) -> Any:
     )
 
 
-def text_of(standard: Standard, number: int) -> tuple[Version, str] | None:
-    """A published version, and its text. One query."""
+def text_of(standard: Standard, number: int) -> tuple[Version, str, str] | None:
+    """A published version, its text, and what was typed. One query."""
     query = (
-        select(Version, Text.html)
+        select(Version, Text.html, Text.source)
         .outerjoin(Text, Text.id == Version.text_id)
         .where(Version.standard_id == standard.id, Version.number == number)
         .where(Version.published_at.is_not(None))
     )
     found = db.session.execute(query).one_or_none()
-    return (found[0], found[1] or "") if found is not None else None
+    return (found[0], found[1] or "", found[2] or "") if found is not None else None

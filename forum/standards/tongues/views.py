@@ -24,6 +24,7 @@ from forum.standards.tongues.page import Refusal, fields_of, pages_of
 from forum.standards.tongues.parts import Original, originals
 from forum.standards.tongues.policy import languages_for
 from forum.standards.tongues.queries import known_parts, text_of
+from forum.standards.tongues.sources import sources
 
 bp = Blueprint("translations", __name__)
 bp.before_request(one_address)
@@ -50,8 +51,8 @@ def _work(number: str, sent: str | None) -> Work:
     found = text_of(standard, wanted)
     if found is None:
         raise NotFound
-    version, html = found
-    parts = originals(version, html, clauses_of(version.id))
+    version, html, source = found
+    parts = originals(version, html, clauses_of(version.id), sources(source, html))
     return Work(standard, version, parts, _language(version.lang))
 
 

@@ -222,6 +222,31 @@ def test_words_from_outside_stay_words(app: Flask, sign_in) -> None:
     assert browser.get(HERE).status_code == 200
 
 
+def test_tables_can_be_copied_as_they_were_typed(app: Flask, sign_in) -> None:
+    table = "| Кто | Обещает |\n|---|---|\n| IT | Ответ |"
+    code = "```\n# не заголовок\n```"
+    body = f"Для всех.\n\n## *Цель* и [дом](/map)\n\n{code}\n\n## Обещания\n\n{table}"
+    standards.in_force(app, title="Оплата", body=body)
+
+    page = sign_in(make.moderator(app)).page(HERE)
+
+    typed = {name: page.one("textarea", id=f"source-{name}").text for name in ("opening", "1", "2")}
+    assert {name: text.strip() for name, text in typed.items()} == {
+        "opening": "Для всех.",
+        "1": code,
+        "2": table,
+    }
+
+
+def test_without_headings_as_they_were_read_nothing_is_offered_to_copy(app: Flask, sign_in) -> None:
+    standards.in_force(app, title="Оплата", body="Цель\n====\n\nТекст.\n\n## Шаги\n\nПлатим.")
+
+    page = sign_in(make.moderator(app)).page(HERE)
+
+    assert [e["id"] for e in page.all("textarea") if e["id"].startswith("source")] == []
+    assert page.one("textarea", id="text-1")
+
+
 def test_many_clauses_are_translated_on_several_pages(app: Flask, sign_in, queries) -> None:
     body = "\n\n".join(f"## Пункт {n}\n\nТекст {n}." for n in range(1, 61))
     number = standards.in_force(app, title="Много", body=body)

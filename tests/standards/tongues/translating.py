@@ -29,7 +29,8 @@ def state(number: str, version: int | None = None) -> tuple[Standard, Version, l
     standard = standards.by_number(number)
     found = text_of(standard, version or standard.in_force or 1)
     assert found is not None
-    return standard, found[0], originals(*found, clauses_of(found[0].id))
+    shown, html, _source = found
+    return standard, shown, originals(shown, html, clauses_of(shown.id))
 
 
 def known(number: str, lang: str = "en", version: int | None = None) -> dict[object, Known]:
