@@ -13,7 +13,7 @@ from forum.standards.tongues.models import Translation
 
 def about(person_id: int) -> dict[str, Rows]:
     """Translations with what was typed. Two queries."""
-    found = rows(Translation, Translation.by_id == person_id)
+    found = rows(Translation, Translation.by_id == person_id, hide=("words",))
     return {"translations": with_sources(found, "text_id")}
 
 
