@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, and_, case, cast, exists, func, or_, select
+from sqlalchemy import String, and_, case, cast, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from forum.core.db import db, read_columns
@@ -45,8 +45,9 @@ def known_parts(
     """
     newest = version.number == standard.in_force
     words = {original.place: original.words for original in wanted}
+    exactly = [(part, key, said) for (part, key), said in words.items()]
     found: dict[Place, tuple[tuple[bool, int], Known]] = {}
-    for row in read_columns(_query(standard, version.number, lang, words.values(), newest)).all():
+    for row in read_columns(_query(standard, version.number, lang, exactly, newest)).all():
         place = (row.part, row.key)
         if place not in words:
             continue
@@ -59,8 +60,9 @@ def known_parts(
     return {place: known for place, (_rank, known) in found.items()}
 
 
-def _query(standard: Standard, number: int, lang: str, words: Any, newest: bool) -> Any:
-    wanted: Any = Translation.words.in_(list(words))
+def _query(standard: Standard, number: int, lang: str, exactly: Any, newest: bool) -> Any:
+    exact = tuple_(Translation.part, Translation.key, Translation.words).in_(exactly)
+    wanted: Any = exact
     if newest:
         wanted = or_(wanted, and_(Translation.part != Part.CHANGE, ~_has_later(number)))
     return (
@@ -73,7 +75,7 @@ def _query(standard: Standard, number: int, lang: str, words: Any, newest: bool)
             Translation.title,
             Text.source,
             Text.html,
-            _lines(number).label("lines"),
+            _lines(number, exact).label("lines"),
         )
         .outerjoin(Text, Text.id == Translation.text_id)
         .where(Translation.standard_id == standard.id, Translation.lang == lang, wanted)
@@ -92,8 +94,9 @@ def _has_later(number: int) -> Any:
     )
 
 
-def _lines(number: int) -> Any:
-    """How the part was worded in the versions since, in one column: a line for each of them."""
+def _lines(number: int, exact: Any) -> Any:
+    """How the part was worded in the versions since, in one column: a line for each of them. Not
+    asked for what says the very wording, however long ago it was translated."""
     since = (
         Version.standard_id == Translation.standard_id,
         Version.number > Translation.version,
@@ -111,6 +114,7 @@ def _lines(number: int) -> Any:
     line = place + func.coalesce(Version.opening, "") + " " + Version.title
     of_version = select(func.aggregate_strings(line, "\n")).where(*since)
     return case(
+        (exact, None),
         (Translation.part == Part.CLAUSE, of_clause.correlate(Translation).scalar_subquery()),
         else_=of_version.correlate(Translation).scalar_subquery(),
     )
