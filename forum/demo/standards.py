@@ -15,6 +15,7 @@ from forum.demo.ideas import Story
 from forum.demo.people import Cast
 from forum.demo.promises import Said
 from forum.demo.timeline import Step, chance
+from forum.demo.translated import Translated
 from forum.discussion.actions import open_thread
 from forum.ideas.models import StageKind
 from forum.standards import drafts, facts
@@ -63,6 +64,12 @@ class Chronicle:
         for version in in_force:
             read = partial(self._acknowledge, version)
             yield Step(version["days_ago"] // 2, READ, read, 80)
+        yield from Translated(
+            self.cast,
+            self.row,
+            lambda: self.standard,
+            lambda number: (self.versions[number], self.bodies[number]),
+        ).steps()
         if "marks" in self.row:
             yield from Said(self.cast, self.row, lambda: self.standard).steps()
 

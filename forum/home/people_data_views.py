@@ -82,6 +82,7 @@ TITLES = {
     ("standards", "standards"): lazy("Standards you own or retired"),
     ("standard-reviews", "reviews"): lazy("Reviews of standards you made"),
     ("standards", "versions"): lazy("Versions of standards you wrote, published or own"),
+    ("translations", "translations"): lazy("Translations of standards you wrote"),
     ("standards", "clause_origins"): lazy("What you said clauses came from"),
     ("approvals", "approvals"): lazy("What you approved, or asked to change"),
     ("approvals", "releases"): lazy(

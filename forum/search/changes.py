@@ -67,6 +67,7 @@ OWN_TEXT_ONLY = frozenset(
         "idea.summary-removed",
         "idea.suggestion-taken",
         "idea.suggestion-reopened",
+        "standard.translated",
     )
 )
 """The comments below stay as they are."""

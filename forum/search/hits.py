@@ -33,6 +33,7 @@ from forum.search.documents import Ref
 from forum.search.loading import findable_ideas, present_people
 from forum.search.names import STAGE_NAMES
 from forum.standards.models import Standard, Version, VersionState
+from forum.standards.tongues.queries import findable
 from forum.standards.visibility import visible_to as standards_visible_to
 
 Cards = dict[int, tuple[DepartmentCard, str, bool]]
@@ -60,7 +61,7 @@ COMMENTS = (
 )
 STANDARDS = (
     select(Standard.id, Standard.number, Standard.lang, Standard.owner_department_id)
-    .add_columns(Version.title, Text.plain, Version.published_at)
+    .add_columns(Version.title, Text.plain, Version.published_at, Standard.translated)
     .join(Version, Version.standard_id == Standard.id)
     .outerjoin(Text, Text.id == Version.text_id)
     .where(Version.state == VersionState.IN_FORCE)
@@ -152,11 +153,15 @@ def _comments(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Fou
 
 def _standards(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]:
     query = STANDARDS.where(Standard.id.in_(ids), standards_visible_to(reader))
-    for row_id, number, lang, owner_id, title, plain, since in _rows(query):
+    rows = list(_rows(query))
+    others = findable([row[0] for row in rows]) if any(row[-1] for row in rows) else {}
+    for row_id, number, lang, owner_id, title, plain, since, _translated in rows:
         owner = cards.get(owner_id or 0)
         title, url = f"{number} {title}", f"/standards/{number}"
         where = owner[0].name if owner else ""
-        yield Found("standard", row_id, title, url, plain or "", lang, where=where, at=since)
+        other = others.get(row_id)
+        text = f"{plain}\n{other.text}" if other is not None else plain or ""
+        yield Found("standard", row_id, title, url, text, lang, where=where, at=since)
 
 
 def _people(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]:

@@ -36,6 +36,7 @@ from forum.standards.models import (
     VersionState,
 )
 from forum.standards.queries import indexable
+from forum.standards.tongues.queries import Found, findable
 
 CHUNK = 500
 """Most ids in one IN list."""
@@ -254,14 +255,18 @@ def _subjects(refs: set[Ref]) -> dict[Ref, Document]:
     return found
 
 
+NOT_TRANSLATED = Found((), "")
+
+
 def _standards(ids: Sequence[int]) -> Iterator[Document]:
-    files = files_of("standard", ids)
+    files, others = files_of("standard", ids), findable(ids)
     for standard in indexable(ids):
+        other = others.get(standard.id, NOT_TRANSLATED)
         yield Document(
             kind="standard",
             id=standard.id,
-            title=f"{standard.number} {standard.title}",
-            body=standard.plain,
+            title=" ".join((standard.number, standard.title, *other.titles)),
+            body=f"{standard.plain}\n{other.text}" if other.text else standard.plain,
             lang=standard.lang,
             stage=VersionState.IN_FORCE,
             departments=tuple(standard.department_ids),

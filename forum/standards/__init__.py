@@ -20,6 +20,7 @@ def install(app: Flask) -> None:
         panels,
         paper,
         personal,
+        tongues,
     )
     from forum.standards.clauses import old
     from forum.standards.pictures.views import bp as pictures
@@ -34,7 +35,7 @@ def install(app: Flask) -> None:
     SUBJECTS["standard"] = STANDARD_SUBJECT
     SUBJECT_VISIBLE["standard"] = sees("standard")
     FOLLOWED["standards"] = origins.is_fed_by
-    for part in (approvals, confirming, reviews, kept, paper):
+    for part in (approvals, confirming, reviews, kept, paper, tongues):
         part.install(app)
     panels.install()
     jobs.SWEEPS["clauses"] = old.sweep

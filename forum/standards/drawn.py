@@ -48,7 +48,23 @@ def _drawn(
     html: str, keys: tuple[int, ...], lang: str, whys: frozenset[int], number: str, _locale: str
 ) -> Drawn:
     document = lay_out(html).keyed(keys)
-    cuts = {clause.key for clause in (*step_clauses(document), *promise_clauses(document))}
+    return put_down(document, table_of_contents(document), lang, whys, number, cuts_of(document))
+
+
+def cuts_of(document: Document) -> set[int]:
+    """The clauses under which something else may stand."""
+    return {clause.key for clause in (*step_clauses(document), *promise_clauses(document))}
+
+
+def put_down(
+    document: Document,
+    links: Sequence[tuple[str, str]],
+    lang: str,
+    whys: AbstractSet[int],
+    number: str,
+    cuts: AbstractSet[int],
+) -> Drawn:
+    """A document and links to its clauses as they stand on the page, in the reader's language."""
     text = render_template(
         "standards/_text.html",
         document=document,
@@ -58,7 +74,6 @@ def _drawn(
         cut=CUT,
         cuts=cuts,
     )
-    links = table_of_contents(document)
     contents = render_template("standards/_contents.html", links=links, lang=lang)
     ends = [*(clause.key for clause in document.clauses if clause.key in cuts), None]
     pieces = zip(ends, map(_safe, text.split(CUT)), strict=True)

@@ -36,7 +36,8 @@ class Standard(Model):
     What readers see is copied here from that version; `state` is draft, coming while the first
     version waits for its day, in force or retired. A retired standard keeps the number of its last
     version. After `renew_months` a confirmation counts no more. `lock` counts every change, so
-    that nobody overwrites what they have not seen.
+    that nobody overwrites what they have not seen. `translated` names the languages, with spaces
+    between, into which something of it was.
     """
 
     __tablename__ = "standard"
@@ -65,6 +66,7 @@ class Standard(Model):
     retired_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     retired_why: Mapped[str] = mapped_column(default="")
     renew_months: Mapped[int | None]
+    translated: Mapped[str] = mapped_column(default="")
     lock: Mapped[int] = mapped_column(default=1)
     comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -76,7 +78,8 @@ class Version(Model):
 
     A standard has at most one next version and one in force: the database sees to it.
     `superseded_at` is when it went out of force, whether replaced or retired; `clauses` how many it
-    has, None until they are written down. A `minor` change keeps the confirmations of the version
+    has, None until they are written down; `opening` tells one beginning, before any clause, from
+    another. A `minor` change keeps the confirmations of the version
     before; `asked_at` is since when it is to be confirmed.
     """
 
@@ -108,6 +111,7 @@ class Version(Model):
     lang: Mapped[str] = mapped_column(default="en")
     text_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
     clauses: Mapped[int | None]
+    opening: Mapped[str | None]
     change: Mapped[str] = mapped_column(default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     owner_department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))

@@ -32,11 +32,14 @@ from forum.standards.editing import Compared, compared
 from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
-from forum.standards.pictures.shown import pictures_of
+from forum.standards.pictures.shown import Picture, pictures_of
 from forum.standards.queries import Shown, VersionLine
 from forum.standards.review import phrases as of_reviews
 from forum.standards.structure.known import places_in
+from forum.standards.structure.places import Places
 from forum.standards.structure.reading import promise_clauses
+from forum.standards.tongues.drawing import drawn_in
+from forum.standards.tongues.spoken import Spoken, spoken
 
 BESIDE = 6
 """Versions beside a text; all of them have a page of their own."""
@@ -49,15 +52,19 @@ def standard_page(
     as_of: date | None = None,
     is_old_address: bool = False,
     comment: CommentForm | None = None,
+    lang: str = "",
 ) -> dict[str, Any]:
     """Everything a standard's page shows. Five queries, one more each for its editors, for a
-    place in its thread, for documents in its text and for the departments that act in its steps;
-    two for its promises, and three for a reader who confirmed an older version.
+    place in its thread, for documents in its text, for the departments that act in its steps and
+    for its translation into the language `lang`, or the reader's; two for its promises, and three
+    for a reader who confirmed an older version.
     """
     standard, version = shown.standard, shown.version
     standing = clauses_of(version.id)
     text = lined("standard", {standard.id: [shown.html]})[standard.id][0]
     page = _drawn(reader, shown, text, standing)
+    tongue = spoken(reader, shown, standing, asked=lang, as_of=as_of)
+    told = _told(reader, shown, text, standing, tongue) if tongue.parts else page
     lines = queries.versions_of(reader, standard, most=BESIDE + 1)
     approval = panel(reader, standard, version, shown.release, standing)
     audience = queries.audience_of(version.id)
@@ -66,9 +73,10 @@ def standard_page(
     return {
         "standard": standard,
         "version": version,
-        "drawn": page,
+        "drawn": told,
+        "tongue": tongue,
         "guesses": _guesses(reader, shown, standing),
-        "pictures": pictures_of(page.document, places),
+        "pictures": _pictures(page, told, places),
         "promises": boxes_of(reader, shown, promise_clauses(page.document), places, audience_ids),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
@@ -118,6 +126,20 @@ def _drawn(reader: Person, shown: Shown, text: str, standing: Sequence[Standing]
     keys = [clause.key for clause in standing]
     whys = _whys(reader, shown, standing)
     return drawn(text, keys, shown.version.lang, whys=whys, number=shown.standard.number)
+
+
+def _told(
+    reader: Person, shown: Shown, text: str, standing: Sequence[Standing], tongue: Spoken
+) -> Drawn:
+    """The same text in another language."""
+    keys = [clause.key for clause in standing]
+    return drawn_in(tongue, shown, text, keys, _whys(reader, shown, standing))
+
+
+def _pictures(page: Drawn, told: Drawn, places: Places) -> dict[int, Picture]:
+    """Those of the text, in the language of the page where it has the same steps."""
+    found = pictures_of(page.document, places)
+    return found if told is page else found | pictures_of(told.document, places)
 
 
 def _whys(reader: Person, shown: Shown, standing: Sequence[Standing]) -> set[int]:

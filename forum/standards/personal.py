@@ -26,7 +26,7 @@ def about(person_id: int) -> dict[str, Rows]:
                 Standard.retired_by_id == person_id,
             ),
         ),
-        "versions": rows(Version, or_(*(column == person_id for column in by))),
+        "versions": rows(Version, or_(*(column == person_id for column in by)), hide=("opening",)),
         "clause_origins": rows(ClauseOrigin, ClauseOrigin.by_id == person_id),
         "acknowledgements": rows(
             Acknowledgement,

@@ -73,7 +73,8 @@ def _day(sent: str) -> date | None:
 
 
 def _page(shown: queries.Shown, *, as_of: date | None = None, old: bool = False) -> str:
-    page = pages.standard_page(me(), shown, as_of=as_of, is_old_address=old)
+    lang = request.args.get("lang", "")
+    page = pages.standard_page(me(), shown, as_of=as_of, is_old_address=old, lang=lang)
     return render_template("standards/show.html", **page)
 
 

@@ -238,6 +238,8 @@ def _standards() -> list[Stop]:
         Stop(f"{rule}/compare", f"/standards/{number}/compare?from=1&to=2", "anna"),
         *(Stop(f"{rule}/{page}", f"/standards/{number}/{page}", "anna") for page in _ON_PAPER),
         Stop(f"{rule}/edit", f"/standards/{number}/edit", "moderator"),
+        Stop(rule, "/standards/PS-001?lang=ru", "anna"),
+        Stop(f"{rule}/translate", "/standards/PS-001/translate?lang=ru", "moderator"),
         *(Stop(f"{rule}{page}", f"/standards/PS-003{page}", "anna") for page in ("", "/history")),
         Stop(f"{rule}/kept", "/standards/PS-003/kept?clause=5", "moderator"),
         Stop(f"{rule}/clauses/<int:clause>", f"/standards/{number}/clauses/1", "moderator"),

@@ -33,6 +33,7 @@ from forum.search.saved import alerts, delivery
 from forum.search.saved.models import Alert
 from tests.ideas import written
 from tests.standards import standards
+from tests.standards.tongues.translating import translate
 from tests.support import make, office
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -369,6 +370,8 @@ class Recipe:
             self._next_draft(str(self.company.open["number"][0]))
         if ELSEWHERE in self.having:
             number = self._standard("Canary invoices", [self.company.places["warehouse"]])
+            russian = {"title": ("Canary", ""), 1: ("Canary", "canaryword")}
+            translate(self.app, number, russian, lang="ru", by=people["moderator"])
             self.company.hides(ELSEWHERE, "number", number)
 
     def _next_draft(self, number: str) -> None:

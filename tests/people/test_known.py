@@ -39,6 +39,7 @@ from forum.standards.clauses.models import VersionClause
 from forum.standards.kept.models import PromiseMark
 from forum.standards.models import Acknowledgement, Standard, Version
 from forum.standards.review.models import Review
+from forum.standards.tongues.models import Translation
 from forum.standards.why.models import ClauseOrigin
 from tests.ideas import written
 from tests.moderation import acts
@@ -88,6 +89,8 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         standard = db.session.scalars(select(Standard.id)).first()
         mark = {"standard_id": standard, "clause_id": clause, "on_day": today()}
         db.session.add(PromiseMark(**mark, person_id=person, side="customer", kept=True))
+        made = {"standard_id": standard, "lang": "ru", "part": "title", "words": "w", "version": 1}
+        db.session.add(Translation(**made, by_id=person))
         db.session.add(Review(standard_id=standard, version=1, by_id=person))
         text = db.session.scalars(select(Text.id)).first()
         days = {"starts_on": today(), "ends_on": today()}

@@ -33,6 +33,7 @@ from forum.search.saved.models import Alert
 from forum.standards import drafts
 from tests.search.saved.watching import keep, minute
 from tests.standards import standards
+from tests.standards.tongues.translating import translate
 from tests.support import make
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -65,6 +66,8 @@ WORDS = {
         "comment": "dofentaru",
         "standard_title": "мартузибо",
         "clause": "ulmigrodo",
+        "translated_title": "brolmigatu",
+        "translated_clause": "dastumkelo",
         "department": "загломвеб",
         "description": "тимбограф",
         "person": "vitsumpla",
@@ -251,12 +254,15 @@ class Recipe:
             self._later()
         if self._has(ELSEWHERE):
             word = WORDS[ELSEWHERE]
-            standards.in_force(
+            number = standards.in_force(
                 self.app,
                 title=f"Invoice {word['standard_title']}",
                 body=f"## Purpose\n\nLate invoice счета {word['clause']}",
                 departments=[self.places["warehouse"]],
             )
+            english = {"title": (word["translated_title"], "")}
+            english |= {1: ("Purpose", f"Late {word['translated_clause']}")}
+            translate(self.app, number, english, by=by)
 
     def _secret(self, name: str) -> str:
         """A canary where the forum has secrets; else a word that is gone as well."""

@@ -28,6 +28,8 @@ from forum.standards.models import (
     VersionIdea,
 )
 from forum.standards.paper.models import ImportedStandard
+from forum.standards.tongues.actions import note_language
+from forum.standards.tongues.models import Translation
 from forum.standards.why.models import ClauseOrigin, Source
 
 
@@ -62,7 +64,18 @@ def _of_version(model: Any, *key: str) -> Part:
 
 def _tell_again(rows: list[Row]) -> None:
     """What is looked at again once the rest of a version is there."""
-    for standard in {row["#"].values["version_id"][0] for row in rows}:
+    _tell_of({row["#"].values["version_id"][0] for row in rows})
+
+
+def _translated(rows: list[Row]) -> None:
+    """A standard that was here before learns that there is more of it now."""
+    for standard_id, lang in sorted({(row["standard_id"], row["lang"]) for row in rows}):
+        note_language(db.session.get_one(Standard, standard_id), lang)
+    _tell_of({row["#"].values["standard_id"] for row in rows})
+
+
+def _tell_of(numbers: set[str]) -> None:
+    for standard in sorted(numbers):
         found = db.session.query(Standard.id).filter(Standard.number == standard).scalar()
         record(facts.COMPLETED, by=None, about=("standard", found))
 
@@ -83,7 +96,7 @@ STANDARDS: tuple[Part, ...] = (
         "standard",
         Standard,
         ("number",),
-        but=("thread_id", "comment_count"),
+        but=("thread_id", "comment_count", "translated"),
         kinds={"deputy_id": PERSON},
         named=lambda row: row["number"],
         before=_with_threads,
@@ -113,6 +126,13 @@ STANDARDS: tuple[Part, ...] = (
     Part("release", Release, ("version_id",)),
     Part("version-idea", VersionIdea, ("version_id", "idea_id")),
     Part("acknowledgement", Acknowledgement, ("version_id", "person_id")),
+    Part(
+        "translation",
+        Translation,
+        ("standard_id", "lang", "part", "key", "words"),
+        finish=_translated,
+        limit=STANDARD_TEXT,
+    ),
     Part("imported-standard", ImportedStandard, ("standard_id",)),
     Part(
         "watches-standard",

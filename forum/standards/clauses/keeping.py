@@ -34,6 +34,7 @@ class Clauses:
 
     headings: Sequence[Heading] = ()
     carried: Sequence[Carried] = ()
+    opening: str | None = None
 
 
 def foresee(standard: Standard | None, html: str, held: str = "") -> Clauses:
@@ -41,7 +42,8 @@ def foresee(standard: Standard | None, html: str, held: str = "") -> Clauses:
     for a new standard. What was written before clauses were has to be caught up with.
     """
     old = known_parts(standard.id, standard.in_force) if standard is not None else []
-    return Clauses(headings_of(html), carry(old, parts_of(html), held_for(html, held)))
+    carried = carry(old, parts_of(html), held_for(html, held))
+    return Clauses(headings_of(html), carried, opening_of(html))
 
 
 def headings_of(html: str) -> list[Heading]:
@@ -51,7 +53,17 @@ def headings_of(html: str) -> list[Heading]:
 
 def wording_of(clause: Laid) -> str:
     """A short digest of what a clause says, its heading and markup included."""
-    return sha256(f"{clause.heading}\n{clause.html}".encode()).hexdigest()[:16]
+    return digest_of(f"{clause.heading}\n{clause.html}")
+
+
+def opening_of(html: str) -> str:
+    """The same of what a text says before its first clause."""
+    return digest_of(str(lay_out(html).opening))
+
+
+def digest_of(words: str) -> str:
+    """Tells one wording from another."""
+    return sha256(words.encode()).hexdigest()[:16]
 
 
 def keep(version: Version, clauses: Clauses) -> None:
@@ -67,7 +79,7 @@ def keep(version: Version, clauses: Clauses) -> None:
         db.session.execute(insert(VersionClause), rows)
         _settle_own(version)
     _keep_kin(version, clauses.carried, ids)
-    version.clauses = len(rows)
+    version.clauses, version.opening = len(rows), clauses.opening
     db.session.flush()
 
 

@@ -105,6 +105,7 @@ class Standing(NamedTuple):
     title: str
     guessed: bool
     has_origin: bool
+    words: str | None = None
 
 
 def clauses_of(version_id: int) -> list[Standing]:
@@ -114,7 +115,7 @@ def clauses_of(version_id: int) -> list[Standing]:
     )
     here = (VersionClause.number, VersionClause.title, VersionClause.guessed)
     query = (
-        select(Clause.key, *here, origin)
+        select(Clause.key, *here, origin, VersionClause.words)
         .join(Clause, Clause.id == VersionClause.clause_id)
         .where(VersionClause.version_id == version_id)
         .order_by(VersionClause.place)

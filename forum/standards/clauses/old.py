@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from forum.core.db import db, transaction
 from forum.core.texts import Text
-from forum.standards.clauses.keeping import Clauses, headings_of, keep
+from forum.standards.clauses.keeping import Clauses, headings_of, keep, opening_of
 from forum.standards.clauses.known import known_before, parts_of
 from forum.standards.clauses.matching import Carried, carry
 from forum.standards.models import Version, VersionState
@@ -45,7 +45,7 @@ def _keep(version_id: int) -> None:
     carried = carry(known_before(version), parts_of(html))
     if version.state != VersionState.DRAFT:
         carried = [Carried(each.key, kin=each.kin) for each in carried]
-    clauses = Clauses(headings_of(html), carried)
+    clauses = Clauses(headings_of(html), carried, opening_of(html))
     with transaction():
         claimed = db.session.execute(
             update(Version)
