@@ -143,7 +143,7 @@ def test_a_hit_leads_to_the_clause_that_has_the_words(
     [place] = places(reader, "cheques")
     page = reader.page("/search?q=cheques")
 
-    assert place[0] == "2.1 Urgent invoices"
+    assert place[0] == "Clause: 2.1 Urgent invoices"
     assert reader.page(place[1].partition("#")[0]).all(id=place[1].partition("#")[2])
     assert [mark.text for mark in page.all("mark")] == ["Cheques"]
     assert "Suppliers know" not in page.one("article", data_hit="standard:1").text
@@ -154,8 +154,10 @@ def test_a_hit_leads_to_the_clause_that_was_asked_for(
 ) -> None:
     reader = sign_in()
 
-    assert [name for name, _url in places(reader, "suppliers clause:others")] == ["2.2 All others"]
-    assert [name for name, _url in places(reader, "clause:2.2")] == ["2.2 All others"]
+    assert [name for name, _url in places(reader, "suppliers clause:others")] == [
+        "Clause: 2.2 All others"
+    ]
+    assert [name for name, _url in places(reader, "clause:2.2")] == ["Clause: 2.2 All others"]
 
 
 def test_what_stands_before_the_clauses_leads_to_none(
