@@ -26,6 +26,7 @@ class Content:
     campaign: Row
     scorecard: Row
     lately: dict[str, list[Row]]
+    curated: Row
     anonymous: Row
     welcome: Row
 
@@ -51,6 +52,7 @@ def read() -> Content:
         campaign=_load("campaign.json"),
         scorecard=_load("scorecard.json"),
         lately=_load("lately.json"),
+        curated=_load("curated.json"),
         anonymous=_load("anonymous.json"),
         welcome=_load("welcome.json"),
     )

@@ -21,6 +21,7 @@ from forum.core.site import SiteSetting, save_settings, site
 from forum.demo import anonymous, campaigns, scorecards
 from forum.demo import content as files
 from forum.demo.content import Content
+from forum.demo.curated import Curated
 from forum.demo.ideas import CLOSED, Story
 from forum.demo.lately import Lately
 from forum.demo.people import Cast, found
@@ -64,6 +65,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     campaigns.add(content.campaign, cast, stories)
     scorecards.add(content.scorecard, cast, stories)
     Lately(content.lately, cast, stories).tell()
+    Curated(content.curated, content.standards, cast, stories).tell()
     anonymous.add(content)
     with transaction():
         save_settings({COMPLETE: True})

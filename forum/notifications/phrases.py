@@ -156,6 +156,8 @@ def _of_the_clock(item: Item) -> str:
 def _of_a_review(item: Item) -> str:
     """By when a standard is to be looked at, or since when that is late."""
     due_on = day(date.fromisoformat(item.payload["due"]))
+    if "version" in item.payload:
+        return _("Published in an emergency; it was to be looked at by %(day)s", day=due_on)
     if item.kind == Kind.REVIEW_OVERDUE:
         return _("A standard of your department was to be reviewed by %(day)s", day=due_on)
     if item.kind == Kind.REVIEW_OPENED:

@@ -70,6 +70,7 @@ OF_STANDARDS = (
     approvals.ANSWERED.name,
     approvals.TAKEN_BACK.name,
     approvals.DEPUTY_SET.name,
+    approvals.REVIEWED.name,
     reviews.REVIEWED.name,
     reviews.UNDONE.name,
     reviews.PLANNED.name,

@@ -315,6 +315,12 @@ def _review_late(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _review_asked(event, scene, Kind.REVIEW_OVERDUE)
 
 
+def _emergency_late(event: Event, scene: Scene) -> Iterator[Reason]:
+    """Whom the payload names, while nobody has looked at that version."""
+    if scene.unseen.get(event.object_id) == event.payload.get("version"):
+        yield from _each(event.payload.get("people") or (), Kind.REVIEW_OVERDUE)
+
+
 def _review_opened(event: Event, scene: Scene) -> Iterator[Reason]:
     yield from _review_asked(event, scene, Kind.REVIEW_OPENED)
 
@@ -373,6 +379,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     approvals.NUDGED.name: _approval_due,
     approvals.ANSWERED.name: _approval_answered,
     approvals.TAKEN_BACK.name: _approval_taken_back,
+    approvals.EMERGENCY_OVERDUE.name: _emergency_late,
     promises.BROKEN.name: _broken,
     reviews.REMINDED.name: _review_due,
     reviews.OVERDUE.name: _review_late,

@@ -29,6 +29,7 @@ from forum.notifications.merged import Period
 from forum.standards import facts as standards
 from forum.standards.approvals import facts as approving
 from forum.standards.approvals import news as approvals
+from forum.standards.approvals import overdue
 from forum.standards.approvals.models import Side
 from forum.standards.approvals.news import Asked
 from forum.standards.confirming.audience import asks, may_confirm
@@ -99,6 +100,7 @@ class Scene:
     in_charge: dict[int, list[int]] = field(default_factory=dict)
     review_days: dict[int, date] = field(default_factory=dict)
     approvals: dict[int, Asked] = field(default_factory=dict)
+    unseen: dict[int, int] = field(default_factory=dict)
 
     def speaking(self, side: str, departments: Iterable[int]) -> list[int]:
         """The people who approve for a side of these departments."""
@@ -122,7 +124,7 @@ class Scene:
 
 
 def load(batch: Sequence[Event]) -> Scene:
-    """Read what the events touch. At most twenty-seven queries, whatever the batch."""
+    """Read what the events touch. At most twenty-eight queries, whatever the batch."""
     scene = Scene(comments=_comments({e.object_id for e in batch if e.type in OF_COMMENTS}))
     _read_origins(scene, batch)
     subjects = [c.thing for c in scene.comments.values()]
@@ -141,7 +143,7 @@ def load(batch: Sequence[Event]) -> Scene:
 
 def _read_standards(scene: Scene, subjects: Iterable[Thing], batch: Sequence[Event]) -> None:
     """Owners, audiences, whose clauses were dropped, who is asked to approve and until when to
-    review. At most seven queries."""
+    review. At most eight queries."""
     published = _about(batch, standards.STANDARD_PUBLISHED.name)
     given = _about(batch, reviews.GIVEN.name)
     standard_ids = published | given | _ids(subjects, "standard")
@@ -156,6 +158,8 @@ def _read_standards(scene: Scene, subjects: Iterable[Thing], batch: Sequence[Eve
         scene.origins = writers_behind(dropped) if dropped else {}
     if approved := {e.object_id for e in batch if e.type in OF_APPROVALS}:
         scene.approvals = approvals.asked_about(approved)
+    if late := _about(batch, approving.EMERGENCY_OVERDUE.name):
+        scene.unseen = overdue.waiting(late)
     _read_days(scene, batch)
 
 

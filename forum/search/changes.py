@@ -40,6 +40,7 @@ QUIET = frozenset(
         "standard.review-opened",
         "standard.review-reminded",
         "standard.review-overdue",
+        "standard.emergency-overdue",
         "standard.reviewed",
         "standard.review-undone",
         "standard.review-planned",

@@ -6,6 +6,7 @@ Everything out of the one table of operators, and nothing that the reader may no
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -36,6 +37,7 @@ from forum.search.visibility import kinds_on, operators_for, search_for
 
 MOST = 8
 SHORTEST = 2
+HEADING_NUMBER = re.compile(r"^[\d.]+\s+")
 _UNFINISHED = re.compile(
     r"(?:^|(?<=[\s(|]))(?P<minus>-?)(?P<name>[^\W\d_][\w-]{0,30})"
     r'(?P<colon>:(?P<done>(?:(?:"[^"]*"|[^\s"(),|]+)[,|])*)(?P<value>"[^"]*|[^\s"(),|]*))?$'
@@ -199,6 +201,23 @@ def _numbers(asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
             yield Word(number, "")
 
 
+def _clauses(asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
+    """The headings of standards in force that the reader sees, the most frequent first."""
+    search, wanted = asking.search, normalize(typed)
+    counts = search.snapshot.counted("clause", search.find(Fitting(of_kinds("standard"))).docs)
+    named: Counter[str] = Counter()
+    for heading, count in counts.items():
+        named[HEADING_NUMBER.sub("", heading)] += count
+    fitting = (name for name in named if f" {wanted}" in f" {name}")
+    for name in sorted(fitting, key=lambda name: (-named[name], name)):
+        yield Word(name, "")
+
+
+def _owners(asking: Asking, operator: Operator, typed: str) -> Iterator[Word]:
+    yield from _people(asking, operator, typed)
+    yield from _departments(asking, operator, typed)
+
+
 def _campaigns(asking: Asking, _operator: Operator, typed: str) -> Iterator[Word]:
     """Campaigns by a word of their title, the newest first. One query."""
     for _number, title in titles_for(asking.reader):
@@ -233,6 +252,8 @@ VALUES: dict[str, Values] = {
     "answering": _answering,
     "having": _plain(values.HAVING),
     "standard": _numbers,
+    "clause": _clauses,
+    "owner": _owners,
     "campaign": _campaigns,
     "lang": _languages,
     "sort": _plain(values.SORTS),

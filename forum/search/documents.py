@@ -17,7 +17,7 @@ class Document(NamedTuple):
     0 is none. `standards` are the numbers of what an idea became, or of what a document is or
     hangs on; `waiting` the departments that still have to answer; `writers` wrote it with
     the author. `files` are the words of the documents that come with its text; `campaign` is the
-    one it was posted in.
+    one it was posted in; `clauses` are those of a standard by number and heading, as compared.
     """
 
     kind: str
@@ -37,6 +37,7 @@ class Document(NamedTuple):
     files: str = ""
     writers: tuple[int, ...] = ()
     campaign: int = 0
+    clauses: tuple[str, ...] = ()
 
     @property
     def docid(self) -> str:

@@ -19,6 +19,7 @@ from forum.accounts.models import Person
 from forum.campaigns.models import CampaignIdea
 from forum.core.db import db
 from forum.core.texts import Text
+from forum.core.words import normalize
 from forum.departments.models import Department, Representative, Service
 from forum.discussion.models import Comment, Thread
 from forum.discussion.visibility import standing
@@ -29,6 +30,7 @@ from forum.ideas.together.in_short import all_shorts
 from forum.ideas.together.queries import authors_by_idea
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.files import files_of
+from forum.standards.document import lay_out
 from forum.standards.models import (
     Standard,
     Version,
@@ -275,7 +277,14 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             home=standard.owner_department_id or 0,
             standards=(standard.number,),
             files=files.get(standard.id, ""),
+            clauses=_clauses(standard.html),
         )
+
+
+def _clauses(html: str) -> tuple[str, ...]:
+    """The clauses of a text by number and heading."""
+    found = (f"{clause.number} {clause.title}" for clause in lay_out(html).clauses)
+    return tuple(dict.fromkeys(normalize(" ".join(each.split())) for each in found))
 
 
 def present_people() -> tuple[Any, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,12 +18,13 @@ from forum.core.paging import decode_cursor, encode_cursor
 from forum.core.textcheck import clean_line
 from forum.search import files, hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
+from forum.search.clauses import best_of, clauses_in_force
 from forum.search.documents import KINDS
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.stock import Unreadable
 from forum.search.facets import Facet, Filters, facets_of, narrowed
-from forum.search.filters.conditions import MEASURES, of_kinds
+from forum.search.filters.conditions import MEASURES, headings_with, of_kinds
 from forum.search.filters.readers import Asking
 from forum.search.filters.understood import Condition, Understood, understand
 from forum.search.glossary.known import NOTHING, glossary
@@ -43,6 +45,13 @@ DEEPEST = 10_000
 """Results one can page to; nobody reads further, and a cursor is not a promise."""
 
 
+class Place(NamedTuple):
+    """The clause of a standard that has what was looked for: HTML of its name, its address."""
+
+    name: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One result: the thing, its score, and HTML of its title and best passage."""
@@ -52,6 +61,7 @@ class Hit:
     title: str
     snippet: str
     why: list[Part] = field(default_factory=list)
+    clause: Place | None = None
 
 
 @dataclass(slots=True)
@@ -176,12 +186,18 @@ def _fill(asking: Asking, wish: Wish, meant: Understood, results: Results) -> No
     wanted = Wanted([*meant.operands, *meaning.others])
     best = zip(refs, chosen.scores.tolist(), strict=True)
     results.hits = [shown(loaded[ref], score, wanted) for ref, score in best]
-    show_documents(results.hits, wanted)
+    _show_places(snapshot, meant, results, wanted)
     if wish.why:
         others = lemmas_in(meaning.others) - lemmas_in(meant.operands)
         _explain(search, chosen, others, results)
     if meant.has_words and (results.whole < FEW or results.relaxed):
         results.suggestion = _suggestion(search, wish.query)
+
+
+def _show_places(snapshot: Snapshot, meant: Understood, results: Results, wanted: Wanted) -> None:
+    """Where in a standard, or in what document, the words are."""
+    show_clauses(results.hits, wanted, headings_asked(snapshot, meant.conditions))
+    show_documents(results.hits, wanted)
 
 
 def _suggestion(search: Search, query: Query) -> str | None:
@@ -230,6 +246,32 @@ def show_documents(hits: list[Hit], wanted: Wanted) -> None:
         if "<mark>" in passage and "<mark>" not in hits[number].snippet:
             line = f"{marked(name, wanted)}: {passage}"
             hits[number] = replace(hits[number], snippet=line)
+
+
+def headings_asked(snapshot: Snapshot, conditions: Sequence[Condition]) -> frozenset[str]:
+    """The clauses that were asked for by number or heading."""
+    return frozenset(
+        heading
+        for condition in conditions
+        if condition.name == "clause" and not condition.negated
+        for value in condition.values
+        for heading in headings_with(snapshot, value.written)
+    )
+
+
+def show_clauses(hits: list[Hit], wanted: Wanted, headings: frozenset[str]) -> None:
+    """Standards with the clause that has the words, and its passage. One query where there are."""
+    if not wanted and not headings:
+        return
+    standards = {hit.found.id: at for at, hit in enumerate(hits) if hit.found.kind == "standard"}
+    for standard_id, parts in clauses_in_force(list(standards)).items():
+        at = standards[standard_id]
+        hit = hits[at]
+        best = best_of(parts, hit.found.text, wanted, headings)
+        if best is not None:
+            place = Place(marked(best.name, wanted), f"{hit.found.url}#clause-{best.key}")
+            passage = snippet(best.text, wanted) or hit.snippet
+            hits[at] = replace(hit, clause=place, snippet=passage)
 
 
 ORDERS = {"votes": "votes", "new": "written", "active": "updated"}

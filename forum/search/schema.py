@@ -11,7 +11,7 @@ from whoosh.analysis import StandardAnalyzer
 from forum.search.documents import KINDS
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "10"
+VERSION = "11"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 
@@ -36,6 +36,7 @@ class Card(NamedTuple):
     waiting: tuple[int, ...]
     writers: tuple[int, ...]
     campaign: int
+    clauses: tuple[str, ...]
 
 
 def _of(name: str) -> Callable[[Stored], Any]:
@@ -74,6 +75,7 @@ PLAN = Plan(
         "waiting": _several("waiting"),
         "writer": _several("writers"),
         "campaign": _one("campaign"),
+        "clause": _several("clauses"),
         "scope": _several("scope"),
     },
 )

@@ -143,4 +143,5 @@ def card_of(document: Document) -> Card:
         document.waiting,
         document.writers,
         document.campaign,
+        document.clauses,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -11,6 +11,7 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core import slots
 from forum.core.chips import chip
+from forum.core.errors import Conflict, DomainError
 from forum.core.i18n import _
 from forum.core.richtext import plain_text, word_diff
 from forum.departments.queries import DepartmentCard
@@ -18,7 +19,7 @@ from forum.departments.scope import scope_of
 from forum.discussion.forms import CommentForm
 from forum.discussion.pages import thread_shown
 from forum.files.lines import lined
-from forum.standards import phrases, policy, queries
+from forum.standards import actions, editing, phrases, policy, queries
 from forum.standards.approvals.asking import moderators
 from forum.standards.approvals.pages import deputy_shown, panel
 from forum.standards.approvals.policy import may_look_back
@@ -262,3 +263,18 @@ def changes(old: str, new: str) -> list[Paragraph]:
 
 def _names(side: Compared) -> str:
     return ", ".join(sorted(side.departments)) or _("the whole company")
+
+
+def draft_again(
+    reader: Person, standard: Standard, refusal: DomainError, **typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """The page of the next version, saying why it was not sent or published; `typed` is what its
+    form `send` or `publish` had."""
+    version = editing.editable(standard).version
+    page = standard_page(reader, queries.shown_version(reader, standard.number, version.number))
+    if page["approval"] is None:
+        raise Conflict(actions.NO_DRAFT)
+    page["notices"] = [("error", refusal.message), *page["notices"]]
+    page["approval"]["typed"] |= typed
+    page["approval"]["refused"] = refusal.message
+    return page

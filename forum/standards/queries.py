@@ -243,6 +243,7 @@ class Indexable(NamedTuple):
     number: str
     title: str
     plain: str
+    html: str
     lang: str
     department_ids: list[int]
     owner_department_id: int | None
@@ -263,6 +264,7 @@ def indexable(ids: Sequence[int]) -> list[Indexable]:
             Standard.number,
             Version.title,
             Text.plain,
+            Text.html,
             Version.lang,
             Standard.owner_department_id,
             Person.name,
@@ -278,17 +280,18 @@ def indexable(ids: Sequence[int]) -> list[Indexable]:
         .order_by(Standard.id)
     )
     rows = db.session.execute(query).all()
-    audiences = _audience_ids([row[10] for row in rows])
+    audiences = _audience_ids([row[11] for row in rows])
     return [
         Indexable(
             *row[:3],
             row[3] or "",
-            row[4],
-            sorted({*audiences.get(row[10], ()), *([row[5]] if row[5] else [])}),
+            row[4] or "",
             row[5],
-            "" if row[7] else row[6] or "",
-            row[8],
+            sorted({*audiences.get(row[11], ()), *([row[6]] if row[6] else [])}),
+            row[6],
+            "" if row[8] else row[7] or "",
             row[9],
+            row[10],
         )
         for row in rows
     ]

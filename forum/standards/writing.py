@@ -11,7 +11,7 @@ from forum.accounts.guard import me
 from forum.core.access import moderators_only, require
 from forum.core.again import Sent, form_again
 from forum.core.db import transaction
-from forum.core.errors import Conflict, DomainError, Invalid
+from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, locale_code
 from forum.core.intake import takes_pictures
 from forum.core.numbers import id_or_none, number_or_none
@@ -287,16 +287,5 @@ def publish(number: str) -> ResponseReturnValue:
         how = how_sent(request.form)
         return _in_force(standard, actions.publish(me(), standard, seen=seen, how=how))
     except (Invalid, NotApproved) as refusal:
-        return _publish_again(standard, refusal), refusal.status
-
-
-def _publish_again(standard: Standard, refusal: DomainError) -> str:
-    """The page of the draft, saying why it was not published."""
-    version = editing.editable(standard).version
-    shown = queries.shown_version(me(), standard.number, version.number)
-    page = pages.standard_page(me(), shown)
-    if page["approval"] is None:
-        raise Conflict(actions.NO_DRAFT)
-    page["notices"] = [("error", refusal.message), *page["notices"]]
-    page["approval"]["typed"] = request.form
-    return render_template("standards/show.html", **page)
+        page = pages.draft_again(me(), standard, refusal, publish=request.form)
+        return render_template("standards/show.html", **page), refusal.status

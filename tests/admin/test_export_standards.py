@@ -11,10 +11,13 @@ from flask import Flask
 
 from forum.accounts.models import Person
 from forum.core.db import db
+from forum.standards.kept.models import IdeaClause, PromiseMark
 from forum.standards.models import Acknowledgement, Standard
+from forum.standards.review.models import Review
 from tests.admin.exported import bring, moved
 from tests.standards import standards
 from tests.standards.paper import documents
+from tests.standards.review.test_reviews import form_of
 from tests.support import make
 from tests.support.forums import Prepared
 
@@ -79,6 +82,40 @@ def test_the_deputy_comes_back_as_who_they_are(
     with app.app_context():
         deputy = db.session.get_one(Person, standards.by_number(number).deputy_id)
         assert deputy.email == "deputy@example.org"
+
+
+def test_marks_of_promises_and_reviews_come_back(
+    app: Flask, prepared: Prepared, tmp_path: Path, sign_in
+) -> None:
+    finance = make.department(app, "Finance", slug="finance")
+    number = standards.in_force(
+        app, body="## Promises\n\nFinance answers within a day.", departments=[finance]
+    )
+    reader = sign_in(make.person(app, email="reader@example.org", department=finance))
+    broken = {"clause": "1", "kept": "0", "note": "After three days."}
+    assert reader.post(f"/standards/{number}/kept", broken).status_code == 303
+    idea = {"problem": "Too slow.", "about": f"{number}:1", "about-shown": "1", "action": "post"}
+    assert reader.post("/ideas/new", idea).status_code == 303
+    moderator = sign_in(make.moderator(app, email="judge@example.org"))
+    moderator.post(
+        f"/standards/{number}/review",
+        {**form_of(moderator, number), "outcome": "valid", "note": "Fine."},
+    )
+
+    files = moved(app, prepared, tmp_path)
+
+    told = {json.loads(line)["record"] for line in files["standards.jsonl"].splitlines()}
+    assert told >= {"promise-mark", "idea-clause", "standard-review"}
+    assert "created 0, " in bring(app, tmp_path / "one" / "standards.jsonl")
+    with app.app_context():
+        mark, review = db.session.query(PromiseMark).one(), db.session.query(Review).one()
+        assert (mark.kept, mark.note_id is not None, mark.department_id is not None) == (
+            False,
+            True,
+            True,
+        )
+        assert (review.outcome, review.note) == ("valid", "Fine.")
+        assert db.session.query(IdeaClause).count() == 1
 
 
 def test_a_standard_that_came_back_is_talked_about(

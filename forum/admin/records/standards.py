@@ -1,4 +1,5 @@
-"""Standards row by row: pages, versions with their texts, clauses, audience, who has read what.
+"""Standards row by row: pages, versions with their texts, clauses, audience, who has read what,
+whether promises were kept, reviews.
 
 Their comments stay (docs/import.md), since comments of files belong to ideas.
 """
@@ -20,6 +21,7 @@ from forum.standards import facts
 from forum.standards.approvals.models import Approval, Release
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
 from forum.standards.confirming.models import VersionPeople
+from forum.standards.kept.models import IdeaClause, PromiseMark
 from forum.standards.models import (
     Acknowledgement,
     Standard,
@@ -28,6 +30,7 @@ from forum.standards.models import (
     VersionIdea,
 )
 from forum.standards.paper.models import ImportedStandard
+from forum.standards.review.models import Review
 from forum.standards.tongues.actions import note_language
 from forum.standards.tongues.models import Translation
 from forum.standards.why.models import ClauseOrigin, Source
@@ -142,5 +145,10 @@ STANDARDS: tuple[Part, ...] = (
         where=[Watch.kind == "standard"],
         fixed={"kind": "standard"},
     ),
+    Part("idea-clause", IdeaClause, ("idea_id",)),
+    Part("promise-mark", PromiseMark, ("clause_id", "person_id", "on_day")),
+    # `batch` is for taking several back within minutes, by a number that means nothing there;
+    # what opened a review is found anew.
+    Part("standard-review", Review, ("standard_id", "opened_at"), but=("batch", "evidence")),
 )
 """What needs people, departments and ideas to be there."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from forum.core.i18n import company_zone
-from forum.core.words import slugify
+from forum.core.words import normalize, slugify
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stage_cards import slugs_of
 from forum.search import figures
@@ -85,6 +85,17 @@ class Standardised:
             for labels in (segment.columns.labels["standard"],)
         ]
         return np.concatenate([np.zeros(0, dtype=bool), *parts])
+
+
+@dataclass(frozen=True, slots=True)
+class Having:
+    """Is a standard in force with a clause of a number, or with words in its heading."""
+
+    wanted: str
+
+    def __call__(self, snapshot: Snapshot, docs: Docs) -> Bools:
+        """Which of the documents fit."""
+        return snapshot.labelled("clause", headings_with(snapshot, self.wanted), docs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +208,17 @@ def tags(snapshot: Snapshot) -> dict[str, list[str]]:
         snapshot.kept["tags"] = found
     known: dict[str, list[str]] = snapshot.kept["tags"]
     return known
+
+
+def headings_with(snapshot: Snapshot, wanted: str) -> set[str]:
+    """The clauses whose number is what was written, or in whose heading it stands from the
+    beginning of a word. What is all digits and dots is a number and nothing else."""
+    wanted = " ".join(normalize(wanted).split())
+    known = {w for segment in snapshot.segments for w in segment.columns.labels["clause"].words}
+    if not wanted.replace(".", "").isdigit():
+        return {heading for heading in known if f" {wanted}" in f" {heading}"}
+    number = wanted.rstrip(".")
+    return {heading for heading in known if heading.split(" ", 1)[0].rstrip(".") == number}
 
 
 def years(snapshot: Snapshot) -> Ints:

@@ -6,7 +6,7 @@ For each way of reading (`Operator.takes`) one function from what was written to
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -26,13 +26,13 @@ from forum.ideas import stage_cards
 from forum.search.engine.queries import Fitting, Test
 from forum.search.engine.search import Search
 from forum.search.filters import conditions, values
-from forum.search.filters.conditions import AnyOf, Labelled, Numbered, Tagged, Within
+from forum.search.filters.conditions import AnyOf, Every, Labelled, Numbered, Tagged, Within
 from forum.search.filters.values import FOREVER, Days, Span
 from forum.search.hits import Cards
 from forum.search.language.operators import Operator
 from forum.search.names import KIND_NAMES, STAGE_NAMES, language_name
 from forum.search.visibility import kinds_on
-from forum.standards.models import Standard
+from forum.standards.models import Standard, VersionState
 from forum.standards.visibility import visible_to as standards_visible_to
 
 SHORTEST_NAME = 2
@@ -242,6 +242,44 @@ def _standard(asking: Asking, _operator: Operator, text: str) -> Value | None:
     return Value(text, (number,), number, Labelled("standard", frozenset((number,))))
 
 
+def _clause(asking: Asking, _operator: Operator, text: str) -> Value | None:
+    """A clause of a standard in force that the reader sees. No query."""
+    wanted = " ".join(normalize(text).split())
+    number = wanted.replace(".", "").isdigit()
+    if not number and len(wanted) < SHORTEST_NAME:
+        return None
+    test = conditions.Having(text)
+    if not len(asking.search.find(Fitting(test)).docs):
+        return None
+    return Value(text, (text,), text, test)
+
+
+def _owner(asking: Asking, _operator: Operator, text: str) -> Value | None:
+    """A person who keeps standards, else a department. Two queries at most."""
+    me = [(asking.reader.id, asking.reader.name)] if values.is_me(text) else None
+    found = me or _people_called(asking.reader, text)
+    if found:
+        test = Numbered("id", _kept_by(asking.reader, [row[0] for row in found]))
+        label = _list({name for _row_id, name in found})
+        return Value(text, (text,), label, _standards(test))
+    keeping = _departments("department", departments_called(asking.cards, text), text)
+    return replace(keeping, test=_standards(keeping.test)) if keeping else None
+
+
+def _standards(test: Test) -> Test:
+    return Every((conditions.of_kinds("standard"), test))
+
+
+def _kept_by(reader: Person, owners: Sequence[int]) -> frozenset[int]:
+    """The standards of some owners. Asked anew each time: an owner may change on any day."""
+    query = select(Standard.id).where(
+        Standard.owner_id.in_(owners),
+        Standard.state == VersionState.IN_FORCE,
+        standards_visible_to(reader),
+    )
+    return frozenset(db.session.scalars(query))
+
+
 def _campaign(asking: Asking, _operator: Operator, text: str) -> Value | None:
     """A campaign by its number, its title or a part of that. One query."""
     wanted = normalize(text)
@@ -295,6 +333,8 @@ READERS: dict[str, Read] = {
     "answering": _answering,
     "having": _having,
     "standard": _standard,
+    "clause": _clause,
+    "owner": _owner,
     "campaign": _campaign,
     "lang": _lang,
 }

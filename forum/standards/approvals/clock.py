@@ -14,7 +14,7 @@ from forum.core.db import db, end_read, transaction
 from forum.core.events import record
 from forum.core.reminders import MORNING, next_reminder, reminder_days
 from forum.core.site import site
-from forum.standards.approvals import facts
+from forum.standards.approvals import facts, overdue
 from forum.standards.approvals.models import Approval, Said
 from forum.standards.models import Version, VersionState
 
@@ -40,6 +40,7 @@ def sweep() -> None:
     here = now().astimezone(ZoneInfo(site().time_zone))
     if here.hour >= MORNING:
         nudge(here.date())
+        overdue.tell(here.date())
 
 
 def nudge(today: date) -> int:

@@ -25,4 +25,7 @@ EMERGENCY = event_type(
 REVIEWED = event_type(
     "standard.emergency-reviewed", "an emergency publication was looked at", privileged=True
 )
+EMERGENCY_OVERDUE = event_type(
+    "standard.emergency-overdue", "nobody looked at an emergency publication by its day"
+)
 DEPUTY_SET = event_type("standard.deputy-set", "an owner's deputy was named", privileged=True)

@@ -11,6 +11,7 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.calendar import company_day
 from forum.core.db import db
+from forum.core.site import site
 from forum.departments.queries import DepartmentCard, cards_by_id
 from forum.standards import policy as standards
 from forum.standards.approvals import gate, phrases, policy, rows
@@ -49,7 +50,9 @@ def panel(
         "missing": missing,
         "comes": release.effective_on if release is not None else None,
         "today": company_day(),
-        "typed": {},
+        "typed": {"send": {}, "publish": {}},
+        "refused": "",
+        "answer_days": site().answer_days,
         "may": {
             "send": policy.may_send(reader, standard, version),
             "take_back": policy.may_take_back(reader, standard, version),

@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.access import require
-from forum.core.errors import Conflict
+from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.core.textcheck import clean_line
+from forum.standards import pages, queries
 from forum.standards import policy as standards
-from forum.standards import queries
 from forum.standards.addresses import one_address
 from forum.standards.approvals import actions, deputies, emergencies, panels
 from forum.standards.approvals.forms import days_sent
@@ -56,7 +56,11 @@ def _to(standard: Standard, version: Version) -> ResponseReturnValue:
 def send(number: str) -> ResponseReturnValue:
     """Send the draft to everybody who has to approve it."""
     standard = queries.standard_or_404(me(), number)
-    version = actions.send(me(), standard, seen=_seen(), days=days_sent(request.form))
+    try:
+        version = actions.send(me(), standard, seen=_seen(), days=days_sent(request.form))
+    except Invalid as refusal:
+        page = pages.draft_again(me(), standard, refusal, send=request.form)
+        return render_template("standards/show.html", **page), 422
     flash(_("Sent for approval. Everybody concerned is asked."), "success")
     return _to(standard, version)
 

@@ -189,14 +189,18 @@ def _renaming(form: RenameForm) -> Renaming:
 
 def _words(form: RenameForm) -> str:
     found: list[Found] = []
+    waiting = 0
     if form.old.data or form.new.data:
         try:
-            found = words.find(_renaming(form)) if form.validate() else []
+            found, waiting = words.find(_renaming(form)) if form.validate() else ([], 0)
         except Invalid as refusal:
             form.complain(refusal.field or "old", refusal.message)
     shown = [(each, _changes(each)) for each in found[: queries.MOST]]
     asked = bool(form.old.data and form.new.data and not form.errors)
-    return _html("words", form=form, shown=shown, many=len(found), most=queries.MOST, asked=asked)
+    many, most = len(found), queries.MOST
+    return _html(
+        "words", form=form, shown=shown, many=many, most=most, asked=asked, waiting=waiting
+    )
 
 
 def _changes(found: Found) -> list[Any]:

@@ -78,11 +78,16 @@ class Found:
     lines: Sequence[tuple[str, str]]
 
 
-def find(renaming: Renaming) -> list[Found]:
-    """The standards whose draft, or text in force where there is none, has the words.
+def find(renaming: Renaming) -> tuple[list[Found], int]:
+    """The standards whose draft, or text in force where there is none, has the words; and of how
+    many the next version has them, which waits for its day and does not change. One query."""
+    found = [each for each in _standing(renaming) if each.times]
+    waiting = [each for each in found if each.state == VersionState.COMING]
+    return [each for each in found if each.state != VersionState.COMING], len(waiting)
 
-    Without those whose next version waits for its day: it does not change. One query.
-    """
+
+def _standing(renaming: Renaming) -> list[Found]:
+    """What stands in the newest version of each standard that may have the words. One query."""
     newest = (
         select(func.max(Version.number))
         .where(Version.standard_id == Standard.id)
@@ -96,7 +101,6 @@ def find(renaming: Renaming) -> list[Found]:
         .outerjoin(Text, Text.id == Version.text_id)
         .where(
             Standard.state != VersionState.RETIRED,
-            Version.state != VersionState.COMING,
             or_(
                 Text.source.contains(renaming.old, autoescape=True),
                 Version.title.contains(renaming.old, autoescape=True),
@@ -104,8 +108,7 @@ def find(renaming: Renaming) -> list[Found]:
         )
         .order_by(Standard.sequence)
     )
-    found = (_found(renaming, row) for row in db.session.execute(query))
-    return [each for each in found if each.times]
+    return [_found(renaming, row) for row in db.session.execute(query)]
 
 
 def _found(renaming: Renaming, row: Any) -> Found:

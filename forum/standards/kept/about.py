@@ -17,6 +17,7 @@ from forum.ideas.models import Idea
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.kept.models import IdeaClause
 from forum.standards.models import Standard, Version, VersionState
+from forum.standards.review.opening import look_again
 from forum.standards.visibility import visible_to
 
 
@@ -89,6 +90,7 @@ def _keep(idea: Idea, about: About | None) -> None:
     drop(idea.id)
     if about is not None:
         db.session.add(IdeaClause(idea_id=idea.id, clause_id=about.clause_id))
+        look_again([about.number])
 
 
 def drop(idea_id: int) -> None:

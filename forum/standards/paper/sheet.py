@@ -11,7 +11,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from forum.accounts.names import shown_name
-from forum.core.i18n import _
+from forum.core.i18n import _, day
 from forum.core.site import absolute, site
 from forum.standards import phrases, queries
 from forum.standards.clauses.known import clauses_of
@@ -21,7 +21,7 @@ from forum.standards.models import VersionState
 from forum.standards.paper.approvers import approvers_of
 from forum.standards.queries import Shown
 
-MAKER = "1"
+MAKER = "2"
 """Raise it when the same sheet would now give another PDF."""
 LONG = 40_000
 """Characters with their markup, about ten pages: two seconds."""
@@ -66,6 +66,8 @@ def facts_of(shown: Shown, *, today: date) -> dict[str, Any]:
         "today": today,
         "state_name": phrases.state_name(version.state),
         "across": across(version.state),
+        "in_force": _in_force(shown),
+        "printed": _printed(shown, today),
         "owner": _owner(shown),
         "audience": audience,
         "for_whom": _for_whom(audience, named(shown.standing.people)),
@@ -76,6 +78,43 @@ def facts_of(shown: Shown, *, today: date) -> dict[str, Any]:
         "base": absolute("/"),
         "page_of": _page_of(),
     }
+
+
+def _comes_on(shown: Shown) -> date | None:
+    """The day that a version waits for."""
+    waits = shown.version.state == VersionState.COMING and shown.release is not None
+    return shown.release.effective_on if waits and shown.release else None
+
+
+def _in_force(shown: Shown) -> str:
+    """Since when, from when or for how long; nothing for what has no day yet."""
+    version, comes_on = shown.version, _comes_on(shown)
+    if comes_on is not None:
+        return _("from %(day)s", day=day(comes_on))
+    if version.published_at is None:
+        return ""
+    if version.superseded_at is None:
+        return _("since %(day)s", day=day(version.published_at))
+    first, last = day(version.published_at), day(version.superseded_at)
+    return _("from %(first)s to %(last)s", first=first, last=last)
+
+
+def _printed(shown: Shown, today: date) -> str:
+    """When it was printed, and whether it holds on that day: paper stays where it was put."""
+    said = {"day": day(today), "site": site().name}
+    if shown.current:
+        return _("Printed on %(day)s from %(site)s; valid on that day.", **said)
+    comes_on, ended = _comes_on(shown), shown.version.superseded_at
+    if comes_on is not None:
+        return _(
+            "Printed on %(day)s from %(site)s; valid from %(first)s.", **said, first=day(comes_on)
+        )
+    if ended is not None:
+        last = day(ended)
+        return _(
+            "Printed on %(day)s from %(site)s; it was valid until %(last)s.", **said, last=last
+        )
+    return _("Printed on %(day)s from %(site)s; not valid yet.", **said)
 
 
 def _for_whom(departments: list[str], people: str) -> str:

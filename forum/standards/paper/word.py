@@ -64,7 +64,7 @@ def _add_facts(made: Any, facts: Mapping[str, Any], bare: Callable[[str], str]) 
     version = facts["version"]
     rows = [
         (_("Classification"), facts["classification"]),
-        (_("In force"), _in_force(version)),
+        (_("In force"), facts["in_force"]),
         (_("Next review"), day(facts["review_on"]) if facts["review_on"] else ""),
         (_("Owner"), facts["owner"]),
         (_("For"), facts["for_whom"]),
@@ -77,22 +77,7 @@ def _add_facts(made: Any, facts: Mapping[str, Any], bare: Callable[[str], str]) 
     for name, value in told:
         cells = table.add_row().cells
         cells[0].text, cells[1].text = bare(name), bare(value)
-    made.add_paragraph(
-        _(
-            "Printed on %(day)s from %(site)s; valid on that day.",
-            day=day(facts["today"]),
-            site=site().name,
-        )
-    )
-
-
-def _in_force(version: Any) -> str:
-    if version.published_at is None:
-        return ""
-    if version.superseded_at is None:
-        return _("since %(day)s", day=day(version.published_at))
-    first, last = day(version.published_at), day(version.superseded_at)
-    return _("from %(first)s to %(last)s", first=first, last=last)
+    made.add_paragraph(bare(facts["printed"]))
 
 
 def _approved(approver: Any) -> str:

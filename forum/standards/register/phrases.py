@@ -46,7 +46,7 @@ def line(entry: Entry) -> dict[str, Any]:
         "approved": day(row.published_at) if row.published_at else "",
         "due": day(row.review_on) if row.review_on else "",
         "late": bool(late),
-        "audience": ", ".join(_audience(entry)),
+        "audience": _audience(entry),
         "obsolete": row.obsolete,
     }
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, select, union_all
+from sqlalchemy import and_, func, literal, select, union
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
@@ -21,9 +21,11 @@ from forum.discussion.visibility import standing as comment_stands
 from forum.ideas.models import Idea, StageKind
 from forum.ideas.visibility import listed_for
 from forum.standards.clauses.known import clauses_of
+from forum.standards.clauses.models import Clause
 from forum.standards.confirming.audience import asks, may_confirm
 from forum.standards.confirming.confirmed import counts
 from forum.standards.confirming.due import due_on
+from forum.standards.kept.models import IdeaClause
 from forum.standards.links.models import StandardLink
 from forum.standards.models import (
     Acknowledgement,
@@ -101,7 +103,8 @@ def _tell_confirmations(
 
 
 def _load_touched(standings: Sequence[Standing]) -> list[Evidence]:
-    """Ideas and open questions that name a clause, since it was last looked at. One query."""
+    """Ideas and open questions that name a clause, or were posted as about it, since it was last
+    looked at, each once. One query."""
     by_number = {each.number: each for each in standings}
     things: dict[tuple[int, int], list[tuple[str, int]]] = defaultdict(list)
     for number, clause, source, thing_id, at in db.session.execute(_touching(list(by_number))):
@@ -115,18 +118,25 @@ def _load_touched(standings: Sequence[Standing]) -> list[Evidence]:
 
 
 def _touching(numbers: Sequence[str]) -> Any:
-    link = (StandardLink.number, StandardLink.clause, StandardLink.source, StandardLink.source_id)
+    thing = StandardLink.source_id.label("thing")
+    link = (StandardLink.number, StandardLink.clause, StandardLink.source, thing)
     named = (StandardLink.number.in_(numbers), StandardLink.clause > 0)
+    counted = (
+        Idea.stage_kind.not_in(NOT_COUNTED),
+        Idea.hidden_at.is_(None),
+        Idea.trashed_at.is_(None),
+    )
     ideas = (
         select(*link, Idea.posted_at.label("at"))
         .join(Idea, Idea.id == StandardLink.source_id)
-        .where(
-            *named,
-            StandardLink.source == "idea",
-            Idea.stage_kind.not_in(NOT_COUNTED),
-            Idea.hidden_at.is_(None),
-            Idea.trashed_at.is_(None),
-        )
+        .where(*named, StandardLink.source == "idea", *counted)
+    )
+    ticked = (
+        select(Standard.number, Clause.key, literal("idea"), Idea.id, Idea.posted_at)
+        .join(Clause, Clause.standard_id == Standard.id)
+        .join(IdeaClause, IdeaClause.clause_id == Clause.id)
+        .join(Idea, Idea.id == IdeaClause.idea_id)
+        .where(Standard.number.in_(numbers), *counted)
     )
     questions = (
         select(*link, Comment.created_at)
@@ -138,7 +148,8 @@ def _touching(numbers: Sequence[str]) -> Any:
             comment_stands(),
         )
     )
-    return union_all(ideas, questions).order_by("clause", "at")
+    # An idea that names the clause it is about is one: `union` tells it once.
+    return union(ideas, ticked, questions).order_by("clause", "at", "thing")
 
 
 def _tell_touched(reader: Person, standing: Standing, found: Sequence[Evidence]) -> list[Told]:

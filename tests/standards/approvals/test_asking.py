@@ -17,6 +17,7 @@ from forum.standards.models import Version
 from tests.standards.approvals import approving
 from tests.standards.approvals.approving import SignIn
 from tests.support import log, make
+from tests.support.pages import parsed, sent_by
 
 ALL = {"head": "waiting", "IT": "waiting", "Warehouse": "waiting", "moderator": "waiting"}
 
@@ -233,4 +234,45 @@ def test_what_is_for_nobody_is_not_sent(app: Flask) -> None:
     with pytest.raises(Invalid):
         scene.send()
 
+    assert scene.states() == ["draft"]
+
+
+def test_who_sends_may_give_another_time_to_answer(app: Flask, sign_in: SignIn) -> None:
+    scene = approving.scene(app)
+    author = sign_in(scene.author)
+    page = author.page(scene.page)
+    assert "Left empty, it is 10 days" in page.text
+    address = f"/standards/{scene.number}/send-for-approval"
+
+    author.post(address, {**sent_by(page, address), "days": "3"})
+
+    with app.app_context():
+        assert {row.allowed_days for row in db.session.query(Approval)} == {3}
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ("0", "Give between 1 and 90 days."),
+        ("91", "Give between 1 and 90 days."),
+        ("soon", "Give a whole number."),
+        ("-1", "Give a whole number."),
+        ("٣", "Give a whole number."),
+    ],
+)
+def test_a_time_that_cannot_be_meant_is_said_beside_what_was_typed(
+    app: Flask, sign_in: SignIn, days: str, sentence: str
+) -> None:
+    scene = approving.scene(app)
+    author = sign_in(scene.author)
+    address = f"/standards/{scene.number}/send-for-approval"
+    sent = sent_by(author.page(scene.page), address)
+
+    answer = author.post(address, {**sent, "days": days})
+
+    assert answer.status_code == 422
+    page = parsed(answer.text)
+    field = page.one("input", id="days")
+    assert (field["value"], field["aria-describedby"]) == (days, "days-hint days-error")
+    assert sentence in page.one("p", id="days-error").text
     assert scene.states() == ["draft"]

@@ -241,7 +241,9 @@ def test_a_version_comes_into_force_on_its_day_and_not_before(app: Flask, sign_i
     reader, address = make.person(app), f"/standards/{scene.number}"
     assert scene.states() == ["in_force", "coming"]
     assert "Version 2 comes into force on" in sign_in(reader).page(address).text
-    assert standards.read(sign_in(reader), f"{address}/versions/2").state == "coming"
+    waiting = sign_in(reader).page(f"{address}/versions/2")
+    assert waiting.one("article", data_standard=True)["data-state"] == "coming"
+    assert waiting.one("span", class_="print-only").text.startswith("In force from ")
 
     with app.app_context():
         assert coming.sweep() == 0

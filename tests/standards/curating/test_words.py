@@ -107,7 +107,23 @@ def test_a_version_that_waits_for_its_day_is_not_offered(app: Flask, sign_in) ->
     scene = approving.scene(app, in_force=True)
     approving.publish(scene, scene.author, effective_on=today() + timedelta(days=3))
 
-    assert listed(sign_in(make.moderator(app)), "/words?old=text&new=wording") == []
+    moderator = sign_in(make.moderator(app))
+    assert listed(moderator, "/words?old=text&new=wording") == []
+    said = moderator.page(f"{ADDRESS}/words?old=text&new=wording").text
+    assert "1 version that waits for its day has these words" in said
+    assert "Found nowhere" not in said
+    assert "No standard’s newest text has" in moderator.page(f"{ADDRESS}/words?old=pq&new=x").text
+
+
+def test_versions_that_wait_are_told_beside_what_can_be_changed(app: Flask, sign_in) -> None:
+    scene = approving.scene(app, in_force=True)
+    approving.publish(scene, scene.author, effective_on=today() + timedelta(days=3))
+    other = standards.drafted(app, body="A text.")
+
+    page = sign_in(make.moderator(app)).page(f"{ADDRESS}/words?old=text&new=wording")
+
+    assert [e["data-standard"] for e in page.all("li", data_standard=True)] == [other]
+    assert "1 version that waits for its day" in page.text
 
 
 def test_a_standard_that_changed_since_the_preview_is_left(app: Flask, sign_in) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -12,10 +12,15 @@ import pytest
 import time_machine
 from flask import Flask
 
-from forum.core.db import transaction
+from forum.accounts.models import Person
+from forum.core.calendar import company_day
+from forum.core.db import db, transaction
+from forum.core.i18n import day
 from forum.core.site import save_settings
+from forum.standards.approvals import actions
 from forum.standards.paper import approvers
 from tests.standards import standards
+from tests.standards.approvals import approving
 from tests.standards.paper.documents import picture
 from tests.support import make
 
@@ -200,3 +205,34 @@ def test_russian_readers_get_russian_paper(app: Flask, sign_in, tmp_path: Path) 
 
     for words in ("Содержание", "Страница 1 из 1", "Напечатано", "версия 1"):
         assert words in text
+
+
+def test_paper_says_from_when_or_until_when_it_is_valid(app: Flask, sign_in, tmp_path) -> None:
+    scene = approving.scene(app, in_force=True)
+    with app.app_context():
+        today = company_day()
+    approving.publish(scene, scene.author, effective_on=today + timedelta(days=3))
+    with app.test_request_context():
+        comes, last = day(today + timedelta(days=3)), day(today)
+    address, reader = f"/standards/{scene.number}", sign_in()
+
+    waits = text_of(printed(reader, f"{address}.pdf?version=2", tmp_path))
+    assert f"In force from {comes}" in waits
+    assert f"valid from {comes}." in waits
+    assert "valid on that day" not in waits
+
+    with app.app_context():
+        standard = standards.by_number(scene.number)
+        actions.take_back(db.session.get_one(Person, scene.author), standard, seen=standard.lock)
+    draft = text_of(printed(sign_in(scene.author), f"{address}.pdf?version=2", tmp_path))
+    assert "not valid yet." in draft
+    standards.rewrite(app, scene.number, body="## Purpose\n\nNew.", departments=[scene.it])
+
+    old = text_of(printed(reader, f"{address}.pdf?version=1", tmp_path))
+    assert f"it was valid until {last}." in old
+    assert f"to {last}" in old
+    word = reader.get(f"{address}/export?format=docx&version=1")
+    html = reader.get(f"{address}/export?format=html&version=1").text
+    assert word.status_code == 200
+    assert f"it was valid until {last}." in html
+    assert "valid on that day" in text_of(printed(reader, f"{address}.pdf", tmp_path))

@@ -73,6 +73,22 @@ def test_a_line_says_what_a_registrar_asks(app: Flask, sign_in) -> None:
         assert words in shown
 
 
+def test_a_long_distribution_is_counted_with_its_list_behind_it(app: Flask, sign_in) -> None:
+    departments = [make.department(app, name) for name in ("Finance", "IT", "Sales")]
+    number = standards.in_force(app, departments=departments)
+    whole = standards.in_force(app)
+    page = sign_in().page("/standards/register")
+
+    row, other = (page.one("tr", data_standard=each) for each in (number, whole))
+
+    [summary] = [e for e in page.all("summary") if row in e.inside]
+    assert summary.text == "3 departments"
+    assert "Finance, IT, Sales" in row.text
+    assert "the whole company" in other.text
+    assert not [e for e in page.all("summary") if other in e.inside]
+    assert file_of(sign_in())[0]["distribution"] == "Finance;IT;Sales"
+
+
 def test_drafts_are_in_the_register_of_their_editors_alone(app: Flask, sign_in) -> None:
     standards.drafted(app, title="Secret")
 

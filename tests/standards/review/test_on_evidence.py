@@ -19,6 +19,7 @@ from forum.standards.review.models import Review
 from tests.notifications.inboxes import catch_up, news_of
 from tests.standards import standards
 from tests.support import make
+from tests.support.browser import Browser
 
 RULE = "## Purpose\n\nWhy.\n\n## Steps\n\nHow."
 
@@ -63,6 +64,40 @@ def test_three_ideas_about_one_clause_open_a_review(
     look(app)
 
     assert opened(app, number) == kinds_found
+
+
+def test_ideas_ticked_as_about_a_clause_count_with_those_that_name_it(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, body=RULE)
+    named = ideas_about(app, number, 2, 1)
+    look(app)
+    ticked = [tick(sign_in(), f"{number}:2", "Too slow.")]
+    look(app)
+    assert opened(app, number) == []
+
+    ticked.append(tick(sign_in(), f"{number}:2", f"See [this](/standards/{number}#clause-2)."))
+    look(app)
+
+    assert opened(app, number) == ["touched"]
+    page = sign_in(make.moderator(app)).page(f"/standards/{number}/review")
+    assert "3 ideas or questions are about “2 Steps”" in " ".join(page.text.split())
+    shown = {e["href"] for e in page.all("a")}
+    assert shown >= {f"/ideas/{idea}" for idea in named + ticked}
+
+
+def test_an_idea_that_is_ticked_and_names_its_clause_is_one(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, body=RULE)
+    for _each in range(2):
+        tick(sign_in(), f"{number}:2", f"See [this](/standards/{number}#clause-2).")
+
+    look(app)
+
+    assert opened(app, number) == []
+
+
+def tick(browser: Browser, about: str, problem: str) -> int:
+    """Post an idea that is about a clause; its id."""
+    fields = {"problem": problem, "about": about, "about-shown": "1", "action": "post"}
+    return int(browser.post("/ideas/new", fields).headers["Location"].rsplit("/", 1)[1])
 
 
 def test_ideas_about_different_clauses_do_not_add_up(app: Flask) -> None:

@@ -1,0 +1,86 @@
+"""The clause of a standard that a search found it for: its passage is the clause's, with a link.
+
+Only the version in force is looked at; a long one is read to its end, unlike other texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.core.words import normalize
+from forum.search.snippets import Wanted
+from forum.standards.clauses.models import Clause, VersionClause
+from forum.standards.models import Version, VersionState
+
+READ = 200_000
+"""Characters of a standard in which its clause is looked for."""
+
+
+class Part(NamedTuple):
+    """A clause as a hit shows it, and the words that stand in it."""
+
+    key: int
+    number: str
+    title: str
+    text: str = ""
+
+    @property
+    def name(self) -> str:
+        """Number and heading."""
+        return f"{self.number} {self.title}".strip()
+
+
+OPENING = Part(0, "", "")
+"""What stands before the first clause."""
+
+
+def clauses_in_force(standard_ids: Sequence[int]) -> dict[int, list[Part]]:
+    """The clauses of standards in force, in order. One query, none for no standards."""
+    if not standard_ids:
+        return {}
+    query = (
+        select(Version.standard_id, Clause.key, VersionClause.number, VersionClause.title)
+        .join(VersionClause, VersionClause.version_id == Version.id)
+        .join(Clause, Clause.id == VersionClause.clause_id)
+        .where(Version.standard_id.in_(standard_ids), Version.state == VersionState.IN_FORCE)
+        .order_by(Version.standard_id, VersionClause.place)
+    )
+    found: dict[int, list[Part]] = {}
+    for standard_id, key, number, title in db.session.execute(query):
+        found.setdefault(standard_id, []).append(Part(key, number, title))
+    return found
+
+
+def best_of(
+    clauses: Sequence[Part], text: str, wanted: Wanted, headings: frozenset[str]
+) -> Part | None:
+    """The clause with the most different words, then the most of them, the first such; of those
+    under `headings` where some were asked for. None where what stands before the clauses, or no
+    clause at all, has most of the words."""
+    parts = _parts(clauses, text[:READ])
+    if headings:
+        parts = [part for part in parts if normalize(part.name) in headings]
+    counted = [(_worth(part, wanted), part) for part in parts]
+    worth, best = max(counted, key=lambda each: each[0], default=((0, 0), OPENING))
+    return best if best.key and (headings or worth[0]) else None
+
+
+def _worth(part: Part, wanted: Wanted) -> tuple[int, int]:
+    marks = wanted.marks(f"{part.title}\n{part.text}") if wanted else []
+    return len({mark.word for mark in marks}), len(marks)
+
+
+def _parts(clauses: Sequence[Part], text: str) -> list[Part]:
+    """The text cut where a line is the next clause's heading."""
+    found: list[tuple[Part, list[str]]] = [(OPENING, [])]
+    for line in text.split("\n"):
+        place = len(found) - 1
+        if place < len(clauses) and line.strip() == clauses[place].title:
+            found.append((clauses[place], []))
+        else:
+            found[-1][1].append(line)
+    return [part._replace(text="\n".join(lines)) for part, lines in found]
