@@ -8,9 +8,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from forum.accounts.models import Person
+from forum.accounts.standin import load, run
 from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.i18n import company_zone
@@ -80,11 +81,9 @@ class Shown:
 
 def shown_version(reader: Person, number: str, wanted: int | None = None) -> Shown:
     """The version in force, or another by its number; 404 unless visible. One query."""
-    query = _shown_query(reader).where(
-        Standard.number == number,
-        Version.number == (shown_number() if wanted is None else min(wanted, LARGEST)),
-    )
-    row = db.session.execute(query).one_or_none()
+    asked = {} if wanted is None else {"version_number": min(wanted, LARGEST)}
+    found = load(_shown_query, reader, wanted is not None, standard_number=number, **asked)
+    row = found.one_or_none()
     if row is None:
         raise NotFound
     card = DepartmentCard(*row[5:10]) if row[5] is not None else None
@@ -93,7 +92,7 @@ def shown_version(reader: Person, number: str, wanted: int | None = None) -> Sho
     return Shown(row[0], row[1], row[2] or "", *owner, row[10], row[11], standing, row[12])
 
 
-def _shown_query(reader: Person) -> Any:
+def _shown_query(reader: Any, by_number: bool) -> Any:
     read_at = (
         select(Acknowledgement.at)
         .where(Acknowledgement.version_id == Version.id, Acknowledgement.person_id == reader.id)
@@ -117,11 +116,16 @@ def _shown_query(reader: Person) -> Any:
         .outerjoin(Person, Person.id == Version.owner_id)
         .outerjoin(Department, Department.id == Version.owner_department_id)
         .outerjoin(Release, Release.version_id == Version.id)
-        .where(visible_to(reader), open_version(reader))
+        .where(
+            Standard.number == bindparam("standard_number"),
+            Version.number == (bindparam("version_number") if by_number else shown_number()),
+            visible_to(reader),
+            open_version(reader),
+        )
     )
 
 
-def _last_read(reader: Person) -> Any:
+def _last_read(reader: Any) -> Any:
     """The newest version of the standard that the reader has acknowledged."""
     return (
         select(func.max(ANY_VERSION.number))
@@ -147,13 +151,15 @@ def number_as_of(standard: Standard, day: date) -> int | None:
 
 def audience_of(version_id: int) -> list[DepartmentCard]:
     """The departments a version is written for; none means the whole company. One query."""
-    query = (
-        select(*CARD)
-        .join(VersionDepartment, VersionDepartment.department_id == Department.id)
-        .where(VersionDepartment.version_id == version_id)
-        .order_by(Department.name)
-    )
-    return [DepartmentCard(*row) for row in read_columns(query).all()]
+    return [DepartmentCard(*row) for row in read_columns(_AUDIENCE, {"version_id": version_id})]
+
+
+_AUDIENCE = (
+    select(*CARD)
+    .join(VersionDepartment, VersionDepartment.department_id == Department.id)
+    .where(VersionDepartment.version_id == bindparam("version_id"))
+    .order_by(Department.name)
+)
 
 
 class VersionLine(NamedTuple):
@@ -173,7 +179,12 @@ def versions_of(
     reader: Person, standard: Standard, *, most: int | None = None
 ) -> list[VersionLine]:
     """Every version the reader may see, newest first, or the first of them. One query."""
-    query = (
+    return [VersionLine(*row) for row in run(version_lines, reader, most, of_standard=standard.id)]
+
+
+def version_lines(reader: Any, most: int | None) -> Any:
+    """The columns of a line for each version of the standard `of_standard`."""
+    return (
         select(
             Version.id,
             Version.number,
@@ -186,11 +197,10 @@ def versions_of(
         )
         .join(Standard, Standard.id == Version.standard_id)
         .outerjoin(Release, Release.version_id == Version.id)
-        .where(Standard.id == standard.id, open_version(reader))
+        .where(Standard.id == bindparam("of_standard"), open_version(reader))
         .order_by(Version.number.desc())
         .limit(most)
     )
-    return [VersionLine(*row) for row in read_columns(query).all()]
 
 
 class SourceIdea(NamedTuple):
@@ -205,15 +215,20 @@ class SourceIdea(NamedTuple):
 
 def ideas_behind(reader: Person, standard: Standard) -> list[SourceIdea]:
     """The ideas the standard came from, as far as the reader sees them. One query."""
-    query = (
+    return [SourceIdea(*row) for row in run(_ideas_behind, reader, of_standard=standard.id)]
+
+
+def _ideas_behind(reader: Any) -> Any:
+    return (
         select(Version.number, Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
         .join(VersionIdea, VersionIdea.version_id == Version.id)
         .join(Idea, Idea.id == VersionIdea.idea_id)
         .join(Standard, Standard.id == Version.standard_id)
-        .where(Standard.id == standard.id, open_version(reader), idea_visible_to(reader))
+        .where(
+            Standard.id == bindparam("of_standard"), open_version(reader), idea_visible_to(reader)
+        )
         .order_by(Version.number.desc(), Idea.id)
     )
-    return [SourceIdea(*row) for row in read_columns(query).all()]
 
 
 class ReadFigures(NamedTuple):
