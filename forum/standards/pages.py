@@ -36,7 +36,6 @@ from forum.standards.pictures.shown import pictures_of
 from forum.standards.queries import Shown, VersionLine
 from forum.standards.review import phrases as of_reviews
 from forum.standards.structure.known import places_in
-from forum.standards.structure.reading import promise_clauses
 
 BESIDE = 6
 """Versions beside a text; all of them have a page of their own."""
@@ -61,15 +60,16 @@ def standard_page(
     lines = queries.versions_of(reader, standard, most=BESIDE + 1)
     approval = panel(reader, standard, version, shown.release, standing)
     audience = queries.audience_of(version.id)
-    places, audience_ids = places_in(reader, page.document), [card.id for card in audience]
+    places = places_in(reader, page.steps, page.promises)
+    audience_ids = [card.id for card in audience]
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
         "version": version,
         "drawn": page,
         "guesses": _guesses(reader, shown, standing),
-        "pictures": pictures_of(page.document, places),
-        "promises": boxes_of(reader, shown, promise_clauses(page.document), places, audience_ids),
+        "pictures": pictures_of(page.steps, places),
+        "promises": boxes_of(reader, shown, page.promises, places, audience_ids),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
         "audience": audience,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.standards.approvals.models import Release
 from forum.standards.confirming.audience import asks, may_confirm
-from forum.standards.confirming.confirmed import counts
+from forum.standards.confirming.confirmed import bound_later, bounds_now, counts
 from forum.standards.confirming.standing import Standing, standing_columns, standing_of
 from forum.standards.models import (
     Acknowledgement,
@@ -42,20 +43,29 @@ ANY_VERSION = Version.__table__.alias("any_version").c
 
 def standard_or_404(reader: Person, number: str) -> Standard:
     """A standard the reader may see, by its number. One query."""
-    query = select(Standard).where(Standard.number == number, visible_to(reader))
-    found = db.session.scalars(query).first()
-    if found is None:
-        raise NotFound
-    return found
+    return _found(load(_by_number, reader, standard_number=number))
 
 
 def by_id_or_404(reader: Person, standard_id: int) -> Standard:
     """A standard the reader may see, by its id. One query."""
-    query = select(Standard).where(Standard.id == standard_id, visible_to(reader))
-    found = db.session.scalars(query).first()
+    return _found(load(_by_id, reader, standard_id=standard_id))
+
+
+def _found(result: Any) -> Standard:
+    found: Standard | None = result.scalars().first()
     if found is None:
         raise NotFound
     return found
+
+
+def _by_number(reader: Any) -> Any:
+    return select(Standard).where(
+        Standard.number == bindparam("standard_number"), visible_to(reader)
+    )
+
+
+def _by_id(reader: Any) -> Any:
+    return select(Standard).where(Standard.id == bindparam("standard_id"), visible_to(reader))
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,15 +250,21 @@ class ReadFigures(NamedTuple):
 
 def read_figures(version: Version) -> ReadFigures:
     """Counts over those it asks, and whose confirmation counts still. One query."""
-    theirs = (Acknowledgement.person_id == Person.id) & (Acknowledgement.version_id == version.id)
-    query = (
+    ids = {"of_version": version.id, "of_standard": version.standard_id}
+    return ReadFigures(*read_columns(_read_figures(), {**ids, **bounds_now()}).one())
+
+
+@cache
+def _read_figures() -> Any:
+    version_id = bindparam("of_version", type_=Version.id.type)
+    theirs = (Acknowledgement.person_id == Person.id) & (Acknowledgement.version_id == version_id)
+    return (
         select(func.count(Person.id), func.count(Acknowledgement.person_id))
         .select_from(Person)
-        .join(Standard, Standard.id == version.standard_id)
-        .outerjoin(Acknowledgement, theirs & counts(Standard.renew_months))
-        .where(may_confirm(), asks(version.id, Person))
+        .join(Standard, Standard.id == bindparam("of_standard"))
+        .outerjoin(Acknowledgement, theirs & counts(Standard.renew_months, bound_later()))
+        .where(may_confirm(), asks(version_id, Person))
     )
-    return ReadFigures(*db.session.execute(query).one())
 
 
 class Indexable(NamedTuple):
