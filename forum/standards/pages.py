@@ -12,7 +12,6 @@ from forum.accounts.names import shown_name
 from forum.core import slots
 from forum.core.chips import chip
 from forum.core.i18n import _
-from forum.core.richtext import plain_text, word_diff
 from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
 from forum.discussion.forms import CommentForm
@@ -23,12 +22,11 @@ from forum.standards.approvals.asking import moderators
 from forum.standards.approvals.pages import deputy_shown, panel
 from forum.standards.approvals.policy import may_look_back
 from forum.standards.categories.queries import NO_TREE, Tree
-from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.confirming import pages as confirming
-from forum.standards.document import Paragraph, paragraphs
+from forum.standards.difference import comparison
 from forum.standards.drawn import Drawn, drawn
-from forum.standards.editing import Compared, compared
+from forum.standards.editing import compared
 from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
@@ -101,7 +99,8 @@ def _difference(reader: Person, shown: Shown) -> dict[str, Any] | None:
     if shown.standing.due_on is None or before is None or before == version.number:
         return None
     sides = compared(reader, shown.standard, [before, version.number])
-    return comparison(sides[before], sides[version.number])
+    lang = shown.standard.lang
+    return comparison(sides[before], sides[version.number], lang)
 
 
 def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list[Guess]:
@@ -203,40 +202,3 @@ def category_chip(wanted: StandardFilter, categories: Tree) -> list[dict[str, An
     """The chip of categories, where there are any."""
     options = categories.options()
     return [chip("category", _("Category"), wanted, options)] if options else []
-
-
-def comparison(old: Compared, new: Compared) -> dict[str, Any]:
-    """Two versions side by side in one text: what went, what came."""
-    facts = [
-        (_("Title"), old.title, new.title),
-        (_("Owner"), shown_name(old.owner), shown_name(new.owner)),
-        (_("Audience"), _names(old), _names(new)),
-    ]
-    return {
-        "old": old,
-        "new": new,
-        "facts": [fact for fact in facts if fact[1] != fact[2]],
-        "same": old.plain == new.plain,
-        **(_by_clause(old, new) if old.is_keyed and new.is_keyed else _whole(old, new)),
-    }
-
-
-def _by_clause(old: Compared, new: Compared) -> dict[str, Any]:
-    before, after = old.document, new.document
-    opening = changes(plain_text(str(before.opening)), plain_text(str(after.opening)))
-    changed = any(op != "equal" for paragraph in opening for op, _text in paragraph)
-    return {"opening": opening if changed else [], "clauses": told(before, after)}
-
-
-def _whole(old: Compared, new: Compared) -> dict[str, Any]:
-    """One text against the other, while it is not known which clauses a version has."""
-    return {"opening": changes(old.plain, new.plain), "clauses": []}
-
-
-def changes(old: str, new: str) -> list[Paragraph]:
-    """The changes between two plain texts, word by word."""
-    return paragraphs([(str(op), text) for op, text in word_diff(old, new)])
-
-
-def _names(side: Compared) -> str:
-    return ", ".join(sorted(side.departments)) or _("the whole company")
