@@ -7,7 +7,7 @@ statement` and call `run` or `load`. For everybody whose view is not limited, th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -45,19 +45,20 @@ def _built(builder: Builder, role: str, kind: str, *shape: Any) -> Any:
 def run(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
     """Execute what the builder makes of the reader, which reads columns and no entities; `values`
     fill its own bind parameters."""
-    return read_columns(*_ready(builder, reader, shape, values))
+    return read_columns(*ready(builder, reader, shape, values))
 
 
 def load(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
     """As `run`, for what reads entities too."""
-    return db.session.execute(*_ready(builder, reader, shape, values))
+    return db.session.execute(*ready(builder, reader, shape, values))
 
 
-def _ready(
-    builder: Builder, reader: Person, shape: tuple[Any, ...], values: dict[str, Any]
+def ready(
+    builder: Builder, reader: Person, shape: Sequence[Any], values: Mapping[str, Any]
 ) -> tuple[Any, dict[str, Any]]:
+    """The statement and its values: for what is read bit by bit, when the reader may be gone."""
     if reader.is_consultant:
-        return builder(reader, *shape), values
+        return builder(reader, *shape), dict(values)
     statement = _built(builder, reader.role, reader.kind, *shape)
     bound = {"reader_id": reader.id, "reader_department_id": reader.department_id}
     return statement, {**bound, **values}
