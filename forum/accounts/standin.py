@@ -1,20 +1,20 @@
 """Statements built once for all readers of a kind; the reader's own values are bound at execution.
 
 Building a statement costs as much as running it, so hot pages write a builder `(reader, *shape) ->
-statement` and call `run`. For everybody whose view is not limited, the builder meets a `StandIn`
-and its statement is kept; for consultants it is built with the person.
+statement` and call `run` or `load`. For everybody whose view is not limited, the builder meets a
+`StandIn` and its statement is kept; for consultants it is built with the person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Integer, bindparam
 
 from forum.accounts.models import Person, Role
-from forum.core.db import read_columns
+from forum.core.db import db, read_columns
 
 Builder = Callable[..., Any]
 
@@ -45,8 +45,20 @@ def _built(builder: Builder, role: str, kind: str, *shape: Any) -> Any:
 def run(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
     """Execute what the builder makes of the reader, which reads columns and no entities; `values`
     fill its own bind parameters."""
+    return read_columns(*ready(builder, reader, shape, values))
+
+
+def load(builder: Builder, reader: Person, *shape: Any, **values: Any) -> Any:
+    """As `run`, for what reads entities too."""
+    return db.session.execute(*ready(builder, reader, shape, values))
+
+
+def ready(
+    builder: Builder, reader: Person, shape: Sequence[Any], values: Mapping[str, Any]
+) -> tuple[Any, dict[str, Any]]:
+    """The statement and its values: for what is read bit by bit, when the reader may be gone."""
     if reader.is_consultant:
-        return read_columns(builder(reader, *shape), values)
+        return builder(reader, *shape), dict(values)
     statement = _built(builder, reader.role, reader.kind, *shape)
     bound = {"reader_id": reader.id, "reader_department_id": reader.department_id}
-    return read_columns(statement, {**bound, **values})
+    return statement, {**bound, **values}

@@ -12,7 +12,7 @@ from flask import render_template
 from markupsafe import Markup
 
 from forum.core.i18n import locale_code
-from forum.standards.document import Document, lay_out, table_of_contents
+from forum.standards.document import Clause, Document, lay_out, table_of_contents
 from forum.standards.structure.reading import promise_clauses, step_clauses
 
 KEPT = 32
@@ -25,10 +25,13 @@ class Drawn(NamedTuple):
     """The text, and links to its clauses; both may be empty.
 
     The text is cut at the end of each clause under which something else may stand: a piece ends in
-    the clause of that key, the last one in none. What may stand there is the reader's.
+    the clause of that key, the last one in none. What may stand there is the reader's; `steps` and
+    `promises` are the clauses that ask for it.
     """
 
     document: Document
+    steps: tuple[Clause, ...]
+    promises: tuple[Clause, ...]
     pieces: tuple[tuple[int | None, Markup], ...]
     contents: Markup
 
@@ -65,6 +68,7 @@ def put_down(
     cuts: AbstractSet[int],
 ) -> Drawn:
     """A document and links to its clauses as they stand on the page, in the reader's language."""
+    steps, promises = tuple(step_clauses(document)), tuple(promise_clauses(document))
     text = render_template(
         "standards/_text.html",
         document=document,
@@ -77,7 +81,7 @@ def put_down(
     contents = render_template("standards/_contents.html", links=links, lang=lang)
     ends = [*(clause.key for clause in document.clauses if clause.key in cuts), None]
     pieces = zip(ends, map(_safe, text.split(CUT)), strict=True)
-    return Drawn(document, tuple(pieces), _safe(contents))
+    return Drawn(document, steps, promises, tuple(pieces), _safe(contents))
 
 
 def _safe(html: str) -> Markup:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from forum.accounts.models import Kind, Person, Role
+from forum.accounts.standin import run
 from forum.core.db import db
 from forum.core.texts import Text
 from forum.departments.models import Department
@@ -129,19 +130,8 @@ class Compared(NamedTuple):
 
 def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict[int, Compared]:
     """Versions to compare, by number, without those the reader may not see. Three queries."""
-    query = (
-        select(Version.id, Version.number, Version.state, Version.title)
-        .add_columns(Text.plain, Text.html, Person.name)
-        .join(Standard, Standard.id == Version.standard_id)
-        .outerjoin(Text, Text.id == Version.text_id)
-        .outerjoin(Person, Person.id == Version.owner_id)
-        .where(
-            Standard.id == standard.id,
-            Version.number.in_([n for n in numbers if n <= LARGEST]),
-            open_version(reader),
-        )
-    )
-    rows = db.session.execute(query).all()
+    wanted = {"of_standard": standard.id, "of_numbers": [n for n in numbers if n <= LARGEST]}
+    rows = run(_sides, reader, **wanted).all()
     audiences = _audience_names([row.id for row in rows])
     keys = keys_of([row.id for row in rows])
     return {
@@ -155,6 +145,21 @@ def compared(reader: Person, standard: Standard, numbers: Sequence[int]) -> dict
         )
         for row in rows
     }
+
+
+def _sides(reader: Any) -> Any:
+    return (
+        select(Version.id, Version.number, Version.state, Version.title)
+        .add_columns(Text.plain, Text.html, Person.name)
+        .join(Standard, Standard.id == Version.standard_id)
+        .outerjoin(Text, Text.id == Version.text_id)
+        .outerjoin(Person, Person.id == Version.owner_id)
+        .where(
+            Standard.id == bindparam("of_standard"),
+            Version.number.in_(bindparam("of_numbers", expanding=True)),
+            open_version(reader),
+        )
+    )
 
 
 def _audience_names(version_ids: Sequence[int]) -> dict[int, list[str]]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.accounts.standin import run
+from forum.core.db import read_columns
 from forum.core.paging import Cursor, Page, decode_cursor, page_of, read_moment
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
@@ -25,6 +26,9 @@ STATES = (VersionState.IN_FORCE, VersionState.COMING, VersionState.DRAFT, Versio
 SORTS = ("number", "recent")
 NARROWING = ("state", "department", "category")
 SHAPES: dict[str, tuple[type, ...]] = {"number": (int,), "recent": (str, int)}
+
+
+Shape = tuple[bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,22 @@ class StandardFilter:
     def narrowed(self) -> bool:
         """Whether anything but the order was chosen."""
         return bool(self.state or self.department or self.category)
+
+    @property
+    def shape(self) -> Shape:
+        """Which conditions it makes."""
+        return bool(self.state), bool(self.department), bool(self.category_ids)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What fills them."""
+        chosen = {
+            "of_state": self.state,
+            "of_departments": [self.department_id],
+            "of_categories": self.category_ids,
+        }
+        pairs = zip(chosen.items(), self.shape, strict=True)
+        return {name: value for (name, value), is_made in pairs if is_made}
 
 
 def read_filter(
@@ -103,15 +123,21 @@ def list_standards(
     reader: Person, wanted: StandardFilter, *, size: int = PAGE
 ) -> Page[ListedStandard]:
     """One page of standards as the filter asks. Two queries, whatever the rows."""
-    query = _rows(reader).where(*conditions(wanted))
-    rows = db.session.execute(_ordered(query, wanted).limit(size + 1)).all()
+    position = _position(wanted.after, wanted.sort) if wanted.after else None
+    shape = (wanted.shape, wanted.sort, position is not None, size + 1)
+    values = {**wanted.values, **dict(zip(_KEYS[wanted.sort], position or (), strict=False))}
+    rows = run(_rows, reader, *shape, **values).all()
     written = audiences([row.version_id for row in rows[:size]])
     page = page_of(rows, size, lambda row: _key(row, wanted.sort))
     shown = [ListedStandard(row, written.get(row.version_id, [])) for row in page.rows]
     return Page(shown, page.next)
 
 
-def _rows(reader: Person) -> Any:
+_KEYS = {"number": ("after_sequence",), "recent": ("after_at", "after_id")}
+"""What fills the place behind which a page goes on."""
+
+
+def _rows(reader: Any, shape: Shape, sort: str, goes_on: bool, most: int) -> Any:
     upcoming = aliased(Version)
     next_state = (
         select(upcoming.state)
@@ -124,7 +150,7 @@ def _rows(reader: Person) -> Any:
         .scalar_subquery()
     )
     shown = and_(Version.standard_id == Standard.id, Version.number == shown_number())
-    return (
+    query = (
         select(
             Standard.id,
             Standard.number,
@@ -145,36 +171,38 @@ def _rows(reader: Person) -> Any:
         )
         .join(Version, shown)
         .outerjoin(Department, Department.id == Standard.owner_department_id)
-        .where(visible_to(reader))
+        .where(visible_to(reader), *conditions(shape))
     )
+    return _ordered(query, sort, goes_on=goes_on).limit(most)
 
 
-def conditions(wanted: StandardFilter) -> list[ColumnElement[bool]]:
-    """What the filter asks of a standard."""
+def conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    """What a filter of a shape asks of a standard; its `values` fill them."""
+    by_state, by_department, by_category = shape
     found: list[ColumnElement[bool]] = []
-    if wanted.state:
-        found.append(Standard.state == wanted.state)
+    if by_state:
+        found.append(Standard.state == bindparam("of_state"))
     else:
         found.append(Standard.state != VersionState.RETIRED)
-    if wanted.department:
-        owned = Standard.owner_department_id == wanted.department_id
-        found.append(or_(owned, written_for([wanted.department_id])))
-    if wanted.category_ids:
-        filed = select(Care.standard_id).where(Care.category_id.in_(wanted.category_ids))
+    if by_department:
+        named: Any = bindparam("of_departments", expanding=True)
+        found.append(or_(Standard.owner_department_id.in_(named), written_for(named)))
+    if by_category:
+        below: Any = bindparam("of_categories", expanding=True)
+        filed = select(Care.standard_id).where(Care.category_id.in_(below))
         found.append(Standard.id.in_(filed))
     return found
 
 
-def _ordered(query: Any, wanted: StandardFilter) -> Any:
-    position = _position(wanted.after, wanted.sort) if wanted.after else None
-    if wanted.sort == "recent":
-        if position is not None:
-            at, last = position
-            earlier = and_(Standard.updated_at == at, Standard.id < last)
+def _ordered(query: Any, sort: str, *, goes_on: bool) -> Any:
+    if sort == "recent":
+        if goes_on:
+            at: Any = bindparam("after_at", type_=Standard.updated_at.type)
+            earlier = and_(Standard.updated_at == at, Standard.id < bindparam("after_id"))
             query = query.where(or_(Standard.updated_at < at, earlier))
         return query.order_by(Standard.updated_at.desc(), Standard.id.desc())
-    if position is not None:
-        query = query.where(Standard.sequence > position[0])
+    if goes_on:
+        query = query.where(Standard.sequence > bindparam("after_sequence"))
     return query.order_by(Standard.sequence)
 
 
@@ -184,13 +212,15 @@ def _key(row: Row[Any], sort: str) -> tuple[Any, ...]:
 
 def audiences(version_ids: Sequence[int]) -> dict[int, list[DepartmentCard]]:
     """The departments each version is written for. One query."""
-    query = (
-        select(VersionDepartment.version_id, *CARD)
-        .join(Department, Department.id == VersionDepartment.department_id)
-        .where(VersionDepartment.version_id.in_(list(version_ids)))
-        .order_by(Department.name)
-    )
     shown: dict[int, list[DepartmentCard]] = {}
-    for row in db.session.execute(query):
+    for row in read_columns(_AUDIENCES, {"version_ids": list(version_ids)}):
         shown.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
     return shown
+
+
+_AUDIENCES = (
+    select(VersionDepartment.version_id, *CARD)
+    .join(Department, Department.id == VersionDepartment.department_id)
+    .where(VersionDepartment.version_id.in_(bindparam("version_ids", expanding=True)))
+    .order_by(Department.name)
+)

@@ -13,7 +13,6 @@ from forum.core import slots
 from forum.core.chips import chip
 from forum.core.errors import Conflict, DomainError
 from forum.core.i18n import _
-from forum.core.richtext import plain_text, word_diff
 from forum.departments.queries import DepartmentCard
 from forum.departments.scope import scope_of
 from forum.discussion.forms import CommentForm
@@ -24,12 +23,11 @@ from forum.standards.approvals.asking import moderators
 from forum.standards.approvals.pages import deputy_shown, panel
 from forum.standards.approvals.policy import may_look_back
 from forum.standards.categories.queries import NO_TREE, Tree
-from forum.standards.clauses.compared import told
 from forum.standards.clauses.known import Guess, Standing, clauses_of, guesses
 from forum.standards.confirming import pages as confirming
-from forum.standards.document import Paragraph, paragraphs
+from forum.standards.difference import comparison
 from forum.standards.drawn import Drawn, drawn
-from forum.standards.editing import Compared, compared
+from forum.standards.editing import compared
 from forum.standards.kept.shown import boxes_of
 from forum.standards.listing import SORTS, STATES, StandardFilter
 from forum.standards.models import Standard, VersionState
@@ -38,7 +36,6 @@ from forum.standards.queries import Shown, VersionLine
 from forum.standards.review import phrases as of_reviews
 from forum.standards.structure.known import places_in
 from forum.standards.structure.places import Places
-from forum.standards.structure.reading import promise_clauses
 from forum.standards.tongues.drawing import drawn_in
 from forum.standards.tongues.spoken import Spoken, spoken
 
@@ -69,7 +66,8 @@ def standard_page(
     lines = queries.versions_of(reader, standard, most=BESIDE + 1)
     approval = panel(reader, standard, version, shown.release, standing)
     audience = queries.audience_of(version.id)
-    places, audience_ids = places_in(reader, page.document), [card.id for card in audience]
+    places = places_in(reader, page.steps, page.promises)
+    audience_ids = [card.id for card in audience]
     counted = shown.current and policy.may_count(reader, standard)
     return {
         "standard": standard,
@@ -78,7 +76,7 @@ def standard_page(
         "tongue": tongue,
         "guesses": _guesses(reader, shown, standing),
         "pictures": _pictures(page, told, places),
-        "promises": boxes_of(reader, shown, promise_clauses(page.document), places, audience_ids),
+        "promises": boxes_of(reader, shown, page.promises, places, audience_ids),
         "owner": _owner(reader, shown),
         "owner_department": shown.owner_department,
         "audience": audience,
@@ -110,7 +108,8 @@ def _difference(reader: Person, shown: Shown) -> dict[str, Any] | None:
     if shown.standing.due_on is None or before is None or before == version.number:
         return None
     sides = compared(reader, shown.standard, [before, version.number])
-    return comparison(sides[before], sides[version.number])
+    lang = shown.standard.lang
+    return comparison(sides[before], sides[version.number], lang)
 
 
 def _guesses(reader: Person, shown: Shown, standing: Sequence[Standing]) -> list[Guess]:
@@ -139,8 +138,8 @@ def _told(
 
 def _pictures(page: Drawn, told: Drawn, places: Places) -> dict[int, Picture]:
     """Those of the text, in the language of the page where it has the same steps."""
-    found = pictures_of(page.document, places)
-    return found if told is page else found | pictures_of(told.document, places)
+    found = pictures_of(page.steps, places)
+    return found if told is page else found | pictures_of(told.steps, places)
 
 
 def _whys(reader: Person, shown: Shown, standing: Sequence[Standing]) -> set[int]:
@@ -226,43 +225,6 @@ def category_chip(wanted: StandardFilter, categories: Tree) -> list[dict[str, An
     """The chip of categories, where there are any."""
     options = categories.options()
     return [chip("category", _("Category"), wanted, options)] if options else []
-
-
-def comparison(old: Compared, new: Compared) -> dict[str, Any]:
-    """Two versions side by side in one text: what went, what came."""
-    facts = [
-        (_("Title"), old.title, new.title),
-        (_("Owner"), shown_name(old.owner), shown_name(new.owner)),
-        (_("Audience"), _names(old), _names(new)),
-    ]
-    return {
-        "old": old,
-        "new": new,
-        "facts": [fact for fact in facts if fact[1] != fact[2]],
-        "same": old.plain == new.plain,
-        **(_by_clause(old, new) if old.is_keyed and new.is_keyed else _whole(old, new)),
-    }
-
-
-def _by_clause(old: Compared, new: Compared) -> dict[str, Any]:
-    before, after = old.document, new.document
-    opening = changes(plain_text(str(before.opening)), plain_text(str(after.opening)))
-    changed = any(op != "equal" for paragraph in opening for op, _text in paragraph)
-    return {"opening": opening if changed else [], "clauses": told(before, after)}
-
-
-def _whole(old: Compared, new: Compared) -> dict[str, Any]:
-    """One text against the other, while it is not known which clauses a version has."""
-    return {"opening": changes(old.plain, new.plain), "clauses": []}
-
-
-def changes(old: str, new: str) -> list[Paragraph]:
-    """The changes between two plain texts, word by word."""
-    return paragraphs([(str(op), text) for op, text in word_diff(old, new)])
-
-
-def _names(side: Compared) -> str:
-    return ", ".join(sorted(side.departments)) or _("the whole company")
 
 
 def draft_again(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from forum.accounts.models import Person
+from forum.accounts.standin import load, run
 from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.i18n import company_zone
@@ -21,7 +23,7 @@ from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.standards.approvals.models import Release
 from forum.standards.confirming.audience import asks, may_confirm
-from forum.standards.confirming.confirmed import counts
+from forum.standards.confirming.confirmed import bound_later, bounds_now, counts
 from forum.standards.confirming.standing import Standing, standing_columns, standing_of
 from forum.standards.models import (
     Acknowledgement,
@@ -41,20 +43,29 @@ ANY_VERSION = Version.__table__.alias("any_version").c
 
 def standard_or_404(reader: Person, number: str) -> Standard:
     """A standard the reader may see, by its number. One query."""
-    query = select(Standard).where(Standard.number == number, visible_to(reader))
-    found = db.session.scalars(query).first()
-    if found is None:
-        raise NotFound
-    return found
+    return _found(load(_by_number, reader, standard_number=number))
 
 
 def by_id_or_404(reader: Person, standard_id: int) -> Standard:
     """A standard the reader may see, by its id. One query."""
-    query = select(Standard).where(Standard.id == standard_id, visible_to(reader))
-    found = db.session.scalars(query).first()
+    return _found(load(_by_id, reader, standard_id=standard_id))
+
+
+def _found(result: Any) -> Standard:
+    found: Standard | None = result.scalars().first()
     if found is None:
         raise NotFound
     return found
+
+
+def _by_number(reader: Any) -> Any:
+    return select(Standard).where(
+        Standard.number == bindparam("standard_number"), visible_to(reader)
+    )
+
+
+def _by_id(reader: Any) -> Any:
+    return select(Standard).where(Standard.id == bindparam("standard_id"), visible_to(reader))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +91,9 @@ class Shown:
 
 def shown_version(reader: Person, number: str, wanted: int | None = None) -> Shown:
     """The version in force, or another by its number; 404 unless visible. One query."""
-    query = _shown_query(reader).where(
-        Standard.number == number,
-        Version.number == (shown_number() if wanted is None else min(wanted, LARGEST)),
-    )
-    row = db.session.execute(query).one_or_none()
+    asked = {} if wanted is None else {"version_number": min(wanted, LARGEST)}
+    found = load(_shown_query, reader, wanted is not None, standard_number=number, **asked)
+    row = found.one_or_none()
     if row is None:
         raise NotFound
     card = DepartmentCard(*row[5:10]) if row[5] is not None else None
@@ -93,7 +102,7 @@ def shown_version(reader: Person, number: str, wanted: int | None = None) -> Sho
     return Shown(row[0], row[1], row[2] or "", *owner, row[10], row[11], standing, row[12])
 
 
-def _shown_query(reader: Person) -> Any:
+def _shown_query(reader: Any, by_number: bool) -> Any:
     read_at = (
         select(Acknowledgement.at)
         .where(Acknowledgement.version_id == Version.id, Acknowledgement.person_id == reader.id)
@@ -117,11 +126,16 @@ def _shown_query(reader: Person) -> Any:
         .outerjoin(Person, Person.id == Version.owner_id)
         .outerjoin(Department, Department.id == Version.owner_department_id)
         .outerjoin(Release, Release.version_id == Version.id)
-        .where(visible_to(reader), open_version(reader))
+        .where(
+            Standard.number == bindparam("standard_number"),
+            Version.number == (bindparam("version_number") if by_number else shown_number()),
+            visible_to(reader),
+            open_version(reader),
+        )
     )
 
 
-def _last_read(reader: Person) -> Any:
+def _last_read(reader: Any) -> Any:
     """The newest version of the standard that the reader has acknowledged."""
     return (
         select(func.max(ANY_VERSION.number))
@@ -147,13 +161,15 @@ def number_as_of(standard: Standard, day: date) -> int | None:
 
 def audience_of(version_id: int) -> list[DepartmentCard]:
     """The departments a version is written for; none means the whole company. One query."""
-    query = (
-        select(*CARD)
-        .join(VersionDepartment, VersionDepartment.department_id == Department.id)
-        .where(VersionDepartment.version_id == version_id)
-        .order_by(Department.name)
-    )
-    return [DepartmentCard(*row) for row in read_columns(query).all()]
+    return [DepartmentCard(*row) for row in read_columns(_AUDIENCE, {"version_id": version_id})]
+
+
+_AUDIENCE = (
+    select(*CARD)
+    .join(VersionDepartment, VersionDepartment.department_id == Department.id)
+    .where(VersionDepartment.version_id == bindparam("version_id"))
+    .order_by(Department.name)
+)
 
 
 class VersionLine(NamedTuple):
@@ -173,7 +189,12 @@ def versions_of(
     reader: Person, standard: Standard, *, most: int | None = None
 ) -> list[VersionLine]:
     """Every version the reader may see, newest first, or the first of them. One query."""
-    query = (
+    return [VersionLine(*row) for row in run(version_lines, reader, most, of_standard=standard.id)]
+
+
+def version_lines(reader: Any, most: int | None) -> Any:
+    """The columns of a line for each version of the standard `of_standard`."""
+    return (
         select(
             Version.id,
             Version.number,
@@ -186,11 +207,10 @@ def versions_of(
         )
         .join(Standard, Standard.id == Version.standard_id)
         .outerjoin(Release, Release.version_id == Version.id)
-        .where(Standard.id == standard.id, open_version(reader))
+        .where(Standard.id == bindparam("of_standard"), open_version(reader))
         .order_by(Version.number.desc())
         .limit(most)
     )
-    return [VersionLine(*row) for row in read_columns(query).all()]
 
 
 class SourceIdea(NamedTuple):
@@ -205,15 +225,20 @@ class SourceIdea(NamedTuple):
 
 def ideas_behind(reader: Person, standard: Standard) -> list[SourceIdea]:
     """The ideas the standard came from, as far as the reader sees them. One query."""
-    query = (
+    return [SourceIdea(*row) for row in run(_ideas_behind, reader, of_standard=standard.id)]
+
+
+def _ideas_behind(reader: Any) -> Any:
+    return (
         select(Version.number, Idea.id, Idea.title, Idea.lang, Idea.stage_kind)
         .join(VersionIdea, VersionIdea.version_id == Version.id)
         .join(Idea, Idea.id == VersionIdea.idea_id)
         .join(Standard, Standard.id == Version.standard_id)
-        .where(Standard.id == standard.id, open_version(reader), idea_visible_to(reader))
+        .where(
+            Standard.id == bindparam("of_standard"), open_version(reader), idea_visible_to(reader)
+        )
         .order_by(Version.number.desc(), Idea.id)
     )
-    return [SourceIdea(*row) for row in read_columns(query).all()]
 
 
 class ReadFigures(NamedTuple):
@@ -225,15 +250,21 @@ class ReadFigures(NamedTuple):
 
 def read_figures(version: Version) -> ReadFigures:
     """Counts over those it asks, and whose confirmation counts still. One query."""
-    theirs = (Acknowledgement.person_id == Person.id) & (Acknowledgement.version_id == version.id)
-    query = (
+    ids = {"of_version": version.id, "of_standard": version.standard_id}
+    return ReadFigures(*read_columns(_read_figures(), {**ids, **bounds_now()}).one())
+
+
+@cache
+def _read_figures() -> Any:
+    version_id = bindparam("of_version", type_=Version.id.type)
+    theirs = (Acknowledgement.person_id == Person.id) & (Acknowledgement.version_id == version_id)
+    return (
         select(func.count(Person.id), func.count(Acknowledgement.person_id))
         .select_from(Person)
-        .join(Standard, Standard.id == version.standard_id)
-        .outerjoin(Acknowledgement, theirs & counts(Standard.renew_months))
-        .where(may_confirm(), asks(version.id, Person))
+        .join(Standard, Standard.id == bindparam("of_standard"))
+        .outerjoin(Acknowledgement, theirs & counts(Standard.renew_months, bound_later()))
+        .where(may_confirm(), asks(version_id, Person))
     )
-    return ReadFigures(*db.session.execute(query).one())
 
 
 class Indexable(NamedTuple):

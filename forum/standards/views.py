@@ -23,6 +23,7 @@ from forum.files.attaching import take_in
 from forum.standards import actions, editing, listing, pages, phrases, policy, queries
 from forum.standards.addresses import one_address
 from forum.standards.categories.queries import category_tree
+from forum.standards.difference import comparison
 from forum.standards.forms import RetireForm
 
 bp = Blueprint("standards", __name__)
@@ -94,9 +95,9 @@ def compare(number: str) -> ResponseReturnValue:
     sides = editing.compared(me(), standard, [old, new])
     if old not in sides or new not in sides:
         raise NotFound
-    compared = pages.comparison(sides[old], sides[new])
+    found = comparison(sides[old], sides[new], standard.lang)
     numbers = [(v.number, str(v.number)) for v in queries.versions_of(me(), standard)]
-    return render_template("standards/compare.html", standard=standard, numbers=numbers, **compared)
+    return render_template("standards/compare.html", standard=standard, numbers=numbers, **found)
 
 
 def _number(name: str, otherwise: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from forum.accounts.models import Kind, Person
@@ -47,7 +49,7 @@ def touches(scope: Scope) -> ColumnElement[bool]:
     return or_(Standard.owner_department_id.in_(ids), written_for(ids))
 
 
-def written_for(department_ids: list[int]) -> ColumnElement[bool]:
+def written_for(department_ids: Any) -> ColumnElement[bool]:
     """Standards with one of the departments in the audience of the version that is shown."""
     return exists(
         select(VersionDepartment.version_id)

@@ -31,6 +31,7 @@ from forum.standards.clauses.held import to_hold
 from forum.standards.clauses.known import clauses_of, is_unsure
 from forum.standards.confirming import audience
 from forum.standards.confirming.phrases import KINDS, ROLES
+from forum.standards.difference import changes
 from forum.standards.drafts import Stale, Wording
 from forum.standards.editing import Editable
 from forum.standards.forms import StandardForm
@@ -258,7 +259,7 @@ def _stale_page(form: StandardForm, standard: Standard, stale: Stale) -> str:
         theirs,
         theirs=theirs,
         sentence=stale.message,
-        paragraphs=pages.changes(theirs.source, form.body.data or ""),
+        paragraphs=changes(theirs.source, form.body.data or ""),
     )
 
 

@@ -22,12 +22,21 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A clause of either version; one that went stands where it stood among its neighbours."""
+    """A clause of either version; one that went stands where it stood among its neighbours.
+
+    `inside` is None where both are the same to the letter: most clauses of most versions are, and
+    their words need not be read.
+    """
 
     old: Clause | None
     new: Clause | None
     moved: bool
-    changes: list[Change]
+    inside: list[Change] | None
+
+    @property
+    def changes(self) -> list[Change]:
+        """The whole clause, word by word."""
+        return [("equal", _words(self.clause))] if self.inside is None else self.inside
 
     @property
     def paragraphs(self) -> list[Paragraph]:
@@ -41,7 +50,7 @@ class Row:
             return Fate.ADDED
         if self.new is None:
             return Fate.REMOVED
-        changed = any(op != "equal" for op, _text in self.changes)
+        changed = any(op != "equal" for op, _text in self.inside or ())
         return Fate.CHANGED if changed else Fate.SAME
 
     @property
@@ -64,7 +73,7 @@ def compare(old: Document, new: Document) -> list[Row]:
             before.get(key),
             after.get(key),
             key in before and key in after and key not in stayed,
-            _changes(before.get(key), after.get(key), budget),
+            _inside(before.get(key), after.get(key), budget),
         )
         for key in _order(old.clauses, new.clauses)
     ]
@@ -94,9 +103,16 @@ def count(old: Document, new: Document) -> Counts:
     )
 
 
+def _inside(old: Clause | None, new: Clause | None, budget: list[int]) -> list[Change] | None:
+    return None if old and new and _is_same(old, new) else _changes(old, new, budget)
+
+
 def _differs(old: Clause, new: Clause) -> bool:
-    same = old.title == new.title and old.html == new.html
-    return not same and _words(old) != _words(new)
+    return not _is_same(old, new) and _words(old) != _words(new)
+
+
+def _is_same(old: Clause, new: Clause) -> bool:
+    return old.title == new.title and old.html == new.html
 
 
 def changes_between(old: Clause | None, new: Clause | None) -> list[Paragraph]:

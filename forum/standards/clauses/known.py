@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from forum.core.db import db, read_columns
@@ -110,17 +110,24 @@ class Standing(NamedTuple):
 
 def clauses_of(version_id: int) -> list[Standing]:
     """The clauses of a version in order; none for one that was not looked at yet. One query."""
-    origin = exists().where(
-        ClauseOrigin.clause_id == VersionClause.clause_id, ClauseOrigin.taken_away_at.is_(None)
+    return [Standing._make(row) for row in read_columns(_STANDING, {"version_id": version_id})]
+
+
+_STANDING = (
+    select(
+        Clause.key,
+        VersionClause.number,
+        VersionClause.title,
+        VersionClause.guessed,
+        exists().where(
+            ClauseOrigin.clause_id == VersionClause.clause_id, ClauseOrigin.taken_away_at.is_(None)
+        ),
+        VersionClause.words,
     )
-    here = (VersionClause.number, VersionClause.title, VersionClause.guessed)
-    query = (
-        select(Clause.key, *here, origin, VersionClause.words)
-        .join(Clause, Clause.id == VersionClause.clause_id)
-        .where(VersionClause.version_id == version_id)
-        .order_by(VersionClause.place)
-    )
-    return [Standing._make(row) for row in read_columns(query).all()]
+    .join(Clause, Clause.id == VersionClause.clause_id)
+    .where(VersionClause.version_id == bindparam("version_id"))
+    .order_by(VersionClause.place)
+)
 
 
 def is_unsure(version_id: int) -> bool:

@@ -25,6 +25,7 @@ from forum.core.site import site
 from forum.standards import facts
 from forum.standards.confirming import due
 from forum.standards.confirming.audience import asks, may_confirm
+from forum.standards.confirming.confirmed import bounds, has_confirmed
 from forum.standards.confirming.models import ReminderRound
 from forum.standards.models import Standard, Version, VersionState
 
@@ -80,11 +81,14 @@ def _round(today: date) -> ReminderRound:
 def _next_people(found: ReminderRound) -> Sequence[int]:
     """The next of whom something became due. One query."""
     shown = (Version.standard_id == Standard.id) & (Version.number == Standard.in_force)
+    until = max(found.soon_until, found.late_until)
     waits = exists(
         select(Version.id)
         .join(Standard, shown)
         .where(
             Standard.state == VersionState.IN_FORCE,
+            # Follows from the last, and is cheap: most have confirmed most of what asks them.
+            ~has_confirmed(Version.id, Person.id, Standard.renew_months, bounds(until)),
             asks(Version.id, Person),
             or_(
                 _became(found.soon_from, found.soon_until),
@@ -105,8 +109,13 @@ def _became(since: Any, until: Any) -> ColumnElement[bool]:
 
 
 def _tell(found: ReminderRound, people: Sequence[int]) -> bool:
-    """Tell them and move on, in one write; False where another process was faster."""
-    moved: dict[str, Any] = {"position": people[-1]} if people else {"done_at": now()}
+    """Tell them and move on, in one write; False where another process was faster.
+
+    Fewer than a batch are the last, so that the others are not all asked about once more.
+    """
+    moved: dict[str, Any] = {"position": people[-1]} if people else {}
+    if len(people) < BATCH:
+        moved["done_at"] = now()
     with transaction():
         claimed = db.session.execute(
             update(ReminderRound)

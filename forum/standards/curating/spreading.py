@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import or_, select
 
 from forum.accounts.models import Person
 from forum.core.access import require
 from forum.core.calendar import add_working_days, company_day
-from forum.core.db import db, transaction
+from forum.core.db import read_columns, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import lazy
@@ -27,8 +28,7 @@ MOVED = lazy("The days have changed since you looked. Look at the preview again.
 ALL, LATE = "all", "late"
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(NamedTuple):
     """A standard with the day it has and the day it would get."""
 
     id: int
@@ -72,13 +72,17 @@ def plan(months: int, which: str) -> Plan:
     if which == LATE:
         query = query.where(or_(Standard.review_on.is_(None), Standard.review_on < today))
     order = (Standard.review_on.is_(None), Standard.review_on, Standard.sequence)
-    rows = db.session.execute(query.order_by(*order)).all()
+    rows = read_columns(query.order_by(*order)).all()
     days = (add_months(today, months) - today).days
-    return Plan([Move(*row, _day(today, days, at, len(rows))) for at, row in enumerate(rows)])
+    on = _working(today, days)
+    many = max(len(rows), 1)
+    return Plan([Move._make((*row, on[(at * days) // many])) for at, row in enumerate(rows)])
 
 
-def _day(today: date, days: int, at: int, many: int) -> date:
-    return add_working_days(today + timedelta(days=1 + (at * days) // many), 0)
+def _working(today: date, days: int) -> list[date]:
+    """For each of so many days from tomorrow on itself, or the next that is worked: several
+    standards get the same."""
+    return [add_working_days(today + timedelta(days=1 + after), 0) for after in range(days)]
 
 
 def spread(moderator: Person, months: int, which: str, *, seen: str) -> tuple[int, int]:

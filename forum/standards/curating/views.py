@@ -16,10 +16,11 @@ from forum.core.errors import Invalid
 from forum.core.i18n import _, ngettext
 from forum.core.site import site
 from forum.ideas.pages import say_with_undo
-from forum.standards import editing, pages
+from forum.standards import editing
 from forum.standards.curating import owners, queries, spreading, words
 from forum.standards.curating.forms import ChosenForm, GiveForm, RenameForm, SpreadForm, locks_of
 from forum.standards.curating.words import Found, Renaming
+from forum.standards.difference import changes
 from forum.standards.links.queries import broken_links
 from forum.standards.review import actions as reviews
 
@@ -204,7 +205,7 @@ def _words(form: RenameForm) -> str:
 
 
 def _changes(found: Found) -> list[Any]:
-    return [paragraph for old, new in found.lines for paragraph in pages.changes(old, new)]
+    return [paragraph for old, new in found.lines for paragraph in changes(old, new)]
 
 
 @bp.get(f"{ADDRESS}/links")

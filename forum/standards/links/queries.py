@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import and_, bindparam, case, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
+from forum.accounts.standin import run
 from forum.core.db import db
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.links.models import StandardLink
@@ -32,12 +33,19 @@ class Backlink(NamedTuple):
 def backlinks(reader: Person, standards: Sequence[Standard]) -> dict[int, list[Backlink]]:
     """The standards in force that refer to each, as far as the reader sees them. One query."""
     numbers = {standard.number: standard.id for standard in standards}
-    query = (
+    found: dict[int, list[Backlink]] = {}
+    for to, *link in run(_referring, reader, to_numbers=list(numbers)):
+        found.setdefault(numbers[to], []).append(Backlink(*link))
+    return {each: links[:SHOWN] for each, links in found.items()}
+
+
+def _referring(reader: Any) -> Any:
+    return (
         select(StandardLink.number, Standard.number, Standard.title, Standard.lang)
         .join(Version, and_(StandardLink.source == "version", Version.id == StandardLink.source_id))
         .join(Standard, Standard.id == Version.standard_id)
         .where(
-            StandardLink.number.in_(list(numbers)),
+            StandardLink.number.in_(bindparam("to_numbers", expanding=True)),
             Version.state == VersionState.IN_FORCE,
             Standard.number != StandardLink.number,
             visible_to(reader),
@@ -45,10 +53,6 @@ def backlinks(reader: Person, standards: Sequence[Standard]) -> dict[int, list[B
         .distinct()
         .order_by(Standard.number)
     )
-    found: dict[int, list[Backlink]] = {}
-    for to, *link in db.session.execute(query):
-        found.setdefault(numbers[to], []).append(Backlink(*link))
-    return {each: links[:SHOWN] for each, links in found.items()}
 
 
 class Broken(NamedTuple):

@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.accounts.standin import run
 from forum.core.i18n import _, ngettext
 from forum.core.texts import Text
-from forum.standards.approvals.models import Release
 from forum.standards.clauses.comparing import Counts, count
 from forum.standards.clauses.known import keys_of
 from forum.standards.document import Document, lay_out
 from forum.standards.models import Standard, Version
-from forum.standards.queries import LARGEST, VersionLine
-from forum.standards.visibility import open_version
+from forum.standards.queries import LARGEST, VersionLine, version_lines
 
 PAGE = 20
 """Versions on one page: as many texts are laid out, and one more."""
@@ -43,7 +41,8 @@ class History:
 
 def history_of(reader: Person, standard: Standard, *, before: int | None = None) -> History:
     """A page of the versions a reader may see. Two queries, whatever the length."""
-    rows = db.session.execute(_versions(reader, standard, before)).all()
+    until = {} if before is None else {"before": min(before, LARGEST)}
+    rows = run(_versions, reader, before is not None, of_standard=standard.id, **until).all()
     keys = keys_of([row.id for row in rows])
     documents = {row.number: _document(row, keys) for row in rows}
     moments = []
@@ -54,28 +53,10 @@ def history_of(reader: Person, standard: Standard, *, before: int | None = None)
     return History(moments, rows[PAGE - 1].number if len(rows) > PAGE else None)
 
 
-def _versions(reader: Person, standard: Standard, before: int | None) -> Any:
-    query = (
-        select(
-            Version.id,
-            Version.number,
-            Version.state,
-            Version.change,
-            Version.created_at,
-            Version.published_at,
-            Version.superseded_at,
-            Release.effective_on,
-            Version.title,
-            Text.html,
-        )
-        .join(Standard, Standard.id == Version.standard_id)
-        .outerjoin(Release, Release.version_id == Version.id)
-        .outerjoin(Text, Text.id == Version.text_id)
-        .where(Standard.id == standard.id, open_version(reader))
-    )
-    if before is not None:
-        query = query.where(Version.number < min(before, LARGEST))
-    return query.order_by(Version.number.desc()).limit(PAGE + 1)
+def _versions(reader: Any, older: bool) -> Any:
+    query = version_lines(reader, PAGE + 1).add_columns(Version.title, Text.html)
+    query = query.outerjoin(Text, Text.id == Version.text_id)
+    return query.where(Version.number < bindparam("before")) if older else query
 
 
 def _document(row: Any, keys: Mapping[int, Sequence[int]]) -> Document | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from forum.core.i18n import _, ngettext
-from forum.standards.document import Document
+from forum.standards.document import Clause
 from forum.standards.pictures.lanes import Drawing, draw
 from forum.standards.structure.places import Places
-from forum.standards.structure.reading import Step, are_in_table, step_clauses, steps_of
+from forum.standards.structure.reading import Step, are_in_table, steps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class Picture:
         return [name for name in names if any(getattr(step, name) for step in self.steps)]
 
 
-def pictures_of(document: Document, places: Places) -> dict[int, Picture]:
-    """By the key of the clause."""
+def pictures_of(clauses: Iterable[Clause], places: Places) -> dict[int, Picture]:
+    """Of clauses with steps, by key."""
     found = {}
-    for clause in step_clauses(document):
+    for clause in clauses:
         steps = steps_of(clause, places)
         drawing = draw(steps)
         if drawing is not None:

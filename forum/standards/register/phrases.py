@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from forum.accounts.names import shown_name
@@ -28,10 +29,15 @@ COLUMNS = (
 """Of the file. Their names are the same in every language, as those of all files."""
 
 
-def line(entry: Entry) -> dict[str, Any]:
-    """A line as the page shows it."""
+def lines(entries: Sequence[Entry]) -> list[dict[str, Any]]:
+    """The lines as the page shows them."""
+    today = company_day()
+    return [_line(entry, today) for entry in entries]
+
+
+def _line(entry: Entry, today: date) -> dict[str, Any]:
     row = entry.row
-    late = row.state == VersionState.IN_FORCE and row.review_on and row.review_on < company_day()
+    late = row.state == VersionState.IN_FORCE and row.review_on and row.review_on < today
     return {
         "number": row.number,
         "url": f"/standards/{row.number}",

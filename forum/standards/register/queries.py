@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core.db import db, end_read
+from forum.accounts.standin import ready
+from forum.core.db import end_read, read_columns
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard
 from forum.standards.categories.models import Category
-from forum.standards.listing import StandardFilter, audiences, conditions
+from forum.standards.listing import Shape, StandardFilter, audiences, conditions
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.review.models import Care
 from forum.standards.visibility import shown_number, visible_to
@@ -23,6 +24,7 @@ from forum.standards.visibility import shown_number, visible_to
 PAGE = 100
 PIECE = 500
 """Rows read at once for the file."""
+BEFORE_ALL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,36 +37,33 @@ class Entry:
 
 def register_page(reader: Person, wanted: StandardFilter, *, size: int = PAGE) -> Page[Entry]:
     """One page of the register by number. Two queries, whatever the rows."""
-    return _page(_entries(reader), wanted, size)
+    ready_for = ready(_entries, reader, (wanted.shape, size + 1), wanted.values)
+    return _page(*ready_for, wanted.after, size)
 
 
 def whole_register(reader: Person, wanted: StandardFilter) -> Iterator[Entry]:
     """All of it, two queries a piece; reads nothing of the reader once it has begun."""
-    query = _entries(reader)
-    return _pieces(query, replace(wanted, after=""))
+    return _pieces(*ready(_entries, reader, (wanted.shape, PIECE + 1), wanted.values))
 
 
-def _pieces(query: Any, wanted: StandardFilter) -> Iterator[Entry]:
+def _pieces(query: Any, values: dict[str, Any]) -> Iterator[Entry]:
     after: str | None = ""
     while after is not None:
-        page = _page(query, replace(wanted, after=after), PIECE)
+        page = _page(query, values, after, PIECE)
         yield from page.rows
         after = page.next
         end_read()
 
 
-def _page(query: Any, wanted: StandardFilter, size: int) -> Page[Entry]:
-    query = query.where(*conditions(wanted))
-    position = decode_cursor(wanted.after, (int,)) if wanted.after else None
-    if position is not None:
-        query = query.where(Standard.sequence > position[0])
-    rows = db.session.execute(query.order_by(Standard.sequence).limit(size + 1)).all()
+def _page(query: Any, values: dict[str, Any], after: str, size: int) -> Page[Entry]:
+    (behind,) = decode_cursor(after, (int,)) or (BEFORE_ALL,)
+    rows = read_columns(query, {**values, "after_sequence": behind}).all()
     written = audiences([row.version_id for row in rows[:size]])
     page = page_of(rows, size, lambda row: (row.sequence,))
     return Page([Entry(row, written.get(row.version_id, [])) for row in page.rows], page.next)
 
 
-def _entries(reader: Person) -> Any:
+def _entries(reader: Any, shape: Shape, most: int) -> Any:
     older = aliased(Version)
     obsolete = (
         select(func.count(older.id))
@@ -95,5 +94,11 @@ def _entries(reader: Person) -> Any:
         .outerjoin(Department, Department.id == Standard.owner_department_id)
         .outerjoin(Care, Care.standard_id == Standard.id)
         .outerjoin(Category, Category.id == Care.category_id)
-        .where(visible_to(reader))
+        .where(
+            visible_to(reader),
+            *conditions(shape),
+            Standard.sequence > bindparam("after_sequence"),
+        )
+        .order_by(Standard.sequence)
+        .limit(most)
     )

@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
     chips = pages.filter_chips(me(), wanted, departments, categories)
     return render_template(
         "standards/register/index.html",
-        lines=[phrases.line(entry) for entry in page.rows],
+        lines=phrases.lines(page.rows),
         wanted=wanted,
         chips=[chip for chip in chips if chip["name"] != "sort"],
         file_url=_file_url(wanted),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from forum.accounts.models import Kind, Person, Role
+from forum.accounts.standin import run
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.departments.models import Deputy
@@ -80,12 +81,20 @@ def history(
     reader: Person, standard_ids: Sequence[int], most: int = SHOWN
 ) -> dict[int, list[Line]]:
     """The newest reviews of each standard, newest first; ideas the reader sees. One query."""
+    found: dict[int, list[Line]] = {}
+    for row in run(_history, reader, most, of_standards=list(standard_ids)):
+        line = Line._make(row)
+        found.setdefault(line.standard_id, []).append(line)
+    return found
+
+
+def _history(reader: Any, most: int) -> Any:
     place = func.row_number().over(partition_by=Review.standard_id, order_by=Review.id.desc())
     placed = select(Review.id, place.label("place")).where(
-        Review.standard_id.in_(list(standard_ids))
+        Review.standard_id.in_(bindparam("of_standards", expanding=True))
     )
     newest = placed.subquery()
-    query = (
+    return (
         select(
             Review.id,
             Review.standard_id,
@@ -108,11 +117,6 @@ def history(
         .where(newest.c.place <= most)
         .order_by(Review.id.desc())
     )
-    found: dict[int, list[Line]] = {}
-    for row in db.session.execute(query):
-        line = Line._make(row)
-        found.setdefault(line.standard_id, []).append(line)
-    return found
 
 
 class Standing(NamedTuple):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from forum.accounts.models import Person
 from forum.departments.queries import current_cards
 from forum.departments.scope import scope_of
-from forum.standards.document import Document
+from forum.standards.document import Clause
 from forum.standards.structure.places import Places
-from forum.standards.structure.reading import has_steps, promise_clauses, step_clauses
+from forum.standards.structure.reading import has_steps
 
 NOWHERE = Places({}, {})
 
@@ -18,7 +20,6 @@ def places_for(reader: Person) -> Places:
     return Places.of(card for card in current_cards() if allowed is None or card.id in allowed)
 
 
-def places_in(reader: Person, document: Document) -> Places:
-    """The same, none where the text has neither steps nor promises to look for them in."""
-    wanted = any(map(has_steps, step_clauses(document))) or promise_clauses(document)
-    return places_for(reader) if wanted else NOWHERE
+def places_in(reader: Person, steps: Sequence[Clause], promises: Sequence[Clause]) -> Places:
+    """The same, none where these clauses of a text have nothing to look for them in."""
+    return places_for(reader) if promises or any(map(has_steps, steps)) else NOWHERE
