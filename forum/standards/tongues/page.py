@@ -9,10 +9,11 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from forum.core.db import db
-from forum.core.richtext import plain_text, word_diff
+from forum.core.richtext import plain_text
 from forum.core.texts import Text
 from forum.standards.clauses.known import Standing, keys_of
-from forum.standards.document import Paragraph, paragraphs
+from forum.standards.difference import changes
+from forum.standards.document import Paragraph
 from forum.standards.models import Standard, Version
 from forum.standards.tongues import phrases
 from forum.standards.tongues.actions import Said
@@ -133,8 +134,7 @@ def _before(standard: Standard, wanted: Mapping[Place, int]) -> dict[Place, Orig
 
 def _changes(before: Original, now: Original) -> list[Paragraph]:
     headed = before.title != now.title
-    diff = word_diff(_plain(before, headed=headed), _plain(now, headed=headed))
-    return paragraphs([(str(op), text) for op, text in diff])
+    return changes(_plain(before, headed=headed), _plain(now, headed=headed))
 
 
 def _plain(original: Original, *, headed: bool) -> str:
