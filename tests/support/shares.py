@@ -1,4 +1,5 @@
-"""How much of many like things is tried each day on the second database; all in the full run.
+"""How much of many like things the daily run tries on the second database: always the same, so that
+a run can be repeated; the full run tries all.
 
 The forum's own code is the same on both, so what is left for PostgreSQL is what its SQL says.
 """

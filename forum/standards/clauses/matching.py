@@ -79,9 +79,9 @@ def carry(
     if len(held) == len(new):
         search.believe(held)
     search.pair(lambda part: (part.name, part.text))
-    search.pair(lambda part: part.name)
+    search.pair(_name)
     search.pair_alike()
-    search.pair(lambda part: part.name, gone=True)
+    search.pair(_name, gone=True)
     return [search.carried(place) for place in range(len(new))]
 
 
@@ -120,13 +120,19 @@ class _Search:
     def pair_alike(self) -> None:
         """Pair what has most words in common, the most alike first. What came back under its
         heading is sooner what it was than a clause that nobody has read yet."""
-        came_back = _open(self._old, self._into, lambda part: part.name, gone=True)
+        came_back = self._came_back()
         for _unlike, place, at in sorted(self._alike()):
             if self._old[place].drafted and self._new[at].name in came_back:
                 continue
             if place not in self._into and at not in self._from:
                 self._join(place, at)
                 self._guessed.add(at)
+
+    def _came_back(self) -> set[str]:
+        """The headings that `pair` will know as those of clauses that were gone."""
+        olds = _open(self._old, self._into, _name, gone=True)
+        news = _open(self._new, {**self._from, **self._copied}, _name)
+        return {name for name, at in news.items() if len(at) == len(olds.get(name, ()))}
 
     def carried(self, at: int) -> Carried:
         """What is known of a new part in the end."""
@@ -171,6 +177,10 @@ class _Search:
         if place in self._into or other.gone or other.size < FEWEST:
             return False
         return _gained(other, self._new[at], before) >= WITHIN
+
+
+def _name(part: Part) -> str:
+    return part.name
 
 
 def _open(

@@ -118,6 +118,15 @@ def test_what_came_back_is_sooner_itself_than_like_a_clause_nobody_has_read_yet(
     assert [(each.key, each.guessed) for each in asked] == [(4, True), (1, False)]
 
 
+def test_a_heading_that_two_clauses_had_leaves_the_draft_its_own_clause() -> None:
+    gone = [Part("Exceptions", "", key, gone=True) for key in (3, 5)]
+    drafted = Part("Limits", LIMITS.text, 4, drafted=True)
+
+    found = carry([*gone, drafted], [fresh(LIMITS)])
+
+    assert [(each.key, each.guessed) for each in found] == [(4, True)]
+
+
 def test_a_text_of_very_many_headings_is_matched_by_them_alone() -> None:
     old = [Part(f"one two three {n}", "four", n) for n in range(1, 400)]
     new = [Part(f"five two three {n}", "four") for n in range(1, 400)]
