@@ -17,6 +17,7 @@ from forum.standards.tongues.models import Part, Translation
 from forum.standards.tongues.parts import Original, Place, behind
 
 LATER = aliased(Translation)
+NO_OPENING = digest_of("")
 
 
 class Known(NamedTuple):
@@ -185,6 +186,7 @@ def _in_force(ids: Sequence[int]) -> Any:
         .where(Standard.id.in_(list(ids)), Standard.translated != "")
         .where(Translation.part != Part.CHANGE)
         .where(or_(Translation.part != Part.CLAUSE, VersionClause.version_id.is_not(None)))
+        .where(or_(Translation.part != Part.OPENING, Version.opening != NO_OPENING))
     )
 
 
