@@ -184,7 +184,7 @@ def _in_force(ids: Sequence[int]) -> Any:
         .outerjoin(VersionClause, and_(*standing))
         .outerjoin(Text, Text.id == Translation.text_id)
         .where(Standard.id.in_(list(ids)), Standard.translated != "")
-        .where(Translation.part != Part.CHANGE)
+        .where(Translation.part != Part.CHANGE, Translation.lang != Version.lang)
         .where(or_(Translation.part != Part.CLAUSE, VersionClause.version_id.is_not(None)))
         .where(or_(Translation.part != Part.OPENING, Version.opening != NO_OPENING))
     )
