@@ -21,12 +21,14 @@ READ = 200_000
 
 
 class Part(NamedTuple):
-    """A clause as a hit shows it, and the words that stand in it."""
+    """A clause as a hit shows it, and the words that stand in it; `lang` is that of a translation,
+    empty in the main text."""
 
     key: int
     number: str
     title: str
     text: str = ""
+    lang: str = ""
 
     @property
     def name(self) -> str:
@@ -56,22 +58,28 @@ def clauses_in_force(standard_ids: Sequence[int]) -> dict[int, list[Part]]:
 
 
 def best_of(
-    clauses: Sequence[Part], text: str, wanted: Wanted, headings: frozenset[str]
+    clauses: Sequence[Part],
+    text: str,
+    told: Sequence[Part],
+    wanted: Wanted,
+    headings: frozenset[str],
+    lang: str = "",
 ) -> Part | None:
-    """The clause with the most different words, then the most of them, the first such; of those
-    under `headings` where some were asked for. None where what stands before the clauses, or no
+    """The clause of the main `text`, or of the translations `told`, with the most different words,
+    then the most of them in the reader's `lang`, the first such; of those under `headings` where
+    some were asked for, in whatever language. None where what stands before the clauses, or no
     clause at all, has most of the words."""
-    parts = _parts(clauses, text[:READ])
-    if headings:
-        parts = [part for part in parts if normalize(part.name) in headings]
-    counted = [(_worth(part, wanted), part) for part in parts]
-    worth, best = max(counted, key=lambda each: each[0], default=((0, 0), OPENING))
-    return best if best.key and (headings or worth[0]) else None
+    parts = [*_parts(clauses, text[:READ]), *told]
+    named = {part for part in parts if normalize(part.name) in headings}
+    keys = {part.key for part in named}
 
+    def worth(part: Part) -> tuple[int, bool, bool, int]:
+        marks = wanted.marks(f"{part.title}\n{part.text}") if wanted else []
+        return len({mark.word for mark in marks}), part in named, part.lang == lang, len(marks)
 
-def _worth(part: Part, wanted: Wanted) -> tuple[int, int]:
-    marks = wanted.marks(f"{part.title}\n{part.text}") if wanted else []
-    return len({mark.word for mark in marks}), len(marks)
+    counted = [(worth(part), part) for part in parts if not headings or part.key in keys]
+    (words, *_rest), best = max(counted, key=lambda each: each[0], default=((0,), OPENING))
+    return best if best.key and (headings or words) else None
 
 
 def _parts(clauses: Sequence[Part], text: str) -> list[Part]:

@@ -29,8 +29,9 @@ from forum.ideas import stage_cards
 from forum.ideas.models import Idea
 from forum.ideas.together.in_short import all_shorts
 from forum.ideas.visibility import listed_for
+from forum.search.clauses import Part
 from forum.search.documents import Ref
-from forum.search.loading import findable_ideas, present_people
+from forum.search.loading import NOT_TRANSLATED, findable_ideas, present_people
 from forum.search.names import STAGE_NAMES
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.tongues.queries import findable
@@ -74,7 +75,7 @@ DEPARTMENTS = select(*CARD, Department.description, Department.archived_at)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing that was found, with the text to show a passage of."""
+    """A thing that was found, with the text to show a passage of; `told` says it in others."""
 
     kind: str
     id: int
@@ -86,6 +87,12 @@ class Found:
     where: str = ""
     at: datetime | None = None
     stage_id: int = 0
+    told: tuple[Part, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Its text in every language it has."""
+        return "\n".join((self.text, *(f"{part.title}\n{part.text}".strip() for part in self.told)))
 
     @property
     def stage_label(self) -> str:
@@ -159,9 +166,10 @@ def _standards(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Fou
         owner = cards.get(owner_id or 0)
         title, url = f"{number} {title}", f"/standards/{number}"
         where = owner[0].name if owner else ""
-        other = others.get(row_id)
-        text = f"{plain}\n{other.text}" if other is not None else plain or ""
-        yield Found("standard", row_id, title, url, text, lang, where=where, at=since)
+        told = tuple(Part(*part) for part in others.get(row_id, NOT_TRANSLATED).parts)
+        yield Found(
+            "standard", row_id, title, url, plain or "", lang, where=where, at=since, told=told
+        )
 
 
 def _people(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]:

@@ -30,7 +30,7 @@ from forum.ideas.together.in_short import all_shorts
 from forum.ideas.together.queries import authors_by_idea
 from forum.search.documents import KINDS, Document, Ref
 from forum.search.files import files_of
-from forum.standards.document import lay_out
+from forum.standards.document import Clause, lay_out
 from forum.standards.models import (
     Standard,
     Version,
@@ -38,7 +38,7 @@ from forum.standards.models import (
     VersionState,
 )
 from forum.standards.queries import indexable
-from forum.standards.tongues.queries import Found, findable
+from forum.standards.tongues.queries import Found, Told, findable
 
 CHUNK = 500
 """Most ids in one IN list."""
@@ -257,7 +257,7 @@ def _subjects(refs: set[Ref]) -> dict[Ref, Document]:
     return found
 
 
-NOT_TRANSLATED = Found((), "")
+NOT_TRANSLATED = Found()
 
 
 def _standards(ids: Sequence[int]) -> Iterator[Document]:
@@ -268,7 +268,7 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             kind="standard",
             id=standard.id,
             title=" ".join((standard.number, standard.title, *other.titles)),
-            body=f"{standard.plain}\n{other.text}" if other.text else standard.plain,
+            body="\n".join((standard.plain, *_words(other))),
             lang=standard.lang,
             stage=VersionState.IN_FORCE,
             departments=tuple(standard.department_ids),
@@ -277,14 +277,22 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             home=standard.owner_department_id or 0,
             standards=(standard.number,),
             files=files.get(standard.id, ""),
-            clauses=_clauses(standard.html),
+            clauses=_clauses([*lay_out(standard.html).clauses, *_translated(other)]),
         )
 
 
-def _clauses(html: str) -> tuple[str, ...]:
-    """The clauses of a text by number and heading."""
-    found = (f"{clause.number} {clause.title}" for clause in lay_out(html).clauses)
-    return tuple(dict.fromkeys(normalize(" ".join(each.split())) for each in found))
+def _words(found: Found) -> Iterator[str]:
+    return (words for part in found.parts for words in (part.title, part.text) if words)
+
+
+def _translated(found: Found) -> list[Told]:
+    return [part for part in found.parts if part.key]
+
+
+def _clauses(found: Iterable[Clause | Told]) -> tuple[str, ...]:
+    """Clauses by number and heading."""
+    names = (f"{clause.number} {clause.title}" for clause in found)
+    return tuple(dict.fromkeys(normalize(" ".join(each.split())) for each in names))
 
 
 def present_people() -> tuple[Any, ...]:

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from forum.accounts.models import Person
-from forum.core.i18n import _
+from forum.core.i18n import _, locale_code
 from forum.core.paging import decode_cursor, encode_cursor
 from forum.core.textcheck import clean_line
 from forum.search import files, hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
+from forum.search.clauses import Part as Clause
 from forum.search.clauses import best_of, clauses_in_force
 from forum.search.documents import KINDS
 from forum.search.engine.search import Search
@@ -46,20 +47,23 @@ DEEPEST = 10_000
 
 
 class Place(NamedTuple):
-    """The clause of a standard that has what was looked for: HTML of its name, its address."""
+    """The clause of a standard that has what was looked for: HTML of its name, its address, and
+    the language of the name."""
 
     name: str
     url: str
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One result: the thing, its score, and HTML of its title and best passage."""
+    """One result: the thing, its score, and HTML of its title and best passage, in `lang`."""
 
     found: Found
     score: float
     title: str
     snippet: str
+    lang: str = ""
     why: list[Part] = field(default_factory=list)
     clause: Place | None = None
 
@@ -223,9 +227,12 @@ def _explain(search: Search, chosen: Matches, others: frozenset[str], results: R
 
 
 def shown(found: Found, score: float, wanted: Wanted) -> Hit:
-    """A thing with its words marked."""
-    title, passage = marked(found.title, wanted), snippet(found.text, wanted)
-    return Hit(found, round(float(score), 4), title, passage)
+    """A thing with its words marked; its passage is of a translation where only that has any."""
+    title, passage, lang = marked(found.title, wanted), snippet(found.text, wanted), found.lang
+    if found.told and "<mark>" not in passage:
+        told = ((snippet(part.text, wanted), part.lang) for part in found.told)
+        passage, lang = next((each for each in told if "<mark>" in each[0]), (passage, lang))
+    return Hit(found, round(float(score), 4), title, passage, lang)
 
 
 def show_documents(hits: list[Hit], wanted: Wanted) -> None:
@@ -245,7 +252,7 @@ def show_documents(hits: list[Hit], wanted: Wanted) -> None:
         number = unmarked[ref]
         if "<mark>" in passage and "<mark>" not in hits[number].snippet:
             line = f"{marked(name, wanted)}: {passage}"
-            hits[number] = replace(hits[number], snippet=line)
+            hits[number] = replace(hits[number], snippet=line, lang=hits[number].found.lang)
 
 
 def headings_asked(snapshot: Snapshot, conditions: Sequence[Condition]) -> frozenset[str]:
@@ -266,12 +273,22 @@ def show_clauses(hits: list[Hit], wanted: Wanted, headings: frozenset[str]) -> N
     standards = {hit.found.id: at for at, hit in enumerate(hits) if hit.found.kind == "standard"}
     for standard_id, parts in clauses_in_force(list(standards)).items():
         at = standards[standard_id]
-        hit = hits[at]
-        best = best_of(parts, hit.found.text, wanted, headings)
+        found = hits[at].found
+        own = locale_code() if any(part.lang == locale_code() for part in found.told) else ""
+        best = best_of(parts, found.text, found.told, wanted, headings, own)
         if best is not None:
-            place = Place(marked(best.name, wanted), f"{hit.found.url}#clause-{best.key}")
-            passage = snippet(best.text, wanted) or hit.snippet
-            hits[at] = replace(hit, clause=place, snippet=passage)
+            hits[at] = _at_clause(hits[at], best, wanted)
+
+
+def _at_clause(hit: Hit, best: Clause, wanted: Wanted) -> Hit:
+    """A standard with this clause and its passage. Readers get a page in their language: the link
+    asks for that of a translation into another."""
+    lang = best.lang or hit.found.lang
+    asked = f"?lang={best.lang}" if best.lang and best.lang != locale_code() else ""
+    url = f"{hit.found.url}{asked}#clause-{best.key}"
+    hit = replace(hit, clause=Place(marked(best.name, wanted), url, lang))
+    passage = snippet(best.text, wanted)
+    return replace(hit, snippet=passage, lang=lang) if passage else hit
 
 
 ORDERS = {"votes": "votes", "new": "written", "active": "updated"}

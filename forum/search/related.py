@@ -67,7 +67,7 @@ def related(reader: Person, kind: str, row_id: int) -> tuple[Found, list[Hit]]:
     found = hits.load(reader, [ref], cards) if kind in KINDS else {}
     if ref not in found:
         raise NotFound
-    return found[ref], _alike(reader, found[ref].title, found[ref].text, cards, own=ref)
+    return found[ref], _alike(reader, found[ref].title, found[ref].words, cards, own=ref)
 
 
 class Likeness(NamedTuple):
@@ -88,7 +88,7 @@ def likenesses(reader: Person, kind: str, row_id: int, *, stages: Sequence[str])
     try:
         with reading(snapshot):
             search, known = search_for(reader, snapshot), glossary()
-            words = telling(search, found.title, found.text, known, fewest=2)
+            words = telling(search, found.title, found.words, known, fewest=2)
             matches = alike(search, words, known)
             itself = _score_of(snapshot, matches, ref)
             of_kind = matches.where(of_kinds(kind)(snapshot, matches.docs))
@@ -114,7 +114,7 @@ def _score_of(snapshot: Snapshot, found: Matches, ref: Ref) -> float:
 def _shared(words: Sequence[Telling], other: Found) -> list[str]:
     """Those of the words, as they were written, that another text has in some form."""
     there = {
-        term for word in words_of(f"{other.title}\n{other.text}"[:READ]) for term in word.terms
+        term for word in words_of(f"{other.title}\n{other.words}"[:READ]) for term in word.terms
     }
     return [each.word.surface for each in words if there.intersection(each.word.terms)]
 

@@ -55,6 +55,7 @@ WORDS = {
         "unpublished_title": "лезгудопа",
         "next_clause": "frundobel",
         "superseded_clause": "пиглузарт",
+        "dropped_opening": "шелмогупат",
         "erased_person": "ropazluki",
         "deactivated_job": "двукрапоз",
     },
@@ -235,14 +236,17 @@ class Recipe:
     def _standards(self) -> None:
         by = self.forum.people["moderator"]
         if self._has(FINANCE):
+            clause = f"Invoice {self._secret('superseded_clause')}"
             self.forum.number = standards.drafted(
                 self.app,
                 title=f"Invoice of suppliers {WORDS[FINANCE]['own_standard']}",
                 departments=[self.places["finance"]],
-                body=f"## Purpose\n\nInvoice {self._secret('superseded_clause')} счета.",
+                body=f"Для всех.\n\n## Purpose\n\n{clause} счета.",
                 by=by,
             )
             standards.publish(self.app, self.forum.number)
+            opening = {"opening": ("", f"Invoice {self._secret('dropped_opening')}")}
+            translate(self.app, self.forum.number, opening, by=by)
             self._later()
             standards.rewrite(
                 self.app,

@@ -17,6 +17,7 @@ from forum.standards.tongues.models import Part, Translation
 from forum.standards.tongues.parts import Original, Place, behind
 
 LATER = aliased(Translation)
+NO_OPENING = digest_of("")
 
 
 class Known(NamedTuple):
@@ -130,11 +131,22 @@ def _since(part: str, lines: str | None) -> list[str]:
     return [digest_of(title) if part == Part.TITLE else words for words, _space, title in both]
 
 
-class Found(NamedTuple):
-    """What a standard in force says in other languages: titles, and plain texts with headings."""
+class Told(NamedTuple):
+    """What a clause in force says in another language, under the number it has there; without key
+    and number what stands before the first one."""
 
-    titles: tuple[str, ...]
+    key: int
+    number: str
+    title: str
     text: str
+    lang: str
+
+
+class Found(NamedTuple):
+    """What a standard in force says in other languages: its titles, and its parts."""
+
+    titles: tuple[str, ...] = ()
+    parts: tuple[Told, ...] = ()
 
 
 def findable(ids: Sequence[int]) -> dict[int, Found]:
@@ -155,8 +167,12 @@ def findable(ids: Sequence[int]) -> dict[int, Found]:
 
 def _found(rows: Sequence[Any]) -> Found:
     titles = tuple(row.title for row in rows if row.part == Part.TITLE and row.title)
-    rest = [row for row in rows if row.part != Part.TITLE]
-    return Found(titles, "\n".join(text for row in rest for text in (row.title, row.plain) if text))
+    parts = (
+        Told(row.key, row.number or "", row.title, row.plain or "", row.lang)
+        for row in rows
+        if row.part != Part.TITLE and (row.title or row.plain)
+    )
+    return Found(titles, tuple(parts))
 
 
 def _in_force(ids: Sequence[int]) -> Any:
@@ -176,6 +192,7 @@ def _in_force(ids: Sequence[int]) -> Any:
             Version.title.label("name"),
             Version.opening,
             VersionClause.words.label("stands"),
+            VersionClause.number,
         )
         .join(Standard, Standard.id == Translation.standard_id)
         .join(Version, and_(*in_force))
@@ -183,8 +200,9 @@ def _in_force(ids: Sequence[int]) -> Any:
         .outerjoin(VersionClause, and_(*standing))
         .outerjoin(Text, Text.id == Translation.text_id)
         .where(Standard.id.in_(list(ids)), Standard.translated != "")
-        .where(Translation.part != Part.CHANGE)
+        .where(Translation.part != Part.CHANGE, Translation.lang != Version.lang)
         .where(or_(Translation.part != Part.CLAUSE, VersionClause.version_id.is_not(None)))
+        .where(or_(Translation.part != Part.OPENING, Version.opening != NO_OPENING))
     )
 
 

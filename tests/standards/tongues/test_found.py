@@ -52,6 +52,30 @@ def test_what_no_longer_stands_in_the_standard_is_not_found(app: Flask, sign_in)
     assert found(app, reader, "punctual") == []
 
 
+def test_an_opening_that_a_version_drops_is_found_no_more(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, title="Оплата в срок", body=f"Для всех.\n\n{RULE}")
+    translating.translate(app, number, {"opening": ("", "Vorpal beginnings.")})
+    reader = sign_in()
+    assert found(app, reader, "vorpal") == [f"/standards/{number}"]
+
+    standards.rewrite(app, number, title="Оплата в срок", body=RULE)
+
+    assert found(app, reader, "vorpal") == []
+    [hit] = reader.json("/search", query_string={"q": "поставщики"})["hits"]
+    assert "Vorpal" not in hit["snippet"]
+
+
+def test_a_translation_into_what_is_now_the_main_language_is_not_found(app: Flask, sign_in) -> None:
+    number, reader = translated(app), sign_in()
+    body = "## Цель\n\nThe vendors of this company know on which day they are paid."
+    standards.rewrite(app, number, title="Paying in good time", body=body)
+    assert reader.page(f"/standards/{number}").one("h1")["lang"] == "en"
+
+    assert found(app, reader, "punctual") == []
+    assert found(app, reader, "anticipate") == []
+    assert found(app, reader, "vendors") == [f"/standards/{number}"]
+
+
 def test_nobody_finds_the_translation_of_what_they_do_not_see(app: Flask, sign_in) -> None:
     finance, other = make.department(app), make.department(app)
     translated(app, departments=[finance])
