@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -18,8 +19,12 @@ from tests.admin.exported import bring, moved
 from tests.standards import standards
 from tests.standards.paper import documents
 from tests.standards.review.test_reviews import form_of
+from tests.standards.tongues import translating
 from tests.support import make
+from tests.support.browser import Browser
 from tests.support.forums import Prepared
+
+SignIn = Callable[..., Browser]
 
 LONG = "".join(f"## Clause {n}\n\n{'Finance pays. ' * 60}\n\n" for n in range(120))
 
@@ -159,3 +164,63 @@ def test_files_that_were_imported_here_change_nothing_there(
     assert documents.load(app, place).stdout == "created 0, unchanged 1, updated 0, refused 0\n"
     with app.app_context():
         assert db.session.query(Standard).count() == 1
+
+
+def refused(app: Flask, file: Path, lines: Sequence[dict[str, object]]) -> list[str]:
+    """What an import says of lines that it refuses, beforehand and then."""
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    said = []
+    for more in (["--dry-run"], []):
+        result = app.test_cli_runner().invoke(args=["import", "standards", str(file), *more])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        said.append(re.findall(r":\d+: “(\w+)” is missing or not as an export", result.output))
+    assert said[0] == said[1]
+    return list(said[1])
+
+
+def test_translations_that_no_export_wrote_are_refused(
+    app: Flask, tmp_path: Path, sign_in: SignIn
+) -> None:
+    number = standards.in_force(app, title="Оплата", body=translating.RULE)
+    good = {"record": "translation", "standard": number, "lang": "en", "part": "clause", "key": 1}
+    good |= {"words": "x", "version": 1, "title": "Purpose", "text": "Suppliers know the day."}
+    good |= {"at": "2026-01-01T00:00:00+00:00"}
+    wrong: list[tuple[str, object]] = [
+        *(("lang", lang) for lang in ("de", "", "en ru", "x" * 100, "EN")),
+        *(("part", part) for part in ("nonsense", "")),
+        *(("title", title) for title in ("Pur\0pose", "A\n² x", " A", "A\u202eB", "\ud800")),
+        ("words", "\0"),
+    ]
+
+    said = refused(app, tmp_path / "standards.jsonl", [good | {name: v} for name, v in wrong])
+
+    assert said == [name for name, _value in wrong]
+    assert refused(app, tmp_path / "standards.jsonl", [good]) == []
+    with app.app_context():
+        assert standards.by_number(number).translated == "en"
+    assert "Suppliers know the day." in sign_in().page(f"/standards/{number}?lang=en").text
+
+
+def test_titles_of_several_lines_are_refused(
+    app: Flask, prepared: Prepared, tmp_path: Path
+) -> None:
+    standards.in_force(app, title="Paying")
+    file = tmp_path / "standards.jsonl"
+    moved(app, prepared, tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "one" / file.name).read_text().splitlines()]
+    [version] = [line for line in lines if line["record"] == "version"]
+    [standard] = [line for line in lines if line["record"] == "standard"]
+    clause = next(line for line in lines if line["record"] == "version-clause")
+
+    said = refused(
+        app,
+        file,
+        [
+            standard | {"number": "PS-009", "sequence": 9, "title": "A\nB"},
+            version | {"number": 2, "state": "superseded", "title": "A\n² x"},
+            version | {"number": 2, "state": "superseded", "change": "A\nB"},
+            clause | {"place": 99, "title": "A\0"},
+        ],
+    )
+
+    assert said == ["title", "title", "change", "title"]

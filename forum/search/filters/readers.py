@@ -293,7 +293,7 @@ def _standards(test: Test) -> Test:
     return Every((conditions.of_kinds("standard"), test))
 
 
-def _kept(reader: Person, owners: Sequence[int]) -> dict[int, int]:
+def _kept(reader: Person, owners: Sequence[int]) -> dict[int, int | None]:
     """The standards of some owners, with whose each is. Asked anew each time: an owner may change
     on any day. One query."""
     query = select(Standard.id, Standard.owner_id).where(
