@@ -18,6 +18,7 @@ from forum.standards.review.models import Review
 from tests.admin.exported import bring, moved
 from tests.standards import standards
 from tests.standards.paper import documents
+from tests.standards.review import test_on_evidence as on_evidence
 from tests.standards.review.test_reviews import form_of
 from tests.standards.tongues import translating
 from tests.support import make
@@ -224,3 +225,53 @@ def test_titles_of_several_lines_are_refused(
     )
 
     assert said == ["title", "title", "change", "title"]
+
+
+def test_an_open_review_comes_back_with_what_opened_it_and_stays_when_it_is_taken_back(
+    app: Flask, prepared: Prepared, tmp_path: Path, sign_in: SignIn
+) -> None:
+    owner = make.person(app, email="owner@example.org")
+    number = standards.in_force(app, body=on_evidence.RULE, owner=owner)
+    on_evidence.ideas_about(app, number, 2, 3)
+    on_evidence.look(app)
+
+    moved(app, prepared, tmp_path)
+
+    on_evidence.look(app)
+    assert on_evidence.opened(app, number) == ["touched"]
+    moderator = sign_in(make.moderator(app))
+    valid = {**form_of(moderator, number), "outcome": "valid"}
+    moderator.post(f"/standards/{number}/review", valid)
+    assert on_evidence.opened(app, number) == []
+    undo = moderator.get(f"/standards/{number}").text.split('formaction="')[1].split('"')[0]
+    assert moderator.post(undo).status_code == 303
+    assert on_evidence.opened(app, number) == ["touched"]
+
+
+def test_reviews_opened_by_what_nobody_knows_are_refused(app: Flask, tmp_path: Path) -> None:
+    number = standards.in_force(app)
+    good = {
+        "record": "standard-review",
+        "standard": number,
+        "version": 1,
+        "outcome": "",
+        "note": "",
+    }
+    good |= {"opened_at": "2026-01-01T00:00:00+00:00", "evidence": {"kinds": ["changed", "due"]}}
+    wrong: list[object] = [
+        {"kinds": ["nonsense"]},
+        {"kinds": ["due", "due"]},
+        {"kinds": "due"},
+        {"kinds": [{"a": 1}]},
+        {"kinds": []},
+        {"kinds": ["due"], "more": 1},
+        ["due"],
+        "due",
+    ]
+    file = tmp_path / "standards.jsonl"
+
+    said = refused(app, file, [good | {"evidence": each} for each in wrong])
+
+    assert said == ["evidence"] * len(wrong)
+    assert refused(app, file, [good]) == []
+    assert on_evidence.opened(app, number) == ["changed", "due"]

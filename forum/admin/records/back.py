@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import JSON, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from forum.admin.records.kinds import PERSON, Kind, Run, found
@@ -28,6 +28,7 @@ from forum.core.richtext import Composed
 from forum.ideas.imports.fields import FORMATS, LONGEST_TEXT, Format, Refused, day_of
 from forum.ideas.imports.loading import Outcome
 
+# One database would take a NUL and the other not, and neither half a character.
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 BATCH = 200
 """Lines in one write."""
@@ -111,10 +112,9 @@ def _value(part: Part, cell: Cell, value: Any) -> Any:
 def _plain(cell: Cell, value: Any) -> Any:
     if isinstance(cell.column.type, UTCDateTime):
         return _moment(cell, value)
-    wanted = cell.column.type.python_type
+    wanted = dict if isinstance(cell.column.type, JSON) else cell.column.type.python_type
     if wanted is date:
         return day_of(value)
-    # One database would take a NUL and the other not, and neither half a character.
     if type(value) is not wanted or (wanted is str and _UNKEPT.search(value)):
         raise _unlike(cell)
     return value

@@ -32,6 +32,7 @@ from forum.standards.models import (
     VersionIdea,
 )
 from forum.standards.paper.models import ImportedStandard
+from forum.standards.review.evidence import opens_by
 from forum.standards.review.models import Review
 from forum.standards.tongues.actions import note_language
 from forum.standards.tongues.models import Part as Translated
@@ -162,8 +163,13 @@ STANDARDS: tuple[Part, ...] = (
     ),
     Part("idea-clause", IdeaClause, ("idea_id",)),
     Part("promise-mark", PromiseMark, ("clause_id", "person_id", "on_day")),
-    # `batch` is for taking several back within minutes, by a number that means nothing there;
-    # what opened a review is found anew.
-    Part("standard-review", Review, ("standard_id", "opened_at"), but=("batch", "evidence")),
+    # `batch` is for taking several back within minutes, by a number that means nothing there.
+    Part(
+        "standard-review",
+        Review,
+        ("standard_id", "opened_at"),
+        but=("batch",),
+        checks={"evidence": opens_by},
+    ),
 )
 """What needs people, departments and ideas to be there."""
