@@ -112,7 +112,7 @@ def _value(part: Part, cell: Cell, value: Any) -> Any:
 def _plain(cell: Cell, value: Any) -> Any:
     if isinstance(cell.column.type, UTCDateTime):
         return _moment(cell, value)
-    wanted = dict if isinstance(cell.column.type, JSON) else cell.column.type.python_type
+    wanted: Any = dict if isinstance(cell.column.type, JSON) else cell.column.type.python_type
     if wanted is date:
         return day_of(value)
     if type(value) is not wanted or (wanted is str and _UNKEPT.search(value)):
