@@ -17,8 +17,8 @@ from forum.standards.structure.reading import promise_clauses, step_clauses
 
 KEPT = 32
 """Texts of half a megabyte at most."""
-CUT = "\x00"
-"""Stands in no text."""
+CUT = Markup('<!--"-->')
+"""Stands in no text: of what people write, `<` is escaped between tags and `"` within them."""
 
 
 class Drawn(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -17,9 +18,14 @@ from forum.standards.review.models import Review
 from tests.admin.exported import bring, moved
 from tests.standards import standards
 from tests.standards.paper import documents
+from tests.standards.review import test_on_evidence as on_evidence
 from tests.standards.review.test_reviews import form_of
+from tests.standards.tongues import translating
 from tests.support import make
+from tests.support.browser import Browser
 from tests.support.forums import Prepared
+
+SignIn = Callable[..., Browser]
 
 LONG = "".join(f"## Clause {n}\n\n{'Finance pays. ' * 60}\n\n" for n in range(120))
 
@@ -159,3 +165,113 @@ def test_files_that_were_imported_here_change_nothing_there(
     assert documents.load(app, place).stdout == "created 0, unchanged 1, updated 0, refused 0\n"
     with app.app_context():
         assert db.session.query(Standard).count() == 1
+
+
+def refused(app: Flask, file: Path, lines: Sequence[dict[str, object]]) -> list[str]:
+    """What an import says of lines that it refuses, beforehand and then."""
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    said = []
+    for more in (["--dry-run"], []):
+        result = app.test_cli_runner().invoke(args=["import", "standards", str(file), *more])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        said.append(re.findall(r":\d+: “(\w+)” is missing or not as an export", result.output))
+    assert said[0] == said[1]
+    return list(said[1])
+
+
+def test_translations_that_no_export_wrote_are_refused(
+    app: Flask, tmp_path: Path, sign_in: SignIn
+) -> None:
+    number = standards.in_force(app, title="Оплата", body=translating.RULE)
+    good = {"record": "translation", "standard": number, "lang": "en", "part": "clause", "key": 1}
+    good |= {"words": "x", "version": 1, "title": "Purpose", "text": "Suppliers know the day."}
+    good |= {"at": "2026-01-01T00:00:00+00:00"}
+    wrong: list[tuple[str, object]] = [
+        *(("lang", lang) for lang in ("de", "", "en ru", "x" * 100, "EN")),
+        *(("part", part) for part in ("nonsense", "")),
+        *(("title", title) for title in ("Pur\0pose", "A\n² x", " A", "A\u202eB", "\ud800")),
+        ("words", "\0"),
+    ]
+
+    said = refused(app, tmp_path / "standards.jsonl", [good | {name: v} for name, v in wrong])
+
+    assert said == [name for name, _value in wrong]
+    assert refused(app, tmp_path / "standards.jsonl", [good]) == []
+    with app.app_context():
+        assert standards.by_number(number).translated == "en"
+    assert "Suppliers know the day." in sign_in().page(f"/standards/{number}?lang=en").text
+
+
+def test_titles_of_several_lines_are_refused(
+    app: Flask, prepared: Prepared, tmp_path: Path
+) -> None:
+    standards.in_force(app, title="Paying")
+    file = tmp_path / "standards.jsonl"
+    moved(app, prepared, tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "one" / file.name).read_text().splitlines()]
+    [version] = [line for line in lines if line["record"] == "version"]
+    [standard] = [line for line in lines if line["record"] == "standard"]
+    clause = next(line for line in lines if line["record"] == "version-clause")
+
+    said = refused(
+        app,
+        file,
+        [
+            standard | {"number": "PS-009", "sequence": 9, "title": "A\nB"},
+            version | {"number": 2, "state": "superseded", "title": "A\n² x"},
+            version | {"number": 2, "state": "superseded", "change": "A\nB"},
+            clause | {"place": 99, "title": "A\0"},
+        ],
+    )
+
+    assert said == ["title", "title", "change", "title"]
+
+
+def test_an_open_review_comes_back_with_what_opened_it_and_stays_when_it_is_taken_back(
+    app: Flask, prepared: Prepared, tmp_path: Path, sign_in: SignIn
+) -> None:
+    owner = make.person(app, email="owner@example.org")
+    number = standards.in_force(app, body=on_evidence.RULE, owner=owner)
+    on_evidence.ideas_about(app, number, 2, 3)
+    on_evidence.look(app)
+
+    moved(app, prepared, tmp_path)
+
+    on_evidence.look(app)
+    assert on_evidence.opened(app, number) == ["touched"]
+    moderator = sign_in(make.moderator(app))
+    valid = {**form_of(moderator, number), "outcome": "valid"}
+    moderator.post(f"/standards/{number}/review", valid)
+    assert on_evidence.opened(app, number) == []
+    undo = moderator.get(f"/standards/{number}").text.split('formaction="')[1].split('"')[0]
+    assert moderator.post(undo).status_code == 303
+    assert on_evidence.opened(app, number) == ["touched"]
+
+
+def test_reviews_opened_by_what_nobody_knows_are_refused(app: Flask, tmp_path: Path) -> None:
+    number = standards.in_force(app)
+    good = {
+        "record": "standard-review",
+        "standard": number,
+        "version": 1,
+        "outcome": "",
+        "note": "",
+    }
+    good |= {"opened_at": "2026-01-01T00:00:00+00:00", "evidence": {"kinds": ["changed", "due"]}}
+    wrong: list[object] = [
+        {"kinds": ["nonsense"]},
+        {"kinds": ["due", "due"]},
+        {"kinds": "due"},
+        {"kinds": [{"a": 1}]},
+        {"kinds": []},
+        {"kinds": ["due"], "more": 1},
+        ["due"],
+        "due",
+    ]
+    file = tmp_path / "standards.jsonl"
+
+    said = refused(app, file, [good | {"evidence": each} for each in wrong])
+
+    assert said == ["evidence"] * len(wrong)
+    assert refused(app, file, [good]) == []
+    assert on_evidence.opened(app, number) == ["changed", "due"]

@@ -100,6 +100,31 @@ def test_me_are_the_standards_that_one_keeps_today(
     assert found(sign_in(), "owner:me") == set()
 
 
+def test_a_department_is_found_though_a_name_begins_like_its_own(
+    app: Flask, company: tuple[int, int], sign_in: SignIn
+) -> None:
+    hr = make.department(app, "Human Resources", slug="human-resources", code="HR")
+    hristo = make.person(app, name="Hristo Human", department=hr)
+    keeper = make.person(app, name="Vera Keeper", department=hr)
+    body = "## Purpose\n\nLeave is asked for."
+    standards.in_force(app, title="Leave", body=body, owner=keeper, departments=[hr])
+    catch_up(app)
+    reader, leave = sign_in(), {"PS-003 Leave"}
+
+    assert found(reader, "owner:hr") == found(reader, "department:hr") == leave
+    assert found(reader, "owner:human-resources") == leave
+    assert found(reader, "owner:human") == leave, "nobody called so keeps any"
+    assert found(reader, "owner:hristo") == set()
+    assert "Owner: Hristo Human" in reader.page("/search?q=leave+owner:hristo").text
+
+    other = "## Purpose\n\nNew people are shown around."
+    standards.in_force(app, title="First day", body=other, owner=hristo, departments=[hr])
+    catch_up(app)
+
+    assert found(reader, "owner:human") == {"PS-004 First day"}
+    assert found(reader, "owner:hr") == {*leave, "PS-004 First day"}
+
+
 def test_their_chips_take_them_away(company: tuple[int, int], sign_in: SignIn) -> None:
     page = sign_in().page("/search?q=suppliers+clause:purpose+owner:ёлк")
 

@@ -86,6 +86,20 @@ def rewrite(
     **fields: str,
 ) -> None:
     """Write the next version and put it in force."""
+    redraft(app, number, departments=departments, people=people, minor=minor, **fields)
+    publish(app, number)
+
+
+def redraft(
+    app: Flask,
+    number: str,
+    *,
+    departments: Sequence[int] = (),
+    people: Sequence[Named] = (),
+    minor: bool = False,
+    **fields: str,
+) -> None:
+    """Write the next version."""
     by = make.moderator(app)
     with app.app_context():
         moderator, standard = db.session.get_one(Person, by), by_number(number)
@@ -100,7 +114,6 @@ def rewrite(
             owner_id=standard.owner_id,
         )
         drafts.save_draft(moderator, standard, wording, seen=standard.lock)
-    publish(app, number)
 
 
 def retire(app: Flask, number: str, why: str = "Nobody needs it.") -> None:

@@ -4,6 +4,7 @@ nothing. Nobody is notified."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import JSON, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from forum.admin.records.kinds import PERSON, Kind, Run, found
@@ -27,6 +28,8 @@ from forum.core.richtext import Composed
 from forum.ideas.imports.fields import FORMATS, LONGEST_TEXT, Format, Refused, day_of
 from forum.ideas.imports.loading import Outcome
 
+# One database would take a NUL and the other not, and neither half a character.
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 BATCH = 200
 """Lines in one write."""
 
@@ -81,7 +84,7 @@ def _read(number: int, text: str) -> Line:
         value = raw.get(cell.name)
         if cell.is_text and value is not None:
             line.written[cell.column.name] = _composed(part, cell, value)
-        line.values[cell.column.name] = _value(cell, value)
+        line.values[cell.column.name] = _value(part, cell, value)
     return line
 
 
@@ -92,22 +95,27 @@ def _composed(part: Part, cell: Cell, value: Any) -> Composed:
     return richtext.compose(source, cast(Format, written), limit=part.limit)
 
 
-def _value(cell: Cell, value: Any) -> Any:
+def _value(part: Part, cell: Cell, value: Any) -> Any:
     """A value as the column takes it, or the name of the row it leads to. Raises Refused."""
     if value is None:
         if not cell.column.nullable:
             raise _unlike(cell)
         return None
-    return _called(cell, value) if cell.kind is not None else _plain(cell, value)
+    if cell.kind is not None:
+        return _called(cell, value)
+    plain, fits = _plain(cell, value), part.checks.get(cell.column.name)
+    if fits is not None and not fits(plain):
+        raise _unlike(cell)
+    return plain
 
 
 def _plain(cell: Cell, value: Any) -> Any:
     if isinstance(cell.column.type, UTCDateTime):
         return _moment(cell, value)
-    wanted = cell.column.type.python_type
+    wanted: Any = dict if isinstance(cell.column.type, JSON) else cell.column.type.python_type
     if wanted is date:
         return day_of(value)
-    if type(value) is not wanted:
+    if type(value) is not wanted or (wanted is str and _UNKEPT.search(value)):
         raise _unlike(cell)
     return value
 

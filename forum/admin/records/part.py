@@ -45,6 +45,8 @@ class Part:
     only: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     kinds: Mapping[str, Kind] = field(default_factory=dict)
+    checks: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+    """What values of columns have to be, besides being of their type."""
     where: Sequence[ColumnElement[bool]] = ()
     """Which rows are told; `among` those of them that a line can mean at all."""
     among: Sequence[ColumnElement[bool]] = ()

@@ -14,7 +14,9 @@ from forum.admin.records.kinds import COMMENT, IDEA, PERSON, STANDARD, Kind
 from forum.admin.records.part import Part, Row
 from forum.core.db import db
 from forum.core.events import record
+from forum.core.i18n import LOCALES
 from forum.core.limits import STANDARD_TEXT
+from forum.core.textcheck import clean_line
 from forum.discussion.models import Thread
 from forum.notifications.models import Watch
 from forum.standards import facts
@@ -30,8 +32,10 @@ from forum.standards.models import (
     VersionIdea,
 )
 from forum.standards.paper.models import ImportedStandard
+from forum.standards.review.evidence import opens_by
 from forum.standards.review.models import Review
 from forum.standards.tongues.actions import note_language
+from forum.standards.tongues.models import Part as Translated
 from forum.standards.tongues.models import Translation
 from forum.standards.why.models import ClauseOrigin, Source
 
@@ -94,6 +98,11 @@ def _came_from(source: Source, thing: Kind) -> Part:
     )
 
 
+def _one_line(title: str) -> bool:
+    """Whether a title is as forms take it."""
+    return title == clean_line(title)
+
+
 STANDARDS: tuple[Part, ...] = (
     Part(
         "standard",
@@ -101,6 +110,7 @@ STANDARDS: tuple[Part, ...] = (
         ("number",),
         but=("thread_id", "comment_count", "translated"),
         kinds={"deputy_id": PERSON},
+        checks={"title": _one_line},
         named=lambda row: row["number"],
         before=_with_threads,
         finish=_holding_threads,
@@ -109,6 +119,7 @@ STANDARDS: tuple[Part, ...] = (
         "version",
         Version,
         ("standard_id", "number"),
+        checks={"title": _one_line, "change": _one_line},
         named=lambda row: (row["#"].values["standard_id"], row["number"]),
         tells=_tell,
         limit=STANDARD_TEXT,
@@ -133,6 +144,11 @@ STANDARDS: tuple[Part, ...] = (
         "translation",
         Translation,
         ("standard_id", "lang", "part", "key", "words"),
+        checks={
+            "lang": LOCALES.__contains__,
+            "part": frozenset(Translated).__contains__,
+            "title": _one_line,
+        },
         finish=_translated,
         limit=STANDARD_TEXT,
     ),
@@ -147,8 +163,13 @@ STANDARDS: tuple[Part, ...] = (
     ),
     Part("idea-clause", IdeaClause, ("idea_id",)),
     Part("promise-mark", PromiseMark, ("clause_id", "person_id", "on_day")),
-    # `batch` is for taking several back within minutes, by a number that means nothing there;
-    # what opened a review is found anew.
-    Part("standard-review", Review, ("standard_id", "opened_at"), but=("batch", "evidence")),
+    # `batch` is for taking several back within minutes, by a number that means nothing there.
+    Part(
+        "standard-review",
+        Review,
+        ("standard_id", "opened_at"),
+        but=("batch",),
+        checks={"evidence": opens_by},
+    ),
 )
 """What needs people, departments and ideas to be there."""

@@ -94,14 +94,20 @@ def _joined(text: str) -> str:
 
 def departments_called(cards: Cards, text: str) -> list[DepartmentCard]:
     """The departments of that name, code or address; else those with it in their name."""
-    wanted = normalize(text)
-    known = [card for card, _description, _is_current in cards.values()]
-    exact = [
-        card for card in known if wanted in (normalize(card.name), normalize(card.code), card.slug)
-    ]
+    wanted, exact = normalize(text), _departments_named(cards, text)
     if exact or len(wanted) < SHORTEST_NAME:
         return exact
+    known = (card for card, _description, _is_current in cards.values())
     return [card for card in known if f" {wanted}" in f" {normalize(card.name)}"]
+
+
+def _departments_named(cards: Cards, text: str) -> list[DepartmentCard]:
+    """The departments of that very name, code or address."""
+    wanted = normalize(text)
+    known = (card for card, _description, _is_current in cards.values())
+    return [
+        card for card in known if wanted in (normalize(card.name), normalize(card.code), card.slug)
+    ]
 
 
 def _department(asking: Asking, operator: Operator, text: str) -> Value | None:
@@ -255,14 +261,31 @@ def _clause(asking: Asking, _operator: Operator, text: str) -> Value | None:
 
 
 def _owner(asking: Asking, _operator: Operator, text: str) -> Value | None:
-    """A person who keeps standards, else a department. Two queries at most."""
-    me = [(asking.reader.id, asking.reader.name)] if values.is_me(text) else None
-    found = me or _people_called(asking.reader, text)
-    if found:
-        test = Numbered("id", _kept_by(asking.reader, [row[0] for row in found]))
-        label = _list({name for _row_id, name in found})
-        return Value(text, (text,), label, _standards(test))
-    keeping = _departments("department", departments_called(asking.cards, text), text)
+    """A department of that very name, else people who keep standards, else departments with it in
+    their name, else people who keep none. Two queries at most."""
+    if values.is_me(text):
+        me = (asking.reader.id, asking.reader.name)
+        return _keeping([me], text, _kept(asking.reader, [me[0]]))
+    if named := _departments_named(asking.cards, text):
+        return _keeping_departments(named, text)
+    called = _people_called(asking.reader, text)
+    kept = _kept(asking.reader, [row[0] for row in called]) if called else {}
+    owners = set(kept.values())
+    if keepers := [row for row in called if row[0] in owners]:
+        return _keeping(keepers, text, kept)
+    departments = _keeping_departments(departments_called(asking.cards, text), text)
+    return departments or (_keeping(called, text, kept) if called else None)
+
+
+def _keeping(people: Sequence[tuple[int, str]], text: str, kept: Iterable[int]) -> Value:
+    """What people keep."""
+    test = _standards(Numbered("id", frozenset(kept)))
+    return Value(text, (text,), _list({name for _row_id, name in people}), test)
+
+
+def _keeping_departments(departments: Sequence[DepartmentCard], text: str) -> Value | None:
+    """What departments keep."""
+    keeping = _departments("department", departments, text)
     return replace(keeping, test=_standards(keeping.test)) if keeping else None
 
 
@@ -270,14 +293,15 @@ def _standards(test: Test) -> Test:
     return Every((conditions.of_kinds("standard"), test))
 
 
-def _kept_by(reader: Person, owners: Sequence[int]) -> frozenset[int]:
-    """The standards of some owners. Asked anew each time: an owner may change on any day."""
-    query = select(Standard.id).where(
+def _kept(reader: Person, owners: Sequence[int]) -> dict[int, int | None]:
+    """The standards of some owners, with whose each is. Asked anew each time: an owner may change
+    on any day. One query."""
+    query = select(Standard.id, Standard.owner_id).where(
         Standard.owner_id.in_(owners),
         Standard.state == VersionState.IN_FORCE,
         standards_visible_to(reader),
     )
-    return frozenset(db.session.scalars(query))
+    return {row[0]: row[1] for row in db.session.execute(query)}
 
 
 def _campaign(asking: Asking, _operator: Operator, text: str) -> Value | None:

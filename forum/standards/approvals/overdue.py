@@ -30,21 +30,24 @@ class _Late(NamedTuple):
 
 def tell(today: date) -> int:
     """Tell whoever can look, and the owner; of how many publications. An event says that it was."""
-    told = 0
-    while batch := db.session.execute(_late(today).limit(BATCH)).all():
+    told = last = 0
+    while batch := db.session.execute(_late(today, after=last).limit(BATCH)).all():
         may_look = moderators()
         with transaction():
             told += sum(_tell(_Late._make(row), today, may_look) for row in batch)
+        last = batch[-1].id
         end_read()
     return told
 
 
-def _late(today: date) -> Any:
+def _late(today: date, *, after: int = 0) -> Any:
+    """Those not told yet, in the order of their standards' ids. What was told is known by the
+    version, since moments that came with an import may lie ahead."""
     said = exists().where(
         Event.object_kind == "standard",
         Event.object_id == Standard.id,
         Event.type == facts.EMERGENCY_OVERDUE.name,
-        Event.at >= Version.published_at,
+        Event.payload["version"].as_integer() == Version.number,
     )
     return (
         select(Standard.id, Version.number, Release.review_on)
@@ -52,12 +55,13 @@ def _late(today: date) -> Any:
         .join(Version, Version.standard_id == Standard.id)
         .join(Release, Release.version_id == Version.id)
         .where(
+            Standard.id > after,
             Release.review_on < today,
             Release.reviewed_at.is_(None),
             Version.state == VersionState.IN_FORCE,
             ~said,
         )
-        .order_by(Release.review_on, Standard.id)
+        .order_by(Standard.id)
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from forum.accounts.models import Person
 from forum.standards.review.queries import Standing
@@ -65,6 +66,13 @@ def register(kind: Kind) -> None:
 def titled(names: Sequence[str]) -> list[str]:
     """Kinds in the reader's words; those that are no longer known are left out."""
     return [str(_KINDS[name].title) for name in names if name in _KINDS]
+
+
+def opens_by(told: dict[str, Any]) -> bool:
+    """Whether a review can say this of why it was opened: kinds that are known, or nothing."""
+    names = told.get("kinds")
+    known = sorted(name for name in _KINDS if isinstance(names, list) and name in names)
+    return told == ({"kinds": known} if known else {})
 
 
 def enough(standings: Sequence[Standing]) -> dict[int, list[Evidence]]:

@@ -124,7 +124,7 @@ def _lines(number: int, exact: Any) -> Any:
 def _since(part: str, lines: str | None) -> list[str]:
     """The wordings of these lines, oldest first."""
     told = (line.partition(" ") for line in (lines or "").split("\n"))
-    said = sorted((int(number), words) for number, _space, words in told if number.isdigit())
+    said = sorted((int(number), words) for number, _space, words in told if number.isdecimal())
     if part == Part.CLAUSE:
         return [words for _number, words in said]
     both = [words.partition(" ") for _number, words in said]

@@ -9,12 +9,14 @@ from flask import Flask
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.notifications import mailing
 from forum.standards import actions
 from forum.standards.approvals import overdue
 from forum.standards.approvals.gate import How
 from forum.standards.approvals.models import Release
+from forum.standards.models import Version
 from tests.notifications.inboxes import catch_up, news_of
 from tests.notifications.posting import set_up
 from tests.standards import standards
@@ -60,6 +62,27 @@ def test_moderators_who_can_look_and_the_owner_hear_of_it_once(app: Flask, late:
     assert heard(app, late.owner) == ["review-overdue"]
     for nobody in (late.author, late.head, late.of_it):
         assert heard(app, nobody) == []
+
+
+def test_a_version_whose_moment_lies_ahead_is_told_once(app: Flask, late: Scene) -> None:
+    with app.app_context(), transaction():
+        db.session.query(Version).one().published_at = now() + timedelta(days=3)
+
+    assert [tell(app) for _again in range(3)] == [1, 0, 0]
+    assert heard(app, late.owner) == ["review-overdue"]
+
+
+def test_the_next_emergency_of_a_standard_is_told_too(app: Flask, late: Scene) -> None:
+    tell(app)
+    standards.redraft(app, "PS-001", body="## Purpose\n\nCalmer.", departments=[late.it])
+    with app.app_context():
+        author, standard = db.session.get_one(Person, late.author), standards.by_number("PS-001")
+        actions.publish(author, standard, how=How(emergency=True, why="It burst again."))
+    with app.app_context(), transaction():
+        for release in db.session.query(Release):
+            release.review_on = company_day() - timedelta(days=1)
+
+    assert [tell(app) for _again in range(2)] == [1, 0]
 
 
 def test_it_is_said_in_both_languages(app: Flask, late: Scene, sign_in: SignIn) -> None:

@@ -7,6 +7,8 @@ from random import Random
 import pytest
 from flask import Flask
 
+from forum.standards.tongues.models import Part
+from forum.standards.tongues.queries import _since
 from tests.standards import standards
 from tests.standards.tongues import translating
 
@@ -93,3 +95,7 @@ def _compare(app: Flask, number: str, model: Model) -> None:
         found = translating.known(number, "ru")
     told = {name: found[key].behind if key in found else None for name, key in keys.items()}
     assert told == {name: model.behind(name) for name in model.clauses}
+
+
+def test_a_title_of_several_lines_says_no_other_version() -> None:
+    assert _since(Part.CLAUSE, "2 b\n² x\n1 a") == ["a", "b"]
