@@ -90,13 +90,14 @@ def translate(
     """
     require(policy.may_edit(editor, standard))
     _check(standard, version, lang)
-    known = known_parts(standard, version, lang, originals)
+    known = known_parts(standard, version, lang, originals, for_form=True)
     new = _changed(originals, known, said)
     if not new:
         return 0
     with transaction():
         _hold(standard, lang)
-        _require_unseen_none(known_parts(standard, version, lang, originals), new)
+        present = known_parts(standard, version, lang, originals, for_form=True)
+        _require_unseen_none(present, new)
         _write(editor, standard, version, lang, new)
         record(
             facts.TRANSLATED,

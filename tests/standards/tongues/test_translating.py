@@ -134,6 +134,51 @@ def test_what_was_typed_for_a_version_before_is_kept_as_its_translation(
     assert "behind" not in page.one("section", id="clause-2").text
 
 
+def test_a_new_version_takes_nothing_from_who_was_translating_the_one_before(
+    app: Flask, sign_in
+) -> None:
+    number = russian(app)
+    translating.translate(app, number, {1: ("Purpose", "Old."), 2: ("Steps", "Old too.")})
+    for day, payment in (("вторник", "сразу"), ("среду", "в срок")):
+        if day == "среду":
+            browser = sign_in(make.moderator(app))
+            fields = form_of(browser, number)
+        body = RULE.replace("день", day).replace("платит", f"платит {payment}")
+        standards.rewrite(app, number, title="Оплата в срок", body=body)
+
+    answer = browser.post(HERE, fields | {"text-1": "They know Tuesday.", "stays-2": "1"})
+
+    assert answer.status_code == 303
+    assert "2 parts saved." in browser.page(HERE).text
+    with app.app_context():
+        known = translating.known(number, version=2)
+        assert [(known[key].source, known[key].version, known[key].behind) for key in (1, 2)] == [
+            ("They know Tuesday.", 2, 0),
+            ("Old too.", 2, 0),
+        ]
+    page = browser.page(f"/standards/{number}")
+    assert "behind by 1 version" in page.one("section", id="clause-1").text
+    assert "behind by 1 version" in page.one("section", id="clause-2").text
+
+
+def test_who_translated_the_new_version_keeps_theirs_beside_one_of_the_version_before(
+    app: Flask, sign_in
+) -> None:
+    number = russian(app)
+    translating.translate(app, number, {1: ("Purpose", "Old.")})
+    standards.rewrite(app, number, title="Оплата в срок", body=RULE.replace("день", "вторник"))
+    browser = sign_in(make.moderator(app))
+    fields = form_of(browser, number)
+    standards.rewrite(app, number, title="Оплата в срок", body=RULE.replace("день", "среду"))
+    translating.translate(app, number, {1: ("Purpose", "They know Wednesday.")})
+
+    answer = browser.post(HERE, fields | {"text-1": "They know Tuesday."})
+
+    assert answer.status_code == 303
+    assert "They know Wednesday." in browser.page(f"/standards/{number}").text
+    assert "They know Tuesday." in browser.page(f"/standards/{number}/versions/2?lang=en").text
+
+
 @pytest.mark.parametrize(
     ("typed", "field"),
     [
