@@ -134,7 +134,10 @@ def _since(part: str, lines: str | None) -> list[str]:
     if part == Part.CLAUSE:
         return [words for _number, words in said]
     both = [words.partition(" ") for _number, words in said]
-    return [digest_of(title) if part == Part.TITLE else words for words, _space, title in both]
+    if part == Part.TITLE:
+        return [digest_of(title) for _opening, _space, title in both]
+    # What a version said that was drafted before openings were written down is not known.
+    return [opening for opening, _space, _title in both if opening]
 
 
 class Found(NamedTuple):
