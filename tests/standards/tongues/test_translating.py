@@ -305,3 +305,23 @@ def test_many_clauses_are_translated_on_several_pages(app: Flask, sign_in, queri
     assert "Text 60." in browser.page(f"/standards/{number}").text
     with queries(5):  # the reader, the standard, its text, its clauses, translations
         browser.get(HERE)
+
+
+def test_a_page_of_long_russian_clauses_is_saved_and_comes_back_whole(app: Flask, sign_in) -> None:
+    body = "\n\n".join(f"## Rule {n}\n\nText {n}." for n in range(1, 11))
+    number = standards.in_force(app, title="Rules", body=body)
+    browser, here = sign_in(make.moderator(app)), f"/standards/{number}/translate?lang=ru&page=1"
+    form = browser.page(here).one("form", action=here)
+    sent_as = form.get("enctype") or "application/x-www-form-urlencoded"
+    fields = form_of(browser, number, "?lang=ru&page=1")
+    long = "Правило. " * 2_500
+    fields |= {f"heading-{n}": f"Правило {n}" for n in range(1, 11)}
+    fields |= {f"text-{n}": long for n in range(1, 11)}
+
+    refused = browser.post(here, fields | {"heading-10": ""}, content_type=sent_as)
+    assert refused.status_code == 422
+    typed = translating.sent_by(Document(refused.text), here)
+    assert all(typed[f"text-{n}"].strip() == long.strip() for n in range(1, 11))
+
+    assert browser.post(here, fields, content_type=sent_as).status_code == 303
+    assert "10 parts saved." in browser.page(here).text
