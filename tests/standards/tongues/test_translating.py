@@ -79,6 +79,34 @@ def test_a_part_that_is_behind_shows_what_changed_and_can_stay(app: Flask, sign_
         assert translating.known(number, version=1)[1].version == 1
 
 
+def test_fields_are_called_by_their_clause_and_one_tense_tells_what_is_behind(
+    app: Flask, sign_in
+) -> None:
+    number = standards.in_force(app, title="Rules", body="For all.\n\n## Scope\n\nEverything.")
+    translating.translate(app, number, {1: ("Охват", "Всё.")}, lang="ru")
+    standards.rewrite(app, number, title="Rules", body="For all.\n\n## Scope\n\nMost.")
+    address = f"/standards/{number}/translate?lang=ru"
+    english = sign_in(make.moderator(app)).page(address)
+    russian = sign_in(make.moderator(app, locale="ru")).page(address)
+
+    def labels(page: Document) -> list[str]:
+        fields = ("text-opening", "heading-1", "text-1")
+        return [page.one("label", for_=name).text for name in fields]
+
+    assert labels(english) == [
+        "Text before the first clause",
+        "Heading of “1 Scope”",
+        "Text of “1 Scope”",
+    ]
+    assert labels(russian) == [
+        "Текст перед первым пунктом",
+        "Заголовок пункта «1 Scope»",
+        "Текст пункта «1 Scope»",
+    ]
+    assert "Перевод отстаёт на 1 версию." in russian.text
+    assert "отстал" not in russian.text
+
+
 def test_two_who_translate_at_once_lose_nothing(app: Flask, sign_in) -> None:
     number = russian(app)
     one, other = sign_in(make.moderator(app)), sign_in(make.moderator(app))
