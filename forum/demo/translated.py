@@ -15,7 +15,7 @@ from forum.demo.timeline import Step
 from forum.standards.clauses.known import clauses_of
 from forum.standards.models import Standard, Version
 from forum.standards.tongues import facts
-from forum.standards.tongues.actions import note_language
+from forum.standards.tongues.actions import note_languages
 from forum.standards.tongues.models import Part, Translation
 from forum.standards.tongues.parts import Original, originals
 
@@ -59,8 +59,8 @@ class Translated:
             row.version, row.by_id = version.number, by.id
             row.text_id = self.cast.text_id(text)
             db.session.add(row)
-        note_language(standard, sitting["lang"])
         db.session.flush()
+        note_languages(standard)
         record(
             facts.TRANSLATED,
             by=by,

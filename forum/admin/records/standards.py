@@ -34,7 +34,7 @@ from forum.standards.models import (
 from forum.standards.paper.models import ImportedStandard
 from forum.standards.review.evidence import opens_by
 from forum.standards.review.models import Review
-from forum.standards.tongues.actions import note_language
+from forum.standards.tongues.actions import note_languages
 from forum.standards.tongues.models import Part as Translated
 from forum.standards.tongues.models import Translation
 from forum.standards.why.models import ClauseOrigin, Source
@@ -76,8 +76,8 @@ def _tell_again(rows: list[Row]) -> None:
 
 def _translated(rows: list[Row]) -> None:
     """A standard that was here before learns that there is more of it now."""
-    for standard_id, lang in sorted({(row["standard_id"], row["lang"]) for row in rows}):
-        note_language(db.session.get_one(Standard, standard_id), lang)
+    for standard_id in sorted({row["standard_id"] for row in rows}):
+        note_languages(db.session.get_one(Standard, standard_id))
     _tell_of({row["#"].values["standard_id"] for row in rows})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 
 from forum.accounts.models import Person
 from forum.core import limits, richtext, texts
@@ -90,14 +90,16 @@ def translate(
     """
     require(policy.may_edit(editor, standard))
     _check(standard, version, lang)
-    known = known_parts(standard, version, lang, originals)
+    known = known_parts(standard, version, lang, originals, for_form=True)
     new = _changed(originals, known, said)
     if not new:
         return 0
     with transaction():
-        _hold(standard, lang)
-        _require_unseen_none(known_parts(standard, version, lang, originals), new)
+        _hold(standard)
+        present = known_parts(standard, version, lang, originals, for_form=True)
+        _require_unseen_none(present, new)
         _write(editor, standard, version, lang, new)
+        note_languages(standard)
         record(
             facts.TRANSLATED,
             by=editor,
@@ -167,8 +169,8 @@ def _too_long(limit: limits.Limit, text: str) -> str:
     )
 
 
-def _hold(standard: Standard, lang: str) -> None:
-    """Hold the standard's row, so that one writes after the other, and note its language.
+def _hold(standard: Standard) -> None:
+    """Hold the standard's row, so that one writes after the other.
 
     Its lock stays: who writes the main text has not been overtaken.
     """
@@ -180,14 +182,19 @@ def _hold(standard: Standard, lang: str) -> None:
     if not held.rowcount:  # type: ignore[attr-defined]
         raise Conflict(NOT_IN_FORCE)
     db.session.refresh(standard)
-    note_language(standard, lang)
 
 
-def note_language(standard: Standard, lang: str) -> None:
-    """The standard says into which languages something of it was translated; in the open write."""
-    if lang not in standard.translated.split():
-        standard.translated = " ".join([*standard.translated.split(), lang])
-        db.session.flush()
+def note_languages(standard: Standard) -> None:
+    """The standard says in which languages there is something of it; in the open write. One query.
+
+    What was taken away counts no more, what older versions say does.
+    """
+    query = select(Translation.lang).where(
+        Translation.standard_id == standard.id,
+        or_(Translation.title != "", Translation.text_id.is_not(None)),
+    )
+    standard.translated = " ".join(sorted(set(db.session.scalars(query.distinct()))))
+    db.session.flush()
 
 
 def _require_unseen_none(present: Mapping[Place, Known], new: Sequence[_New]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -71,10 +72,9 @@ def mark_of(title: str, text: str) -> str:
 def behind(translated: str, since: Sequence[str], now: str) -> int:
     """In how many versions a part was worded anew, for a translation of one of its wordings.
 
-    `since` are the wordings of the versions after that one, oldest first. None where it says again
-    what was translated.
+    `since` are the wordings of the versions after that one that are known, oldest first. None where
+    it says again what was translated.
     """
     if now == translated:
         return 0
-    before = [translated, *since]
-    return max(1, sum(one != other for one, other in zip(before, since, strict=False)))
+    return sum(one != other for one, other in pairwise([translated, *since, now]))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from forum.core.db import db
 from forum.core.personal import Holding, Relabel, Rows, Things, rows, with_sources
+from forum.standards.models import Version
 from forum.standards.tongues.models import Translation
 
 
@@ -18,8 +19,12 @@ def about(person_id: int) -> dict[str, Rows]:
 
 
 def shows(text_ids: Sequence[int], relabel: Relabel) -> Things:
-    """The standards whose translations say these texts, with headings put right. One query."""
-    query = select(Translation).where(Translation.text_id.in_(list(text_ids)))
+    """The standards that say these texts in any language, with titles and headings of their
+    translations put right: a heading repeats a name that only the main text calls. One query."""
+    ids = list(text_ids)
+    in_main = select(Version.standard_id).where(Version.text_id.in_(ids))
+    translated = select(Translation.standard_id).where(Translation.text_id.in_(ids))
+    query = select(Translation).where(Translation.standard_id.in_(in_main.union(translated)))
     found = list(db.session.scalars(query))
     for row in found:
         row.title = relabel(row.title)

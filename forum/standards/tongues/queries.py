@@ -37,14 +37,20 @@ class Known(NamedTuple):
 
 
 def known_parts(
-    standard: Standard, version: Version, lang: str, wanted: Sequence[Original]
+    standard: Standard,
+    version: Version,
+    lang: str,
+    wanted: Sequence[Original],
+    *,
+    for_form: bool = False,
 ) -> dict[Place, Known]:
     """Translations by their place: of the very wording; while the version is the newest that was in
-    force, else the newest there is, which is then behind. One query.
+    force, else the newest there was by then, which is behind. One query.
 
-    One that was taken away is among them, with neither title nor text.
+    A form has those that are behind after the next version came into force too: its writer saw
+    them. One that was taken away is among them, with neither title nor text.
     """
-    newest = version.number == standard.in_force
+    newest = for_form or version.number == standard.in_force
     words = {original.place: original.words for original in wanted}
     exactly = [(part, key, said) for (part, key), said in words.items()]
     found: dict[Place, tuple[tuple[bool, int], Known]] = {}
@@ -65,7 +71,8 @@ def _query(standard: Standard, number: int, lang: str, exactly: Any, newest: boo
     exact = tuple_(Translation.part, Translation.key, Translation.words).in_(exactly)
     wanted: Any = exact
     if newest:
-        wanted = or_(wanted, and_(Translation.part != Part.CHANGE, ~_has_later(number)))
+        by_then = and_(Translation.version <= number, ~_has_later(number))
+        wanted = or_(wanted, and_(Translation.part != Part.CHANGE, by_then))
     return (
         select(
             Translation.id,
@@ -128,7 +135,10 @@ def _since(part: str, lines: str | None) -> list[str]:
     if part == Part.CLAUSE:
         return [words for _number, words in said]
     both = [words.partition(" ") for _number, words in said]
-    return [digest_of(title) if part == Part.TITLE else words for words, _space, title in both]
+    if part == Part.TITLE:
+        return [digest_of(title) for _opening, _space, title in both]
+    # What a version said that was drafted before openings were written down is not known.
+    return [opening for opening, _space, _title in both if opening]
 
 
 class Told(NamedTuple):

@@ -72,7 +72,7 @@ def _page_number() -> int:
 def _page(work: Work, refusal: Refusal = NOTHING, sentence: str = "") -> str:
     """Five queries, two more where something is behind."""
     standard, lang = work.standard, work.lang
-    known = known_parts(standard, work.version, lang, work.parts)
+    known = known_parts(standard, work.version, lang, work.parts, for_form=True)
     shown, last = pages_of(work.parts, _page_number())
     at = min(max(_page_number(), 1), last)
     there = {place: each for place, each in known.items() if not each.says_nothing}

@@ -6,7 +6,10 @@ from random import Random
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from forum.core.db import db, transaction
+from forum.standards.models import Version
 from forum.standards.tongues.models import Part
 from forum.standards.tongues.queries import _since
 from tests.standards import standards
@@ -99,3 +102,40 @@ def _compare(app: Flask, number: str, model: Model) -> None:
 
 def test_a_title_of_several_lines_says_no_other_version() -> None:
     assert _since(Part.CLAUSE, "2 b\n² x\n1 a") == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("openings", "behind"),
+    [
+        (("For all.", "For all.", "For many."), 1),
+        (("For all.", "For many.", "For all."), 0),
+        (("For all.", "For all.", "For all."), 0),
+    ],
+)
+@pytest.mark.parametrize("unknown", [2, 3])
+def test_a_version_whose_beginning_was_not_written_down_words_nothing_anew(
+    app: Flask, openings: tuple[str, str, str], behind: int, unknown: int
+) -> None:
+    first, *rest = (f"{opening}\n\n## Alpha\n\nText." for opening in openings)
+    number = standards.in_force(app, title="Rules", body=first)
+    translating.translate(app, number, {"opening": ("", "Для всех.")}, lang="ru")
+    for change, body in enumerate(rest):
+        standards.rewrite(app, number, title=f"Rules {change}", body=body)
+    with app.app_context(), transaction():
+        version = update(Version).where(Version.number == unknown)
+        db.session.execute(version.values(opening=None))
+
+    with app.app_context():
+        assert translating.known(number, "ru")["opening"].behind == behind
+
+
+def test_a_title_is_behind_whatever_is_known_of_the_beginning(app: Flask) -> None:
+    number = standards.in_force(app, title="Rules", body="## Alpha\n\nText.")
+    translating.translate(app, number, {"title": ("Правила", "")}, lang="ru")
+    for title in ("Rules for some", "Rules for all"):
+        standards.rewrite(app, number, title=title, body="## Alpha\n\nText.")
+    with app.app_context(), transaction():
+        db.session.execute(update(Version).values(opening=None))
+
+    with app.app_context():
+        assert translating.known(number, "ru")["title"].behind == 2

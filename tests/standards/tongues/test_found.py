@@ -7,7 +7,11 @@ from pathlib import Path
 
 from flask import Flask
 
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.texts import Text
 from forum.search.follower import catch_up
+from forum.standards.tongues.models import Translation
 from tests.admin.exported import bring, moved
 from tests.standards import standards
 from tests.standards.tongues import translating
@@ -130,9 +134,7 @@ def test_translations_come_to_a_standard_that_was_there_before(
     assert sign_in().page(f"/standards/{number}").one("h1").text == "Punctual payment"
 
 
-def test_an_erased_translator_is_named_no_more_and_the_translation_stays(
-    app: Flask, sign_in
-) -> None:
+def test_people_see_what_they_translated_among_what_is_known_of_them(app: Flask, sign_in) -> None:
     writer = make.moderator(app)
     number = translated(app)
     translating.translate(app, number, {2: ("Steps", "Finance pays.")}, by=writer)
@@ -140,3 +142,60 @@ def test_an_erased_translator_is_named_no_more_and_the_translation_stays(
     known = sign_in(writer).json("/settings/data.json")["translations"]["translations"]
 
     assert [(row["title"], row["text"]) for row in known] == [("Steps", "Finance pays.")]
+
+
+def test_an_erased_translator_is_named_no_more_and_the_translation_stays(
+    app: Flask, sign_in
+) -> None:
+    writer = make.moderator(app, name="Zoya Wintergreen")
+    number = translated(app)
+    translating.translate(app, number, {2: ("Steps", "Finance remunerates.")}, by=writer)
+
+    erase(app, sign_in, writer, "Zoya Wintergreen")
+
+    reader = sign_in()
+    page = reader.page(f"/standards/{number}").text
+    assert "Finance remunerates." in page
+    assert found(app, reader, "remunerates") == [f"/standards/{number}"]
+    for address in (f"/standards/{number}", f"/standards/{number}/history"):
+        assert "Wintergreen" not in reader.get(address).text
+    with app.app_context():
+        row = db.session.query(Translation).filter_by(key=2).one()
+        assert (row.title, row.by_id) == ("Steps", writer)
+        assert "Wintergreen" not in db.session.get_one(Person, writer).name
+
+
+def test_whom_translations_call_is_named_in_them_no_more_once_erased(app: Flask, sign_in) -> None:
+    zoya = make.person(app, name="Zoya Wintergreen")
+    call = f"@[Zoya Wintergreen](person:{zoya})"
+    body = f"{call} отвечает.\n\n## Знает {call}\n\nДень.\n\n## Шаги\n\nБухгалтерия платит."
+    number = standards.in_force(app, title="Оплата в срок", body=body)
+    texts = {
+        "title": ("What @Zoya Wintergreen knows", ""),
+        "opening": ("", f"{call} answers."),
+        1: ("@Zoya Wintergreen knows", "The day."),
+        2: ("Steps of @Zoya Wintergreen", f"Ask {call}, then remunerate."),
+    }
+    translating.translate(app, number, texts)
+    assert found(app, sign_in(), "wintergreen") == [f"/standards/{number}"]
+
+    erase(app, sign_in, zoya, "Zoya Wintergreen")
+
+    reader = sign_in()
+    page = reader.page(f"/standards/{number}")
+    assert page.one("h1").text == "What @former colleague knows"
+    assert "@former colleague knows" in page.one("section", id="clause-1").text
+    assert "Steps of @former colleague" in page.one("section", id="clause-2").text
+    assert "Wintergreen" not in page.text
+    assert "behind" not in page.one("article").text
+    assert found(app, reader, "wintergreen") == []
+    assert found(app, reader, "remunerate") == [f"/standards/{number}"]
+    with app.app_context():
+        told = [row.title for row in db.session.query(Translation)]
+        told += [row.source + row.html + row.plain for row in db.session.query(Text)]
+    assert "Wintergreen" not in " ".join(told)
+
+
+def erase(app: Flask, sign_in, person: int, name: str) -> None:
+    answer = sign_in(make.admin(app)).post(f"/admin/people/{person}/erase", {"name": name})
+    assert answer.status_code == 303

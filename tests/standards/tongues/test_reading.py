@@ -75,6 +75,21 @@ def test_without_a_translation_the_other_language_comes_with_a_notice(app: Flask
     assert "перевод" not in own.one("article").text
 
 
+def test_without_its_last_translation_no_page_leads_to_the_language(app: Flask, sign_in) -> None:
+    number = standards.in_force(app, title="Оплата в срок", body=RULE)
+    translating.translate(app, number, {1: ("Purpose", "They know."), 2: ("Steps", "They pay.")})
+    own, reader = sign_in(make.person(app, locale="ru")), sign_in()
+
+    translating.translate(app, number, {1: ("", "")})
+    assert own.page(f"/standards/{number}").all("a", hreflang="en")
+    translating.translate(app, number, {2: ("", "")})
+
+    assert own.page(f"/standards/{number}").all("a", hreflang="en") == []
+    assert "There is no English translation of it." in reader.page(f"/standards/{number}").text
+    translating.translate(app, number, {2: ("Steps", "They pay.")})
+    assert own.page(f"/standards/{number}").all("a", hreflang="en")
+
+
 def test_a_clause_says_by_how_many_versions_its_translation_is_behind(app: Flask, sign_in) -> None:
     number, reader = both(app), sign_in()
     for day in ("вторник", "среда"):

@@ -79,6 +79,34 @@ def test_a_part_that_is_behind_shows_what_changed_and_can_stay(app: Flask, sign_
         assert translating.known(number, version=1)[1].version == 1
 
 
+def test_fields_are_called_by_their_clause_and_one_tense_tells_what_is_behind(
+    app: Flask, sign_in
+) -> None:
+    number = standards.in_force(app, title="Rules", body="For all.\n\n## Scope\n\nEverything.")
+    translating.translate(app, number, {1: ("Охват", "Всё.")}, lang="ru")
+    standards.rewrite(app, number, title="Rules", body="For all.\n\n## Scope\n\nMost.")
+    address = f"/standards/{number}/translate?lang=ru"
+    english = sign_in(make.moderator(app)).page(address)
+    russian = sign_in(make.moderator(app, locale="ru")).page(address)
+
+    def labels(page: Document) -> list[str]:
+        fields = ("text-opening", "heading-1", "text-1")
+        return [page.one("label", for_=name).text for name in fields]
+
+    assert labels(english) == [
+        "Text before the first clause",
+        "Heading of “1 Scope”",
+        "Text of “1 Scope”",
+    ]
+    assert labels(russian) == [
+        "Текст перед первым пунктом",
+        "Заголовок пункта «1 Scope»",
+        "Текст пункта «1 Scope»",
+    ]
+    assert "Перевод отстаёт на 1 версию." in russian.text
+    assert "отстал" not in russian.text
+
+
 def test_two_who_translate_at_once_lose_nothing(app: Flask, sign_in) -> None:
     number = russian(app)
     one, other = sign_in(make.moderator(app)), sign_in(make.moderator(app))
@@ -132,6 +160,51 @@ def test_what_was_typed_for_a_version_before_is_kept_as_its_translation(
     page = browser.page(f"/standards/{number}")
     assert "behind by 1 version" in page.one("section", id="clause-1").text
     assert "behind" not in page.one("section", id="clause-2").text
+
+
+def test_a_new_version_takes_nothing_from_who_was_translating_the_one_before(
+    app: Flask, sign_in
+) -> None:
+    number = russian(app)
+    translating.translate(app, number, {1: ("Purpose", "Old."), 2: ("Steps", "Old too.")})
+    for day, payment in (("вторник", "сразу"), ("среду", "в срок")):
+        if day == "среду":
+            browser = sign_in(make.moderator(app))
+            fields = form_of(browser, number)
+        body = RULE.replace("день", day).replace("платит", f"платит {payment}")
+        standards.rewrite(app, number, title="Оплата в срок", body=body)
+
+    answer = browser.post(HERE, fields | {"text-1": "They know Tuesday.", "stays-2": "1"})
+
+    assert answer.status_code == 303
+    assert "2 parts saved." in browser.page(HERE).text
+    with app.app_context():
+        known = translating.known(number, version=2)
+        assert [(known[key].source, known[key].version, known[key].behind) for key in (1, 2)] == [
+            ("They know Tuesday.", 2, 0),
+            ("Old too.", 2, 0),
+        ]
+    page = browser.page(f"/standards/{number}")
+    assert "behind by 1 version" in page.one("section", id="clause-1").text
+    assert "behind by 1 version" in page.one("section", id="clause-2").text
+
+
+def test_who_translated_the_new_version_keeps_theirs_beside_one_of_the_version_before(
+    app: Flask, sign_in
+) -> None:
+    number = russian(app)
+    translating.translate(app, number, {1: ("Purpose", "Old.")})
+    standards.rewrite(app, number, title="Оплата в срок", body=RULE.replace("день", "вторник"))
+    browser = sign_in(make.moderator(app))
+    fields = form_of(browser, number)
+    standards.rewrite(app, number, title="Оплата в срок", body=RULE.replace("день", "среду"))
+    translating.translate(app, number, {1: ("Purpose", "They know Wednesday.")})
+
+    answer = browser.post(HERE, fields | {"text-1": "They know Tuesday."})
+
+    assert answer.status_code == 303
+    assert "They know Wednesday." in browser.page(f"/standards/{number}").text
+    assert "They know Tuesday." in browser.page(f"/standards/{number}/versions/2?lang=en").text
 
 
 @pytest.mark.parametrize(
@@ -260,3 +333,23 @@ def test_many_clauses_are_translated_on_several_pages(app: Flask, sign_in, queri
     assert "Text 60." in browser.page(f"/standards/{number}").text
     with queries(5):  # the reader, the standard, its text, its clauses, translations
         browser.get(HERE)
+
+
+def test_a_page_of_long_russian_clauses_is_saved_and_comes_back_whole(app: Flask, sign_in) -> None:
+    body = "\n\n".join(f"## Rule {n}\n\nText {n}." for n in range(1, 11))
+    number = standards.in_force(app, title="Rules", body=body)
+    browser, here = sign_in(make.moderator(app)), f"/standards/{number}/translate?lang=ru&page=1"
+    form = browser.page(here).one("form", action=here)
+    sent_as = form.get("enctype") or "application/x-www-form-urlencoded"
+    fields = form_of(browser, number, "?lang=ru&page=1")
+    long = "Правило. " * 2_500
+    fields |= {f"heading-{n}": f"Правило {n}" for n in range(1, 11)}
+    fields |= {f"text-{n}": long for n in range(1, 11)}
+
+    refused = browser.post(here, fields | {"heading-10": ""}, content_type=sent_as)
+    assert refused.status_code == 422
+    typed = translating.sent_by(Document(refused.text), here)
+    assert all(typed[f"text-{n}"].strip() == long.strip() for n in range(1, 11))
+
+    assert browser.post(here, fields, content_type=sent_as).status_code == 303
+    assert "10 parts saved." in browser.page(here).text
