@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import exists, select
@@ -76,17 +77,9 @@ def publish(app: Flask, number: str) -> None:
         actions.publish(db.session.get_one(Person, by), by_number(number))
 
 
-def rewrite(
-    app: Flask,
-    number: str,
-    *,
-    departments: Sequence[int] = (),
-    people: Sequence[Named] = (),
-    minor: bool = False,
-    **fields: str,
-) -> None:
-    """Write the next version and put it in force."""
-    redraft(app, number, departments=departments, people=people, minor=minor, **fields)
+def rewrite(app: Flask, number: str, **fields: Any) -> None:
+    """Write the next version, as `redraft` does, and put it in force."""
+    redraft(app, number, **fields)
     publish(app, number)
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -18,6 +18,7 @@ from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid, TooMany
 from forum.core.events import Event, record
 from forum.core.i18n import _, lazy, local_day
+from forum.standards.holding import hold_in_force
 from forum.standards.kept import facts
 from forum.standards.kept.models import PromiseMark
 from forum.standards.kept.sides import Sides, may_mark
@@ -50,7 +51,7 @@ def mark(
     with transaction():
         # Before the standard's row is held: the sweep of reviews takes the two in this order.
         look_again([standard.number])
-        _hold(standard)
+        hold_in_force(standard, NOT_IN_FORCE)
         text = texts.store_if_any(composed)
         said = {"kept": kept, "note_id": text.id if text is not None else None, "at": now()}
         _write({**key, "standard_id": standard.id}, {**values, **said}, list(key))
@@ -83,17 +84,6 @@ def _write(key: dict[str, Any], values: dict[str, Any], unique: list[str]) -> No
     insert = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     new = insert(PromiseMark).values(**key, **values)
     db.session.execute(new.on_conflict_do_update(index_elements=unique, set_=values))
-
-
-def _hold(standard: Standard) -> None:
-    """Hold the standard's row in the open write: it may just have been retired."""
-    held = db.session.execute(
-        update(Standard)
-        .where(Standard.id == standard.id, Standard.state == VersionState.IN_FORCE)
-        .values(lock=Standard.lock)
-    )
-    if not held.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(NOT_IN_FORCE)
 
 
 def _check_hour(person: Person) -> None:

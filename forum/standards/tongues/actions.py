@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, or_, select
 
 from forum.accounts.models import Person
 from forum.core import limits, richtext, texts
@@ -18,6 +18,7 @@ from forum.core.i18n import _, lazy
 from forum.core.richtext import Composed
 from forum.files import uses
 from forum.standards import policy
+from forum.standards.holding import hold_in_force
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.tongues import facts
 from forum.standards.tongues.models import Part, Translation
@@ -95,7 +96,7 @@ def translate(
     if not new:
         return 0
     with transaction():
-        _hold(standard)
+        hold_in_force(standard, NOT_IN_FORCE)
         present = known_parts(standard, version, lang, originals, for_form=True)
         _require_unseen_none(present, new)
         _write(editor, standard, version, lang, new)
@@ -167,21 +168,6 @@ def _too_long(limit: limits.Limit, text: str) -> str:
         limit=limit.value,
         length=len(text),
     )
-
-
-def _hold(standard: Standard) -> None:
-    """Hold the standard's row, so that one writes after the other.
-
-    Its lock stays: who writes the main text has not been overtaken.
-    """
-    held = db.session.execute(
-        update(Standard)
-        .where(Standard.id == standard.id, Standard.state == VersionState.IN_FORCE)
-        .values(lock=Standard.lock)
-    )
-    if not held.rowcount:  # type: ignore[attr-defined]
-        raise Conflict(NOT_IN_FORCE)
-    db.session.refresh(standard)
 
 
 def note_languages(standard: Standard) -> None:
