@@ -11,7 +11,6 @@ queries, and the most memory that its rows take.
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 import tracemalloc
 from datetime import timedelta
@@ -29,6 +28,7 @@ from forum.core.schema import migrate
 from forum.departments.models import Department, Membership
 from forum.standards import actions, drafts
 from forum.standards.models import Acknowledgement, Standard, Version
+from tests.benchmarks.forums import new_forum
 from tests.benchmarks.pages import Caller, side_by_side, signed_in
 from tests.benchmarks.reference import reference_app
 from tests.support.queries import listening
@@ -181,17 +181,11 @@ def _read(who: Caller, path: str) -> tuple[float, float, int]:
 
 def main() -> None:
     """Fill and measure."""
-    from forum.app import create_app
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50_000)
     parser.add_argument("--versions", type=int, default=100)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        app = create_app(
-            {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
-        )
+    with new_forum() as (app, folder):
         fill(app, given.people)
         small = written(app, 3, 2, [SMALL])
         large = written(app, 200, given.versions, [LARGE])

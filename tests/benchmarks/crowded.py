@@ -10,7 +10,6 @@ says something else.
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import cycle
@@ -27,6 +26,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.ideas.models import Idea
 from tests.benchmarks.fill import fill
+from tests.benchmarks.forums import new_forum
 from tests.benchmarks.pages import Caller, side_by_side, signed_in
 from tests.benchmarks.reference import reference_app
 from tests.support import crowds
@@ -127,16 +127,10 @@ def _looks(reader: Caller, page: Page) -> Callable[[], Any]:
 
 def main() -> None:
     """Fill and measure."""
-    from forum.app import create_app
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--ideas", type=int, default=10_000)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        app = create_app(
-            {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
-        )
+    with new_forum() as (app, folder):
         measure(app, folder, filled(app, given.ideas))
 
 

@@ -7,10 +7,8 @@ standard of many promises that people marked, drafts that every department has t
 from __future__ import annotations
 
 import argparse
-import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -26,6 +24,7 @@ from forum.standards.kept.models import PromiseMark
 from forum.standards.models import Standard
 from tests.benchmarks.crowded import ANSWERS_FOR, MODERATOR, READER, Page, measure
 from tests.benchmarks.fill import DEPARTMENTS, PEOPLE, fill
+from tests.benchmarks.forums import new_forum
 
 STEPS = 30
 PROMISE = (
@@ -94,18 +93,12 @@ def filled(app: Flask, promises: int, marks: int, waiting: int) -> list[Page]:
 
 def main() -> None:
     """Fill and measure."""
-    from forum.app import create_app
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--promises", type=int, default=200)
     parser.add_argument("--marks", type=int, default=20_000)
     parser.add_argument("--drafts", type=int, default=100)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        app = create_app(
-            {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
-        )
+    with new_forum() as (app, folder):
         measure(app, folder, filled(app, given.promises, given.marks, given.drafts))
 
 

@@ -9,9 +9,7 @@ Then the seconds of what happens behind: looking for evidence about all of them,
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
-from pathlib import Path
 
 from flask import Flask
 
@@ -20,6 +18,7 @@ from forum.core.paging import encode_cursor
 from forum.standards.review import clock, opening
 from tests.benchmarks.crowded import MODERATOR, READER, Page, measure
 from tests.benchmarks.fill import fill
+from tests.benchmarks.forums import new_forum
 from tests.support import shelves
 
 
@@ -56,16 +55,10 @@ def behind(app: Flask) -> None:
 
 def main() -> None:
     """Fill and measure."""
-    from forum.app import create_app
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--standards", type=int, default=5_000)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        app = create_app(
-            {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
-        )
+    with new_forum() as (app, folder):
         measure(app, folder, filled(app, given.standards))
         behind(app)
 

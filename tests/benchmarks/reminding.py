@@ -10,11 +10,9 @@ reference: reading every person once.
 from __future__ import annotations
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -28,6 +26,7 @@ from forum.standards.confirming import due, reminding
 from forum.standards.confirming.models import ReminderRound
 from forum.standards.models import Acknowledgement, Standard, Version, VersionDepartment
 from tests.benchmarks.confirming import fill
+from tests.benchmarks.forums import new_forum
 from tests.support import shelves
 
 
@@ -81,17 +80,11 @@ def seconds(action: Callable[[], Any]) -> float:
 
 def main() -> None:
     """Fill and measure."""
-    from forum.app import create_app
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=50_000)
     parser.add_argument("--standards", type=int, default=200)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        app = create_app(
-            {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
-        )
+    with new_forum() as (app, _folder):
         fill(app, given.people)
         shelves.standards(app, given.standards, versions=1)
         confirmed(app)

@@ -35,7 +35,6 @@ from urllib.parse import urlencode
 import numpy as np
 from flask import Flask
 
-from forum.app import create_app
 from forum.core.richtext import Composed
 from forum.core.richtext.mentions import Mentions
 from forum.core.words import preload
@@ -46,6 +45,7 @@ from forum.search.follower import catch_up, run_follower
 from forum.search.open_index import open_index_of
 from forum.search.ranking import FORMULA
 from tests.benchmarks.fill import PEOPLE, fill
+from tests.benchmarks.forums import forum_in
 from tests.benchmarks.pages import Caller, signed_in
 from tests.benchmarks.reference import reference_app
 from tests.benchmarks.search.corpus import Written, mixed, written
@@ -78,13 +78,6 @@ class Real:
 
     def _mixed(self, rng: random.Random, lang: str) -> Written:
         return mixed(self._texts, lang, rng)
-
-
-def forum_in(folder: Path) -> Flask:
-    """The forum of a folder."""
-    return create_app(
-        {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
-    )
 
 
 def build(folder: Path) -> None:

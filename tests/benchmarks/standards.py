@@ -7,8 +7,6 @@ beside a small one and the bare reference page at the same size.
 from __future__ import annotations
 
 import argparse
-import tempfile
-from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import insert, select
@@ -20,6 +18,7 @@ from forum.standards import actions, drafts
 from forum.standards.models import Acknowledgement, Version
 from tests.benchmarks.crowded import MODERATOR, READER, Page, measure
 from tests.benchmarks.fill import fill
+from tests.benchmarks.forums import new_forum
 
 CLAUSE = (
     "## Clause {0}\n\nFinance pays on Fridays, the warehouse counts before noon. {1}\n\n"
@@ -72,18 +71,12 @@ def filled(app: Flask, clauses: int, versions: int, people: int) -> list[Page]:
 
 def main() -> None:
     """Fill and measure."""
-    from forum.app import create_app
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clauses", type=int, default=200)
     parser.add_argument("--versions", type=int, default=100)
     parser.add_argument("--people", type=int, default=5_000)
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        app = create_app(
-            {"DATA_DIR": folder, "RATE_LIMITS": False, "PUBLIC_URL": None, "LOG_LEVEL": "ERROR"}
-        )
+    with new_forum() as (app, folder):
         measure(app, folder, filled(app, given.clauses, given.versions, given.people))
 
 
