@@ -86,7 +86,8 @@ def write_all(build: Path, documents: Iterator[Document], lexicon: Lexicon | Non
         writer.commit(merge=False)
         total += written
         del writer
-        gc.collect()  # a writer and its parts refer to one another, and hold all it has written
+        if written >= FEW:  # a writer and its parts refer to one another, and hold all it wrote
+            gc.collect()
     vocabulary.provide(read(index.open_dir(str(build)), schema.PLAN, {}).segments)
     return total
 
