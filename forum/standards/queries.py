@@ -311,7 +311,7 @@ def indexable(ids: Sequence[int]) -> list[Indexable]:
         .order_by(Standard.id)
     )
     rows = db.session.execute(query).all()
-    audiences = _audience_ids([row[11] for row in rows])
+    audiences = audience_ids([row[11] for row in rows])
     return [
         Indexable(
             *row[:3],
@@ -328,7 +328,8 @@ def indexable(ids: Sequence[int]) -> list[Indexable]:
     ]
 
 
-def _audience_ids(version_ids: Sequence[int]) -> dict[int, list[int]]:
+def audience_ids(version_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The departments that each version is written for. One query."""
     query = select(VersionDepartment.version_id, VersionDepartment.department_id).where(
         VersionDepartment.version_id.in_(list(version_ids))
     )
