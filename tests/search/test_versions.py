@@ -218,8 +218,8 @@ def test_filters_are_offered_and_explained(finance: int, sign_in: SignIn) -> Non
     items = reader.json("/search/suggest", query_string=sent)["items"]
     assert [item["title"] for item in items] == ["version:old", "version:all"]
     assert "version:old" in reader.page("/search/help").text
-    notice = "“version:” does not know “olde”, so it was read as words. Did you mean “older”?"
-    assert notice in reader.page("/search?q=version:olde").text
+    notice = "“version:” does not know “oldr”, so it was read as words. Did you mean “older”?"
+    assert notice in reader.page("/search?q=version:oldr").text
 
 
 def test_why_a_version_is_found_is_told(finance: int, sign_in: SignIn) -> None:
