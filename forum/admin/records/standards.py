@@ -25,6 +25,7 @@ from forum.standards.approvals.models import Approval, Release
 from forum.standards.categories.models import Category
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
 from forum.standards.confirming.models import VersionPeople
+from forum.standards.kept import counting
 from forum.standards.kept.models import IdeaClause, PromiseMark
 from forum.standards.models import (
     Acknowledgement,
@@ -88,6 +89,13 @@ def _tell_of(numbers: set[str]) -> None:
     for standard in sorted(numbers):
         found = db.session.query(Standard.id).filter(Standard.number == standard).scalar()
         record(facts.COMPLETED, by=None, about=("standard", found))
+
+
+def _marked(rows: list[Row]) -> None:
+    """Promises of which something was said are counted again."""
+    for standard_id in sorted({row["standard_id"] for row in rows}):
+        mine = [row["clause_id"] for row in rows if row["standard_id"] == standard_id]
+        counting.note(standard_id, mine)
 
 
 def _came_from(source: Source, thing: Kind) -> Part:
@@ -200,7 +208,7 @@ STANDARDS: tuple[Part, ...] = (
         fixed={"kind": "standard"},
     ),
     Part("idea-clause", IdeaClause, ("idea_id",)),
-    Part("promise-mark", PromiseMark, ("clause_id", "person_id", "on_day")),
+    Part("promise-mark", PromiseMark, ("clause_id", "person_id", "on_day"), finish=_marked),
     Part(
         "standard-review",
         Review,

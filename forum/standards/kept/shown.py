@@ -15,8 +15,9 @@ from forum.core.clock import now
 from forum.core.i18n import _, day, lazy, local_day, locale_code, ngettext
 from forum.standards.document import Clause, Document
 from forum.standards.kept import queries
+from forum.standards.kept.counting import NOTHING, Counted, Month, counts_of
 from forum.standards.kept.models import Side
-from forum.standards.kept.queries import Figures, Month, Said
+from forum.standards.kept.queries import Figures, Said
 from forum.standards.kept.rates import FEWEST, Rate
 from forum.standards.kept.sides import Sides, may_mark, sides_of
 from forum.standards.queries import Shown
@@ -53,18 +54,21 @@ def boxes_of(
     clauses: Iterable[Clause],
     places: Places,
     audience: Collection[int],
+    counts: Mapping[int, Counted] | None = None,
 ) -> dict[int, Box]:
-    """The promises of a version in force, by key. Two queries, none without promises."""
+    """The promises of a version in force, by key. Two queries, none without promises; one less
+    with their `counts`, one more where some have to be counted."""
     standing = list(clauses) if shown.current else []
     if not standing:
         return {}
     standard = shown.standard
-    rates = queries.rates_of(standard.id, since=since())
+    if counts is None:
+        counts = counts_of(standard.id, since=since())
     own = queries.own_today(reader, standard.id, local_day(now()))
     return {
         clause.key: Box(
             *(clause.key, clause.number, clause.title),
-            rate=told(rates.get(clause.key, Rate())),
+            rate=told(counts.get(clause.key, NOTHING).total),
             may_mark=may_mark(reader, standard, _sides(shown, clause, places, audience)),
             own=own.get(clause.key),
         )

@@ -17,6 +17,7 @@ from forum.standards.clauses.known import Standing, clauses_of
 from forum.standards.document import Document, lay_out
 from forum.standards.kept import marking, shown
 from forum.standards.kept import queries as marks
+from forum.standards.kept.counting import counts_of
 from forum.standards.kept.sides import sees_names, sides_of
 from forum.standards.queries import Shown
 from forum.standards.structure.known import places_for
@@ -34,7 +35,7 @@ def kept(number: str) -> ResponseReturnValue:
 
 
 def _page(found: Shown, key: int | None, *, error: str = "") -> str:
-    """The page; `key` is the clause that somebody speaks of. At most thirteen queries, one of them
+    """The page; `key` is the clause that somebody speaks of. At most eleven queries, one of them
     for a translation."""
     standard, standing = found.standard, clauses_of(found.version.id)
     document = _document(found, standing)
@@ -42,15 +43,15 @@ def _page(found: Shown, key: int | None, *, error: str = "") -> str:
     called = shown.named_in(document, tongue)
     clauses = shown.asked_clauses(document, key)
     audience = [card.id for card in queries.audience_of(found.version.id)]
-    figures = marks.figures_of(standard.id, since=shown.since())
+    counts = counts_of(standard.id, since=shown.since(), groups=True)
     names = sees_names(me(), standard)
-    boxes = shown.boxes_of(me(), found, clauses, places_for(me()), audience)
+    boxes = shown.boxes_of(me(), found, clauses, places_for(me()), audience, counts)
     return render_template(
         "standards/kept/kept.html",
         standard=standard,
         title=tongue.title,
         boxes=shown.in_tongue(boxes, called),
-        figures={k: shown.table_of(each) for k, each in figures.items()},
+        figures={k: shown.table_of(each) for k, each in marks.figures_of(counts).items()},
         asked=key,
         few=shown.few(),
         names=shown.names_of(marks.marks_of(standard.id), document, called) if names else [],
