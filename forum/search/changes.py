@@ -79,9 +79,10 @@ AGEING = frozenset(
         "standard.imported",
         "standard.completed",
         "standard.given",
+        "person.name-removed",
     )
 )
-"""These bring versions out of force, or move who sees those that are."""
+"""These bring versions out of force, move who sees those that are, or change what they say."""
 PUBLISHED = frozenset(("standard.published",))
 """The ideas that it came from are found by its number from now on."""
 
@@ -154,7 +155,8 @@ def _consequences(news: Sequence[Event]) -> list[Ref]:
 
 def aged(news: Sequence[Event]) -> list[Ref]:
     """The older versions of standards that events are about. A query if there are any."""
-    ids = {event.object_id for event in news if event.type in AGEING}
+    about = [event for event in news if event.type in AGEING and event.object_kind == "standard"]
+    ids = {event.object_id for event in about}
     return consequences.older_versions(ids) if ids else []
 
 

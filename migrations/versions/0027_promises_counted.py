@@ -41,7 +41,7 @@ def upgrade() -> None:
     op.execute(
         "INSERT INTO promise_count (clause_id, standard_id, kept, total, people, first_on, groups,"
         " changed, counted) SELECT DISTINCT clause_id, standard_id, 0, 0, 0,"
-        " CAST('9999-12-31' AS DATE), CAST('{}' AS JSON), 1, 0 FROM promise_mark"
+        " CAST('9999-12-31' AS DATE), CAST('{}' AS JSONB), 1, 0 FROM promise_mark"
         if op.get_bind().dialect.name == "postgresql"
         else "INSERT INTO promise_count (clause_id, standard_id, kept, total, people, first_on,"
         " groups, changed, counted) SELECT DISTINCT clause_id, standard_id, 0, 0, 0,"

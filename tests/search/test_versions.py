@@ -12,6 +12,7 @@ import time_machine
 from flask import Flask
 
 from forum.accounts.models import Person
+from forum.admin.erasure import erase
 from forum.core.db import db
 from forum.departments.merging import merge
 from forum.departments.models import Department
@@ -210,6 +211,23 @@ def _everything(reader: Browser) -> dict[str, Any]:
     body = {"title": "Cheques", "body": "Cheques within a fortnight for suppliers"}
     answers["similar"] = plain(reader.json("/search/similar", query_string=body))
     return answers
+
+
+def test_who_was_erased_is_not_found_in_older_versions_either(app: Flask, sign_in: SignIn) -> None:
+    zoya = make.person(app, name="Zoya Wintergreen")
+    body = f"## Purpose\n\nCheques are written by @[Zoya Wintergreen](person:{zoya})."
+    standards.in_force(app, title="Paying", body=body)
+    standards.rewrite(app, "PS-001", body=THIRD)
+    catch_up(app)
+    assert found(sign_in(), "wintergreen version:old") == {V1}
+
+    admin = make.admin(app)
+    with app.app_context():
+        erase(db.session.get_one(Person, admin), db.session.get_one(Person, zoya))
+    catch_up(app)
+
+    assert ask(sign_in(), '"wintergreen" version:old')["total"] == 0
+    assert found(sign_in(), "cheques version:old") == {V1}
 
 
 def test_filters_are_offered_and_explained(finance: int, sign_in: SignIn) -> None:

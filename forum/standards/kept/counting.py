@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, case, or_, select, update
+from sqlalchemy import Table, bindparam, case, null, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -115,7 +115,7 @@ _WITH_GROUPS: Any = (
 _TOTALS: Any = (
     select(PromiseCount.clause_id, Clause.key, case((_COUNTS, 1), else_=0).label("counts"))
     .add_columns(PromiseCount.kept, PromiseCount.total, PromiseCount.people)
-    .add_columns(bindparam("no_groups", None).label("groups"))
+    .add_columns(null().label("groups"))
     .join(Clause, Clause.id == PromiseCount.clause_id)
     .where(PromiseCount.standard_id == bindparam("of_standard"))
 )
