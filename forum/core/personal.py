@@ -128,10 +128,13 @@ class Renamed:
     texts: dict[int, dict[str, Any]]
     labels: set[str]
     words: Mapping[str, str]
+    person_id: int
 
     def relabel(self, text: str) -> str:
-        """A title or excerpt made from such a text, in its own language."""
+        """A title or excerpt made from such a text, in its own language; a mention that was typed
+        into a title stands there as it was typed."""
         instead = said(text, self.words)
+        text = _relabelled(text, self.person_id, instead)[0]
         for label in sorted(self.labels, key=len, reverse=True):
             text = text.replace(label, f"@{instead}")
         return text
@@ -160,7 +163,7 @@ def without_name(person_id: int, words: Mapping[str, str]) -> Renamed:
             "source": source, "html": html, "plain": plain_text(html), "salt": b"",
         }  # fmt: skip
         labels.update(called)
-    return Renamed(texts, labels, words)
+    return Renamed(texts, labels, words, person_id)
 
 
 def _relabelled(source: str, person_id: int, instead: str) -> tuple[str, list[str]]:
@@ -180,7 +183,5 @@ def write_without_name(renamed: Renamed) -> Things:
     for text_id, values in renamed.texts.items():
         db.session.execute(update(Text).where(Text.id == text_id).values(**values))
     ids = list(renamed.texts)
-    if not ids:
-        return []
     found = [thing for each in _HOLDINGS.values() for thing in each.shows(ids, renamed.relabel)]
     return list(dict.fromkeys(found))

@@ -30,7 +30,8 @@ _STRAY_JOINERS = re.compile(f"(?<!{_JOINABLE})[\u200c\u200d]+|[\u200c\u200d]+(?!
 # Tag characters spell the flags of England, Scotland and Wales, and hide messages anywhere else.
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,6}\U000e007f")
 _TAGS = re.compile("[\U000e0020-\U000e007f]+")
-# Text of only these characters holds no joiner, mark or tag: nearly all text, so the scan is cheap.
+# Text of only these characters holds no trap, joiner, mark or tag, nor line ends but LF: nearly all
+# text, so one scan is enough.
 _PLAIN = re.compile(
     "[\n\t -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f"
     "\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2100-\u23ff]*"
@@ -40,7 +41,7 @@ _SPACES = re.compile(r"\s+")
 
 def clean_text(text: str) -> str:
     """Text of several lines: NFC, LF line ends, no invisible traps, at most four marks a letter."""
-    bare = strip_traps(_LINE_ENDS.sub("\n", text))
+    bare = text if _PLAIN.fullmatch(text) else strip_traps(_LINE_ENDS.sub("\n", text))
     if bare.isascii():
         return bare
     # Marks are capped before normalising too, because sorting a long run of them is quadratic.
@@ -54,7 +55,7 @@ def clean_line(text: str) -> str:
 
 def strip_traps(text: str) -> str:
     """Only the invisible and the stacked removed, nothing recomposed: safe on finished HTML."""
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text):
         return text
     kept = _TRAPS.sub("", text)
     if _PLAIN.fullmatch(kept):

@@ -15,7 +15,7 @@ from forum.demo.content import Row
 from forum.demo.people import Cast
 from forum.demo.timeline import Step, chance
 from forum.standards.clauses.models import VersionClause
-from forum.standards.kept import facts
+from forum.standards.kept import counting, facts
 from forum.standards.kept.models import PromiseMark, Side
 from forum.standards.models import Standard, Version
 
@@ -59,6 +59,7 @@ class Said:
             at=at,
         )
         db.session.add(mark)
+        counting.note(standard.id, [clause_id])
         said = {"clause": clause_id, "kept": int(mark.kept), "day": day.isoformat()}
         record(facts.MARKED, by=person, about=about, at=at, **said)
         if broken is not None:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind, Person
 from forum.core.calendar import company_day
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.departments.models import Department, DepartmentSlug, Deputy, Representative
 
@@ -54,7 +54,7 @@ CURRENT = select(*CARD).where(Department.archived_at.is_(None)).order_by(Departm
 
 def current_cards() -> list[DepartmentCard]:
     """Every department that is not archived, by name. One query."""
-    return [DepartmentCard._make(row) for row in db.session.execute(CURRENT)]
+    return [DepartmentCard._make(row) for row in read_columns(CURRENT)]
 
 
 def cards_by_id(ids: Iterable[int]) -> dict[int, DepartmentCard]:

@@ -72,6 +72,17 @@ OWN_TEXT_ONLY = frozenset(
     )
 )
 """The comments below stay as they are."""
+AGEING = frozenset(
+    (
+        "standard.published",
+        "standard.retired",
+        "standard.imported",
+        "standard.completed",
+        "standard.given",
+        "person.name-removed",
+    )
+)
+"""These bring versions out of force, move who sees those that are, or change what they say."""
 PUBLISHED = frozenset(("standard.published",))
 """The ideas that it came from are found by its number from now on."""
 
@@ -81,7 +92,7 @@ FILES = frozenset(("file.read", "file.shown"))
 
 
 def refs_of(batch: Sequence[Event]) -> set[Ref]:
-    """Everything to look at again after these events. At most ten queries a batch."""
+    """Everything to look at again after these events. At most twelve queries a batch."""
     news = [event for event in batch if event.type not in QUIET]
     refs = touched(news)
     refs.update(_consequences(news))
@@ -90,6 +101,7 @@ def refs_of(batch: Sequence[Event]) -> set[Ref]:
         if subjects:
             refs.update(consequences.comments_under(kind, subjects))
     refs.update(showing(news))
+    refs.update(aged(news))
     return refs
 
 
@@ -139,6 +151,13 @@ def _consequences(news: Sequence[Event]) -> list[Ref]:
     if gone:
         refs += consequences.written_by(gone)
     return refs
+
+
+def aged(news: Sequence[Event]) -> list[Ref]:
+    """The older versions of standards that events are about. A query if there are any."""
+    about = [event for event in news if event.type in AGEING and event.object_kind == "standard"]
+    ids = {event.object_id for event in about}
+    return consequences.older_versions(ids) if ids else []
 
 
 def _ids(news: Sequence[Event], kind: str) -> list[int]:

@@ -1,17 +1,18 @@
 """The clause of a standard that a search found it for: its passage is the clause's, with a link.
 
-Only the version in force is looked at; a long one is read to its end, unlike other texts.
+A long text is read to its end, unlike others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
 from forum.core.db import db
 from forum.core.words import normalize
+from forum.search.documents import OLDER, Ref
 from forum.search.snippets import Wanted
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.models import Version, VersionState
@@ -40,21 +41,31 @@ OPENING = Part(0, "", "")
 """What stands before the first clause."""
 
 
-def clauses_in_force(standard_ids: Sequence[int]) -> dict[int, list[Part]]:
-    """The clauses of standards in force, in order. One query, none for no standards."""
-    if not standard_ids:
-        return {}
-    query = (
-        select(Version.standard_id, Clause.key, VersionClause.number, VersionClause.title)
+def clauses_of(refs: Sequence[Ref]) -> dict[Ref, list[Part]]:
+    """The clauses of standards in force and of older versions, in order. One query for each of the
+    two kinds, none for no such things."""
+    found: dict[Ref, list[Part]] = {}
+    for kind, (owner, *wanted) in OWNERS.items():
+        if ids := [row_id for known, row_id in refs if known == kind]:
+            query = _clauses(owner).where(owner.in_(ids), *wanted)
+            for row_id, *part in db.session.execute(query):
+                found.setdefault((kind, row_id), []).append(Part(*part))
+    return found
+
+
+OWNERS: dict[str, tuple[Any, ...]] = {
+    "standard": (Version.standard_id, Version.state == VersionState.IN_FORCE),
+    OLDER: (Version.id,),
+}
+
+
+def _clauses(owner: Any) -> Any:
+    return (
+        select(owner, Clause.key, VersionClause.number, VersionClause.title)
         .join(VersionClause, VersionClause.version_id == Version.id)
         .join(Clause, Clause.id == VersionClause.clause_id)
-        .where(Version.standard_id.in_(standard_ids), Version.state == VersionState.IN_FORCE)
-        .order_by(Version.standard_id, VersionClause.place)
+        .order_by(owner, VersionClause.place)
     )
-    found: dict[int, list[Part]] = {}
-    for standard_id, key, number, title in db.session.execute(query):
-        found.setdefault(standard_id, []).append(Part(key, number, title))
-    return found
 
 
 def best_of(

@@ -253,6 +253,7 @@ VALUES: dict[str, Values] = {
     "having": _plain(values.HAVING),
     "standard": _numbers,
     "clause": _clauses,
+    "version": _plain(values.VERSIONS),
     "owner": _owners,
     "campaign": _campaigns,
     "lang": _languages,

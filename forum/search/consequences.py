@@ -13,8 +13,9 @@ from forum.discussion.models import Comment, Thread
 from forum.files.models import UploadUse
 from forum.ideas.models import Answer, Idea
 from forum.ideas.together.models import Summary, SummaryRevision
-from forum.search.documents import KINDS, Ref
+from forum.search.documents import KINDS, OLDER, Ref
 from forum.standards.models import Standard, Version, VersionDepartment, VersionIdea
+from forum.standards.older import older_of
 
 
 def comments_under(kind: str, subject_ids: Iterable[int]) -> list[Ref]:
@@ -83,7 +84,7 @@ def once_answering(department_ids: Sequence[int]) -> list[Ref]:
 
 
 def touching(department_ids: Sequence[int]) -> list[Ref]:
-    """The ideas and standards whose scope names one of these departments. Three queries."""
+    """The ideas and standards whose scope names one of these departments. Four queries."""
     answers = select(Answer.idea_id).where(Answer.department_id.in_(department_ids))
     ideas = select(Idea.id).where(
         or_(
@@ -103,8 +104,15 @@ def touching(department_ids: Sequence[int]) -> list[Ref]:
     services = select(Service.id).where(
         or_(Service.provider_id.in_(department_ids), Service.customer_id.in_(department_ids))
     )
+    touched = list(db.session.scalars(standards))
     return [
         *(("idea", i) for i in db.session.scalars(ideas)),
-        *(("standard", i) for i in db.session.scalars(standards)),
+        *(("standard", i) for i in touched),
+        *older_versions(touched),
         *(("service", i) for i in db.session.scalars(services)),
     ]
+
+
+def older_versions(standard_ids: Iterable[int]) -> list[Ref]:
+    """The versions of some standards that are not in force any more. One query."""
+    return [(OLDER, row_id) for row_id in older_of(list(standard_ids))]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 KINDS = ("idea", "comment", "standard", "person", "department", "service")
+OLDER = "version"
+"""A text of a standard that is not in force any more; shown as a standard, and only when asked."""
+INDEXED = (*KINDS, OLDER)
 Ref = tuple[str, int]
 """A thing by kind and id."""
 
@@ -17,7 +20,8 @@ class Document(NamedTuple):
     0 is none. `standards` are the numbers of what an idea became, or of what a document is or
     hangs on; `waiting` the departments that still have to answer; `writers` wrote it with
     the author. `files` are the words of the documents that come with its text; `campaign` is the
-    one it was posted in; `clauses` are those of a standard by number and heading, as compared.
+    one it was posted in; `clauses` are those of a standard by number and heading, as compared;
+    `version` is its number.
     """
 
     kind: str
@@ -38,6 +42,7 @@ class Document(NamedTuple):
     writers: tuple[int, ...] = ()
     campaign: int = 0
     clauses: tuple[str, ...] = ()
+    version: int = 0
 
     @property
     def docid(self) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.db import db
+from forum.core.i18n import _, day
 from forum.core.texts import Text
 from forum.departments.models import Department, Service
 from forum.departments.queries import CARD, DepartmentCard
@@ -30,10 +31,11 @@ from forum.ideas.models import Idea
 from forum.ideas.together.in_short import all_shorts
 from forum.ideas.visibility import listed_for
 from forum.search.clauses import Part
-from forum.search.documents import Ref
+from forum.search.documents import OLDER, Ref
 from forum.search.loading import NOT_TRANSLATED, findable_ideas, present_people
 from forum.search.names import STAGE_NAMES
 from forum.standards.models import Standard, Version, VersionState
+from forum.standards.older import seen_older
 from forum.standards.tongues.queries import findable
 from forum.standards.visibility import visible_to as standards_visible_to
 
@@ -88,6 +90,13 @@ class Found:
     at: datetime | None = None
     stage_id: int = 0
     told: tuple[Part, ...] = ()
+    version: int = 0
+    """The row of a version that is not in force any more."""
+
+    @property
+    def ref(self) -> Ref:
+        """What it is in the index."""
+        return (OLDER, self.version) if self.version else (self.kind, self.id)
 
     @property
     def words(self) -> str:
@@ -117,7 +126,7 @@ def load(reader: Person, refs: Iterable[Ref], cards: Cards) -> dict[Ref, Found]:
     for kind, row_id in refs:
         wanted.setdefault(kind, []).append(row_id)
     return {
-        (found.kind, found.id): found
+        found.ref: found
         for kind, ids in wanted.items()
         for found in LOADERS[kind](reader, ids, cards)
     }
@@ -172,6 +181,23 @@ def _standards(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Fou
         )
 
 
+def _older(reader: Person, ids: Sequence[int], _cards: Cards) -> Iterator[Found]:
+    rows = _rows(seen_older(reader).where(Version.id.in_(ids)))
+    for row_id, standard_id, number, version, title, lang, state, until, plain in rows:
+        url = f"/standards/{number}/versions/{version}"
+        where, title = _since_when(state, version, until), f"{number} {title}"
+        yield Found(
+            "standard", standard_id, title, url, plain or "", lang, where=where, version=row_id
+        )
+
+
+def _since_when(state: str, version: int, until: datetime | None) -> str:
+    said = {"number": version, "day": day(until) if until else "…"}
+    if state == VersionState.RETIRED:
+        return _("version %(number)d, retired on %(day)s", **said)
+    return _("version %(number)d, superseded on %(day)s", **said)
+
+
 def _people(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]:
     query = PEOPLE.where(Person.id.in_(ids), people_visible_to(reader))
     for row_id, name, job_title, department_id in _rows(query):
@@ -209,4 +235,5 @@ LOADERS: dict[str, Callable[[Person, Sequence[int], Cards], Iterator[Found]]] = 
     "person": _people,
     "department": _departments,
     "service": _services,
+    OLDER: _older,
 }

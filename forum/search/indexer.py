@@ -18,7 +18,7 @@ from forum.core.db import db, end_read
 from forum.core.epoch import LogEpoch, log_epoch
 from forum.search import building, changes, figures, loading, merges, resuming, shelf, vocabulary
 from forum.search.building import Kept, Parts, Progress
-from forum.search.documents import KINDS, Document, Ref
+from forum.search.documents import INDEXED, Document, Ref
 from forum.search.engine.opened import read
 from forum.search.engine.segment import Segment
 from forum.search.engine.sidefile import SUFFIX, is_whole, restore
@@ -188,7 +188,7 @@ def rebuild(target: Shelf, progress: Progress = _silent) -> int:
     begun = resuming.begun(target, epoch)
     if begun is None:
         start = Position(epoch, events.last_id())
-        begun = Begun(target.new_build(), start, 0, KINDS[0], 0)
+        begun = Begun(target.new_build(), start, 0, INDEXED[0], 0)
     try:
         found = everything(begun.kind, begun.last)
         keep = partial(resuming.note, begun.build, begun.start)
@@ -217,10 +217,10 @@ def fill(
     return total
 
 
-def everything(first: str = KINDS[0], last: int = 0) -> Iterator[Document]:
+def everything(first: str = INDEXED[0], last: int = 0) -> Iterator[Document]:
     """Every indexable thing after one of them, by kind and id: a build that was ended is gone on
     with after the last that was written. Each read is short, so nobody waits for it."""
-    for kind in KINDS[KINDS.index(first) :]:
+    for kind in INDEXED[INDEXED.index(first) :]:
         while ids := loading.ids_after(kind, last, READ_AT_ONCE):
             found = loading.load([(kind, row_id) for row_id in ids])
             end_read()

@@ -28,7 +28,7 @@ from forum.ideas.policy import UNSETTLED
 from forum.ideas.stage_cards import slug_of
 from forum.ideas.together.in_short import all_shorts
 from forum.ideas.together.queries import authors_by_idea
-from forum.search.documents import KINDS, Document, Ref
+from forum.search.documents import INDEXED, OLDER, Document, Ref
 from forum.search.files import files_of
 from forum.standards.document import Clause, lay_out
 from forum.standards.models import (
@@ -37,6 +37,7 @@ from forum.standards.models import (
     VersionIdea,
     VersionState,
 )
+from forum.standards.older import older
 from forum.standards.queries import indexable
 from forum.standards.tongues.queries import Found, Told, findable
 
@@ -51,7 +52,7 @@ def load(refs: Iterable[Ref]) -> list[Document]:
         wanted[kind].append(row_id)
     return [
         document
-        for kind in KINDS
+        for kind in INDEXED
         for chunk in _chunks(sorted(wanted[kind]))
         for document in sorted(LOADERS[kind](chunk), key=attrgetter("id"))
     ]
@@ -80,6 +81,7 @@ MODELS: dict[str, Any] = {
     "person": Person,
     "department": Department,
     "service": Service,
+    OLDER: Version,
 }
 
 
@@ -278,6 +280,26 @@ def _standards(ids: Sequence[int]) -> Iterator[Document]:
             standards=(standard.number,),
             files=files.get(standard.id, ""),
             clauses=_clauses([*lay_out(standard.html).clauses, *_translated(other)]),
+            version=standard.version,
+        )
+
+
+def _older(ids: Sequence[int]) -> Iterator[Document]:
+    """Versions that are not in force any more: in no stage, without translations and documents."""
+    for version in older(ids):
+        yield Document(
+            kind=OLDER,
+            id=version.id,
+            title=f"{version.number} {version.title}",
+            body=version.plain,
+            lang=version.lang,
+            departments=tuple(version.department_ids),
+            scope=_tokens(version.department_ids),
+            at=moment(version.published_at),
+            home=version.owner_department_id or 0,
+            standards=(version.number,),
+            clauses=_clauses(lay_out(version.html).clauses),
+            version=version.version,
         )
 
 
@@ -361,4 +383,5 @@ LOADERS: dict[str, Callable[[Sequence[int]], Iterator[Document]]] = {
     "person": _people,
     "department": _departments,
     "service": _services,
+    OLDER: _older,
 }

@@ -26,6 +26,7 @@ STAGE_NAMES = {
     **{str(kind): name for kind, name in STAGES.items() if kind != StageKind.DRAFT},
     "in_force": lazy("In force"),
 }
+VERSION_NAMES = {"old": lazy("older ones"), "all": lazy("all of them")}
 OTHER_LANGUAGES = {"es": "Español"}
 
 

@@ -19,13 +19,14 @@ from forum.core.textcheck import clean_line
 from forum.search import files, hits, language, ranking, spelling
 from forum.search.analysis import Word, words_of
 from forum.search.clauses import Part as Clause
-from forum.search.clauses import best_of, clauses_in_force
-from forum.search.documents import KINDS
+from forum.search.clauses import best_of, clauses_of
+from forum.search.documents import INDEXED
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.stock import Unreadable
 from forum.search.facets import Facet, Filters, facets_of, narrowed
 from forum.search.filters.conditions import MEASURES, headings_with, of_kinds
+from forum.search.filters.older import asks_for_older
 from forum.search.filters.readers import Asking
 from forum.search.filters.understood import Condition, Understood, understand
 from forum.search.glossary.known import NOTHING, glossary
@@ -137,7 +138,8 @@ def _ask(reader: Person, wish: Wish, results: Results) -> None:
     try:
         with reading(snapshot):
             cards = hits.seen_cards(reader, wish.cards)
-            asking = Asking(reader, search_for(reader, snapshot), cards)
+            older = asks_for_older(wish.query, wish.filters)
+            asking = Asking(reader, search_for(reader, snapshot, older=older), cards)
             meant = understand(asking, wish.query, wish.filters)
             results.notices, results.ignored = meant.notices, meant.ignored
             results.conditions, results.sort = meant.conditions, meant.sort
@@ -245,7 +247,7 @@ def show_documents(hits: list[Hit], wanted: Wanted) -> None:
     unmarked = {
         (hit.found.kind, hit.found.id): number
         for number, hit in enumerate(hits)
-        if "<mark>" not in hit.title + hit.snippet
+        if not hit.found.version and "<mark>" not in hit.title + hit.snippet
     }
     for ref, name, plain in files.named(unmarked):
         passage = snippet(plain, wanted)
@@ -267,12 +269,13 @@ def headings_asked(snapshot: Snapshot, conditions: Sequence[Condition]) -> froze
 
 
 def show_clauses(hits: list[Hit], wanted: Wanted, headings: frozenset[str]) -> None:
-    """Standards with the clause that has the words, and its passage. One query where there are."""
+    """Standards with the clause that has the words, and its passage. One query where there are
+    some in force, and one where there are older versions."""
     if not wanted and not headings:
         return
-    standards = {hit.found.id: at for at, hit in enumerate(hits) if hit.found.kind == "standard"}
-    for standard_id, parts in clauses_in_force(list(standards)).items():
-        at = standards[standard_id]
+    places = {hit.found.ref: at for at, hit in enumerate(hits) if hit.found.kind == "standard"}
+    for ref, parts in clauses_of(list(places)).items():
+        at = places[ref]
         found = hits[at].found
         own = locale_code() if any(part.lang == locale_code() for part in found.told) else ""
         best = best_of(parts, found.text, found.told, wanted, headings, own)
@@ -357,5 +360,5 @@ def _beginning(search: Search, words: Sequence[Word]) -> Matches:
         fitting = ranking.titled(search, word, unfinished=number == len(words) - 1)
         docs = docs[np.isin(docs, fitting, assume_unique=True)]
     kinds = search.snapshot.column("kind")[docs]
-    first = np.array([SUGGESTED_KINDS.index(k) if k in SUGGESTED_KINDS else 9 for k in KINDS])
+    first = np.array([SUGGESTED_KINDS.index(k) if k in SUGGESTED_KINDS else 9 for k in INDEXED])
     return Matches(docs, 1 / (1 + search.snapshot.lengths("name")[docs] + first[kinds] / 10))

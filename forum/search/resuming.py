@@ -12,7 +12,7 @@ from whoosh import index
 
 from forum.search import schema
 from forum.search.building import Parts
-from forum.search.documents import KINDS, Document
+from forum.search.documents import INDEXED, Document
 from forum.search.engine.writer import Writer
 from forum.search.schema import PLAN
 from forum.search.shelf import Position, Shelf
@@ -54,7 +54,7 @@ def begun(target: Shelf, epoch: str) -> Begun | None:
         try:
             said = json.loads(path.read_text())
             fits = (said["schema"], said["epoch"]) == (schema.VERSION, epoch)
-            if fits and said["kind"] in KINDS:
+            if fits and said["kind"] in INDEXED:
                 parts = {part.name for part in path.parent.glob("part*")}
                 for name in parts | set(said["parts"]):
                     _take_back(path.parent / name, said["parts"].get(name, []))

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from whoosh import fields, formats
 from whoosh.analysis import StandardAnalyzer
 
-from forum.search.documents import KINDS
+from forum.search.documents import INDEXED
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "11"
+VERSION = "12"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 
@@ -37,6 +37,7 @@ class Card(NamedTuple):
     writers: tuple[int, ...]
     campaign: int
     clauses: tuple[str, ...]
+    version: int
 
 
 def _of(name: str) -> Callable[[Stored], Any]:
@@ -60,10 +61,11 @@ def _several(name: str) -> Callable[[Stored], tuple[str, ...]]:
 _kind = _of("kind")
 PLAN = Plan(
     numbers={
-        "kind": lambda stored: KINDS.index(_kind(stored)),
+        "kind": lambda stored: INDEXED.index(_kind(stored)),
         "id": _of("id"),
         "at": _of("at"),
         "author": _of("author"),
+        "version": _of("version"),
     },
     labels={
         "lang": _one("lang"),

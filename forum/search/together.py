@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forum.core.i18n import company_zone
-from forum.search.documents import KINDS
+from forum.search.documents import INDEXED, OLDER
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.tally import Tally
@@ -47,11 +47,12 @@ def _tally(segment: Segment) -> Tally:
 
 
 def _made(segment: Segment, years: NDArray[Any]) -> Tally:
-    kind = segment.columns.numbers["kind"]
+    number = segment.columns.numbers["kind"]
+    kind = np.where(number == INDEXED.index(OLDER), INDEXED.index("standard"), number)
     year_values, year_places = np.unique(years, return_inverse=True)
     labels = {name: segment.columns.labels[name] for name in LABELS}
     values: dict[str, Sequence[str]] = {
-        "kind": KINDS,
+        "kind": INDEXED,
         "year": [str(year) if year else "" for year in year_values.tolist()],
         **{name: own.first_of_sets() for name, own in labels.items()},
     }

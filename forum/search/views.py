@@ -18,7 +18,7 @@ from forum.core.textcheck import clean_line
 from forum.search import addresses, asked, completion, hits, queries, related
 from forum.search.asked import Asked
 from forum.search.bar import bar_of
-from forum.search.filters.values import KINDS, NAMED_DAYS, SORTS, STAGES
+from forum.search.filters.values import KINDS, NAMED_DAYS, SORTS, STAGES, VERSIONS
 from forum.search.hits import Found
 from forum.search.names import KIND_OF_ONE
 from forum.search.offered import offered
@@ -170,6 +170,7 @@ def values_explained(locale: str) -> dict[str, list[str]]:
         "votes": NUMBERS,
         "comments": NUMBERS,
         "after": ["2026-05-17", "2026-05", "2026", "10д" if locale == "ru" else "10d", *named],
+        "version": [*(VERSIONS.word(which, locale) for which in VERSIONS.values), "2"],
         "sort": [SORTS.word(order, locale) for order in SORTS.values],
     }
 

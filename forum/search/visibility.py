@@ -8,7 +8,7 @@ from forum.accounts.models import Person
 from forum.campaigns.policy import may_see as may_see_campaigns
 from forum.core.site import site
 from forum.departments.scope import scope_of
-from forum.search.documents import KINDS, Ref
+from forum.search.documents import INDEXED, KINDS, OLDER, Ref
 from forum.search.engine.search import Search
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Mask, Snapshot, View, both
@@ -36,11 +36,14 @@ def operators_for(reader: Person) -> list[Operator]:
     return [each for each in operators() if each.takes != "campaign" or may_see_campaigns(reader)]
 
 
-def search_for(reader: Person, snapshot: Snapshot) -> Search:
-    """The reader's search. No query, but for a consultant's departments."""
+def search_for(reader: Person, snapshot: Snapshot, *, older: bool = False) -> Search:
+    """The reader's search; `older` versions of standards count only in one that asks for them.
+
+    No query, but for a consultant's departments.
+    """
     scope = scope_of(reader).departments
     tokens = None if scope is None else frozenset({f"d{i}" for i in scope} | {f"p{reader.id}"})
-    key = (VIEW, tokens, kinds_on())
+    key = (VIEW, tokens, (*kinds_on(), *([OLDER] if older else [])))
     if key not in snapshot.kept:
         if sum(known[0] == VIEW for known in snapshot.kept) >= KEPT:
             forget_views(snapshot)
@@ -70,7 +73,7 @@ def _mask(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mask:
 
 
 def _worked_out(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mask:
-    allowed = np.array([kind in kinds for kind in KINDS])
+    allowed = np.array([kind in kinds for kind in INDEXED])
     mask = allowed[segment.columns.numbers["kind"]]
     if tokens is not None:
         mask &= segment.columns.labels["scope"].having(tokens)
@@ -79,7 +82,7 @@ def _worked_out(segment: Segment, tokens: Tokens, kinds: tuple[str, ...]) -> Mas
 
 def ref_of(snapshot: Snapshot, doc: int) -> Ref:
     """Which thing a document is."""
-    return KINDS[int(snapshot.column("kind")[doc])], int(snapshot.column("id")[doc])
+    return INDEXED[int(snapshot.column("kind")[doc])], int(snapshot.column("id")[doc])
 
 
 def docid(snapshot: Snapshot, doc: int) -> str:

@@ -144,4 +144,5 @@ def card_of(document: Document) -> Card:
         document.writers,
         document.campaign,
         document.clauses,
+        document.version,
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, or_, select
 
 from forum.accounts.models import Kind, Person, Role
 from forum.accounts.standin import run
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.standards.clauses.known import keys_of
@@ -57,42 +58,49 @@ class Editable:
 
 def editable(standard: Standard) -> Editable:
     """The standard's newest version, its typed text and its audience. Two queries."""
-    fed_by = (
+    row = db.session.execute(_NEWEST, {"of_standard": standard.id}).one()
+    departments = [one[0] for one in read_columns(_CHOSEN, {"of_version": row[1].id})]
+    return Editable(row[0], row[1], row[2] or "", row[3] or "", row[4] or "", departments, row[5])
+
+
+# Made once: to make a statement costs more than to run it.
+_NEWEST = (
+    select(
+        Standard,
+        Version,
+        Text.source,
+        Text.plain,
+        Text.html,
         select(func.count(VersionIdea.idea_id))
         .where(VersionIdea.version_id == Version.id)
-        .scalar_subquery()
+        .scalar_subquery(),
     )
-    query = (
-        select(Standard, Version, Text.source, Text.plain, Text.html, fed_by)
-        .join(Version, Version.standard_id == Standard.id)
-        .outerjoin(Text, Text.id == Version.text_id)
-        .where(Standard.id == standard.id)
-        .order_by(Version.number.desc())
-        .limit(1)
-        .execution_options(populate_existing=True)
-    )
-    row = db.session.execute(query).one()
-    chosen = select(VersionDepartment.department_id).where(
-        VersionDepartment.version_id == row[1].id
-    )
-    departments = list(db.session.scalars(chosen))
-    return Editable(row[0], row[1], row[2] or "", row[3] or "", row[4] or "", departments, row[5])
+    .join(Version, Version.standard_id == Standard.id)
+    .outerjoin(Text, Text.id == Version.text_id)
+    .where(Standard.id == bindparam("of_standard"))
+    .order_by(Version.number.desc())
+    .limit(1)
+    .execution_options(populate_existing=True)
+)
+_CHOSEN = select(VersionDepartment.department_id).where(
+    VersionDepartment.version_id == bindparam("of_version")
+)
 
 
 def owner_choices(current: int | None) -> list[tuple[int, str]]:
     """Moderators, heads of departments and the present owner, as (id, name). One query."""
+    return [(row[0], row[1]) for row in read_columns(_owners(), {"present": current})]
+
+
+@cache
+def _owners() -> Any:
     heads = select(Department.head_id).where(Department.archived_at.is_(None))
-    query = (
+    keeps = or_(Person.role != Role.EMPLOYEE, Person.id.in_(heads))
+    return (
         select(Person.id, Person.name)
-        .where(
-            or_(
-                Person.id == current,
-                may_own() & or_(Person.role != Role.EMPLOYEE, Person.id.in_(heads)),
-            )
-        )
+        .where(or_(Person.id == bindparam("present", type_=Person.id.type), may_own() & keeps))
         .order_by(Person.name, Person.id)
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
 
 
 def may_own() -> Any:

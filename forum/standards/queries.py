@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, null, or_, select
 
 from forum.accounts.models import Person
 from forum.accounts.standin import load, run
@@ -33,6 +33,7 @@ from forum.standards.models import (
     VersionIdea,
     VersionState,
 )
+from forum.standards.tongues.there import said_of_version
 from forum.standards.visibility import open_version, shown_number, visible_to
 
 LARGEST = 2**31 - 1
@@ -82,6 +83,8 @@ class Shown:
     last_read: int | None
     standing: Standing
     release: Release | None = None
+    translations: str | None = None
+    """What of a version that was asked for by its number is translated: see `tongues.there`."""
 
     @property
     def current(self) -> bool:
@@ -97,9 +100,9 @@ def shown_version(reader: Person, number: str, wanted: int | None = None) -> Sho
     if row is None:
         raise NotFound
     card = DepartmentCard(*row[5:10]) if row[5] is not None else None
-    standing = standing_of(reader, row[0], row[1], row[10], row[13:])
+    standing = standing_of(reader, row[0], row[1], row[10], row[14:])
     owner = (row[3], row[4] is not None, card)
-    return Shown(row[0], row[1], row[2] or "", *owner, row[10], row[11], standing, row[12])
+    return Shown(row[0], row[1], row[2] or "", *owner, row[10], row[11], standing, *row[12:14])
 
 
 def _shown_query(reader: Any, by_number: bool) -> Any:
@@ -119,6 +122,7 @@ def _shown_query(reader: Any, by_number: bool) -> Any:
             read_at.label("read_at"),
             _last_read(reader).label("last_read"),
             Release,
+            (said_of_version() if by_number else null()).label("translations"),
             *standing_columns(reader),
         )
         .join(Version, Version.standard_id == Standard.id)
@@ -311,7 +315,7 @@ def indexable(ids: Sequence[int]) -> list[Indexable]:
         .order_by(Standard.id)
     )
     rows = db.session.execute(query).all()
-    audiences = _audience_ids([row[11] for row in rows])
+    audiences = audience_ids([row[11] for row in rows])
     return [
         Indexable(
             *row[:3],
@@ -328,7 +332,8 @@ def indexable(ids: Sequence[int]) -> list[Indexable]:
     ]
 
 
-def _audience_ids(version_ids: Sequence[int]) -> dict[int, list[int]]:
+def audience_ids(version_ids: Sequence[int]) -> dict[int, list[int]]:
+    """The departments that each version is written for. One query."""
     query = select(VersionDepartment.version_id, VersionDepartment.department_id).where(
         VersionDepartment.version_id.in_(list(version_ids))
     )

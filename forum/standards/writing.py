@@ -28,7 +28,7 @@ from forum.standards.categories import filing
 from forum.standards.categories.queries import category_of, category_tree, template_of
 from forum.standards.clauses import actions as clauses
 from forum.standards.clauses.held import to_hold
-from forum.standards.clauses.known import clauses_of, is_unsure
+from forum.standards.clauses.known import is_unsure, keys_of
 from forum.standards.confirming import audience
 from forum.standards.confirming.phrases import KINDS, ROLES
 from forum.standards.difference import changes
@@ -240,8 +240,7 @@ def _held(base: Editable | None) -> str:
     """The clauses of the text that the form begins with. One query."""
     if base is None:
         return ""
-    keys = [clause.key for clause in clauses_of(base.version.id)]
-    return to_hold(base.html, keys)
+    return to_hold(base.html, keys_of([base.version.id]).get(base.version.id, []))
 
 
 def _archived(form: StandardForm, current: list[DepartmentCard]) -> list[DepartmentCard]:

@@ -20,7 +20,9 @@ from forum.core.db import db, transaction
 from forum.standards import actions, drafts
 from forum.standards.approvals import actions as approvals
 from forum.standards.clauses.models import Clause
+from forum.standards.kept import counting
 from forum.standards.kept.models import PromiseMark
+from forum.standards.kept.shown import since
 from forum.standards.models import Standard
 from tests.benchmarks.crowded import ANSWERS_FOR, MODERATOR, READER, Page, measure
 from tests.benchmarks.fill import DEPARTMENTS, PEOPLE, fill
@@ -75,7 +77,10 @@ def filled(app: Flask, promises: int, marks: int, waiting: int) -> list[Page]:
         large = written("Large", body(promises))
         actions.publish(moderator, large)
         with transaction():
-            db.session.execute(insert(PromiseMark), list(marked(large.id, marks)))
+            rows = list(marked(large.id, marks))
+            db.session.execute(insert(PromiseMark), rows)
+            counting.note(large.id, [row["clause_id"] for row in rows])
+        counting.sweep(since())
         for n in range(waiting):
             draft = written(f"Draft {n}", body(3))
             approvals.send(moderator, draft, seen=draft.lock)

@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import JSON, insert, select, update
+from sqlalchemy import JSON, BigInteger, insert, select, update
 from sqlalchemy.exc import DataError, IntegrityError
 
 from forum.admin.records.kinds import PERSON, Kind, Run, found
@@ -76,7 +76,7 @@ def _read(number: int, text: str) -> Line:
     part = PARTS.get(str(raw.get("record"))) if isinstance(raw, dict) else None
     if part is None:
         raise Refused(_("“%(name)s” is missing or not as an export writes it.", name="record"))
-    place = raw.get("number") if part.counted else 0
+    place = raw.get("number", 0) if part.counted else 0
     if not isinstance(place, int):
         raise Refused(_("“%(name)s” is missing or not as an export writes it.", name="number"))
     line = Line(number, part, dict(part.fixed), {}, place)
@@ -117,14 +117,20 @@ def _plain(cell: Cell, value: Any) -> Any:
         return day_of(value)
     if type(value) is not wanted or (wanted is str and _UNKEPT.search(value)):
         raise _unlike(cell)
+    if wanted is int and abs(value) >= (
+        2**63 if isinstance(cell.column.type, BigInteger) else 2**31
+    ):
+        raise _unlike(cell)
     return value
 
 
 def _called(cell: Cell, value: Any) -> Any:
-    """The name of a row: a word, a number, or two words."""
+    """The name of a row: a word, a number, or several words."""
     if isinstance(value, list) and cell.kind is not PERSON:
         value = tuple(value)
     if not isinstance(value, str | tuple | (str if cell.kind is PERSON else int)):
+        raise _unlike(cell)
+    if isinstance(value, tuple) and not all(isinstance(part, str | int) for part in value):
         raise _unlike(cell)
     return value
 

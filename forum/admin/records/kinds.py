@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.admin.export_files import comment_name
@@ -15,7 +16,7 @@ from forum.admin.export_ideas import name_of
 from forum.admin.export_parts import called
 from forum.core.db import db
 from forum.core.texts import Text
-from forum.departments.models import Department
+from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
 from forum.ideas.imports.authors import Authors, key_of
 from forum.ideas.imports.desk import Desk
@@ -172,10 +173,32 @@ def _of_standard(model: Any, number: Any) -> Kind:
     return Kind(names, called)
 
 
+PROVIDER, CUSTOMER = aliased(Department), aliased(Department)
+
+
+def _services_by_sides() -> Any:
+    return (
+        select(Service.id, PROVIDER.slug, CUSTOMER.slug, Service.name)
+        .join(PROVIDER, PROVIDER.id == Service.provider_id)
+        .join(CUSTOMER, CUSTOMER.id == Service.customer_id)
+    )
+
+
+def _services(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
+    rows = db.session.execute(_services_by_sides().where(Service.id.in_(ids)))
+    return {row[0]: list(row[1:]) for row in rows}
+
+
+def _services_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
+    told = _texts(name[2] for name in names if isinstance(name, tuple) and len(name) == 3)
+    rows = db.session.execute(_services_by_sides().where(Service.name.in_(told)))
+    return {tuple(row[1:]): row[0] for row in rows}
+
+
 def _is_counted(name: Any) -> bool:
     if not isinstance(name, tuple) or len(name) != 2:
         return False
-    return isinstance(name[0], str) and type(name[1]) is int and name[1] < 2**31
+    return isinstance(name[0], str) and type(name[1]) is int and abs(name[1]) < 2**31
 
 
 PERSON = Kind(_people, _people_called)
@@ -184,6 +207,7 @@ TAG = _by(Tag, Tag.slug)
 IDEA = Kind(_ideas, _ideas_called)
 COMMENT = Kind(_comments, _comments_called)
 SLOT = Kind(_slots, _slots_called)
+SERVICE = Kind(_services, _services_called)
 STANDARD = _by(Standard, Standard.number)
 VERSION = _of_standard(Version, Version.number)
 CLAUSE = _of_standard(Clause, Clause.key)
@@ -196,6 +220,7 @@ OF_TABLE: dict[str, Kind] = {
     "idea": IDEA,
     "comment": COMMENT,
     "answer": SLOT,
+    "service": SERVICE,
     "standard": STANDARD,
     "standard_version": VERSION,
     "clause": CLAUSE,

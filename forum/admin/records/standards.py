@@ -1,16 +1,17 @@
 """Standards row by row: pages, versions with their texts, clauses, audience, who has read what,
-whether promises were kept, reviews.
+whether promises were kept, reviews, how they are looked after and filed.
 
 Their comments stay (docs/import.md), since comments of files belong to ideas.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, or_, select, update
 
-from forum.admin.records.kinds import COMMENT, IDEA, PERSON, STANDARD, Kind
+from forum.admin.records.kinds import COMMENT, IDEA, PERSON, STANDARD, Kind, kind_of
 from forum.admin.records.part import Part, Row
 from forum.core.db import db
 from forum.core.events import record
@@ -21,8 +22,10 @@ from forum.discussion.models import Thread
 from forum.notifications.models import Watch
 from forum.standards import facts
 from forum.standards.approvals.models import Approval, Release
+from forum.standards.categories.models import Category
 from forum.standards.clauses.models import Clause, ClauseKin, VersionClause
 from forum.standards.confirming.models import VersionPeople
+from forum.standards.kept import counting
 from forum.standards.kept.models import IdeaClause, PromiseMark
 from forum.standards.models import (
     Acknowledgement,
@@ -33,7 +36,8 @@ from forum.standards.models import (
 )
 from forum.standards.paper.models import ImportedStandard
 from forum.standards.review.evidence import opens_by
-from forum.standards.review.models import Review
+from forum.standards.review.models import Care, Review
+from forum.standards.serving.models import ServiceStandard
 from forum.standards.tongues.actions import note_languages
 from forum.standards.tongues.models import Part as Translated
 from forum.standards.tongues.models import Translation
@@ -87,6 +91,13 @@ def _tell_of(numbers: set[str]) -> None:
         record(facts.COMPLETED, by=None, about=("standard", found))
 
 
+def _marked(rows: list[Row]) -> None:
+    """Promises of which something was said are counted again."""
+    for standard_id in sorted({row["standard_id"] for row in rows}):
+        mine = [row["clause_id"] for row in rows if row["standard_id"] == standard_id]
+        counting.note(standard_id, mine)
+
+
 def _came_from(source: Source, thing: Kind) -> Part:
     return Part(
         f"clause-from-{source}",
@@ -103,7 +114,27 @@ def _one_line(title: str) -> bool:
     return title == clean_line(title)
 
 
+def _categories() -> Iterator[Part]:
+    """The tree of categories from its top, since each is known by the one that it stands under."""
+    above: Any = None
+    for depth in range(DEEPEST):
+        here = Category.parent_id.is_(None) if above is None else Category.parent_id.in_(above)
+        yield Part(
+            f"standard-category-{depth + 1}",
+            Category,
+            ("name_en", "name_ru", "parent_id"),
+            where=[here],
+            checks={"name_en": _one_line, "name_ru": _one_line},
+            counted=True,
+        )
+        above = select(Category.id).where(here)
+
+
+DEEPEST = 8
+"""Categories within categories that travel; nobody goes down so far."""
+
 STANDARDS: tuple[Part, ...] = (
+    *_categories(),
     Part(
         "standard",
         Standard,
@@ -115,6 +146,21 @@ STANDARDS: tuple[Part, ...] = (
         before=_with_threads,
         finish=_holding_threads,
     ),
+    # `looked_on` is empty there, so that evidence is looked for anew.
+    Part(
+        "standard-care",
+        Care,
+        ("standard_id",),
+        but=("looked_on",),
+        where=[
+            or_(
+                Care.every_months.is_not(None),
+                Care.category_id.is_not(None),
+                Care.reminded_for.is_not(None),
+            )
+        ],
+    ),
+    Part("service-standard", ServiceStandard, ("service_id",)),
     Part(
         "version",
         Version,
@@ -162,14 +208,25 @@ STANDARDS: tuple[Part, ...] = (
         fixed={"kind": "standard"},
     ),
     Part("idea-clause", IdeaClause, ("idea_id",)),
-    Part("promise-mark", PromiseMark, ("clause_id", "person_id", "on_day")),
-    # `batch` is for taking several back within minutes, by a number that means nothing there.
+    Part("promise-mark", PromiseMark, ("clause_id", "person_id", "on_day"), finish=_marked),
     Part(
         "standard-review",
         Review,
         ("standard_id", "opened_at"),
         but=("batch",),
         checks={"evidence": opens_by},
+        counted=True,
+    ),
+    # What was reviewed at once is known by the first of them, once all are there.
+    Part(
+        "standard-review-batch",
+        Review,
+        ("standard_id", "opened_at"),
+        only=("batch",),
+        kinds={"batch": kind_of(Review.__tablename__)},
+        where=[Review.batch.is_not(None)],
+        adds=False,
+        changes=True,
     ),
 )
 """What needs people, departments and ideas to be there."""

@@ -14,7 +14,7 @@ from forum.core.words import normalize, slugify
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stage_cards import slugs_of
 from forum.search import figures
-from forum.search.documents import KINDS
+from forum.search.documents import INDEXED, OLDER
 from forum.search.engine.queries import Test
 from forum.search.engine.segment import Segment
 from forum.search.engine.snapshot import Bools, Docs, Snapshot, concatenated
@@ -89,7 +89,7 @@ class Standardised:
 
 @dataclass(frozen=True, slots=True)
 class Having:
-    """Is a standard in force with a clause of a number, or with words in its heading."""
+    """Is a standard with a clause of a number, or with words in its heading."""
 
     wanted: str
 
@@ -137,7 +137,12 @@ class Opposite:
 
 def of_kinds(*kinds: str) -> Numbered:
     """Is of one of some kinds."""
-    return Numbered("kind", frozenset(map(KINDS.index, kinds)))
+    return Numbered("kind", frozenset(map(INDEXED.index, kinds)))
+
+
+def shown_as(kind: str) -> Numbered:
+    """Is shown as of a kind: older versions are standards."""
+    return of_kinds(kind, *([OLDER] if kind == "standard" else []))
 
 
 def in_stages(stages: Iterable[str]) -> Labelled:
@@ -190,6 +195,7 @@ MEASURES: dict[str, Callable[[Snapshot, Docs], Ints]] = {
     "votes": _figure(Figures.votes),
     "comments": _figure(Figures.comments),
     "entered": _figure(Figures.entered),
+    "version": lambda snapshot, docs: snapshot.column("version")[docs].astype(np.int64),
 }
 """What can be measured of documents, times as microseconds."""
 

@@ -53,6 +53,7 @@ CHOICES = {
     "stage": values.STAGES,
     "sort": values.SORTS,
     "having": values.HAVING,
+    "version": values.VERSIONS,
 }
 
 

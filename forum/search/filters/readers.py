@@ -23,6 +23,7 @@ from forum.core.words import normalize, slugify
 from forum.departments.queries import DepartmentCard, answers_for
 from forum.departments.visibility import people_visible_to
 from forum.ideas import stage_cards
+from forum.search.documents import OLDER
 from forum.search.engine.queries import Fitting, Test
 from forum.search.engine.search import Search
 from forum.search.filters import conditions, values
@@ -30,7 +31,7 @@ from forum.search.filters.conditions import AnyOf, Every, Labelled, Numbered, Ta
 from forum.search.filters.values import FOREVER, Days, Span
 from forum.search.hits import Cards
 from forum.search.language.operators import Operator
-from forum.search.names import KIND_NAMES, STAGE_NAMES, language_name
+from forum.search.names import KIND_NAMES, STAGE_NAMES, VERSION_NAMES, language_name
 from forum.search.visibility import kinds_on
 from forum.standards.models import Standard, VersionState
 from forum.standards.visibility import visible_to as standards_visible_to
@@ -69,7 +70,7 @@ def _kind(_asking: Asking, _operator: Operator, text: str) -> Value | None:
     kind = values.KINDS.value(text)
     if kind is None or kind not in kinds_on():
         return None
-    return Value(text, (kind,), str(KIND_NAMES[kind]), conditions.of_kinds(kind))
+    return Value(text, (kind,), str(KIND_NAMES[kind]), conditions.shown_as(kind))
 
 
 def _stage(_asking: Asking, _operator: Operator, text: str) -> Value | None:
@@ -248,8 +249,20 @@ def _standard(asking: Asking, _operator: Operator, text: str) -> Value | None:
     return Value(text, (number,), number, Labelled("standard", frozenset((number,))))
 
 
+def _version(_asking: Asking, _operator: Operator, text: str) -> Value | None:
+    """Older versions, all of them, or those of a number. No query."""
+    wanted = values.VERSIONS.value(text)
+    if wanted is not None:
+        test = _standards() if wanted == "all" else conditions.of_kinds(OLDER)
+        return Value(text, (wanted,), str(VERSION_NAMES[wanted]), test)
+    span = values.number_span(text)
+    if span is None:
+        return None
+    return Value(text, (text,), text, _standards(Within("version", (span,))))
+
+
 def _clause(asking: Asking, _operator: Operator, text: str) -> Value | None:
-    """A clause of a standard in force that the reader sees. No query."""
+    """A clause of a standard that the reader sees in this search. No query."""
     wanted = " ".join(normalize(text).split())
     number = wanted.replace(".", "").isdigit()
     if not number and len(wanted) < SHORTEST_NAME:
@@ -277,9 +290,9 @@ def _owner(asking: Asking, _operator: Operator, text: str) -> Value | None:
     return departments or (_keeping(called, text, kept) if called else None)
 
 
-def _keeping(people: Sequence[tuple[int, str]], text: str, kept: Iterable[int]) -> Value:
+def _keeping(people: Sequence[tuple[int, str]], text: str, kept: Iterable[str]) -> Value:
     """What people keep."""
-    test = _standards(Numbered("id", frozenset(kept)))
+    test = _standards(Labelled("standard", frozenset(kept)))
     return Value(text, (text,), _list({name for _row_id, name in people}), test)
 
 
@@ -289,14 +302,14 @@ def _keeping_departments(departments: Sequence[DepartmentCard], text: str) -> Va
     return replace(keeping, test=_standards(keeping.test)) if keeping else None
 
 
-def _standards(test: Test) -> Test:
-    return Every((conditions.of_kinds("standard"), test))
+def _standards(*tests: Test) -> Test:
+    return Every((conditions.shown_as("standard"), *tests))
 
 
-def _kept(reader: Person, owners: Sequence[int]) -> dict[int, int | None]:
-    """The standards of some owners, with whose each is. Asked anew each time: an owner may change
-    on any day. One query."""
-    query = select(Standard.id, Standard.owner_id).where(
+def _kept(reader: Person, owners: Sequence[int]) -> dict[str, int | None]:
+    """The numbers of the standards of some owners, with whose each is. Asked anew each time: an
+    owner may change on any day. One query."""
+    query = select(Standard.number, Standard.owner_id).where(
         Standard.owner_id.in_(owners),
         Standard.state == VersionState.IN_FORCE,
         standards_visible_to(reader),
@@ -358,6 +371,7 @@ READERS: dict[str, Read] = {
     "having": _having,
     "standard": _standard,
     "clause": _clause,
+    "version": _version,
     "owner": _owner,
     "campaign": _campaign,
     "lang": _lang,

@@ -261,6 +261,10 @@ SORTS = Choices(
         "active": "активные активность",
     },
 )
+VERSIONS = Choices(
+    {"old": "old older previous superseded", "all": "all any"},
+    {"old": "старые прежние прошлые старая прежняя", "all": "все любые любая"},
+)
 HAVING = Choices({"standard": "standard"}, {"standard": "стандарт"})
 ME = frozenset(("me", "my", "mine", "я", "меня", "мое", "мои", "мне"))
 

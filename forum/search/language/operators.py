@@ -222,6 +222,15 @@ OPERATORS = (
         ("deadlines", "сроки"),
     ),
     Operator(
+        "version",
+        lazy("Version"),
+        ("version",),
+        ("версия", "редакция"),
+        "version",
+        lazy("Standards as they were: older versions, all, or those of a number."),
+        ("old", "старые"),
+    ),
+    Operator(
         "owner",
         lazy("Owner"),
         ("owner",),

@@ -26,7 +26,7 @@ from forum.ideas.facts import IMPORTED as IDEA_IMPORTED
 from forum.ideas.facts import SUPPORT_CHANGED
 from forum.ideas.models import Idea
 from forum.search import hits, loading
-from forum.search.changes import QUIET, showing, touched
+from forum.search.changes import QUIET, aged, showing, touched
 from forum.search.documents import Document, Ref
 from forum.search.engine.snapshot import Snapshot
 from forum.search.language.operators import BY_NAME
@@ -129,7 +129,9 @@ def _news(events: Sequence[Event]) -> dict[Ref, News]:
     """What the events touched, as it is now."""
     newest: dict[Ref, Event] = {}
     for event in events:
-        newest.update((ref, event) for ref in (*touched([event]), *showing([event])))
+        newest.update(
+            (ref, event) for ref in (*touched([event]), *showing([event]), *aged([event]))
+        )
     authors = _authors(newest)
     return {
         (one.kind, one.id): News(

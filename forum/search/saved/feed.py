@@ -72,7 +72,7 @@ def _add_entry(feed: ET.Element, entry: Entry) -> None:
     element = _add(feed, "entry")
     if found.lang:
         element.set(XML_LANG, found.lang)
-    _add(element, "id", _tag(f"{found.kind}/{found.id}"))
+    _add(element, "id", _tag("/".join(map(str, found.ref))))
     _add(element, "title", found.title, type="text")
     _add(element, "updated", entry.moment.isoformat(timespec="seconds"))
     _add(element, "link", rel="alternate", type="text/html", href=absolute(found.url))

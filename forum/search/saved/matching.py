@@ -21,6 +21,7 @@ from forum.search.engine.opened import read
 from forum.search.engine.search import Search
 from forum.search.engine.snapshot import Docs, Snapshot
 from forum.search.engine.stock import Unreadable
+from forum.search.filters.older import asks_for_older
 from forum.search.filters.readers import Asking
 from forum.search.filters.understood import understand
 from forum.search.hits import Cards, Found
@@ -55,13 +56,19 @@ class Eyes(NamedTuple):
     """A reader in front of a snapshot, with the departments they see."""
 
     reader: Person
+    snapshot: Snapshot
     search: Search
     cards: Cards
+
+    def looking(self, *, older: bool) -> Search:
+        """The reader's search, among older versions of standards too where those are asked for."""
+        return search_for(self.reader, self.snapshot, older=True) if older else self.search
 
 
 def eyes_of(reader: Person, snapshot: Snapshot, cards: Cards) -> Eyes:
     """The reader's eyes. Two queries for a consultant outside a request, else none."""
-    return Eyes(reader, search_for(reader, snapshot), hits.seen_cards(reader, cards))
+    search = search_for(reader, snapshot)
+    return Eyes(reader, snapshot, search, hits.seen_cards(reader, cards))
 
 
 def found_by(eyes: Eyes, address: str) -> Docs:
@@ -73,9 +80,10 @@ def found_by(eyes: Eyes, address: str) -> Docs:
     wish = addresses.understood(address)
     if wish.ignored or not QUERY.allows(wish.q):
         return NOTHING[0]
-    asking = Asking(eyes.reader, eyes.search, eyes.cards)
-    meant = understand(asking, language.parse(wish.q), wish.filters)
-    return NOTHING[0] if meant.ignored else queries.having_all(eyes.search, meant).docs
+    query = language.parse(wish.q)
+    search = eyes.looking(older=asks_for_older(query, wish.filters))
+    meant = understand(Asking(eyes.reader, search, eyes.cards), query, wish.filters)
+    return NOTHING[0] if meant.ignored else queries.having_all(search, meant).docs
 
 
 def newest(reader: Person, address: str, cards: Cards, most: int) -> list[Newest] | None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.i18n import locale_code
 from forum.standards.categories.models import Category
@@ -46,12 +46,15 @@ class Tree:
 NO_TREE = Tree()
 
 
+_TREE = select(Category.id, Category.parent_id, Category.name_en, Category.name_ru)
+_FILED = select(Care.category_id).where(Care.standard_id == bindparam("of_standard"))
+
+
 def category_tree() -> Tree:
     """The whole tree, siblings by name. One query."""
-    query = select(Category.id, Category.parent_id, Category.name_en, Category.name_ru)
     russian = locale_code() == "ru"
     under: dict[int | None, list[tuple[str, int]]] = {}
-    for number, parent, english, name in db.session.execute(query):
+    for number, parent, english, name in read_columns(_TREE):
         under.setdefault(parent, []).append(((name if russian else english), number))
     return Tree(tuple(_branch(under, None, 0)))
 
@@ -85,9 +88,7 @@ def filed_under(category_ids: Sequence[int]) -> dict[int, int]:
 
 def category_of(standard_id: int) -> int | None:
     """What a standard is filed under. One query."""
-    found: int | None = db.session.scalar(
-        select(Care.category_id).where(Care.standard_id == standard_id)
-    )
+    found: int | None = read_columns(_FILED, {"of_standard": standard_id}).scalar()
     return found
 
 

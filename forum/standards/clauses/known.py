@@ -140,16 +140,18 @@ def is_unsure(version_id: int) -> bool:
 
 def keys_of(version_ids: Sequence[int]) -> dict[int, list[int]]:
     """The keys of the clauses of versions, in order. One query."""
-    query = (
-        select(VersionClause.version_id, Clause.key)
-        .join(Clause, Clause.id == VersionClause.clause_id)
-        .where(VersionClause.version_id.in_(list(version_ids)))
-        .order_by(VersionClause.version_id, VersionClause.place)
-    )
     found: dict[int, list[int]] = {}
-    for version_id, key in db.session.execute(query):
+    for version_id, key in read_columns(_KEYS, {"version_ids": list(version_ids)}):
         found.setdefault(version_id, []).append(key)
     return found
+
+
+_KEYS = (
+    select(VersionClause.version_id, Clause.key)
+    .join(Clause, Clause.id == VersionClause.clause_id)
+    .where(VersionClause.version_id.in_(bindparam("version_ids", expanding=True)))
+    .order_by(VersionClause.version_id, VersionClause.place)
+)
 
 
 class Guess(NamedTuple):

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, or_, select
 
 from forum.accounts.models import Kind, Person, Role
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import Invalid
 from forum.core.i18n import _, lazy
 from forum.standards.confirming.models import VersionPeople, What
@@ -61,10 +61,12 @@ def may_confirm(person: Any = Person) -> ColumnElement[bool]:
 
 def people_of(version_id: int) -> list[Named]:
     """The roles and kinds that a version names. One query."""
-    query = select(VersionPeople.what, VersionPeople.value).where(
-        VersionPeople.version_id == version_id
-    )
-    return sorted((row[0], row[1]) for row in db.session.execute(query))
+    return sorted((row[0], row[1]) for row in read_columns(_NAMED, {"of_version": version_id}))
+
+
+_NAMED = select(VersionPeople.what, VersionPeople.value).where(
+    VersionPeople.version_id == bindparam("of_version")
+)
 
 
 def known_people(roles: Iterable[str], kinds: Iterable[str]) -> list[Named]:

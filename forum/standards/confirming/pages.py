@@ -129,6 +129,11 @@ def _cards(counted: list[OfDepartment]) -> list[DepartmentCard]:
     return [each.card for each in counted if each.card is not None]
 
 
+def _asked_cards(version: Version, arguments: Mapping[str, str]) -> list[DepartmentCard]:
+    """The departments asked, where somebody names one: to count them costs more than the rest."""
+    return _cards(report.by_department(version)) if arguments.get("department") else []
+
+
 def _department(counted: OfDepartment, wanted: ReportFilter) -> dict[str, Any]:
     slug = counted.card.slug if counted.card else ""
     return {
@@ -161,11 +166,12 @@ def _chips(wanted: ReportFilter, cards: list[DepartmentCard]) -> list[dict[str, 
 
 
 def report_parts(standard: Standard, arguments: Mapping[str, str]) -> Iterator[str]:
-    """The report as CSV, bit by bit, whatever its length. Three queries."""
+    """The report as CSV, bit by bit, whatever its length. Three queries, two without a
+    department."""
     version = version_of(standard)
     if version is None:
         return sheet_parts(phrases.columns(), [])
-    wanted = report.read_filter(standard.number, arguments, _cards(report.by_department(version)))
+    wanted = report.read_filter(standard.number, arguments, _asked_cards(version, arguments))
     rows = report.everybody(version, wanted)
     return sheet_parts(phrases.columns(), (_line(standard, version, each) for each in rows))
 
@@ -185,10 +191,16 @@ def _line(standard: Standard, version: Version, asked: Asked) -> list[object]:
     ]
 
 
+def _signed(asked: report.Asked) -> str:
+    """How somebody confirmed it; a line to sign needs no words."""
+    return phrases.state(asked) if asked.confirmed_at else ""
+
+
 def sheet_page(standard: Standard, arguments: Mapping[str, str]) -> dict[str, Any]:
-    """Names of those who have still to sign, or of all of a department. Three queries."""
+    """Names of those who have still to sign, or of all of a department. Three queries, two
+    without a department."""
     version = version_of(standard)
-    cards = _cards(report.by_department(version)) if version is not None else []
+    cards = _asked_cards(version, arguments) if version is not None else []
     wanted = report.read_filter(standard.number, arguments, cards)
     found = list(report.everybody(version, wanted, most=ON_A_SHEET + 1)) if version else []
     chosen = next((card for card in cards if card.id == wanted.department_id), None)
@@ -196,7 +208,7 @@ def sheet_page(standard: Standard, arguments: Mapping[str, str]) -> dict[str, An
         "standard": standard,
         "version": version,
         "department": chosen.name if chosen else "",
-        "rows": [(each, phrases.state(each)) for each in found[:ON_A_SHEET]],
+        "rows": [(each, _signed(each)) for each in found[:ON_A_SHEET]],
         "cut": len(found) > ON_A_SHEET,
         "back_url": wanted.query(),
         "signature": phrases.signature(),

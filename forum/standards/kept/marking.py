@@ -19,7 +19,7 @@ from forum.core.errors import Conflict, Invalid, TooMany
 from forum.core.events import Event, record
 from forum.core.i18n import _, lazy, local_day
 from forum.standards.holding import hold_in_force
-from forum.standards.kept import facts
+from forum.standards.kept import counting, facts
 from forum.standards.kept.models import PromiseMark
 from forum.standards.kept.sides import Sides, may_mark
 from forum.standards.models import Standard, VersionState
@@ -55,6 +55,7 @@ def mark(
         text = texts.store_if_any(composed)
         said = {"kept": kept, "note_id": text.id if text is not None else None, "at": now()}
         _write({**key, "standard_id": standard.id}, {**values, **said}, list(key))
+        counting.note(standard.id, [clause_id])
         told: dict[str, Any] = {"clause": clause_id, "kept": int(kept), "day": day.isoformat()}
         record(facts.MARKED, by=person, about=("standard", standard.id), **told)
         if not kept and person.id != standard.owner_id and not _is_told(standard, day):
@@ -118,6 +119,7 @@ def take_back(person: Person, standard: Standard, clause_id: int) -> bool:
         )
         if not gone.rowcount:  # type: ignore[attr-defined]
             return False
+        counting.note(standard.id, [clause_id])
         look_again([standard.number])
         about = ("standard", standard.id)
         record(facts.UNMARKED, by=person, about=about, clause=clause_id, day=day.isoformat())

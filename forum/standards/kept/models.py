@@ -9,7 +9,10 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
-from forum.core.db import Id, Model
+from forum.core.db import Id, JsonDict, Model
+
+NEVER = date(9999, 12, 31)
+"""The first day of nothing."""
 
 
 class Side(StrEnum):
@@ -43,6 +46,29 @@ class PromiseMark(Model):
     note_id: Mapped[int | None] = mapped_column(ForeignKey("text.id"))
     on_day: Mapped[date]
     at: Mapped[datetime] = mapped_column(default=now)
+
+
+class PromiseCount(Model):
+    """What the marks of a clause say since a day, as `counting` counted them.
+
+    `changed` counts the writes since ever, `counted` is its value that the figures are of, and
+    `first_on` the first day in them. `groups` are the figures by side, month and both.
+    """
+
+    __tablename__ = "promise_count"
+    __table_args__ = (Index("ix_promise_count_standard", "standard_id"),)
+
+    clause_id: Mapped[int] = mapped_column(
+        ForeignKey("clause.id"), primary_key=True, autoincrement=False
+    )
+    standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"))
+    kept: Mapped[int]
+    total: Mapped[int]
+    people: Mapped[int]
+    first_on: Mapped[date] = mapped_column(default=NEVER)
+    groups: Mapped[JsonDict] = mapped_column(default=dict)
+    changed: Mapped[int] = mapped_column(default=0)
+    counted: Mapped[int] = mapped_column(default=0)
 
 
 class IdeaClause(Model):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, and_, case, extract, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -17,6 +17,7 @@ from forum.departments.models import Department
 from forum.ideas.models import Idea
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.standards.clauses.models import Clause
+from forum.standards.kept.counting import Counted, Group, Month
 from forum.standards.kept.models import IdeaClause, PromiseMark, Side
 from forum.standards.kept.rates import Rate, hidden
 from forum.standards.models import Standard
@@ -26,7 +27,6 @@ MONTHS = 24
 MARKS = 100
 """Marks listed with names."""
 
-Month = tuple[int, int]
 KEPT = func.sum(case((PromiseMark.kept, 1), else_=0))
 
 
@@ -68,12 +68,6 @@ def _rates(which: ColumnElement[bool]) -> dict[int, dict[int, Rate]]:
     return found
 
 
-def rates_of(standard_id: int, *, since: date) -> dict[int, Rate]:
-    """The same of one standard since a day, by the clause's key. One query."""
-    which = and_(PromiseMark.standard_id == standard_id, PromiseMark.on_day >= since)
-    return _rates(which).get(standard_id, {})
-
-
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a page tells of a clause: together, by side, by month; None where it is too little.
@@ -87,56 +81,22 @@ class Figures:
     together: Sequence[tuple[Month, Rate | None]]
 
 
-def figures_of(standard_id: int, *, since: date) -> dict[int, Figures]:
-    """Everything that may be told of a standard's clauses since a day, by key. Four queries."""
-    by_side = _counted(standard_id, since, by_side=True, by_month=False)
-    cells = _counted(standard_id, since, by_side=True, by_month=True)
-    months = _counted(standard_id, since, by_side=False, by_month=True)
-    totals = rates_of(standard_id, since=since)
-    return {
-        key: _figures(total, by_side.get(key, {}), cells.get(key, {}), months.get(key, {}))
-        for key, total in totals.items()
-    }
+def figures_of(counts: Mapping[int, Counted]) -> dict[int, Figures]:
+    """Everything that may be told of a standard's clauses, by key. No query."""
+    return {key: _figures(counted) for key, counted in counts.items()}
 
 
-Group = tuple[Side | None, Month | None]
-
-
-def _counted(
-    standard_id: int, since: date, *, by_side: bool, by_month: bool
-) -> dict[int, dict[Group, Rate]]:
-    year = extract("year", PromiseMark.on_day).cast(Integer)
-    month = extract("month", PromiseMark.on_day).cast(Integer)
-    groups = [*([PromiseMark.side] if by_side else []), *([year, month] if by_month else [])]
-    query = (
-        select(Clause.key, KEPT, func.count(), func.count(PromiseMark.person_id.distinct()))
-        .add_columns(*groups)
-        .join(PromiseMark, PromiseMark.clause_id == Clause.id)
-        .where(PromiseMark.standard_id == standard_id, PromiseMark.on_day >= since)
-        .group_by(Clause.key, *groups)
-    )
-    found: dict[int, dict[Group, Rate]] = {}
-    for row in db.session.execute(query):
-        side = Side(row[4]) if by_side else None
-        when = (int(row[-2]), int(row[-1])) if by_month else None
-        found.setdefault(row[0], {})[side, when] = Rate(*map(int, row[1:4]))
-    return found
-
-
-def _figures(
-    total: Rate,
-    by_side: Mapping[Group, Rate],
-    cells: Mapping[Group, Rate],
-    months: Mapping[Group, Rate],
-) -> Figures:
+def _figures(counted: Counted) -> Figures:
+    total, groups = counted.total, counted.groups
     if not total.may_be_told:
         return Figures(total, {}, [], [])
-    sides = {side: by_side.get((side, None), Rate()) for side in Side}
+    sides = {side: groups.get((side, None), Rate()) for side in Side}
     silent = hidden(sides)
     told = {side: None if side in silent else rate for side, rate in sides.items()}
     if silent:
-        alone = {when: rate for (_side, when), rate in months.items()}
+        alone = {when: rate for (side, when), rate in groups.items() if side is None}
         return Figures(total, told, [], _months(alone))
+    cells = {group: rate for group, rate in groups.items() if None not in group}
     return Figures(total, told, _by_month(cells), [])
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,13 +15,15 @@ from forum.core.clock import now
 from forum.core.i18n import _, day, lazy, local_day, locale_code, ngettext
 from forum.standards.document import Clause, Document
 from forum.standards.kept import queries
+from forum.standards.kept.counting import NOTHING, Counted, Month, counts_of
 from forum.standards.kept.models import Side
-from forum.standards.kept.queries import Figures, Month, Said
+from forum.standards.kept.queries import Figures, Said
 from forum.standards.kept.rates import FEWEST, Rate
 from forum.standards.kept.sides import Sides, may_mark, sides_of
 from forum.standards.queries import Shown
 from forum.standards.structure.places import Places
 from forum.standards.structure.reading import promise_clauses
+from forum.standards.tongues.spoken import Line, Spoken
 
 COUNTED = timedelta(days=365)
 """How far back marks count."""
@@ -43,6 +45,7 @@ class Box:
     rate: str
     may_mark: bool
     own: bool | None
+    lang: str = ""
 
 
 def boxes_of(
@@ -51,18 +54,21 @@ def boxes_of(
     clauses: Iterable[Clause],
     places: Places,
     audience: Collection[int],
+    counts: Mapping[int, Counted] | None = None,
 ) -> dict[int, Box]:
-    """The promises of a version in force, by key. Two queries, none without promises."""
+    """The promises of a version in force, by key. Two queries, none without promises; one less
+    with their `counts`, one more where some have to be counted."""
     standing = list(clauses) if shown.current else []
     if not standing:
         return {}
     standard = shown.standard
-    rates = queries.rates_of(standard.id, since=since())
+    if counts is None:
+        counts = counts_of(standard.id, since=since())
     own = queries.own_today(reader, standard.id, local_day(now()))
     return {
         clause.key: Box(
             *(clause.key, clause.number, clause.title),
-            rate=told(rates.get(clause.key, Rate())),
+            rate=told(counts.get(clause.key, NOTHING).total),
             may_mark=may_mark(reader, standard, _sides(shown, clause, places, audience)),
             own=own.get(clause.key),
         )
@@ -73,6 +79,20 @@ def boxes_of(
 def _sides(shown: Shown, clause: Clause, places: Places, audience: Collection[int]) -> Sides:
     owner = shown.version.owner_department_id
     return sides_of(clause, places, owner_department=owner, audience=audience)
+
+
+def in_tongue(boxes: Mapping[int, Box], names: Mapping[int, Line]) -> list[Box]:
+    """The promises by the names that their clauses have on the page."""
+    return [replace(box, title=names[key][0], lang=names[key][1]) for key, box in boxes.items()]
+
+
+def named_in(document: Document, tongue: Spoken) -> dict[int, Line]:
+    """What each clause is called in the language of the page, and in which that is."""
+    said = {key: known.title for (_part, key), known in tongue.parts.items() if known.title}
+    return {
+        each.key: (said[each.key], tongue.lang) if each.key in said else (each.title, tongue.main)
+        for each in document.clauses
+    }
 
 
 def asked_clauses(document: Document, key: int | None) -> list[Clause]:
@@ -121,12 +141,17 @@ def few() -> str:
     )
 
 
-def names_of(said: Sequence[Said], document: Document) -> list[dict[str, Any]]:
+def names_of(
+    said: Sequence[Said], document: Document, names: Mapping[int, Line]
+) -> list[dict[str, Any]]:
     """Marks with their names, for those who may see them."""
-    titles = {c.key: f"{c.number} {c.title}".strip() for c in document.clauses}
+    numbers = {clause.key: clause.number for clause in document.clauses}
     return [
         {
-            "clause": titles.get(each.key, "–"),
+            "clause": f"{numbers[each.key]} {names[each.key][0]}".strip()
+            if each.key in names
+            else "–",
+            "lang": names[each.key][1] if each.key in names else "",
             "kept": each.kept,
             "word": _("Kept") if each.kept else _("Broken"),
             "side": str(SIDES[Side(each.side)]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -11,13 +13,15 @@ from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.standards import queries
 from forum.standards.addresses import one_address
-from forum.standards.clauses.known import clauses_of
+from forum.standards.clauses.known import Standing, clauses_of
 from forum.standards.document import Document, lay_out
 from forum.standards.kept import marking, shown
 from forum.standards.kept import queries as marks
+from forum.standards.kept.counting import counts_of
 from forum.standards.kept.sides import sees_names, sides_of
 from forum.standards.queries import Shown
 from forum.standards.structure.known import places_for
+from forum.standards.tongues.spoken import spoken
 
 bp = Blueprint("promises", __name__)
 bp.before_request(one_address)
@@ -31,29 +35,33 @@ def kept(number: str) -> ResponseReturnValue:
 
 
 def _page(found: Shown, key: int | None, *, error: str = "") -> str:
-    """The page; `key` is the clause that somebody speaks of. At most twelve queries."""
-    standard, document = found.standard, _document(found)
+    """The page; `key` is the clause that somebody speaks of. At most eleven queries, one of them
+    for a translation."""
+    standard, standing = found.standard, clauses_of(found.version.id)
+    document = _document(found, standing)
+    tongue = spoken(me(), found, standing, asked=request.args.get("lang", ""))
+    called = shown.named_in(document, tongue)
     clauses = shown.asked_clauses(document, key)
     audience = [card.id for card in queries.audience_of(found.version.id)]
-    figures = marks.figures_of(standard.id, since=shown.since())
+    counts = counts_of(standard.id, since=shown.since(), groups=True)
     names = sees_names(me(), standard)
+    boxes = shown.boxes_of(me(), found, clauses, places_for(me()), audience, counts)
     return render_template(
         "standards/kept/kept.html",
         standard=standard,
-        version=found.version,
-        boxes=shown.boxes_of(me(), found, clauses, places_for(me()), audience),
-        figures={k: shown.table_of(each) for k, each in figures.items()},
+        title=tongue.title,
+        boxes=shown.in_tongue(boxes, called),
+        figures={k: shown.table_of(each) for k, each in marks.figures_of(counts).items()},
         asked=key,
         few=shown.few(),
-        names=shown.names_of(marks.marks_of(standard.id), document) if names else [],
+        names=shown.names_of(marks.marks_of(standard.id), document, called) if names else [],
         note=request.form.get("note", ""),
         error=error,
     )
 
 
-def _document(found: Shown) -> Document:
-    keys = [clause.key for clause in clauses_of(found.version.id)]
-    return lay_out(found.html).keyed(keys)
+def _document(found: Shown, standing: Sequence[Standing]) -> Document:
+    return lay_out(found.html).keyed([clause.key for clause in standing])
 
 
 @bp.post("/standards/<string:number>/kept")
@@ -61,7 +69,8 @@ def mark(number: str) -> ResponseReturnValue:
     """Say that a clause was `kept` (1) or broken (0), with a `note` if one likes."""
     found = queries.shown_version(me(), number)
     key = number_or_none(request.form.get("clause")) or 0
-    clause = next((c for c in _document(found).clauses if c.key == key), None)
+    document = _document(found, clauses_of(found.version.id))
+    clause = next((c for c in document.clauses if c.key == key), None)
     said = request.form.get("kept", "")
     if clause is None or said not in ("0", "1"):
         raise NotFound

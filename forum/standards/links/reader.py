@@ -113,12 +113,11 @@ def _referring(standard_ids: set[int], found: dict[Source, list[Link]]) -> set[s
 
 
 def _write(found: dict[Source, list[Link]]) -> None:
-    for source, number in found:
-        db.session.execute(
-            delete(StandardLink).where(
-                StandardLink.source == source, StandardLink.source_id == number
-            )
-        )
+    # A statement for each kind of place rather than for each place: most never refer to anything.
+    for source in sorted({source for source, _number in found}):
+        ids = [number for kind, number in found if kind == source]
+        mine = (StandardLink.source == source, StandardLink.source_id.in_(ids))
+        db.session.execute(delete(StandardLink).where(*mine))
     rows = [
         {"source": source, "source_id": number, **link._asdict()}
         for (source, number), links in found.items()

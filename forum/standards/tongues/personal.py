@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from forum.core.db import db
 from forum.core.personal import Holding, Relabel, Rows, Things, rows, with_sources
@@ -24,7 +24,9 @@ def shows(text_ids: Sequence[int], relabel: Relabel) -> Things:
     ids = list(text_ids)
     in_main = select(Version.standard_id).where(Version.text_id.in_(ids))
     translated = select(Translation.standard_id).where(Translation.text_id.in_(ids))
-    query = select(Translation).where(Translation.standard_id.in_(in_main.union(translated)))
+    here = Translation.standard_id.in_(in_main.union(translated))
+    named = Translation.title.contains("](person:", autoescape=True)
+    query = select(Translation).where(or_(here, named))
     found = list(db.session.scalars(query))
     for row in found:
         row.title = relabel(row.title)

@@ -17,6 +17,7 @@ from forum.standards.tongues.models import Part
 from forum.standards.tongues.parts import NO_KEY, Place, originals
 from forum.standards.tongues.policy import may_translate
 from forum.standards.tongues.queries import Known, known_parts
+from forum.standards.tongues.there import languages_said
 
 Line = tuple[str, str]
 """Words, and their language."""
@@ -63,7 +64,7 @@ def spoken(
     standard, main = shown.standard, shown.version.lang
     wanted = asked if asked in (*LOCALES, main) else locale_code()
     parts = _parts(shown, standing, wanted)
-    others = _others(shown)
+    others = [each for each in _others(shown) if _is_there(shown, each)]
     if parts:
         said, leads = _said(main, parts), [main]
     elif wanted != main and shown.version.published_at is not None:
@@ -95,6 +96,14 @@ def _others(shown: Shown) -> list[str]:
     if shown.version.published_at is None:
         return []
     return [lang for lang in languages_of(shown.standard) if lang != shown.version.lang]
+
+
+def _is_there(shown: Shown, lang: str) -> bool:
+    """Whether anything of an older version is said in a language; of the one in force something
+    is, though it may be behind."""
+    if shown.current or shown.translations is None:
+        return shown.current
+    return lang in languages_said(shown.translations, shown.version, shown.html)
 
 
 def languages_of(standard: Standard) -> list[str]:

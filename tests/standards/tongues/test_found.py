@@ -196,6 +196,27 @@ def test_whom_translations_call_is_named_in_them_no_more_once_erased(app: Flask,
     assert "Wintergreen" not in " ".join(told)
 
 
+def test_who_was_typed_into_titles_alone_is_named_in_them_no_more(app: Flask, sign_in) -> None:
+    zoya, other = make.person(app, name="Zoya Wintergreen"), make.person(app, name="Olga")
+    call, stays = f"@[Zoya Wintergreen](person:{zoya})", f"@[Olga](person:{other})"
+    number = standards.in_force(app, title=f"Кому пишет {call}", body=RULE)
+    standards.rewrite(app, number, title=f"Что знает {call} и {stays}", body=RULE, change=call)
+    texts = {"title": (f"What {call} knows", ""), 1: (f"Purpose of {call}", "They know.")}
+    translating.translate(app, number, texts)
+
+    erase(app, sign_in, zoya, "Zoya Wintergreen")
+
+    reader = sign_in()
+    for address in ("", "?lang=ru", "/versions/1?lang=ru"):
+        page = reader.page(f"/standards/{number}{address}")
+        assert "Wintergreen" not in page.text, address
+    assert stays in reader.page(f"/standards/{number}?lang=ru").one("h1").text
+    page = reader.page(f"/standards/{number}")
+    assert "former colleague" in page.one("h1").text
+    assert "behind" not in page.one("article").text
+    assert "former colleague" in page.one("section", id="clause-1").text
+
+
 def erase(app: Flask, sign_in, person: int, name: str) -> None:
     answer = sign_in(make.admin(app)).post(f"/admin/people/{person}/erase", {"name": name})
     assert answer.status_code == 303

@@ -225,3 +225,47 @@ def test_an_unknown_language_is_the_readers_own(app: Flask, sign_in) -> None:
     for odd in ("xx", "", "ru'--", "%00", "EN"):
         page = reader.page(f"/standards/{number}?lang={odd}")
         assert page.one("h1").text == "Paying on time"
+
+
+def test_an_older_version_leads_to_a_language_only_where_it_says_something_in_it(
+    app: Flask, sign_in, queries
+) -> None:
+    number = both(app)
+    body = "## Правила\n\nВсё по-новому."
+    standards.rewrite(app, number, title="Новое название", body=body)
+    standards.rewrite(app, number, title="Оплата в срок", body=body)
+    standards.rewrite(app, number, title="Ещё одно", body=body)
+    reader = sign_in(make.person(app, locale="ru"))
+
+    def leads(version: int) -> list[str]:
+        page = reader.page(f"/standards/{number}/versions/{version}")
+        return [link["href"] for link in page.all("a", hreflang="en")]
+
+    assert leads(1) == [f"/standards/{number}/versions/1?lang=en"]
+    assert leads(2) == [], "neither its title nor a clause of it is translated"
+    assert leads(3) == [f"/standards/{number}/versions/3?lang=en"], "its title is"
+    for version in (1, 3):
+        there = reader.page(f"/standards/{number}/versions/{version}?lang=en")
+        assert there.one("h1").text == "Paying on time"
+    with queries(9):
+        reader.get(f"/standards/{number}/versions/2")
+
+
+def test_promises_are_called_as_in_the_language_of_the_reader(app: Flask, sign_in, queries) -> None:
+    promises = "## Обещания\n\n- Бухгалтерия платит.\n\n## Обещания складу\n\n- Склад ждёт."
+    number = standards.in_force(app, title="Оплата в срок", body=promises)
+    translating.translate(
+        app, number, {"title": ("Paying on time", ""), 1: ("Promises", "- Finance pays.")}
+    )
+    reader = sign_in()
+
+    page = reader.page(f"/standards/{number}/kept")
+
+    first, second = page.all("h2")[:2]
+    assert (first.text.strip(), second.text.strip()) == ("1 Promises", "2 Обещания складу")
+    links = [within(page, each, "a") for each in (first, second)]
+    assert [link["lang"] for link in links] == ["en", "ru"]
+    assert page.one("p", class_="lede").text == "Paying on time"
+    own = sign_in(make.person(app, locale="ru")).page(f"/standards/{number}/kept")
+    assert "1 Обещания" in own.text
+    assert "Promises" not in own.one("main").text
