@@ -88,7 +88,12 @@ def may_change(person: Person, session: Session) -> bool:
 
 def may_join(person: Person, session: Session, at: datetime) -> bool:
     """Staff, until it begins."""
-    return is_staff(person) and session.cancelled_at is None and at < session.starts_at
+    return is_staff(person) and is_coming(session, at)
+
+
+def is_coming(session: Session, at: datetime) -> bool:
+    """Whether seats still change hands."""
+    return session.cancelled_at is None and at < session.starts_at
 
 
 def has_begun(session: Session, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.training.cases import actions as cases
 from forum.training.models import Case
+from forum.training.sessions import actions as sessions
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -105,3 +106,37 @@ def opened(app: Flask, company: Company, **more: Any) -> int:
 def in_days(days: float) -> Any:
     """A moment some days from now."""
     return now() + timedelta(days=days)
+
+
+def planned(app: Flask, company: Company, by: int | None = None, **more: Any) -> int:
+    """A session of both departments in a week; its id."""
+    at = more.pop("at_moment", in_days(7))
+    with app.app_context():
+        host = db.session.get_one(Person, by or company.moderator)
+        wanted = {
+            "title": "Learning from invoices",
+            "on": at.date(),
+            "at": at.time(),
+            "minutes": 60,
+            "place": "Room 2",
+            "capacity": 2,
+            "host_id": host.id,
+            "departments": [company.finance, company.sales],
+            **more,
+        }
+        return sessions.plan(host, sessions.Wanted(**wanted)).id
+
+
+def session_fields(company: Company, **more: Any) -> dict[str, Any]:
+    """A session as its form sends it."""
+    return {
+        "title": "Learning from invoices",
+        "on": in_days(7).date().isoformat(),
+        "at": "10:30",
+        "minutes": "60",
+        "place": "Room 2",
+        "capacity": "2",
+        "host": "host@example.org",
+        "departments": [company.finance, company.sales],
+        **more,
+    }

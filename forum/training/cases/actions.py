@@ -144,7 +144,7 @@ def send(writer: Person, case: Case) -> None:
     with transaction():
         _claim(case, CaseState.DRAFT, seen=case.revision, state=CaseState.CHECKING)
         _reset(case)
-        told = {"departments": places, "people": sorted(people)}
+        told: dict[str, Any] = {"departments": places, "people": sorted(people)}
         record(facts.SENT, by=writer, about=("case", case.id), **told)
 
 
@@ -188,7 +188,11 @@ def check(person: Person, case: Case, department_id: int, *, fine: bool, note: s
             .values(answer=said, by_id=person.id, note=note.strip(), at=now())
             .execution_options(synchronize_session=False)
         )
-        told = {"department": department_id, "answer": said.value, "writer": case.drafted_by_id}
+        told: dict[str, Any] = {
+            "department": department_id,
+            "answer": said.value,
+            "writer": case.drafted_by_id,
+        }
         record(facts.CHECKED, by=person, about=("case", case.id), **told)
         if not fine:
             case.state = CaseState.DRAFT

@@ -123,8 +123,9 @@ def departments_of(case_ids: Collection[int]) -> dict[int, list[DepartmentCard]]
         .order_by(Department.name)
     )
     found: dict[int, list[DepartmentCard]] = {}
-    for case_id, *card in db.session.execute(query):
-        found.setdefault(case_id, []).append(DepartmentCard(*card))
+    row: Any
+    for row in db.session.execute(query):
+        found.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
     return found
 
 

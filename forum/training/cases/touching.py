@@ -148,10 +148,11 @@ def named_in(reader: Person, case_ids: Collection[int]) -> dict[int, list[Named]
         .order_by(Standard.sequence, Clause.key)
     )
     found: dict[int, list[Named]] = {}
+    row: Any
     for row in db.session.execute(whole):
         found.setdefault(row[0], []).append(Named(row[0], row[1], 0, row[2], 0, row[3], row[4]))
     for row in db.session.execute(parts):
-        found.setdefault(row[0], []).append(Named(*row[:5], row[5] or "", row[6]))
+        found.setdefault(row[0], []).append(Named._make((*row[:5], row[5] or "", row[6])))
     return found
 
 

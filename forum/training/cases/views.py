@@ -164,7 +164,7 @@ def send(case_id: int) -> ResponseReturnValue:
     try:
         actions.send(me(), queries.case_or_404(me(), case_id))
     except Invalid as refusal:
-        flash(refusal.message, "error")
+        flash(str(refusal), "error")
         return redirect(f"/training/cases/{case_id}/edit", 303)
     flash(_("The departments are asked."), "success")
     return redirect(f"/training/cases/{case_id}", 303)
