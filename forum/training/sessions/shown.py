@@ -11,6 +11,7 @@ from forum.accounts.names import shown_name
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.i18n import _, lazy, ngettext, number
+from forum.core.site import site
 from forum.departments.visibility import choices_for
 from forum.training import policy
 from forum.training.cases import queries as cases
@@ -206,6 +207,7 @@ def write_page(person: Person, form: SessionForm, session: Session | None) -> di
         "form": form,
         "session": session,
         "departments": [card.option for card in choices_for(person, also=chosen)],
+        "zone": session.zone if session is not None else site().time_zone,
     }
 
 
