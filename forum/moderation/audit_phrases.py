@@ -83,7 +83,12 @@ PHRASES = {
     "standard.scheduled": lazy("A version of a standard was published for a day"),
     "standard.unscheduled": lazy("A version of a standard that waited for its day was taken back"),
 }
-OF_MODULES = {"idea.author-read": "anonymous", "scorecard.weighed": "scorecards"}
+OF_MODULES = {
+    "idea.author-read": "anonymous",
+    "scorecard.weighed": "scorecards",
+    "standard.training-confirmed": "training",
+    "standard.training-taken-back": "training",
+}
 """Actions of modules: while one is off, nobody is offered to look for them."""
 THINGS = {
     "idea": lazy("Idea"),

@@ -68,7 +68,9 @@ def shares(reader: Person) -> list[Share]:
         .order_by(Department.name, Standard.number)
     )
     found: Any = db.session.execute(query)
-    return [Share(DepartmentCard(*row[:5]), *row[5:10], people.get(row[0], 0)) for row in found]
+    return [
+        Share._make((DepartmentCard(*row[:5]), *row[5:10], people.get(row[0], 0))) for row in found
+    ]
 
 
 def _counted() -> tuple[Any, ...]:

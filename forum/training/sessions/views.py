@@ -56,10 +56,10 @@ def page_of(session: Session, **forms: Any) -> str:
     return render_template("training/session.html", **shown.session_page(me(), session, forms))
 
 
-@bp.get("/training/<int:session_id>")
-def show(session_id: int) -> ResponseReturnValue:
+@bp.get("/training/<int:training_id>")
+def show(training_id: int) -> ResponseReturnValue:
     """A session."""
-    return page_of(queries.session_or_404(me(), session_id))
+    return page_of(queries.session_or_404(me(), training_id))
 
 
 def _write_page(form: SessionForm, session: Session | None) -> str:
@@ -104,22 +104,22 @@ def _wanted(form: SessionForm) -> actions.Wanted:
     )
 
 
-def _changeable(session_id: int) -> Session:
-    session = queries.session_or_404(me(), session_id)
+def _changeable(training_id: int) -> Session:
+    session = queries.session_or_404(me(), training_id)
     if not policy.may_change(me(), session):
         raise NotFound
     return session
 
 
-def _edit_again(sent: Sent, session_id: int) -> str:
-    return _write_page(SessionForm(sent), _changeable(session_id))
+def _edit_again(sent: Sent, training_id: int) -> str:
+    return _write_page(SessionForm(sent), _changeable(training_id))
 
 
-@bp.route("/training/<int:session_id>/edit", methods=["GET", "POST"])
+@bp.route("/training/<int:training_id>/edit", methods=["GET", "POST"])
 @form_again(_edit_again)
-def edit(session_id: int) -> ResponseReturnValue:
+def edit(training_id: int) -> ResponseReturnValue:
     """Plan it anew."""
-    session = _changeable(session_id)
+    session = _changeable(training_id)
     if request.method == "GET":
         host = db.session.get_one(Person, session.host_id)
         return _write_page(SessionForm(data=shown.filled(me(), session, handle_of(host))), session)
@@ -130,7 +130,7 @@ def edit(session_id: int) -> ResponseReturnValue:
             take_in(me(), form.about)
             told = actions.change(me(), session, _wanted(form), seen=seen or session.revision)
             flash(_("Saved, and told to everybody.") if told else _("Saved."), "success")
-            return redirect(f"/training/{session_id}", 303)
+            return redirect(f"/training/{training_id}", 303)
     except Invalid as refusal:
         form.refuse(refusal)
     except Conflict as stale:
@@ -140,69 +140,69 @@ def edit(session_id: int) -> ResponseReturnValue:
     return _write_page(form, session), 422
 
 
-def _cancel_again(sent: Sent, session_id: int) -> str:
-    return page_of(_changeable(session_id), cancel=CancelForm(sent))
+def _cancel_again(sent: Sent, training_id: int) -> str:
+    return page_of(_changeable(training_id), cancel=CancelForm(sent))
 
 
-@bp.post("/training/<int:session_id>/cancel")
+@bp.post("/training/<int:training_id>/cancel")
 @form_again(_cancel_again)
-def cancel(session_id: int) -> ResponseReturnValue:
+def cancel(training_id: int) -> ResponseReturnValue:
     """Call it off."""
-    session, form = _changeable(session_id), CancelForm.from_request()
+    session, form = _changeable(training_id), CancelForm.from_request()
     try:
         if form.validate():
             actions.cancel(me(), session, form.why.data or "")
             flash(_("Called off. Everybody is told."), "success")
-            return redirect(f"/training/{session_id}", 303)
+            return redirect(f"/training/{training_id}", 303)
     except Invalid as refusal:
         form.refuse(refusal)
     return page_of(session, cancel=form), 422
 
 
-def _invite_again(sent: Sent, session_id: int) -> str:
-    return page_of(_changeable(session_id), invite=PeopleForm(sent))
+def _invite_again(sent: Sent, training_id: int) -> str:
+    return page_of(_changeable(training_id), invite=PeopleForm(sent))
 
 
-@bp.post("/training/<int:session_id>/invite")
+@bp.post("/training/<int:training_id>/invite")
 @form_again(_invite_again)
-def invite(session_id: int) -> ResponseReturnValue:
+def invite(training_id: int) -> ResponseReturnValue:
     """Ask people to come."""
-    session, form = _changeable(session_id), PeopleForm.from_request()
+    session, form = _changeable(training_id), PeopleForm.from_request()
     try:
         if form.validate():
             people = read_people(form.people.data or "", field="people")
             asked = seats.invite(me(), session, people, members=bool(form.members.data))
             said = ngettext("%(num)d person is invited.", "%(num)d people are invited.", asked)
             flash(said, "success")
-            return redirect(f"/training/{session_id}", 303)
+            return redirect(f"/training/{training_id}", 303)
     except Invalid as refusal:
         form.refuse(refusal)
     return page_of(session, invite=form), 422
 
 
-@bp.post("/training/<int:session_id>/sign-up")
-def sign_up(session_id: int) -> ResponseReturnValue:
+@bp.post("/training/<int:training_id>/sign-up")
+def sign_up(training_id: int) -> ResponseReturnValue:
     """Take a seat, or a place in the queue."""
-    if seats.sign_up(me(), queries.session_or_404(me(), session_id)):
-        say_with_undo(_("You have a seat."), f"/training/{session_id}/sign-off")
+    if seats.sign_up(me(), queries.session_or_404(me(), training_id)):
+        say_with_undo(_("You have a seat."), f"/training/{training_id}/sign-off")
     else:
         words = _("You are on the waiting list and hear when a seat is free.")
-        say_with_undo(words, f"/training/{session_id}/sign-off")
-    return redirect(f"/training/{session_id}", 303)
+        say_with_undo(words, f"/training/{training_id}/sign-off")
+    return redirect(f"/training/{training_id}", 303)
 
 
-@bp.post("/training/<int:session_id>/sign-off")
-def sign_off(session_id: int) -> ResponseReturnValue:
+@bp.post("/training/<int:training_id>/sign-off")
+def sign_off(training_id: int) -> ResponseReturnValue:
     """Leave the seat to the next."""
-    seats.sign_off(me(), queries.session_or_404(me(), session_id))
+    seats.sign_off(me(), queries.session_or_404(me(), training_id))
     flash(_("You are signed off. The seat goes to whoever waits."), "success")
-    return redirect(f"/training/{session_id}", 303)
+    return redirect(f"/training/{training_id}", 303)
 
 
-@bp.get("/training/<int:session_id>.ics")
-def as_ics(session_id: int) -> ResponseReturnValue:
+@bp.get("/training/<int:training_id>.ics")
+def as_ics(training_id: int) -> ResponseReturnValue:
     """A session for one's calendar."""
-    session = queries.session_or_404(me(), session_id)
+    session = queries.session_or_404(me(), training_id)
     found = calendar.known([session.id])[session.id]
     answer = Response(calendar.invitation(me(), found), content_type=ICS)
     name = f"training-{session.id}.ics"
