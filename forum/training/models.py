@@ -83,13 +83,15 @@ class CaseDepartment(Model):
 
 
 class CaseService(Model):
-    """A service that a case is about."""
+    """A service that a case is about; gone with it, as when departments are merged."""
 
     __tablename__ = "training_case_service"
     __table_args__ = (Index("ix_training_case_service_service", "service_id"),)
 
     case_id: Mapped[int] = mapped_column(ForeignKey("training_case.id"), primary_key=True)
-    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(
+        ForeignKey("service.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class CaseStandard(Model):

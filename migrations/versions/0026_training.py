@@ -36,7 +36,12 @@ def _id(name: str, *, empty: bool = False) -> sa.Column[int]:
 
 def _refers(table: str, **columns: str) -> list[sa.ForeignKeyConstraint]:
     return [
-        sa.ForeignKeyConstraint([name], [f"{to}.id"], name=op.f(f"fk_{table}_{name}"))
+        sa.ForeignKeyConstraint(
+            [name],
+            [f"{to}.id"],
+            name=op.f(f"fk_{table}_{name}"),
+            ondelete="CASCADE" if to == "service" else None,
+        )
         for name, to in columns.items()
     ]
 
