@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from forum.accounts.models import Person
-from forum.core.calendar import company_day
+from forum.core.calendar import add_working_days, company_day
 from forum.core.db import db, transaction
 from forum.demo.content import Content, Row
 from forum.demo.people import Cast
@@ -99,7 +99,7 @@ class Training:
             outcomes.settle(self.moderator, session, item, each["outcome"], note=each["note"])
 
     def _coming(self, row: Row) -> None:
-        session = self._plan(row, company_day() + timedelta(days=row["in_days"]))
+        session = self._plan(row, add_working_days(company_day(), row["in_days"]))
         seats.invite(self.moderator, session, [], members=True)
         keys = [key for slug in row["departments"] for key in self.cast.members[slug]]
         for key in keys[: row["people"]]:
