@@ -266,11 +266,11 @@ def test_members_and_people_by_name_are_invited_once(
     address = f"/training/{number}/invite"
 
     first = browser.post(address, {"members": "1", "people": "Gustav Guest"})
+    assert "3 people are invited" in browser.page(first.headers["Location"]).text
     again = browser.post(address, {"members": "1"})
     nobody = browser.post(address, {})
     stranger = browser.post(address, {"people": "No Such Person"})
 
-    assert "3 people are invited" in browser.page(first.headers["Location"]).text
     assert (again.status_code, nobody.status_code, stranger.status_code) == (303, 422, 422)
     assert "You are invited" in sign_in(guest).page(f"/training/{number}").text
 
