@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable, Sequence
@@ -40,6 +41,7 @@ FAILURES = (OSError, smtplib.SMTPException, ValueError)
 """What may go wrong on the way: network, server, or an address that is none."""
 
 
+METHOD = re.compile(r"^METHOD:(\w+)", re.MULTILINE)
 REASON = 300
 """Characters kept of what went wrong."""
 
@@ -48,7 +50,7 @@ class OutboxMail(Model):
     """A mail to deliver; blanked once sent.
 
     News also say whom they tell (`person_id`) and of what (`thing`, such as `idea-7`), and where
-    one stops hearing it so (`unsubscribe`).
+    one stops hearing it so (`unsubscribe`). `calendar` is an invitation that comes along.
     """
 
     __tablename__ = "outbox_mail"
@@ -65,6 +67,7 @@ class OutboxMail(Model):
     unsubscribe: Mapped[LongText] = mapped_column(default="")
     person_id: Mapped[int | None] = mapped_column(BigInteger)
     thing: Mapped[str] = mapped_column(default="")
+    calendar: Mapped[LongText] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     due_at: Mapped[datetime] = mapped_column(default=now)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -82,6 +85,7 @@ class Letter(NamedTuple):
     unsubscribe: str = ""
     person_id: int | None = None
     thing: str = ""
+    calendar: str = ""
 
 
 STILL_WANTED: list[Callable[[OutboxMail], bool]] = []
@@ -164,7 +168,21 @@ def _message(sender: str, mail: Letter | OutboxMail) -> EmailMessage:
     message.set_content(mail.body)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
+    if mail.calendar:
+        _attach(message, mail.calendar)
     return message
+
+
+def _attach(message: EmailMessage, calendar: str) -> None:
+    """An invitation as mail programs look for it (RFC 6047): its method stands in the type too."""
+    method = METHOD.search(calendar)
+    message.add_attachment(
+        calendar.encode(),
+        maintype="text",
+        subtype="calendar",
+        filename="invitation.ics",
+        params={"method": method.group(1) if method else "PUBLISH", "charset": "utf-8"},
+    )
 
 
 def _one_line(text: str) -> str:
@@ -214,6 +232,7 @@ def _finish(mail: OutboxMail) -> None:
     with transaction():
         mail.sent_at = now()
         mail.recipient = mail.subject = mail.body = mail.html = mail.unsubscribe = mail.error = ""
+        mail.calendar = ""
 
 
 def reason_of(error: Exception) -> str:

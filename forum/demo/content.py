@@ -28,6 +28,7 @@ class Content:
     lately: dict[str, list[Row]]
     curated: Row
     anonymous: Row
+    training: Row
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -54,6 +55,7 @@ def read() -> Content:
         lately=_load("lately.json"),
         curated=_load("curated.json"),
         anonymous=_load("anonymous.json"),
+        training=_load("training.json"),
         welcome=_load("welcome.json"),
     )
 

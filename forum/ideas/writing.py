@@ -16,12 +16,17 @@ from forum.ideas.anonymous.shown import levels_for
 from forum.ideas.forms import IdeaForm
 from forum.ideas.models import Idea, StageKind
 
+BEGUN = {"title": 200, "problem": 2_000}
+"""What an address may begin, and how many characters of it."""
+
 
 def blank_form(author: Person, arguments: Mapping[str, str]) -> IdeaForm:
-    """An empty form; `?dept=slug` (from a poster) chooses that department."""
+    """An empty form; `?dept=slug` (from a poster) chooses that department, a link from elsewhere
+    begins the title and the problem."""
     wanted = arguments.get("dept", "")
     chosen = chosen_by_address(author, wanted) if wanted else []
-    return IdeaForm(data={"departments": chosen, "title": arguments.get("title", "")[:200]})
+    begun = {name: arguments.get(name, "")[:most] for name, most in BEGUN.items()}
+    return IdeaForm(data={"departments": chosen, **begun})
 
 
 def read_wording(form: IdeaForm) -> actions.Wording:

@@ -72,6 +72,8 @@ PHRASES = {
     "standard.emergency-reviewed": lazy("An emergency publication was looked at"),
     "standard.given": lazy("A standard was given to another owner"),
     "standard.paper-confirmed": lazy("Confirmations on paper were entered"),
+    "standard.training-confirmed": lazy("Confirmations by training were entered"),
+    "standard.training-taken-back": lazy("Confirmations by training were taken back"),
     "standard.paper-taken-back": lazy("A confirmation on paper was taken back"),
     "standard.renewal-changed": lazy("It was set how often a standard is confirmed"),
     "standard.published": lazy("A version of a standard came into force"),
@@ -81,7 +83,12 @@ PHRASES = {
     "standard.scheduled": lazy("A version of a standard was published for a day"),
     "standard.unscheduled": lazy("A version of a standard that waited for its day was taken back"),
 }
-OF_MODULES = {"idea.author-read": "anonymous", "scorecard.weighed": "scorecards"}
+OF_MODULES = {
+    "idea.author-read": "anonymous",
+    "scorecard.weighed": "scorecards",
+    "standard.training-confirmed": "training",
+    "standard.training-taken-back": "training",
+}
 """Actions of modules: while one is off, nobody is offered to look for them."""
 THINGS = {
     "idea": lazy("Idea"),

@@ -23,9 +23,12 @@ from forum.discussion.queries import Standing, places_of
 from forum.ideas.models import Decision, Idea
 from forum.notifications import tokens
 from forum.notifications.kinds import STRENGTH, Kind, Thing
+from forum.notifications.of_training import invitations
 from forum.notifications.phrases import Cards, cards_of, sentence
 from forum.notifications.queries import Item, address_among, comments_of
 from forum.notifications.topics import NAMES, TOPIC_OF, Topic
+from forum.training.calendar.files import Known as Invited
+from forum.training.calendar.files import invitation
 
 QUOTED = 600
 """Characters of a text that a mail quotes; the page has the rest."""
@@ -90,10 +93,11 @@ class Around(NamedTuple):
     reasons: Mapping[int, str]
     excerpts: Mapping[int, str]
     places: Mapping[int, Standing]
+    sessions: Mapping[int, Invited]
 
 
 def about(told: Sequence[Told]) -> list[Letter]:
-    """The mails that tell each what is new about a thing. At most five queries for all of them."""
+    """The mails that tell each what is new about a thing. At most six queries for all of them."""
     assert_no_write_open("wrote a mail")
     around = _around(told)
     return [_about(each, around) for each in told]
@@ -108,13 +112,18 @@ def _around(told: Sequence[Told]) -> Around:
         _reasons({number for number in decisions if isinstance(number, int)}),
         _excerpts({item.object_id for item in lines if _opens(item)}),
         places_of(comments_of(each.strongest for each in told)),
+        invitations({each.thing[1] for each in told if each.thing[0] == "training"}),
     )
 
 
 def _about(told: Told, around: Around) -> Letter:
     with speaking(told.person.locale or site().default_locale):
         thing = f"{told.thing[0]}-{told.thing[1]}"
-        return put_into_words(told.person, _sheet(told, around), thing=thing)
+        letter = put_into_words(told.person, _sheet(told, around), thing=thing)
+    invited = around.sessions.get(told.thing[1]) if told.thing[0] == "training" else None
+    if invited is None:
+        return letter
+    return letter._replace(calendar=invitation(told.person, invited))
 
 
 def _sheet(told: Told, around: Around) -> Sheet:

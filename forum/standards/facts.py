@@ -28,6 +28,12 @@ PAPER_CONFIRMED = event_type(
 PAPER_TAKEN_BACK = event_type(
     "standard.paper-taken-back", "a confirmation on paper was taken back", privileged=True
 )
+TRAINING_CONFIRMED = event_type(
+    "standard.training-confirmed", "confirmations by training were entered", privileged=True
+)
+TRAINING_TAKEN_BACK = event_type(
+    "standard.training-taken-back", "confirmations by training were taken back", privileged=True
+)
 CONFIRMATIONS_DUE = event_type(
     "standard.confirmations-due", "people were reminded of what they have to confirm"
 )

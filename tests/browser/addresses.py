@@ -28,6 +28,8 @@ from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
 from forum.search.likely.models import LikelyDuplicate
 from forum.standards.models import Standard, Version
+from forum.training.cases import actions as cases
+from forum.training.models import Case
 from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
 from tests.browser.looked_after import looking_after
@@ -39,6 +41,9 @@ from tests.support import make
 NOT_PAGES = {
     "/departments/<slug>/qr",
     "/feeds/<string:secret>/search.atom",
+    "/feeds/<string:secret>/training.ics",
+    "/training/<int:training_id>.ics",
+    "/training/record.csv",
     "/departments/by-id/<int:department_id>",
     "/comments/<int:comment_id>",
     "/admin/audit.csv",
@@ -123,6 +128,7 @@ def _plain() -> list[Stop]:
         Stop("/admin/stages/<int:stage_id>", "/admin/stages/2"),
         Stop("/scorecards", "/scorecards", "anna"),
         Stop("/scorecards", "/scorecards?value=1&cost=5", "moderator"),
+        *_training(),
         Stop("/campaigns", "/campaigns", "anna"),
         Stop("/campaigns/new", "/campaigns/new", "moderator"),
         Stop("/campaigns/<int:campaign_id>", "/campaigns/1", "moderator"),
@@ -130,6 +136,34 @@ def _plain() -> list[Stop]:
         Stop("/ideas/new", "/ideas/new?campaign=1", "anna"),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
+
+
+def _training() -> list[Stop]:
+    """Cases and sessions of the demo: the first was, the second comes with a waiting list."""
+    case, session = "/training/cases/<int:case_id>", "/training/<int:training_id>"
+    return [
+        Stop("/training", "/training", "anna"),
+        Stop("/training/new", "/training/new", "moderator"),
+        Stop("/training/record", "/training/record", "anna"),
+        Stop("/training/cases", "/training/cases", "anna"),
+        Stop("/training/cases/new", "/training/cases/new", "moderator"),
+        Stop(case, "/training/cases/1", "anna"),
+        Stop(f"{case}/edit", f"/training/cases/{_case_in_work()}/edit", "moderator"),
+        Stop(session, "/training/1", "moderator"),
+        Stop(session, "/training/2", "moderator"),
+        Stop(session, "/training/2", "anna"),
+        Stop(f"{session}/edit", "/training/2/edit", "moderator"),
+    ]
+
+
+def _case_in_work() -> int:
+    """A case that is taken back to be changed, and the page of those it asks."""
+    moderator = db.session.scalars(
+        select(Person).where(Person.email == "moderator@demo.example")
+    ).one()
+    case = db.session.get_one(Case, 3)
+    cases.take_back(moderator, case)
+    return case.id
 
 
 def _moderation() -> list[Stop]:

@@ -41,6 +41,7 @@ from forum.standards.approvals import actions as approvals
 from forum.standards.approvals.models import Approval, Side
 from forum.standards.categories.models import Category
 from forum.standards.review.models import Review
+from tests.hostile import training
 from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
@@ -91,7 +92,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards", "anonymous")
+MODULES = ("campaigns", "scorecards", "anonymous", "training")
 """Modules that have pages."""
 
 
@@ -133,6 +134,8 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     if "scorecards" in modules:
         _expert(app, admin, idea=ideas[0], by=moderator)
         common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
+    if "training" in modules:
+        common |= training.filled(app, moderator, [place, other])
     common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
     common |= _reviewed(app, author, in_force)

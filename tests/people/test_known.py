@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -41,6 +42,8 @@ from forum.standards.models import Acknowledgement, Standard, Version
 from forum.standards.review.models import Review
 from forum.standards.tongues.models import Translation
 from forum.standards.why.models import ClauseOrigin
+from forum.training.models import AgendaItem, Case, CaseDepartment, Invitation, Seat
+from forum.training.models import Session as TrainingSession
 from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
@@ -97,6 +100,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(AnonymousAuthor(idea_id=idea, person_id=person))
         db.session.add(Campaign(title="Paper", question_id=text, owner_id=person, **days))
         db.session.add(Expert(idea_id=idea, person_id=person, asked_by_id=person))
+        _trained(department, person, now())
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))
@@ -116,6 +120,20 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(NewsChoice(person_id=person, topic="asked", channel="mail", wanted=False))
         db.session.add(Watch(person_id=person, kind="idea", thing_id=idea, level="ignore"))
         db.session.add(LastMail(person_id=person, at=now()))
+
+
+def _trained(department: int, person: int, at: datetime) -> None:
+    """A case they wrote and checked, a session they host, are invited to, sit in, ended it in."""
+    case = Case(title="Paper", drafted_by_id=person)
+    when = {"starts_at": at, "zone": "UTC", "minutes": 60, "capacity": 9}
+    session = TrainingSession(uid="u", title="Paper", host_id=person, **when)
+    db.session.add_all([case, session])
+    db.session.flush()
+    of_both = {"session_id": session.id, "person_id": person}
+    db.session.add(CaseDepartment(case_id=case.id, department_id=department, by_id=person))
+    db.session.add_all([Invitation(**of_both), Seat(**of_both)])
+    db.session.add(AgendaItem(session_id=session.id, case_id=case.id, by_id=person))
+    db.session.flush()
 
 
 def _moderated(app: Flask, department: int) -> None:

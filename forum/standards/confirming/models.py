@@ -13,11 +13,13 @@ from forum.core.db import Model
 
 
 class Way(StrEnum):
-    """How somebody confirmed: on the page, on paper, or with the version before a minor change."""
+    """How somebody confirmed: on the page, on paper, with the version before a minor change, or by
+    training."""
 
     PAGE = "page"
     PAPER = "paper"
     CARRIED = "carried"
+    TRAINING = "training"
 
 
 class What(StrEnum):

@@ -25,6 +25,7 @@ WAYS = {
     Way.PAGE.value: lazy("on the page"),
     Way.PAPER.value: lazy("on paper"),
     Way.CARRIED.value: lazy("with the version before"),
+    Way.TRAINING.value: lazy("in a training"),
 }
 
 SHOWS = {
@@ -63,6 +64,8 @@ def _confirmed(number: int, standing: Standing, on: str) -> str:
         )
     if standing.way == Way.PAPER:
         return _("You signed for version %(number)d on paper on %(day)s.", number=number, day=on)
+    if standing.way == Way.TRAINING:
+        return _("You were trained in version %(number)d on %(day)s.", number=number, day=on)
     return _("You read version %(number)d on %(day)s.", number=number, day=on)
 
 

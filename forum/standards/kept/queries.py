@@ -119,6 +119,7 @@ def _by_month(cells: Mapping[Group, Rate]) -> list[tuple[Month, Mapping[Side, Ra
 class Said(NamedTuple):
     """A mark with its name, for those who may see it."""
 
+    id: int
     key: int
     kept: bool
     side: str
@@ -132,7 +133,8 @@ class Said(NamedTuple):
 def marks_of(standard_id: int) -> list[Said]:
     """The newest marks with names and notes, for moderators and the owner. One query."""
     query = (
-        select(Clause.key, PromiseMark.kept, PromiseMark.side, Text.html, PromiseMark.on_day)
+        select(PromiseMark.id, Clause.key, PromiseMark.kept, PromiseMark.side, Text.html)
+        .add_columns(PromiseMark.on_day)
         .add_columns(PromiseMark.at, Person.name, Department.name)
         .join(Clause, Clause.id == PromiseMark.clause_id)
         .join(Person, Person.id == PromiseMark.person_id)

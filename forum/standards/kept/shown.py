@@ -11,6 +11,7 @@ from babel.dates import format_date
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
+from forum.core import slots
 from forum.core.clock import now
 from forum.core.i18n import _, day, lazy, local_day, locale_code, ngettext
 from forum.standards.document import Clause, Document
@@ -142,9 +143,10 @@ def few() -> str:
 
 
 def names_of(
-    said: Sequence[Said], document: Document, names: Mapping[int, Line]
+    reader: Person, said: Sequence[Said], document: Document, names: Mapping[int, Line]
 ) -> list[dict[str, Any]]:
-    """Marks with their names, for those who may see them."""
+    """Marks with their names, for those who may see them, and what features above do with them."""
+    panels = slots.load("promise-mark", reader, said)
     numbers = {clause.key: clause.number for clause in document.clauses}
     return [
         {
@@ -159,6 +161,7 @@ def names_of(
             "day": day(each.on_day),
             "person": shown_name(each.person),
             "department": each.department or "",
+            "panels": panels[each.id],
         }
         for each in said
     ]

@@ -54,7 +54,7 @@ def _page(found: Shown, key: int | None, *, error: str = "") -> str:
         figures={k: shown.table_of(each) for k, each in marks.figures_of(counts).items()},
         asked=key,
         few=shown.few(),
-        names=shown.names_of(marks.marks_of(standard.id), document, called) if names else [],
+        names=shown.names_of(me(), marks.marks_of(standard.id), document, called) if names else [],
         note=request.form.get("note", ""),
         error=error,
     )

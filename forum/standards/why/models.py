@@ -17,10 +17,11 @@ class Source(StrEnum):
 
     IDEA = "idea"
     COMMENT = "comment"
+    CASE = "case"
 
 
 class ClauseOrigin(Model):
-    """A clause came from an idea or comment; `by_id` is who linked them, None if a version did.
+    """A clause came from something; `by_id` is who linked them, None if a version did.
 
     `source_id` refers to a row of its kind, which may be gone or hidden: who reads asks for it.
     `taken_away_at` remembers that somebody said it did not, so that no version links them again.

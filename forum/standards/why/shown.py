@@ -7,6 +7,7 @@ from typing import Any
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
+from forum.core import slots
 from forum.core.i18n import _, day
 from forum.core.textcheck import excerpt
 from forum.ideas.together.queries import credited
@@ -42,6 +43,7 @@ def clause_page(reader: Person, standard: Standard, key: int) -> dict[str, Any]:
         "relatives": [each for each in relatives if each.key != key],
         "ideas": [_idea(clause, each) for each in queries.ideas_behind(reader, ids)],
         "comments": [_comment(clause, each) for each in queries.comments_behind(reader, ids)],
+        "panels": slots.load("clause", reader, [clause])[clause.id],
         "may_edit": policy.may_edit(reader, standard),
     }
 

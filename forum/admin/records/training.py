@@ -1,0 +1,122 @@
+"""Cases and sessions row by row: what they touch, who checked them, who came, how cases ended.
+
+What a case was made of stays behind: nobody there could look it up. Feedback comes along under its
+random keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from forum.admin.records.kinds import Kind, Run, numbered
+from forum.admin.records.part import Part
+from forum.core.db import db
+from forum.core.events import record
+from forum.core.textcheck import clean_line
+from forum.departments.models import Department, Service
+from forum.standards.why.models import ClauseOrigin, Source
+from forum.training import facts
+from forum.training.models import (
+    AgendaItem,
+    Case,
+    CaseClause,
+    CaseDepartment,
+    CaseIdea,
+    CaseService,
+    CaseStandard,
+    CaseState,
+    Check,
+    Feedback,
+    Invitation,
+    Outcome,
+    Seat,
+    Session,
+    SessionDepartment,
+    SessionStandard,
+)
+
+PROVIDER, CUSTOMER = aliased(Department), aliased(Department)
+SIDES = (
+    select(Service.id, PROVIDER.slug, CUSTOMER.slug, Service.name)
+    .join(PROVIDER, PROVIDER.id == Service.provider_id)
+    .join(CUSTOMER, CUSTOMER.id == Service.customer_id)
+)
+
+
+def _services(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
+    rows = db.session.execute(SIDES.where(Service.id.in_(ids)))
+    return {row[0]: list(row[1:]) for row in rows}
+
+
+def _services_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
+    wanted = {name for name in names if isinstance(name, tuple) and len(name) == 3}
+    called = [name[2] for name in wanted if isinstance(name[2], str)]
+    rows = db.session.execute(SIDES.where(Service.name.in_(called)))
+    return {key: row[0] for row in rows if (key := tuple(row[1:])) in wanted}
+
+
+SERVICE = Kind(_services, _services_called)
+CASE = numbered("training_case")
+
+
+def _one_line(title: str) -> bool:
+    return title == clean_line(title)
+
+
+def _among(values: Any) -> Any:
+    known = frozenset(map(str, values))
+    return lambda value: value is None or value in known
+
+
+TRAINING: tuple[Part, ...] = (
+    Part(
+        "case",
+        Case,
+        ("title", "created_at"),
+        but=("origin_kind", "origin_id"),
+        checks={"title": _one_line, "state": _among(CaseState)},
+        counted=True,
+        tells=lambda row: record(facts.CASE_IMPORTED, by=None, about=("case", row["id"])),
+    ),
+    Part(
+        "case-department",
+        CaseDepartment,
+        ("case_id", "department_id"),
+        checks={"answer": _among(Check)},
+    ),
+    Part("case-service", CaseService, ("case_id", "service_id"), kinds={"service_id": SERVICE}),
+    Part("case-standard", CaseStandard, ("case_id", "standard_id")),
+    Part("case-clause", CaseClause, ("case_id", "clause_id")),
+    Part("case-idea", CaseIdea, ("idea_id",)),
+    Part(
+        "clause-from-case",
+        ClauseOrigin,
+        ("clause_id", "source_id"),
+        kinds={"source_id": CASE},
+        where=[ClauseOrigin.kind == Source.CASE],
+        fixed={"kind": str(Source.CASE)},
+    ),
+    Part(
+        "training",
+        Session,
+        ("uid",),
+        checks={"title": _one_line},
+        counted=True,
+        tells=lambda row: record(facts.IMPORTED, by=None, about=("training", row["id"])),
+    ),
+    Part("training-department", SessionDepartment, ("session_id", "department_id")),
+    Part("training-standard", SessionStandard, ("session_id", "standard_id")),
+    Part("training-invitation", Invitation, ("session_id", "person_id")),
+    Part("training-seat", Seat, ("session_id", "person_id")),
+    Part(
+        "training-agenda",
+        AgendaItem,
+        ("session_id", "case_id"),
+        checks={"outcome": _among(Outcome)},
+    ),
+    Part("training-feedback", Feedback, ("key",)),
+)

@@ -1,0 +1,246 @@
+"""Reading cases: one function a page, each of known cost."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.paging import Page, decode_cursor, page_of
+from forum.core.texts import Text
+from forum.departments.models import Department
+from forum.departments.queries import CARD, DepartmentCard, answerers_of, answers_for
+from forum.ideas.models import Idea
+from forum.ideas.visibility import listed_for
+from forum.standards.models import Standard, VersionState
+from forum.training import policy
+from forum.training.cases.names import names_in
+from forum.training.models import Case, CaseDepartment, CaseIdea, CaseState, Check
+
+PAGE = 20
+
+
+def may_draft(person: Person) -> bool:
+    """Whether somebody may write cases: `policy.may_draft`. Two queries at most."""
+    if person.moderates or not policy.is_staff(person):
+        return policy.may_draft(person, answers=(), owns=False)
+    owns = select(Standard.id).where(
+        Standard.owner_id == person.id, Standard.state != VersionState.RETIRED
+    )
+    answers = answers_for(person.id)
+    return policy.may_draft(
+        person, answers=answers, owns=not answers and db.session.scalar(owns.limit(1)) is not None
+    )
+
+
+def visible_to(reader: Person, answers: Collection[int]) -> ColumnElement[bool]:
+    """`policy.sees_case` for the database."""
+    if not policy.may_see(reader):
+        return false()
+    if policy.is_staff(reader) and reader.moderates:
+        return true()
+    found = [Case.state == CaseState.OPEN]
+    if policy.is_staff(reader):
+        found.append(Case.drafted_by_id == reader.id)
+    if answers:
+        touched = exists().where(
+            CaseDepartment.case_id == Case.id, CaseDepartment.department_id.in_(list(answers))
+        )
+        found.append(and_(Case.state == CaseState.CHECKING, touched))
+    return or_(*found)
+
+
+def case_or_404(reader: Person, case_id: int) -> Case:
+    """A case the reader may see. Two queries."""
+    query = select(Case).where(Case.id == case_id, visible_to(reader, answers_for(reader.id)))
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+class Row(NamedTuple):
+    """A case in a list."""
+
+    case: Case
+    begins: str
+    departments: list[DepartmentCard]
+
+
+def open_cases(reader: Person, *, department: int | None = None, after: str = "") -> Page[Row]:
+    """A page of the cases everybody may read, newest first. Two queries."""
+    query = (
+        select(Case, Text.plain)
+        .outerjoin(Text, Text.id == Case.learned_id)
+        .where(Case.state == CaseState.OPEN, true() if policy.may_see(reader) else false())
+        .order_by(Case.id.desc())
+    )
+    if department is not None:
+        query = query.where(_touches(department))
+    place = decode_cursor(after, (int,))
+    if place is not None:
+        query = query.where(Case.id < place[0])
+    page = page_of(db.session.execute(query.limit(PAGE + 1)).all(), PAGE, lambda row: (row[0].id,))
+    return Page(_rows(page.rows), page.next)
+
+
+def _touches(department_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        CaseDepartment.case_id == Case.id, CaseDepartment.department_id == department_id
+    )
+
+
+def in_work(reader: Person) -> list[Row]:
+    """Drafts and cases under way that are the reader's to write or check. Three queries."""
+    answers = answers_for(reader.id)
+    query = (
+        select(Case, Text.plain)
+        .outerjoin(Text, Text.id == Case.learned_id)
+        .where(Case.state != CaseState.OPEN, visible_to(reader, answers))
+        .order_by(Case.id.desc())
+        .limit(PAGE)
+    )
+    return _rows(db.session.execute(query).all())
+
+
+def _rows(found: Sequence[Any]) -> list[Row]:
+    places = departments_of([case.id for case, _plain in found])
+    return [Row(case, plain or "", places.get(case.id, [])) for case, plain in found]
+
+
+def departments_of(case_ids: Collection[int]) -> dict[int, list[DepartmentCard]]:
+    """The departments of cases, by name. One query."""
+    query = (
+        select(CaseDepartment.case_id, *CARD)
+        .join(Department, Department.id == CaseDepartment.department_id)
+        .where(CaseDepartment.case_id.in_(list(case_ids)))
+        .order_by(Department.name)
+    )
+    found: dict[int, list[DepartmentCard]] = {}
+    row: Any
+    for row in db.session.execute(query):
+        found.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
+    return found
+
+
+class Words(NamedTuple):
+    """The three texts of a case: as typed, as shown, as plain words."""
+
+    situation: Text | None
+    happened: Text | None
+    learned: Text | None
+
+    @property
+    def plain(self) -> str:
+        """All of them."""
+        return "\n".join(text.plain for text in self if text is not None)
+
+
+def words_of(case: Case) -> Words:
+    """One query."""
+    situation, happened, learned = aliased(Text), aliased(Text), aliased(Text)
+    query = (
+        select(situation, happened, learned)
+        .select_from(Case)
+        .outerjoin(situation, situation.id == Case.situation_id)
+        .outerjoin(happened, happened.id == Case.happened_id)
+        .outerjoin(learned, learned.id == Case.learned_id)
+        .where(Case.id == case.id)
+    )
+    return Words(*db.session.execute(query).one())
+
+
+def suspicious(case: Case, words: Words) -> list[str]:
+    """Words of a case that may be names, confirmed or not. One query."""
+    return names_in(f"{case.title}\n{words.plain}")
+
+
+def unconfirmed(case: Case) -> list[str]:
+    """Those of which nobody has said that they are none. Two queries."""
+    said = set(case.confirmed.split(" "))
+    return [word for word in suspicious(case, words_of(case)) if word not in said]
+
+
+class Said(NamedTuple):
+    """What a department says of a case."""
+
+    department: DepartmentCard
+    answer: Check
+    by_id: int | None
+    by: str | None
+    note: str
+    at: datetime | None
+
+
+def checks_of(case: Case) -> list[Said]:
+    """What each department says, by name. One query."""
+    query = (
+        select(*CARD, CaseDepartment, Person.name)
+        .join(CaseDepartment, CaseDepartment.department_id == Department.id)
+        .outerjoin(Person, Person.id == CaseDepartment.by_id)
+        .where(CaseDepartment.case_id == case.id)
+        .order_by(Department.name)
+    )
+    return [
+        Said(
+            DepartmentCard(*row[:5]),
+            Check(said.answer),
+            said.by_id,
+            row[6],
+            said.note,
+            said.at,
+        )
+        for row in db.session.execute(query)
+        for said in [row[5]]
+    ]
+
+
+def asked_of(person: Person, case: Case) -> set[int]:
+    """The departments for which somebody may speak now. Four queries at most."""
+    if case.state != CaseState.CHECKING or not policy.is_staff(person):
+        return set()
+    rows = db.session.execute(
+        select(CaseDepartment.department_id, CaseDepartment.by_id).where(
+            CaseDepartment.case_id == case.id
+        )
+    )
+    said: dict[int, int | None] = {row[0]: row[1] for row in rows}
+    answers = answers_for(person.id)
+    speaking = answerers_of(said) if person.moderates else {}
+    return {
+        place
+        for place in said
+        if policy.may_check(
+            person,
+            case,
+            place,
+            answers=answers,
+            said=said,
+            orphaned=not speaking.get(place, [0]),
+        )
+    }
+
+
+class IdeaCard(NamedTuple):
+    """An idea by its title."""
+
+    id: int
+    title: str
+    lang: str
+
+
+def ideas_of(reader: Person, case_id: int) -> list[IdeaCard]:
+    """The ideas that came of a case, as far as the reader sees them. One query."""
+    query = (
+        select(Idea.id, Idea.title, Idea.lang)
+        .join(CaseIdea, CaseIdea.idea_id == Idea.id)
+        .where(CaseIdea.case_id == case_id, listed_for(reader))
+        .order_by(Idea.id)
+    )
+    return [IdeaCard._make(row) for row in db.session.execute(query)]
