@@ -11,10 +11,15 @@ from forum.core.csvfiles import Record, read_sheet
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.i18n import lazy
-from forum.departments import services
-from forum.departments.models import Service
+from forum.departments.models import Service, ServiceState
+from forum.departments.services import curating, ends, saying
 
 COLUMNS = ("provider", "customer", "name", "criticality")
+BETWEEN_DEPARTMENTS = (
+    Service.state != ServiceState.ENDED,
+    Service.provider_side_id.is_(None),
+    Service.customer_side_id.is_(None),
+)
 LONGEST_CRITICALITY = 40
 
 Key = tuple[DepartmentEntry, DepartmentEntry, str]
@@ -27,7 +32,8 @@ def plan_services(raw: bytes) -> Plan:
     plan = Plan("services", forget=book.forget, keep=book.keep)
     known: dict[Key, Service] = {
         (book.departments[s.provider_id], book.departments[s.customer_id], s.name): s
-        for s in db.session.scalars(select(Service))
+        for s in db.session.scalars(select(Service).where(*BETWEEN_DEPARTMENTS))
+        if s.provider_id is not None and s.customer_id is not None
     }
     seen: dict[Key, int] = {}
     for line, reason in sheet.refused:
@@ -47,7 +53,8 @@ def _outcome(
 ) -> Outcome:
     name, level = _read(record)
     key = (book.department(record.get("provider")), book.department(record.get("customer")), name)
-    services.check_sides(key[0] is key[1])
+    if key[0] is key[1]:
+        raise Invalid(ends.SAME)
     if key in seen:
         raise Invalid(lazy("This service is in line %(line)d already.", line=seen[key]))
     seen[key] = record.line
@@ -68,12 +75,12 @@ def _read(record: Record) -> tuple[str, str]:
     level = record.get("criticality")
     if len(level) > LONGEST_CRITICALITY:
         raise Invalid(lazy("Say the criticality in a word or two."))
-    return services.clean_service_name(record.get("name")), level
+    return saying.clean_service_name(record.get("name")), level
 
 
 def _add(book: Book, key: Key, criticality: str) -> Step:
     def step(admin: Person | None) -> None:
-        services.add_service(
+        curating.add_service(
             admin,
             provider_id=book.department_id(admin, key[0]),
             customer_id=book.department_id(admin, key[1]),
@@ -86,6 +93,6 @@ def _add(book: Book, key: Key, criticality: str) -> Step:
 
 def _weigh(service_id: int, criticality: str) -> Step:
     def step(admin: Person | None) -> None:
-        services.weigh_service(admin, db.session.get_one(Service, service_id), criticality)
+        curating.weigh_service(admin, db.session.get_one(Service, service_id), criticality)
 
     return step

@@ -16,6 +16,7 @@ from forum.core.i18n import _, ngettext
 from forum.core.site import site
 from forum.departments.models import Department, Membership, Representative, Service
 from forum.departments.queries import CARD, MAY_ANSWER, DepartmentCard
+from forum.departments.services.queries import COUNTED
 from forum.departments.visibility import departments_visible_to
 
 MEMBER = (
@@ -223,7 +224,11 @@ def services_of(department_id: int, *, provided: bool) -> list[Edge]:
     query = (
         select(Service.name, Service.criticality, *CARD)
         .join(Department, Department.id == other)
-        .where(mine == department_id, Department.archived_at.is_(None))
+        .where(
+            mine == department_id,
+            Department.archived_at.is_(None),
+            Service.state.in_(COUNTED),
+        )
         .order_by(Service.name, Service.id)
     )
     return [Edge(row[0], row[1], DepartmentCard(*row[2:])) for row in db.session.execute(query)]
