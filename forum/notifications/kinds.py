@@ -26,6 +26,7 @@ class Kind(StrEnum):
     REVIEW_DUE = "review-due"
     STANDARD_GIVEN = "standard-given"
     TO_CONFIRM = "to-confirm"
+    SERVICE_ASKED = "service-asked"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     NEW_IDEA = "new-idea"
     PUBLISHED = "published"
     FOUND = "found"
+    SERVICE_TOLD = "service-told"
     MODERATED = "moderated"
     TO_MODERATE = "to-moderate"
 

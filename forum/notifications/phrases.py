@@ -35,6 +35,8 @@ ICONS = {
     Kind.REVIEW_DUE: "standard",
     Kind.STANDARD_GIVEN: "standard",
     Kind.TO_CONFIRM: "standard",
+    Kind.SERVICE_ASKED: "department",
+    Kind.SERVICE_TOLD: "department",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

@@ -89,7 +89,7 @@ def correct(person: Person, service: Service, said: Said) -> None:
     with transaction():
         writing.claim(service, **state, **said.values())
         history.remember(person.id, service, "corrected")
-        _ask(facts.SERVICE_CHANGED, person, service, told)
+        _ask(facts.SERVICE_CORRECTED, person, service, told)
 
 
 def _ask(kind: Any, person: Person, service: Service, people: frozenset[int]) -> None:
@@ -164,5 +164,5 @@ def name_owner(person: Person, service: Service, side: str, owner: Person | None
         writing.claim(service, **{column: owner_id})
         history.remember(person.id, service, "owner")
         told = [] if owner_id is None else [owner_id]
-        history.tell(facts.SERVICE_CHANGED, person, service, told=told)
+        history.tell(facts.SERVICE_CHANGED, person, service, told=told, owner=owner_id)
     db.session.refresh(service)

@@ -43,12 +43,13 @@ def tell(
     asked: Iterable[int] = (),
     told: Iterable[int] = (),
     at: datetime | None = None,
+    **ids: int | None,
 ) -> None:
     """The event of a change, with whom it asks and whom it tells, in the open write."""
     wanted = sorted(set(asked))
     others = sorted(set(told) - set(wanted))
     people = {name: ids for name, ids in (("asked", wanted), ("told", others)) if ids}
-    record(kind, by=by, about=("service", service.id), at=at, **people)
+    record(kind, by=by, about=("service", service.id), at=at, **people, **ids)
 
 
 def last_confirmed(service_id: int) -> ServiceChange | None:
