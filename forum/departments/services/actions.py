@@ -84,7 +84,9 @@ def correct(person: Person, service: Service, said: Said) -> None:
     proposed_by = policy.proposer(speaker, policy.speaks_for(speaker, service)) or ""
     told = speaking_for(service, [OTHER[proposed_by]] if proposed_by else BOTH)
     if said.values() == {name: getattr(service, name) for name in said.values()}:
-        raise Invalid(_("Nothing was changed. Confirm it as it is, or change something."))
+        raise Invalid(
+            _("Nothing was changed. Confirm it as it is, or change something."), field="name"
+        )
     state = {"state": _state(proposed_by), "proposed_by": proposed_by, "denials": 0, "why": ""}
     with transaction():
         writing.claim(service, **state, **said.values())

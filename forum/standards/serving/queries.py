@@ -71,6 +71,21 @@ def _own(reader: Person, department_ids: list[int]) -> dict[int, list[GoneBy]]:
     return found
 
 
+def of_service(reader: Person, service_id: int) -> GoneBy | None:
+    """What a service goes by: its own standard, else the general one. At most two queries."""
+    query = (
+        select(Standard.number, Standard.title, Standard.lang)
+        .join(ServiceStandard, ServiceStandard.standard_id == Standard.id)
+        .where(
+            ServiceStandard.service_id == service_id,
+            Standard.state == VersionState.IN_FORCE,
+            visible_to(reader),
+        )
+    )
+    row = db.session.execute(query).first()
+    return GoneBy(*row) if row is not None else general_one(reader)
+
+
 def general_one(reader: Person) -> GoneBy | None:
     """The standard that services without their own go by, where it is in force. One query, none
     where none was named."""
