@@ -209,11 +209,12 @@ def _owner_again(_sent: Sent, service_id: int) -> str:
     return _page(service_or_404(me(), service_id))
 
 
-@bp.post("/map/services/<int:service_id>/owner/<any(provider,customer):side>")
+@bp.post("/map/services/<int:service_id>/owner")
 @form_again(_owner_again)
-def owner(service_id: int, side: str) -> ResponseReturnValue:
+def owner(service_id: int) -> ResponseReturnValue:
     """Say who looks after it on a side; empty is nobody."""
     service, form = service_or_404(me(), service_id), OwnerForm.from_request()
+    side = PROVIDER if request.form.get("side") == PROVIDER else CUSTOMER
     try:
         person_id = read_person(form.owner.data or "", field="owner")
         person = db.session.get_one(Person, person_id) if person_id is not None else None

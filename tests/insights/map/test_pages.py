@@ -173,9 +173,18 @@ def test_each_side_names_its_own_owner(
     make.person(app, name="Olga Owner", email="olga@example.org")
     iris, address = sign_in(company["iris"]), f"/map/services/{service}"
 
-    assert iris.post(f"{address}/owner/customer", {"owner": "x"}).status_code in (403, 422)
-    assert iris.post(f"{address}/owner/provider", {"owner": "nobody@x.y"}).status_code == 422
-    assert iris.post(f"{address}/owner/provider", {"owner": "olga@example.org"}).status_code == 303
+    assert iris.post(f"{address}/owner", {"side": "customer", "owner": "x"}).status_code in (
+        403,
+        422,
+    )
+    assert (
+        iris.post(f"{address}/owner", {"side": "provider", "owner": "nobody@x.y"}).status_code
+        == 422
+    )
+    assert (
+        iris.post(f"{address}/owner", {"side": "provider", "owner": "olga@example.org"}).status_code
+        == 303
+    )
 
     assert "Olga Owner" in iris.page(address).text
 
