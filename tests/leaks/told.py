@@ -101,7 +101,8 @@ _KEY = r"[A-Za-z0-9_-]{22}"
 _IDS = (
     (re.compile(r'(name="(?:filed|shown)" value=")[^"]*'), r"\1DIGEST"),
     (re.compile(r"(/(?:ideas|comments|people|departments|notifications)/)\d+"), r"\1N"),
-    (re.compile(r"(/(?:suggestions|adoptions|authors|campaigns|experts|handovers|services)/)\d+"), r"\1N"),
+    (re.compile(r"(/(?:suggestions|adoptions|authors|campaigns|experts|handovers)/)\d+"), r"\1N"),
+    (re.compile(r"(/map/services/)\d+"), r"\1N"),
     (re.compile(r"(/(?:matters|duplicates|stages|mails)/)\d+"), r"\1N"),
     (re.compile(r"((?:campaign|stage)=)\d+"), r"\1N"),
     (re.compile(r"(/standards/(?:reviews|categories)/)\d+"), r"\1N"),
