@@ -31,6 +31,7 @@ from forum.standards.models import Standard, Version
 from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
 from tests.browser.looked_after import looking_after
+from tests.browser.mapped import mapped
 from tests.browser.searched import searches, words
 from tests.browser.stops import NOBODY, Stop
 from tests.ideas import written
@@ -45,6 +46,7 @@ NOT_PAGES = {
     "/admin/audit.json",
     "/files/<key>",
     "/health/live",
+    "/map/services.csv",
     "/health/ready",
     "/mentions",
     "/metrics",
@@ -128,6 +130,7 @@ def _plain() -> list[Stop]:
         Stop("/campaigns/<int:campaign_id>", "/campaigns/1", "moderator"),
         Stop("/campaigns/<int:campaign_id>/edit", "/campaigns/1/edit", "moderator"),
         Stop("/ideas/new", "/ideas/new?campaign=1", "anna"),
+        *mapped(),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
 

@@ -43,7 +43,7 @@ def _providers(words: AbstractSet[str]) -> list[int]:
         .limit(READ)
     )
     return [
-        department_id
+        department_id or 0
         for department_id, name in db.session.execute(query)
         if _names(words, set(terms(name)))
     ]
