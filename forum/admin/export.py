@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.admin.export_files import file_lines
 from forum.admin.export_ideas import idea_lines
+from forum.admin.export_services import service_rows
 from forum.admin.imports_departments import COLUMNS as DEPARTMENTS
 from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_services import COLUMNS as SERVICES
@@ -25,7 +26,7 @@ from forum.admin.records.standards import STANDARDS
 from forum.admin.records.training import TRAINING
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
-from forum.departments.models import Attachment, Department, Representative, Service
+from forum.departments.models import Attachment, Department, Representative
 from forum.ideas.stage_sheet import COLUMNS as STAGES
 from forum.ideas.stage_sheet import rows as stage_rows
 from forum.search.glossary.sheet import COLUMNS as GLOSSARY
@@ -137,16 +138,3 @@ def _representatives() -> Iterator[tuple[int, str | None, str | None]]:
         .order_by(Person.email, Person.login)
     )
     return ((row[0], row[1], row[2]) for row in db.session.execute(query))
-
-
-def service_rows() -> list[Row]:
-    """Who serves whom. One query."""
-    provider, customer = aliased(Department), aliased(Department)
-    query = (
-        select(provider.slug, customer.slug, Service.name, Service.criticality)
-        .join(provider, provider.id == Service.provider_id)
-        .join(customer, customer.id == Service.customer_id)
-        .where(provider.archived_at.is_(None), customer.archived_at.is_(None))
-        .order_by(Service.id)
-    )
-    return [list(row) for row in db.session.execute(query)]

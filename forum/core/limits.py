@@ -61,6 +61,10 @@ PASSWORD = Limit("password", 256, "characters", "Long phrases are welcome, costl
 DEPARTMENT_NAME = Limit("department name", 120, "characters", "It has to fit a tree and a poster.")
 DEPARTMENT_CODE = Limit("department code", 8, "characters", "The code stands in a narrow chip.")
 SERVICE_NAME = Limit("service name", 120, "characters", "It has to fit a cell's page heading.")
+SIDE_NAME = Limit("name of a team or role", 80, "characters", "It heads a row of the map.")
+DELIVERED = Limit("what is delivered", 500, "characters", "What one gets, not how it is made.")
+CHANNEL = Limit("channel of a service", 80, "characters", "Where to turn to, in a few words.")
+CRITICALITY = Limit("criticality of a service", 40, "characters", "A word or two.")
 SITE_NAME = Limit("site name", 60, "characters", "It stands in the top bar beside the search.")
 FILE_NAME = Limit("file name", 150, "characters", "File systems stop at 255 bytes, two a letter.")
 SLUG = Limit("slug", 80, "characters", "An address should survive being read out.")
@@ -104,6 +108,10 @@ LIMITS: tuple[Limit, ...] = (
     DEPARTMENT_NAME,
     DEPARTMENT_CODE,
     SERVICE_NAME,
+    SIDE_NAME,
+    DELIVERED,
+    CHANNEL,
+    CRITICALITY,
     SITE_NAME,
     FILE_NAME,
     SLUG,

@@ -25,6 +25,7 @@ class Content:
     glossary: list[Row]
     campaign: Row
     scorecard: Row
+    map: Row
     lately: dict[str, list[Row]]
     curated: Row
     anonymous: Row
@@ -52,6 +53,7 @@ def read() -> Content:
         glossary=_load("glossary.json"),
         campaign=_load("campaign.json"),
         scorecard=_load("scorecard.json"),
+        map=_load("map.json"),
         lately=_load("lately.json"),
         curated=_load("curated.json"),
         anonymous=_load("anonymous.json"),

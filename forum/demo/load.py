@@ -18,7 +18,7 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import anonymous, campaigns, scorecards, training
+from forum.demo import anonymous, campaigns, mapped, scorecards, training
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.curated import Curated
@@ -64,6 +64,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     _add_words(content)
     campaigns.add(content.campaign, cast, stories)
     scorecards.add(content.scorecard, cast, stories)
+    mapped.add(content.map, cast)
     Lately(content.lately, cast, stories).tell()
     Curated(content.curated, content.standards, cast, stories).tell()
     anonymous.add(content)

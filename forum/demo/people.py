@@ -23,6 +23,7 @@ from forum.departments.models import (
     Representative,
     Service,
 )
+from forum.departments.services import history
 
 FOUNDED = timedelta(days=460)
 """How long ago the forum was set up, before its first idea."""
@@ -208,4 +209,5 @@ def _services(cast: Cast, content: Content, began: datetime) -> None:
         )
         db.session.add(service)
         db.session.flush()
+        history.remember(None, service, "drawn", at=began)
         record(facts.SERVICE_ADDED, by=None, about=("service", service.id), at=began)

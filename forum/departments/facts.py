@@ -20,4 +20,11 @@ REACH_CHANGED = event_type(
 )
 SERVICE_ADDED = event_type("service.added", "a service was added to the map")
 SERVICE_CHANGED = event_type("service.changed", "a service on the map changed")
+SERVICE_CORRECTED = event_type("service.corrected", "a side said otherwise what a service is")
+SERVICE_CONFIRMED = event_type("service.confirmed", "both sides agree on a service")
+SERVICE_DENIED = event_type("service.denied", "a side of a service said that it is not so")
+SERVICE_ENDED = event_type("service.ended", "a service was taken off the map")
+SERVICE_WITHDRAWN = event_type(
+    "service.withdrawn", "a correction of a service was taken back; it is as both agreed before"
+)
 DEPUTY_NAMED = event_type("deputy.named", "somebody named a deputy, or is back")

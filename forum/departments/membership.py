@@ -18,6 +18,7 @@ from forum.departments import facts, policy
 from forum.departments.actions import lock_tree
 from forum.departments.holding import hold_open
 from forum.departments.models import Attachment, Membership
+from forum.departments.services import following
 
 
 def hold(person: Person) -> None:
@@ -57,6 +58,7 @@ def place(
             db.session.add(
                 Membership(person_id=person_id, department_id=department_id, since=since)
             )
+        following.person_moved(admin, person_id, department_id)
         about = ("person", person_id)
         record(facts.MEMBER_MOVED, by=admin, about=about, department=department_id)
 

@@ -12,7 +12,8 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _, lazy
 from forum.departments import actions, facts, hooks, policy, reach
 from forum.departments.membership import detach, place
-from forum.departments.models import Attachment, Department, Representative, Service
+from forum.departments.models import Attachment, Department, Representative
+from forum.departments.services import following
 
 CLOSED = lazy("The department to merge into is archived.")
 
@@ -34,7 +35,7 @@ def merge(admin: Person | None, old: Department, into: Department) -> None:
             raise Conflict(_("This department is archived already."))
         _rehang(admin, old, into)
         _move_people(admin, old, into)
-        _move_services(old.id, into.id)
+        following.departments_merged(admin, old.id, into.id)
         reach.move_limits(old.id, into.id)
         hooks.move(old.id, into.id)
         actions.remember(admin, old.id, facts.MERGED, new=str(into.id))
@@ -68,23 +69,3 @@ def _move_people(admin: Person | None, old: Department, into: Department) -> Non
     )
     for person_id in sorted(set(db.session.scalars(attached))):
         detach(admin, person_id, [old.id])
-
-
-def _move_services(old_id: int, new_id: int) -> None:
-    """Services change sides; one that would serve itself or exist twice disappears."""
-    rows = list(
-        db.session.scalars(
-            select(Service).where((Service.provider_id == old_id) | (Service.customer_id == old_id))
-        )
-    )
-    every = select(Service.provider_id, Service.customer_id, Service.name)
-    known = {(row[0], row[1], row[2]) for row in db.session.execute(every)}
-    for service in rows:
-        provider = new_id if service.provider_id == old_id else service.provider_id
-        customer = new_id if service.customer_id == old_id else service.customer_id
-        if provider == customer or (provider, customer, service.name) in known:
-            db.session.delete(service)
-        else:
-            known.add((provider, customer, service.name))
-            service.provider_id, service.customer_id = provider, customer
-    db.session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -125,18 +126,116 @@ class Attachment(Model):
     until: Mapped[datetime | None]
 
 
-class Service(Model):
-    """An edge of the map: a provider serves a customer."""
+class SideKind(StrEnum):
+    """What stands at an end of a service, where it is not a whole department."""
 
-    __tablename__ = "service"
+    TEAM = "team"
+    ROLE = "role"
+    PERSON = "person"
+
+
+class ServiceState(StrEnum):
+    """How far both sides agree on a service."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DISPUTED = "disputed"
+    ENDED = "ended"
+
+
+class Side(Model):
+    """A team or a role of a department, or a person. Identical ones are one row."""
+
+    __tablename__ = "side"
     __table_args__ = (
-        UniqueConstraint("provider_id", "customer_id", "name"),
+        UniqueConstraint("kind", "department_id", "name"),
+        UniqueConstraint("person_id"),
         {"sqlite_autoincrement": True},
     )
 
     id: Mapped[Id]
-    provider_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
-    customer_id: Mapped[int] = mapped_column(ForeignKey("department.id"), index=True)
+    kind: Mapped[str]
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    name: Mapped[str] = mapped_column(default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Edge:
+    """What a service says, and what its history says that it said.
+
+    `provider_id` and `customer_id` are the departments that the sides stand in; a side of its own
+    is named beside them, and without one the department itself is meant. Only somebody without a
+    department, as of the board, stands in none.
+    """
+
+    provider_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"), index=True)
+    provider_side_id: Mapped[int | None] = mapped_column(ForeignKey("side.id"), index=True)
+    customer_side_id: Mapped[int | None] = mapped_column(ForeignKey("side.id"), index=True)
     name: Mapped[str]
+    delivered: Mapped[str] = mapped_column(default="")
+    channel: Mapped[str] = mapped_column(default="")
     criticality: Mapped[str] = mapped_column(default="")
+    provider_owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    customer_owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(default=ServiceState.CONFIRMED.value)
+    proposed_by: Mapped[str] = mapped_column(default="")
+    denials: Mapped[int] = mapped_column(default=0)
+    why: Mapped[str] = mapped_column(default="")
+
+
+def _one_edge(name: str, columns: tuple[str, str], where: str) -> Index:
+    """One service of a name between two sides, of those that have not ended."""
+    only = text(f"state <> 'ended' AND {where}")
+    return Index(name, *columns, "name", unique=True, sqlite_where=only, postgresql_where=only)
+
+
+class Service(Edge, Model):
+    """An edge of the map: a provider serves a customer."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        _one_edge(
+            "uq_service_departments",
+            ("provider_id", "customer_id"),
+            "provider_side_id IS NULL AND customer_side_id IS NULL",
+        ),
+        _one_edge(
+            "uq_service_to_side",
+            ("provider_id", "customer_side_id"),
+            "provider_side_id IS NULL",
+        ),
+        _one_edge(
+            "uq_service_from_side",
+            ("provider_side_id", "customer_id"),
+            "customer_side_id IS NULL",
+        ),
+        _one_edge(
+            "uq_service_sides",
+            ("provider_side_id", "customer_side_id"),
+            "provider_side_id IS NOT NULL AND customer_side_id IS NOT NULL",
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    ended_at: Mapped[datetime | None]
+    drawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class ServiceChange(Edge, Model):
+    """What a service was from a moment on: a row for each change, never changed itself."""
+
+    __tablename__ = "service_change"
+    __table_args__ = (
+        Index("ix_service_change_service", "service_id", "at", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[Id]
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    what: Mapped[str]

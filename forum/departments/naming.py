@@ -15,7 +15,7 @@ from forum.core.textcheck import clean_line
 from forum.core.words import slugify
 from forum.departments.models import Department, DepartmentSlug
 
-RESERVED = frozenset(("by-id",))
+RESERVED = frozenset(("by-id", "services"))
 HUES = 12
 
 

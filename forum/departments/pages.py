@@ -13,8 +13,7 @@ from forum.accounts.models import Kind, Person
 from forum.accounts.names import shown_name
 from forum.core.db import db
 from forum.core.i18n import _, ngettext
-from forum.core.site import site
-from forum.departments.models import Department, Membership, Representative, Service
+from forum.departments.models import Department, Membership, Representative
 from forum.departments.queries import CARD, MAY_ANSWER, DepartmentCard
 from forum.departments.visibility import departments_visible_to
 
@@ -201,32 +200,6 @@ def past_members(department_id: int, *, limit: int = 20) -> list[Moved]:
         .limit(limit)
     )
     return [Moved(card(row), row.since, row.until) for row in db.session.execute(query)]
-
-
-class Edge(NamedTuple):
-    """A service seen from one of its sides."""
-
-    name: str
-    criticality: str
-    other: DepartmentCard
-
-
-def services_of(department_id: int, *, provided: bool) -> list[Edge]:
-    """What a department provides, or receives; nothing while the map is off. One query."""
-    if "map" not in site().modules:
-        return []
-    mine, other = (
-        (Service.provider_id, Service.customer_id)
-        if provided
-        else (Service.customer_id, Service.provider_id)
-    )
-    query = (
-        select(Service.name, Service.criticality, *CARD)
-        .join(Department, Department.id == other)
-        .where(mine == department_id, Department.archived_at.is_(None))
-        .order_by(Service.name, Service.id)
-    )
-    return [Edge(row[0], row[1], DepartmentCard(*row[2:])) for row in db.session.execute(query)]
 
 
 def names_of_people(ids: Iterable[int]) -> dict[int, str]:

@@ -12,13 +12,19 @@ from forum.departments.models import (
     Department,
     DepartmentChange,
     Deputy,
+    Edge,
     Membership,
     Representative,
+    Service,
+    ServiceChange,
+    Side,
 )
+from forum.departments.services.curating import forget_owner
 
 
 def about(person_id: int) -> dict[str, Rows]:
-    """Memberships, seats, deputies, attachments, changes by them and naming them. Seven queries."""
+    """Memberships, seats, deputies, attachments, changes by them and naming them, what
+    they give, get, own or wrote on the map. Ten queries."""
     return {
         "memberships": rows(Membership, Membership.person_id == person_id),
         "heads": rows(Department, Department.head_id == person_id),
@@ -27,7 +33,23 @@ def about(person_id: int) -> dict[str, Rows]:
         "attachments": rows(Attachment, Attachment.person_id == person_id),
         "changes": rows(DepartmentChange, DepartmentChange.by_id == person_id),
         "appointments": rows(DepartmentChange, _names(person_id)),
+        "sides": rows(Side, Side.person_id == person_id),
+        "services": rows(Service, or_(Service.drawn_by_id == person_id, _in(Service, person_id))),
+        "service_changes": rows(
+            ServiceChange, or_(ServiceChange.by_id == person_id, _in(ServiceChange, person_id))
+        ),
     }
+
+
+def _in(model: type[Edge], person_id: int) -> ColumnElement[bool]:
+    """Whether an edge has them at one of its ends, or is looked after by them."""
+    mine = select(Side.id).where(Side.person_id == person_id)
+    return or_(
+        model.provider_side_id.in_(mine),
+        model.customer_side_id.in_(mine),
+        model.provider_owner_id == person_id,
+        model.customer_owner_id == person_id,
+    )
 
 
 def _names(person_id: int) -> ColumnElement[bool]:
@@ -55,6 +77,7 @@ def erase(erasure: Erasure) -> None:
     membership.place(by, person_id, None)
     named = or_(Deputy.person_id == person_id, Deputy.deputy_id == person_id)
     db.session.execute(delete(Deputy).where(named))
+    forget_owner(by, person_id)
 
 
 HOLDING = Holding("departments", about, erase)

@@ -52,8 +52,6 @@ def show(slug: str) -> ResponseReturnValue:
         size=pages.sentence_of_size(members),
         past=[] if limited else pages.past_members(department.id),
         heir=_heir(department, limited=limited),
-        provides=[] if limited else pages.services_of(department.id, provided=True),
-        receives=[] if limited else pages.services_of(department.id, provided=False),
         history=history_of(department.id, limited=limited),
         panels=slots.load("department", me(), [department])[department.id],
         beside=slots.load("beside-department", me(), [department])[department.id],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from sqlalchemy import select
 
@@ -19,8 +21,15 @@ RECENT = 400
 """How many past answer slots teach which words belong to which department."""
 
 
+Further = Callable[[Person, AbstractSet[str], Sequence[int]], Sequence[int]]
+"""For the author, the words of the text and the departments found by them: others it affects."""
+FURTHER: dict[str, Further] = {}
+"""What features above know of who is affected besides, by their names."""
+
+
 def suggest_departments(author: Person, text: str) -> list[int]:
-    """At most four department ids, likeliest first, never the author's own alone. Two queries."""
+    """At most eight department ids, likeliest first, never the author's own alone: four by the
+    words, four that features above add. Two queries, and theirs."""
     words = set(terms(text[:5000]))
     if not words:
         return []
@@ -28,7 +37,10 @@ def suggest_departments(author: Person, text: str) -> list[int]:
     for department_id, score in _by_past_ideas(author, words).items():
         scores[department_id] += score
     scores.pop(author.department_id or 0, None)
-    return [department_id for department_id, score in scores.most_common(MOST) if score >= 1.0]
+    found = [department_id for department_id, score in scores.most_common(MOST) if score >= 1.0]
+    more = [each for further in FURTHER.values() for each in further(author, words, found)]
+    own = {author.department_id, *found}
+    return [*found, *dict.fromkeys(each for each in more if each not in own)][: 2 * MOST]
 
 
 def _by_name(author: Person, words: set[str]) -> Counter[int]:

@@ -17,6 +17,7 @@ def install(app: Flask) -> None:
         mailing,
         of_confirming,
         of_moderation,
+        of_services,
         of_training,
         panels,
         personal,
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
     readers.register(READER)
     elsewhere.name("matter", of_moderation.matters_called)
     elsewhere.name("confirmations", of_confirming.called)
+    elsewhere.name("service", of_services.called)
     elsewhere.name("suspension", of_moderation.suspensions_called)
     elsewhere.name("case", of_training.cases_called)
     elsewhere.name("training", of_training.sessions_called)

@@ -32,6 +32,7 @@ class Kind(StrEnum):
     TRAINING_SOON = "training-soon"
     TRAINING_INVITED = "training-invited"
     CASE_ANSWERED = "case-answered"
+    SERVICE_ASKED = "service-asked"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"
@@ -58,6 +59,7 @@ class Kind(StrEnum):
     NEW_IDEA = "new-idea"
     PUBLISHED = "published"
     FOUND = "found"
+    SERVICE_TOLD = "service-told"
     MODERATED = "moderated"
     TO_MODERATE = "to-moderate"
 

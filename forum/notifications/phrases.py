@@ -41,6 +41,8 @@ ICONS = {
     Kind.TRAINING_SOON: "people",
     Kind.TRAINING_INVITED: "people",
     Kind.CASE_ANSWERED: "check",
+    Kind.SERVICE_ASKED: "department",
+    Kind.SERVICE_TOLD: "department",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

@@ -28,6 +28,7 @@ from forum.notifications import (
     mailing,
     moving,
     of_moderation,
+    of_services,
     scene,
     seen,
     watching,
@@ -124,6 +125,7 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
         moving.mails(joined)
         counts = keeping.insert(told)
         counts.subtract(of_moderation.forget_undone(batch))
+        counts.subtract(of_services.forget_answered(batch))
         _add(counts, _apply(changes))
         _add(counts, gathering.gather(gathering.earliest(changes.since, gathering.firsts(told))))
         keeping.count(counts)

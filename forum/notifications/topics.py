@@ -57,6 +57,8 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.TRAINING_SOON: Topic.ASKED,
     Kind.TRAINING_INVITED: Topic.ASKED,
     Kind.CASE_ANSWERED: Topic.ANSWERED,
+    Kind.SERVICE_ASKED: Topic.ASKED,
+    Kind.SERVICE_TOLD: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.RESOLVED: Topic.MENTIONED,

@@ -18,9 +18,11 @@ from forum.accounts.names import shown_name
 from forum.core.db import db
 from forum.core.i18n import _, day
 from forum.core.texts import Text
-from forum.departments.models import Department, Service
+from forum.departments.models import Department, ServiceState
 from forum.departments.queries import CARD, DepartmentCard
 from forum.departments.scope import scope_of
+from forum.departments.services import queries as services
+from forum.departments.services.phrases import STATES
 from forum.departments.visibility import people_visible_to
 from forum.discussion.models import Comment, Thread
 from forum.discussion.pages import place_url
@@ -220,12 +222,13 @@ def _departments(_reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[
 
 
 def _services(reader: Person, ids: Sequence[int], cards: Cards) -> Iterator[Found]:
-    scope = scope_of(reader).departments
-    for service in db.session.scalars(select(Service).where(Service.id.in_(ids))):
+    for service in services.visible_among(reader, ids):
         sides = (service.provider_id, service.customer_id)
-        if scope is None or scope.intersection(sides):
-            names = " → ".join(cards[side][0].name for side in sides if side in cards)
-            yield Found("service", service.id, service.name, "/map", where=names)
+        names = " → ".join(cards[side][0].name for side in sides if side in cards)
+        url, state = f"/map/services/{service.id}", STATES[ServiceState(service.state)]
+        agreed = service.state == ServiceState.CONFIRMED
+        where = names if agreed else " · ".join(filter(None, (names, str(state))))
+        yield Found("service", service.id, service.name, url, service.delivered, where=where)
 
 
 LOADERS: dict[str, Callable[[Person, Sequence[int], Cards], Iterator[Found]]] = {

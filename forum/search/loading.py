@@ -21,6 +21,7 @@ from forum.core.db import db
 from forum.core.texts import Text
 from forum.core.words import normalize
 from forum.departments.models import Department, Representative, Service
+from forum.departments.services import queries as services
 from forum.discussion.models import Comment, Thread
 from forum.discussion.visibility import standing
 from forum.ideas.models import Answer, AnswerKind, Idea, IdeaTag, StageKind, Tag
@@ -364,14 +365,16 @@ def _departments(ids: Sequence[int]) -> Iterator[Document]:
 
 
 def _services(ids: Sequence[int]) -> Iterator[Document]:
-    for service in db.session.scalars(select(Service).where(Service.id.in_(ids))):
-        sides = (service.provider_id, service.customer_id)
+    for service, names, people in services.worded(ids):
+        stands_in = (service.provider_id, service.customer_id)
+        departments = tuple(dict.fromkeys(each for each in stands_in if each is not None))
         yield Document(
             kind="service",
             id=service.id,
             title=service.name,
-            departments=tuple(dict.fromkeys(sides)),
-            scope=_tokens(sides),
+            body="\n".join(filter(None, (service.delivered, service.channel, *names))),
+            departments=departments,
+            scope=(*_tokens(departments), *(f"p{person_id}" for person_id in people)),
             at=moment(service.created_at),
         )
 

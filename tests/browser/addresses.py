@@ -33,6 +33,7 @@ from forum.training.models import Case
 from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
 from tests.browser.looked_after import looking_after
+from tests.browser.mapped import mapped
 from tests.browser.searched import searches, words
 from tests.browser.stops import NOBODY, Stop
 from tests.ideas import written
@@ -50,6 +51,7 @@ NOT_PAGES = {
     "/admin/audit.json",
     "/files/<key>",
     "/health/live",
+    "/map/services.csv",
     "/health/ready",
     "/mentions",
     "/metrics",
@@ -134,6 +136,7 @@ def _plain() -> list[Stop]:
         Stop("/campaigns/<int:campaign_id>", "/campaigns/1", "moderator"),
         Stop("/campaigns/<int:campaign_id>/edit", "/campaigns/1/edit", "moderator"),
         Stop("/ideas/new", "/ideas/new?campaign=1", "anna"),
+        *mapped(),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
 

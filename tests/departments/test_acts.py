@@ -37,7 +37,10 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
         lambda by, a, b, c, s: actions.set_representatives(by, a, [c.id]),
         ["department.representatives-set"],
     ),
-    "merge": (lambda by, a, b, c, s: merging.merge(by, a, b), ["department.merged"] * 2),
+    "merge": (
+        lambda by, a, b, c, s: merging.merge(by, a, b),
+        ["service.ended", *["department.merged"] * 2],
+    ),
     "place": (lambda by, a, b, c, s: membership.place(by, c.id, a.id), ["membership.changed"]),
     "attach": (lambda by, a, b, c, s: membership.attach(by, c.id, a.id), ["attachment.changed"]),
     "detach": (lambda by, a, b, c, s: membership.detach(by, c.id, [b.id]), ["attachment.changed"]),

@@ -92,7 +92,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards", "anonymous", "training")
+MODULES = ("campaigns", "scorecards", "anonymous", "training", "map")
 """Modules that have pages."""
 
 
@@ -129,6 +129,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     common["pair_id"] = _pair(app, ideas[0], ideas[2])
     common["matter_id"] = acts.flag(app, "comment", comment)
     common["handover_id"] = _handover(app, ideas[0], other, place, moderator)
+    common["service_id"] = make.service(app, other, place)
     if "campaigns" in modules:
         common |= _campaign(app, moderator, ideas[0])
     if "scorecards" in modules:

@@ -21,7 +21,7 @@ from forum.core.personal import known_about
 from forum.core.texts import Text
 from forum.departments import actions as tree
 from forum.departments import reach
-from forum.departments.models import Department, Deputy
+from forum.departments.models import Department, Deputy, Service, ServiceChange, Side
 from forum.discussion.models import Comment
 from forum.files.models import Upload
 from forum.home.people_data_views import TITLES
@@ -120,6 +120,13 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(NewsChoice(person_id=person, topic="asked", channel="mail", wanted=False))
         db.session.add(Watch(person_id=person, kind="idea", thing_id=idea, level="ignore"))
         db.session.add(LastMail(person_id=person, at=now()))
+        db.session.add(Side(kind="person", person_id=person))
+        owned = {"name": "Help", "provider_owner_id": person, "customer_owner_id": person}
+        service = Service(provider_id=department, **owned, drawn_by_id=person)
+        db.session.add(service)
+        db.session.flush()
+        changed = {"service_id": service.id, "what": "drawn", "by_id": person}
+        db.session.add(ServiceChange(**changed, **owned))
 
 
 def _trained(department: int, person: int, at: datetime) -> None:

@@ -15,6 +15,8 @@ from forum.core import richtext
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Attachment, Department, Membership, Representative
+from forum.departments.services import curating, ends
+from forum.departments.services.saying import Said
 from forum.ideas import actions as ideas
 from forum.ideas import decisions, votes
 from forum.ideas.merges.merging import Moved
@@ -93,6 +95,15 @@ def represent(app: Flask, person_id: int, department_id: int) -> None:
     """Make somebody answer for a department."""
     with app.app_context(), transaction():
         db.session.add(Representative(person_id=person_id, department_id=department_id))
+
+
+def service(
+    app: Flask, provider: int, customer: int, name: str = "Laptops", *, state: str = "confirmed"
+) -> int:
+    """A service between two departments, as a file brings it."""
+    with app.app_context():
+        first, second = ends.department(provider), ends.department(customer)
+        return curating.add(None, first, second, Said(name), state=state).id
 
 
 def idea(

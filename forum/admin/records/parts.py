@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -15,6 +15,7 @@ from forum.accounts.trust import Suspension, Trust
 from forum.admin.records import given, merged
 from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, TAG, Kind
 from forum.admin.records.part import Part
+from forum.admin.records.services import SERVICES
 from forum.admin.records.standards import STANDARDS
 from forum.admin.records.training import TRAINING
 from forum.campaigns import facts as campaigns
@@ -29,7 +30,6 @@ from forum.departments.models import (
     Deputy,
     Membership,
     Representative,
-    Service,
 )
 from forum.departments.reach import ModeratorScope
 from forum.discussion import facts as discussion
@@ -79,12 +79,7 @@ COMPANY: tuple[Part, ...] = (
         changes=True,
     ),
     Part("department-slug", DepartmentSlug, ("slug",)),
-    Part(
-        "service",
-        Service,
-        ("provider_id", "customer_id", "name"),
-        where=[or_(_archived(Service.provider_id), _archived(Service.customer_id))],
-    ),
+    *SERVICES,
     Part(
         "person",
         Person,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.site import site
-from forum.departments.models import Department, Service
+from forum.departments.models import Department, Service, ServiceState
 from forum.standards.models import Standard, VersionState
 from forum.standards.serving.models import ServiceStandard
 from forum.standards.visibility import visible_to
@@ -59,6 +59,7 @@ def _own(reader: Person, department_ids: list[int]) -> dict[int, list[GoneBy]]:
         .where(
             Department.id.in_(department_ids),
             Standard.state == VersionState.IN_FORCE,
+            Service.state != ServiceState.ENDED,
             visible_to(reader),
         )
         .group_by(Department.id, Standard.id)
@@ -68,6 +69,21 @@ def _own(reader: Person, department_ids: list[int]) -> dict[int, list[GoneBy]]:
     for department_id, *gone_by in db.session.execute(query):
         found.setdefault(department_id, []).append(GoneBy(*gone_by))
     return found
+
+
+def of_service(reader: Person, service_id: int) -> GoneBy | None:
+    """What a service goes by: its own standard, else the general one. At most two queries."""
+    query = (
+        select(Standard.number, Standard.title, Standard.lang)
+        .join(ServiceStandard, ServiceStandard.standard_id == Standard.id)
+        .where(
+            ServiceStandard.service_id == service_id,
+            Standard.state == VersionState.IN_FORCE,
+            visible_to(reader),
+        )
+    )
+    row = db.session.execute(query).first()
+    return GoneBy(*row) if row is not None else general_one(reader)
 
 
 def general_one(reader: Person) -> GoneBy | None:
@@ -90,9 +106,10 @@ def to_choose(standard: Standard) -> Sequence[Any]:
     provider, customer = aliased(Department), aliased(Department)
     query = (
         select(Service.id, Service.name, provider.name, customer.name, ServiceStandard.standard_id)
-        .join(provider, provider.id == Service.provider_id)
-        .join(customer, customer.id == Service.customer_id)
+        .outerjoin(provider, provider.id == Service.provider_id)
+        .outerjoin(customer, customer.id == Service.customer_id)
         .outerjoin(ServiceStandard, ServiceStandard.service_id == Service.id)
+        .where(Service.state != ServiceState.ENDED)
         .order_by(provider.name, Service.name, customer.name, Service.id)
         .limit(MOST)
     )

@@ -1,0 +1,107 @@
+"""Who stands at an end of a service: a department, a team or role of one, or a person."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.core import limits
+from forum.core.db import db
+from forum.core.errors import Invalid
+from forum.core.i18n import _, lazy
+from forum.core.textcheck import clean_line
+from forum.departments.holding import hold_open
+from forum.departments.models import Side, SideKind
+
+PROVIDER, CUSTOMER = "provider", "customer"
+OTHER = {PROVIDER: CUSTOMER, CUSTOMER: PROVIDER}
+SAME = lazy("Nobody serves themselves: choose another side, or a team or role of it.")
+
+
+class End(NamedTuple):
+    """Who is to stand at an end; a department without more means itself."""
+
+    department_id: int | None = None
+    kind: SideKind | None = None
+    name: str = ""
+    person_id: int | None = None
+
+
+class Place(NamedTuple):
+    """Where an end stands: a department, and the row of its side unless it is the department."""
+
+    department_id: int | None
+    side_id: int | None
+
+
+def department(department_id: int) -> End:
+    """A whole department."""
+    return End(department_id)
+
+
+def part_of(department_id: int, kind: SideKind, name: str, *, field: str = "name") -> End:
+    """A team or a role of a department. Raises Invalid for a name that is empty or too long."""
+    cleaned = clean_line(name)
+    if not cleaned or not limits.SIDE_NAME.allows(cleaned):
+        limit = limits.SIDE_NAME.value
+        raise Invalid(_("Name it in at most %(limit)d characters.", limit=limit), field=field)
+    return End(department_id, kind, cleaned)
+
+
+def somebody(person: Person) -> End:
+    """A person, in the department they belong to if there is one."""
+    return End(person.department_id, SideKind.PERSON, person_id=person.id)
+
+
+def check_ends(provider: End, customer: End) -> None:
+    """Refuse the identical side at both ends."""
+    if _told_apart(provider) == _told_apart(customer):
+        raise Invalid(SAME, field=CUSTOMER)
+
+
+def _told_apart(end: End) -> End:
+    if end.kind == SideKind.PERSON:
+        return End(None, end.kind, "", end.person_id)
+    return end._replace(name=end.name.casefold())
+
+
+def hold_ends(*ends: End) -> None:
+    """Refuse a closed department, and let none close before the open write ends."""
+    ids = {end.department_id for end in ends if end.department_id is not None}
+    if hold_open(ids) != ids:
+        raise Invalid(_("Choose a department from the list."), field=PROVIDER)
+
+
+def find(end: End) -> Place | None:
+    """Where an end stands, None where no row tells of it yet. One query, none for a department."""
+    if end.kind is None:
+        return Place(end.department_id, None)
+    same = Side.kind == end.kind.value
+    if end.kind == SideKind.PERSON:
+        query = select(Side.id, Side.name).where(same, Side.person_id == end.person_id)
+    else:
+        query = select(Side.id, Side.name).where(same, Side.department_id == end.department_id)
+    wanted = end.name.casefold()
+    for side_id, name in db.session.execute(query.order_by(Side.id)):
+        if name.casefold() == wanted:
+            return Place(end.department_id, side_id)
+    return None
+
+
+def place(end: End) -> Place:
+    """Where an end stands, its row made where there is none, in the open write."""
+    found = find(end)
+    if found is not None:
+        return found
+    person = end.kind == SideKind.PERSON
+    made = Side(
+        kind=str(end.kind),
+        department_id=None if person else end.department_id,
+        name=end.name,
+        person_id=end.person_id,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return Place(end.department_id, made.id)

@@ -1,0 +1,109 @@
+"""Reading services: one of them, some that are found, whom a department serves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, or_, select, true
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.departments.models import Service, ServiceState, Side
+from forum.departments.scope import scope_of
+
+COUNTED = (ServiceState.CONFIRMED.value,)
+"""States that count where only what both sides agree on may."""
+
+
+def visible_to(reader: Person) -> ColumnElement[bool]:
+    """Everybody sees the map; consultants what touches their departments, and what is theirs."""
+    scope = scope_of(reader).departments
+    if scope is None:
+        return true()
+    mine = select(Side.id).where(Side.person_id == reader.id)
+    return or_(
+        Service.provider_id.in_(scope),
+        Service.customer_id.in_(scope),
+        Service.provider_side_id.in_(mine),
+        Service.customer_side_id.in_(mine),
+        Service.provider_owner_id == reader.id,
+        Service.customer_owner_id == reader.id,
+    )
+
+
+def service_or_404(reader: Person, service_id: int) -> Service:
+    """A service that somebody may see, ended ones too. One query, and one for a consultant."""
+    found = db.session.scalars(
+        select(Service).where(Service.id == service_id, visible_to(reader))
+    ).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def visible_among(reader: Person, ids: Sequence[int]) -> list[Service]:
+    """Those of some services that are on the map and that somebody may see. One query."""
+    query = select(Service).where(
+        Service.id.in_(ids), Service.state != ServiceState.ENDED, visible_to(reader)
+    )
+    return list(db.session.scalars(query))
+
+
+class Worded(NamedTuple):
+    """A service with the names of its teams and roles, and the people who stand in it or own it."""
+
+    service: Service
+    names: tuple[str, ...]
+    people: tuple[int, ...]
+
+
+def worded(ids: Sequence[int]) -> Iterator[Worded]:
+    """Those of some services that have not ended, as they are found. Two queries."""
+    query = select(Service).where(Service.id.in_(ids), Service.state != ServiceState.ENDED)
+    found = list(db.session.scalars(query))
+    sides = sides_of(found)
+    for service in found:
+        own = [
+            sides[each]
+            for each in (service.provider_side_id, service.customer_side_id)
+            if each is not None
+        ]
+        people = (
+            *(side.person_id for side in own),
+            service.provider_owner_id,
+            service.customer_owner_id,
+        )
+        known = dict.fromkeys(each for each in people if each is not None)
+        yield Worded(service, tuple(side.name for side in own if side.name), tuple(known))
+
+
+def sides_of(services: Sequence[Service]) -> dict[int, Side]:
+    """The teams, roles and persons at the ends of services, by id. One query, none for none."""
+    ids = {each.provider_side_id for each in services} | {
+        each.customer_side_id for each in services
+    }
+    wanted = [each for each in ids if each is not None]
+    if not wanted:
+        return {}
+    return {side.id: side for side in db.session.scalars(select(Side).where(Side.id.in_(wanted)))}
+
+
+def customers_of(department_ids: Collection[int]) -> list[tuple[int, int]]:
+    """Which departments these serve, as both sides confirm: pairs of provider and customer, but for
+    what a department does for itself. One query, none for no departments."""
+    if not department_ids:
+        return []
+    query = (
+        select(Service.provider_id, Service.customer_id)
+        .where(
+            Service.provider_id.in_(department_ids),
+            Service.customer_id.is_not(None),
+            Service.customer_id != Service.provider_id,
+            Service.state.in_(COUNTED),
+        )
+        .distinct()
+        .order_by(Service.provider_id, Service.customer_id)
+    )
+    return [(row[0] or 0, row[1] or 0) for row in db.session.execute(query)]

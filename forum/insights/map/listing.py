@@ -1,0 +1,144 @@
+"""Lists of services: what stands in a cell, what is not confirmed, what is disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from sqlalchemy import or_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.numbers import number_or_none
+from forum.departments.models import ServiceState
+from forum.departments.services.phrases import STATES
+from forum.departments.services.queries import visible_to
+from forum.insights.map.days import source
+from forum.insights.map.names import Called, Names
+from forum.insights.map.tree import Tree
+
+PAGE = 50
+SIGNS = {
+    ServiceState.PROPOSED: "?",
+    ServiceState.CONFIRMED: "✓",
+    ServiceState.DISPUTED: "!",
+    ServiceState.ENDED: "×",
+}
+"""The sign of each state, which always stands beside its word or in a legend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is asked for; unknown values are ignored. `-` is whoever has no department."""
+
+    state: str = ""
+    provider: str = ""
+    customer: str = ""
+    provider_alone: bool = False
+    customer_alone: bool = False
+    as_of: date | None = None
+    after: int = 0
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str], as_of: date | None) -> Wanted:
+        """From an address."""
+        state = asked.get("state", "")
+        return cls(
+            state if state in (ServiceState.PROPOSED, ServiceState.DISPUTED, "confirmed") else "",
+            asked.get("provider", ""),
+            asked.get("customer", ""),
+            asked.get("provider-alone") == "1",
+            asked.get("customer-alone") == "1",
+            as_of,
+            number_or_none(asked.get("after")) or 0,
+        )
+
+    def url(self, **other: Any) -> str:
+        """The address of this list, with something else."""
+        values = {
+            "state": self.state,
+            "provider": self.provider,
+            "customer": self.customer,
+            "provider-alone": "1" if self.provider_alone else "",
+            "customer-alone": "1" if self.customer_alone else "",
+            "as-of": self.as_of.isoformat() if self.as_of is not None else "",
+        } | other
+        asked = {name: value for name, value in values.items() if value}
+        return f"/map/services?{urlencode(asked)}" if asked else "/map/services"
+
+
+class Line(NamedTuple):
+    """A service in a list."""
+
+    id: int
+    name: str
+    provider: Called
+    customer: Called
+    state: str
+    sign: str
+    state_name: str
+    criticality: str
+
+
+class Lines(NamedTuple):
+    """A page of a list, the heads of the cell it shows if it does, and where the next begins."""
+
+    rows: Sequence[Line]
+    provider: Any
+    customer: Any
+    after: int
+
+
+def lines(reader: Person, wanted: Wanted) -> Lines:
+    """A page of services. At most five queries, and one for a consultant's scope."""
+    tree = Tree(all_of_it=wanted.as_of is not None)
+    model, number, where = source(wanted.as_of)
+    query = select(model).where(*where, number > wanted.after)
+    if wanted.as_of is None:
+        query = query.where(visible_to(reader))
+    if wanted.state:
+        query = query.where(model.state == wanted.state)
+    for column, slug, alone in (
+        (model.provider_id, wanted.provider, wanted.provider_alone),
+        (model.customer_id, wanted.customer, wanted.customer_alone),
+    ):
+        query = query.where(*_side(tree, column, slug, alone))
+    rows = list(db.session.scalars(query.order_by(number).limit(PAGE + 1)))
+    shown = rows[:PAGE]
+    last = _number(shown[-1]) if len(rows) > PAGE else 0
+    heads = (tree.by_slug.get(wanted.provider), tree.by_slug.get(wanted.customer))
+    return Lines(said(reader, shown), *heads, last)
+
+
+def _side(tree: Tree, column: Any, slug: str, alone: bool) -> list[Any]:
+    known = or_(column.is_(None), column.in_(list(tree.cards)))
+    if slug == "-":
+        return [column.is_(None)]
+    card = tree.by_slug.get(slug)
+    if card is None:
+        return [known]
+    return [column == card.id if alone else column.in_(tree.below(card.id))]
+
+
+def _number(edge: Any) -> int:
+    return int(getattr(edge, "service_id", None) or edge.id)
+
+
+def said(reader: Person, edges: Sequence[Any]) -> list[Line]:
+    """Services as lists show them. At most three queries."""
+    names = Names(reader, edges)
+    return [
+        Line(
+            _number(edge),
+            edge.name,
+            *names.both(edge),
+            edge.state,
+            SIGNS[ServiceState(edge.state)],
+            str(STATES[ServiceState(edge.state)]),
+            edge.criticality,
+        )
+        for edge in edges
+    ]

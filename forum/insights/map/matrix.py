@@ -1,0 +1,180 @@
+"""The matrix: who provides in rows, who gets it in columns, how many services in each cell."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from sqlalchemy import func, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.i18n import _, ngettext
+from forum.departments.models import ServiceState
+from forum.departments.queries import DepartmentCard
+from forum.insights.map.days import source
+from forum.insights.map.figures import Figure, figures_of
+from forum.insights.map.tree import NOWHERE, Group, Tree
+
+MOST = 40
+"""Rows and columns on one page; those with the fewest services are left out, and counted."""
+Pair = tuple[int, int]
+
+
+class Head(NamedTuple):
+    """A row's or column's heading."""
+
+    id: int
+    name: str
+    code: str
+    hue: int
+    slug: str
+    url: str
+
+
+@dataclass(slots=True)
+class Cell:
+    """How many services, and how many of them both sides do not agree on; `figure` says how
+    satisfied customers are, where somebody asked them."""
+
+    url: str
+    total: int
+    proposed: int
+    disputed: int
+    figure: Figure | None = None
+
+    @property
+    def words(self) -> str:
+        """The same in words, for those who listen."""
+        said = [ngettext("%(num)d service", "%(num)d services", self.total)]
+        if self.proposed:
+            said.append(_("%(num)d not confirmed yet", num=self.proposed))
+        if self.disputed:
+            said.append(_("%(num)d disputed", num=self.disputed))
+        if self.figure is not None:
+            said.append(self.figure.words)
+        return ", ".join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What the page shows; `left_out` are departments for which there is no room."""
+
+    rows: Sequence[Head]
+    columns: Sequence[Head]
+    cells: Mapping[Pair, Cell]
+    left_out: int
+    total: int
+    grouped: bool
+    branches: Sequence[DepartmentCard]
+    branch: DepartmentCard | None
+    trail: Sequence[DepartmentCard]
+
+
+def matrix(reader: Person, branch_slug: str, as_of: date | None) -> Matrix:
+    """The map, or the part of it that a branch of the tree has to do with. Two queries, whatever
+    the size, and those of `figures`."""
+    tree = Tree(all_of_it=as_of is not None)
+    branch = tree.by_slug.get(branch_slug)
+    counts = _counts(tree, as_of)
+    if branch is not None:
+        inside = tree.below(branch.id)
+        counts = {k: v for k, v in counts.items() if k[0] in inside or k[1] in inside}
+    used = {each for pair in counts for each in pair if each != NOWHERE}
+    groups = tree.groups(used, branch.id if branch is not None else None)
+    groups[NOWHERE] = Group(NOWHERE, alone=True)
+    pairs = _together(counts, groups)
+    rows, columns = _most(pairs, 0), _most(pairs, 1)
+    shown = {key: of for key, of in pairs.items() if key[0] in rows and key[1] in columns}
+    alone = {group.id: group.alone for group in groups.values()}
+    cells = _cells(shown, counts, tree, alone, as_of)
+    for key, figure in (figures_of(reader, shown) if as_of is None else {}).items():
+        cells[key].figure = figure
+    return Matrix(
+        rows=_heads(tree, rows, alone),
+        columns=_heads(tree, columns, alone),
+        cells=cells,
+        left_out=len({k[0] for k in pairs} - rows) + len({k[1] for k in pairs} - columns),
+        total=sum(sum(by_state.values()) for by_state in counts.values()),
+        grouped=not all(alone.values()),
+        branches=[card for card in tree.cards.values() if card.id in tree.with_children],
+        branch=branch,
+        trail=[tree.cards[each] for each in tree.line(branch.id)[::-1]] if branch else [],
+    )
+
+
+def _counts(tree: Tree, as_of: date | None) -> dict[Pair, Counter[str]]:
+    """Services between each two departments, by state; without archived ones. One query."""
+    model, _number, where = source(as_of)
+    columns = (model.provider_id, model.customer_id, model.state)
+    query = select(*columns, func.count()).where(*where).group_by(*columns)
+    found: dict[Pair, Counter[str]] = defaultdict(Counter)
+    for provider_id, customer_id, state, number in db.session.execute(query):
+        sides = (provider_id or NOWHERE, customer_id or NOWHERE)
+        if all(each == NOWHERE or each in tree.cards for each in sides):
+            found[sides][state] += number
+    return found
+
+
+def _together(counts: Iterable[Pair], groups: Mapping[int, Group]) -> dict[Pair, list[Pair]]:
+    """The pairs of departments in each cell."""
+    cells: dict[Pair, list[Pair]] = defaultdict(list)
+    for provider_id, customer_id in counts:
+        cells[groups[provider_id].id, groups[customer_id].id].append((provider_id, customer_id))
+    return cells
+
+
+def _most(pairs: Mapping[Pair, Sequence[Pair]], side: int) -> set[int]:
+    weight: Counter[int] = Counter()
+    for key, inside in pairs.items():
+        weight[key[side]] += len(inside)
+    return {each for each, _number in weight.most_common(MOST)}
+
+
+def _cells(
+    shown: Mapping[Pair, Sequence[Pair]],
+    counts: Mapping[Pair, Counter[str]],
+    tree: Tree,
+    alone: Mapping[int, bool],
+    as_of: date | None,
+) -> dict[Pair, Cell]:
+    part = {each: _address_part(tree, each, alone) for key in shown for each in key}
+    cells = {}
+    for key, inside in shown.items():
+        by_state: Counter[str] = Counter()
+        for pair in inside:
+            by_state.update(counts[pair])
+        asked = {f"provider{k}": v for k, v in part[key[0]].items()}
+        asked |= {f"customer{k}": v for k, v in part[key[1]].items()}
+        asked |= {"as-of": as_of.isoformat()} if as_of is not None else {}
+        cells[key] = Cell(
+            f"/map/services?{urlencode(asked)}",
+            sum(by_state.values()),
+            by_state[ServiceState.PROPOSED],
+            by_state[ServiceState.DISPUTED],
+        )
+    return cells
+
+
+def _address_part(tree: Tree, group_id: int, alone: Mapping[int, bool]) -> dict[str, str]:
+    if group_id == NOWHERE:
+        return {"": "-"}
+    own = {"-alone": "1"} if alone[group_id] and group_id in tree.with_children else {}
+    return {"": tree.cards[group_id].slug, **own}
+
+
+def _heads(tree: Tree, ids: set[int], alone: Mapping[int, bool]) -> list[Head]:
+    """In the order of their names; who belongs nowhere comes last."""
+    heads = [_head(card, alone[card.id]) for card in tree.cards.values() if card.id in ids]
+    if NOWHERE in ids:
+        heads.append(Head(NOWHERE, _("Without a department"), "", 0, "", ""))
+    return heads
+
+
+def _head(card: DepartmentCard, alone: Any) -> Head:
+    url = f"/map/{card.slug}" if alone else f"/map?branch={card.slug}"
+    return Head(card.id, card.name, card.code, card.hue, card.slug, url)

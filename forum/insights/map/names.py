@@ -1,0 +1,93 @@
+"""How the sides of services are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.accounts.names import shown_name
+from forum.core.db import db
+from forum.core.i18n import _
+from forum.departments.models import Edge, Side, SideKind
+from forum.departments.queries import DepartmentCard, cards_by_id
+from forum.departments.scope import scope_of
+from forum.departments.services.ends import CUSTOMER, PROVIDER
+
+
+class Called(NamedTuple):
+    """A side in words: its name, the department it stands in unless it is that, and its page."""
+
+    name: str
+    within: str = ""
+    url: str = ""
+    card: DepartmentCard | None = None
+    kind: str = "department"
+
+    @property
+    def full(self) -> str:
+        """Name and department in one."""
+        return f"{self.name} ({self.within})" if self.within else self.name
+
+
+class Names:
+    """The names that some edges need. At most three queries, and one for a consultant's scope."""
+
+    def __init__(self, reader: Person, edges: Sequence[Edge]) -> None:
+        scope = scope_of(reader).departments
+        ids = {i for each in edges for i in (each.provider_id, each.customer_id) if i is not None}
+        seen = ids if scope is None else ids & scope
+        self._cards = cards_by_id(seen) if seen else {}
+        self._sides = _sides(edges)
+        people = {side.person_id for side in self._sides.values()}
+        people |= {each.provider_owner_id for each in edges}
+        people |= {each.customer_owner_id for each in edges}
+        self._people = _people(each for each in people if each is not None)
+
+    def of(self, edge: Edge, side: str) -> Called:
+        """One of the two sides."""
+        first = side == PROVIDER
+        own = self._sides.get((edge.provider_side_id if first else edge.customer_side_id) or 0)
+        card = self._cards.get((edge.provider_id if first else edge.customer_id) or 0)
+        if own is None:
+            return self._department(card)
+        within = card.name if card is not None else ""
+        if own.kind == SideKind.PERSON:
+            person = self.person(own.person_id)
+            name, url = person if person is not None else ("", "")
+            return Called(name, within, url, card, own.kind)
+        return Called(own.name, within, card.url if card is not None else "", card, own.kind)
+
+    def both(self, edge: Edge) -> tuple[Called, Called]:
+        """Provider and customer."""
+        return self.of(edge, PROVIDER), self.of(edge, CUSTOMER)
+
+    def person(self, person_id: int | None) -> tuple[str, str] | None:
+        """Somebody's name and page."""
+        return self._people.get(person_id or 0)
+
+    def _department(self, card: DepartmentCard | None) -> Called:
+        if card is None:
+            return Called(_("Another department"))
+        return Called(card.name, url=card.url, card=card)
+
+
+def _sides(edges: Sequence[Edge]) -> dict[int, Side]:
+    ids = {i for each in edges for i in (each.provider_side_id, each.customer_side_id)}
+    wanted = [each for each in ids if each is not None]
+    if not wanted:
+        return {}
+    return {side.id: side for side in db.session.scalars(select(Side).where(Side.id.in_(wanted)))}
+
+
+def _people(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    query = select(Person.id, Person.name, Person.erased_at).where(Person.id.in_(wanted))
+    return {
+        row.id: (shown_name(row.name), "" if row.erased_at else f"/people/{row.id}")
+        for row in db.session.execute(query)
+    }

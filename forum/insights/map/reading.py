@@ -1,0 +1,127 @@
+"""The page of a service: what it is, who may do what with it, and what it was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.accounts.names import shown_name
+from forum.core.db import db
+from forum.core.i18n import _, lazy
+from forum.departments.models import Service, ServiceChange, ServiceState
+from forum.departments.services import policy
+from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
+from forum.departments.services.speakers import speaker_of
+from forum.insights.map.listing import SIGNS
+from forum.insights.map.names import Called, Names
+from forum.standards.serving.queries import GoneBy, of_service
+
+CHANGES = 40
+"""Rows of the history on the page."""
+WHAT = {
+    "drawn": lazy("put on the map"),
+    "imported": lazy("brought by a file"),
+    "confirmed": lazy("confirmed"),
+    "corrected": lazy("corrected"),
+    "denied": lazy("denied"),
+    "ended": lazy("taken off the map"),
+    "withdrawn": lazy("correction taken back"),
+    "owner": lazy("another owner named"),
+    "moved": lazy("moved with its department"),
+}
+
+
+class Change(NamedTuple):
+    """A line of the history."""
+
+    what: str
+    who: str
+    at: datetime
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything the page of a service says."""
+
+    service: Service
+    provider: Called
+    customer: Called
+    owners: dict[str, Any]
+    sign: str
+    turn: str
+    may: dict[str, bool]
+    standard: GoneBy | None
+    changes: Sequence[Change]
+
+
+def shown(reader: Person, service: Service) -> Shown:
+    """A service for its reader. At most nine queries, whatever the history."""
+    speaker = speaker_of(reader)
+    names = Names(reader, [service])
+    provider, customer = names.both(service)
+    whose = policy.turn(service)
+    return Shown(
+        service=service,
+        provider=provider,
+        customer=customer,
+        owners={
+            PROVIDER: names.person(service.provider_owner_id),
+            CUSTOMER: names.person(service.customer_owner_id),
+        },
+        sign=SIGNS[ServiceState(service.state)],
+        turn=_turn(service, whose, {PROVIDER: provider, CUSTOMER: customer}),
+        may={
+            "confirm": policy.may_confirm(speaker, service),
+            "deny": policy.may_deny(speaker, service),
+            "correct": policy.may_correct(speaker, service),
+            "end": policy.may_end(speaker, service),
+            PROVIDER: policy.may_name_owner(speaker, service, PROVIDER),
+            CUSTOMER: policy.may_name_owner(speaker, service, CUSTOMER),
+        },
+        standard=of_service(reader, service.id),
+        changes=_changes(service.id),
+    )
+
+
+def _turn(service: Service, whose: str, sides: dict[str, Called]) -> str:
+    """Whose turn it is, in a sentence."""
+    if service.state == ServiceState.PROPOSED and whose:
+        asked, by = sides[whose].name, sides[OTHER[whose]].name
+        return _("%(by)s says so; %(asked)s is asked whether it is.", by=by, asked=asked)
+    if service.state == ServiceState.DISPUTED and whose:
+        by, asked = sides[OTHER[whose]].name, sides[whose].name
+        return _("%(by)s says that it is not so; %(asked)s may answer once.", by=by, asked=asked)
+    if service.state == ServiceState.DISPUTED:
+        return _(
+            "Both sides have said why. It stays open until one takes its word back, corrects it, "
+            "or a moderator decides."
+        )
+    return ""
+
+
+def _changes(service_id: int) -> list[Change]:
+    """Newest first. One query."""
+    query = (
+        select(ServiceChange, Person.name)
+        .outerjoin(Person, Person.id == ServiceChange.by_id)
+        .where(ServiceChange.service_id == service_id)
+        .order_by(ServiceChange.at.desc(), ServiceChange.id.desc())
+        .limit(CHANGES)
+    )
+    return [
+        Change(
+            str(WHAT.get(row.what, row.what)),
+            shown_name(name) if row.by_id is not None else "",
+            row.at,
+            row.name,
+            row.why if row.what in ("denied", "ended") else "",
+        )
+        for row, name in db.session.execute(query)
+    ]

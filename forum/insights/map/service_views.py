@@ -1,0 +1,225 @@
+"""Pages of a service: drawing it, looking at it, agreeing or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.accounts.handles import read_person
+from forum.accounts.models import Person
+from forum.core import slots
+from forum.core.again import Sent, form_again
+from forum.core.db import db
+from forum.core.errors import DomainError, Forbidden, Invalid, NotFound
+from forum.core.i18n import _
+from forum.core.numbers import number_or_none
+from forum.departments.models import Service, SideKind
+from forum.departments.queries import current_cards
+from forum.departments.scope import scope_of
+from forum.departments.services import actions, ends, policy
+from forum.departments.services.ends import CUSTOMER, PROVIDER, End
+from forum.departments.services.phrases import KINDS, STATES
+from forum.departments.services.queries import service_or_404
+from forum.departments.services.saying import Said
+from forum.departments.services.speakers import speaker_of
+from forum.insights.map import reading
+from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
+
+bp = Blueprint("services", __name__)
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "levels": [(value, str(words)) for value, words in LEVELS.items()],
+        "kinds": [("", _("The department itself")), *((k.value, str(w)) for k, w in KINDS.items())],
+        "states": {state.value: str(words) for state, words in STATES.items()},
+    }
+
+
+def _draw_page(form: DrawForm, twice: int | None = None) -> str:
+    choices = [card.option for card in current_cards()]
+    return render_template(
+        "insights/map/draw.html", form=form, departments=choices, twice=twice, **_words()
+    )
+
+
+def _draw_again(sent: Sent) -> str:
+    return _draw_page(DrawForm(sent))
+
+
+def _asked() -> dict[str, str]:
+    """Which sides a link names, by the address of their departments; else one's own provides."""
+    by_slug = {card.slug: str(card.id) for card in current_cards()}
+    asked = {side: by_slug.get(request.args.get(side, ""), "") for side in (PROVIDER, CUSTOMER)}
+    if not any(asked.values()):
+        asked[PROVIDER] = str(me().department_id or "")
+    return asked
+
+
+@bp.route("/map/services/new", methods=["GET", "POST"])
+@form_again(_draw_again)
+def new() -> ResponseReturnValue:
+    """Put a service on the map; consultants are put there by others."""
+    if scope_of(me()).limited:
+        raise NotFound
+    if request.method == "GET":
+        return _draw_page(DrawForm(data=_asked()))
+    form = DrawForm.from_request()
+    try:
+        if form.validate():
+            made = actions.draw(me(), _end(form, PROVIDER), _end(form, CUSTOMER), _said(form))
+            _say(made, _("It is on the map."))
+            return redirect(f"/map/services/{made.id}", 303)
+    except DomainError as refusal:
+        return _not_drawn(form, refusal)
+    return _draw_page(form), 422
+
+
+def _not_drawn(form: DrawForm, refusal: DomainError) -> ResponseReturnValue:
+    """The form with what was refused; with the way to the service that is there already."""
+    if isinstance(refusal, Forbidden):
+        form.reject(
+            PROVIDER, _("Name a side that you speak for: your department, or one you answer for.")
+        )
+    form.refuse(refusal)
+    return _draw_page(form, getattr(refusal, "service_id", None)), refusal.status
+
+
+def _end(form: DrawForm, side: str) -> End:
+    """Who a form puts at an end."""
+    kind, department_id = form[f"{side}_kind"].data, number_or_none(form[side].data)
+    if kind == SideKind.PERSON:
+        field = f"{side}_person"
+        person_id = read_person(form[field].data or "", field=field)
+        if person_id is None:
+            raise Invalid(_("Name somebody by e-mail or staff number."), field=field)
+        return ends.somebody(db.session.get_one(Person, person_id))
+    if department_id is None:
+        raise Invalid(_("Choose a department from the list."), field=side)
+    if kind in (SideKind.TEAM, SideKind.ROLE):
+        name = f"{side}_name"
+        return ends.part_of(department_id, SideKind(kind), form[name].data or "", field=name)
+    return ends.department(department_id)
+
+
+def _said(form: SaidForm) -> Said:
+    return Said(
+        form.name.data or "",
+        form.delivered.data or "",
+        form.channel.data or "",
+        form.criticality.data or "",
+    )
+
+
+def _say(service: Service, agreed: str) -> None:
+    """What became of it: both agree, or the other side is asked now."""
+    waits = _("The other side is asked whether it is so.")
+    flash(waits if policy.turn(service) else agreed, "success")
+
+
+def _page(service: Service, **forms: Any) -> str:
+    return render_template(
+        "insights/map/service.html",
+        shown=reading.shown(me(), service),
+        why={"deny": WhyForm(), "end": WhyForm(), **forms},
+        owner_error=forms.get("owner_error", {}),
+        panels=slots.load("service", me(), [service])[service.id],
+        **_words(),
+    )
+
+
+@bp.get("/map/services/<int:service_id>")
+def show(service_id: int) -> ResponseReturnValue:
+    """One service."""
+    return _page(service_or_404(me(), service_id))
+
+
+def _edit_page(service: Service, form: SaidForm) -> str:
+    return render_template("insights/map/edit.html", service=service, form=form, **_words())
+
+
+def _edit_again(sent: Sent, service_id: int) -> str:
+    return _edit_page(service_or_404(me(), service_id), SaidForm(sent))
+
+
+@bp.route("/map/services/<int:service_id>/edit", methods=["GET", "POST"])
+@form_again(_edit_again)
+def edit(service_id: int) -> ResponseReturnValue:
+    """Correct what a service is said to be."""
+    service = service_or_404(me(), service_id)
+    if not policy.may_correct(speaker_of(me()), service):
+        raise Forbidden
+    if request.method == "GET":
+        return _edit_page(service, SaidForm(obj=service))
+    form = SaidForm.from_request()
+    try:
+        if form.validate():
+            actions.correct(me(), service, _said(form))
+            _say(service, _("Saved."))
+            return redirect(f"/map/services/{service_id}", 303)
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _edit_page(service, form), refusal.status
+    return _edit_page(service, form), 422
+
+
+@bp.post("/map/services/<int:service_id>/confirm")
+def confirm(service_id: int) -> ResponseReturnValue:
+    """Agree that it is so."""
+    actions.confirm(me(), service_or_404(me(), service_id))
+    flash(_("Confirmed: both sides agree."), "success")
+    return redirect(f"/map/services/{service_id}", 303)
+
+
+def _show_again(sent: Sent, service_id: int) -> str:
+    name = request.path.rpartition("/")[2]
+    return _page(service_or_404(me(), service_id), **{name: WhyForm(sent)})
+
+
+@bp.post("/map/services/<int:service_id>/deny")
+@form_again(_show_again)
+def deny(service_id: int) -> ResponseReturnValue:
+    """Say that it is not so, and why."""
+    service, form = service_or_404(me(), service_id), WhyForm.from_request()
+    if not form.validate():
+        return _page(service, deny=form), 422
+    actions.deny(me(), service, form.why.data or "")
+    flash(_("Said. The other side hears why."), "success")
+    return redirect(f"/map/services/{service_id}", 303)
+
+
+@bp.post("/map/services/<int:service_id>/end")
+@form_again(_show_again)
+def end(service_id: int) -> ResponseReturnValue:
+    """Take it off the map, or take a proposal back."""
+    service, form = service_or_404(me(), service_id), WhyForm.from_request()
+    try:
+        actions.end(me(), service, form.why.data or "")
+    except Invalid as refusal:
+        form.refuse(refusal)
+        return _page(service, end=form), 422
+    flash(_("Done."), "success")
+    return redirect(f"/map/services/{service_id}", 303)
+
+
+def _owner_again(_sent: Sent, service_id: int) -> str:
+    return _page(service_or_404(me(), service_id))
+
+
+@bp.post("/map/services/<int:service_id>/owner")
+@form_again(_owner_again)
+def owner(service_id: int) -> ResponseReturnValue:
+    """Say who looks after it on a side; empty is nobody."""
+    service, form = service_or_404(me(), service_id), OwnerForm.from_request()
+    side = PROVIDER if request.form.get("side") == PROVIDER else CUSTOMER
+    try:
+        person_id = read_person(form.owner.data or "", field="owner")
+        person = db.session.get_one(Person, person_id) if person_id is not None else None
+        actions.name_owner(me(), service, side, person)
+    except Invalid as refusal:
+        return _page(service, owner_error={side: (form.owner.data, refusal.message)}), 422
+    flash(_("Saved."), "success")
+    return redirect(f"/map/services/{service_id}", 303)

@@ -1,0 +1,166 @@
+"""A department in the middle: who serves it on the left, whom it serves on the right.
+
+Computed here as plain shapes; a template draws them as SVG, with a table behind.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import or_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.i18n import ngettext
+from forum.departments.models import Department, ServiceState
+from forum.departments.services.ends import CUSTOMER, PROVIDER
+from forum.insights.map.days import source
+from forum.insights.map.listing import Line, said
+from forum.insights.map.names import Called
+from forum.standards.pictures.wrapping import wrapped
+
+MOST = 14
+"""Neighbours drawn on a side; the table has all of them."""
+MOST_ROWS = 1_000
+"""Services in the table behind."""
+WIDTH, BOX, HEIGHT, GAP, EDGE = 720, 208, 52, 12, 4
+LETTER, SMALL, LINE = 14, 12, 17
+
+
+class Words(NamedTuple):
+    """A line of text and where it stands."""
+
+    x: float
+    y: float
+    text: str
+    small: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A neighbour, or the department itself."""
+
+    x: float
+    y: float
+    width: float
+    hue: int | None
+    words: Sequence[Words]
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ray:
+    """What runs between a neighbour and the middle: a path, the corners of its tip, and whether
+    something on it is not agreed on."""
+
+    path: str
+    tip: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """Everything a template needs, in pixels, and all services for the table behind."""
+
+    width: float
+    height: float
+    boxes: Sequence[Box]
+    rays: Sequence[Ray]
+    left_out: int
+    serves: Sequence[Line]
+    served_by: Sequence[Line]
+
+
+def star(reader: Person, department: Department, as_of: date | None) -> Star:
+    """Whom a department serves and who serves it. Four queries, whatever the number."""
+    model, number, where = source(as_of)
+    touches = or_(model.provider_id == department.id, model.customer_id == department.id)
+    query = select(model).where(*where, touches).order_by(number).limit(MOST_ROWS)
+    edges = list(db.session.scalars(query))
+    lines = said(reader, edges)
+    pairs = list(zip(edges, lines, strict=True))
+    serves = [line for edge, line in pairs if edge.provider_id == department.id]
+    served_by = [line for edge, line in pairs if edge.customer_id == department.id]
+    return _draw(department, _by_name(serves), _by_name(served_by))
+
+
+def _by_name(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (line.provider.full, line.customer.full, line.name))
+
+
+class Neighbour(NamedTuple):
+    """Who stands on one side of the picture, and the services between."""
+
+    called: Called
+    services: Sequence[Line]
+
+    @property
+    def open(self) -> bool:
+        """Whether something is not agreed on."""
+        return any(line.state != ServiceState.CONFIRMED for line in self.services)
+
+
+def _neighbours(lines: Sequence[Line], side: str) -> list[Neighbour]:
+    """Those with the most services first."""
+    found: dict[Called, list[Line]] = defaultdict(list)
+    for line in lines:
+        found[getattr(line, side)].append(line)
+    order = sorted(found.items(), key=lambda item: (-len(item[1]), item[0].full))
+    return [Neighbour(*item) for item in order]
+
+
+def _draw(department: Department, serves: Sequence[Line], served_by: Sequence[Line]) -> Star:
+    left, right = _neighbours(served_by, PROVIDER), _neighbours(serves, CUSTOMER)
+    tall = max(len(left[:MOST]), len(right[:MOST]), 1)
+    height = tall * (HEIGHT + GAP) + GAP
+    middle = height / 2
+    own = Called(department.name)
+    boxes = [_box(own, WIDTH / 2 - BOX / 2 + 36, middle - HEIGHT / 2, BOX - 72, department.hue)]
+    rays = []
+    for neighbours, is_left in ((left[:MOST], True), (right[:MOST], False)):
+        first = middle - (len(neighbours) * (HEIGHT + GAP) - GAP) / 2
+        for place, each in enumerate(neighbours):
+            y = first + place * (HEIGHT + GAP)
+            x = EDGE if is_left else WIDTH - BOX - EDGE
+            boxes.append(_neighbour(each, x, y))
+            rays.append(_ray(y + HEIGHT / 2, middle, is_left=is_left, is_open=each.open))
+    left_out = max(len(left) - MOST, 0) + max(len(right) - MOST, 0)
+    return Star(WIDTH, height, boxes, rays, left_out, serves, served_by)
+
+
+def _box(called: Called, x: float, y: float, width: float, hue: int | None) -> Box:
+    lines = wrapped(called.name, (width - 20) / LETTER, 2)
+    first = y + HEIGHT / 2 + 5 - (len(lines) - 1) * LINE / 2
+    words = [Words(x + 10, first + at * LINE, text) for at, text in enumerate(lines)]
+    return Box(x, y, width, hue, words)
+
+
+def _neighbour(each: Neighbour, x: float, y: float) -> Box:
+    """A name, and how many services, with the signs of what is not agreed on."""
+    name = wrapped(each.called.full, (BOX - 20) / LETTER, 1)
+    signs = "".join(
+        sorted({line.sign for line in each.services if line.state != ServiceState.CONFIRMED})
+    )
+    number = len(each.services)
+    count = ngettext("%(num)d service", "%(num)d services", number)
+    words = [Words(x + 10, y + 21, text) for text in name]
+    words.append(Words(x + 10, y + 40, f"{count} {signs}".strip(), small=True))
+    hue = each.called.card.hue if each.called.card is not None else None
+    return Box(x, y, BOX, hue, words, each.open)
+
+
+def _ray(y: float, middle: float, *, is_left: bool, is_open: bool) -> Ray:
+    """From provider to customer, always left to right."""
+    inner = BOX / 2 - 36
+    if is_left:
+        start, end, y1, y2 = float(EDGE + BOX), WIDTH / 2 - inner, y, middle
+    else:
+        start, end, y1, y2 = WIDTH / 2 + inner, WIDTH - BOX - EDGE, middle, y
+    bend = (start + end) / 2
+    path = f"M{start:g} {y1:g}C{bend:g} {y1:g} {bend:g} {y2:g} {end - 6:g} {y2:g}"
+    tip = f"{end:g},{y2:g} {end - 7:g},{y2 - 4:g} {end - 7:g},{y2 + 4:g}"
+    return Ray(path, tip, is_open)

@@ -1,0 +1,67 @@
+"""Pages of the map: the matrix, a department's star, lists, the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.accounts.models import Person
+from forum.core.csvfiles import sheet_parts
+from forum.core.errors import NotFound
+from forum.departments.scope import scope_of
+from forum.departments.visibility import visible_department
+from forum.insights.map import files, listing, matrix, star
+from forum.insights.map.days import read_day
+from forum.insights.map.listing import Wanted
+
+bp = Blueprint("map", __name__)
+
+
+def open_to(person: Any) -> bool:
+    """Everybody but consultants, who see what touches their departments and nothing else."""
+    return not person.is_consultant
+
+
+def _reader() -> Person:
+    if scope_of(me()).limited:
+        raise NotFound
+    return me()
+
+
+@bp.get("/map")
+def index() -> ResponseReturnValue:
+    """Who serves whom, as a matrix."""
+    as_of = read_day(request.args.get("as-of", ""))
+    shown = matrix.matrix(_reader(), request.args.get("branch", ""), as_of)
+    return render_template("insights/map/index.html", map=shown, as_of=as_of)
+
+
+@bp.get("/map/<slug>")
+def department(slug: str) -> ResponseReturnValue:
+    """Whom a department serves, and who serves it."""
+    found = visible_department(_reader(), slug)
+    if found.slug != slug:
+        return redirect(f"/map/{found.slug}", 301)
+    as_of = read_day(request.args.get("as-of", ""))
+    drawn = star.star(me(), found, as_of)
+    return render_template("insights/map/star.html", department=found, star=drawn, as_of=as_of)
+
+
+@bp.get("/map/services")
+def services() -> ResponseReturnValue:
+    """Services one by one: those of a cell, those not confirmed, those disputed."""
+    wanted = Wanted.read(request.args, read_day(request.args.get("as-of", "")))
+    page = listing.lines(_reader(), wanted)
+    return render_template("insights/map/services.html", wanted=wanted, page=page)
+
+
+@bp.get("/map/services.csv")
+def download() -> ResponseReturnValue:
+    """The map as a file."""
+    lines = sheet_parts(files.COLUMNS, files.rows(_reader()))
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="services.csv"'
+    return response

@@ -1,0 +1,60 @@
+"""The map in a browser: a service drawn on one phone and confirmed on another, and the matrix by
+keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.axe import violations
+from tests.browser.visits import Visit
+
+Enter = Callable[..., Visit]
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_a_service_is_drawn_on_a_phone_and_confirmed_on_another(visit: Enter, locale: str) -> None:
+    boris = visit("boris", locale, width=360)
+    boris.page.goto("/map/services/new?provider=it&customer=sales")
+    name = f"Price labels {locale}"
+    boris.page.locator("#name").fill(name)
+    boris.page.locator("#delivered").fill("By noon of the day before.")
+    boris.button("Draw it").click()
+    boris.sees(boris.says("The other side is asked whether it is so."))
+    address = boris.page.url
+
+    irina = visit("irina", locale, width=360)
+    irina.page.goto(address)
+    expect(irina.page.locator("h1")).to_have_text(name)
+    irina.button("Confirm: it is so").click()
+
+    irina.sees(irina.says("Confirmed: both sides agree."))
+    expect(irina.page.locator("[data-service]").first).to_have_attribute("data-state", "confirmed")
+    assert irina.page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert not violations(irina.page)
+
+
+def test_the_matrix_goes_by_arrow_keys_and_opens_with_enter(visit: Enter) -> None:
+    anna = visit("anna", "en")
+    anna.page.goto("/map")
+    expect(anna.page.locator("html[data-started]")).to_be_attached()
+    stops = anna.page.locator("table.map tbody [tabindex='0']")
+    expect(stops).to_have_count(1)
+    stops.focus()
+
+    before = anna.page.evaluate("document.activeElement.closest('td').cellIndex")
+    anna.page.keyboard.press("ArrowRight")
+    anna.page.keyboard.press("ArrowDown")
+    after = anna.page.evaluate("document.activeElement.closest('td').cellIndex")
+    assert after == before + 1
+    anna.page.locator("table.map td:not(:has(a))").first.evaluate("cell => cell.click()")
+    anna.page.wait_for_url("**/map/services/new?provider=*&customer=*")
+
+    anna.page.goto("/map")
+    expect(anna.page.locator("html[data-started]")).to_be_attached()
+    anna.page.locator("table.map tbody [tabindex='0']").focus()
+    anna.page.keyboard.press("Enter")
+    anna.page.wait_for_url("**/map/services?provider=*&customer=*")
+    expect(anna.page.locator("[data-service]").first).to_be_visible()
