@@ -80,8 +80,13 @@ PHRASES = {
     "standard.retired": lazy("A standard was retired"),
     "standard.scheduled": lazy("A version of a standard was published for a day"),
     "standard.unscheduled": lazy("A version of a standard that waited for its day was taken back"),
+    "thanks.hidden": lazy("A thank-you was hidden or shown again"),
 }
-OF_MODULES = {"idea.author-read": "anonymous", "scorecard.weighed": "scorecards"}
+OF_MODULES = {
+    "idea.author-read": "anonymous",
+    "scorecard.weighed": "scorecards",
+    "thanks.hidden": "thanks",
+}
 """Actions of modules: while one is off, nobody is offered to look for them."""
 THINGS = {
     "idea": lazy("Idea"),
@@ -96,6 +101,7 @@ THINGS = {
     "likely-duplicate": lazy("Likely duplicate"),
     "missed-search": lazy("Search in vain"),
     "stage": lazy("Stage"),
+    "thanks": lazy("Thank-you"),
 }
 
 

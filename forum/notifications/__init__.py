@@ -17,6 +17,7 @@ def install(app: Flask) -> None:
         mailing,
         of_confirming,
         of_moderation,
+        of_thanks,
         panels,
         personal,
     )
@@ -29,6 +30,7 @@ def install(app: Flask) -> None:
     elsewhere.name("matter", of_moderation.matters_called)
     elsewhere.name("confirmations", of_confirming.called)
     elsewhere.name("suspension", of_moderation.suspensions_called)
+    of_thanks.install()
     panels.install()
     jobs.LOOKS["news-mail"] = mailing.send_due
     jobs.SWEEPS["weekly-mail"] = digest.send_due

@@ -49,6 +49,10 @@ QUIET = frozenset(
         "standard.confirmations-due",
         "standard.paper-confirmed",
         "standard.paper-taken-back",
+        "thanks.given",
+        "thanks.withdrawn",
+        "thanks.hidden",
+        "thanks.imported",
         "standard.renewal-changed",
     )
 )

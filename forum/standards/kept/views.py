@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.core import slots
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
@@ -35,13 +36,17 @@ def _page(found: Shown, key: int | None, *, error: str = "") -> str:
     standard, document = found.standard, _document(found)
     clauses = shown.asked_clauses(document, key)
     audience = [card.id for card in queries.audience_of(found.version.id)]
+    places = places_for(me())
+    boxes = shown.boxes_of(me(), found, clauses, places, audience)
+    kept = shown.kept_today(found, clauses, places, boxes, key)
     figures = marks.figures_of(standard.id, since=shown.since())
     names = sees_names(me(), standard)
     return render_template(
         "standards/kept/kept.html",
         standard=standard,
         version=found.version,
-        boxes=shown.boxes_of(me(), found, clauses, places_for(me()), audience),
+        boxes=boxes,
+        after=slots.load("promise-kept", me(), kept).get(standard.id, ()),
         figures={k: shown.table_of(each) for k, each in figures.items()},
         asked=key,
         few=shown.few(),
