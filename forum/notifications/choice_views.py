@@ -70,7 +70,8 @@ def _page(wanted: frozenset[Cell]) -> str:
 
 
 def _sent(values: list[str]) -> frozenset[Cell]:
-    known = {f"{topic}-{channel}": (topic, channel) for topic, channel in CELLS}
+    asked = (cell for cell in CELLS if _is_asked(cell[0]))
+    known = {f"{topic}-{channel}": (topic, channel) for topic, channel in asked}
     return frozenset(known[value] for value in values if value in known)
 
 
