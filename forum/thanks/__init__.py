@@ -10,8 +10,10 @@ def install(app: Flask) -> None:
     from forum.core.personal import hold
     from forum.departments import hooks
     from forum.thanks import following_departments, kinds, panels, personal, policy
+    from forum.thanks.flow_views import bp as flow
     from forum.thanks.views import bp
 
+    app.register_blueprint(flow)
     app.register_blueprint(bp)
     modules.offer(app, "thanks", modules.Link(lazy("Thanks"), "/thanks", policy.may_thank))
     kinds.install()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -16,7 +16,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.i18n import _
-from forum.core.paging import Page, decode_cursor, page_of
+from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
@@ -79,12 +79,20 @@ def feed(reader: Person, wanted: Wanted, after: str) -> Page[Line]:
     """A page of thank-yous, newest first. Two queries, one for each kind of thing they are for, and
     for a consultant three more."""
     query = _query().where(visible_to(reader), *_narrowed(reader, wanted))
-    place = decode_cursor(after, (int,))
-    if place is not None:
-        query = query.where(Thanks.id < place[0])
+    query = query.where(*_behind(after))
     rows = db.session.execute(query.limit(PAGE + 1)).all()
-    page = page_of(rows, PAGE, lambda row: (row[0].id,))
+    page = page_of(rows, PAGE, lambda row: (row[0].at.isoformat(), row[0].id))
     return Page(_lines(reader, page.rows), page.next)
+
+
+def _behind(after: str) -> list[ColumnElement[bool]]:
+    """The rows after the place that a cursor names; all for none or a damaged one."""
+    place = decode_cursor(after, (str, int))
+    at = read_moment(place[0]) if place is not None else None
+    if place is None or at is None:
+        return []
+    same = and_(Thanks.at == at, Thanks.id < place[1])
+    return [and_(Thanks.at <= at, or_(Thanks.at < at, same))]
 
 
 def _narrowed(reader: Person, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -115,7 +123,7 @@ def _query() -> Select[Any]:
         .join(Person, Person.id == Thanks.author_id)
         .join(why, why.id == Thanks.text_id)
         .outerjoin(hidden, hidden.id == Thanks.hidden_why_id)
-        .order_by(Thanks.id.desc())
+        .order_by(Thanks.at.desc(), Thanks.id.desc())
     )
 
 

@@ -16,6 +16,7 @@ from forum.admin.records import given, merged
 from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, TAG, Kind
 from forum.admin.records.part import Part
 from forum.admin.records.standards import STANDARDS
+from forum.admin.records.thanks import THANKS
 from forum.campaigns import facts as campaigns
 from forum.campaigns.models import Campaign, CampaignField, CampaignIdea, CampaignValue
 from forum.core.events import record
@@ -296,6 +297,7 @@ IDEAS: tuple[Part, ...] = (
     _matter("comment", COMMENT),
     Part("flag", Flag, ("matter_id", "person_id")),
     Part("matter-note", MatterNote, ("matter_id", "by_id", "at")),
+    *THANKS,
 )
 """What needs ideas to be there; rows that others refer to come before those."""
 
