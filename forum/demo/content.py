@@ -28,6 +28,7 @@ class Content:
     lately: dict[str, list[Row]]
     curated: Row
     anonymous: Row
+    thanks: list[Row]
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -54,6 +55,7 @@ def read() -> Content:
         lately=_load("lately.json"),
         curated=_load("curated.json"),
         anonymous=_load("anonymous.json"),
+        thanks=_load("thanks.json"),
         welcome=_load("welcome.json"),
     )
 
