@@ -21,6 +21,7 @@ from forum.core.events import record
 from forum.core.i18n import _
 from forum.core.textcheck import clean_line, detect_lang
 from forum.core.texts import Text
+from forum.departments.reach import reach_of
 from forum.thanks import choosing, facts, policy, subjects
 from forum.thanks.choosing import Chosen
 from forum.thanks.models import Thanks, ThanksNotNow, ThanksTo
@@ -237,7 +238,7 @@ def withdraw(person: Person, thanks: Thanks) -> None:
 
 def hide(moderator: Person, thanks: Thanks, why: str) -> None:
     """Keep a thank-you from everybody but its author, who is told why; twice is once."""
-    require(policy.may_hide(moderator, thanks))
+    require(policy.may_hide(moderator, thanks, reach_of(moderator)))
     if not why.strip():
         raise Invalid(_("Say why; the author reads it."), field="why")
     if not limits.REASON.allows(why):
@@ -259,7 +260,7 @@ def hide(moderator: Person, thanks: Thanks, why: str) -> None:
 
 def show_again(moderator: Person, thanks: Thanks) -> None:
     """Let a hidden thank-you be read again; who was told of it is not told twice."""
-    require(policy.may_hide(moderator, thanks))
+    require(policy.may_hide(moderator, thanks, reach_of(moderator)))
     with transaction():
         nothing = {"hidden_at": None, "hidden_by_id": None, "hidden_why_id": None}
         changed = db.session.execute(

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 from forum.accounts.models import Person
 from forum.accounts.names import name_key
 from forum.accounts.queries import by_handle
+from forum.core import limits
 from forum.core.db import db
 from forum.core.numbers import id_or_none
 from forum.core.textcheck import clean_line
@@ -20,6 +21,8 @@ from forum.departments.visibility import choices_for, people_visible_to
 EVERYONE = "everyone"
 FOUND = 8
 """People, and departments, that a name suggests; more are found by more of the name."""
+READ = 3 * limits.THANKED.value
+"""Names taken from what was sent; beyond that it is refused anyway."""
 
 
 class Choice(NamedTuple):
@@ -46,7 +49,8 @@ def read(sent: Iterable[str]) -> Chosen:
         kind, _dash, number = value.rpartition("-")
         known = id_or_none(number)
         everyone = everyone or value == EVERYONE
-        if known is not None and kind in ("person", "department"):
+        full = len(people) + len(departments) >= READ
+        if known is not None and kind in ("person", "department") and not full:
             (people if kind == "person" else departments)[known] = None
     return Chosen(tuple(people), tuple(departments), everyone)
 

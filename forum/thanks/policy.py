@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import datetime, timedelta
 
 from forum.accounts.models import Person
@@ -22,9 +23,11 @@ def may_withdraw(person: Person, thanks: Thanks, at: datetime) -> bool:
     return thanks.author_id == person.id and thanks.withdrawn_at is None and young
 
 
-def may_hide(person: Person, thanks: Thanks) -> bool:
-    """Moderators, what the company reads and they did not say themselves."""
-    return person.moderates and not thanks.private and thanks.author_id != person.id
+def may_hide(person: Person, thanks: Thanks, reach: Set[int] | None) -> bool:
+    """Moderators where they act, what the company reads and they did not say themselves."""
+    here = reach is None or thanks.author_department_id in reach
+    others = thanks.author_id != person.id
+    return person.moderates and not thanks.private and others and here
 
 
 def may_see_flow(person: Person) -> bool:

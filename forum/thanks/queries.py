@@ -20,6 +20,7 @@ from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
+from forum.departments.reach import reach_of
 from forum.departments.scope import scope_of
 from forum.departments.visibility import people_visible_to
 from forum.thanks import policy, subjects
@@ -240,7 +241,7 @@ def _line(
         hidden=thanks.hidden_at is not None,
         hidden_why=hidden_why or "",
         may_withdraw=policy.may_withdraw(reader, thanks, now()),
-        may_hide=policy.may_hide(reader, thanks),
+        may_hide=reader.moderates and policy.may_hide(reader, thanks, reach_of(reader)),
     )
 
 

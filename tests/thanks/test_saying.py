@@ -16,6 +16,7 @@ from forum.admin.erasure import erase
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.site import site
+from forum.departments import reach
 from forum.thanks.actions import PER_HOUR
 from forum.thanks.models import Thanks, ThanksTo
 from tests.standards import standards
@@ -308,3 +309,28 @@ def test_somebody_erased_is_a_former_colleague_on_both_sides(app: Flask, sign_in
     assert "Gone" not in text
     assert "For the plan." not in text
     assert "The words were removed." in text
+
+
+def test_a_moderator_hides_where_they_act(app: Flask, sign_in: SignIn) -> None:
+    here, there = make.department(app), make.department(app)
+    judge, boris = make.moderator(app), make.person(app)
+    with app.app_context():
+        reach.limit(None, db.session.get_one(Person, judge), here)
+    desk = sign_in(judge)
+    numbers = [
+        thank(app, make.person(app, department=place), people=[boris]) for place in (here, there)
+    ]
+
+    answers = [desk.post(f"/thanks/{n}/hide", {"why": "Rude."}).status_code for n in numbers]
+
+    assert answers == [303, 403]
+    assert "Hide it" not in desk.get(f"/thanks/{numbers[1]}").text
+
+
+def test_ten_thousand_names_are_refused_like_eleven(app: Flask, sign_in: SignIn) -> None:
+    sent = {"to": [f"person-{n}" for n in range(40_000)], "why": "All of you.", "action": "send"}
+
+    answer = sign_in().post("/thanks/new", sent)
+
+    assert answer.status_code == 422
+    assert "Name at most 10" in answer.text
