@@ -328,7 +328,8 @@ def test_a_moderator_hides_where_they_act(app: Flask, sign_in: SignIn) -> None:
 
 
 def test_ten_thousand_names_are_refused_like_eleven(app: Flask, sign_in: SignIn) -> None:
-    sent = {"to": [f"person-{n}" for n in range(100, 40_000)], "why": "All of you.", "action": "send"}
+    everybody = [f"person-{n}" for n in range(100, 40_000)]
+    sent = {"to": everybody, "why": "All of you.", "action": "send"}
 
     answer = sign_in().post("/thanks/new", sent)
 
