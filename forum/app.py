@@ -22,6 +22,7 @@ from forum import (
     scorecards,
     search,
     standards,
+    thanks,
     training,
 )
 from forum.accounts import install as install_accounts
@@ -56,6 +57,7 @@ FEATURES = (
     campaigns,
     scorecards,
     standards,
+    thanks,
     training,
     moderation,
     notifications,

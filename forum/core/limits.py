@@ -46,6 +46,7 @@ TAG = Limit("tag", 40, "characters", "A tag is a word or two and fits a chip on 
 AFFECTED = Limit("affected departments", 50, "items", "Asking everyone is asking nobody.")
 CO_AUTHORS = Limit("co-authors", 10, "items", "Beyond ten nobody feels that it is their text.")
 SUMMARY = Limit("summary", 400, "characters", "Two sentences, so that somebody writes them.")
+THANKED = Limit("thanked at once", 10, "items", "Thanks to everybody are to nobody.")
 SUGGESTIONS = Limit("open suggestions", 30, "items", "An author can still read all of them.")
 QUERY = Limit("query", 1_000, "characters", "Room for a pasted paragraph, cheap to parse.")
 GLOSSARY = Limit("glossary entries", 5_000, "items", "Every worker keeps all of them in memory.")
@@ -93,6 +94,7 @@ LIMITS: tuple[Limit, ...] = (
     AFFECTED,
     CO_AUTHORS,
     SUMMARY,
+    THANKED,
     SUGGESTIONS,
     QUERY,
     GLOSSARY,

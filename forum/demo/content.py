@@ -30,6 +30,7 @@ class Content:
     curated: Row
     anonymous: Row
     training: Row
+    thanks: list[Row]
     welcome: Row
 
     def person(self, key: str) -> Row:
@@ -58,6 +59,7 @@ def read() -> Content:
         curated=_load("curated.json"),
         anonymous=_load("anonymous.json"),
         training=_load("training.json"),
+        thanks=_load("thanks.json"),
         welcome=_load("welcome.json"),
     )
 

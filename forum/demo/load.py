@@ -18,7 +18,7 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import anonymous, campaigns, mapped, scorecards, training
+from forum.demo import anonymous, campaigns, mapped, scorecards, thanks, training
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.curated import Curated
@@ -69,6 +69,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     Curated(content.curated, content.standards, cast, stories).tell()
     anonymous.add(content)
     training.add(content, cast)
+    thanks.add(content.thanks, cast, stories)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()

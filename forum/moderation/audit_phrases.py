@@ -82,10 +82,12 @@ PHRASES = {
     "standard.retired": lazy("A standard was retired"),
     "standard.scheduled": lazy("A version of a standard was published for a day"),
     "standard.unscheduled": lazy("A version of a standard that waited for its day was taken back"),
+    "thanks.hidden": lazy("A thank-you was hidden or shown again"),
 }
 OF_MODULES = {
     "idea.author-read": "anonymous",
     "scorecard.weighed": "scorecards",
+    "thanks.hidden": "thanks",
     "standard.training-confirmed": "training",
     "standard.training-taken-back": "training",
 }
@@ -103,6 +105,7 @@ THINGS = {
     "likely-duplicate": lazy("Likely duplicate"),
     "missed-search": lazy("Search in vain"),
     "stage": lazy("Stage"),
+    "thanks": lazy("Thank-you"),
 }
 
 

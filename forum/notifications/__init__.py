@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
         of_confirming,
         of_moderation,
         of_services,
+        of_thanks,
         of_training,
         panels,
         personal,
@@ -35,6 +36,7 @@ def install(app: Flask) -> None:
     elsewhere.name("case", of_training.cases_called)
     elsewhere.name("training", of_training.sessions_called)
     elsewhere.name("training-day", of_training.days_called)
+    of_thanks.install()
     panels.install()
     jobs.LOOKS["news-mail"] = mailing.send_due
     jobs.SWEEPS["weekly-mail"] = digest.send_due

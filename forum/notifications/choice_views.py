@@ -15,9 +15,19 @@ from forum.core.again import Sent, form_again
 from forum.core.db import transaction
 from forum.core.fragments import wants_fragment
 from forum.core.i18n import _, locale_code, speaking
+from forum.core.modules import is_on
 from forum.notifications import tokens, watches, wishes
 from forum.notifications.tokens import Unsubscribing
-from forum.notifications.topics import CELLS, CHANNELS, NAMES, WAYS, Cell, Channel, Topic
+from forum.notifications.topics import (
+    CELLS,
+    CHANNELS,
+    NAMES,
+    OF_MODULES,
+    WAYS,
+    Cell,
+    Channel,
+    Topic,
+)
 from forum.notifications.watches import LEVELS, WORDS, Watched
 
 bp = Blueprint("news_choices", __name__)
@@ -41,7 +51,12 @@ def _table(wanted: frozenset[Cell]) -> list[dict[str, Any]]:
             ],
         }
         for topic in Topic
+        if _is_asked(topic)
     ]
+
+
+def _is_asked(topic: Topic) -> bool:
+    return topic not in OF_MODULES or is_on(OF_MODULES[topic])
 
 
 def _page(wanted: frozenset[Cell]) -> str:
@@ -55,8 +70,14 @@ def _page(wanted: frozenset[Cell]) -> str:
 
 
 def _sent(values: list[str]) -> frozenset[Cell]:
-    known = {f"{topic}-{channel}": (topic, channel) for topic, channel in CELLS}
+    asked = (cell for cell in CELLS if _is_asked(cell[0]))
+    known = {f"{topic}-{channel}": (topic, channel) for topic, channel in asked}
     return frozenset(known[value] for value in values if value in known)
+
+
+def _not_asked() -> frozenset[Cell]:
+    """What the table does not show stays as it was chosen."""
+    return frozenset(cell for cell in wishes.cells_of(me()) if not _is_asked(cell[0]))
 
 
 def _again(sent: Sent) -> str:
@@ -69,7 +90,7 @@ def _again(sent: Sent) -> str:
 def choices() -> ResponseReturnValue:
     """By which way the reader hears of what. Seven queries at most, whatever they watch."""
     if request.method == "POST":
-        wishes.choose(me(), _sent(request.form.getlist(FIELD)))
+        wishes.choose(me(), _sent(request.form.getlist(FIELD)) | _not_asked())
         flash(_("Saved."), "success")
         return redirect("/settings/notifications", 303)
     return _page(wishes.cells_of(me()))

@@ -52,6 +52,8 @@ class Kind(StrEnum):
     ADOPTED = "adopted"
     RESOLVED = "resolved"
     REPLIED = "replied"
+    THANKED = "thanked"
+    THANKED_UNSIGNED = "thanked-unsigned"
     PROMISE_BROKEN = "promise-broken"
     COMMENTED = "commented"
     COMMENTED_FOLLOWED = "commented-followed"

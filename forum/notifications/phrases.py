@@ -9,7 +9,8 @@ from typing import Any
 
 from forum.accounts.names import ANONYMOUS, shown_name
 from forum.core.clock import now
-from forum.core.i18n import _, ago, day, local_day, moment, ngettext
+from forum.core.i18n import _, ago, day, lazy, local_day, moment, ngettext
+from forum.core.modules import is_on
 from forum.departments.queries import DepartmentCard, cards_by_id
 from forum.ideas.models import AnswerKind
 from forum.ideas.phrases import ANSWERS
@@ -63,6 +64,8 @@ ICONS = {
     Kind.JOINED: "people",
     Kind.ADOPTED: "check",
     Kind.RESOLVED: "check",
+    Kind.THANKED: "check",
+    Kind.THANKED_UNSIGNED: "check",
     Kind.PROMISE_BROKEN: "standard",
     Kind.PUBLISHED: "standard",
     Kind.FOUND: "search",
@@ -72,6 +75,7 @@ ICONS = {
 
 ANSWERS_TOLD = (Kind.ANSWERED, Kind.ANSWERED_FOLLOWED)
 REVIEWS = (Kind.REVIEW_OVERDUE, Kind.REVIEW_OPENED, Kind.REVIEW_DUE)
+ASKED_FOR_THANKS = lazy("You can say thank you there")
 TOLD = 3
 """Sentences in one notice; the page it leads to has the rest."""
 Cards = Mapping[int, DepartmentCard]
@@ -125,7 +129,8 @@ def _icon(item: Item) -> str:
 def sentence(item: Item, cards: Cards) -> str:
     """Why this is news for the reader."""
     if item.called is not None:
-        return item.called.sentence
+        told = item.called.sentence
+        return _("%(news)s and more", news=told) if item.behind else told
     said = list(dict.fromkeys(_sentence(each, cards) for each in (item, *item.behind)))
     if len(said) <= TOLD:
         return " · ".join(said)
@@ -146,7 +151,13 @@ def _sentence(item: Item, cards: Cards) -> str:
         return _of_the_clock(item)
     if item.kind in REVIEWS:
         return _of_a_review(item)
-    return SENTENCES[Kind(item.kind)](who)
+    said = SENTENCES[Kind(item.kind)](who)
+    return f"{said}. {ASKED_FOR_THANKS}" if _asks_for_thanks(item) else said
+
+
+def _asks_for_thanks(item: Item) -> bool:
+    """Where something was done, the way to say so leads over its page."""
+    return item.kind in (Kind.DONE, Kind.STANDARDISED) and is_on("thanks")
 
 
 def _of_the_clock(item: Item) -> str:

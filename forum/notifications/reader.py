@@ -29,6 +29,7 @@ from forum.notifications import (
     moving,
     of_moderation,
     of_services,
+    of_thanks,
     scene,
     seen,
     watching,
@@ -126,8 +127,15 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
         counts = keeping.insert(told)
         counts.subtract(of_moderation.forget_undone(batch))
         counts.subtract(of_services.forget_answered(batch))
+        ended = of_thanks.forget_ended(batch)
+        counts.subtract(ended.counts)
         _add(counts, _apply(changes))
-        _add(counts, gathering.gather(gathering.earliest(changes.since, gathering.firsts(told))))
+        _add(
+            counts,
+            gathering.gather(
+                gathering.earliest(changes.since, ended.since, gathering.firsts(told))
+            ),
+        )
         keeping.count(counts)
         mailing.queue(mails)
         mailing.move_mark(batch[-1].id)

@@ -14,7 +14,7 @@ from forum.ideas.again import facts as again
 from forum.ideas.merges import facts as merges
 from forum.ideas.models import StageKind
 from forum.ideas.together import facts as together
-from forum.notifications import of_confirming, of_moderation, of_services, of_training
+from forum.notifications import of_confirming, of_moderation, of_services, of_thanks, of_training
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
@@ -22,6 +22,7 @@ from forum.standards import facts as standards
 from forum.standards.approvals import facts as approvals
 from forum.standards.kept import facts as promises
 from forum.standards.review import facts as reviews
+from forum.thanks import facts as thanks
 
 Reason = tuple[int, Kind]
 
@@ -55,6 +56,9 @@ def thing_of(event: Event, scene: Scene) -> tuple[Thing | None, int | None]:
     if event.object_kind == "comment":
         comment = scene.comments.get(event.object_id)
         return (comment.thing, comment.id) if comment is not None else (None, None)
+    if event.type == thanks.GIVEN.name:
+        told = scene.thanked.get(event.object_id)
+        return (told.thing if told is not None else None), None
     if event.object_kind == "idea" and event.object_id not in scene.ideas:
         return None, None
     return (event.object_kind, event.object_id), None
@@ -375,6 +379,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_confirming.RULES,
     **of_training.RULES,
     **of_services.RULES,
+    **of_thanks.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
     approvals.SENT.name: _approval_wanted,

@@ -19,8 +19,11 @@ from forum.standards.visibility import visible_to as standard_visible_to
 
 KINDS = ("idea", "standard")
 """What the rules here decide on; whoever gives out news of other kinds answers for them."""
-ALWAYS = ("matter", "suspension", "confirmations", "case", "training", "training-day", "service")
-"""News that go to those alone whom they are about."""
+ALWAYS = (
+    *("matter", "suspension", "confirmations", "service", "thanks"),
+    *("case", "training", "training-day"),
+)
+"""News that go to those alone whom they are about; of thanks, for things of whatever kind."""
 Wanted = set[tuple[int, Thing]]
 View = tuple[str, str, int]
 
@@ -34,7 +37,7 @@ def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
     if not pairs:
         return set()
     people = _people({person_id for person_id, _thing in pairs})
-    told = {(p, thing) for p, thing in pairs if thing[0] in ALWAYS and p in people}
+    told = {(p, thing) for p, thing in pairs if _goes_always(thing) and p in people}
     return (
         told
         | _own(pairs, people)
@@ -45,6 +48,10 @@ def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
             for person_id, thing in _seen_by(key, members, pairs)
         }
     )
+
+
+def _goes_always(thing: Thing) -> bool:
+    return thing[0].partition("-")[0] in ALWAYS
 
 
 def hidden_from(unseen: Wanted) -> Wanted:

@@ -21,6 +21,7 @@ class Topic(StrEnum):
     FOLLOWED = "followed"
     STANDARDS = "standards"
     POPULAR = "popular"
+    THANKED = "thanked"
 
 
 class Channel(StrEnum):
@@ -84,6 +85,8 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.ANSWERED_FOLLOWED: Topic.FOLLOWED,
     Kind.NEW_IDEA: Topic.FOLLOWED,
     Kind.PUBLISHED: Topic.STANDARDS,
+    Kind.THANKED: Topic.THANKED,
+    Kind.THANKED_UNSIGNED: None,
     Kind.FOUND: None,
     Kind.ASKED_UNSIGNED: None,
 }
@@ -107,6 +110,7 @@ NAMES = {
     Topic.FOLLOWED: lazy("What happens where you follow"),
     Topic.STANDARDS: lazy("New standards for your department"),
     Topic.POPULAR: lazy("Popular ideas of other departments"),
+    Topic.THANKED: lazy("Somebody thanks you or your department"),
 }
 CHANNELS = {
     Channel.INBOX: lazy("Inbox"),
@@ -118,8 +122,11 @@ WAYS: dict[Topic, frozenset[Channel]] = {
     **dict.fromkeys(Topic, ALL_WAYS),
     Topic.MENTIONED: ALL_WAYS - {Channel.WEEKLY},
     Topic.POPULAR: frozenset({Channel.WEEKLY}),
+    Topic.THANKED: ALL_WAYS - {Channel.WEEKLY},
 }
 """By which ways a topic can come at all."""
+OF_MODULES = {Topic.THANKED: "thanks"}
+"""Topics of modules: while one is off, nobody is asked about it, and what they chose is kept."""
 
 Cell = tuple[Topic, Channel]
 CELLS: tuple[Cell, ...] = tuple(

@@ -71,6 +71,10 @@ QUIET = frozenset(
         "training.agenda",
         "training.settled",
         "training.imported",
+        "thanks.given",
+        "thanks.withdrawn",
+        "thanks.hidden",
+        "thanks.imported",
         "standard.renewal-changed",
     )
 )

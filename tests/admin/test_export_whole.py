@@ -38,7 +38,7 @@ from tests.moderation import acts
 from tests.support import make
 from tests.support.forums import Prepared
 
-ALL = ["campaigns", "scorecards"]
+ALL = ["campaigns", "scorecards", "thanks"]
 
 
 @pytest.fixture(autouse=True)

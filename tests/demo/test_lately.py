@@ -21,6 +21,7 @@ from forum.moderation.models import Matter
 from forum.scorecards.models import Expert
 from forum.search.likely import finding
 from forum.search.likely.models import LikelyDuplicate
+from forum.thanks.models import Thanks
 from tests.demo.made import count, the_idea
 
 ADDED = select(Stage.id).where(Stage.slug != Stage.kind)
@@ -49,6 +50,8 @@ ADDED = select(Stage.id).where(Stage.slug != Stage.kind)
         pytest.param(CampaignIdea, 4, [], id="a campaign"),
         pytest.param(Expert, 1, [Expert.submitted_at.is_not(None)], id="a scorecard"),
         pytest.param(Idea, 2, [Idea.stage_id.in_(ADDED)], id="an added stage"),
+        pytest.param(Thanks, 4, [Thanks.lang == "ru"], id="thanks in Russian"),
+        pytest.param(Thanks, 4, [Thanks.lang == "en"], id="thanks in English"),
     ],
 )
 def test_what_ideas_go_through_can_be_looked_at(looking, model, least, conditions) -> None:

@@ -48,6 +48,7 @@ from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.forums import Prepared
+from tests.thanks import saying
 
 ARGUMENTS = {
     "notification_id": 1,
@@ -57,6 +58,7 @@ ARGUMENTS = {
     "filename": "favicon.svg",
     "version": 1,
     "clause": 1,
+    "thanks_id": 1,
 }
 """What the routes' arguments are filled with where the forum below makes nothing of the kind."""
 
@@ -92,7 +94,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards", "anonymous", "training", "map")
+MODULES = ("campaigns", "scorecards", "anonymous", "training", "map", "thanks")
 """Modules that have pages."""
 
 
@@ -132,6 +134,9 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     common["service_id"] = make.service(app, other, place)
     if "campaigns" in modules:
         common |= _campaign(app, moderator, ideas[0])
+    if "thanks" in modules:
+        said = {"people": [author], "subject": ("idea", ideas[0])}
+        common["thanks_id"] = saying.thank(app, moderator, **said)
     if "scorecards" in modules:
         _expert(app, admin, idea=ideas[0], by=moderator)
         common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)

@@ -32,6 +32,7 @@ from forum.search.saved import actions as saving
 from forum.search.saved import alerts, delivery
 from forum.search.saved.models import Alert
 from tests.ideas import written
+from tests.leaks import thanked
 from tests.standards import standards
 from tests.standards.tongues.translating import translate
 from tests.support import make, office
@@ -146,7 +147,7 @@ class Recipe:
         """A question to everybody, whose board holds hidden ideas too."""
         with self.app.app_context():
             with transaction():
-                save_settings({"modules": ["campaigns", "scorecards"]})
+                save_settings({"modules": ["campaigns", "scorecards", "thanks"]})
             asked = campaigns.Wanted(
                 title="Less paper",
                 question="Where do we still print?",
@@ -192,6 +193,7 @@ class Recipe:
         )
         self.company.shows("idea_id", idea)
         self._for_the_campaign(idea)
+        thanked.in_the_open(self.app, self.company, idea)
         self._later()
         comment = make.comment(self.app, idea, people["dora"], f"The {words}invoice, seen too")
         self.company.shows("comment_id", comment)
@@ -277,6 +279,7 @@ class Recipe:
             self.app, idea, people["egon"], f"canarytalk late invoice {self._mentions('see')}"
         )
         self._hidden_together(SECRETS, idea, "egon")
+        thanked.hidden(self.app, self.company, SECRETS, idea, "egon", "dora")
         make.vote(self.app, idea, people["hugo"])
         if number == 2:
             make.decide(self.app, idea, by=people["moderator"], owner_id=self._both()[0])
@@ -313,6 +316,7 @@ class Recipe:
         )
         comment = make.comment(self.app, idea, people["canary2"], "canarytalk invoice")
         self._hidden_together(ELSEWHERE, idea, "canary3")
+        thanked.hidden(self.app, self.company, ELSEWHERE, idea, "canary1", "canary2")
         self._notify()
         if number == 2:
             make.decide(self.app, idea, by=people["moderator"], owner_id=place)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 from forum.accounts.models import Person
 from forum.admin.erasure import erase
 from forum.core import richtext
+from forum.core.config import MODULES
 from forum.core.db import db, transaction
 from forum.departments import merging
 from forum.departments.models import Department
@@ -20,7 +21,7 @@ from forum.notifications.kinds import Kind
 from forum.notifications.models import NewsChoice, Watch
 from forum.notifications.topics import CELLS, TOPIC_OF, Channel, Topic
 from tests.notifications.inboxes import called, catch_up, follow, hears, news_of, usual
-from tests.notifications.posting import hear
+from tests.notifications.posting import hear, set_up
 from tests.standards import standards
 from tests.support import make
 
@@ -50,6 +51,7 @@ def test_every_kind_of_news_has_a_topic_or_says_that_it_is_chosen_elsewhere() ->
 
 
 def test_the_table_shows_what_the_role_has_and_keeps_what_is_chosen(app, sign_in) -> None:
+    set_up(app, modules=list(MODULES))
     person = make.person(app)
     browser = sign_in(person)
     before = ticked(browser.page(ADDRESS))
@@ -66,6 +68,7 @@ def test_moderators_are_not_mailed_their_own_decisions(app) -> None:
 
 
 def test_resetting_brings_back_what_the_role_has(app, sign_in) -> None:
+    set_up(app, modules=list(MODULES))
     person = make.person(app)
     browser = sign_in(person)
     browser.post(ADDRESS, {"hear": []})

@@ -42,6 +42,7 @@ from forum.standards.models import Acknowledgement, Standard, Version
 from forum.standards.review.models import Review
 from forum.standards.tongues.models import Translation
 from forum.standards.why.models import ClauseOrigin
+from forum.thanks.models import Thanks, ThanksNotNow, ThanksTo
 from forum.training.models import AgendaItem, Case, CaseDepartment, Invitation, Seat
 from forum.training.models import Session as TrainingSession
 from tests.ideas import written
@@ -101,6 +102,10 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Campaign(title="Paper", question_id=text, owner_id=person, **days))
         db.session.add(Expert(idea_id=idea, person_id=person, asked_by_id=person))
         _trained(department, person, now())
+        thanks = Thanks(author_id=person, text_id=text)
+        db.session.add_all([thanks, ThanksNotNow(person_id=person, subject_kind="x", subject_id=1)])
+        db.session.flush()
+        db.session.add(ThanksTo(thanks_id=thanks.id, person_id=person))
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))

@@ -201,6 +201,29 @@ def _is_counted(name: Any) -> bool:
     return isinstance(name[0], str) and type(name[1]) is int and abs(name[1]) < 2**31
 
 
+def _services(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
+    provider, customer = aliased(Department), aliased(Department)
+    query = (
+        select(Service.id, provider.slug, customer.slug, Service.name)
+        .join(provider, provider.id == Service.provider_id)
+        .join(customer, customer.id == Service.customer_id)
+        .where(Service.id.in_(ids))
+    )
+    return {row[0]: list(row[1:]) for row in db.session.execute(query)}
+
+
+def _services_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
+    known = [name for name in names if isinstance(name, tuple) and len(name) == 3]
+    provider, customer = aliased(Department), aliased(Department)
+    query = (
+        select(provider.slug, customer.slug, Service.name, Service.id)
+        .join(provider, provider.id == Service.provider_id)
+        .join(customer, customer.id == Service.customer_id)
+        .where(Service.name.in_(_texts(name[2] for name in known)))
+    )
+    return {tuple(row[:3]): row[3] for row in db.session.execute(query)}
+
+
 PERSON = Kind(_people, _people_called)
 DEPARTMENT = _by(Department, Department.slug)
 TAG = _by(Tag, Tag.slug)
@@ -211,6 +234,7 @@ SERVICE = Kind(_services, _services_called)
 STANDARD = _by(Standard, Standard.number)
 VERSION = _of_standard(Version, Version.number)
 CLAUSE = _of_standard(Clause, Clause.key)
+SERVICE = Kind(_services, _services_called)
 TEXT = Kind(_texts_of, lambda _run, _names: {})
 """A text is told itself, in Markdown or with its format behind; an import writes it anew."""
 

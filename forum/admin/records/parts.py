@@ -17,6 +17,7 @@ from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, T
 from forum.admin.records.part import Part
 from forum.admin.records.services import SERVICES
 from forum.admin.records.standards import STANDARDS
+from forum.admin.records.thanks import THANKS
 from forum.admin.records.training import TRAINING
 from forum.campaigns import facts as campaigns
 from forum.campaigns.models import Campaign, CampaignField, CampaignIdea, CampaignValue
@@ -292,6 +293,7 @@ IDEAS: tuple[Part, ...] = (
     _matter("comment", COMMENT),
     Part("flag", Flag, ("matter_id", "person_id")),
     Part("matter-note", MatterNote, ("matter_id", "by_id", "at")),
+    *THANKS,
 )
 """What needs ideas to be there; rows that others refer to come before those."""
 

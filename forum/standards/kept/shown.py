@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from babel.dates import format_date
 
@@ -94,6 +94,25 @@ def named_in(document: Document, tongue: Spoken) -> dict[int, Line]:
         each.key: (said[each.key], tongue.lang) if each.key in said else (each.title, tongue.main)
         for each in document.clauses
     }
+
+
+class Kept(NamedTuple):
+    """A standard of which the reader has just found a promise kept, and who promised it."""
+
+    id: int
+    by: list[int]
+
+
+def kept_today(
+    shown: Shown,
+    clauses: Iterable[Clause],
+    places: Places,
+    boxes: Mapping[int, Box],
+    key: int | None,
+) -> list[Kept]:
+    """The promise that somebody speaks of, if they said today that it is kept. No query."""
+    said = [c for c in clauses if c.key == key and c.key in boxes and boxes[c.key].own]
+    return [Kept(shown.standard.id, sorted(_sides(shown, c, places, ()).providers)) for c in said]
 
 
 def asked_clauses(document: Document, key: int | None) -> list[Clause]:

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.core import slots
 from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
@@ -44,14 +45,17 @@ def _page(found: Shown, key: int | None, *, error: str = "") -> str:
     clauses = shown.asked_clauses(document, key)
     audience = [card.id for card in queries.audience_of(found.version.id)]
     counts = counts_of(standard.id, since=shown.since(), groups=True)
+    places = places_for(me())
+    boxes = shown.boxes_of(me(), found, clauses, places, audience, counts)
+    kept = shown.kept_today(found, clauses, places, boxes, key)
     names = sees_names(me(), standard)
-    boxes = shown.boxes_of(me(), found, clauses, places_for(me()), audience, counts)
     return render_template(
         "standards/kept/kept.html",
         standard=standard,
         title=tongue.title,
         boxes=shown.in_tongue(boxes, called),
         figures={k: shown.table_of(each) for k, each in marks.figures_of(counts).items()},
+        after=slots.load("promise-kept", me(), kept).get(standard.id, ()),
         asked=key,
         few=shown.few(),
         names=shown.names_of(me(), marks.marks_of(standard.id), document, called) if names else [],
