@@ -1,0 +1,121 @@
+"""Reading what was counted: a page's rows, and the lists behind its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from forum.accounts.models import Person
+from forum.core.calendar import company_day
+from forum.core.db import db
+from forum.departments.models import Department
+from forum.departments.pages import MEMBER
+from forum.departments.queries import CARD, DepartmentCard
+from forum.insights.figures.models import WHOLE, InsightMonth, InsightShare, InsightState
+from forum.insights.figures.periods import Period, first_of_month, months_on
+from forum.insights.figures.registry import Asked, Counts, Share
+
+TREND = 12
+"""Months of a picture."""
+QUARTERS = 8
+"""Quarters whose shares are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A department as the chooser shows it, with how far below the top it stands."""
+
+    card: DepartmentCard
+    parent_id: int | None
+    members: int
+
+
+def places() -> list[Place]:
+    """The departments that are there, by name, with their members. One query."""
+    members = (
+        select(Person.department_id, func.count().label("members"))
+        .where(Person.department_id.is_not(None), *MEMBER)
+        .group_by(Person.department_id)
+        .subquery()
+    )
+    query = (
+        select(*CARD, Department.parent_id, members.c.members)
+        .outerjoin(members, members.c.department_id == Department.id)
+        .where(Department.archived_at.is_(None))
+        .order_by(Department.name)
+    )
+    return [
+        Place(DepartmentCard(*row[:5]), row.parent_id, row.members or 0)
+        for row in db.session.execute(query)
+    ]
+
+
+def below(root: int, known: Sequence[Place]) -> frozenset[int]:
+    """A department and all below it."""
+    children: dict[int | None, list[int]] = {}
+    for place in known:
+        children.setdefault(place.parent_id, []).append(place.card.id)
+    found: set[int] = set()
+    ahead = [root]
+    while ahead:
+        here = ahead.pop()
+        if here not in found:
+            found.add(here)
+            ahead += children.get(here, [])
+    return frozenset(found)
+
+
+def ask(
+    reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
+) -> Asked:
+    """Everything a page shows of a period and a branch. Two queries."""
+    department = branch.id if branch is not None else WHOLE
+    ids = below(branch.id, known) if branch is not None else frozenset()
+    first = min(months_on(last_month(period), 1 - TREND), period.moved(-1).start)
+    return Asked(
+        reader=reader,
+        period=period,
+        branch=branch,
+        below=ids,
+        months=_months(department, first, period.until),
+        shares=_shares(department, period),
+        members=sum(p.members for p in known if branch is None or p.card.id in ids),
+    )
+
+
+def last_month(period: Period) -> date:
+    """The last month of a period that has begun."""
+    return min(period.last_month, first_of_month(company_day()))
+
+
+def _months(department: int, first: date, until: date) -> Mapping[date, Counts]:
+    query = select(InsightMonth.month, InsightMonth.counts).where(
+        InsightMonth.department_id == department,
+        InsightMonth.month >= first,
+        InsightMonth.month < until,
+    )
+    return {row.month: row.counts for row in db.session.execute(query)}
+
+
+def _shares(department: int, period: Period) -> Sequence[Share]:
+    query = (
+        select(
+            InsightShare.quarter,
+            InsightShare.took_part,
+            InsightShare.people,
+            InsightShare.with_votes,
+        )
+        .where(InsightShare.department_id == department, InsightShare.quarter < period.until)
+        .order_by(InsightShare.quarter.desc())
+        .limit(QUARTERS)
+    )
+    return [Share._make(row) for row in db.session.execute(query)][::-1]
+
+
+def counted_on() -> Any:
+    """The day of the last count. One query."""
+    return db.session.scalar(select(InsightState.counted_on))
