@@ -56,6 +56,8 @@ ARGUMENTS = {
     "filename": "favicon.svg",
     "version": 1,
     "clause": 1,
+    "name": "ideas",
+    "month": "2026-10",
 }
 """What the routes' arguments are filled with where the forum below makes nothing of the kind."""
 
@@ -91,7 +93,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards", "anonymous")
+MODULES = ("campaigns", "scorecards", "anonymous", "insights")
 """Modules that have pages."""
 
 
