@@ -97,7 +97,8 @@ def _plain() -> list[Stop]:
         "/admin /admin/audit /admin/departments "
         "/admin/departments/new /admin/import /admin/mails /admin/people /admin/people/new "
         "/admin/settings /admin/settings/access /admin/settings/answers /admin/settings/mail "
-        "/admin/settings/modules /insights /admin/settings/standards /admin/settings/texts /admin/stages"
+        "/admin/settings/modules /admin/settings/standards /admin/settings/texts /admin/stages "
+        "/insights"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",

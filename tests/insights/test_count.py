@@ -90,7 +90,7 @@ def test_quantiles_of_buckets_are_those_of_the_days(days: list[int], share: floa
     for each in days:
         buckets[bucket(each)] = buckets.get(bucket(each), 0) + 1
     place = (len(days) - 1) * share
-    ordered = sorted(days) + [max(days)]
+    ordered = [*sorted(days), max(days)]
     low = int(place)
     expected = ordered[low] + (ordered[low + 1] - ordered[low]) * (place - low)
 

@@ -167,7 +167,7 @@ def test_consultants_see_no_figures_of_the_company(app: Flask, sign_in: SignIn) 
 
 
 def test_the_module_switched_off_shows_nowhere(app: Flask, sign_in: SignIn) -> None:
-    place = make.department(app, slug="place")
+    make.department(app, slug="place")
     number = make.idea(app)
     count(app)
     with app.app_context(), transaction():
