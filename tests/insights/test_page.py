@@ -44,7 +44,7 @@ def figure(browser: Browser, name: str, asked: str = "") -> str:
 
 def posted(browser: Browser, asked: str) -> str:
     """How many ideas were posted, as the page has it."""
-    return figure(browser, "ideas", asked).removeprefix("Ideas posted").partition("The")[0]
+    return figure(browser, "ideas", asked).removeprefix("Ideas posted").partition("The")[0].strip()
 
 
 def lines_of(browser: Browser, address: str) -> list[str]:

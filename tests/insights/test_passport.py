@@ -166,5 +166,5 @@ def test_it_costs_the_same_however_much_there_is(
 
     # The reader, the department, head and representatives, services twice, promises, standards
     # twice, open answers, ideas.
-    with queries(10):
+    with queries(11):
         browser.get("/departments/place/passport")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from forum.core.i18n import _, number
-from forum.insights.figures.drawing import Chart, Loop, draw, draw_loop
+from flask import current_app
+from markupsafe import Markup
+
+from forum.core.i18n import _, locale_code, number
+from forum.insights.figures.drawing import Loop, draw, draw_loop
 from forum.insights.figures.periods import MONTHS, Period
 from forum.insights.figures.queries import Place
-from forum.insights.figures.registry import Asked, Figure, Told, figures, stations
+from forum.insights.figures.registry import Asked, Bars, Figure, Told, figures, stations
 
 
 class Shown(NamedTuple):
@@ -20,9 +24,8 @@ class Shown(NamedTuple):
     title: str
     station: str
     told: Told
-    charts: Sequence[Chart]
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str]]
+    charts: Sequence[Markup]
+    table: Markup
     file_url: str
 
 
@@ -48,11 +51,34 @@ def _shown(asked: Asked, figure: Figure, told: Told) -> Shown:
         str(figure.title),
         figure.station,
         told,
-        [draw(bars) for bars in told.bars],
-        [str(told.columns[place][1]) for place in kept],
-        [[_cell(row[place]) for place in kept] for row in told.rows],
+        [_drawn(bars.title, tuple(bars.points), locale_code()) for bars in told.bars],
+        _table(
+            str(figure.title),
+            tuple(str(told.columns[place][1]) for place in kept),
+            tuple(tuple(row[place] for place in kept) for row in told.rows),
+            locale_code(),
+        ),
         f"/insights/figures/{figure.name}.csv?{asked.narrowed}",
     )
+
+
+@lru_cache(1024)
+def _drawn(title: str, points: tuple[tuple[str, float], ...], _locale: str) -> Markup:
+    """Bars as a picture; the same ones are drawn only once."""
+    component = current_app.jinja_env.get_template("insights/charts.html").module
+    return Markup(component.bars(draw(Bars(title, points))))  # type: ignore[attr-defined]  # noqa: S704
+
+
+@lru_cache(512)
+def _table(
+    title: str, columns: tuple[str, ...], rows: tuple[tuple[Any, ...], ...], _locale: str
+) -> Markup:
+    """The table behind a figure; empty without rows. The same one is drawn only once."""
+    if not rows:
+        return Markup()
+    cells = [[_cell(value) for value in row] for row in rows]
+    component = current_app.jinja_env.get_template("insights/charts.html").module
+    return Markup(component.table(columns, cells, title))  # type: ignore[attr-defined]  # noqa: S704
 
 
 def _cell(value: Any) -> str:

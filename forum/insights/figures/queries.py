@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -74,17 +74,21 @@ def ask(
 ) -> Asked:
     """Everything a page shows of a period and a branch. Two queries."""
     department = branch.id if branch is not None else WHOLE
-    ids = below(branch.id, known) if branch is not None else frozenset()
     first = min(months_on(last_month(period), 1 - TREND), period.moved(-1).start)
-    return Asked(
-        reader=reader,
-        period=period,
-        branch=branch,
-        below=ids,
+    return replace(
+        uncounted(reader, period, branch, known),
         months=_months(department, first, period.until),
         shares=_shares(department, period),
-        members=sum(p.members for p in known if branch is None or p.card.id in ids),
     )
+
+
+def uncounted(
+    reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
+) -> Asked:
+    """A period and a branch without what was counted, for the lists behind. No query."""
+    ids = below(branch.id, known) if branch is not None else frozenset()
+    members = sum(p.members for p in known if branch is None or p.card.id in ids)
+    return Asked(reader, period, branch, ids, months={}, members=members)
 
 
 def last_month(period: Period) -> date:

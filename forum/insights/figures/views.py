@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.accounts.models import Person
 from forum.core.csvfiles import write_sheet
 from forum.core.errors import NotFound
 from forum.departments.queries import DepartmentCard
@@ -28,8 +30,11 @@ def staff_only() -> None:
         raise NotFound
 
 
-def _asked() -> tuple[Asked, list[Place], list[str]]:
-    """What an address asks for, and which parts of it mean nothing. Three queries."""
+Load = Callable[[Person, Period, DepartmentCard | None, Sequence[Place]], Asked]
+
+
+def _asked(load: Load = queries.ask) -> tuple[Asked, list[Place], list[str]]:
+    """What an address asks for, and which parts of it mean nothing. One query, and `load`'s."""
     places, ignored = queries.places(), []
     typed, slug = (request.args.get(name, "").strip() for name in ("period", "department"))
     period = read_period(typed)
@@ -38,7 +43,7 @@ def _asked() -> tuple[Asked, list[Place], list[str]]:
     branch = _branch(slug, places)
     if slug and branch is None:
         ignored.append("department")
-    return queries.ask(me(), period or this_period(), branch, places), places, ignored
+    return load(me(), period or this_period(), branch, places), places, ignored
 
 
 def _branch(slug: str, places: list[Place]) -> DepartmentCard | None:
@@ -85,10 +90,10 @@ def download(name: str) -> ResponseReturnValue:
 
 @bp.get("/insights/rows/<string:name>")
 def behind(name: str) -> ResponseReturnValue:
-    """The ideas or standards that a figure counts. Four queries."""
+    """The ideas or standards that a figure counts. Two queries."""
     if name not in rows.IDEAS and name not in rows.STANDARDS:
         raise NotFound
-    asked, _places, ignored = _asked()
+    asked, _places, ignored = _asked(queries.uncounted)
     after = request.args.get("after", "")
     if name in rows.IDEAS:
         page = rows.ideas_behind(asked, name, after)
