@@ -23,21 +23,23 @@ def switched_on(app: Flask) -> None:
         save_settings({"modules": ["insights"]})
 
 
-def said(app: Flask, number: int = 1) -> str:
+def said(app: Flask, address: str) -> str:
     with app.app_context():
-        return db.session.get_one(Idea, number).gains
+        return db.session.get_one(Idea, int(address.rpartition("/")[2])).gains
 
 
-def post(browser: Browser, **fields: str) -> None:
-    browser.post("/ideas/new", {"problem": "The ramp is icy.", "action": "post", **fields})
+def post(browser: Browser, **fields: str) -> str:
+    """Post an idea; its address."""
+    sent = {"problem": "The ramp is icy.", "action": "post", **fields}
+    return str(browser.post("/ideas/new", sent).headers["Location"])
 
 
 def test_an_idea_says_who_gains_and_is_counted(app: Flask, sign_in: SignIn) -> None:
     browser = sign_in()
-    post(browser, gains="safety")
+    at = post(browser, gains="safety")
 
-    assert said(app) == "safety"
-    assert "Who gains: Safety" in browser.get("/ideas/1").text
+    assert said(app, at) == "safety"
+    assert "Who gains: Safety" in browser.get(at).text
     with app.app_context():
         building.rebuild()
     assert "safety,1" in browser.get("/insights/figures/gains.csv").text
@@ -46,20 +48,20 @@ def test_an_idea_says_who_gains_and_is_counted(app: Flask, sign_in: SignIn) -> N
 @pytest.mark.parametrize("sent", ["", "shareholders", "SAFETY"])
 def test_anything_else_says_nothing(app: Flask, sign_in: SignIn, sent: str) -> None:
     browser = sign_in()
-    post(browser, gains=sent)
+    at = post(browser, gains=sent)
 
-    assert said(app) == ""
-    assert "Who gains" not in browser.get("/ideas/1").text
+    assert said(app, at) == ""
+    assert "Who gains" not in browser.get(at).text
 
 
 def test_a_form_without_the_field_changes_nothing(app: Flask, sign_in: SignIn) -> None:
     author = make.person(app)
     browser = sign_in(author)
-    post(browser, gains="customers")
+    at = post(browser, gains="customers")
 
-    browser.post("/ideas/1/edit", {"problem": "The ramp is very icy.", "revision": "1"})
+    browser.post(f"{at}/edit", {"problem": "The ramp is very icy.", "revision": "1"})
 
-    assert said(app) == "customers"
+    assert said(app, at) == "customers"
 
 
 def test_it_stays_when_it_is_exported_and_imported(app: Flask) -> None:
