@@ -11,7 +11,7 @@ from flask import current_app
 from markupsafe import Markup
 
 from forum.core.i18n import _, locale_code, number
-from forum.insights.figures.drawing import Loop, draw, draw_loop
+from forum.insights.figures.drawing import draw, draw_loop
 from forum.insights.figures.periods import MONTHS, Period
 from forum.insights.figures.queries import Place
 from forum.insights.figures.registry import Asked, Bars, Figure, Told, figures, stations
@@ -106,7 +106,7 @@ def _plain(value: Any) -> Any:
     return f"{value:%Y-%m}" if isinstance(value, date) else value
 
 
-def loop_of(shown: Sequence[Shown]) -> tuple[Loop, list[Line]]:
+def loop_of(shown: Sequence[Shown]) -> tuple[Markup, list[Line]]:
     """The loop in one picture, and the same as a table. Each station has the first figure that
     says whether it flows."""
     told = {each.station: each for each in reversed(shown) if each.told.flows is not None}
@@ -118,7 +118,18 @@ def loop_of(shown: Sequence[Shown]) -> tuple[Loop, list[Line]]:
         stops.append((label, headline, flows))
         url = f"#{each.name}" if each is not None else ""
         lines.append(Line(label, headline, state_name(flows), url))
-    return draw_loop(stops), lines
+    return _circle(tuple(stops), locale_code()), lines
+
+
+@lru_cache(256)
+def _circle(stops: tuple[tuple[str, str, bool | None], ...], _locale: str) -> Markup:
+    """The loop as a picture; the same one is drawn only once."""
+    title = _(
+        "The loop: %(count)s stations, each with its figure and whether it flows",
+        count=len(stops),
+    )
+    component = current_app.jinja_env.get_template("insights/charts.html").module
+    return Markup(component.circle(draw_loop(stops), title))  # type: ignore[attr-defined]  # noqa: S704
 
 
 def state_name(flows: bool | None) -> str:

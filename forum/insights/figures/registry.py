@@ -97,7 +97,7 @@ class Station(NamedTuple):
 
 
 STATIONS: dict[str, Station] = {
-    "serves": Station(lazy("Who serves whom"), "map"),
+    "serves": Station(lazy("Services"), "map"),
     "measured": Station(lazy("Measured"), "surveys"),
     "idea": Station(lazy("Ideas")),
     "answers": Station(lazy("Answers")),

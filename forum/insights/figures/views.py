@@ -62,7 +62,7 @@ def index() -> ResponseReturnValue:
         asked=asked,
         ignored=ignored,
         figures=shown,
-        loop=loop,
+        drawn_loop=loop,
         lines=lines,
         sizes=pages.size_tabs(asked),
         chip=pages.branch_chip(asked, places),
