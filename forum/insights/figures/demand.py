@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.core.i18n import _, ngettext, number
 from forum.insights.figures.registry import Asked, Told
 from forum.search.missed.models import MissedSearch
 
 SHOWN = 10
+MISSED = (
+    select(MissedSearch.words, MissedSearch.times)
+    .where(MissedSearch.by_many.is_(True), MissedSearch.dismissed_at.is_(None))
+    .order_by(MissedSearch.times.desc(), MissedSearch.id.desc())
+    .limit(SHOWN)
+)
 
 
 def searches(asked: Asked) -> Told | None:
@@ -17,13 +23,7 @@ def searches(asked: Asked) -> Told | None:
     not kept. One query, none for a branch."""
     if asked.branch is not None:
         return None
-    query = (
-        select(MissedSearch.words, MissedSearch.times)
-        .where(MissedSearch.by_many.is_(True), MissedSearch.dismissed_at.is_(None))
-        .order_by(MissedSearch.times.desc(), MissedSearch.id.desc())
-        .limit(SHOWN)
-    )
-    rows = [[row.words, row.times] for row in db.session.execute(query)]
+    rows = [[row.words, row.times] for row in read_columns(MISSED, {})]
     return Told(
         headline=number(len(rows)),
         said=ngettext(

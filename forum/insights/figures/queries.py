@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.departments.models import Department
 from forum.departments.pages import MEMBER
 from forum.departments.queries import CARD, DepartmentCard
@@ -34,23 +33,25 @@ class Place:
     members: int
 
 
+_MEMBERS = (
+    select(Person.department_id, func.count().label("members"))
+    .where(Person.department_id.is_not(None), *MEMBER)
+    .group_by(Person.department_id)
+    .subquery()
+)
+PLACES = (
+    select(*CARD, Department.parent_id, _MEMBERS.c.members)
+    .outerjoin(_MEMBERS, _MEMBERS.c.department_id == Department.id)
+    .where(Department.archived_at.is_(None))
+    .order_by(Department.name)
+)
+
+
 def places() -> list[Place]:
     """The departments that are there, by name, with their members. One query."""
-    members = (
-        select(Person.department_id, func.count().label("members"))
-        .where(Person.department_id.is_not(None), *MEMBER)
-        .group_by(Person.department_id)
-        .subquery()
-    )
-    query = (
-        select(*CARD, Department.parent_id, members.c.members)
-        .outerjoin(members, members.c.department_id == Department.id)
-        .where(Department.archived_at.is_(None))
-        .order_by(Department.name)
-    )
     return [
         Place(DepartmentCard(*row[:5]), row.parent_id, row.members or 0)
-        for row in db.session.execute(query)
+        for row in read_columns(PLACES, {})
     ]
 
 
@@ -96,30 +97,35 @@ def last_month(period: Period) -> date:
     return min(period.last_month, first_of_month(company_day()))
 
 
-def _months(department: int, first: date, until: date) -> Mapping[date, Counts]:
-    query = select(InsightMonth.month, InsightMonth.counts).where(
-        InsightMonth.department_id == department,
-        InsightMonth.month >= first,
-        InsightMonth.month < until,
+COUNTED = select(InsightMonth.month, InsightMonth.counts).where(
+    InsightMonth.department_id == bindparam("department"),
+    InsightMonth.month >= bindparam("first"),
+    InsightMonth.month < bindparam("until"),
+)
+SHARES = (
+    select(InsightShare.quarter, InsightShare.took_part, InsightShare.people)
+    .add_columns(InsightShare.with_votes)
+    .where(
+        InsightShare.department_id == bindparam("department"),
+        InsightShare.quarter < bindparam("until"),
     )
-    return {row.month: row.counts for row in db.session.execute(query)}
+    .order_by(InsightShare.quarter.desc())
+    .limit(QUARTERS)
+)
+COUNTED_ON = select(InsightState.counted_on)
+
+
+def _months(department: int, first: date, until: date) -> Mapping[date, Counts]:
+    within = {"department": department, "first": first, "until": until}
+    return {row.month: row.counts for row in read_columns(COUNTED, within)}
 
 
 def _shares(department: int, period: Period) -> Sequence[Share]:
-    query = (
-        select(
-            InsightShare.quarter,
-            InsightShare.took_part,
-            InsightShare.people,
-            InsightShare.with_votes,
-        )
-        .where(InsightShare.department_id == department, InsightShare.quarter < period.until)
-        .order_by(InsightShare.quarter.desc())
-        .limit(QUARTERS)
-    )
-    return [Share._make(row) for row in db.session.execute(query)][::-1]
+    within = {"department": department, "until": period.until}
+    return [Share(*row) for row in read_columns(SHARES, within)][::-1]
 
 
-def counted_on() -> Any:
+def counted_on() -> date | None:
     """The day of the last count. One query."""
-    return db.session.scalar(select(InsightState.counted_on))
+    row = read_columns(COUNTED_ON, {}).first()
+    return row.counted_on if row is not None else None
