@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "ideas": "forum.ideas.cli:ideas",
     "import": "forum.admin.cli:import_group",
     "init": "forum.accounts.cli:init",
+    "insights": "forum.insights.cli:insights",
     "people": "forum.accounts.cli:people",
     "readers": "forum.ops.readers_cli:readers",
     "search": "forum.search.cli:search",

@@ -18,7 +18,7 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import anonymous, campaigns, mapped, scorecards, thanks, training
+from forum.demo import anonymous, campaigns, insights, mapped, scorecards, thanks, training
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.curated import Curated
@@ -73,6 +73,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()
+    insights.add()
     return True
 
 

@@ -145,6 +145,8 @@ class Idea(Model):
     anonymous: Mapped[str] = mapped_column(default="", server_default="")
     """Who may learn who posted it without a name (`anonymous.models.Level`); empty for a signed
     one."""
+    gains: Mapped[str] = mapped_column(default="", server_default="")
+    """Who gains from it (`gains.GAINS`); empty where nobody said."""
 
 
 class IdeaRevision(Model):

@@ -1,10 +1,17 @@
-"""Pages that read across features: the map of who serves whom."""
+"""Pages that read across features: who serves whom, the figures of the loop, a department's passport.
+
+`map` shows services, `figures` counts and knows no person, `passport` tells of one department.
+"""
 
 from flask import Flask
 
 
 def install(app: Flask) -> None:
-    """Register each part."""
+    """Register every part."""
+    from forum.insights import figures, gains, passport
     from forum.insights.map import install as install_map
 
     install_map(app)
+    figures.install(app)
+    gains.install(app)
+    passport.install(app)

@@ -5,12 +5,13 @@ A route that is neither here nor among `NOT_PAGES` fails a test, so no new page 
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department
@@ -49,10 +50,13 @@ NOT_PAGES = {
     "/comments/<int:comment_id>",
     "/admin/audit.csv",
     "/admin/audit.json",
+    "/departments/<slug>/passport.pdf",
     "/files/<key>",
     "/health/live",
     "/map/services.csv",
     "/health/ready",
+    "/insights/figures/<string:name>.csv",
+    "/insights/report/<string:month>.pdf",
     "/mentions",
     "/metrics",
     "/moderation/glossary.csv",
@@ -85,6 +89,7 @@ def tour(app: Flask) -> list[Stop]:
         ]
         stops += [*searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
         stops += approvals()
+        stops += _insights()
         db.session.remove()
     return stops
 
@@ -99,7 +104,8 @@ def _plain() -> list[Stop]:
         "/admin /admin/audit /admin/departments "
         "/admin/departments/new /admin/import /admin/mails /admin/people /admin/people/new "
         "/admin/settings /admin/settings/access /admin/settings/answers /admin/settings/mail "
-        "/admin/settings/modules /admin/settings/standards /admin/settings/texts /admin/stages"
+        "/admin/settings/modules /admin/settings/standards /admin/settings/texts /admin/stages "
+        "/insights"
     )
     asked = (
         "/ideas?sort=balanced&stage=open&affected=it",
@@ -310,6 +316,7 @@ def _people() -> list[Stop]:
         Stop("/departments/<slug>", "/departments/it", "anna"),
         Stop("/watch/<string:kind>/<string:called>", "/watch/department/it", "anna"),
         Stop("/departments/<slug>/poster", "/departments/it/poster", "anna"),
+        Stop("/departments/<slug>/passport", "/departments/it/passport", "anna"),
         Stop("/admin/departments/<int:department_id>", "/admin/departments/3"),
         Stop("/admin/people/<int:person_id>", f"/admin/people/{anna}"),
         Stop("/admin/people/<int:person_id>/erase", f"/admin/people/{former}/erase"),
@@ -388,6 +395,18 @@ def _unsigned() -> list[Stop]:
         Stop("/ideas/<int:idea_id>/relay", f"/ideas/{idea.id}/relay", "anna"),
         Stop("/ideas/<int:idea_id>", f"/ideas/{idea.id}", "anna"),
         Stop("/ideas/<int:idea_id>", f"/ideas/{idea.id}", "moderator"),
+    ]
+
+
+def _insights() -> list[Stop]:
+    """Figures of the last month as they are shown, listed and reported."""
+    last = company_day().replace(day=1) - timedelta(days=1)
+    rule, asked = "/insights/rows/<string:name>", f"?period={last:%Y}"
+    return [
+        Stop("/insights", f"/insights{asked}&department=it", "boris"),
+        Stop(rule, f"/insights/rows/ideas{asked}", "anna"),
+        Stop(rule, f"/insights/rows/standards{asked}", "anna"),
+        Stop("/insights/report/<string:month>", f"/insights/report/{last:%Y-%m}", "anna"),
     ]
 
 

@@ -59,6 +59,8 @@ ARGUMENTS = {
     "version": 1,
     "clause": 1,
     "thanks_id": 1,
+    "name": "ideas",
+    "month": "2026-10",
 }
 """What the routes' arguments are filled with where the forum below makes nothing of the kind."""
 
@@ -94,7 +96,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards", "anonymous", "training", "map", "thanks")
+MODULES = ("campaigns", "scorecards", "anonymous", "training", "map", "thanks", "insights")
 """Modules that have pages."""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import column, insert, inspect, table, text
+from sqlalchemy import MetaData, Table, column, insert, inspect, table, text
 
 from forum.accounts.models import Person
 from forum.app import create_app
@@ -20,7 +20,6 @@ from forum.discussion import queries
 from forum.discussion.models import Comment, Thread
 from forum.files.models import Upload, UploadUse
 from forum.ideas.anonymous.models import AnonymousAuthor, AnonymousPost
-from forum.ideas.models import Idea
 from forum.notifications.models import Notification
 from tests.support import postgres
 
@@ -106,14 +105,18 @@ def test_what_led_to_authors_and_drafts_that_are_gone_goes(empty: Flask) -> None
         db.session.add(person)
         db.session.flush()
         stage = db.session.execute(text("SELECT min(id) FROM stage")).scalar_one()
+        ideas = Table("idea", MetaData(), autoload_with=db.session.connection())
         for number, purged_at in ((1, None), (2, now())):
             thread = Thread(id=number, subject="idea", subject_id=number)
             db.session.add(thread)
             db.session.flush()
             of_idea = {"id": number, "thread_id": number, "author_id": person.id}
             of_stage = {"stage_id": stage, "stage_kind": "open", "title": "Late invoices"}
-            db.session.add(Idea(**of_idea, **of_stage, purged_at=purged_at))
-            db.session.flush()
+            at = dict.fromkeys(("stage_since", "created_at", "posted_at", "active_at"), now())
+            counts = ("vote_count", "imported_votes", "support", "balanced", "comment_count")
+            none = {"excerpt": "", "unsure": False, **dict.fromkeys(counts, 0)}
+            row = {**of_idea, **of_stage, **at, **none, "lang": "en", "revision": 1}
+            db.session.execute(ideas.insert().values(**row, purged_at=purged_at))
             db.session.add(AnonymousPost(idea_id=number, secret_hash=str(number)))
             db.session.add(AnonymousAuthor(idea_id=number, person_id=person.id))
         file = {"key": "k" * 22, "person_id": person.id, "sha256": "0" * 64}

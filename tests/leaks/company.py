@@ -26,6 +26,7 @@ from forum.files import actions as files
 from forum.files import extraction
 from forum.ideas import votes
 from forum.ideas.models import Idea
+from forum.insights.figures import building
 from forum.moderation import actions as moderation
 from forum.search import follower
 from forum.search.saved import actions as saving
@@ -92,6 +93,8 @@ class Recipe:
         self._standards()
         self._secret_standards()
         self._follow_log()
+        with self.app.app_context():
+            building.rebuild()
         return self.company
 
     def _notify(self) -> None:
@@ -147,7 +150,7 @@ class Recipe:
         """A question to everybody, whose board holds hidden ideas too."""
         with self.app.app_context():
             with transaction():
-                save_settings({"modules": ["campaigns", "scorecards", "thanks"]})
+                save_settings({"modules": ["campaigns", "scorecards", "thanks", "insights"]})
             asked = campaigns.Wanted(
                 title="Less paper",
                 question="Where do we still print?",

@@ -59,6 +59,8 @@ QUESTIONS = {
 }
 """What is asked of an address beside its plain form; a new address is asked plainly by itself."""
 MISSING = {
+    "name": "ideas",
+    "month": "2026-10",
     "idea_id": 987_654,
     "comment_id": 987_654,
     "person_id": 987_654,

@@ -52,18 +52,20 @@ def test_words_are_shown_once_three_different_people_have_asked(app, sign_in, mo
 
 
 def test_nothing_that_is_kept_says_who_asked(app, sign_in, moderator):
-    people = [make.person(app, name=f"Zoya Winter {n}") for n in range(3)]
-    for number in people[:2]:
+    people = [make.person(app, name=f"Zoya Winter {n}") for n in range(5)]
+    for number in people[:4]:
         see(sign_in(number), "q=sick+leave")
     [row] = rows(app)
-    assert len(row.askers) == 2
+    assert len(row.askers) == 4
+    assert (row.shown, row.by_many) == (True, False)
     assert all(len(asker) == 64 for asker in row.askers)
     see(sign_in(people[0]), "q=annual+leave")
     assert not set(row.askers) & set(rows(app)[1].askers)
 
-    see(sign_in(people[2]), "q=sick+leave")
+    see(sign_in(people[4]), "q=sick+leave")
 
     assert rows(app)[0].askers == []
+    assert rows(app)[0].by_many
     with app.app_context():
         assert not db.session.scalars(select(Event).where(Event.type.contains("search"))).all()
 

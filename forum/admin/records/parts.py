@@ -229,7 +229,7 @@ IDEAS: tuple[Part, ...] = (
         ("id",),
         only=(
             *("author_department_id", "edited_at", "active_at", "locked_at", "pinned_at"),
-            *("trashed_at", "purged_at"),
+            *("trashed_at", "purged_at", "gains"),
         ),
         kinds={"id": IDEA},
         adds=False,

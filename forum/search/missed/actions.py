@@ -1,7 +1,7 @@
 """Counting what people look for in vain, without keeping who did.
 
 People are told apart by a digest under the forum's key and a salt of the row's own, so that rows
-cannot be joined; digests are dropped once three people have asked, or with the row.
+cannot be joined; digests are dropped once five people have asked, or with the row.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from forum.search.missed.queries import finds_nothing
 
 PEOPLE = 3
 """How many different people have to ask before anybody is shown the words."""
+MANY = 5
+"""How many before the words may be told to everybody."""
 KEPT_FOR = timedelta(days=90)
 LONGEST = 80
 """Characters; a longer text is more likely to be about somebody than about a topic."""
@@ -61,10 +63,11 @@ def _count(person: Person, words: str) -> None:
     if missed is None:
         missed = MissedSearch(words=words, salt=secrets.token_bytes(16), askers=[], times=0)
         db.session.add(missed)
-    if not missed.shown:
+    if not missed.by_many:
         askers = {*missed.askers, _digest(person, missed.salt)}
-        missed.shown = len(askers) >= PEOPLE
-        missed.askers = [] if missed.shown else sorted(askers)
+        missed.shown = missed.shown or len(askers) >= PEOPLE
+        missed.by_many = len(askers) >= MANY
+        missed.askers = [] if missed.by_many else sorted(askers)
     missed.times += 1
     missed.last_on = today()
     db.session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary
+from sqlalchemy import JSON, LargeBinary, false
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,8 +15,9 @@ from forum.core.db import Id, Model
 class MissedSearch(Model):
     """A search that found nothing, in words only; nothing here names a person.
 
-    `askers` are keyed digests that tell different people apart while fewer than three have asked;
-    then they are emptied, and moderators see the words.
+    `askers` are keyed digests that tell different people apart while fewer than five have asked;
+    then they are emptied. Moderators see the words once three have (`shown`), everybody may once
+    five have (`by_many`).
     """
 
     __tablename__ = "missed_search"
@@ -29,4 +30,5 @@ class MissedSearch(Model):
     times: Mapped[int]
     last_on: Mapped[date] = mapped_column(index=True)
     shown: Mapped[bool] = mapped_column(default=False)
+    by_many: Mapped[bool] = mapped_column(default=False, server_default=false())
     dismissed_at: Mapped[datetime | None]

@@ -1,0 +1,323 @@
+"""The figures of the forum itself: ideas, answers, decisions, standards, and who takes part.
+
+Each is made of what was counted; only searches in vain ask a query of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from forum.core.i18n import _, lazy, month, ngettext, number
+from forum.ideas.gains import GAINS
+from forum.ideas.stages import name_of
+from forum.insights.figures import demand
+from forum.insights.figures.counting import STAGES
+from forum.insights.figures.hiding import K
+from forum.insights.figures.periods import Period, months_on
+from forum.insights.figures.queries import TREND, last_month
+from forum.insights.figures.registry import Asked, Bars, Figure, Share, Told, register
+from forum.insights.figures.workdays import quantile
+
+NONE = "–"
+MONTH = ("month", lazy("Month"))
+
+
+def install() -> None:
+    """Register them in the order of the page."""
+    for figure in (
+        Figure("ideas", lazy("Ideas posted"), _ideas, "idea"),
+        Figure("participation", lazy("Who takes part"), _participation),
+        Figure("answers", lazy("Answered in time"), _answers, "answers"),
+        Figure("decisions", lazy("Decisions"), _decisions, "decision"),
+        Figure("carried-out", lazy("Carried out"), _carried),
+        Figure("processing-time", lazy("How long it takes"), _processing),
+        Figure("standards", lazy("Standards"), _standards, "standard"),
+        Figure("confirmations", lazy("To be confirmed"), _confirmations, "acknowledged"),
+        Figure("stages", lazy("Ideas by stage"), _stages),
+        Figure("gains", lazy("Who gains"), _gains),
+        Figure("searches", lazy("Looked for in vain"), demand.searches),
+    ):
+        register(figure)
+
+
+def total(asked: Asked, figure: str, period: Period | None = None) -> dict[str, int]:
+    """What was counted of a figure in a period, the one that is asked for by default."""
+    within, found = period or asked.period, dict[str, int]()
+    for on, counts in asked.months.items():
+        if within.holds(on):
+            for name, count in counts.get(figure, {}).items():
+                found[name] = found.get(name, 0) + count
+    return found
+
+
+def trend(asked: Asked) -> list[date]:
+    """The months that a picture shows, the last of the period at its end."""
+    last = last_month(asked.period)
+    return [months_on(last, n) for n in range(1 - TREND, 1)]
+
+
+def of_month(asked: Asked, on: date, figure: str) -> dict[str, int]:
+    """What was counted of a figure in a month."""
+    return dict(asked.months.get(on, {}).get(figure, {}))
+
+
+def short(on: date) -> str:
+    """A month below its bar."""
+    return f"{on:%m}" if on.month > 1 else f"{on:%Y}"
+
+
+def _bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = None) -> Bars:
+    points = []
+    for on in trend(asked):
+        counts = of_month(asked, on, figure)
+        points.append((short(on), sum(counts.get(n, 0) for n in names or counts)))
+    return Bars(title, points)
+
+
+def _percent(part: int, whole: int) -> str:
+    return _("%(num)d %%", num=round(100 * part / whole)) if whole else NONE
+
+
+def _rows_at(asked: Asked, name: str) -> str:
+    return f"/insights/rows/{name}?{asked.narrowed}"
+
+
+def _ideas(asked: Asked) -> Told:
+    posted = sum(total(asked, "posted").values())
+    before = sum(total(asked, "posted", asked.period.moved(-1)).values())
+    said = [_("The period before: %(num)s.", num=number(before))]
+    if asked.members >= K:
+        rate = number(round(100 * posted / asked.members, 1))
+        said.append(_("%(rate)s per 100 people.", rate=rate))
+    return Told(
+        headline=number(posted),
+        said=" ".join(said),
+        columns=[MONTH, ("ideas", _("Ideas"))],
+        rows=[[on, sum(of_month(asked, on, "posted").values())] for on in trend(asked)],
+        bars=[_bars(_("Ideas posted, by month"), asked, "posted")],
+        flows=posted > 0,
+        link=_rows_at(asked, "ideas"),
+    )
+
+
+def _participation(asked: Asked) -> Told:
+    columns = [
+        ("quarter", _("Quarter")),
+        ("took_part", _("Took part")),
+        ("people", _("Active people")),
+        ("percent", _("Share")),
+        ("votes_counted", _("Support counted")),
+    ]
+    note = _(
+        "Told for quarters that are over and for whole branches, where at least %(k)d people took "
+        "part and %(k)d did not, and nothing smaller follows. Nobody is named or counted alone.",
+        k=K,
+    )
+    if not asked.shares:
+        few = _("Too few people, or no quarter is over yet.")
+        return Told(NONE, few, columns, [], notes=[note])
+    last = asked.shares[-1]
+    points = [(_quarter(each), round(100 * each.took_part / each.people)) for each in asked.shares]
+    return Told(
+        headline=_percent(last.took_part, last.people),
+        said=_(
+            "%(part)s of %(all)s active people wrote, answered or supported in %(quarter)s.",
+            part=number(last.took_part),
+            all=number(last.people),
+            quarter=Period("quarter", last.quarter).label,
+        ),
+        columns=columns,
+        rows=[
+            [_quarter(s), s.took_part, s.people, round(100 * s.took_part / s.people), s.with_votes]
+            for s in asked.shares
+        ],
+        bars=[Bars(_("Share of people who took part, per cent, by quarter"), points)],
+        notes=[note],
+    )
+
+
+def _quarter(share: Share) -> str:
+    return Period("quarter", share.quarter).name
+
+
+def _answers(asked: Asked) -> Told:
+    found = total(asked, "answers")
+    in_time, late, silent = (found.get(name, 0) for name in ("in_time", "late", "open"))
+    whole = in_time + late + silent
+    names = ("in_time", "late", "open")
+    return Told(
+        headline=_percent(in_time, whole),
+        said=_(
+            "%(in_time)s in time, %(late)s late, %(open)s not yet.",
+            in_time=number(in_time),
+            late=number(late),
+            open=number(silent),
+        ),
+        columns=[MONTH, ("in_time", _("In time")), ("late", _("Late")), ("open", _("Not yet"))],
+        rows=[
+            [on, *(of_month(asked, on, "answers").get(n, 0) for n in names)] for on in trend(asked)
+        ],
+        bars=[
+            _bars(_("Answers in time, by month"), asked, "answers", ["in_time"]),
+            _bars(_("Late or not given, by month"), asked, "answers", ["late", "open"]),
+        ],
+        flows=whole > 0 and 2 * in_time >= whole,
+        link=_rows_at(asked, "answers"),
+    )
+
+
+def _decisions(asked: Asked) -> Told:
+    found = total(asked, "decided")
+    yes, no = found.get("accept", 0), found.get("decline", 0)
+    posted = sum(total(asked, "posted").values())
+    return Told(
+        headline=number(yes + no),
+        said=_("%(yes)s accepted, %(no)s declined.", yes=number(yes), no=number(no)),
+        columns=[MONTH, ("accepted", _("Accepted")), ("declined", _("Declined"))],
+        rows=[
+            [on, *(of_month(asked, on, "decided").get(n, 0) for n in ("accept", "decline"))]
+            for on in trend(asked)
+        ],
+        bars=[
+            _bars(_("Accepted, by month"), asked, "decided", ["accept"]),
+            _bars(_("Declined, by month"), asked, "decided", ["decline"]),
+        ],
+        flows=yes + no > 0 and 2 * (yes + no) >= posted,
+        link=_rows_at(asked, "decisions"),
+    )
+
+
+def _carried(asked: Asked) -> Told:
+    found = total(asked, "carried")
+    yes, no = found.get("yes", 0), found.get("no", 0)
+    return Told(
+        headline=_percent(yes, yes + no),
+        said=_(
+            "%(yes)s of %(all)s ideas that were accepted are carried out by now.",
+            yes=number(yes),
+            all=number(yes + no),
+        ),
+        columns=[MONTH, ("carried_out", _("Carried out")), ("under_way", _("Under way"))],
+        rows=[
+            [on, *(of_month(asked, on, "carried").get(n, 0) for n in ("yes", "no"))]
+            for on in trend(asked)
+        ],
+        link=_rows_at(asked, "carried-out"),
+    )
+
+
+def _processing(asked: Asked) -> Told:
+    ways = {
+        "idea_to_decision": (_("Idea to decision"), total(asked, "to_decision")),
+        "decision_to_standard": (_("Decision to standard"), total(asked, "to_standard")),
+    }
+    rows = []
+    for name, (words, days) in ways.items():
+        quarters = [quantile(days, share) for share in (0.25, 0.5, 0.75)]
+        rows.append([name, words, sum(days.values()), *quarters])
+    to_decision, to_standard = (quantile(days, 0.5) for _words, days in ways.values())
+    return Told(
+        headline=_days(to_decision),
+        said=_(
+            "The middle idea waited so long for its decision; an accepted one then %(days)s for "
+            "its standard.",
+            days=_days(to_standard),
+        ),
+        columns=[
+            ("way", ""),
+            ("words", _("From, to")),
+            ("ideas", _("Ideas")),
+            ("lower_quartile", _("Lower quartile")),
+            ("median", _("Median")),
+            ("upper_quartile", _("Upper quartile")),
+        ],
+        rows=rows,
+        bars=[Bars(_("Median to the decision, working days, by month"), _medians(asked))],
+        link=_rows_at(asked, "decisions"),
+        notes=[_("In working days of the company; half of the ideas lie between the quartiles.")],
+    )
+
+
+def _medians(asked: Asked) -> list[tuple[str, float]]:
+    return [
+        (short(on), quantile(of_month(asked, on, "to_decision"), 0.5) or 0) for on in trend(asked)
+    ]
+
+
+def _days(days: float | None) -> str:
+    if days is None:
+        return NONE
+    if days != int(days):
+        return _("%(num)s working days", num=number(round(days, 1)))
+    return ngettext("%(num)d working day", "%(num)d working days", int(days))
+
+
+def _standards(asked: Asked) -> Told:
+    found = total(asked, "standards")
+    new, changed, retired = (found.get(name, 0) for name in ("new", "changed", "retired"))
+    names = ("new", "changed", "retired")
+    return Told(
+        headline=number(new + changed),
+        said=_(
+            "%(new)s new, %(changed)s with a new version, %(retired)s retired.",
+            new=number(new),
+            changed=number(changed),
+            retired=number(retired),
+        ),
+        columns=[
+            MONTH,
+            ("new", _("New")),
+            ("changed", _("New version")),
+            ("retired", _("Retired")),
+        ],
+        rows=[
+            [on, *(of_month(asked, on, "standards").get(n, 0) for n in names)]
+            for on in trend(asked)
+        ],
+        bars=[_bars(_("Into force, by month"), asked, "standards", ["new", "changed"])],
+        flows=new + changed > 0,
+        link=_rows_at(asked, "standards"),
+    )
+
+
+def _confirmations(asked: Asked) -> Told:
+    versions = sum(total(asked, "asked").values())
+    return Told(
+        headline=number(versions),
+        said=_("Versions that people were asked to read and confirm."),
+        columns=[MONTH, ("versions", _("Versions"))],
+        rows=[[on, sum(of_month(asked, on, "asked").values())] for on in trend(asked)],
+        flows=versions > 0,
+        link=_rows_at(asked, "standards"),
+    )
+
+
+def _stages(asked: Asked) -> Told:
+    words = {str(kind): name_of(kind) for kind in STAGES}
+    months = trend(asked)
+    now = of_month(asked, months[-1], "stages")
+    waiting = now.get("open", 0) + now.get("review", 0)
+    return Told(
+        headline=number(waiting),
+        said=_("Ideas wait for a decision at the end of %(month)s.", month=month(months[-1])),
+        columns=[MONTH, *words.items()],
+        rows=[[on, *(of_month(asked, on, "stages").get(n, 0) for n in words)] for on in months],
+        bars=[_bars(name, asked, "stages", [kind]) for kind, name in words.items()],
+        link="/ideas?stage=open",
+    )
+
+
+def _gains(asked: Asked) -> Told | None:
+    found = total(asked, "posted")
+    said = {name: found.get(name, 0) for name in GAINS}
+    if not any(said.values()):
+        return None
+    return Told(
+        headline=number(sum(said.values())),
+        said=_("Ideas say who gains."),
+        columns=[("gains", ""), ("words", _("Who gains")), ("ideas", _("Ideas"))],
+        rows=[[name, str(GAINS[name]), count] for name, count in said.items()],
+        bars=[Bars(_("Who gains"), [(str(GAINS[n]), count) for n, count in said.items()])],
+        link=_rows_at(asked, "gains"),
+    )

@@ -1,0 +1,131 @@
+"""Reading what was counted: a page's rows, and the lists behind its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import bindparam, func, select
+
+from forum.accounts.models import Person
+from forum.core.calendar import company_day
+from forum.core.db import read_columns
+from forum.departments.models import Department
+from forum.departments.pages import MEMBER
+from forum.departments.queries import CARD, DepartmentCard
+from forum.insights.figures.models import WHOLE, InsightMonth, InsightShare, InsightState
+from forum.insights.figures.periods import Period, first_of_month, months_on
+from forum.insights.figures.registry import Asked, Counts, Share
+
+TREND = 12
+"""Months of a picture."""
+QUARTERS = 8
+"""Quarters whose shares are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A department as the chooser shows it, with how far below the top it stands."""
+
+    card: DepartmentCard
+    parent_id: int | None
+    members: int
+
+
+_MEMBERS = (
+    select(Person.department_id, func.count().label("members"))
+    .where(Person.department_id.is_not(None), *MEMBER)
+    .group_by(Person.department_id)
+    .subquery()
+)
+PLACES = (
+    select(*CARD, Department.parent_id, _MEMBERS.c.members)
+    .outerjoin(_MEMBERS, _MEMBERS.c.department_id == Department.id)
+    .where(Department.archived_at.is_(None))
+    .order_by(Department.name)
+)
+
+
+def places() -> list[Place]:
+    """The departments that are there, by name, with their members. One query."""
+    return [
+        Place(DepartmentCard(*row[:5]), row.parent_id, row.members or 0)
+        for row in read_columns(PLACES, {})
+    ]
+
+
+def below(root: int, known: Sequence[Place]) -> frozenset[int]:
+    """A department and all below it."""
+    children: dict[int | None, list[int]] = {}
+    for place in known:
+        children.setdefault(place.parent_id, []).append(place.card.id)
+    found: set[int] = set()
+    ahead = [root]
+    while ahead:
+        here = ahead.pop()
+        if here not in found:
+            found.add(here)
+            ahead += children.get(here, [])
+    return frozenset(found)
+
+
+def ask(
+    reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
+) -> Asked:
+    """Everything a page shows of a period and a branch. Two queries."""
+    department = branch.id if branch is not None else WHOLE
+    first = min(months_on(last_month(period), 1 - TREND), period.moved(-1).start)
+    return replace(
+        uncounted(reader, period, branch, known),
+        months=_months(department, first, period.until),
+        shares=_shares(department, period),
+    )
+
+
+def uncounted(
+    reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
+) -> Asked:
+    """A period and a branch without what was counted, for the lists behind. No query."""
+    ids = below(branch.id, known) if branch is not None else frozenset()
+    members = sum(p.members for p in known if branch is None or p.card.id in ids)
+    return Asked(reader, period, branch, ids, months={}, members=members)
+
+
+def last_month(period: Period) -> date:
+    """The last month of a period that has begun."""
+    return min(period.last_month, first_of_month(company_day()))
+
+
+COUNTED = select(InsightMonth.month, InsightMonth.counts).where(
+    InsightMonth.department_id == bindparam("department"),
+    InsightMonth.month >= bindparam("first"),
+    InsightMonth.month < bindparam("until"),
+)
+SHARES = (
+    select(InsightShare.quarter, InsightShare.took_part, InsightShare.people)
+    .add_columns(InsightShare.with_votes)
+    .where(
+        InsightShare.department_id == bindparam("department"),
+        InsightShare.quarter < bindparam("until"),
+    )
+    .order_by(InsightShare.quarter.desc())
+    .limit(QUARTERS)
+)
+COUNTED_ON = select(InsightState.counted_on)
+
+
+def _months(department: int, first: date, until: date) -> Mapping[date, Counts]:
+    within = {"department": department, "first": first, "until": until}
+    return {row.month: row.counts for row in read_columns(COUNTED, within)}
+
+
+def _shares(department: int, period: Period) -> Sequence[Share]:
+    within = {"department": department, "until": period.until}
+    return [Share(*row) for row in read_columns(SHARES, within)][::-1]
+
+
+def counted_on() -> date | None:
+    """The day of the last count. One query."""
+    row = read_columns(COUNTED_ON, {}).first()
+    return row.counted_on if row is not None else None

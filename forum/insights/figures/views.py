@@ -1,0 +1,164 @@
+"""Pages of figures: the company's or a branch's, their files, the rows behind them, a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.accounts.models import Person
+from forum.core.csvfiles import write_sheet
+from forum.core.errors import NotFound
+from forum.departments.queries import DepartmentCard
+from forum.ideas import stage_cards
+from forum.insights.figures import pages, policy, queries, report, rows
+from forum.insights.figures.periods import Period, read_period, this_period
+from forum.insights.figures.queries import Place
+from forum.insights.figures.registry import FIGURES, Asked, figures
+from forum.standards import phrases
+
+bp = Blueprint("insights", __name__)
+
+
+@bp.before_request
+def staff_only() -> None:
+    """Figures of the company are for those who see all of it."""
+    if not policy.may_see(me()):
+        raise NotFound
+
+
+Load = Callable[[Person, Period, DepartmentCard | None, Sequence[Place]], Asked]
+
+
+def _asked(load: Load = queries.ask) -> tuple[Asked, list[Place], list[str]]:
+    """What an address asks for, and which parts of it mean nothing. One query, and `load`'s."""
+    places, ignored = queries.places(), []
+    typed, slug = (request.args.get(name, "").strip() for name in ("period", "department"))
+    period = read_period(typed)
+    if typed and period is None:
+        ignored.append("period")
+    branch = _branch(slug, places)
+    if slug and branch is None:
+        ignored.append("department")
+    return load(me(), period or this_period(), branch, places), places, ignored
+
+
+def _branch(slug: str, places: list[Place]) -> DepartmentCard | None:
+    return next((place.card for place in places if place.card.slug == slug), None)
+
+
+@bp.get("/insights")
+def index() -> ResponseReturnValue:
+    """Every figure of a period and a branch. Five queries."""
+    asked, places, ignored = _asked()
+    shown = pages.shown_figures(asked)
+    loop, lines = pages.loop_of(shown)
+    before, after = pages.around(asked)
+    return render_template(
+        "insights/index.html",
+        asked=asked,
+        ignored=ignored,
+        figures=shown,
+        drawn_loop=loop,
+        lines=lines,
+        sizes=pages.size_tabs(asked),
+        chip=pages.branch_chip(asked, places),
+        before=before,
+        after=after,
+        counted_on=queries.counted_on(),
+        report_url=f"/insights/report/{queries.last_month(asked.period):%Y-%m}",
+    )
+
+
+@bp.get("/insights/figures/<string:name>.csv")
+def download(name: str) -> ResponseReturnValue:
+    """A figure's table as a file."""
+    figure = FIGURES.get(name)
+    if figure is None or figure not in figures():
+        raise NotFound
+    told = figure.load(_asked()[0])
+    if told is None:
+        raise NotFound
+    text = write_sheet(*pages.file_rows(told))
+    response = Response(text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+@bp.get("/insights/rows/<string:name>")
+def behind(name: str) -> ResponseReturnValue:
+    """The ideas or standards that a figure counts. Two queries."""
+    if name not in rows.IDEAS and name not in rows.STANDARDS:
+        raise NotFound
+    asked, _places, ignored = _asked(queries.uncounted)
+    after = request.args.get("after", "")
+    if name in rows.IDEAS:
+        page = rows.ideas_behind(asked, name, after)
+        title, lines = rows.IDEAS[name][0], [_idea_line(row) for row in page.rows]
+    else:
+        page = rows.standards_behind(asked, after)
+        title, lines = rows.STANDARDS[name], [_standard_line(row) for row in page.rows]
+    at = f"/insights/rows/{name}?{asked.narrowed}"
+    return render_template(
+        "insights/rows.html",
+        asked=asked,
+        ignored=ignored,
+        title=str(title),
+        lines=lines,
+        next_url=f"{at}&after={page.next}" if page.next else "",
+        first_url=at if after else "",
+    )
+
+
+def _idea_line(row: Any) -> dict[str, Any]:
+    return {
+        "url": f"/ideas/{row.id}",
+        "title": row.title,
+        "lang": row.lang,
+        "mark": row.stage_kind,
+        "state": stage_cards.shown(row.stage_kind, row.stage_id),
+        "look": stage_cards.look(row.stage_kind, row.stage_id),
+        "at": row.posted_at,
+    }
+
+
+def _standard_line(row: Any) -> dict[str, Any]:
+    return {
+        "url": f"/standards/{row.number}",
+        "title": f"{row.number} {row.title}",
+        "lang": row.lang,
+        "mark": phrases.mark(row.state),
+        "state": phrases.state_name(row.state),
+        "look": "",
+        "at": row.in_force_since,
+    }
+
+
+def _month(written: str) -> Period:
+    period = read_period(written)
+    if period is None or period.size != "month":
+        raise NotFound
+    return period
+
+
+@bp.get("/insights/report/<string:month>")
+def monthly(month: str) -> ResponseReturnValue:
+    """A month on one page. Five queries."""
+    period = _month(month)
+    asked = queries.ask(me(), period, None, queries.places())
+    return render_template("insights/report.html", **report.facts_of(asked))
+
+
+@bp.get("/insights/report/<string:month>.pdf")
+def monthly_pdf(month: str) -> ResponseReturnValue:
+    """The same on paper, in the reader's language."""
+    period = _month(month)
+    asked = queries.ask(me(), period, None, queries.places())
+    made = report.paper_of(asked)
+    response = Response(made, mimetype="application/pdf")
+    name = f'inline; filename="insights-{period.name}.pdf"'
+    response.headers["Content-Disposition"] = name
+    return response

@@ -1,0 +1,166 @@
+"""The forum's own sections: people, services, standards, promises, answers, ideas.
+
+Other modules add theirs at the places kept free: 45 satisfaction, 75 cases, 85 thanks.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, or_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.i18n import lazy
+from forum.departments import pages
+from forum.departments.models import Department
+from forum.departments.scope import scope_of
+from forum.ideas.models import Answer, AnswerKind, Idea, StageKind
+from forum.ideas.phrases import ANSWERS
+from forum.ideas.policy import UNSETTLED
+from forum.ideas.stages import name_of
+from forum.ideas.visibility import listed_for
+from forum.insights.passport.promises import promises_of
+from forum.insights.passport.registry import Section, register
+from forum.standards.models import Standard, VersionState
+from forum.standards.visibility import visible_to, written_for
+
+SHOWN = 10
+"""Lines of a section; the rest is a link."""
+CAME_OF_IT = (
+    StageKind.ACCEPTED,
+    StageKind.STANDARDISED,
+    StageKind.DONE,
+    StageKind.DECLINED,
+)
+
+
+def install() -> None:
+    """Register them."""
+    at = "insights/passport/{}.html".format
+    for section in (
+        Section("people", lazy("Who answers for it"), at("people"), people, 10),
+        Section("serves", lazy("Whom we serve"), at("services"), serves, 20, "map"),
+        Section("served", lazy("Who serves us"), at("services"), served, 30, "map"),
+        Section("promises", lazy("Promises kept"), at("promises"), promises_of, 40),
+        Section("owned", lazy("Standards we look after"), at("standards"), owned, 50),
+        Section("in-force", lazy("Standards that hold for us"), at("standards"), in_force, 55),
+        Section("open-answers", lazy("Open answers"), at("answers"), open_answers, 60),
+        Section("ideas", lazy("Ideas that affect us"), at("ideas"), ideas, 70),
+    ):
+        register(section)
+
+
+class People(NamedTuple):
+    """Who stands for a department."""
+
+    head: pages.PersonCard | None
+    representatives: list[pages.PersonCard]
+
+
+def people(_reader: Person, department: Department) -> People | None:
+    """The head and the representatives. Two queries."""
+    found = People(pages.head_of(department), pages.representatives_of(department.id))
+    return found if found.head or found.representatives else None
+
+
+def serves(reader: Person, department: Department) -> list[pages.Edge]:
+    """The services a department provides; none for whom the map is limited. One query."""
+    return _services(reader, department, provided=True)
+
+
+def served(reader: Person, department: Department) -> list[pages.Edge]:
+    """Those it receives. One query."""
+    return _services(reader, department, provided=False)
+
+
+def _services(reader: Person, department: Department, *, provided: bool) -> list[pages.Edge]:
+    if scope_of(reader).limited:
+        return []
+    return pages.services_of(department.id, provided=provided)
+
+
+class Lines(NamedTuple):
+    """The first lines of a list, and where the whole is if there is more."""
+
+    rows: list[Any]
+    more_url: str
+
+
+def _lines(query: Any, more_url: str) -> Lines | None:
+    rows = list(db.session.execute(query.limit(SHOWN + 1)).all())
+    return Lines(rows[:SHOWN], more_url if len(rows) > SHOWN else "") if rows else None
+
+
+def owned(reader: Person, department: Department) -> Lines | None:
+    """Standards in force that a department owns. One query."""
+    return _standards(reader, department, Standard.owner_department_id == department.id)
+
+
+def in_force(reader: Person, department: Department) -> Lines | None:
+    """Standards in force that are written for it, by others. One query."""
+    theirs = or_(
+        Standard.owner_department_id.is_(None), Standard.owner_department_id != department.id
+    )
+    return _standards(reader, department, written_for([department.id]) & theirs)
+
+
+def _standards(reader: Person, department: Department, which: ColumnElement[bool]) -> Lines | None:
+    query = (
+        select(Standard.number, Standard.title, Standard.lang, Standard.review_on)
+        .where(Standard.state == VersionState.IN_FORCE, visible_to(reader), which)
+        .order_by(Standard.sequence)
+    )
+    return _lines(query, f"/standards?department={department.slug}")
+
+
+def open_answers(reader: Person, department: Department) -> Lines | None:
+    """Undecided ideas that wait for its answer, those due first. One query."""
+    query = (
+        select(Idea.id, Idea.title, Idea.lang, Answer.due_on)
+        .join(Answer, Answer.idea_id == Idea.id)
+        .where(
+            Answer.department_id == department.id,
+            Answer.answer == AnswerKind.WAITING,
+            Idea.stage_kind.in_(UNSETTLED),
+            Idea.hidden_at.is_(None),
+            listed_for(reader),
+        )
+        .order_by(Answer.due_on, Idea.id)
+    )
+    return _lines(query, f"/ideas?affected={department.slug}")
+
+
+class Outcome(NamedTuple):
+    """An idea that affected a department, what it said, and what came of it."""
+
+    id: int
+    title: str
+    lang: str
+    stage_kind: str
+    stage: str
+    answer: str
+
+
+def ideas(reader: Person, department: Department) -> Lines | None:
+    """Decided ideas that affected it, newest first. One query."""
+    query = (
+        select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Answer.answer)
+        .join(Answer, Answer.idea_id == Idea.id)
+        .where(
+            Answer.department_id == department.id,
+            Idea.stage_kind.in_(CAME_OF_IT),
+            Idea.hidden_at.is_(None),
+            listed_for(reader),
+        )
+        .order_by(Idea.settled_at.desc(), Idea.id.desc())
+    )
+    found = _lines(query, f"/ideas?affected={department.slug}")
+    if found is None:
+        return None
+    return Lines([_outcome(row) for row in found.rows], found.more_url)
+
+
+def _outcome(row: Any) -> Outcome:
+    answer = str(ANSWERS[AnswerKind(row.answer)])
+    return Outcome(row.id, row.title, row.lang, row.stage_kind, name_of(row.stage_kind), answer)

@@ -1,0 +1,170 @@
+"""A department's passport: what it serves, keeps and answers, as far as a reader may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
+from forum.departments.models import Department, Service
+from forum.ideas.models import Idea
+from forum.insights.passport.registry import SECTIONS, Section, register
+from tests.standards import standards
+from tests.support import make
+from tests.support.browser import Browser
+from tests.support.pages import Document
+
+SignIn = Callable[..., Browser]
+
+
+@pytest.fixture(autouse=True)
+def switched_on(app: Flask) -> None:
+    switch(app, "insights", "map")
+
+
+def switch(app: Flask, *modules: str) -> None:
+    with app.app_context(), transaction():
+        save_settings({"modules": list(modules)})
+
+
+def place(app: Flask, slug: str = "place", **fields: Any) -> int:
+    return make.department(app, slug.title(), slug=slug, **fields)
+
+
+def sections(browser: Browser, slug: str = "place") -> dict[str, str]:
+    """The sections of a passport, each with what it says."""
+    page = Document(browser.get(f"/departments/{slug}/passport").text)
+    found = page.all("section", data_section=True)
+    return {each["data-section"]: " ".join(each.text.split()) for each in found}
+
+
+def test_it_tells_what_a_newcomer_needs(app: Flask, sign_in: SignIn) -> None:
+    here, other = place(app), place(app, "other")
+    head, colleague = make.person(app, name="Hedda Head"), make.person(app, name="Rolf Reply")
+    make.represent(app, colleague, here)
+    with app.app_context(), transaction():
+        db.session.get_one(Department, here).head_id = head
+        for provider, customer, name in ((here, other, "Payroll"), (other, here, "Laptops")):
+            db.session.add(Service(provider_id=provider, customer_id=customer, name=name))
+    standards.in_force(app, title="Ours", owner=None, departments=[here])
+    make.idea(app, title="Waits for you", departments=[here])
+    make.answer(
+        app, make.idea(app, title="Other one", departments=[here]), here, colleague, "helps"
+    )
+    decided = make.idea(app, title="Came to something", departments=[here])
+    make.decide(app, decided, "decline")
+
+    told = sections(sign_in())
+
+    assert "Hedda Head" in told["people"]
+    assert "Rolf Reply" in told["people"]
+    assert "Payroll" in told["serves"]
+    assert "Laptops" in told["served"]
+    assert "Ours" in told["in-force"]
+    assert "Waits for you" in told["open-answers"]
+    assert "Other one" not in told["open-answers"]
+    assert "Came to something" in told["ideas"]
+    assert "Declined" in told["ideas"]
+    assert "promises" not in told
+
+
+def test_services_are_told_only_while_the_map_is_on(app: Flask, sign_in: SignIn) -> None:
+    here, other = place(app), place(app, "other")
+    with app.app_context(), transaction():
+        db.session.add(Service(provider_id=here, customer_id=other, name="Payroll"))
+    switch(app, "insights")
+
+    assert "serves" not in sections(sign_in())
+
+
+@pytest.mark.parametrize("hide", ["draft", "hidden", "trashed"])
+def test_what_a_reader_may_not_see_is_not_in_it(app: Flask, sign_in: SignIn, hide: str) -> None:
+    here = place(app)
+    number = make.idea(app, title="Canary", departments=[here], draft=hide == "draft")
+    if hide != "draft":
+        with app.app_context(), transaction():
+            idea = db.session.get_one(Idea, number)
+            idea.hidden_at = now()
+            idea.trashed_at = now() if hide == "trashed" else None
+    standards.drafted(app, title="Canary draft", departments=[here])
+
+    browser = sign_in()
+
+    assert "Canary" not in browser.get("/departments/place/passport").text
+
+
+def test_consultants_see_the_passport_of_their_department_and_no_other(
+    app: Flask, sign_in: SignIn
+) -> None:
+    here, other = place(app), place(app, "other")
+    with app.app_context(), transaction():
+        db.session.add(Service(provider_id=here, customer_id=other, name="Payroll"))
+    make.idea(app, title="Waits for you", departments=[here])
+    browser = sign_in(make.person(app, kind="consultant", attached=[here]))
+
+    told = sections(browser)
+
+    assert "Waits for you" in told["open-answers"]
+    assert "serves" not in told
+    for ending in ("", ".pdf"):
+        assert browser.get(f"/departments/other/passport{ending}").status_code == 404
+
+
+def test_it_is_there_on_paper_in_the_readers_language(app: Flask, sign_in: SignIn) -> None:
+    place(app)
+
+    paper = sign_in(locale="ru").get("/departments/place/passport.pdf")
+
+    assert paper.data.startswith(b"%PDF")
+    assert paper.headers["Content-Type"] == "application/pdf"
+
+
+def test_the_department_leads_to_it_while_the_module_is_on(app: Flask, sign_in: SignIn) -> None:
+    place(app)
+    browser = sign_in()
+    assert "/departments/place/passport" in browser.get("/departments/place").text
+
+    switch(app)
+
+    assert "/departments/place/passport" not in browser.get("/departments/place").text
+    for ending in ("", ".pdf"):
+        assert browser.get(f"/departments/place/passport{ending}").status_code == 404
+
+
+def test_a_module_adds_a_section_that_is_there_only_while_it_is_on(
+    app: Flask, sign_in: SignIn
+) -> None:
+    place(app)
+    at = "insights/passport/people.html"
+    card = {"head": None, "representatives": [{"name": "Someone Thanked", "url": ""}]}
+    card["representatives"][0]["job_title"] = ""
+    register(Section("thanks", "Thanks", at, lambda _reader, _department: card, 85, "thanks"))
+    try:
+        browser = sign_in()
+        assert "thanks" not in sections(browser)
+        switch(app, "insights", "thanks")
+        assert "Someone Thanked" in sections(browser)["thanks"]
+    finally:
+        del SECTIONS["thanks"]
+
+
+@pytest.mark.parametrize("ideas", [1, 12])
+def test_it_costs_the_same_however_much_there_is(
+    app: Flask, sign_in: SignIn, queries: Any, ideas: int
+) -> None:
+    here = place(app)
+    for _n in range(ideas):
+        make.idea(app, departments=[here])
+        make.decide(app, make.idea(app, departments=[here]), "decline")
+    browser = sign_in()
+    browser.get("/departments/place/passport")
+
+    # The reader, the department, head and representatives, services twice, promises, standards
+    # twice, open answers, ideas.
+    with queries(11):
+        browser.get("/departments/place/passport")
