@@ -21,6 +21,7 @@ from forum import (
     scorecards,
     search,
     standards,
+    surveys,
 )
 from forum.accounts import install as install_accounts
 from forum.accounts.views import bp as accounts
@@ -54,6 +55,7 @@ FEATURES = (
     campaigns,
     scorecards,
     standards,
+    surveys,
     moderation,
     notifications,
     search,

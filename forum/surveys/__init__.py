@@ -1,0 +1,8 @@
+"""Surveys: waves that ask customers how well they are served, so that nobody is recognised."""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register what is stored."""
+    from forum.surveys import models  # noqa: F401 -- so that the schema knows the tables
