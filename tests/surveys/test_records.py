@@ -38,7 +38,10 @@ def switched_on(app: Flask) -> None:
 def test_what_ended_and_what_is_planned_comes_back_and_what_runs_stays_out(
     app: Flask, prepared: Prepared, tmp_path: Path
 ) -> None:
-    laptops, people = company.served(app)
+    it, finance = make.department(app, "IT"), make.department(app, "Finance")
+    make.person(app, department=it)  # departments are told in the order of their first people
+    people = [make.person(app, department=finance) for _each in range(6)]
+    laptops = company.service(app, it, finance)
     ended = company.running(app, [laptops], title="Spring")
     for person in people:
         company.say(app, person, ended, laptops, words="A word.")
