@@ -35,8 +35,8 @@ from forum.surveys.rows import add_missing
 BEGAN, TOOK = 49, 11
 """How many days ago the past wave opened, and for how many days it was open."""
 BATCH = 200
-MOST_SERVICES = 3
-TAKES_PART = 0.7
+MOST_SERVICES = 6
+TAKES_PART = 0.9
 PAST = "Как нам помогают соседние отделы? Осень"
 RUNNING = "How well are you served? This month’s round"
 WORDS = (
