@@ -1,7 +1,7 @@
 """Answering: one write of who took part and of what was said, tied by nothing but that write.
 
-Each value gets a random key of its own, and rows are inserted in the order of these keys. No event,
-no counter and no limit on attempts is written: taking part once is limit enough.
+Each value gets a random key of its own, and rows are inserted in random order. No event, no counter
+and no limit on attempts is written: taking part once is limit enough.
 """
 
 from __future__ import annotations

@@ -104,14 +104,14 @@ def _page(
     place: queries.Place,
     items: list[Asked],
     *,
-    sent: Mapping[str, Any] | None = None,
+    sent: Sent | None = None,
     refusal: Invalid | None = None,
 ) -> str:
     sentence = _why_not(wave, place)
     if sentence:
         return _closed(wave, sentence)
     only = str(place.services[0].service_id) if len(place.services) == 1 else ""
-    chosen = request.form.getlist("services") if sent is not None else [only]
+    chosen = sent.getlist("services") if sent is not None else [only]
     return render_template(
         "surveys/answer.html",
         wave=wave,

@@ -100,8 +100,8 @@ def _rewrite_some(model: Any, key: list[Any], keys: list[tuple[Any, ...]]) -> No
         found = [dict(row) for row in db.session.execute(select(table).where(here)).mappings()]
         SystemRandom().shuffle(found)
         db.session.execute(delete(table).where(here))
-        for row in found:  # one after the other: a statement with many would be sorted
-            db.session.execute(table.insert().values(row))
+        if found:
+            db.session.connection().execute(table.insert(), found)
 
 
 def _forget_samples(wave_id: int) -> None:

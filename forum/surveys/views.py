@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core import slots
-from forum.core.access import moderators_only
+from forum.core.access import moderators_only, untraced
 from forum.core.again import Sent, form_again
 from forum.core.calendar import add_working_days, company_day
 from forum.core.errors import Conflict, Invalid, NotFound
@@ -44,6 +44,7 @@ def privacy() -> ResponseReturnValue:
 
 
 @bp.get("/surveys/<int:wave_id>")
+@untraced  # sending one's answers leads here
 def show(wave_id: int) -> ResponseReturnValue:
     """A wave: what it asks, when, and how far it has come."""
     wave = queries.wave_or_404(me(), wave_id)
