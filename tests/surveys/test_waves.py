@@ -17,7 +17,7 @@ from forum.core.errors import Conflict
 from forum.core.events import Event
 from forum.core.site import save_settings
 from forum.departments.models import Department
-from forum.surveys import asking, planning, queries, reminding
+from forum.surveys import asking, planning, queries
 from forum.surveys.models import (
     Wave,
     WaveItem,
@@ -346,56 +346,6 @@ def test_an_item_changed_in_mid_wave_counts_from_the_next(app: Flask, sign_in: S
     assert "They are quick." not in page
     assert "They are quick." in later
     assert set(before) == {1}
-
-
-def test_reminders_are_two_at_most_and_none_after_taking_part(app: Flask, sign_in: SignIn) -> None:
-    laptops, people = company.served(app)
-    start = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-    with time_machine.travel(start, tick=False):
-        wave = company.running(app, [laptops], days=10)
-        company.answer(app, sign_in(people[0]), wave, laptops)
-    told = []
-    for days in range(1, 10):
-        with time_machine.travel(start + timedelta(days=days), tick=False), app.app_context():
-            told.append(reminding.remind((start + timedelta(days=days)).date()))
-
-    assert [count for count in told if count] == [5, 5]
-    assert told[4] == told[7] == 5
-    with app.app_context():
-        unread = dict(db.session.execute(select(Person.id, Person.unread)).all())
-    assert unread[people[0]] == 1
-    assert unread[people[1]] == 3
-
-
-def test_reminders_of_two_waves_come_together(app: Flask) -> None:
-    company.switch_on(app, **company.GENEROUS)
-    laptops, people = company.served(app)
-    with app.app_context():
-        finance = db.session.get_one(Person, people[0]).department_id
-    assert finance is not None
-    desks = company.service(app, make.department(app), finance, "Desks")
-    start = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-    with time_machine.travel(start, tick=False):
-        company.running(app, [laptops], days=10)
-        company.running(app, [desks], days=12)
-    told = 0
-    for days in range(1, 12):
-        with time_machine.travel(start + timedelta(days=days), tick=False), app.app_context():
-            told += reminding.remind((start + timedelta(days=days)).date())
-
-    assert told == 2 * len(people)
-
-
-def test_who_leaves_is_not_reminded(app: Flask) -> None:
-    laptops, people = company.served(app)
-    start = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
-    with time_machine.travel(start, tick=False):
-        company.running(app, [laptops], days=10)
-    with app.app_context(), transaction():
-        db.session.get_one(Person, people[0]).deactivated_at = start
-
-    with time_machine.travel(start + timedelta(days=6), tick=False), app.app_context():
-        assert reminding.remind((start + timedelta(days=6)).date()) == len(people) - 1
 
 
 def test_a_wave_opens_without_services_that_are_gone(app: Flask) -> None:
