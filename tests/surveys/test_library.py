@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from forum.core.db import db
-from forum.surveys.models import ItemVersion, SurveyItem
+from forum.surveys import queries
+from forum.surveys.models import ItemVersion, SurveyItem, WaveService
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import company
@@ -102,3 +103,13 @@ def test_an_unknown_question_is_not_found(app: Flask, sign_in: SignIn) -> None:
     assert browser.post("/surveys/items/nothing/retire").status_code == 404
     sent = {"en": "a", "ru": "б", "seen": "1"}
     assert browser.post("/surveys/items/nothing", sent).status_code == 404
+
+
+def test_nothing_of_the_library_is_needed_beforehand(app: Flask) -> None:
+    laptops, _people = company.served(app)
+
+    wave = company.plan(app, [laptops])
+
+    with app.app_context():
+        assert len(queries.items_of(wave)) == 7
+        assert db.session.scalars(select(WaveService.name)).all() == ["Laptops"]

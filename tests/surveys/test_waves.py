@@ -8,22 +8,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict
 from forum.core.events import Event
-from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.surveys import asking, planning, queries
 from forum.surveys.models import (
     Wave,
-    WaveItem,
     WaveRequest,
     WaveSample,
-    WaveService,
 )
 from tests.support import make
 from tests.support.browser import Browser
@@ -387,16 +384,3 @@ def test_the_settings_are_the_administrators(app: Flask, sign_in: SignIn) -> Non
     assert fine.status_code == 303
     assert 'value="6"' in browser.get("/surveys/settings").text
     assert sign_in(make.moderator(app)).get("/surveys/settings").status_code == 404
-
-
-def test_nothing_of_the_library_is_needed_beforehand(app: Flask) -> None:
-    with app.app_context(), transaction():
-        save_settings({"modules": ["surveys"]})
-        db.session.execute(delete(WaveItem))
-    laptops, _people = company.served(app)
-
-    wave = company.plan(app, [laptops])
-
-    with app.app_context():
-        assert len(queries.items_of(wave)) == 7
-        assert db.session.scalars(select(WaveService.name)).all() == ["Laptops"]
