@@ -22,6 +22,7 @@ from forum import (
     scorecards,
     search,
     standards,
+    surveys,
     thanks,
     training,
 )
@@ -57,6 +58,7 @@ FEATURES = (
     campaigns,
     scorecards,
     standards,
+    surveys,
     thanks,
     training,
     moderation,

@@ -23,6 +23,7 @@ from forum.admin.records.kinds import Run
 from forum.admin.records.out import record_lines
 from forum.admin.records.parts import COMPANY, IDEAS
 from forum.admin.records.standards import STANDARDS
+from forum.admin.records.surveys import SURVEYS
 from forum.admin.records.training import TRAINING
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
@@ -53,7 +54,7 @@ def export(directory: Path) -> dict[str, int]:
         ("ideas.jsonl", idea_lines()),
         ("standards.jsonl", record_lines(Run(), STANDARDS)),
         ("files.jsonl", file_lines(directory)),
-        ("records.jsonl", record_lines(Run(), (*IDEAS, *TRAINING))),
+        ("records.jsonl", record_lines(Run(), (*IDEAS, *SURVEYS, *TRAINING))),
     ):
         written[name] = _write(directory / name, lines)
     end_read()

@@ -82,6 +82,9 @@ class Site:
     modules: tuple[str, ...] = ()
     stages: bool = False
     score_weights: tuple[int, ...] = (2, 1, 1)
+    survey_k: int = 5
+    survey_questions: int = 30
+    survey_requests: int = 2
     is_demo: bool = False
     read_only: bool = False
     revision: int = 0

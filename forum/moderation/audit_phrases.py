@@ -83,6 +83,7 @@ PHRASES = {
     "standard.scheduled": lazy("A version of a standard was published for a day"),
     "standard.unscheduled": lazy("A version of a standard that waited for its day was taken back"),
     "thanks.hidden": lazy("A thank-you was hidden or shown again"),
+    "survey.settings": lazy("How much surveys may ask of people was changed"),
 }
 OF_MODULES = {
     "idea.author-read": "anonymous",
@@ -90,6 +91,7 @@ OF_MODULES = {
     "thanks.hidden": "thanks",
     "standard.training-confirmed": "training",
     "standard.training-taken-back": "training",
+    "survey.settings": "surveys",
 }
 """Actions of modules: while one is off, nobody is offered to look for them."""
 THINGS = {

@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
         of_confirming,
         of_moderation,
         of_services,
+        of_surveys,
         of_thanks,
         of_training,
         panels,
@@ -29,13 +30,17 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(choice_views.bp)
     readers.register(READER)
-    elsewhere.name("matter", of_moderation.matters_called)
-    elsewhere.name("confirmations", of_confirming.called)
-    elsewhere.name("service", of_services.called)
-    elsewhere.name("suspension", of_moderation.suspensions_called)
-    elsewhere.name("case", of_training.cases_called)
-    elsewhere.name("training", of_training.sessions_called)
-    elsewhere.name("training-day", of_training.days_called)
+    for kind, called in {
+        "matter": of_moderation.matters_called,
+        "suspension": of_moderation.suspensions_called,
+        "confirmations": of_confirming.called,
+        "service": of_services.called,
+        "case": of_training.cases_called,
+        "training": of_training.sessions_called,
+        "training-day": of_training.days_called,
+    }.items():
+        elsewhere.name(kind, called)
+    of_surveys.install()
     of_thanks.install()
     panels.install()
     jobs.LOOKS["news-mail"] = mailing.send_due

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     TRAINING_INVITED = "training-invited"
     CASE_ANSWERED = "case-answered"
     SERVICE_ASKED = "service-asked"
+    SURVEY_ASKS = "survey-asks"
+    SURVEY_DUE = "survey-due"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

@@ -44,6 +44,8 @@ ICONS = {
     Kind.CASE_ANSWERED: "check",
     Kind.SERVICE_ASKED: "department",
     Kind.SERVICE_TOLD: "department",
+    Kind.SURVEY_ASKS: "answer-waiting",
+    Kind.SURVEY_DUE: "answer-waiting",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

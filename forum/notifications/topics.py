@@ -60,6 +60,8 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.CASE_ANSWERED: Topic.ANSWERED,
     Kind.SERVICE_ASKED: Topic.ASKED,
     Kind.SERVICE_TOLD: Topic.ASKED,
+    Kind.SURVEY_ASKS: Topic.ASKED,
+    Kind.SURVEY_DUE: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.RESOLVED: Topic.MENTIONED,

@@ -5,13 +5,12 @@ A route that is neither here nor among `NOT_PAGES` fails a test, so no new page 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Flask
 from sqlalchemy import func, select
 
 from forum.accounts.models import Person
-from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department
@@ -29,14 +28,15 @@ from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
 from forum.search.likely.models import LikelyDuplicate
 from forum.standards.models import Standard, Version
-from forum.training.cases import actions as cases
-from forum.training.models import Case
 from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
+from tests.browser.figured import insights
 from tests.browser.looked_after import looking_after
 from tests.browser.mapped import mapped
 from tests.browser.searched import searches, words
 from tests.browser.stops import NOBODY, Stop
+from tests.browser.surveyed import surveys
+from tests.browser.trained import training
 from tests.ideas import written
 from tests.support import make
 
@@ -88,8 +88,7 @@ def tour(app: Flask) -> list[Stop]:
             *_people(),
         ]
         stops += [*searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
-        stops += approvals()
-        stops += _insights()
+        stops += [*approvals(), *insights(), *surveys()]
         db.session.remove()
     return stops
 
@@ -136,7 +135,7 @@ def _plain() -> list[Stop]:
         Stop("/admin/stages/<int:stage_id>", "/admin/stages/2"),
         Stop("/scorecards", "/scorecards", "anna"),
         Stop("/scorecards", "/scorecards?value=1&cost=5", "moderator"),
-        *_training(),
+        *training(),
         Stop("/campaigns", "/campaigns", "anna"),
         Stop("/thanks", "/thanks", "anna"),
         Stop("/thanks", "/thanks?mine=1&department=finance", "anna"),
@@ -152,34 +151,6 @@ def _plain() -> list[Stop]:
         *mapped(),
         *(Stop(address, address, "consultant") for address in ("/", "/ideas", "/standards")),
     ]
-
-
-def _training() -> list[Stop]:
-    """Cases and sessions of the demo: the first was, the second comes with a waiting list."""
-    case, session = "/training/cases/<int:case_id>", "/training/<int:training_id>"
-    return [
-        Stop("/training", "/training", "anna"),
-        Stop("/training/new", "/training/new", "moderator"),
-        Stop("/training/record", "/training/record", "anna"),
-        Stop("/training/cases", "/training/cases", "anna"),
-        Stop("/training/cases/new", "/training/cases/new", "moderator"),
-        Stop(case, "/training/cases/1", "anna"),
-        Stop(f"{case}/edit", f"/training/cases/{_case_in_work()}/edit", "moderator"),
-        Stop(session, "/training/1", "moderator"),
-        Stop(session, "/training/2", "moderator"),
-        Stop(session, "/training/2", "anna"),
-        Stop(f"{session}/edit", "/training/2/edit", "moderator"),
-    ]
-
-
-def _case_in_work() -> int:
-    """A case that is taken back to be changed, and the page of those it asks."""
-    moderator = db.session.scalars(
-        select(Person).where(Person.email == "moderator@demo.example")
-    ).one()
-    case = db.session.get_one(Case, 3)
-    cases.take_back(moderator, case)
-    return case.id
 
 
 def _moderation() -> list[Stop]:
@@ -395,18 +366,6 @@ def _unsigned() -> list[Stop]:
         Stop("/ideas/<int:idea_id>/relay", f"/ideas/{idea.id}/relay", "anna"),
         Stop("/ideas/<int:idea_id>", f"/ideas/{idea.id}", "anna"),
         Stop("/ideas/<int:idea_id>", f"/ideas/{idea.id}", "moderator"),
-    ]
-
-
-def _insights() -> list[Stop]:
-    """Figures of the last month as they are shown, listed and reported."""
-    last = company_day().replace(day=1) - timedelta(days=1)
-    rule, asked = "/insights/rows/<string:name>", f"?period={last:%Y}"
-    return [
-        Stop("/insights", f"/insights{asked}&department=it", "boris"),
-        Stop(rule, f"/insights/rows/ideas{asked}", "anna"),
-        Stop(rule, f"/insights/rows/standards{asked}", "anna"),
-        Stop("/insights/report/<string:month>", f"/insights/report/{last:%Y-%m}", "anna"),
     ]
 
 

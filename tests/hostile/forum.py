@@ -48,6 +48,7 @@ from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.forums import Prepared
+from tests.surveys import company as surveys
 from tests.thanks import saying
 
 ARGUMENTS = {
@@ -96,7 +97,9 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards", "anonymous", "training", "map", "thanks", "insights")
+MODULES = (
+    *("campaigns", "scorecards", "anonymous", "training", "map", "thanks", "insights", "surveys"),
+)
 """Modules that have pages."""
 
 
@@ -134,16 +137,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     common["matter_id"] = acts.flag(app, "comment", comment)
     common["handover_id"] = _handover(app, ideas[0], other, place, moderator)
     common["service_id"] = make.service(app, other, place)
-    if "campaigns" in modules:
-        common |= _campaign(app, moderator, ideas[0])
-    if "thanks" in modules:
-        said = {"people": [author], "subject": ("idea", ideas[0])}
-        common["thanks_id"] = saying.thank(app, moderator, **said)
-    if "scorecards" in modules:
-        _expert(app, admin, idea=ideas[0], by=moderator)
-        common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
-    if "training" in modules:
-        common |= training.filled(app, moderator, [place, other])
+    common |= _of_modules(app, modules, ideas, author, moderator, admin, (place, other))
     common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
     common |= _reviewed(app, author, in_force)
@@ -165,6 +159,32 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     return Forum(sets, browsers)
 
 
+def _of_modules(
+    app: Flask,
+    modules: Sequence[str],
+    ideas: Sequence[int],
+    author: int,
+    moderator: int,
+    admin: int,
+    places: tuple[int, int],
+) -> dict[str, Any]:
+    """What each module that is on has to show."""
+    made: dict[str, Any] = {}
+    if "campaigns" in modules:
+        made |= _campaign(app, moderator, ideas[0])
+    if "thanks" in modules:
+        said = {"people": [author], "subject": ("idea", ideas[0])}
+        made["thanks_id"] = saying.thank(app, moderator, **said)
+    if "scorecards" in modules:
+        _expert(app, admin, idea=ideas[0], by=moderator)
+        made["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
+    if "training" in modules:
+        made |= training.filled(app, moderator, [*places])
+    if "surveys" in modules:
+        made |= {"item": "quality", "wave_id": _wave(app, moderator, places[1], places[0])}
+    return made
+
+
 def _campaign(app: Flask, moderator: int, idea: int) -> dict[str, int]:
     """A campaign that asks for something, and an idea in it."""
     with app.app_context():
@@ -177,6 +197,12 @@ def _campaign(app: Flask, moderator: int, idea: int) -> dict[str, int]:
         with transaction():
             db.session.add(CampaignIdea(idea_id=idea, campaign_id=made.id))
         return {"campaign_id": made.id, "field_id": field.id}
+
+
+def _wave(app: Flask, moderator: int, provider: int, customer: int) -> int:
+    """A survey that runs, and has asked whoever is served."""
+    service = surveys.service(app, provider, customer)
+    return surveys.running(app, [service], by=moderator)
 
 
 def _expert(app: Flask, person: int, *, idea: int, by: int) -> int:

@@ -81,6 +81,8 @@ MISSING = {
     "item_id": 987_654,
     "service_id": 987_654,
     "thanks_id": 987_654,
+    "wave_id": 987_654,
+    "item": "no-such-question",
     "expert_id": 987_654,
     "field_id": 987_654,
     "slug": "no-such-place",

@@ -50,6 +50,7 @@ from tests.moderation import acts
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
+from tests.surveys import company as surveys
 
 SignIn = Callable[..., Browser]
 
@@ -106,6 +107,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add_all([thanks, ThanksNotNow(person_id=person, subject_kind="x", subject_id=1)])
         db.session.flush()
         db.session.add(ThanksTo(thanks_id=thanks.id, person_id=person))
+        surveys.everything(person)
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))

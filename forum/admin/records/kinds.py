@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -16,13 +16,14 @@ from forum.admin.export_ideas import name_of
 from forum.admin.export_parts import called
 from forum.core.db import db
 from forum.core.texts import Text
-from forum.departments.models import Department, Service
+from forum.departments.models import Department, Service, ServiceState
 from forum.discussion.models import Comment
 from forum.ideas.imports.authors import Authors, key_of
 from forum.ideas.imports.desk import Desk
 from forum.ideas.models import Answer, Idea, Tag
 from forum.standards.clauses.models import Clause
 from forum.standards.models import Standard, Version
+from forum.surveys.models import ItemVersion, SurveyItem
 
 if TYPE_CHECKING:
     from forum.admin.records.trial import Trial
@@ -173,14 +174,22 @@ def _of_standard(model: Any, number: Any) -> Kind:
     return Kind(names, called)
 
 
+def _is_counted(name: Any) -> bool:
+    if not isinstance(name, tuple) or len(name) != 2:
+        return False
+    return isinstance(name[0], str) and type(name[1]) is int and abs(name[1]) < 2**31
+
+
 PROVIDER, CUSTOMER = aliased(Department), aliased(Department)
 
 
 def _services_by_sides() -> Any:
+    ended_first = case((Service.state == ServiceState.ENDED, 0), else_=1)
     return (
         select(Service.id, PROVIDER.slug, CUSTOMER.slug, Service.name)
-        .join(PROVIDER, PROVIDER.id == Service.provider_id)
-        .join(CUSTOMER, CUSTOMER.id == Service.customer_id)
+        .outerjoin(PROVIDER, PROVIDER.id == Service.provider_id)
+        .outerjoin(CUSTOMER, CUSTOMER.id == Service.customer_id)
+        .order_by(ended_first, Service.id)
     )
 
 
@@ -195,33 +204,21 @@ def _services_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
     return {tuple(row[1:]): row[0] for row in rows}
 
 
-def _is_counted(name: Any) -> bool:
-    if not isinstance(name, tuple) or len(name) != 2:
-        return False
-    return isinstance(name[0], str) and type(name[1]) is int and abs(name[1]) < 2**31
+def _worded(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
+    query = select(ItemVersion.id, SurveyItem.key, ItemVersion.number)
+    query = query.join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+    rows = db.session.execute(query.where(ItemVersion.id.in_(ids)))
+    return {row[0]: [row[1], row[2]] for row in rows}
 
 
-def _services(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
-    provider, customer = aliased(Department), aliased(Department)
+def _worded_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
+    pairs = [name for name in names if _is_counted(name)]
     query = (
-        select(Service.id, provider.slug, customer.slug, Service.name)
-        .join(provider, provider.id == Service.provider_id)
-        .join(customer, customer.id == Service.customer_id)
-        .where(Service.id.in_(ids))
+        select(SurveyItem.key, ItemVersion.number, ItemVersion.id)
+        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+        .where(SurveyItem.key.in_({pair[0] for pair in pairs}))
     )
-    return {row[0]: list(row[1:]) for row in db.session.execute(query)}
-
-
-def _services_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
-    known = [name for name in names if isinstance(name, tuple) and len(name) == 3]
-    provider, customer = aliased(Department), aliased(Department)
-    query = (
-        select(provider.slug, customer.slug, Service.name, Service.id)
-        .join(provider, provider.id == Service.provider_id)
-        .join(customer, customer.id == Service.customer_id)
-        .where(Service.name.in_(_texts(name[2] for name in known)))
-    )
-    return {tuple(row[:3]): row[3] for row in db.session.execute(query)}
+    return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
 
 
 PERSON = Kind(_people, _people_called)
@@ -230,11 +227,12 @@ TAG = _by(Tag, Tag.slug)
 IDEA = Kind(_ideas, _ideas_called)
 COMMENT = Kind(_comments, _comments_called)
 SLOT = Kind(_slots, _slots_called)
-SERVICE = Kind(_services, _services_called)
 STANDARD = _by(Standard, Standard.number)
 VERSION = _of_standard(Version, Version.number)
 CLAUSE = _of_standard(Clause, Clause.key)
 SERVICE = Kind(_services, _services_called)
+ITEM = _by(SurveyItem, SurveyItem.key)
+WORDED = Kind(_worded, _worded_called)
 TEXT = Kind(_texts_of, lambda _run, _names: {})
 """A text is told itself, in Markdown or with its format behind; an import writes it anew."""
 
@@ -248,6 +246,8 @@ OF_TABLE: dict[str, Kind] = {
     "standard": STANDARD,
     "standard_version": VERSION,
     "clause": CLAUSE,
+    "survey_item": ITEM,
+    "survey_item_version": WORDED,
     "text": TEXT,
 }
 """How a foreign key is told, by the table it leads to; others are counted."""

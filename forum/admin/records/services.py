@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from forum.admin.records.kinds import numbered
 from forum.admin.records.part import Part
 from forum.departments.models import Department, Service, ServiceChange, ServiceState, Side
 from forum.departments.services.history import forget_import
@@ -46,5 +47,10 @@ SERVICES = (
         where=[or_(not_(RUNNING), ARCHIVED)],
         counted=True,
     ),
-    Part("service-change", ServiceChange, ("service_id", "at", "what", "state")),
+    Part(
+        "service-change",
+        ServiceChange,
+        ("service_id", "at", "what", "state"),
+        kinds={"service_id": numbered("service")},
+    ),
 )

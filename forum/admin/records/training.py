@@ -6,18 +6,12 @@ random keys.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import aliased
-
-from forum.admin.records.kinds import Kind, Run, numbered
+from forum.admin.records.kinds import numbered
 from forum.admin.records.part import Part
-from forum.core.db import db
 from forum.core.events import record
 from forum.core.textcheck import clean_line
-from forum.departments.models import Department, Service
 from forum.standards.why.models import ClauseOrigin, Source
 from forum.training import facts
 from forum.training.models import (
@@ -39,27 +33,6 @@ from forum.training.models import (
     SessionStandard,
 )
 
-PROVIDER, CUSTOMER = aliased(Department), aliased(Department)
-SIDES = (
-    select(Service.id, PROVIDER.slug, CUSTOMER.slug, Service.name)
-    .join(PROVIDER, PROVIDER.id == Service.provider_id)
-    .join(CUSTOMER, CUSTOMER.id == Service.customer_id)
-)
-
-
-def _services(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
-    rows = db.session.execute(SIDES.where(Service.id.in_(ids)))
-    return {row[0]: list(row[1:]) for row in rows}
-
-
-def _services_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
-    wanted = {name for name in names if isinstance(name, tuple) and len(name) == 3}
-    called = [name[2] for name in wanted if isinstance(name[2], str)]
-    rows = db.session.execute(SIDES.where(Service.name.in_(called)))
-    return {key: row[0] for row in rows if (key := tuple(row[1:])) in wanted}
-
-
-SERVICE = Kind(_services, _services_called)
 CASE = numbered("training_case")
 
 
@@ -88,7 +61,7 @@ TRAINING: tuple[Part, ...] = (
         ("case_id", "department_id"),
         checks={"answer": _among(Check)},
     ),
-    Part("case-service", CaseService, ("case_id", "service_id"), kinds={"service_id": SERVICE}),
+    Part("case-service", CaseService, ("case_id", "service_id")),
     Part("case-standard", CaseStandard, ("case_id", "standard_id")),
     Part("case-clause", CaseClause, ("case_id", "clause_id")),
     Part("case-idea", CaseIdea, ("idea_id",)),

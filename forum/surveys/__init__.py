@@ -1,0 +1,36 @@
+"""Surveys: waves that ask customers how well they are served, so that nobody is recognised.
+
+`library` is what can be asked; `planning` makes waves, `asking` opens them and asks people within
+the `burden`, `reminding` reminds, `answering` takes what is said, `closing` puts it in random
+order. What the answers say is not told here.
+"""
+
+from flask import Flask
+
+
+def install(app: Flask) -> None:
+    """Register the pages, the sweeps, what waits on Home, and what is known of people."""
+    from forum.core import jobs, modules
+    from forum.core.i18n import lazy
+    from forum.core.personal import hold
+    from forum.surveys import (
+        answering_views,
+        asking,
+        closing,
+        library_views,
+        panels,
+        personal,
+        queries,
+        reminding,
+        views,
+    )
+
+    app.register_blueprint(views.bp)
+    app.register_blueprint(library_views.bp)
+    app.register_blueprint(answering_views.bp)
+    modules.offer(app, "surveys", modules.Link(lazy("Surveys"), "/surveys", queries.open_to))
+    jobs.LOOKS["surveys"] = asking.sweep
+    jobs.SWEEPS["survey-reminders"] = reminding.sweep
+    jobs.SWEEPS["survey-ends"] = closing.sweep
+    panels.install()
+    hold(personal.HOLDING)
