@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "readers": "forum.ops.readers_cli:readers",
     "search": "forum.search.cli:search",
     "serve": "forum.ops.cli:serve",
+    "surveys": "forum.surveys.results.cli:surveys",
     "upgrade": "forum.ops.cli:upgrade",
     "worker": "forum.ops.cli:worker",
 }

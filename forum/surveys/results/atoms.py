@@ -35,31 +35,47 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
-    """Services whose answers are told together only, at which whole, and by how many people."""
+class Group:
+    """Services that are told together only, at which whole, and by how many people at least."""
 
     services: tuple[int, ...]
     node: Node
     people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Atom(Group):
+    """The same with what was answered."""
+
     counts: Counts
 
 
-Answers = Mapping[int, Counts]
-
-
-def atoms_of(places: Sequence[Place], answers: Answers, k: int) -> list[Atom]:
+def atoms_of(places: Sequence[Place], answers: Mapping[int, Counts], k: int) -> list[Atom]:
     """The atoms of one item of a wave."""
+    numbers = {service: counts.n for service, counts in answers.items()}
+    return [
+        Atom(
+            *(group.services, group.node, group.people),
+            deniable(added(answers[service] for service in group.services)),
+        )
+        for group in groups_of(places, numbers, k)
+    ]
+
+
+def groups_of(places: Sequence[Place], numbers: Mapping[int, int], k: int) -> list[Group]:
+    """The same of anything of which there are so many for a service, one of a person at most."""
     waiting: dict[Node, list[Place]] = {}
-    found: list[Atom] = []
+    found: list[Group] = []
     for place in places:
-        if place.service in answers and answers[place.service].n:
+        if numbers.get(place.service):
             waiting.setdefault(place.up[0], []).append(place)
     while waiting:
         # The deepest first: nothing may come up to a whole after it was dealt with.
         node = max(waiting, key=lambda each: _left(waiting[each][0], each))
         met = waiting.pop(node)
-        if tells_nobody(met, answers, k):
-            found.append(_atom(met, node, answers))
+        if tells_nobody(met, numbers, k):
+            services = tuple(sorted(place.service for place in met))
+            found.append(Group(services, node, people_of(met, numbers)))
         elif node != met[0].up[-1]:
             above = met[0].up[met[0].up.index(node) + 1]
             waiting.setdefault(above, []).extend(met)
@@ -70,15 +86,15 @@ def _left(place: Place, node: Node) -> int:
     return len(place.up) - place.up.index(node)
 
 
-def tells_nobody(met: Sequence[Place], answers: Answers, k: int) -> bool:
+def tells_nobody(met: Sequence[Place], numbers: Mapping[int, int], k: int) -> bool:
     """Whether these together are of k people, and the shares of each in them stay open.
 
     Who knows that each of several services has fewer than k answers, knows all their numbers where
     they sum up to the most that is possible.
     """
-    if people_of(met, {place.service: answers[place.service].n for place in met}) < k:
+    if people_of(met, numbers) < k:
         return False
-    total = sum(answers[place.service].n for place in met)
+    total = sum(numbers[place.service] for place in met)
     return len(met) == 1 or total != len(met) * (k - 1)
 
 
@@ -94,13 +110,6 @@ def people_of(met: Sequence[Place], numbers: Mapping[int, int]) -> int:
         crowd = next(each for each in place.crowd if each in asked)
         most[crowd] = max(most.get(crowd, 0), numbers[place.service])
     return sum(most.values())
-
-
-def _atom(met: Sequence[Place], node: Node, answers: Answers) -> Atom:
-    numbers = {place.service: answers[place.service].n for place in met}
-    counts = added(answers[place.service] for place in met)
-    services = tuple(sorted(numbers))
-    return Atom(services, node, people_of(met, numbers), deniable(counts))
 
 
 def added(several: Iterable[Counts]) -> Counts:
