@@ -28,6 +28,7 @@ TABLES = (
     "survey_reply_idea",
     "survey_reply",
     "wave_voice",
+    "wave_overall",
     "wave_result",
     "wave_frame",
     "wave_report",
@@ -35,7 +36,7 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Nine tables."""
+    """Ten tables."""
     _results()
     _replies()
     _changes()
@@ -76,7 +77,20 @@ def _results() -> None:
     )
     op.create_index("ix_wave_result_of", "wave_result", ["scope", "one", "other", "wave_id"])
     op.create_table(
+        "wave_overall",
+        _id("wave_id"),
+        _words("scope"),
+        *(sa.Column(name, BIG, nullable=False) for name in ("one", "other")),
+        sa.Column("mean", sa.Double(), nullable=False),
+        *(_number(name) for name in ("n", "people")),
+        _check("wave_overall", "scope", f"scope IN {SCOPES}"),
+        _refers("wave_overall", "wave_id", "wave"),
+        _key("wave_overall", "wave_id", "scope", "one", "other"),
+    )
+    op.create_index("ix_wave_overall_of", "wave_overall", ["scope", "one", "other", "wave_id"])
+    op.create_table(
         "wave_voice",
+    "wave_overall",
         _words("key"),
         _id("wave_id"),
         _words("scope"),

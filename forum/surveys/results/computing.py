@@ -44,7 +44,38 @@ class Voice(NamedTuple):
     people: int
 
 
-def told(wave_id: int, k: int) -> tuple[list[Figure], list[Voice]]:
+class Whole(NamedTuple):
+    """The items of a whole together."""
+
+    mean: float
+    n: int
+    people: int
+
+
+class Said(NamedTuple):
+    """Everything that may be told of a wave."""
+
+    figures: list[Figure]
+    voices: list[Voice]
+
+
+def overall(figures: Iterable[Figure]) -> dict[Node, Whole]:
+    """The mean of the items from 1 to 5 of each whole, every item alike."""
+    found: dict[Node, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.counts.lowest == SCALE[0]:
+            found[figure.node].append(figure)
+    return {
+        node: Whole(
+            round(sum(each.counts.mean for each in items) / len(items), 6),
+            max(each.counts.n for each in items),
+            min(each.people for each in items),
+        )
+        for node, items in found.items()
+    }
+
+
+def told(wave_id: int, k: int) -> Said:
     """Everything that may be told of a wave. Five queries, and time that grows with its answers."""
     places = places_of(wave_id)
     kinds = kinds_of(wave_id)
@@ -56,7 +87,7 @@ def told(wave_id: int, k: int) -> tuple[list[Figure], list[Voice]]:
             cells_of(atoms_of(places, answers, k), by_service, _customers).items()
         )
     ]
-    return figures, list(_voices(wave_id, places, k))
+    return Said(figures, list(_voices(wave_id, places, k)))
 
 
 def _customers(place: Place) -> Iterable[Node]:

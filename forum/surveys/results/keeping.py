@@ -18,11 +18,17 @@ from forum.core.site import site
 from forum.departments.models import Department
 from forum.surveys.models import Wave, WaveParticipation, WaveState
 from forum.surveys.results import computing, facts
-from forum.surveys.results.models import WaveFrame, WaveReport, WaveResult, WaveVoice
+from forum.surveys.results.models import (
+    WaveFrame,
+    WaveOverall,
+    WaveReport,
+    WaveResult,
+    WaveVoice,
+)
 from forum.surveys.rows import add_missing
 
 BATCH = 200
-KEPT = (WaveResult, WaveVoice)
+KEPT = (WaveResult, WaveOverall, WaveVoice)
 Row = tuple[tuple[str, Any], ...]
 """A row by the names of its columns, so that rows can be compared."""
 TOLD: list[Callable[[int], None]] = []
@@ -109,25 +115,28 @@ def _row(values: Mapping[Any, Any]) -> Row:
     return tuple(sorted((str(name), value) for name, value in values.items()))
 
 
-def rows_of(wave_id: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What is to be told of a wave, as rows of figures and of texts. Six queries."""
+def rows_of(wave_id: int) -> tuple[list[dict[str, Any]], ...]:
+    """What is to be told of a wave, as rows of each of `KEPT`. Six queries."""
     report = db.session.get_one(WaveReport, wave_id)
-    figures, voices = computing.told(wave_id, report.k)
-    results = [
+    said = computing.told(wave_id, report.k)
+    figures = [
         {
-            "wave_id": wave_id,
             **_of(figure.node),
             "version_id": figure.version_id,
             "counts": " ".join(map(str, figure.counts.of)),
             "people": figure.people,
         }
-        for figure in figures
+        for figure in said.figures
     ]
-    texts = [
-        {"wave_id": wave_id, "key": voice.key, **_of(voice.node), "people": voice.people}
-        for voice in voices
+    overall = [
+        {**_of(node), "mean": whole.mean, "n": whole.n, "people": whole.people}
+        for node, whole in computing.overall(said.figures).items()
     ]
-    return results, texts
+    voices = [
+        {**_of(voice.node), "key": voice.key, "people": voice.people} for voice in said.voices
+    ]
+    wave = {"wave_id": wave_id}
+    return tuple([{**wave, **row} for row in rows] for rows in (figures, overall, voices))
 
 
 def _of(node: tuple[str, int, int]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, Double, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.db import Model
@@ -63,6 +63,25 @@ class WaveResult(Model):
     other: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("survey_item_version.id"), primary_key=True)
     counts: Mapped[str]
+    people: Mapped[int]
+
+
+class WaveOverall(Model):
+    """The mean of a whole's items from 1 to 5, of as many answers as the item with the most has; so
+    that lists and the map read one row for each. It follows from figures that are told."""
+
+    __tablename__ = "wave_overall"
+    __table_args__ = (
+        CheckConstraint(f"scope IN {SCOPES}", name="scope"),
+        Index("ix_wave_overall_of", "scope", "one", "other", "wave_id"),
+    )
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    one: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    other: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    mean: Mapped[float] = mapped_column(Double)
+    n: Mapped[int]
     people: Mapped[int]
 
 
