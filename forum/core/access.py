@@ -16,6 +16,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC, SIGNED_IN, MODERATORS, ADMINS = "public", "signed-in", "moderators", "admins"
 STORE = "__counterpart_no_store__"
+TRACE = "__counterpart_no_trace__"
 
 
 def _mark(level: str) -> Callable[[View], View]:
@@ -35,6 +36,17 @@ def no_store(view: View) -> View:
     """Mark a page about a person or the administration: nothing may keep a copy of it."""
     view.__dict__[STORE] = True
     return view
+
+
+def untraced(view: View) -> View:
+    """Mark a route whose requests leave no line in the log: when somebody came is theirs."""
+    view.__dict__[TRACE] = True
+    return view
+
+
+def is_untraced(view: Callable[..., Any] | None) -> bool:
+    """Whether requests of this view leave no line."""
+    return bool(getattr(view, TRACE, False))
 
 
 def level_of(view: Callable[..., Any] | None) -> str:

@@ -80,8 +80,13 @@ PHRASES = {
     "standard.retired": lazy("A standard was retired"),
     "standard.scheduled": lazy("A version of a standard was published for a day"),
     "standard.unscheduled": lazy("A version of a standard that waited for its day was taken back"),
+    "survey.settings": lazy("How much surveys may ask of people was changed"),
 }
-OF_MODULES = {"idea.author-read": "anonymous", "scorecard.weighed": "scorecards"}
+OF_MODULES = {
+    "idea.author-read": "anonymous",
+    "scorecard.weighed": "scorecards",
+    "survey.settings": "surveys",
+}
 """Actions of modules: while one is off, nobody is offered to look for them."""
 THINGS = {
     "idea": lazy("Idea"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, true
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -91,11 +91,13 @@ def tell(news: Iterable[tuple[int, Kind, Thing]], *, at: datetime) -> None:
     mailing.queue(mailing.rows_of(rows, wanted, after=0))
 
 
-def take_back(thing: Thing) -> None:
-    """Remove all news about a thing that is gone, in the open write."""
+def take_back(thing: Thing, *, people: Sequence[int] | None = None) -> None:
+    """Remove all news about a thing that is gone, everybody's or these people's, in the open
+    write."""
+    whose = true() if people is None else Notification.person_id.in_(people)
     gone = (
         delete(Notification)
-        .where(Notification.object_kind == thing[0], Notification.object_id == thing[1])
+        .where(Notification.object_kind == thing[0], Notification.object_id == thing[1], whose)
         .returning(
             Notification.person_id,
             Notification.read_at,

@@ -26,6 +26,8 @@ class Kind(StrEnum):
     REVIEW_DUE = "review-due"
     STANDARD_GIVEN = "standard-given"
     TO_CONFIRM = "to-confirm"
+    SURVEY_ASKS = "survey-asks"
+    SURVEY_DUE = "survey-due"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

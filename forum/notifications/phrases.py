@@ -35,6 +35,8 @@ ICONS = {
     Kind.REVIEW_DUE: "standard",
     Kind.STANDARD_GIVEN: "standard",
     Kind.TO_CONFIRM: "standard",
+    Kind.SURVEY_ASKS: "answer-waiting",
+    Kind.SURVEY_DUE: "answer-waiting",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

@@ -51,6 +51,8 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.REVIEW_DUE: Topic.ASKED,
     Kind.STANDARD_GIVEN: Topic.ASKED,
     Kind.TO_CONFIRM: Topic.ASKED,
+    Kind.SURVEY_ASKS: Topic.ASKED,
+    Kind.SURVEY_DUE: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,
     Kind.REPLIED: Topic.MENTIONED,
     Kind.RESOLVED: Topic.MENTIONED,

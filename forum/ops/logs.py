@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, got_request_exception, request, request_started
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    got_request_exception,
+    request,
+    request_started,
+)
+
+from forum.core.access import is_untraced
 
 log = structlog.get_logger("forum.request")
 
@@ -65,7 +75,7 @@ def _begin(_app: Flask, **_extra: object) -> None:
 
 
 def _end(response: Response) -> Response:
-    if "request_id" not in g:
+    if "request_id" not in g or _untraced():
         return response
     response.headers["X-Request-Id"] = g.request_id
     if request.endpoint not in QUIET:
@@ -81,7 +91,11 @@ def _end(response: Response) -> Response:
 
 
 def _broke(_app: Flask, exception: BaseException, **_extra: object) -> None:
-    log.error("bug", id=g.get("request_id"), exc_info=exception)
+    log.error("bug", id=None if _untraced() else g.get("request_id"), exc_info=exception)
+
+
+def _untraced() -> bool:
+    return is_untraced(current_app.view_functions.get(request.endpoint or ""))
 
 
 def _outline(_logger: object, _method: str, line: MutableMapping[str, Any]) -> Any:

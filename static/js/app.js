@@ -3,7 +3,7 @@
 import { refuse, token } from "./page.js";
 
 const CONTROLLERS = {
-  autosave: "form[data-autosave]", choose: "[data-choose-all]", clauses: "[data-clauses-of]", departments: "[data-suggest-departments]", dialog: "[data-opens]", finished: "[data-finished]", guard: "form[data-guard]", limit: "[data-limit]",
+  answers: "form[data-answers]", autosave: "form[data-autosave]", choose: "[data-choose-all]", clauses: "[data-clauses-of]", departments: "[data-suggest-departments]", dialog: "[data-opens]", finished: "[data-finished]", guard: "form[data-guard]", limit: "[data-limit]",
   narrow: "[data-narrow]", popover: "[popovertarget]", print: "[data-print]", similar: "form[data-similar]", suggest: "[data-suggest]",
   support: "[data-support]", theme: "[data-theme-switch]", thread: "[data-thread]",
 };

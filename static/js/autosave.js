@@ -10,11 +10,11 @@ function fields(form) {
   return [...form.elements].filter((field) => field.name && field.name !== "csrf_token" && !/^(file|password|hidden|submit)$/.test(field.type) && field.tagName !== "BUTTON");
 }
 
-function values(form) {
+export function values(form) {
   return fields(form).map((field) => [field.name, field.value, /^(checkbox|radio)$/.test(field.type) ? field.checked : null]);
 }
 
-function fill(form, kept) {
+export function fill(form, kept) {
   const waiting = [...fields(form)];
   for (const [name, value, checked] of kept) {
     const index = waiting.findIndex((field) => field.name === name && (checked === null || field.value === value));

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
 
+from forum.accounts.models import Person
 from forum.core.db import db
+from forum.core.i18n import ngettext, number
 from forum.core.modules import is_on
 from forum.surveys.models import WaveService
+from forum.surveys.policy import may_see
 from forum.surveys.results.models import WaveOverall
 from forum.surveys.results.told import newest_regular
 
 Pair = tuple[int, int]
 """The department that serves and the one that is served."""
+Key = tuple[int, int]
+"""A row and a column of the map."""
 
 
 class Satisfaction(NamedTuple):
@@ -49,5 +54,26 @@ def satisfaction(pairs: Iterable[Pair] | None = None) -> dict[Pair, Satisfaction
         pair = (row[0] or 0, row[1] or 0)
         if wanted is None or pair in wanted:
             url = f"/surveys/{told.wave.id}/results/provider/{pair[0]}"
-            found[pair] = Satisfaction(*figures.get(pair, (None, None)), url)
+            mean, n = figures.get(pair, (None, None))
+            found[pair] = Satisfaction(mean, n, url)
+    return found
+
+
+def cells(reader: Person, wanted: Mapping[Key, Sequence[Pair]]) -> dict[Key, tuple[str, str, int]]:
+    """For cells of the map, each with its pairs: a short sign, the same in words, and a level from
+    1 to 5. Of several pairs those count that are told, as often as they have answers."""
+    if not may_see(reader):
+        return {}
+    known = satisfaction({pair for pairs in wanted.values() for pair in pairs})
+    found = {}
+    for key, pairs in wanted.items():
+        told = [known[pair] for pair in pairs if pair in known and not known[pair].hidden]
+        n = sum(each.n or 0 for each in told)
+        if n:
+            mean = sum((each.mean or 0) * (each.n or 0) for each in told) / n
+            sign = number(mean, 1)
+            words = ngettext(
+                "%(mean)s of 5, %(num)d answer", "%(mean)s of 5, %(num)d answers", n, mean=sign
+            )
+            found[key] = (sign, words, round(mean))
     return found

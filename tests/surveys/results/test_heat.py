@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask
 
-from forum.core.db import transaction
+from forum.accounts.models import Person
+from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.surveys.results.heat import satisfaction
+from forum.surveys.results.heat import cells, satisfaction
+from tests.support import make
 from tests.surveys import waves
 from tests.surveys.results.company import FIVE, company, spring
 
@@ -26,6 +28,19 @@ def test_the_newest_survey_says_how_satisfied_who_is_with_whom(
         assert found[hidden].n is None
         assert satisfaction([pair]).keys() == {pair}
         assert satisfaction([(1, 1)]) == {}
+
+
+def test_a_cell_of_the_map_says_it_in_a_sign_in_words_and_as_a_level(
+    app: Flask, company: dict[str, int], spring: int
+) -> None:
+    told, hidden = (company["IT"], company["Sales"]), (company["IT"], company["Stores"])
+    wanted = {(0, 0): [told, hidden], (0, 1): [hidden], (1, 0): []}
+    reader, consultant = make.person(app), make.person(app, kind="consultant")
+    with app.app_context():
+        found = cells(db.session.get_one(Person, reader), wanted)
+
+        assert found == {(0, 0): ("3.7", "3.7 of 5, 6 answers", 4)}
+        assert cells(db.session.get_one(Person, consultant), wanted) == {}
 
 
 def test_a_wave_after_a_change_is_not_what_the_map_shows(

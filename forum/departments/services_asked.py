@@ -1,0 +1,102 @@
+"""Who can be asked about services: the confirmed edges of the map, and the people who are served.
+
+A side is a department today; whoever belongs to it, or to what lies below it, is served. What
+another kind of side means is told here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Kind, Person
+from forum.core.db import db
+from forum.departments.models import Department, Service
+
+
+class Edge(NamedTuple):
+    """A service with the departments of its sides, and how they are called."""
+
+    id: int
+    name: str
+    provider_id: int
+    provider_name: str
+    customer_id: int
+    customer_name: str
+
+
+def confirmed_edges(
+    ids: Collection[int] | None = None, *, departments: Collection[int] = ()
+) -> list[Edge]:
+    """Services that can be asked about, by provider and name: some of them, or those on which a
+    department stands on either side. One query."""
+    provider, customer = aliased(Department), aliased(Department)
+    columns: tuple[Any, ...] = (
+        *(Service.id, Service.name, Service.provider_id, provider.name),
+        *(Service.customer_id, customer.name),
+    )
+    query = (
+        select(*columns)
+        .join(provider, provider.id == Service.provider_id)
+        .join(customer, customer.id == Service.customer_id)
+        .where(provider.archived_at.is_(None), customer.archived_at.is_(None))
+        .order_by(provider.name, Service.name, customer.name, Service.id)
+    )
+    if ids is not None:
+        query = query.where(Service.id.in_(ids))
+    if departments:
+        sides = (Service.provider_id.in_(departments), Service.customer_id.in_(departments))
+        query = query.where(or_(*sides))
+    return [Edge(*row) for row in db.session.execute(query)]
+
+
+class Served(NamedTuple):
+    """Which services serve whoever belongs to a department."""
+
+    by_department: Mapping[int, tuple[int, ...]]
+
+    def services_of(self, department_id: int | None) -> tuple[int, ...]:
+        """The services that serve somebody of a department."""
+        return self.by_department.get(department_id or 0, ())
+
+    def people(self) -> ColumnElement[bool]:
+        """Who may come in, is no guest and is served by any of them, of `Person`."""
+        return and_(
+            Person.deactivated_at.is_(None),
+            Person.erased_at.is_(None),
+            Person.kind != Kind.CONSULTANT,
+            Person.department_id.in_(sorted(self.by_department)),
+        )
+
+
+def served_by(edges: Iterable[Edge]) -> Served:
+    """Whom services serve: the customer's people and those below it, but for the provider's own.
+    One query."""
+    above = _above()
+    found: dict[int, list[int]] = defaultdict(list)
+    for edge in edges:
+        inner = edge.provider_id in above.get(edge.customer_id, ())
+        for department, path in above.items():
+            own = edge.provider_id in path and not inner
+            if edge.customer_id in path and not own:
+                found[department].append(edge.id)
+    return Served({department: tuple(ids) for department, ids in found.items()})
+
+
+def _above() -> dict[int, tuple[int, ...]]:
+    """For each department, itself and all it belongs to. One query."""
+    rows = db.session.execute(select(Department.id, Department.parent_id))
+    parents: dict[int, int | None] = {row[0]: row[1] for row in rows}
+    return {number: tuple(_path(number, parents)) for number in parents}
+
+
+def _path(number: int | None, parents: Mapping[int, int | None]) -> Iterable[int]:
+    seen: set[int] = set()
+    while number is not None and number not in seen:
+        seen.add(number)
+        yield number
+        number = parents.get(number)

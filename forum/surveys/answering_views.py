@@ -1,0 +1,143 @@
+"""The page on which somebody answers. Its requests leave no line in the log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.core import limits
+from forum.core.access import no_store, untraced
+from forum.core.again import Sent, form_again
+from forum.core.clock import now
+from forum.core.errors import Conflict, Forbidden, Invalid
+from forum.core.i18n import _, locale_code, ngettext
+from forum.core.numbers import id_or_none
+from forum.surveys import answering, pages, policy, queries
+from forum.surveys.answering import Said, field_of
+from forum.surveys.library import Asked
+from forum.surveys.models import ItemKind, Wave
+
+bp = Blueprint("survey_answers", __name__)
+SERVICES = 200
+"""Services one form may name; nobody is asked about as many."""
+
+
+def _again(sent: Sent, wave_id: int) -> str:
+    wave = queries.wave_or_404(me(), wave_id)
+    return _page(wave, queries.place_of(me(), wave), queries.items_of(wave_id), sent=sent)
+
+
+@bp.route("/surveys/<int:wave_id>/answer", methods=["GET", "POST"])
+@untraced
+@no_store
+@form_again(_again)
+def answer(wave_id: int) -> ResponseReturnValue:
+    """Say how well one is served: which services one worked with, then a minute about each."""
+    wave = queries.wave_or_404(me(), wave_id)
+    place, items = queries.place_of(me(), wave), queries.items_of(wave_id)
+    if request.method == "GET":
+        return _page(wave, place, items)
+    try:
+        _check_place(wave, place)
+        said = _read(request.form, items)
+        known = {item.version_id: item for item in items}
+        answering.answer(me(), wave, known, place.sample, said)
+    except (Conflict, Forbidden) as refusal:
+        return _closed(wave, str(refusal)), refusal.status
+    except Invalid as refusal:
+        return _page(wave, place, items, sent=request.form, refusal=refusal), 422
+    flash(_("Thank you. Nobody can tell which answers are yours, so they cannot be changed."))
+    return redirect(f"/surveys/{wave_id}", 303)
+
+
+def _check_place(wave: Wave, place: queries.Place) -> None:
+    if place.took_part:
+        raise Conflict(answering.TWICE)
+    if not place.asked and policy.is_open(wave, now()):
+        raise Forbidden(answering.NOT_ASKED)
+
+
+def _read(sent: Mapping[str, Any], items: list[Asked]) -> dict[int, Said]:
+    """What was said of each service that was chosen. Raises Invalid where nothing was."""
+    chosen = [id_or_none(each) for each in request.form.getlist("services")[:SERVICES]]
+    if "none" in sent:
+        return {}
+    if not chosen:
+        raise Invalid(
+            _("Choose what you worked with, or say that it was none of them."), field="services"
+        )
+    return {number: _said(sent, number, items) for number in chosen if number is not None}
+
+
+def _said(sent: Mapping[str, Any], service_id: int, items: list[Asked]) -> Said:
+    typed = {i.version_id: str(sent.get(field_of(service_id, i.version_id), "")) for i in items}
+    given = {version_id: words.strip() for version_id, words in typed.items() if words.strip()}
+    texts = {item.version_id for item in items if item.kind == ItemKind.TEXT}
+    values = {each: words for each, words in given.items() if each not in texts}
+    if not given:
+        raise Invalid(
+            _("Answer at least one question about it, or untick it."), field=f"s{service_id}"
+        )
+    return Said(values, {each: words for each, words in given.items() if each in texts})
+
+
+def _closed(wave: Wave, sentence: str) -> str:
+    return render_template("surveys/answer.html", wave=wave, sentence=sentence, services=[])
+
+
+def _why_not(wave: Wave, place: queries.Place) -> str:
+    """Why somebody cannot answer now, as a sentence; empty where they can."""
+    if place.took_part:
+        return str(answering.TWICE)
+    if not policy.is_open(wave, now()):
+        return str(answering.NOT_YET if now() < wave.opens_at else answering.OVER)
+    return "" if place.asked else str(answering.NOT_ASKED)
+
+
+def _page(
+    wave: Wave,
+    place: queries.Place,
+    items: list[Asked],
+    *,
+    sent: Mapping[str, Any] | None = None,
+    refusal: Invalid | None = None,
+) -> str:
+    sentence = _why_not(wave, place)
+    if sentence:
+        return _closed(wave, sentence)
+    only = str(place.services[0].service_id) if len(place.services) == 1 else ""
+    chosen = request.form.getlist("services") if sent is not None else [only]
+    return render_template(
+        "surveys/answer.html",
+        wave=wave,
+        sentence="",
+        services=place.services,
+        items=[(item, item.words(locale_code())) for item in items],
+        chosen=chosen,
+        sent=defaultdict(str, sent or {}),
+        wrong=_wrong(refusal),
+        question=_which(wave.months),
+        limit=limits.REASON.value,
+        closes_on=pages.last_day(wave),
+        field_of=field_of,
+    )
+
+
+def _wrong(refusal: Invalid | None) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    if refusal is not None:
+        found[refusal.field or "services"].append(str(refusal))
+    return found
+
+
+def _which(months: int) -> str:
+    return ngettext(
+        "Which of these did you work with in the last %(num)d month?",
+        "Which of these did you work with in the last %(num)d months?",
+        months,
+    )

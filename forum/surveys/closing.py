@@ -1,0 +1,167 @@
+"""Closing a wave: its rows are written anew in random order, and what led to them is forgotten.
+
+In the order in which they came, rows would tell who answered what: by their place in a page of the
+file, by the number of the write on PostgreSQL, by what the write-ahead log keeps. So every answer
+and every participation of the wave is deleted and written again, in random chunks, with deleted
+bytes zeroed; then who was asked about what is forgotten, and the log is cut to nothing. Only a wave
+that went through all this (`mixed_at`) may be read. Interrupted, it begins again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import SystemRandom
+from typing import Any
+
+from sqlalchemy import and_, delete, func, select, text, tuple_, update
+
+from forum.core.clock import now
+from forum.core.db import db, end_read, transaction
+from forum.core.events import record
+from forum.surveys import facts
+from forum.surveys.models import (
+    SurveyAnswer,
+    SurveyText,
+    Wave,
+    WaveParticipation,
+    WaveRequest,
+    WaveSample,
+    WaveService,
+    WaveState,
+)
+
+CHUNK = 200
+MIXED = (SurveyAnswer, SurveyText, WaveParticipation)
+VACUUMED = (*MIXED, WaveRequest, WaveSample)
+CLOSED: list[Callable[[int], None]] = []
+"""What else is done for a wave that has closed, by its number; again when it is asked again."""
+
+
+def sweep() -> None:
+    """Close what has ended, and go on where closing was interrupted; also while the module is off,
+    since it was promised to whoever answered."""
+    ended = select(Wave.id).where(Wave.state == WaveState.RUNNING, Wave.closes_at <= now())
+    for wave_id in db.session.scalars(ended.order_by(Wave.id)).all():
+        _close(wave_id)
+    open_ends = select(Wave.id).where(Wave.state == WaveState.CLOSED, Wave.mixed_at.is_(None))
+    for wave_id in db.session.scalars(open_ends.order_by(Wave.id)).all():
+        mix(wave_id)
+
+
+def _close(wave_id: int) -> None:
+    """From here on no answer is taken."""
+    end_read()
+    with transaction():
+        db.session.execute(
+            update(Wave)
+            .where(Wave.id == wave_id, Wave.state == WaveState.RUNNING, Wave.closes_at <= now())
+            .values(state=WaveState.CLOSED)
+        )
+
+
+def mix(wave_id: int) -> bool:
+    """Write a closed wave's rows anew and forget the rest; False where the log could not be cut
+    yet, because somebody reads what is older."""
+    for model in MIXED:
+        _rewrite(wave_id, model)
+    _forget_samples(wave_id)
+    _forget_reminders(wave_id)
+    end_read()
+    if not cut_log():
+        return False
+    for closed in CLOSED:
+        closed(wave_id)
+    end_read()
+    with transaction():
+        done = db.session.execute(
+            update(Wave)
+            .where(Wave.id == wave_id, Wave.state == WaveState.CLOSED, Wave.mixed_at.is_(None))
+            .values(mixed_at=now())
+        )
+        if done.rowcount:  # type: ignore[attr-defined]
+            record(facts.CLOSED, by=None, about=("wave", wave_id))
+    return True
+
+
+def _rewrite(wave_id: int, model: Any) -> None:
+    """Every row of the wave, deleted and written again with its neighbours of chance."""
+    key = list(model.__table__.primary_key)
+    keys = [tuple(row) for row in db.session.execute(select(*key).where(model.wave_id == wave_id))]
+    end_read()
+    SystemRandom().shuffle(keys)
+    for start in range(0, len(keys), CHUNK):
+        _rewrite_some(model, key, keys[start : start + CHUNK])
+
+
+def _rewrite_some(model: Any, key: list[Any], keys: list[tuple[Any, ...]]) -> None:
+    table, here = model.__table__, tuple_(*key).in_(keys)
+    with transaction():
+        _zero_what_goes()
+        found = [dict(row) for row in db.session.execute(select(table).where(here)).mappings()]
+        SystemRandom().shuffle(found)
+        db.session.execute(delete(table).where(here))
+        for row in found:  # one after the other: a statement with many would be sorted
+            db.session.execute(table.insert().values(row))
+
+
+def _forget_samples(wave_id: int) -> None:
+    """Who was asked about what; how many were stays."""
+    asked = (
+        select(WaveSample.service_id, func.count())
+        .where(WaveSample.wave_id == wave_id)
+        .group_by(WaveSample.service_id)
+    )
+    counts = {row[0]: row[1] for row in db.session.execute(asked)}
+    end_read()
+    with transaction():
+        for service_id, count in counts.items():
+            at = and_(WaveService.wave_id == wave_id, WaveService.service_id == service_id)
+            # Counted before any is forgotten: after an interruption fewer are left.
+            more = WaveService.asked < count
+            db.session.execute(update(WaveService).where(at, more).values(asked=count))
+    people = select(WaveSample.person_id).where(WaveSample.wave_id == wave_id).distinct()
+    while some := db.session.scalars(people.limit(CHUNK)).all():
+        end_read()
+        with transaction():
+            _zero_what_goes()
+            gone = and_(WaveSample.wave_id == wave_id, WaveSample.person_id.in_(some))
+            db.session.execute(delete(WaveSample).where(gone))
+
+
+def _forget_reminders(wave_id: int) -> None:
+    """How often somebody was reminded tells until when they had not answered."""
+    reminded = and_(WaveRequest.wave_id == wave_id, WaveRequest.reminders > 0)
+    people = select(WaveRequest.person_id).where(reminded)
+    while some := db.session.scalars(people.limit(CHUNK)).all():
+        end_read()
+        with transaction():
+            _zero_what_goes()
+            db.session.execute(
+                update(WaveRequest)
+                .where(WaveRequest.wave_id == wave_id, WaveRequest.person_id.in_(some))
+                .values(reminders=0, reminded_on=None)
+            )
+
+
+def _zero_what_goes() -> None:
+    """SQLite then writes zeros over what is deleted, instead of leaving it in the file."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA secure_delete=ON"))
+
+
+def cut_log() -> bool:
+    """Take what the old order could still be read from: SQLite's write-ahead log, PostgreSQL's dead
+    rows. False where another connection still needs it."""
+    if db.engine.dialect.name == "sqlite":
+        connection = db.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA query_only=OFF")
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.invalidate()
+        return not busy
+    tables = ", ".join(f'"{model.__tablename__}"' for model in VACUUMED)
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+        plain.execute(text(f"VACUUM {tables}"))
+    return True

@@ -1,0 +1,106 @@
+"""What the pages of surveys show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from forum.accounts.models import Person
+from forum.core.calendar import company_day
+from forum.core.clock import now
+from forum.core.i18n import _, day, lazy, locale_code, ngettext
+from forum.core.site import site
+from forum.surveys import library, planning, policy, preview, queries
+from forum.surveys.models import Wave, WaveState
+
+STATES = {
+    WaveState.PLANNED: lazy("Planned"),
+    WaveState.RUNNING: lazy("Running"),
+    WaveState.CLOSED: lazy("Ended"),
+}
+
+
+def last_day(wave: Wave) -> date:
+    """The last day on which it takes answers, as the company counts days."""
+    return company_day(wave.closes_at - timedelta(seconds=1))
+
+
+def zone() -> str:
+    """The company's time zone, by whose midnights waves open and close."""
+    return site().time_zone
+
+
+def month_options() -> list[tuple[str, str]]:
+    """So many months, to choose from."""
+    return [
+        (str(count), ngettext("%(num)d month", "%(num)d months", count))
+        for count in planning.MONTHS
+    ]
+
+
+def row(wave: Wave) -> dict[str, Any]:
+    """A wave in a list."""
+    return {
+        "id": wave.id,
+        "title": wave.title,
+        "lang": wave.lang,
+        "state": wave.state,
+        "state_words": str(STATES[WaveState(wave.state)]),
+        "first": day(company_day(wave.opens_at)),
+        "last": day(last_day(wave)),
+    }
+
+
+def index_page(reader: Person, arguments: Mapping[str, str]) -> dict[str, Any]:
+    """What is asked of the reader, and a page of waves. Two queries."""
+    page = queries.list_waves(arguments.get("after", ""))
+    return {
+        "waiting": [
+            {**each._asdict(), "due": day(each.due_on), "url": f"/surveys/{each.id}/answer"}
+            for each in queries.waiting_for(reader)
+        ],
+        "waves": [row(wave) for wave in page.rows],
+        "may_plan": policy.may_plan(reader),
+        "next_url": f"/surveys?after={page.next}" if page.next else "",
+    }
+
+
+def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
+    """A wave as its reader sees it. At most a dozen queries, whatever its size."""
+    place = queries.place_of(reader, wave)
+    planner = policy.may_plan(reader)
+    items = queries.items_of(wave.id) if wave.state != WaveState.PLANNED else library.current()
+    shown: dict[str, Any] = {
+        "wave": wave,
+        "row": row(wave),
+        "zone": zone(),
+        "place": place,
+        "may_answer": place.asked and not place.took_part and policy.is_open(wave, now()),
+        "questions": [item.words(locale_code()) for item in items],
+        "planner": planner,
+        "may_change": policy.may_change(reader, wave),
+        "may_stop": policy.may_stop(reader, wave),
+        "services": queries.services_of(wave.id) if planner else [],
+        "preview": None,
+        "progress": None,
+        "overlaps": [],
+        "took_part": _took_part(wave),
+    }
+    if planner and wave.state == WaveState.PLANNED:
+        ids = [each.service_id for each in shown["services"]]
+        shown["preview"] = preview.preview(ids)
+        shown["overlaps"] = [row(each) for each in queries.overlapping(wave)]
+    if planner and wave.state == WaveState.RUNNING:
+        shown["progress"] = queries.progress_of(wave)
+    return shown
+
+
+def _took_part(wave: Wave) -> str:
+    """How many took part, once that tells nothing of anybody; so few are not counted out."""
+    if wave.mixed_at is None or wave.k is None:
+        return ""
+    count = queries.took_part_in(wave)
+    if count < wave.k:
+        return _("Fewer than %(num)d people took part.", num=wave.k)
+    return ngettext("%(num)d person took part.", "%(num)d people took part.", count)

@@ -1,0 +1,108 @@
+"""A small company whose departments serve each other, and waves that ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.core.calendar import company_day
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
+from forum.departments.models import Service
+from forum.surveys import asking, closing, planning
+from forum.surveys.models import ItemKind, Wave
+from forum.surveys.queries import items_of
+from tests.support import make
+from tests.support.browser import Browser
+
+GENEROUS = {"survey_questions": 500, "survey_requests": 30}
+
+
+def switch_on(app: Flask, **settings: Any) -> None:
+    """The module alone, and what else is set."""
+    with app.app_context(), transaction():
+        save_settings({"modules": ["surveys"], **settings})
+
+
+def service(app: Flask, provider: int, customer: int, name: str = "Laptops") -> int:
+    """An edge of the map."""
+    with app.app_context(), transaction():
+        made = Service(provider_id=provider, customer_id=customer, name=name)
+        db.session.add(made)
+        db.session.flush()
+        return made.id
+
+
+def served(app: Flask, people: int = 6) -> tuple[int, list[int]]:
+    """A service of IT for Finance, and the people of Finance."""
+    it, finance = make.department(app, "IT"), make.department(app, "Finance")
+    number = service(app, it, finance)
+    return number, [make.person(app, department=finance) for _each in range(people)]
+
+
+def plan(
+    app: Flask, services: Sequence[int], *, opens: int = 0, days: int = 10, **fields: Any
+) -> int:
+    """A wave, planned by a moderator; `opens` is in how many days."""
+    moderator = make.moderator(app)
+    with app.app_context():
+        first: date = company_day() + timedelta(days=opens)
+        wanted = planning.Wanted(
+            title=fields.pop("title", "How well are we served?"),
+            opens_on=first,
+            closes_on=first + timedelta(days=days - 1),
+            services=services,
+            **fields,
+        )
+        return planning.plan(db.session.get_one(Person, moderator), wanted).id
+
+
+def run(app: Flask) -> None:
+    """What the jobs do: open, ask, close."""
+    with app.app_context():
+        asking.sweep()
+    with app.app_context():
+        closing.sweep()
+
+
+def running(app: Flask, services: Sequence[int], **fields: Any) -> int:
+    """A wave that has opened and asked everybody."""
+    number = plan(app, services, **fields)
+    run(app)
+    return number
+
+
+def end(app: Flask, wave: int) -> None:
+    """The wave's last day is over, and its answers are mixed."""
+    moderator = make.moderator(app)
+    with app.app_context():
+        planning.stop(db.session.get_one(Person, moderator), db.session.get_one(Wave, wave))
+    run(app)
+
+
+def form(app: Flask, wave: int, *services: int, value: int = 4, words: str = "") -> dict[str, Any]:
+    """A filled form about some services."""
+    sent: dict[str, Any] = {"services": [str(each) for each in services]}
+    with app.app_context():
+        for item in items_of(wave):
+            for number in services:
+                said = words if item.kind == ItemKind.TEXT else str(value)
+                sent[f"s{number}-{item.version_id}"] = said
+    return sent
+
+
+def answer(app: Flask, browser: Browser, wave: int, *services: int, **said: Any) -> int:
+    """Send a filled form; the status."""
+    sent = form(app, wave, *services, **said)
+    return int(browser.post(f"/surveys/{wave}/answer", sent).status_code)
+
+
+def rows(app: Flask, model: Any) -> list[Any]:
+    """Every row of a table."""
+    with app.app_context():
+        return list(db.session.scalars(select(model)))
