@@ -17,6 +17,7 @@ def install(app: Flask) -> None:
         mailing,
         of_confirming,
         of_moderation,
+        of_replies,
         of_surveys,
         panels,
         personal,
@@ -30,6 +31,7 @@ def install(app: Flask) -> None:
     elsewhere.name("matter", of_moderation.matters_called)
     elsewhere.name("confirmations", of_confirming.called)
     of_surveys.install()
+    elsewhere.name("survey-replies", of_replies.called)
     elsewhere.name("suspension", of_moderation.suspensions_called)
     panels.install()
     jobs.LOOKS["news-mail"] = mailing.send_due

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     TO_CONFIRM = "to-confirm"
     SURVEY_ASKS = "survey-asks"
     SURVEY_DUE = "survey-due"
+    REPLY_DUE = "reply-due"
+    REPLY_LATE = "reply-late"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

@@ -37,6 +37,8 @@ ICONS = {
     Kind.TO_CONFIRM: "standard",
     Kind.SURVEY_ASKS: "answer-waiting",
     Kind.SURVEY_DUE: "answer-waiting",
+    Kind.REPLY_DUE: "answer-waiting",
+    Kind.REPLY_LATE: "answer-waiting",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

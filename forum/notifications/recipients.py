@@ -14,7 +14,7 @@ from forum.ideas.again import facts as again
 from forum.ideas.merges import facts as merges
 from forum.ideas.models import StageKind
 from forum.ideas.together import facts as together
-from forum.notifications import of_confirming, of_moderation
+from forum.notifications import of_confirming, of_moderation, of_replies
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
@@ -373,6 +373,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     ideas.TRASHED.name: _trashed,
     **of_moderation.RULES,
     **of_confirming.RULES,
+    **of_replies.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
     approvals.SENT.name: _approval_wanted,

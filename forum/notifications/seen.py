@@ -19,7 +19,7 @@ from forum.standards.visibility import visible_to as standard_visible_to
 
 KINDS = ("idea", "standard")
 """What the rules here decide on; whoever gives out news of other kinds answers for them."""
-ALWAYS = ("matter", "suspension", "confirmations", "surveys")
+ALWAYS = ("matter", "suspension", "confirmations", "surveys", "survey-replies")
 """News that go to those alone whom they are about."""
 Wanted = set[tuple[int, Thing]]
 View = tuple[str, str, int]

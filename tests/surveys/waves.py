@@ -21,6 +21,8 @@ from forum.surveys.models import (
     Wave,
     WaveItem,
     WaveParticipation,
+    WaveRequest,
+    WaveSample,
     WaveService,
     WaveState,
 )
@@ -136,3 +138,27 @@ def _each(said: Said) -> list[tuple[int, str, int]]:
         for key, values in items.items()
         for value in values
     ]
+
+
+def running(app: Flask, services: Sequence[int], *, asks: Sequence[int]) -> int:
+    """A wave that runs, and asks people about all its services."""
+    at = now()
+    with app.app_context(), transaction():
+        made = Wave(
+            title="Now",
+            state=WaveState.RUNNING,
+            opens_at=at - timedelta(days=1),
+            closes_at=at + timedelta(days=9),
+            k=5,
+        )
+        db.session.add(made)
+        db.session.flush()
+        _services(made.id, services)
+        db.session.add(WaveItem(wave_id=made.id, version_id=version("quality"), position=1))
+        for person in asks:
+            day = at.date()
+            asked = {"wave_id": made.id, "person_id": person}
+            db.session.add(WaveRequest(asked_on=day, due_on=day + timedelta(days=8), **asked))
+            for each in services:
+                db.session.add(WaveSample(service_id=each, **asked))
+        return made.id
