@@ -98,7 +98,7 @@ def ask(wave_id: int) -> int:
     asked, wave = 0, _unfinished(wave_id)
     this = _round(wave) if wave is not None else None
     while this is not None and wave is not None:
-        people = _next_people(this, wave.position)
+        people = _next_people(this, wave.position, limit=BATCH)
         chosen = choose(this, people)
         end_read()
         if not _write(this, people, chosen):
@@ -155,9 +155,7 @@ def _last_asked(wave_id: int) -> dict[int, date]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def _next_people(
-    this: Round, position: int, *, limit: int | None = BATCH
-) -> list[tuple[int, int | None]]:
+def _next_people(this: Round, position: int, *, limit: int | None) -> list[tuple[int, int | None]]:
     """The next people who are served, with their departments. One query."""
     query = (
         select(Person.id, Person.department_id)

@@ -6,8 +6,6 @@ from wtforms import (
     DateField,
     HiddenField,
     IntegerField,
-    RadioField,
-    SelectField,
     SelectMultipleField,
     StringField,
 )
@@ -17,9 +15,13 @@ from forum.core import limits
 from forum.core.forms import BaseForm, line
 from forum.core.i18n import lazy
 from forum.core.numbers import to_id
-from forum.surveys.planning import MONTHS
 
 KEEP, ALL, SOME = "keep", "all", "some"
+WHICH = {
+    KEEP: lazy("Those it asks about now"),
+    ALL: lazy("All services of the map"),
+    SOME: lazy("Services of some departments"),
+}
 WHOLE = lazy("Give a whole number.")
 
 
@@ -29,20 +31,11 @@ class WaveForm(BaseForm):
     title = line(lazy("Title"), limits.TITLE)
     opens_on = DateField(lazy("First day"), [Optional()])
     closes_on = DateField(lazy("Last day"), [Optional()])
-    which = RadioField(
-        lazy("Services it asks about"),
-        choices=[
-            (ALL, lazy("All services of the map")),
-            (SOME, lazy("Services of some departments")),
-        ],
-        default=ALL,
-    )
+    which = StringField(lazy("Services it asks about"))
     departments = SelectMultipleField(
         lazy("Departments, on either side"), coerce=to_id, validate_choice=False
     )
-    months = SelectField(
-        lazy("Asks about the last"), coerce=int, choices=[(n, str(n)) for n in MONTHS], default=3
-    )
+    months = StringField(lazy("Asks about the last"))
     most_people = IntegerField(
         lazy("At most so many people for each service"),
         [Optional(), NumberRange(1, 100_000, WHOLE)],

@@ -25,7 +25,7 @@ KINDS = {
 }
 
 
-def _page(wrong: ItemForm | None = None) -> str:
+def _page(wrong: ItemForm | None = None, *, adds: bool = False) -> str:
     """The questions; before the first wave those that every forum begins with."""
     known = library.every() or [
         (library.Asked(0, 0, each.key, each.kind, 1, each.en, each.ru), False)
@@ -35,15 +35,13 @@ def _page(wrong: ItemForm | None = None) -> str:
         asked.key: ItemForm(data={"en": asked.en, "ru": asked.ru, "seen": str(asked.number)})
         for asked, _retired in known
     }
-    new = wrong if wrong is not None and wrong.key.data not in forms else ItemForm(data={})
-    if wrong is not None and wrong is not new:
+    if wrong is not None and not adds:
         forms[wrong.key.data or ""] = wrong
     return render_template(
         "surveys/items.html",
         known=known,
         forms=forms,
-        new=new,
-        wrong=wrong,
+        new=wrong if wrong is not None and adds else ItemForm(data={}),
         kinds=[(str(kind), str(words)) for kind, words in KINDS.items()],
         kind_words={str(kind): str(words) for kind, words in KINDS.items()},
         may_set=policy.may_set(me()),
@@ -53,7 +51,7 @@ def _page(wrong: ItemForm | None = None) -> str:
 def _again(sent: Sent, key: str = "") -> str:
     form = ItemForm(sent)
     form.key.data = key or form.key.data
-    return _page(form)
+    return _page(form, adds=not key)
 
 
 @bp.get("/surveys/items")
@@ -77,7 +75,7 @@ def add() -> ResponseReturnValue:
             return redirect("/surveys/items", 303)
     except Invalid as refusal:
         form.refuse(refusal)
-    return _page(form), 422
+    return _page(form, adds=True), 422
 
 
 @bp.post("/surveys/items/<string:key>")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day, is_working
@@ -46,7 +46,7 @@ def remind(today: date) -> int:
     told = 0
     while due and (people := _next_people(due)):
         end_read()
-        told += _tell(people, today, soon)
+        told += _tell(people, today, due, soon)
     return told
 
 
@@ -82,11 +82,14 @@ def _took_part() -> ColumnElement[bool]:
     )
 
 
-def _tell(people: list[int], today: date, soon: dict[int, int]) -> int:
-    """Count it for every wave that waits for them, and tell those for whom that moved."""
+def _tell(people: list[int], today: date, due: dict[int, int], soon: dict[int, int]) -> int:
+    """Count it for every wave that waits for them, and tell those for whom that moved: where one is
+    due that one, else what would be soon."""
     moved: set[int] = set()
     with transaction():
         for wave_id, count in soon.items():
+            now_due = due.get(wave_id, 0)
+            given = case((WaveRequest.reminders < now_due, now_due), else_=count)
             rows = db.session.execute(
                 update(WaveRequest)
                 .where(
@@ -95,7 +98,7 @@ def _tell(people: list[int], today: date, soon: dict[int, int]) -> int:
                     WaveRequest.reminders < count,
                     ~_took_part(),
                 )
-                .values(reminders=count, reminded_on=today)
+                .values(reminders=given, reminded_on=today)
                 .returning(WaveRequest.person_id)
                 .execution_options(synchronize_session=False)
             )

@@ -19,7 +19,7 @@ from forum.core.numbers import number_or_none
 from forum.departments.queries import current_cards
 from forum.departments.services_asked import confirmed_edges
 from forum.surveys import pages, planning, policy, preview, queries
-from forum.surveys.forms import ALL, KEEP, SOME, WaveForm
+from forum.surveys.forms import ALL, KEEP, SOME, WHICH, WaveForm
 from forum.surveys.models import Wave
 
 bp = Blueprint("surveys", __name__)
@@ -66,7 +66,7 @@ def new() -> ResponseReturnValue:
         which=ALL, months=3, opens_on=opens, closes_on=add_working_days(opens, FIRST_DAYS)
     )
     try:
-        if form.submitted() and request.form.get("action") != "preview":
+        if form.submitted() and not _only_looks(form, None):
             wave = planning.plan(me(), _wanted(form))
             return redirect(f"/surveys/{wave.id}", 303)
     except Invalid as refusal:
@@ -82,9 +82,8 @@ def edit(wave_id: int) -> ResponseReturnValue:
     if not policy.may_change(me(), wave):
         raise Conflict(_("This survey has opened; what it asks stays as it is."))
     form = WaveForm.from_request() if request.method == "POST" else _filled(wave)
-    _also_keep(form)
     try:
-        if form.submitted() and request.form.get("action") != "preview":
+        if form.submitted() and not _only_looks(form, wave):
             seen = number_or_none(form.revision.data) or wave.revision
             planning.change(me(), wave, _wanted(form, wave), seen=seen)
             flash(_("Saved."), "success")
@@ -96,11 +95,6 @@ def edit(wave_id: int) -> ResponseReturnValue:
         form.revision.data = str(wave.revision)
         return _write_page(form, wave), 409
     return _write_page(form, wave), 422 if form.errors else 200
-
-
-def _also_keep(form: WaveForm) -> None:
-    choices: Any = form.which.choices
-    form.which.choices = [(KEEP, _("Those it asks about now")), *choices]
 
 
 def _filled(wave: Wave) -> WaveForm:
@@ -117,7 +111,21 @@ def _filled(wave: Wave) -> WaveForm:
     )
 
 
+def _only_looks(form: WaveForm, wave: Wave | None) -> bool:
+    """Whether somebody wants to see first whom it would ask. Raises Invalid."""
+    if request.form.get("action") != "preview":
+        return False
+    _services(form, wave)
+    return True
+
+
+def _which(wave: Wave | None) -> dict[str, str]:
+    return {key: str(words) for key, words in WHICH.items() if wave is not None or key != KEEP}
+
+
 def _services(form: WaveForm, wave: Wave | None) -> list[int]:
+    if form.which.data not in _which(wave):
+        raise Invalid(_("Choose one from the list."), field="which")
     if form.which.data == KEEP and wave is not None:
         return [each.service_id for each in queries.services_of(wave.id)]
     if form.which.data == SOME:
@@ -137,19 +145,20 @@ def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
         opens_on=form.opens_on.data,
         closes_on=form.closes_on.data,
         services=services,
-        months=form.months.data,
+        months=number_or_none(form.months.data) or 0,
         most_people=form.most_people.data,
     )
 
 
 def _write_page(form: WaveForm, wave: Wave | None) -> str:
     shown: dict[str, Any] = {}
-    if request.form.get("action") == "preview":
+    if request.form.get("action") == "preview" and not form.errors:
         shown["preview"] = preview.preview(_services(form, wave))
     return render_template(
         "surveys/write.html",
         form=form,
         wave=wave,
+        which=list(_which(wave).items()),
         departments=[card.option for card in current_cards()],
         months=pages.month_options(),
         zone=pages.zone(),

@@ -14,9 +14,9 @@ from forum.core.calendar import company_day
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Service
-from forum.surveys import asking, closing, planning
+from forum.surveys import answering, asking, closing, planning
 from forum.surveys.models import ItemKind, Wave
-from forum.surveys.queries import items_of
+from forum.surveys.queries import items_of, place_of
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -106,3 +106,17 @@ def rows(app: Flask, model: Any) -> list[Any]:
     """Every row of a table."""
     with app.app_context():
         return list(db.session.scalars(select(model)))
+
+
+def say(app: Flask, person: int, wave: int, service: int, *, value: int = 4, words: str) -> None:
+    """The same past the pages."""
+    with app.app_context():
+        someone, asked = db.session.get_one(Person, person), db.session.get_one(Wave, wave)
+        items = {item.version_id: item for item in items_of(wave)}
+        texts = {each for each, item in items.items() if item.kind == ItemKind.TEXT}
+        said = answering.Said(
+            {each: str(value) for each in items if each not in texts},
+            {each: words for each in texts},
+        )
+        sample = place_of(someone, asked).sample
+        answering.answer(someone, asked, items, sample, {service: said})

@@ -1,4 +1,4 @@
-"""Answering a wave: a minute, once, about what one was asked, and a sentence for everything else."""
+"""Answering a wave: once, about what one was asked, and a sentence for everything else."""
 
 from __future__ import annotations
 
