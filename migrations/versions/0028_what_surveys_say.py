@@ -22,6 +22,7 @@ WHEN = sa.DateTime(timezone=True)
 SCOPES = "('service', 'pair', 'provider', 'customer', 'tree', 'all')"
 VERDICTS = "('better', 'worse', 'unclear', 'too_few')"
 TABLES = (
+    "relation_fall",
     "idea_outcome",
     "idea_measure",
     "idea_promise",
@@ -36,7 +37,7 @@ TABLES = (
 
 
 def upgrade() -> None:
-    """Ten tables."""
+    """Eleven tables."""
     _results()
     _replies()
     _changes()
@@ -175,6 +176,17 @@ def _changes() -> None:
         _key("idea_outcome", "idea_id", "wave_id", "service_id", "item_id"),
     )
     op.create_index("ix_idea_outcome_wave", "idea_outcome", ["wave_id"])
+    op.create_table(
+        "relation_fall",
+        *(_id(name) for name in ("wave_id", "service_id", "provider_id", "customer_id")),
+        _refers("relation_fall", "wave_id", "wave"),
+        _refers("relation_fall", "service_id", "service"),
+        _refers("relation_fall", "provider_id", "department"),
+        _refers("relation_fall", "customer_id", "department"),
+        _key("relation_fall", "wave_id", "service_id"),
+    )
+    sides = ["provider_id", "customer_id", "wave_id"]
+    op.create_index("ix_relation_fall_sides", "relation_fall", sides)
 
 
 def _id(name: str) -> sa.Column[int]:

@@ -61,3 +61,15 @@ class IdeaOutcome(Model):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("survey_item.id"), primary_key=True)
     verdict: Mapped[str]
+
+
+class RelationFall(Model):
+    """A service of which a regular wave says that it got worse since the one before."""
+
+    __tablename__ = "relation_fall"
+    __table_args__ = (Index("ix_relation_fall_sides", "provider_id", "customer_id", "wave_id"),)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("department.id"))

@@ -1,4 +1,4 @@
-"""Wires results, what departments answer to them, and before and after into the application."""
+"""Wires results, what departments reply to them, and before and after into the application."""
 
 from __future__ import annotations
 
@@ -8,27 +8,47 @@ from flask import Flask
 
 
 def install(app: Flask) -> None:
-    """Register the pages, the sweeps, and what follows when a wave was reported on."""
+    """Register the pages and the sweep that reports on closed waves, and what follows from it."""
     from forum.core import jobs
-    from forum.core.personal import hold
-    from forum.surveys.change import models as _of_changes  # noqa: F401 -- tables
-    from forum.surveys.loop import clock
-    from forum.surveys.loop import panels as of_replies
-    from forum.surveys.loop import personal as replies
-    from forum.surveys.loop.views import bp as loop
     from forum.surveys.results import keeping, panels
     from forum.surveys.results.views import bp
 
     app.register_blueprint(bp)
     panels.install()
     jobs.SWEEPS["survey-results"] = keeping.sweep
-    _follow(keeping.TOLD, clock.oblige)
-    app.register_blueprint(loop)
+    _replies(app)
+    _changes(app)
+
+
+def _replies(app: Flask) -> None:
+    from forum.core import jobs
+    from forum.core.personal import hold
+    from forum.surveys.loop import clock, panels, personal
+    from forum.surveys.loop.views import bp
+
+    app.register_blueprint(bp)
+    panels.install()
+    hold(personal.HOLDING)
     jobs.SWEEPS["survey-replies"] = clock.sweep
-    of_replies.install()
-    hold(replies.HOLDING)
+    _follow(clock.oblige)
 
 
-def _follow(hooks: list[Callable[[int], None]], follow: Callable[[int], None]) -> None:
-    if follow not in hooks:
-        hooks.append(follow)
+def _changes(app: Flask) -> None:
+    from forum.core import jobs
+    from forum.core.personal import hold
+    from forum.surveys.change import comparing, evidence, measuring, panels, personal
+    from forum.surveys.change.views import bp
+
+    app.register_blueprint(bp)
+    panels.install()
+    evidence.install()
+    hold(personal.HOLDING)
+    jobs.SWEEPS["survey-changes"] = measuring.sweep
+    _follow(comparing.follow)
+
+
+def _follow(follow: Callable[[int], None]) -> None:
+    from forum.surveys.results.keeping import TOLD
+
+    if follow not in TOLD:
+        TOLD.append(follow)
