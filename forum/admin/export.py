@@ -22,6 +22,7 @@ from forum.admin.records.kinds import Run
 from forum.admin.records.out import record_lines
 from forum.admin.records.parts import COMPANY, IDEAS
 from forum.admin.records.standards import STANDARDS
+from forum.admin.records.surveys import SURVEYS
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
 from forum.departments.models import Attachment, Department, Representative, Service
@@ -51,7 +52,7 @@ def export(directory: Path) -> dict[str, int]:
         ("ideas.jsonl", idea_lines()),
         ("standards.jsonl", record_lines(Run(), STANDARDS)),
         ("files.jsonl", file_lines(directory)),
-        ("records.jsonl", record_lines(Run(), IDEAS)),
+        ("records.jsonl", record_lines(Run(), (*IDEAS, *SURVEYS))),
     ):
         written[name] = _write(directory / name, lines)
     end_read()

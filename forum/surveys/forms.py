@@ -29,8 +29,8 @@ class WaveForm(BaseForm):
     """A wave's title, days and services."""
 
     title = line(lazy("Title"), limits.TITLE)
-    opens_on = DateField(lazy("First day"), [Optional()])
-    closes_on = DateField(lazy("Last day"), [Optional()])
+    opens_on = DateField(lazy("First day of the survey"), [Optional()])
+    closes_on = DateField(lazy("Last day of the survey"), [Optional()])
     which = StringField(lazy("Services it asks about"))
     departments = SelectMultipleField(
         lazy("Departments, on either side"), coerce=to_id, validate_choice=False

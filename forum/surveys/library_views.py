@@ -48,10 +48,10 @@ def _page(wrong: ItemForm | None = None, *, adds: bool = False) -> str:
     )
 
 
-def _again(sent: Sent, key: str = "") -> str:
+def _again(sent: Sent, item: str = "") -> str:
     form = ItemForm(sent)
-    form.key.data = key or form.key.data
-    return _page(form, adds=not key)
+    form.key.data = item or form.key.data
+    return _page(form, adds=not item)
 
 
 @bp.get("/surveys/items")
@@ -78,18 +78,18 @@ def add() -> ResponseReturnValue:
     return _page(form, adds=True), 422
 
 
-@bp.post("/surveys/items/<string:key>")
+@bp.post("/surveys/items/<string:item>")
 @moderators_only
 @form_again(_again)
-def word(key: str) -> ResponseReturnValue:
+def word(item: str) -> ResponseReturnValue:
     """Another wording of a question."""
     form = ItemForm.from_request()
-    form.key.data = key
+    form.key.data = item
     seen = number_or_none(form.seen.data) or 0
     try:
         if form.validate():
             words = {"en": form.en.data or "", "ru": form.ru.data or ""}
-            changed = library.word(me(), key, seen=seen, **words)
+            changed = library.word(me(), item, seen=seen, **words)
             flash(_("Saved as a new version.") if changed else _("Nothing changed."), "success")
             return redirect("/surveys/items", 303)
     except Invalid as refusal:
@@ -100,20 +100,20 @@ def word(key: str) -> ResponseReturnValue:
     return _page(form), 422
 
 
-@bp.post("/surveys/items/<string:key>/retire")
+@bp.post("/surveys/items/<string:item>/retire")
 @moderators_only
-def retire(key: str) -> ResponseReturnValue:
+def retire(item: str) -> ResponseReturnValue:
     """Ask it no more; one tap asks again."""
-    library.retire(me(), key)
-    say_with_undo(_("It is not asked any more."), f"/surveys/items/{key}/restore")
+    library.retire(me(), item)
+    say_with_undo(_("It is not asked any more."), f"/surveys/items/{item}/restore")
     return redirect("/surveys/items", 303)
 
 
-@bp.post("/surveys/items/<string:key>/restore")
+@bp.post("/surveys/items/<string:item>/restore")
 @moderators_only
-def restore(key: str) -> ResponseReturnValue:
+def restore(item: str) -> ResponseReturnValue:
     """Ask it again."""
-    library.retire(me(), key, back=True)
+    library.retire(me(), item, back=True)
     return redirect("/surveys/items", 303)
 
 

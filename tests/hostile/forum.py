@@ -47,6 +47,7 @@ from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.forums import Prepared
+from tests.surveys import company as surveys
 
 ARGUMENTS = {
     "notification_id": 1,
@@ -91,7 +92,7 @@ def rewound(prepared: Prepared) -> Callable[..., Forum]:
     return fresh
 
 
-MODULES = ("campaigns", "scorecards", "anonymous")
+MODULES = ("campaigns", "scorecards", "anonymous", "surveys")
 """Modules that have pages."""
 
 
@@ -133,6 +134,8 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     if "scorecards" in modules:
         _expert(app, admin, idea=ideas[0], by=moderator)
         common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
+    if "surveys" in modules:
+        common |= {"item": "quality", "wave_id": _wave(app, moderator, other, place)}
     common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
     common |= _reviewed(app, author, in_force)
@@ -166,6 +169,12 @@ def _campaign(app: Flask, moderator: int, idea: int) -> dict[str, int]:
         with transaction():
             db.session.add(CampaignIdea(idea_id=idea, campaign_id=made.id))
         return {"campaign_id": made.id, "field_id": field.id}
+
+
+def _wave(app: Flask, moderator: int, provider: int, customer: int) -> int:
+    """A survey that runs, and has asked whoever is served."""
+    service = surveys.service(app, provider, customer)
+    return surveys.running(app, [service], by=moderator)
 
 
 def _expert(app: Flask, person: int, *, idea: int, by: int) -> int:

@@ -74,6 +74,8 @@ MISSING = {
     "entry_id": 987_654,
     "stage_id": 987_654,
     "campaign_id": 987_654,
+    "wave_id": 987_654,
+    "item": "no-such-question",
     "expert_id": 987_654,
     "field_id": 987_654,
     "slug": "no-such-place",

@@ -46,6 +46,7 @@ from tests.moderation import acts
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
+from tests.surveys import company as surveys
 
 SignIn = Callable[..., Browser]
 
@@ -97,6 +98,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(AnonymousAuthor(idea_id=idea, person_id=person))
         db.session.add(Campaign(title="Paper", question_id=text, owner_id=person, **days))
         db.session.add(Expert(idea_id=idea, person_id=person, asked_by_id=person))
+        surveys.everything(person)
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))

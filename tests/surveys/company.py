@@ -11,11 +11,20 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.departments.models import Service
+from forum.departments.models import Department, Service
 from forum.surveys import answering, asking, closing, planning
-from forum.surveys.models import ItemKind, Wave
+from forum.surveys.models import (
+    ItemKind,
+    ItemVersion,
+    SurveyItem,
+    Wave,
+    WaveParticipation,
+    WaveRequest,
+    WaveSample,
+)
 from forum.surveys.queries import items_of, place_of
 from tests.support import make
 from tests.support.browser import Browser
@@ -46,10 +55,16 @@ def served(app: Flask, people: int = 6) -> tuple[int, list[int]]:
 
 
 def plan(
-    app: Flask, services: Sequence[int], *, opens: int = 0, days: int = 10, **fields: Any
+    app: Flask,
+    services: Sequence[int],
+    *,
+    opens: int = 0,
+    days: int = 10,
+    by: int | None = None,
+    **fields: Any,
 ) -> int:
     """A wave, planned by a moderator; `opens` is in how many days."""
-    moderator = make.moderator(app)
+    moderator = by if by is not None else make.moderator(app)
     with app.app_context():
         first: date = company_day() + timedelta(days=opens)
         wanted = planning.Wanted(
@@ -120,3 +135,25 @@ def say(app: Flask, person: int, wave: int, service: int, *, value: int = 4, wor
         )
         sample = place_of(someone, asked).sample
         answering.answer(someone, asked, items, sample, {service: said})
+
+
+def everything(person: int) -> None:
+    """A row in every table that names a person, in the open write."""
+    department = Department(name="Served", slug="served", code="SV")
+    days = {"opens_at": now(), "closes_at": now() + timedelta(days=1)}
+    wave = Wave(title="Round", state="running", created_by_id=person, **days)
+    item = SurveyItem(key="speed", kind="scale")
+    db.session.add_all([department, wave, item])
+    db.session.flush()
+    edge = Service(provider_id=department.id, customer_id=department.id, name="Itself")
+    db.session.add_all([edge, ItemVersion(item_id=item.id, number=1, en="a", ru="b", by_id=person)])
+    db.session.flush()
+    named = {"wave_id": wave.id, "person_id": person}
+    today = company_day()
+    db.session.add_all(
+        [
+            WaveRequest(**named, asked_on=today, due_on=today),
+            WaveSample(**named, service_id=edge.id),
+            WaveParticipation(**named),
+        ]
+    )

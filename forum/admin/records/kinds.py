@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.admin.export_files import comment_name
@@ -15,13 +16,14 @@ from forum.admin.export_ideas import name_of
 from forum.admin.export_parts import called
 from forum.core.db import db
 from forum.core.texts import Text
-from forum.departments.models import Department
+from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
 from forum.ideas.imports.authors import Authors, key_of
 from forum.ideas.imports.desk import Desk
 from forum.ideas.models import Answer, Idea, Tag
 from forum.standards.clauses.models import Clause
 from forum.standards.models import Standard, Version
+from forum.surveys.models import ItemVersion, SurveyItem
 
 if TYPE_CHECKING:
     from forum.admin.records.trial import Trial
@@ -178,6 +180,46 @@ def _is_counted(name: Any) -> bool:
     return isinstance(name[0], str) and type(name[1]) is int and name[1] < 2**31
 
 
+PROVIDER, CUSTOMER = aliased(Department), aliased(Department)
+
+
+def _services(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
+    query = _with_sides(select(Service.id, PROVIDER.slug, CUSTOMER.slug, Service.name))
+    rows = db.session.execute(query.where(Service.id.in_(ids)))
+    return {row[0]: list(row[1:]) for row in rows}
+
+
+def _services_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
+    wanted = {name for name in names if isinstance(name, tuple) and len(name) == 3}
+    query = _with_sides(select(PROVIDER.slug, CUSTOMER.slug, Service.name, Service.id))
+    query = query.where(Service.name.in_(_texts(name[2] for name in wanted)))
+    found = {(row[0], row[1], row[2]): row[3] for row in db.session.execute(query)}
+    return {name: found[name] for name in wanted if name in found}
+
+
+def _with_sides(query: Any) -> Any:
+    return query.join(PROVIDER, PROVIDER.id == Service.provider_id).join(
+        CUSTOMER, CUSTOMER.id == Service.customer_id
+    )
+
+
+def _worded(_run: Run, ids: Sequence[int]) -> dict[int, Any]:
+    query = select(ItemVersion.id, SurveyItem.key, ItemVersion.number)
+    query = query.join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+    rows = db.session.execute(query.where(ItemVersion.id.in_(ids)))
+    return {row[0]: [row[1], row[2]] for row in rows}
+
+
+def _worded_called(_run: Run, names: Sequence[Any]) -> dict[Any, int]:
+    pairs = [name for name in names if _is_counted(name)]
+    query = (
+        select(SurveyItem.key, ItemVersion.number, ItemVersion.id)
+        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+        .where(SurveyItem.key.in_({pair[0] for pair in pairs}))
+    )
+    return {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+
+
 PERSON = Kind(_people, _people_called)
 DEPARTMENT = _by(Department, Department.slug)
 TAG = _by(Tag, Tag.slug)
@@ -187,6 +229,9 @@ SLOT = Kind(_slots, _slots_called)
 STANDARD = _by(Standard, Standard.number)
 VERSION = _of_standard(Version, Version.number)
 CLAUSE = _of_standard(Clause, Clause.key)
+SERVICE = Kind(_services, _services_called)
+ITEM = _by(SurveyItem, SurveyItem.key)
+WORDED = Kind(_worded, _worded_called)
 TEXT = Kind(_texts_of, lambda _run, _names: {})
 """A text is told itself, in Markdown or with its format behind; an import writes it anew."""
 
@@ -199,6 +244,9 @@ OF_TABLE: dict[str, Kind] = {
     "standard": STANDARD,
     "standard_version": VERSION,
     "clause": CLAUSE,
+    "service": SERVICE,
+    "survey_item": ITEM,
+    "survey_item_version": WORDED,
     "text": TEXT,
 }
 """How a foreign key is told, by the table it leads to; others are counted."""

@@ -1,0 +1,99 @@
+"""Surveys row by row: questions, what is planned, and what has ended; nothing of what runs.
+
+The rows of a running survey would tell, compared from export to export, who answered what. Requests
+and who took part come along with surveys that ended, so that nobody is asked too often afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from forum.admin.records.part import Part
+from forum.core.events import record
+from forum.surveys import facts
+from forum.surveys.answering import RANGES
+from forum.surveys.models import (
+    ItemKind,
+    ItemVersion,
+    SurveyAnswer,
+    SurveyItem,
+    SurveyText,
+    Wave,
+    WaveItem,
+    WaveParticipation,
+    WaveRequest,
+    WaveService,
+    WaveState,
+)
+
+MIXED = Wave.mixed_at.is_not(None)
+STANDS = or_(MIXED, Wave.state == WaveState.PLANNED)
+WIDEST = RANGES[ItemKind.RECOMMEND]
+
+
+def _of(model: Any, which: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    return [model.wave_id.in_(select(Wave.id).where(which))]
+
+
+SURVEYS: tuple[Part, ...] = (
+    Part(
+        "survey-item",
+        SurveyItem,
+        ("key",),
+        checks={"kind": frozenset(ItemKind).__contains__},
+        changes=True,
+        named=lambda row: row["key"],
+        decided=(facts.RETIRED,),
+    ),
+    Part(
+        "survey-item-version",
+        ItemVersion,
+        ("item_id", "number"),
+        named=lambda row: (row["#"].values["item_id"], row["number"]),
+    ),
+    Part(
+        "wave",
+        Wave,
+        ("title", "created_at"),
+        but=("position",),
+        where=[STANDS],
+        checks={"state": {str(WaveState.PLANNED), str(WaveState.CLOSED)}.__contains__},
+        counted=True,
+        tells=lambda row: record(facts.IMPORTED, by=None, about=("wave", row["id"])),
+    ),
+    Part(
+        "wave-service",
+        WaveService,
+        ("wave_id", "service_id"),
+        where=_of(WaveService, STANDS),
+    ),
+    Part(
+        "wave-item",
+        WaveItem,
+        ("wave_id", "version_id"),
+        where=_of(WaveItem, STANDS),
+    ),
+    Part("wave-request", WaveRequest, ("wave_id", "person_id"), where=_of(WaveRequest, MIXED)),
+    Part(
+        "wave-participation",
+        WaveParticipation,
+        ("wave_id", "person_id"),
+        where=_of(WaveParticipation, MIXED),
+    ),
+    Part(
+        "survey-answer",
+        SurveyAnswer,
+        ("key",),
+        checks={"value": WIDEST.__contains__},
+        where=_of(SurveyAnswer, MIXED),
+    ),
+    Part(
+        "survey-text",
+        SurveyText,
+        ("key",),
+        where=_of(SurveyText, MIXED),
+    ),
+)
+"""What needs people, departments, services and ideas to be there."""
