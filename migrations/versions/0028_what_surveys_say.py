@@ -57,12 +57,14 @@ def _results() -> None:
     op.create_table(
         "wave_frame",
         *(_id(name) for name in ("wave_id", "department_id")),
-        sa.Column("parent_id", BIG, nullable=True),
+        sa.Column("parent_id", ID, nullable=True),
         _refers("wave_frame", "wave_id", "wave"),
         _refers("wave_frame", "department_id", "department"),
+        _refers("wave_frame", "parent_id", "department"),
         _key("wave_frame", "wave_id", "department_id"),
     )
     op.create_index("ix_wave_frame_department", "wave_frame", ["department_id"])
+    op.create_index(op.f("ix_wave_frame_parent_id"), "wave_frame", ["parent_id"])
     op.create_table(
         "wave_result",
         _id("wave_id"),
@@ -91,7 +93,7 @@ def _results() -> None:
     op.create_index("ix_wave_overall_of", "wave_overall", ["scope", "one", "other", "wave_id"])
     op.create_table(
         "wave_voice",
-    "wave_overall",
+        "wave_overall",
         _words("key"),
         _id("wave_id"),
         _words("scope"),

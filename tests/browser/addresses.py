@@ -59,6 +59,7 @@ NOT_PAGES = {
     "/standards/<string:number>/approval",
     "/standards/<string:number>/confirmations.csv",
     "/standards/register.csv",
+    "/surveys/<int:wave_id>/results.csv",
     "/static/<path:filename>",
 }
 """Pictures, feeds, data for scripts, and addresses that only lead on."""

@@ -136,6 +136,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
         common["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
     if "surveys" in modules:
         common |= {"item": "quality", "wave_id": _wave(app, moderator, other, place)}
+        common |= {"scope": "customer", "one": place}
     common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
     common |= _reviewed(app, author, in_force)

@@ -75,6 +75,8 @@ MISSING = {
     "stage_id": 987_654,
     "campaign_id": 987_654,
     "wave_id": 987_654,
+    "scope": "provider",
+    "one": 987_654,
     "item": "no-such-question",
     "expert_id": 987_654,
     "field_id": 987_654,

@@ -47,6 +47,7 @@ from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import company as surveys
+from tests.surveys import waves as results
 
 SignIn = Callable[..., Browser]
 
@@ -99,6 +100,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.add(Campaign(title="Paper", question_id=text, owner_id=person, **days))
         db.session.add(Expert(idea_id=idea, person_id=person, asked_by_id=person))
         surveys.everything(person)
+        results.everything(person, idea)
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))

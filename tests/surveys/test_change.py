@@ -268,9 +268,9 @@ def test_none_takes_the_promise_back(
 def test_falling_satisfaction_opens_the_review_of_the_relations_standard(
     app: Flask, company: dict[str, int]
 ) -> None:
+    boris = make.person(app, department=company["IT"])
     numbers = [
-        in_force(app, owner=company["IT"], departments=[company[name]])
-        for name in ("Sales", "Stores")
+        in_force(app, owner=boris, departments=[company[name]]) for name in ("Sales", "Stores")
     ]
     with app.app_context(), transaction():
         db.session.execute(update(Standard).values(in_force_since=now() - timedelta(days=90)))
@@ -290,7 +290,8 @@ def test_falling_satisfaction_opens_the_review_of_the_relations_standard(
 def test_satisfaction_that_stays_or_rises_opens_nothing(
     app: Flask, company: dict[str, int]
 ) -> None:
-    in_force(app, owner=company["IT"], departments=[company["Sales"]])
+    boris = make.person(app, department=company["IT"])
+    in_force(app, owner=boris, departments=[company["Sales"]])
     before(app, company, LOW)
     waves.wave(app, {company["help"]: {"quality": HIGH}}, title="Autumn")
 

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.departments.models import Department, Service
+from forum.surveys.change.models import IdeaPromise
+from forum.surveys.loop.models import Reply
 from forum.surveys.models import (
     ItemKind,
     ItemVersion,
@@ -162,3 +164,16 @@ def running(app: Flask, services: Sequence[int], *, asks: Sequence[int]) -> int:
             for each in services:
                 db.session.add(WaveSample(service_id=each, **asked))
         return made.id
+
+
+def everything(person: int, idea: int) -> None:
+    """A row in every table of results that names a person, in the open write."""
+    wave = db.session.scalars(select(Wave.id)).first()
+    edge = db.session.scalars(select(Service)).first()
+    item = db.session.scalars(select(SurveyItem.id)).first()
+    assert wave is not None
+    assert edge is not None
+    assert item is not None
+    owed = {"wave_id": wave, "department_id": edge.provider_id, "due_on": now().date()}
+    db.session.add(Reply(**owed, by_id=person))
+    db.session.add(IdeaPromise(idea_id=idea, service_id=edge.id, item_id=item, by_id=person))

@@ -16,7 +16,7 @@ from forum.admin.records import given, merged
 from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, TAG, Kind
 from forum.admin.records.part import Part
 from forum.admin.records.standards import STANDARDS
-from forum.admin.records.surveys import SURVEYS
+from forum.admin.records.surveys import RESULTS, SURVEYS
 from forum.campaigns import facts as campaigns
 from forum.campaigns.models import Campaign, CampaignField, CampaignIdea, CampaignValue
 from forum.core.events import record
@@ -300,4 +300,4 @@ IDEAS: tuple[Part, ...] = (
 )
 """What needs ideas to be there; rows that others refer to come before those."""
 
-PARTS = {part.name: part for part in (*COMPANY, *IDEAS, *STANDARDS, *SURVEYS)}
+PARTS = {part.name: part for part in (*COMPANY, *IDEAS, *STANDARDS, *SURVEYS, *RESULTS)}
