@@ -33,6 +33,7 @@ from tests.browser.door import at_the_door
 from tests.browser.looked_after import looking_after
 from tests.browser.searched import searches, words
 from tests.browser.stops import NOBODY, Stop
+from tests.browser.surveyed import surveys
 from tests.ideas import written
 from tests.support import make
 
@@ -78,7 +79,7 @@ def tour(app: Flask) -> list[Stop]:
             *_people(),
         ]
         stops += [*searches(), *_merges(), *_together(app), *_unsigned(), *_failures()]
-        stops += approvals()
+        stops += [*approvals(), *surveys()]
         db.session.remove()
     return stops
 

@@ -21,6 +21,7 @@ from forum.moderation.models import Matter
 from forum.scorecards.models import Expert
 from forum.search.likely import finding
 from forum.search.likely.models import LikelyDuplicate
+from forum.surveys.models import SurveyAnswer, Wave
 from tests.demo.made import count, the_idea
 
 ADDED = select(Stage.id).where(Stage.slug != Stage.kind)
@@ -47,6 +48,9 @@ ADDED = select(Stage.id).where(Stage.slug != Stage.kind)
         pytest.param(Handover, 2, [], id="not ours"),
         pytest.param(Answer, 2, [clock.overdue(now().date())], id="overdue departments"),
         pytest.param(CampaignIdea, 4, [], id="a campaign"),
+        pytest.param(Wave, 1, [Wave.mixed_at.is_not(None)], id="a survey that was answered"),
+        pytest.param(Wave, 1, [Wave.state == "running"], id="a survey that runs"),
+        pytest.param(SurveyAnswer, 100, [], id="answers"),
         pytest.param(Expert, 1, [Expert.submitted_at.is_not(None)], id="a scorecard"),
         pytest.param(Idea, 2, [Idea.stage_id.in_(ADDED)], id="an added stage"),
     ],
