@@ -18,7 +18,7 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import anonymous, campaigns, scorecards, surveys
+from forum.demo import anonymous, campaigns, results, scorecards, surveys
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.curated import Curated
@@ -68,6 +68,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     Curated(content.curated, content.standards, cast, stories).tell()
     anonymous.add(content)
     surveys.add(cast)
+    results.add(cast)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()
