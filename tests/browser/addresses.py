@@ -28,6 +28,7 @@ from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
 from forum.search.likely.models import LikelyDuplicate
 from forum.standards.models import Standard, Version
+from tests.browser.answered import results
 from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
 from tests.browser.looked_after import looking_after
@@ -71,6 +72,7 @@ def tour(app: Flask) -> list[Stop]:
     with app.app_context():
         stops = [
             *_moderation(),
+            *results(),
             *_plain(),
             *at_the_door(),
             *_ideas(),
