@@ -194,8 +194,9 @@ def test_a_page_costs_the_same_however_much_was_asked(
     browser = sign_in(make.person(app))
     browser.get("/surveys")
 
-    # Who asks, the wave, its services, names, items, figures, trend twice, parts, levels, texts.
-    with queries(11):
+    # Who asks, the wave, its services, names, items, figures, trend twice, parts, levels, texts;
+    # then replies, their ideas, and whom the reader answers for.
+    with queries(14):
         browser.get(f"/surveys/{spring}/results")
     with queries(10):
         browser.get(f"/surveys/{spring}/results/service/{company['help']}")
