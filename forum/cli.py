@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "search": "forum.search.cli:search",
     "serve": "forum.ops.cli:serve",
     "standards": "forum.standards.cli:standards",
+    "surveys": "forum.surveys.results.cli:surveys",
     "upgrade": "forum.ops.cli:upgrade",
     "worker": "forum.ops.cli:worker",
 }

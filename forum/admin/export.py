@@ -21,10 +21,8 @@ from forum.admin.imports_people import COLUMNS as PEOPLE
 from forum.admin.imports_services import COLUMNS as SERVICES
 from forum.admin.records.kinds import Run
 from forum.admin.records.out import record_lines
-from forum.admin.records.parts import COMPANY, IDEAS
+from forum.admin.records.parts import COMPANY, IDEAS, LOOP
 from forum.admin.records.standards import STANDARDS
-from forum.admin.records.surveys import SURVEYS
-from forum.admin.records.training import TRAINING
 from forum.core.csvfiles import write_sheet
 from forum.core.db import db, end_read
 from forum.departments.models import Attachment, Department, Representative
@@ -54,7 +52,7 @@ def export(directory: Path) -> dict[str, int]:
         ("ideas.jsonl", idea_lines()),
         ("standards.jsonl", record_lines(Run(), STANDARDS)),
         ("files.jsonl", file_lines(directory)),
-        ("records.jsonl", record_lines(Run(), (*IDEAS, *SURVEYS, *TRAINING))),
+        ("records.jsonl", record_lines(Run(), (*IDEAS, *LOOP))),
     ):
         written[name] = _write(directory / name, lines)
     end_read()

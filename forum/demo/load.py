@@ -18,7 +18,17 @@ from forum.core.config import MODULES
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Conflict
 from forum.core.site import SiteSetting, save_settings, site
-from forum.demo import anonymous, campaigns, insights, mapped, scorecards, surveys, thanks, training
+from forum.demo import (
+    anonymous,
+    campaigns,
+    insights,
+    mapped,
+    results,
+    scorecards,
+    surveys,
+    thanks,
+    training,
+)
 from forum.demo import content as files
 from forum.demo.content import Content
 from forum.demo.curated import Curated
@@ -71,6 +81,7 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     training.add(content, cast)
     thanks.add(content.thanks, cast, stories)
     surveys.add(cast)
+    results.add(cast)
     with transaction():
         save_settings({COMPLETE: True})
     _catch_up()

@@ -30,6 +30,8 @@ TITLES = {
     ("surveys", "participations"): lazy("Surveys you took part in, without your answers"),
     ("surveys", "waves"): lazy("Surveys you planned"),
     ("surveys", "wordings"): lazy("Questions of surveys you worded"),
+    ("survey-replies", "replies"): lazy("What you replied to results for a department"),
+    ("survey-changes", "promises"): lazy("What you said ideas should move"),
     ("scorecards", "experts"): lazy("Who was asked to rate ideas: you, or by you"),
     ("scorecards", "scores"): lazy("Your marks in scorecards"),
     ("anonymous", "posts"): lazy("Ideas you posted without your name, as moderators may learn"),

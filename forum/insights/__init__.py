@@ -1,4 +1,4 @@
-"""Pages that read across features: who serves whom, the figures of the loop, a department's passport.
+"""Pages that read across features: the map, the figures of the loop, passports of departments.
 
 `map` shows services, `figures` counts and knows no person, `passport` tells of one department.
 """

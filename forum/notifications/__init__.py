@@ -17,6 +17,7 @@ def install(app: Flask) -> None:
         mailing,
         of_confirming,
         of_moderation,
+        of_replies,
         of_services,
         of_surveys,
         of_thanks,
@@ -38,6 +39,7 @@ def install(app: Flask) -> None:
         "case": of_training.cases_called,
         "training": of_training.sessions_called,
         "training-day": of_training.days_called,
+        "survey-replies": of_replies.called,
     }.items():
         elsewhere.name(kind, called)
     of_surveys.install()

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     SERVICE_ASKED = "service-asked"
     SURVEY_ASKS = "survey-asks"
     SURVEY_DUE = "survey-due"
+    REPLY_DUE = "reply-due"
+    REPLY_LATE = "reply-late"
     MENTIONED = "mentioned"
     DECIDED = "decided"
     INVITED = "invited"

@@ -46,6 +46,8 @@ ICONS = {
     Kind.SERVICE_TOLD: "department",
     Kind.SURVEY_ASKS: "answer-waiting",
     Kind.SURVEY_DUE: "answer-waiting",
+    Kind.REPLY_DUE: "answer-waiting",
+    Kind.REPLY_LATE: "answer-waiting",
     Kind.MENTIONED: "mention",
     Kind.DECIDED: "stage-review",
     Kind.ANSWERED: "answer-helps",

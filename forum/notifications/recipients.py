@@ -14,7 +14,14 @@ from forum.ideas.again import facts as again
 from forum.ideas.merges import facts as merges
 from forum.ideas.models import StageKind
 from forum.ideas.together import facts as together
-from forum.notifications import of_confirming, of_moderation, of_services, of_thanks, of_training
+from forum.notifications import (
+    of_confirming,
+    of_moderation,
+    of_replies,
+    of_services,
+    of_thanks,
+    of_training,
+)
 from forum.notifications.kinds import STRENGTH, Kind, Thing
 from forum.notifications.scene import CommentFacts, Scene
 from forum.scorecards import facts as scorecards
@@ -380,6 +387,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_training.RULES,
     **of_services.RULES,
     **of_thanks.RULES,
+    **of_replies.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
     approvals.SENT.name: _approval_wanted,

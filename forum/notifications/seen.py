@@ -20,7 +20,7 @@ from forum.standards.visibility import visible_to as standard_visible_to
 KINDS = ("idea", "standard")
 """What the rules here decide on; whoever gives out news of other kinds answers for them."""
 ALWAYS = (
-    *("matter", "suspension", "confirmations", "service", "surveys", "thanks"),
+    *("matter", "suspension", "confirmations", "service", "surveys", "survey-replies", "thanks"),
     *("case", "training", "training-day"),
 )
 """News that go to those alone whom they are about; of thanks, for things of whatever kind."""

@@ -2,7 +2,8 @@
 
 `library` is what can be asked; `planning` makes waves, `asking` opens them and asks people within
 the `burden`, `reminding` reminds, `answering` takes what is said, `closing` puts it in random
-order. What the answers say is not told here.
+order. `results` tells what closed waves say, `loop` what departments answer to it, `change` whether
+ideas moved what they promised; `figures` is the mathematics of it.
 """
 
 from flask import Flask
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
         reminding,
         views,
     )
+    from forum.surveys.results.install import install as install_results
 
     app.register_blueprint(views.bp)
     app.register_blueprint(library_views.bp)
@@ -34,3 +36,4 @@ def install(app: Flask) -> None:
     jobs.SWEEPS["survey-ends"] = closing.sweep
     panels.install()
     hold(personal.HOLDING)
+    install_results(app)

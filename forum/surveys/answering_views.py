@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
-from forum.core import limits
+from forum.core import limits, slots
 from forum.core.access import no_store, untraced
 from forum.core.again import Sent, form_again
 from forum.core.clock import now
@@ -117,6 +117,7 @@ def _page(
         wave=wave,
         sentence="",
         services=place.services,
+        panels=slots.load("wave-answer", me(), [wave])[wave.id],
         items=[(item, item.words(locale_code())) for item in items],
         chosen=chosen,
         sent=defaultdict(str, sent or {}),

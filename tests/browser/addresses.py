@@ -28,6 +28,7 @@ from forum.moderation import flags, trash
 from forum.moderation.things import thing_or_404
 from forum.search.likely.models import LikelyDuplicate
 from forum.standards.models import Standard, Version
+from tests.browser.answered import results
 from tests.browser.approvals import approvals
 from tests.browser.door import at_the_door
 from tests.browser.figured import insights
@@ -70,6 +71,7 @@ NOT_PAGES = {
     "/standards/<string:number>/approval",
     "/standards/<string:number>/confirmations.csv",
     "/standards/register.csv",
+    "/surveys/<int:wave_id>/results.csv",
     "/static/<path:filename>",
 }
 """Pictures, feeds, data for scripts, and addresses that only lead on."""
@@ -80,6 +82,7 @@ def tour(app: Flask) -> list[Stop]:
     with app.app_context():
         stops = [
             *_moderation(),
+            *results(),
             *_plain(),
             *at_the_door(),
             *_ideas(),

@@ -182,6 +182,7 @@ def _of_modules(
         made |= training.filled(app, moderator, [*places])
     if "surveys" in modules:
         made |= {"item": "quality", "wave_id": _wave(app, moderator, places[1], places[0])}
+        made |= {"scope": "customer", "one": places[0]}
     return made
 
 

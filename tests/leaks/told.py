@@ -82,6 +82,8 @@ MISSING = {
     "service_id": 987_654,
     "thanks_id": 987_654,
     "wave_id": 987_654,
+    "scope": "provider",
+    "one": 987_654,
     "item": "no-such-question",
     "expert_id": 987_654,
     "field_id": 987_654,

@@ -51,6 +51,7 @@ from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import company as surveys
+from tests.surveys import waves as results
 
 SignIn = Callable[..., Browser]
 
@@ -108,6 +109,7 @@ def busy(app: Flask, sign_in: SignIn) -> None:
         db.session.flush()
         db.session.add(ThanksTo(thanks_id=thanks.id, person_id=person))
         surveys.everything(person)
+        results.everything(person, idea)
         search = {"address": "q=invoice", "address_key": "k", "person_id": person}
         db.session.add(SavedSearch(name="Invoices", **search))
         db.session.add(RecentSearch(**search))

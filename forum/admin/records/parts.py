@@ -17,7 +17,7 @@ from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, T
 from forum.admin.records.part import Part
 from forum.admin.records.services import SERVICES
 from forum.admin.records.standards import STANDARDS
-from forum.admin.records.surveys import SURVEYS
+from forum.admin.records.surveys import RESULTS, SURVEYS
 from forum.admin.records.thanks import THANKS
 from forum.admin.records.training import TRAINING
 from forum.campaigns import facts as campaigns
@@ -298,4 +298,6 @@ IDEAS: tuple[Part, ...] = (
 )
 """What needs ideas to be there; rows that others refer to come before those."""
 
-PARTS = {part.name: part for part in (*COMPANY, *IDEAS, *STANDARDS, *SURVEYS, *TRAINING)}
+LOOP = (*SURVEYS, *RESULTS, *TRAINING)
+"""What surveys and training keep; ideas and standards are there before it."""
+PARTS = {part.name: part for part in (*COMPANY, *IDEAS, *STANDARDS, *LOOP)}

@@ -12,8 +12,12 @@ from sqlalchemy import ColumnElement, or_, select
 
 from forum.admin.records.part import Part
 from forum.core.events import record
+from forum.core.limits import REASON
 from forum.surveys import facts
 from forum.surveys.answering import RANGES
+from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
+from forum.surveys.figures.verdicts import Verdict
+from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.models import (
     ItemKind,
     ItemVersion,
@@ -27,6 +31,7 @@ from forum.surveys.models import (
     WaveService,
     WaveState,
 )
+from forum.surveys.results.models import WaveFrame, WaveReport
 
 MIXED = Wave.mixed_at.is_not(None)
 STANDS = or_(MIXED, Wave.state == WaveState.PLANNED)
@@ -97,3 +102,28 @@ SURVEYS: tuple[Part, ...] = (
     ),
 )
 """What needs people, departments, services and ideas to be there."""
+
+
+RESULTS: tuple[Part, ...] = (
+    # The figures follow from these and the answers; they are made at the first look.
+    Part(
+        "wave-report",
+        WaveReport,
+        ("wave_id",),
+        fixed={"ready": False},
+        where=_of(WaveReport, MIXED),
+    ),
+    Part("wave-frame", WaveFrame, ("wave_id", "department_id"), where=_of(WaveFrame, MIXED)),
+    Part("survey-reply", Reply, ("wave_id", "department_id"), counted=True, limit=REASON),
+    Part("survey-reply-idea", ReplyIdea, ("reply_id", "idea_id")),
+    Part("idea-promise", IdeaPromise, ("idea_id", "service_id", "item_id")),
+    Part("idea-measure", IdeaMeasure, ("idea_id",)),
+    Part(
+        "idea-outcome",
+        IdeaOutcome,
+        ("idea_id", "wave_id", "service_id", "item_id"),
+        checks={"verdict": frozenset(Verdict).__contains__},
+    ),
+    Part("relation-fall", RelationFall, ("wave_id", "service_id")),
+)
+"""What needs surveys, ideas and standards to be there."""

@@ -1,0 +1,1 @@
+"""Before and after: whether an idea moved what it promised to move."""

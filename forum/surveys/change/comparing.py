@@ -1,0 +1,158 @@
+"""What a wave says against another, told once from figures that are told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from forum.core.db import db, end_read, transaction
+from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
+from forum.surveys.figures.counts import Counts
+from forum.surveys.figures.verdicts import Compared, Verdict, verdicts
+from forum.surveys.models import ItemVersion, Purpose, Wave, WaveService
+from forum.surveys.results.models import WaveReport, WaveResult
+from forum.surveys.results.told import counts_of
+from forum.surveys.rows import add_missing
+
+BATCH = 200
+Cell = tuple[int, int]
+"""A service and an item."""
+
+
+class Figure(NamedTuple):
+    """A figure with the wording that was answered; others are not compared."""
+
+    version_id: int
+    counts: Counts
+
+
+Figures = Mapping[Cell, Figure]
+
+
+def figures_in(
+    wave_id: int | None, services: Collection[int] | None = None, *, k: int = 0
+) -> Figures:
+    """What a wave tells of services, by service and item. One query, none for no wave."""
+    if wave_id is None:
+        return {}
+    query = (
+        select(WaveResult.one, ItemVersion.item_id, WaveResult.version_id, WaveResult.counts)
+        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
+        .join(WaveReport, WaveReport.wave_id == WaveResult.wave_id)
+        .where(
+            WaveResult.wave_id == wave_id,
+            WaveResult.scope == "service",
+            WaveResult.people >= k,
+            WaveReport.ready,
+        )
+    )
+    if services is not None:
+        query = query.where(WaveResult.one.in_(list(services)))
+    rows = db.session.execute(query)
+    return {(row[0], row[1]): Figure(row[2], counts_of(row[3])) for row in rows}
+
+
+def compared(before: Figures, after: Figures, cells: Sequence[Cell]) -> list[Compared]:
+    """Both sides of some cells, as far as they were told and asked in the same words."""
+    found = []
+    for cell in cells:
+        one, other = before.get(cell), after.get(cell)
+        if one is None or other is None or one.version_id != other.version_id:
+            found.append(Compared(None, None))
+        else:
+            found.append(Compared(one.counts, other.counts))
+    return found
+
+
+def follow(wave_id: int) -> None:
+    """What follows when a wave was reported on; again changes nothing."""
+    wave = db.session.get_one(Wave, wave_id)
+    if wave.purpose == Purpose.AFTER and wave.idea_id is not None:
+        settle(wave.idea_id, wave_id)
+    elif wave.purpose == Purpose.REGULAR:
+        look_for_falls(wave)
+
+
+def settle(idea_id: int, wave_id: int) -> None:
+    """Say of each promise of an idea what the wave says of it."""
+    measure = db.session.get(IdeaMeasure, idea_id)
+    query = select(IdeaPromise.service_id, IdeaPromise.item_id)
+    query = query.where(IdeaPromise.idea_id == idea_id).order_by(
+        IdeaPromise.service_id, IdeaPromise.item_id
+    )
+    cells: list[Cell] = [(row[0], row[1]) for row in db.session.execute(query)]
+    if measure is None or not cells:
+        return
+    before, after = figures_in(measure.baseline_id), figures_in(wave_id)
+    said = verdicts(compared(before, after, cells))
+    rows = [
+        {
+            "idea_id": idea_id,
+            "wave_id": wave_id,
+            "service_id": service_id,
+            "item_id": item_id,
+            "verdict": verdict,
+        }
+        for (service_id, item_id), verdict in zip(cells, said, strict=True)
+    ]
+    end_read()
+    with transaction():
+        add_missing(IdeaOutcome, rows)
+
+
+def look_for_falls(wave: Wave) -> None:
+    """Services that got worse since the regular wave before. All items of all services between two
+    departments are tested together, so that a relation is rarely blamed by chance."""
+    query = (
+        select(Wave.id)
+        .join(WaveReport, WaveReport.wave_id == Wave.id)
+        .where(
+            WaveReport.ready,
+            Wave.purpose == Purpose.REGULAR,
+            Wave.id != wave.id,
+            Wave.closes_at <= wave.closes_at,
+        )
+        .order_by(Wave.closes_at.desc(), Wave.id.desc())
+        .limit(1)
+    )
+    before, after = figures_in(db.session.scalar(query)), figures_in(wave.id)
+    rows = [
+        {
+            "wave_id": wave.id,
+            "service_id": service_id,
+            "provider_id": provider,
+            "customer_id": customer,
+        }
+        for (provider, customer), cells in _relations(wave.id, after).items()
+        for service_id in _worse(before, after, cells)
+    ]
+    end_read()
+    for start in range(0, len(rows), BATCH):
+        with transaction():
+            add_missing(RelationFall, rows[start : start + BATCH])
+
+
+def _relations(wave_id: int, figures: Figures) -> dict[tuple[int, int], list[Cell]]:
+    """The figures of a wave by who serves whom. One query."""
+    query = select(WaveService.service_id, WaveService.provider_id, WaveService.customer_id)
+    sides = {
+        row[0]: (row[1], row[2])
+        for row in db.session.execute(query.where(WaveService.wave_id == wave_id))
+    }
+    found: dict[tuple[int, int], list[Cell]] = defaultdict(list)
+    for cell in sorted(figures):
+        provider, customer = sides[cell[0]]
+        if provider is not None and customer is not None:
+            found[provider, customer].append(cell)
+    return found
+
+
+def _worse(before: Figures, after: Figures, cells: Sequence[Cell]) -> list[int]:
+    sides = compared(before, after, cells)
+    fell = any(s.before and s.after and s.after.mean < s.before.mean for s in sides)
+    said = verdicts(sides) if fell else []
+    worse = {cell[0] for cell, word in zip(cells, said, strict=False) if word == Verdict.WORSE}
+    return sorted(worse)

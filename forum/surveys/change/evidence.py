@@ -1,0 +1,78 @@
+"""Falling satisfaction speaks for looking at the standard of a relation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import and_, func, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.i18n import _, lazy
+from forum.core.modules import is_on
+from forum.departments.models import Service
+from forum.standards.models import Standard, Version, VersionDepartment
+from forum.standards.review.evidence import Evidence, Kind, Told, register
+from forum.standards.review.queries import Standing
+from forum.surveys.change.models import RelationFall
+from forum.surveys.models import Purpose, Wave
+from forum.surveys.policy import may_see
+from forum.surveys.results.models import WaveReport
+
+NAME = "satisfaction"
+
+
+def install() -> None:
+    """Register the kind."""
+    register(Kind(NAME, lazy("Satisfaction has fallen"), _load, _tell))
+
+
+def _load(standings: Sequence[Standing]) -> list[Evidence]:
+    """Services from the owner of each standard to its audience that the newest regular wave calls
+    worse, told since the standard was last looked at. One query; none while surveys are off."""
+    if not is_on("surveys"):
+        return []
+    newest = (
+        select(func.max(WaveReport.wave_id))
+        .join(Wave, Wave.id == WaveReport.wave_id)
+        .where(WaveReport.ready, Wave.purpose == Purpose.REGULAR)
+        .scalar_subquery()
+    )
+    by_version = {each.version_id: each for each in standings}
+    query = (
+        select(Version.id, RelationFall.service_id, WaveReport.told_on)
+        .join(Standard, Standard.id == Version.standard_id)
+        .join(VersionDepartment, VersionDepartment.version_id == Version.id)
+        .join(
+            RelationFall,
+            and_(
+                RelationFall.provider_id == Standard.owner_department_id,
+                RelationFall.customer_id == VersionDepartment.department_id,
+            ),
+        )
+        .join(WaveReport, WaveReport.wave_id == RelationFall.wave_id)
+        .where(Version.id.in_(list(by_version)), RelationFall.wave_id == newest)
+        .order_by(RelationFall.service_id)
+    )
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for version_id, service_id, told_on in db.session.execute(query):
+        standing = by_version[version_id]
+        if told_on >= standing.since.date():
+            found[standing.id].append(("service", service_id))
+    return [
+        Evidence(NAME, standard_id, True, len(things), things=tuple(things))
+        for standard_id, things in found.items()
+    ]
+
+
+def _tell(reader: Person, _standing: Standing, found: Sequence[Evidence]) -> list[Told]:
+    """One query; nothing for consultants."""
+    if not may_see(reader):
+        return []
+    ids = [number for each in found for _kind, number in each.things]
+    query = select(Service.name).where(Service.id.in_(ids)).order_by(Service.name)
+    names = ", ".join(db.session.scalars(query))
+    return [
+        Told(_("Its customers are clearly less satisfied than before: %(names)s.", names=names))
+    ]

@@ -1,0 +1,41 @@
+"""Before and after on the pages of ideas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from forum.accounts.models import Person
+from forum.core import slots
+from forum.core.modules import is_on
+from forum.departments.queries import answers_for
+from forum.surveys.change import phrases, policy, queries
+from forum.surveys.policy import may_see
+
+
+def install() -> None:
+    """Fill the places on pages of ideas."""
+    slots.fill("idea", slots.Panel("change", "surveys/change/_on_idea.html", on_ideas))
+    slots.fill("beside-idea", slots.Panel("promise", "surveys/change/_beside.html", ways))
+
+
+def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, phrases.Shown]:
+    """What ideas promised and what came of it. Five queries, two where nothing was promised, none
+    while the module is off."""
+    asked = [idea.id for idea in ideas if idea.stage_kind in policy.PROMISES]
+    if not asked or not is_on("surveys") or not may_see(reader):
+        return {}
+    return {number: phrases.shown(each) for number, each in queries.changes_of(asked).items()}
+
+
+def ways(reader: Person, ideas: Sequence[Any]) -> dict[int, bool]:
+    """The way to promise something, for who may. Two queries; none while the module is off."""
+    asked = [idea for idea in ideas if idea.stage_kind in policy.PROMISES]
+    if not asked or not is_on("surveys") or not may_see(reader):
+        return {}
+    ours, measured = answers_for(reader.id), queries.measured([idea.id for idea in asked])
+    return {
+        idea.id: True
+        for idea in asked
+        if policy.may_promise(reader, idea, ours, measured=idea.id in measured)
+    }

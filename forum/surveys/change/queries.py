@@ -1,0 +1,228 @@
+"""Reading what ideas promised and what came of it; only figures that are told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, or_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.paging import Page, decode_cursor, page_of
+from forum.core.site import site
+from forum.departments.models import Department, Service
+from forum.ideas.models import Idea
+from forum.ideas.visibility import listed_for
+from forum.standards.models import Standard
+from forum.surveys.change.comparing import Cell
+from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise
+from forum.surveys.figures.counts import Counts
+from forum.surveys.figures.verdicts import Verdict, together
+from forum.surveys.models import ItemVersion, Purpose, SurveyItem, Wave
+from forum.surveys.results.models import WaveReport, WaveResult
+from forum.surveys.results.told import Item, counts_of
+
+CHANGES = 20
+"""Changes on a page of the library."""
+
+
+class After(NamedTuple):
+    """A wave that asks again, and its verdict once it was reported on."""
+
+    id: int
+    opens_at: datetime
+    closes_at: datetime
+    state: str
+    verdict: Verdict | None
+
+
+class Promise(NamedTuple):
+    """An item of a service, how it was before, and after in each wave that was reported on."""
+
+    cell: Cell
+    service: str
+    provider: str
+    item: Item
+    before: Counts | None
+    after: Mapping[int, tuple[Counts | None, Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an idea promised, and what came of it; `since` is None until it is measured."""
+
+    idea_id: int
+    title: str
+    lang: str
+    since: date | None
+    standard: str
+    baseline_id: int | None
+    promises: Sequence[Promise]
+    waves: Sequence[After]
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """That of the last wave that was reported on."""
+        said = [wave.verdict for wave in self.waves if wave.verdict is not None]
+        return said[-1] if said else None
+
+
+def changes_of(ids: Sequence[int]) -> dict[int, Change]:
+    """What some ideas promised, whoever may see them. Five queries, one for none."""
+    measures = _measures(ids)
+    promised = _promised(ids)
+    if not promised:
+        return {}
+    waves, outcomes = _waves(ids)
+    figures = _figures(measures, waves, promised)
+    return {
+        idea_id: _change(idea_id, measures.get(idea_id), rows, waves, outcomes, figures)
+        for idea_id, rows in promised.items()
+    }
+
+
+def measured(ids: Sequence[int]) -> frozenset[int]:
+    """Those of some ideas that are measured. One query."""
+    query = select(IdeaMeasure.idea_id).where(IdeaMeasure.idea_id.in_(ids))
+    return frozenset(db.session.scalars(query))
+
+
+def _measures(ids: Sequence[int]) -> dict[int, Any]:
+    query = (
+        select(IdeaMeasure.idea_id, IdeaMeasure.since, IdeaMeasure.baseline_id, Standard.number)
+        .join(Standard, Standard.id == IdeaMeasure.standard_id)
+        .where(IdeaMeasure.idea_id.in_(ids))
+    )
+    return {row[0]: row for row in db.session.execute(query)}
+
+
+def _promised(ids: Sequence[int]) -> dict[int, list[Any]]:
+    newest = (
+        select(ItemVersion.item_id, ItemVersion.number, ItemVersion.en, ItemVersion.ru)
+        .distinct()
+        .order_by(ItemVersion.item_id, ItemVersion.number)
+        .subquery()
+    )
+    query = (
+        select(IdeaPromise.idea_id, IdeaPromise.service_id, Service.name, Department.name)
+        .add_columns(Idea.title, Idea.lang, SurveyItem.id, SurveyItem.key, SurveyItem.kind)
+        .add_columns(newest.c.number, newest.c.en, newest.c.ru)
+        .join(Idea, Idea.id == IdeaPromise.idea_id)
+        .join(Service, Service.id == IdeaPromise.service_id)
+        .outerjoin(Department, Department.id == Service.provider_id)
+        .join(SurveyItem, SurveyItem.id == IdeaPromise.item_id)
+        .join(newest, newest.c.item_id == SurveyItem.id)
+        .where(IdeaPromise.idea_id.in_(ids))
+        .order_by(Service.name, Service.id, SurveyItem.position, SurveyItem.id, newest.c.number)
+    )
+    found: dict[int, dict[Cell, Any]] = defaultdict(dict)
+    for row in db.session.execute(query):
+        found[row[0]][row[1], row[6]] = row  # the newest wording comes last
+    return {number: list(rows.values()) for number, rows in found.items()}
+
+
+Outcomes = Mapping[tuple[int, int], Mapping[Cell, Verdict]]
+
+
+def _waves(ids: Sequence[int]) -> tuple[dict[int, list[Any]], Outcomes]:
+    waves: dict[int, list[Any]] = defaultdict(list)
+    query = (
+        select(Wave.idea_id, Wave.id, Wave.opens_at, Wave.closes_at, Wave.state)
+        .where(Wave.idea_id.in_(ids), Wave.purpose == Purpose.AFTER)
+        .order_by(Wave.opens_at, Wave.id)
+    )
+    for row in db.session.execute(query):
+        waves[row[0] or 0].append(row)
+    outcomes: dict[tuple[int, int], dict[Cell, Verdict]] = defaultdict(dict)
+    said = select(IdeaOutcome).where(IdeaOutcome.idea_id.in_(ids))
+    for each in db.session.scalars(said):
+        cell = (each.service_id, each.item_id)
+        outcomes[each.idea_id, each.wave_id][cell] = Verdict(each.verdict)
+    return waves, outcomes
+
+
+def _figures(
+    measures: Mapping[int, Any], waves: Mapping[int, list[Any]], promised: Mapping[int, list[Any]]
+) -> dict[tuple[int, Cell], Counts]:
+    """Figures of services in the waves before and after, by wave, service and item."""
+    asked = {row[2] for row in measures.values()} | {w[1] for rows in waves.values() for w in rows}
+    services = {row[1] for rows in promised.values() for row in rows}
+    query = (
+        select(WaveResult.wave_id, WaveResult.one, ItemVersion.item_id, WaveResult.counts)
+        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
+        .join(WaveReport, and_(WaveReport.wave_id == WaveResult.wave_id, WaveReport.ready))
+        .where(
+            WaveResult.wave_id.in_(asked - {None}),
+            WaveResult.scope == "service",
+            WaveResult.one.in_(services),
+            WaveResult.people >= site().survey_k,
+        )
+    )
+    return {(row[0], (row[1], row[2])): counts_of(row[3]) for row in db.session.execute(query)}
+
+
+def _change(
+    idea_id: int,
+    measure: Any,
+    rows: Sequence[Any],
+    waves: Mapping[int, list[Any]],
+    outcomes: Outcomes,
+    figures: Mapping[tuple[int, Cell], Counts],
+) -> Change:
+    baseline: int = (measure[2] or 0) if measure is not None else 0
+    after = [
+        After(row[1], row[2], row[3], row[4], _overall(outcomes.get((idea_id, row[1]))))
+        for row in waves.get(idea_id, ())
+    ]
+    promises = []
+    for row in rows:
+        cell: Cell = (row[1], row[6])
+        item = Item(0, row[6], row[7], row[8], row[9], row[10], row[11])
+        told = {
+            wave.id: (
+                figures.get((wave.id, cell)),
+                outcomes[idea_id, wave.id].get(cell, Verdict.TOO_FEW),
+            )
+            for wave in after
+            if wave.verdict is not None
+        }
+        promises.append(
+            Promise(cell, row[2], row[3] or "", item, figures.get((baseline, cell)), told)
+        )
+    since, number = (measure[1], measure[3]) if measure is not None else (None, "")
+    return Change(idea_id, rows[0][4], rows[0][5], since, number, baseline or None, promises, after)
+
+
+def _overall(said: Mapping[Cell, Verdict] | None) -> Verdict | None:
+    return together(list(said.values())) if said else None
+
+
+def library(reader: Person, *, after: str = "") -> Page[Change]:
+    """What accepted ideas changed, the newest first. Seven queries."""
+    query = (
+        select(IdeaMeasure.since, IdeaMeasure.idea_id)
+        .join(Idea, Idea.id == IdeaMeasure.idea_id)
+        .where(listed_for(reader))
+        .order_by(IdeaMeasure.since.desc(), IdeaMeasure.idea_id.desc())
+        .limit(CHANGES + 1)
+    )
+    found = decode_cursor(after, (str, int))
+    if found is not None:
+        query = query.where(_before(found))
+    rows = [(row[0], row[1]) for row in db.session.execute(query)]
+    known = changes_of([row[1] for row in rows])
+    shown = [known[row[1]] for row in rows if row[1] in known]
+    return page_of(shown, CHANGES, lambda each: (str(each.since), each.idea_id))
+
+
+def _before(found: tuple[Any, ...]) -> Any:
+    try:
+        since = date.fromisoformat(found[0])
+    except ValueError:
+        since = date.max
+    earlier = IdeaMeasure.since < since
+    return or_(earlier, and_(IdeaMeasure.since == since, IdeaMeasure.idea_id < found[1]))

@@ -1,0 +1,101 @@
+"""What ideas promise to move, and the library of what they changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.guard import me
+from forum.core.again import Sent, form_again
+from forum.core.errors import Conflict, Forbidden, Invalid, NotFound
+from forum.core.i18n import _, locale_code
+from forum.core.modules import is_on
+from forum.core.numbers import id_or_none
+from forum.departments.queries import answers_for
+from forum.departments.services_asked import confirmed_edges
+from forum.ideas.models import Idea
+from forum.ideas.showing import visible
+from forum.surveys import library
+from forum.surveys.change import phrases, policy, promising, queries
+from forum.surveys.models import ItemKind
+from forum.surveys.policy import may_see
+
+bp = Blueprint("survey_changes", __name__)
+
+
+@bp.before_request
+def only_while_on() -> None:
+    """Nothing of it is there while the module is off."""
+    if not is_on("surveys"):
+        raise NotFound
+
+
+@bp.get("/surveys/changes")
+def changes() -> ResponseReturnValue:
+    """What accepted ideas really changed, failures included."""
+    if not may_see(me()):
+        raise NotFound
+    page = queries.library(me(), after=request.args.get("after", ""))
+    rows = [phrases.shown(change) for change in page.rows]
+    return render_template("surveys/change/library.html", rows=rows, next=page.next)
+
+
+def _idea(idea_id: int) -> Idea:
+    idea = visible(idea_id)
+    may = policy.may_promise(me(), idea, answers_for(me().id), measured=False)
+    if not may_see(me()):
+        raise NotFound
+    if not may:
+        raise Forbidden
+    return idea
+
+
+def _again(_sent: Sent, idea_id: int) -> str:
+    return _page(_idea(idea_id), None)
+
+
+def _page(idea: Idea, wrong: Invalid | Conflict | None) -> str:
+    known = queries.changes_of([idea.id]).get(idea.id)
+    cells = [promise.cell for promise in known.promises] if known is not None else []
+    sent = request.method == "POST"
+    chosen: dict[str, Any] = {
+        "services": _numbers("services") if sent else [cell[0] for cell in cells],
+        "items": _numbers("items") if sent else [cell[1] for cell in cells],
+    }
+    owner = idea.owner_department_id
+    edges = confirmed_edges(departments=[owner]) if owner is not None else []
+    items = [
+        (str(each.item_id), each.words(locale_code()))
+        for each in library.current()
+        if each.kind != ItemKind.TEXT
+    ]
+    return render_template(
+        "surveys/change/promise.html",
+        idea=idea,
+        services=phrases.options(edges),
+        items=items,
+        chosen={name: [str(each) for each in numbers] for name, numbers in chosen.items()},
+        errors={wrong.field or "services": [str(wrong)]} if wrong is not None else {},
+    )
+
+
+def _numbers(name: str) -> list[int]:
+    found = [id_or_none(each) for each in request.form.getlist(name)[:50]]
+    return [each for each in found if each is not None]
+
+
+@bp.route("/ideas/<int:idea_id>/promises", methods=["GET", "POST"])
+@form_again(_again)
+def promise(idea_id: int) -> ResponseReturnValue:
+    """Say which `services` and `items` an accepted idea should move."""
+    idea = _idea(idea_id)
+    if request.method == "GET":
+        return _page(idea, None)
+    try:
+        promising.promise(me(), idea, services=_numbers("services"), items=_numbers("items"))
+    except (Invalid, Conflict) as refusal:
+        return _page(idea, refusal), refusal.status
+    flash(_("Saved. Once its standard is in force, customers are asked again."), "success")
+    return redirect(f"/ideas/{idea_id}", 303)

@@ -1,0 +1,5 @@
+"""Figures of few answers on a short scale: pure mathematics, each formula with its source.
+
+`student` knows the t distribution, `counts` what was answered and its mean with an interval,
+`verdicts` says whether something changed.
+"""

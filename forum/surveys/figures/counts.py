@@ -1,0 +1,84 @@
+"""What was answered on a scale, its mean, and within what the true mean lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from forum.standards.kept.rates import wilson
+from forum.surveys.figures.student import deviation, t_within
+
+SCALE = range(1, 6)
+"""Values of the five short items."""
+LIKELY = range(11)
+"""Values of the item that asks whether one would recommend."""
+RECOMMENDS = 9
+"""From where on somebody recommends: Reichheld, F. F. (2003): The one number you need to grow.
+Harvard Business Review 81 (12), 46-54. We tell their share, not a difference of shares."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many chose each value of a scale, from its lowest on."""
+
+    of: tuple[int, ...]
+    lowest: int = 1
+
+    @property
+    def n(self) -> int:
+        """How many answered."""
+        return sum(self.of)
+
+    @property
+    def values(self) -> range:
+        """The scale."""
+        return range(self.lowest, self.lowest + len(self.of))
+
+    @property
+    def mean(self) -> float:
+        """The mean answer."""
+        return sum(value * count for value, count in self.pairs()) / self.n
+
+    def pairs(self) -> Iterable[tuple[int, int]]:
+        """Each value with how many chose it."""
+        return zip(self.values, self.of, strict=True)
+
+    @cached_property
+    def interval(self) -> tuple[float, float]:
+        """Within what the mean of everybody like them lies, 95 times of 100."""
+        return mean_interval(self)
+
+    @property
+    def recommending(self) -> int:
+        """How many would recommend, on the scale from 0 to 10."""
+        return sum(count for value, count in self.pairs() if value >= RECOMMENDS)
+
+    @property
+    def recommend_interval(self) -> tuple[float, float]:
+        """Within what the share of those who would recommend lies, 95 times of 100 (Wilson)."""
+        return wilson(self.recommending, self.n)
+
+    def __add__(self, other: Counts) -> Counts:
+        """Both together."""
+        together = tuple(a + b for a, b in zip(self.of, other.of, strict=True))
+        return Counts(together, self.lowest)
+
+
+def mean_interval(counts: Counts) -> tuple[float, float]:
+    """The 95 % interval of a mean: Student's t after one answer more at either end of the scale.
+
+    Student (1908): The probable error of a mean. Biometrika 6, 1-25. On five answers that look
+    alike its interval has next to no width and misses the truth far too often; the two answers more
+    are to a scale what the added successes and failures are to a share: Agresti, A. & Coull, B. A.
+    (1998): Approximate is better than “exact” for interval estimation of binomial proportions.
+    The American Statistician 52, 119-126. The freedom stays that of the answers given, and what
+    sticks out of the scale is cut off. It assumes that the answers do not depend on each other.
+    """
+    of = [*counts.of]
+    of[0], of[-1] = of[0] + 1, of[-1] + 1
+    total = sum(of)
+    mean = sum(v * c for v, c in zip(counts.values, of, strict=True)) / total
+    square = sum(v * v * c for v, c in zip(counts.values, of, strict=True)) / total
+    half = t_within(max(counts.n - 1, 1)) * deviation(square - mean * mean, total + 1)
+    return max(mean - half, counts.values[0]), min(mean + half, counts.values[-1])

@@ -1,0 +1,1 @@
+"""Answering results: a department says what it heard, what it will do and what it will not."""

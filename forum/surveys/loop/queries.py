@@ -1,0 +1,143 @@
+"""Reading what departments replied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.texts import Text
+from forum.departments.models import Department
+from forum.ideas.models import Idea
+from forum.ideas.visibility import listed_for
+from forum.surveys.loop.models import Reply, ReplyIdea
+from forum.surveys.models import Wave, WaveService
+
+LATEST = 20
+
+
+class Said(NamedTuple):
+    """A reply as pages show it: the texts as HTML and as they were written."""
+
+    reply: Reply
+    department: str
+    wave_id: int
+    title: str
+    lang: str
+    html: dict[str, str]
+    source: dict[str, str]
+    ideas: list[tuple[int, str, str]]
+
+    @property
+    def due_on(self) -> date:
+        """The last day."""
+        return self.reply.due_on
+
+    @property
+    def at(self) -> datetime | None:
+        """When it was said."""
+        return self.reply.at
+
+
+HEARD, WILL, WILL_NOT = aliased(Text), aliased(Text), aliased(Text)
+
+
+def _said() -> Any:
+    return (
+        select(Reply, Department.name, Wave.id, Wave.title, Wave.lang)
+        .add_columns(HEARD.html, WILL.html, WILL_NOT.html)
+        .add_columns(HEARD.source, WILL.source, WILL_NOT.source)
+        .join(Department, Department.id == Reply.department_id)
+        .join(Wave, Wave.id == Reply.wave_id)
+        .outerjoin(HEARD, HEARD.id == Reply.heard_id)
+        .outerjoin(WILL, WILL.id == Reply.will_id)
+        .outerjoin(WILL_NOT, WILL_NOT.id == Reply.will_not_id)
+    )
+
+
+def _rows(reader: Person, query: Any) -> list[Said]:
+    rows = db.session.execute(query).all()
+    ideas = _ideas(reader, [row[0].id for row in rows])
+    names = ("heard", "will", "will_not")
+    return [
+        Said(
+            *(row[0], row[1], row[2], row[3], row[4]),
+            dict(zip(names, (text or "" for text in row[5:8]), strict=True)),
+            dict(zip(names, (text or "" for text in row[8:]), strict=True)),
+            ideas[row[0].id],
+        )
+        for row in rows
+    ]
+
+
+def _ideas(reader: Person, replies: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """The ideas of replies that a reader sees. One query, none for none."""
+    found: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+    query = (
+        select(ReplyIdea.reply_id, Idea.id, Idea.title, Idea.lang)
+        .join(Idea, Idea.id == ReplyIdea.idea_id)
+        .where(ReplyIdea.reply_id.in_(replies), listed_for(reader))
+        .order_by(Idea.id)
+    )
+    rows: Sequence[Any] = db.session.execute(query).all() if replies else []
+    for reply_id, idea_id, title, lang in rows:
+        found[reply_id].append((idea_id, title, lang))
+    return found
+
+
+def of_wave(reader: Person, wave_id: int, department_id: int | None = None) -> list[Said]:
+    """What departments said, or owe, to a wave, by name. Two queries."""
+    query = _said().where(Reply.wave_id == wave_id).order_by(Department.name, Reply.id)
+    if department_id is not None:
+        query = query.where(Reply.department_id == department_id)
+    return _rows(reader, query)
+
+
+def owed_or_404(wave_id: int, department_id: int) -> Reply:
+    """What a department owes a wave. One query."""
+    query = select(Reply).where(Reply.wave_id == wave_id, Reply.department_id == department_id)
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiting_for(answering: Collection[int]) -> list[Any]:
+    """What departments owe still, by the last day: wave, department and day. One query."""
+    query = (
+        select(Reply.wave_id, Reply.department_id, Department.name, Wave.title, Wave.lang)
+        .add_columns(Reply.due_on)
+        .join(Department, Department.id == Reply.department_id)
+        .join(Wave, Wave.id == Reply.wave_id)
+        .where(Reply.department_id.in_(list(answering)), Reply.at.is_(None))
+        .order_by(Reply.due_on, Reply.id)
+        .limit(LATEST)
+    )
+    return list(db.session.execute(query).all()) if answering else []
+
+
+def changed_for(reader: Person, wave_id: int) -> list[Said]:
+    """What the departments that a wave asks about replied to the wave before it. Three queries."""
+    wave = aliased(Wave)
+    replied = (
+        select(Reply.wave_id)
+        .join(wave, wave.id == Reply.wave_id)
+        .where(Reply.at.is_not(None), Reply.wave_id != wave_id)
+        .order_by(wave.closes_at.desc(), wave.id.desc())
+        .limit(1)
+    )
+    before = db.session.scalar(replied)
+    if before is None:
+        return []
+    asked = select(WaveService.provider_id).where(WaveService.wave_id == wave_id)
+    query = _said().where(
+        and_(Reply.wave_id == before, Reply.at.is_not(None), Reply.department_id.in_(asked))
+    )
+    return _rows(reader, query.order_by(Department.name).limit(LATEST))

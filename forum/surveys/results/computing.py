@@ -1,0 +1,186 @@
+"""The figures and texts of a wave that may be told, out of its answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from forum.core.db import db
+from forum.surveys.figures.counts import LIKELY, SCALE, Counts
+from forum.surveys.models import (
+    ItemKind,
+    ItemVersion,
+    SurveyAnswer,
+    SurveyItem,
+    SurveyText,
+    WaveItem,
+    WaveService,
+)
+from forum.surveys.results.atoms import ALL, Node, Place, atoms_of, cells_of, groups_of
+from forum.surveys.results.models import WaveFrame
+
+SCALES = {ItemKind.SCALE: SCALE, ItemKind.RECOMMEND: LIKELY}
+NOBODY = 0
+"""A side that stands in no department; its people may be anybody's."""
+
+
+class Figure(NamedTuple):
+    """An item in a whole."""
+
+    node: Node
+    version_id: int
+    counts: Counts
+    people: int
+
+
+class Voice(NamedTuple):
+    """A text, and where it is told."""
+
+    key: str
+    node: Node
+    people: int
+
+
+class Whole(NamedTuple):
+    """The items of a whole together."""
+
+    mean: float
+    n: int
+    people: int
+
+
+class Said(NamedTuple):
+    """Everything that may be told of a wave."""
+
+    figures: list[Figure]
+    voices: list[Voice]
+
+
+def overall(figures: Iterable[Figure]) -> dict[Node, Whole]:
+    """The mean of the items from 1 to 5 of each whole, every item alike."""
+    found: dict[Node, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.counts.lowest == SCALE[0]:
+            found[figure.node].append(figure)
+    return {
+        node: Whole(
+            round(sum(each.counts.mean for each in items) / len(items), 6),
+            max(each.counts.n for each in items),
+            min(each.people for each in items),
+        )
+        for node, items in found.items()
+    }
+
+
+def told(wave_id: int, k: int) -> Said:
+    """Everything that may be told of a wave. Five queries, and time that grows with its answers."""
+    places = places_of(wave_id)
+    kinds = kinds_of(wave_id)
+    by_service = {place.service: place for place in places}
+    figures = [
+        Figure(node, version_id, counts, people)
+        for version_id, answers in sorted(_answers(wave_id, kinds).items())
+        for node, (counts, people) in sorted(
+            cells_of(atoms_of(places, answers, k), by_service, _customers).items()
+        )
+    ]
+    return Said(figures, list(_voices(wave_id, places, k)))
+
+
+def _customers(place: Place) -> Iterable[Node]:
+    return [("customer", place.customer, 0)] if place.customer != NOBODY else []
+
+
+def places_of(wave_id: int) -> list[Place]:
+    """Where each service of a wave stood when it was reported on. Two queries."""
+    rows = select(WaveFrame.department_id, WaveFrame.parent_id).where(WaveFrame.wave_id == wave_id)
+    parents = {row[0]: row[1] for row in db.session.execute(rows)}
+    query = (
+        select(WaveService.service_id, WaveService.provider_id, WaveService.customer_id)
+        .where(WaveService.wave_id == wave_id)
+        .order_by(WaveService.service_id)
+    )
+    return [
+        _place(row[0], row[1] or NOBODY, row[2] or NOBODY, parents)
+        for row in db.session.execute(query)
+    ]
+
+
+def _place(service: int, provider: int, customer: int, parents: Mapping[int, int | None]) -> Place:
+    serving: tuple[Node, ...] = ()
+    if provider != NOBODY:
+        above = path_of(provider, parents)
+        serving = (("provider", provider, 0), *(("tree", each, 0) for each in above))
+    up = (("service", service, 0), ("pair", provider, customer), *serving, ALL)
+    # Nobody's department comes first: such people may be those of any other customer.
+    crowd = (NOBODY, *reversed(path_of(customer, parents))) if customer != NOBODY else (NOBODY,)
+    return Place(service, up, customer, crowd)
+
+
+def path_of(department: int, parents: Mapping[int, int | None]) -> list[int]:
+    """A department and all above it, the top last."""
+    found: list[int] = []
+    at: int | None = department
+    while at is not None and at not in found:
+        found.append(at)
+        at = parents.get(at)
+    return found
+
+
+def kinds_of(wave_id: int) -> dict[int, str]:
+    """How each item of a wave is answered, by its version. One query."""
+    query = (
+        select(WaveItem.version_id, SurveyItem.kind)
+        .join(ItemVersion, ItemVersion.id == WaveItem.version_id)
+        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+        .where(WaveItem.wave_id == wave_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def _answers(wave_id: int, kinds: Mapping[int, str]) -> dict[int, dict[int, Counts]]:
+    """What was answered, by version and service. One query."""
+    query = (
+        select(
+            *(SurveyAnswer.version_id, SurveyAnswer.service_id),
+            *(SurveyAnswer.value, func.count()),
+        )
+        .where(SurveyAnswer.wave_id == wave_id)
+        .group_by(SurveyAnswer.service_id, SurveyAnswer.version_id, SurveyAnswer.value)
+    )
+    found: dict[int, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for version_id, service_id, value, count in db.session.execute(query):
+        found[version_id][service_id][value] = count
+    return {
+        version_id: {
+            service_id: _counts(numbers, SCALES[ItemKind(kinds[version_id])])
+            for service_id, numbers in of_services.items()
+        }
+        for version_id, of_services in found.items()
+        if kinds.get(version_id) in SCALES
+    }
+
+
+def _counts(numbers: Mapping[int, int], scale: range) -> Counts:
+    return Counts(tuple(numbers.get(value, 0) for value in scale), scale[0])
+
+
+def _voices(wave_id: int, places: Sequence[Place], k: int) -> Iterator[Voice]:
+    """Texts where enough of them meet; the rest is told nowhere. One query."""
+    query = (
+        select(SurveyText.key, SurveyText.version_id, SurveyText.service_id)
+        .where(SurveyText.wave_id == wave_id)
+        .order_by(SurveyText.key)
+    )
+    keys: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for key, version_id, service_id in db.session.execute(query):
+        keys[version_id][service_id].append(key)
+    for of_services in keys.values():
+        numbers = {service: len(found) for service, found in of_services.items()}
+        for group in groups_of(places, numbers, k):
+            for service in group.services:
+                for key in of_services[service]:
+                    yield Voice(key, group.node, group.people)

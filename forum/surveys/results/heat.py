@@ -1,0 +1,79 @@
+"""How satisfied customers are with whoever serves them, for the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.i18n import ngettext, number
+from forum.core.modules import is_on
+from forum.surveys.models import WaveService
+from forum.surveys.policy import may_see
+from forum.surveys.results.models import WaveOverall
+from forum.surveys.results.told import newest_regular
+
+Pair = tuple[int, int]
+"""The department that serves and the one that is served."""
+Key = tuple[int, int]
+"""A row and a column of the map."""
+
+
+class Satisfaction(NamedTuple):
+    """What the newest survey says of a pair, from 1 to 5; no mean where it may not be told."""
+
+    mean: float | None
+    n: int | None
+    url: str
+
+    @property
+    def hidden(self) -> bool:
+        """Whether too few answered."""
+        return self.mean is None
+
+
+def satisfaction(pairs: Iterable[Pair] | None = None) -> dict[Pair, Satisfaction]:
+    """The pairs that the newest regular wave asked about, all or some of them. Three queries, none
+    while surveys are off."""
+    told = newest_regular() if is_on("surveys") else None
+    if told is None:
+        return {}
+    asked = select(WaveService.provider_id, WaveService.customer_id).distinct()
+    overall = select(WaveOverall.one, WaveOverall.other, WaveOverall.mean, WaveOverall.n).where(
+        WaveOverall.wave_id == told.wave.id,
+        WaveOverall.scope == "pair",
+        WaveOverall.people >= told.k,
+    )
+    figures = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(overall)}
+    wanted = set(pairs) if pairs is not None else None
+    found = {}
+    for row in db.session.execute(asked.where(WaveService.wave_id == told.wave.id)):
+        pair = (row[0] or 0, row[1] or 0)
+        if wanted is None or pair in wanted:
+            url = f"/surveys/{told.wave.id}/results/provider/{pair[0]}"
+            mean, n = figures.get(pair, (None, None))
+            found[pair] = Satisfaction(mean, n, url)
+    return found
+
+
+def cells(reader: Person, wanted: Mapping[Key, Sequence[Pair]]) -> dict[Key, tuple[str, str, int]]:
+    """For cells of the map, each with its pairs: a short sign, the same in words, and a level from
+    1 to 5. Of several pairs those count that are told, as often as they have answers."""
+    if not may_see(reader):
+        return {}
+    known = satisfaction({pair for pairs in wanted.values() for pair in pairs})
+    found = {}
+    for key, pairs in wanted.items():
+        told = [known[pair] for pair in pairs if pair in known and not known[pair].hidden]
+        n = sum(each.n or 0 for each in told)
+        if n:
+            mean = sum((each.mean or 0) * (each.n or 0) for each in told) / n
+            sign = number(mean, 1)
+            words = ngettext(
+                "%(mean)s of 5, %(num)d answer", "%(mean)s of 5, %(num)d answers", n, mean=sign
+            )
+            found[key] = (sign, words, round(mean))
+    return found

@@ -1,0 +1,170 @@
+"""Writing down what a closed wave says, once.
+
+The figures follow from the answers, the smallest number and the tree of the day, all of which are
+kept; so they can be made anew and checked, and come out the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select, tuple_, update
+
+from forum.core.calendar import company_day
+from forum.core.db import db, end_read, transaction
+from forum.core.events import record
+from forum.core.site import site
+from forum.departments.models import Department
+from forum.surveys.models import Wave, WaveParticipation, WaveState
+from forum.surveys.results import computing, facts
+from forum.surveys.results.models import (
+    WaveFrame,
+    WaveOverall,
+    WaveReport,
+    WaveResult,
+    WaveVoice,
+)
+from forum.surveys.rows import add_missing
+
+BATCH = 200
+KEPT = (WaveResult, WaveOverall, WaveVoice)
+Row = tuple[tuple[str, Any], ...]
+"""A row by the names of its columns, so that rows can be compared."""
+TOLD: list[Callable[[int], None]] = []
+"""What else is done, each time it is told, for a wave whose figures are there; may be repeated."""
+
+
+def sweep() -> None:
+    """Report on waves that have closed and were mixed; also while the module is off, since what
+    follows in time, as its tree, is of that day."""
+    ready = select(WaveReport.wave_id).where(WaveReport.ready)
+    waiting = select(Wave.id).where(
+        Wave.state == WaveState.CLOSED, Wave.mixed_at.is_not(None), Wave.id.not_in(ready)
+    )
+    for wave_id in db.session.scalars(waiting.order_by(Wave.id)).all():
+        tell(wave_id)
+
+
+def tell(wave_id: int) -> None:
+    """Write down a wave's figures; interrupted, it begins again and comes to the same."""
+    _begin(wave_id)
+    rebuild(wave_id)
+    with transaction():
+        told = db.session.execute(
+            update(WaveReport)
+            .where(WaveReport.wave_id == wave_id, ~WaveReport.ready)
+            .values(ready=True)
+        )
+        if told.rowcount:  # type: ignore[attr-defined]
+            record(facts.TOLD, by=None, about=("wave", wave_id))
+    for follow in TOLD:
+        follow(wave_id)
+
+
+def rebuild(wave_id: int) -> int:
+    """Make a wave's figures anew from its answers; how many rows were otherwise."""
+    count = 0
+    for model, wanted in zip(KEPT, rows_of(wave_id), strict=True):
+        kept, right = _kept(wave_id, model), {_row(each) for each in wanted}
+        end_read()
+        _take_away(model, sorted(kept - right))
+        for part in _parts(sorted(right - kept)):
+            with transaction():
+                add_missing(model, [dict(row) for row in part])
+        count += len(kept ^ right)
+    return count
+
+
+def _take_away(model: Any, rows: Sequence[Row]) -> None:
+    keys = list(model.__table__.primary_key)
+    for part in _parts(rows):
+        gone = [tuple(dict(row)[key.name] for key in keys) for row in part]
+        with transaction():
+            db.session.execute(delete(model).where(tuple_(*keys).in_(gone)))
+
+
+def _begin(wave_id: int) -> None:
+    """Keep the smallest number and the tree that figures are made by, unless they are kept."""
+    wave = db.session.get_one(Wave, wave_id)
+    k = max(wave.k or 0, site().survey_k)
+    took_part = db.session.scalar(select(func.count()).where(WaveParticipation.wave_id == wave_id))
+    tree = db.session.execute(select(Department.id, Department.parent_id)).all()
+    frame = [
+        {"wave_id": wave_id, "department_id": each, "parent_id": parent} for each, parent in tree
+    ]
+    report = {
+        "wave_id": wave_id,
+        "k": k,
+        "took_part": took_part if took_part and took_part >= k else None,
+        "told_on": company_day(),
+        "ready": False,
+    }
+    end_read()
+    with transaction():
+        if add_missing(WaveReport, [report], WaveReport.wave_id):
+            add_missing(WaveFrame, frame)
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), BATCH):
+        yield rows[start : start + BATCH]
+
+
+def _row(values: Mapping[Any, Any]) -> Row:
+    return tuple(sorted((str(name), value) for name, value in values.items()))
+
+
+def rows_of(wave_id: int) -> tuple[list[dict[str, Any]], ...]:
+    """What is to be told of a wave, as rows of each of `KEPT`. Six queries."""
+    report = db.session.get_one(WaveReport, wave_id)
+    said = computing.told(wave_id, report.k)
+    figures = [
+        {
+            **_of(figure.node),
+            "version_id": figure.version_id,
+            "counts": " ".join(map(str, figure.counts.of)),
+            "people": figure.people,
+        }
+        for figure in said.figures
+    ]
+    overall = [
+        {**_of(node), "mean": whole.mean, "n": whole.n, "people": whole.people}
+        for node, whole in computing.overall(said.figures).items()
+    ]
+    voices = [
+        {**_of(voice.node), "key": voice.key, "people": voice.people} for voice in said.voices
+    ]
+    wave = {"wave_id": wave_id}
+    return tuple([{**wave, **row} for row in rows] for rows in (figures, overall, voices))
+
+
+def _of(node: tuple[str, int, int]) -> dict[str, Any]:
+    return dict(zip(("scope", "one", "other"), node, strict=True))
+
+
+def differences(wave_id: int) -> list[str]:
+    """What is written down otherwise than it follows from the answers, one line each."""
+    found: list[str] = []
+    for model, wanted in zip(KEPT, rows_of(wave_id), strict=True):
+        kept, right = _kept(wave_id, model), {_row(each) for each in wanted}
+        found += [f"wave {wave_id}: {_line(row)} is not kept" for row in sorted(right - kept)]
+        found += [f"wave {wave_id}: {_line(row)} is too much" for row in sorted(kept - right)]
+    return found
+
+
+def _kept(wave_id: int, model: Any) -> set[Row]:
+    query = select(model.__table__).where(model.wave_id == wave_id)
+    return {_row(row) for row in db.session.execute(query).mappings()}
+
+
+def _line(row: Row) -> str:
+    named = dict(row)
+    what = named.get("version_id") or named.get("key")
+    return f"{named['scope']} {named['one']}-{named['other']} of {what}"
+
+
+def reported() -> list[int]:
+    """The waves whose figures are there, oldest first. One query."""
+    query = select(WaveReport.wave_id).where(WaveReport.ready).order_by(WaveReport.wave_id)
+    return list(db.session.scalars(query))

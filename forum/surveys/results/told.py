@@ -1,0 +1,271 @@
+"""Reading what was told of waves; nothing here looks at an answer.
+
+A figure is of k people or more when it is written down. Where the company has raised k since, older
+figures of fewer people are told no more.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.errors import NotFound
+from forum.core.i18n import locale_code
+from forum.core.site import site
+from forum.departments.models import Department
+from forum.surveys.figures.counts import SCALE, Counts
+from forum.surveys.models import (
+    ItemKind,
+    ItemVersion,
+    Purpose,
+    SurveyItem,
+    SurveyText,
+    Wave,
+    WaveItem,
+    WaveService,
+)
+from forum.surveys.policy import may_see
+from forum.surveys.results.atoms import Node
+from forum.surveys.results.models import (
+    WaveFrame,
+    WaveOverall,
+    WaveReport,
+    WaveResult,
+    WaveVoice,
+)
+
+WAVES = 40
+"""Waves of a trend, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A wave with its report, None while there is none."""
+
+    wave: Wave
+    report: WaveReport | None
+
+    @property
+    def k(self) -> int:
+        """How many people a figure is of at least."""
+        return max(self.report.k if self.report else 0, site().survey_k)
+
+
+def wave_or_404(reader: Person, wave_id: int) -> Told:
+    """A wave that somebody may see, and its report once that is ready. One query."""
+    query = (
+        select(Wave, WaveReport)
+        .outerjoin(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+        .where(Wave.id == wave_id)
+    )
+    row = db.session.execute(query).first()
+    if row is None or not may_see(reader):
+        raise NotFound
+    return Told(*row)
+
+
+class Item(NamedTuple):
+    """An item as a wave asked it."""
+
+    version_id: int
+    item_id: int
+    key: str
+    kind: str
+    number: int
+    en: str
+    ru: str
+
+    @property
+    def words(self) -> str:
+        """What it says, in the reader's language."""
+        return self.ru if locale_code() == "ru" else self.en
+
+
+ITEM: tuple[Any, ...] = (
+    *(ItemVersion.id, SurveyItem.id, SurveyItem.key, SurveyItem.kind),
+    *(ItemVersion.number, ItemVersion.en, ItemVersion.ru),
+)
+
+
+def items_of(wave_id: int) -> list[Item]:
+    """What a wave asked, in order; not what is answered in words. One query."""
+    query = (
+        select(*ITEM)
+        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+        .join(WaveItem, WaveItem.version_id == ItemVersion.id)
+        .where(WaveItem.wave_id == wave_id, SurveyItem.kind != ItemKind.TEXT)
+        .order_by(WaveItem.position, ItemVersion.id)
+    )
+    return [Item(*row) for row in db.session.execute(query)]
+
+
+def counts_of(kept: str) -> Counts:
+    """Counts as they are kept; a scale of five begins at 1, the other at 0."""
+    of = tuple(map(int, kept.split()))
+    return Counts(of, SCALE[0] if len(of) == len(SCALE) else 0)
+
+
+def _at(model: Any, node: Node) -> ColumnElement[bool]:
+    return and_(model.scope == node[0], model.one == node[1], model.other == node[2])
+
+
+def figures_of(told: Told, node: Node) -> dict[int, Counts]:
+    """What was answered in a whole, by the item's version. One query."""
+    query = select(WaveResult.version_id, WaveResult.counts).where(
+        WaveResult.wave_id == told.wave.id, _at(WaveResult, node), WaveResult.people >= told.k
+    )
+    return {row[0]: counts_of(row[1]) for row in db.session.execute(query)}
+
+
+class Overall(NamedTuple):
+    """The items of a whole together."""
+
+    mean: float
+    n: int
+
+
+def overall_of(
+    told: Told, scopes: Sequence[str], which: Iterable[int] | None = None
+) -> dict[tuple[str, int], Overall]:
+    """Wholes of some kinds, all or some, by kind and number. One query."""
+    query = select(WaveOverall.scope, WaveOverall.one, WaveOverall.mean, WaveOverall.n).where(
+        WaveOverall.wave_id == told.wave.id,
+        WaveOverall.scope.in_(scopes),
+        WaveOverall.people >= told.k,
+    )
+    if which is not None:
+        query = query.where(WaveOverall.one.in_(list(which)))
+    return {(row[0], row[1]): Overall(row[2], row[3]) for row in db.session.execute(query)}
+
+
+def levels_of(told: Told) -> list[tuple[int, str, Overall | None]]:
+    """Departments that had others below them on the day of the report, by name. One query."""
+    above = select(WaveFrame.parent_id).where(WaveFrame.wave_id == told.wave.id)
+    at = and_(
+        WaveOverall.wave_id == told.wave.id,
+        WaveOverall.scope == "tree",
+        WaveOverall.one == Department.id,
+        WaveOverall.people >= told.k,
+    )
+    query = (
+        select(Department.id, Department.name, WaveOverall.mean, WaveOverall.n)
+        .outerjoin(WaveOverall, at)
+        .where(Department.id.in_(above))
+        .order_by(Department.name, Department.id)
+    )
+    return [
+        (row[0], row[1], Overall(row[2], row[3]) if row[2] is not None else None)
+        for row in db.session.execute(query)
+    ]
+
+
+class Asked(NamedTuple):
+    """A service a wave asked about, named as it was."""
+
+    service_id: int
+    name: str
+    provider_id: int | None
+    provider_name: str
+    customer_id: int | None
+    customer_name: str
+
+
+ASKED: tuple[Any, ...] = (
+    *(WaveService.service_id, WaveService.name, WaveService.provider_id),
+    *(WaveService.provider_name, WaveService.customer_id, WaveService.customer_name),
+)
+
+
+def services_of(wave_id: int, which: ColumnElement[bool]) -> list[Asked]:
+    """Services that a wave asked about. One query."""
+    query = (
+        select(*ASKED)
+        .where(WaveService.wave_id == wave_id, which)
+        .order_by(WaveService.provider_name, WaveService.name, WaveService.customer_name)
+        .order_by(WaveService.service_id)
+    )
+    return [Asked(*row) for row in db.session.execute(query)]
+
+
+def voices_of(told: Told, node: Node) -> list[tuple[str, str]]:
+    """The texts that are told at a whole as (language, text), in an order that says nothing.
+    One query."""
+    query = (
+        select(SurveyText.lang, SurveyText.body)
+        .join(WaveVoice, WaveVoice.key == SurveyText.key)
+        .where(WaveVoice.wave_id == told.wave.id, _at(WaveVoice, node), WaveVoice.people >= told.k)
+        .order_by(WaveVoice.key)
+    )
+    return [(row[0], row[1]) for row in db.session.execute(query)]
+
+
+class Then(NamedTuple):
+    """What a whole was told to be in one wave, by the item's key: the version and the counts."""
+
+    wave_id: int
+    title: str
+    lang: str
+    closed_at: datetime
+    figures: Mapping[str, tuple[int, Counts]]
+
+
+def trend_of(node: Node) -> list[Then]:
+    """A whole in the newest of its waves, oldest first. Two queries."""
+    newest = (
+        select(WaveOverall.wave_id)
+        .where(_at(WaveOverall, node))
+        .order_by(WaveOverall.wave_id.desc())
+        .limit(WAVES)
+    )
+    k = site().survey_k
+    query = (
+        select(*(Wave.id, Wave.title, Wave.lang, Wave.closes_at))
+        .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts)
+        .join(WaveResult, WaveResult.wave_id == Wave.id)
+        .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
+        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+        .where(_at(WaveResult, node), WaveResult.people >= k)
+        .where(Wave.id.in_(list(db.session.scalars(newest))))
+        .order_by(Wave.closes_at, Wave.id)
+    )
+    waves: dict[int, Any] = {}
+    figures: dict[int, dict[str, tuple[int, Counts]]] = defaultdict(dict)
+    for *wave, key, number, counts in db.session.execute(query):
+        waves[wave[0]] = wave
+        figures[wave[0]][key] = (number, counts_of(counts))
+    return [
+        Then(wave[0], wave[1], wave[2], wave[3], figures[number]) for number, wave in waves.items()
+    ]
+
+
+def newest_regular() -> Told | None:
+    """The newest of the regular waves that were reported on. One query."""
+    query = (
+        select(Wave, WaveReport)
+        .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+        .where(Wave.purpose == Purpose.REGULAR)
+        .order_by(Wave.closes_at.desc(), Wave.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    return Told(*row) if row is not None else None
+
+
+def rows_for_file(told: Told) -> Iterable[Any]:
+    """Every figure of a wave that is told, for a file. One query."""
+    query = (
+        select(*(WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.counts), *ITEM[2:])
+        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
+        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+        .where(WaveResult.wave_id == told.wave.id, WaveResult.people >= told.k)
+        .order_by(WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.version_id)
+    )
+    return db.session.execute(query)
