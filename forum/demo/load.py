@@ -72,6 +72,15 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     _store_texts(cast)
     _write(progress(arrange(steps, today), len(steps)))
     _add_words(content)
+    _add_what_came_after(content, cast, stories)
+    with transaction():
+        save_settings({COMPLETE: True})
+    _catch_up()
+    insights.add()
+    return True
+
+
+def _add_what_came_after(content: Content, cast: Cast, stories: dict[str, Story]) -> None:
     campaigns.add(content.campaign, cast, stories)
     scorecards.add(content.scorecard, cast, stories)
     mapped.add(content.map, cast)
@@ -82,11 +91,6 @@ def load(progress: Progress = lambda steps, _total: steps) -> bool:
     thanks.add(content.thanks, cast, stories)
     surveys.add(cast)
     results.add(cast)
-    with transaction():
-        save_settings({COMPLETE: True})
-    _catch_up()
-    insights.add()
-    return True
 
 
 def _is_complete() -> bool:

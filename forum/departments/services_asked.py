@@ -1,7 +1,8 @@
 """Who can be asked about services: the confirmed edges of the map, and the people who are served.
 
-A side is a department today; whoever belongs to it, or to what lies below it, is served. What
-another kind of side means is told here and nowhere else.
+Whoever belongs to the customer's department, or to what lies below it, is served; for a team or a
+role of it too, since nobody keeps who is in one. A person alone is neither asked nor asked about:
+that would be a figure of one.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind, Person
 from forum.core.db import db
-from forum.departments.models import Department, Service
+from forum.departments.models import Department, Service, Side, SideKind
+from forum.departments.services.queries import COUNTED
 
 
 class Edge(NamedTuple):
@@ -43,6 +45,8 @@ def confirmed_edges(
         select(*columns)
         .join(provider, provider.id == Service.provider_id)
         .join(customer, customer.id == Service.customer_id)
+        .where(Service.state.in_(COUNTED), _of_many(Service.provider_side_id))
+        .where(_of_many(Service.customer_side_id))
         .where(provider.archived_at.is_(None), customer.archived_at.is_(None))
         .order_by(provider.name, Service.name, customer.name, Service.id)
     )
@@ -52,6 +56,12 @@ def confirmed_edges(
         sides = (Service.provider_id.in_(departments), Service.customer_id.in_(departments))
         query = query.where(or_(*sides))
     return [Edge(*row) for row in db.session.execute(query)]
+
+
+def _of_many(side: Any) -> ColumnElement[bool]:
+    """Whether an end is a department, a team or a role."""
+    people = select(Side.id).where(Side.kind == SideKind.PERSON)
+    return or_(side.is_(None), side.not_in(people))
 
 
 class Served(NamedTuple):

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from forum.core.db import db
-from forum.departments.models import Department, Service
+from forum.departments.models import Department, Service, ServiceState
 
 PROVIDER, CUSTOMER = aliased(Department), aliased(Department)
 
@@ -42,6 +42,7 @@ def among(department_ids: Collection[int], *, also: Collection[int] = ()) -> lis
     """The services of which both sides are among these departments, and some by id. One query."""
     ids = list(department_ids)
     both = Service.provider_id.in_(ids) & Service.customer_id.in_(ids)
+    both = both & (Service.state != ServiceState.ENDED)
     query = _CARD.where(or_(both, Service.id.in_(list(also)))).limit(MOST)
     return [ServiceCard._make(row) for row in db.session.execute(query)]
 

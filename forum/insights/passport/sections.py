@@ -13,13 +13,16 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.departments import pages
-from forum.departments.models import Department
+from forum.departments.models import Department, Service
 from forum.departments.scope import scope_of
+from forum.departments.services.queries import COUNTED
 from forum.ideas.models import Answer, AnswerKind, Idea, StageKind
 from forum.ideas.phrases import ANSWERS
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stages import name_of
 from forum.ideas.visibility import listed_for
+from forum.insights.map.listing import Line, said
+from forum.insights.map.names import Called
 from forum.insights.passport.promises import promises_of
 from forum.insights.passport.registry import Section, register
 from forum.standards.models import Standard, VersionState
@@ -27,6 +30,8 @@ from forum.standards.visibility import visible_to, written_for
 
 SHOWN = 10
 """Lines of a section; the rest is a link."""
+MOST_SERVICES = 200
+"""So many fit on a passport that is read; the map has them all."""
 CAME_OF_IT = (
     StageKind.ACCEPTED,
     StageKind.STANDARDISED,
@@ -64,20 +69,32 @@ def people(_reader: Person, department: Department) -> People | None:
     return found if found.head or found.representatives else None
 
 
-def serves(reader: Person, department: Department) -> list[pages.Edge]:
-    """The services a department provides; none for whom the map is limited. One query."""
-    return _services(reader, department, provided=True)
+def serves(reader: Person, department: Department) -> list[Edge]:
+    """The services a department provides; none for whom the map is limited. Four queries."""
+    found = _services(reader, Service.provider_id == department.id)
+    return [Edge(line, line.customer) for line in found]
 
 
-def served(reader: Person, department: Department) -> list[pages.Edge]:
-    """Those it receives. One query."""
-    return _services(reader, department, provided=False)
+def served(reader: Person, department: Department) -> list[Edge]:
+    """Those it receives. Four queries."""
+    found = _services(reader, Service.customer_id == department.id)
+    return [Edge(line, line.provider) for line in found]
 
 
-def _services(reader: Person, department: Department, *, provided: bool) -> list[pages.Edge]:
+class Edge(NamedTuple):
+    """A service as one of its sides sees it."""
+
+    service: Line
+    other: Called
+
+
+def _services(reader: Person, which: ColumnElement[bool]) -> list[Line]:
+    """What both sides agree on."""
     if scope_of(reader).limited:
         return []
-    return pages.services_of(department.id, provided=provided)
+    query = select(Service).where(which, Service.state.in_(COUNTED))
+    query = query.order_by(Service.name, Service.id).limit(MOST_SERVICES)
+    return said(reader, list(db.session.scalars(query)))
 
 
 class Lines(NamedTuple):
