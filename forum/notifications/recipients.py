@@ -18,6 +18,7 @@ from forum.notifications import (
     of_confirming,
     of_moderation,
     of_replies,
+    of_reviews,
     of_services,
     of_thanks,
     of_training,
@@ -28,7 +29,6 @@ from forum.scorecards import facts as scorecards
 from forum.standards import facts as standards
 from forum.standards.approvals import facts as approvals
 from forum.standards.kept import facts as promises
-from forum.standards.review import facts as reviews
 from forum.thanks import facts as thanks
 
 Reason = tuple[int, Kind]
@@ -318,37 +318,6 @@ def _broken(event: Event, scene: Scene) -> Iterator[Reason]:
         yield from _each(scene.in_charge.get(event.object_id, ()), Kind.PROMISE_BROKEN)
 
 
-def _review_due(event: Event, scene: Scene) -> Iterator[Reason]:
-    yield from _review_asked(event, scene, Kind.REVIEW_DUE)
-
-
-def _review_late(event: Event, scene: Scene) -> Iterator[Reason]:
-    yield from _review_asked(event, scene, Kind.REVIEW_OVERDUE)
-
-
-def _emergency_late(event: Event, scene: Scene) -> Iterator[Reason]:
-    """Whom the payload names, while nobody has looked at that version."""
-    if scene.unseen.get(event.object_id) == event.payload.get("version"):
-        yield from _each(event.payload.get("people") or (), Kind.REVIEW_OVERDUE)
-
-
-def _review_opened(event: Event, scene: Scene) -> Iterator[Reason]:
-    yield from _review_asked(event, scene, Kind.REVIEW_OPENED)
-
-
-def _review_asked(event: Event, scene: Scene, kind: Kind) -> Iterator[Reason]:
-    """Whom the payload names, while the standard waits for that very day."""
-    due_on = scene.review_days.get(event.object_id)
-    if due_on is not None and event.payload.get("due") == due_on.isoformat():
-        yield from _each(event.payload.get("people") or (), kind)
-
-
-def _standard_given(event: Event, scene: Scene) -> Iterator[Reason]:
-    owner = event.payload.get("owner") or 0
-    if scene.owners.get(event.object_id) == owner:
-        yield owner, Kind.STANDARD_GIVEN
-
-
 def _trashed(event: Event, scene: Scene) -> Iterator[Reason]:
     """Its authors; where a matter led to it, they hear of that."""
     if not event.payload.get("matter"):
@@ -388,17 +357,13 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_services.RULES,
     **of_thanks.RULES,
     **of_replies.RULES,
+    **of_reviews.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,
     approvals.SENT.name: _approval_wanted,
     approvals.NUDGED.name: _approval_due,
     approvals.ANSWERED.name: _approval_answered,
     approvals.TAKEN_BACK.name: _approval_taken_back,
-    approvals.EMERGENCY_OVERDUE.name: _emergency_late,
     promises.BROKEN.name: _broken,
-    reviews.REMINDED.name: _review_due,
-    reviews.OVERDUE.name: _review_late,
-    reviews.OPENED.name: _review_opened,
-    reviews.GIVEN.name: _standard_given,
 }
 """By event type. What is not here, imports and votes above all, notifies nobody."""

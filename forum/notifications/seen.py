@@ -51,7 +51,8 @@ def allowed(wanted: Iterable[tuple[int, Thing]]) -> Wanted:
 
 
 def _goes_always(thing: Thing) -> bool:
-    return thing[0].partition("-")[0] in ALWAYS
+    kind = thing[0]
+    return kind in ALWAYS or kind.startswith("thanks-")
 
 
 def hidden_from(unseen: Wanted) -> Wanted:
