@@ -303,7 +303,8 @@ def test_the_events_of_a_wave_name_no_one_who_answers(app: Flask, sign_in: SignI
     company.end(app, wave)
 
     with app.app_context():
-        told = db.session.scalars(select(Event).where(Event.type.like("survey.%"))).all()
+        written = select(Event).where(Event.type.like("survey.%")).order_by(Event.id)
+        told = db.session.scalars(written).all()
         assert [each.type for each in told] == [
             *("survey.planned", "survey.opened", "survey.stopped", "survey.closed")
         ]

@@ -78,7 +78,7 @@ def test_not_now_is_the_end_of_it(app: Flask, sign_in: SignIn) -> None:
 def test_who_answers_for_an_affected_department_is_asked_and_nobody_else(
     app: Flask, sign_in: SignIn
 ) -> None:
-    speaks, place = make.represented(app)
+    place, speaks = make.represented(app)
     author = make.person(app)
     member = make.person(app, department=place)
     idea = done(app, sign_in, author=author, departments=[place])
@@ -89,7 +89,7 @@ def test_who_answers_for_an_affected_department_is_asked_and_nobody_else(
 
 
 def test_after_a_month_nobody_is_asked(app: Flask, sign_in: SignIn) -> None:
-    speaks, place = make.represented(app)
+    place, speaks = make.represented(app)
     idea = done(app, sign_in, departments=[place])
 
     with time_machine.travel(now() + timedelta(days=31)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -50,7 +51,8 @@ def test_a_line_reaches_a_colleague_and_a_department(app: Flask, sign_in: SignIn
 
     answer = send(browser, [f"person-{boris}", f"department-{place}"], "The printer prints.")
 
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/thanks/1")
+    assert answer.status_code == 303
+    assert re.fullmatch(r"/thanks/\d+", answer.headers["Location"])
     feed = sign_in().page("/thanks")
     assert "Anna → to Boris, Systems" in feed.text
     assert "The printer prints." in feed.text
@@ -138,8 +140,8 @@ def test_the_same_line_sent_twice_is_one(app: Flask, sign_in: SignIn) -> None:
     again = [send(browser, [f"person-{boris}"]).headers["Location"] for _ in range(2)]
     other = send(browser, [f"person-{vera}"]).headers["Location"]
 
-    assert again == ["/thanks/1", "/thanks/1"]
-    assert other == "/thanks/2"
+    assert len(set(again)) == 1
+    assert other not in again
 
 
 def test_a_script_is_stopped_within_the_hour(app: Flask, sign_in: SignIn) -> None:
