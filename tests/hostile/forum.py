@@ -137,7 +137,8 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
     common["matter_id"] = acts.flag(app, "comment", comment)
     common["handover_id"] = _handover(app, ideas[0], other, place, moderator)
     common["service_id"] = make.service(app, other, place)
-    common |= _of_modules(app, modules, ideas, author, moderator, admin, (place, other))
+    people, served = (author, moderator, admin), common["service_id"]
+    common |= _of_modules(app, modules, ideas, people, (place, other), served)
     common["author_secret"] = _unsigned(app, author, place) if "anonymous" in modules else "none"
     common["stage_id"] = _stage(app)
     common |= _reviewed(app, author, in_force)
@@ -163,12 +164,12 @@ def _of_modules(
     app: Flask,
     modules: Sequence[str],
     ideas: Sequence[int],
-    author: int,
-    moderator: int,
-    admin: int,
+    people: tuple[int, int, int],
     places: tuple[int, int],
+    service: int,
 ) -> dict[str, Any]:
     """What each module that is on has to show."""
+    author, moderator, admin = people
     made: dict[str, Any] = {}
     if "campaigns" in modules:
         made |= _campaign(app, moderator, ideas[0])
@@ -181,7 +182,7 @@ def _of_modules(
     if "training" in modules:
         made |= training.filled(app, moderator, [*places])
     if "surveys" in modules:
-        made |= {"item": "quality", "wave_id": _wave(app, moderator, places[1], places[0])}
+        made |= {"item": "quality", "wave_id": _wave(app, moderator, service)}
         made |= {"scope": "customer", "one": places[0]}
     return made
 
@@ -200,9 +201,8 @@ def _campaign(app: Flask, moderator: int, idea: int) -> dict[str, int]:
         return {"campaign_id": made.id, "field_id": field.id}
 
 
-def _wave(app: Flask, moderator: int, provider: int, customer: int) -> int:
+def _wave(app: Flask, moderator: int, service: int) -> int:
     """A survey that runs, and has asked whoever is served."""
-    service = surveys.service(app, provider, customer)
     return surveys.running(app, [service], by=moderator)
 
 

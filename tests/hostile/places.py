@@ -135,6 +135,8 @@ def _look(
             if found is None or found in LEFT_OUT:
                 continue
             place = places.setdefault((method, found), Place(method, found, who, number))
+            if texts and not place.texts:
+                place.who, place.number = who, number  # the first who is shown where to write
             place.fields = fields | place.fields
             place.texts |= texts
 
