@@ -18,21 +18,26 @@ class Extra(NamedTuple):
     """One module's part of the page on which ideas are written.
 
     `shown` draws its fields, empty where it asks for nothing; `read` understands what was sent,
-    Invalid names a field; `drop` forgets what belongs to a draft that is deleted.
+    Invalid names a field; `drop` forgets what belongs to a draft that is deleted. What few use
+    stands `below` the rest.
     """
 
     shown: Callable[[Person, Idea | None, Mapping[str, str]], Markup]
     read: Callable[[Person, Mapping[str, str]], Keep | None]
     drop: Callable[[int], None]
+    below: bool = False
 
 
 EXTRAS: dict[str, Extra] = {}
 """By the names of the modules that register them."""
 
 
-def shown(author: Person, idea: Idea | None, sent: Mapping[str, str]) -> Markup:
-    """The fields of all modules."""
-    return Markup().join(extra.shown(author, idea, sent) for extra in EXTRAS.values())
+def shown(
+    author: Person, idea: Idea | None, sent: Mapping[str, str], *, below: bool = False
+) -> Markup:
+    """The fields of all modules that stand under the text, or below the rest."""
+    extras = (extra for extra in EXTRAS.values() if extra.below == below)
+    return Markup().join(extra.shown(author, idea, sent) for extra in extras)
 
 
 def read(author: Person, sent: Mapping[str, str]) -> tuple[Keep, ...]:

@@ -69,6 +69,7 @@ def writing_page(
         stale=stale,
         levels=levels_for(me()) if is_draft else [],
         extras=extras.shown(me(), subject, request.values),
+        below=extras.shown(me(), subject, request.values, below=True),
         revision=_version(subject, seen),
         action=f"/ideas/{idea.id}/edit" if idea is not None else "/ideas/new",
         autosave=_autosave_address(subject) if is_draft else "",

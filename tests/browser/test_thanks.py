@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core import readers
-from forum.core.db import db, transaction
-from forum.core.site import save_settings
+from forum.core.db import db
 from forum.departments.models import Department
 from tests.browser.axe import violations
 from tests.browser.visits import Visit
@@ -37,8 +36,6 @@ def test_done_asked_once_everyone_is_thanked_and_each_is_told(
         )
         place = db.session.scalars(select(Department.id).order_by(Department.id)).first()
         assert place is not None
-        with transaction():
-            save_settings({"modules": ["thanks"]})
     author = make.person(inside, name="Vera Author")
     idea = make.idea(inside, author, title="Quiet printers")
     make.comment(inside, idea, boris)

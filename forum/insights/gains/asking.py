@@ -46,4 +46,4 @@ def on_ideas(_reader: Person, ideas: Sequence[Any]) -> dict[int, str]:
     return {idea.id: str(GAINS[idea.gains]) for idea in ideas if read_gains(idea.gains)}
 
 
-EXTRA = Extra(shown, read, lambda _idea_id: None)
+EXTRA = Extra(shown, read, lambda _idea_id: None, below=True)
