@@ -13,8 +13,8 @@ _OURS = (
     "html head title meta link script body a header nav main footer aside section article form "
     "input button textarea select option optgroup label fieldset legend dialog details summary "
     "template svg use path circle polygon rect text g span div p h1 h2 h3 h4 ul ol li dl dt dd "
-    "table thead tbody tr th td time kbd small output datalist figure figcaption img caption mark abbr ins del "
-    "address progress blockquote noscript markdown-toolbar text-expander"
+    "table thead tbody tr th td time kbd small output datalist figure figcaption img caption mark "
+    "abbr ins del address progress blockquote noscript markdown-toolbar text-expander"
 )
 OURS = {*_OURS.split(), *ALLOWED_TAGS}
 FINE = re.compile(r"[/?#]|https?://|mailto:|$")
