@@ -52,7 +52,7 @@ from tests.surveys import company as surveys
 from tests.thanks import saying
 
 ARGUMENTS = {
-    "notification_id": 1,
+    "notification_id": 987_654,
     "session_id": 1,
     "mail_id": 1,
     "kind": "idea",
@@ -174,8 +174,8 @@ def _of_modules(
     if "campaigns" in modules:
         made |= _campaign(app, moderator, ideas[0])
     if "thanks" in modules:
-        said = {"people": [author], "subject": ("idea", ideas[0])}
-        made["thanks_id"] = saying.thank(app, moderator, **said)
+        said = {"people": [moderator], "subject": ("idea", ideas[0])}
+        made["thanks_id"] = saying.thank(app, author, **said)
     if "scorecards" in modules:
         _expert(app, admin, idea=ideas[0], by=moderator)
         made["expert_id"] = _expert(app, make.person(app), idea=ideas[0], by=moderator)
