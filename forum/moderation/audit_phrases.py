@@ -109,6 +109,8 @@ THINGS = {
     "stage": lazy("Stage"),
     "thanks": lazy("Thank-you"),
 }
+THINGS_OF_MODULES = {"thanks": "thanks"}
+"""Kinds of things that nobody is offered while their module is off."""
 
 
 LONGEST, SHOWN = 40, 12
@@ -119,6 +121,15 @@ def to_choose(types: Iterable[str]) -> list[tuple[str, Any]]:
     """Actions that may be looked for, with their words."""
     known = (name for name in types if name not in OF_MODULES or is_on(OF_MODULES[name]))
     return [(name, PHRASES.get(name, name)) for name in known]
+
+
+def kinds_to_choose() -> list[tuple[str, Any]]:
+    """Kinds of things that may be looked for, with their words."""
+    return [
+        (kind, words)
+        for kind, words in THINGS.items()
+        if kind not in THINGS_OF_MODULES or is_on(THINGS_OF_MODULES[kind])
+    ]
 
 
 def sentence(act: Act) -> str:

@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         acts=[_shown(act) for act in page.rows],
         types=audit_phrases.to_choose(audit_log.privileged()),
-        kinds=list(audit_phrases.THINGS.items()),
+        kinds=audit_phrases.kinds_to_choose(),
         next_url=wanted.query(after=page.next) if page.next else "",
         first_url=wanted.query() if wanted.after else "",
     )
