@@ -112,7 +112,7 @@ def _insert(
     lines = iter(content)
     while rows := list(_rows(islice(lines, ROWS), note.columns)):
         connection.execute(table.insert(), rows)
-    if note.last_id is not None:
+    if note.last_id:
         _count_from(connection, table, note.last_id)
 
 
