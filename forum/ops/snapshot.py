@@ -80,7 +80,7 @@ def _last_id(connection: Connection, table: Table) -> int | None:
     if connection.dialect.name == "sqlite":
         query = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
         try:
-            return connection.execute(query, {"name": table.name}).scalar()
+            return connection.execute(query, {"name": table.name}).scalar() or None
         except DBAPIError:  # no table here counts its ids
             return None
     if "id" not in table.columns:
