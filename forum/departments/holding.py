@@ -10,10 +10,11 @@ from forum.core.db import db
 from forum.departments.models import Department
 
 
-def hold_open(ids: Collection[int]) -> frozenset[int]:
+def hold_open(ids: Collection[int], *, alone: bool = False) -> frozenset[int]:
     """Those of the departments that are not archived, kept so until the open write ends.
 
-    Who archives or merges one of them waits, or is seen here. One query, none for no departments.
+    Who archives or merges one of them waits, or is seen here; `alone`, whoever else holds them
+    waits too. One query, none for no departments.
     """
     if not ids:
         return frozenset()
@@ -21,6 +22,6 @@ def hold_open(ids: Collection[int]) -> frozenset[int]:
         select(Department.id)
         .where(Department.id.in_(list(ids)), Department.archived_at.is_(None))
         .order_by(Department.id)
-        .with_for_update(read=True)
+        .with_for_update(read=not alone, key_share=alone)
     )
     return frozenset(db.session.scalars(query))

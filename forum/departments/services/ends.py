@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
 from forum.core import limits
@@ -68,9 +70,13 @@ def _told_apart(end: End) -> End:
 
 
 def hold_ends(*ends: End) -> None:
-    """Refuse a closed department, and let none close before the open write ends."""
+    """Refuse a closed department, and let none close before the open write ends.
+
+    Where a team or role is new its department is held alone, so that “Desk” and “desk” are one.
+    """
+    new = any(find(end) is None for end in ends)
     ids = {end.department_id for end in ends if end.department_id is not None}
-    if hold_open(ids) != ids:
+    if hold_open(ids, alone=new) != ids:
         raise Invalid(_("Choose a department from the list."), field=PROVIDER)
 
 
@@ -95,13 +101,16 @@ def place(end: End) -> Place:
     found = find(end)
     if found is not None:
         return found
+    insert: Any = pg_insert if db.engine.dialect.name == "postgresql" else sqlite_insert
     person = end.kind == SideKind.PERSON
-    made = Side(
-        kind=str(end.kind),
-        department_id=None if person else end.department_id,
-        name=end.name,
-        person_id=end.person_id,
-    )
-    db.session.add(made)
-    db.session.flush()
-    return Place(end.department_id, made.id)
+    row = {
+        "kind": str(end.kind),
+        "department_id": None if person else end.department_id,
+        "name": end.name,
+        "person_id": end.person_id,
+    }
+    # Somebody may be the first at the same moment: theirs is this one.
+    db.session.execute(insert(Side).values(**row).on_conflict_do_nothing())
+    made = find(end)
+    assert made is not None
+    return made

@@ -15,6 +15,7 @@ from forum.departments.models import Edge, Side, SideKind
 from forum.departments.queries import DepartmentCard, cards_by_id
 from forum.departments.scope import scope_of
 from forum.departments.services.ends import CUSTOMER, PROVIDER
+from forum.departments.visibility import people_visible_to
 
 
 class Called(NamedTuple):
@@ -33,7 +34,10 @@ class Called(NamedTuple):
 
 
 class Names:
-    """The names that some edges need. At most three queries, and one for a consultant's scope."""
+    """The names that some edges need, as far as the reader sees departments and people.
+
+    At most three queries, and one for a consultant's scope.
+    """
 
     def __init__(self, reader: Person, edges: Sequence[Edge]) -> None:
         scope = scope_of(reader).departments
@@ -44,29 +48,32 @@ class Names:
         people = {side.person_id for side in self._sides.values()}
         people |= {each.provider_owner_id for each in edges}
         people |= {each.customer_owner_id for each in edges}
-        self._people = _people(each for each in people if each is not None)
+        self._people = _people(reader, (each for each in people if each is not None))
 
     def of(self, edge: Edge, side: str) -> Called:
         """One of the two sides."""
         first = side == PROVIDER
         own = self._sides.get((edge.provider_side_id if first else edge.customer_side_id) or 0)
         card = self._cards.get((edge.provider_id if first else edge.customer_id) or 0)
-        if own is None:
+        if own is not None and own.kind == SideKind.PERSON:
+            return self._somebody(own, card)
+        if own is None or card is None:
             return self._department(card)
-        within = card.name if card is not None else ""
-        if own.kind == SideKind.PERSON:
-            person = self.person(own.person_id)
-            name, url = person if person is not None else ("", "")
-            return Called(name, within, url, card, own.kind)
-        return Called(own.name, within, card.url if card is not None else "", card, own.kind)
+        return Called(own.name, card.name, card.url, card, own.kind)
 
     def both(self, edge: Edge) -> tuple[Called, Called]:
         """Provider and customer."""
         return self.of(edge, PROVIDER), self.of(edge, CUSTOMER)
 
     def person(self, person_id: int | None) -> tuple[str, str] | None:
-        """Somebody's name and page."""
-        return self._people.get(person_id or 0)
+        """Somebody's name and page; of who is not the reader's to see, only that there is one."""
+        if person_id is None:
+            return None
+        return self._people.get(person_id) or (_("Somebody else"), "")
+
+    def _somebody(self, side: Side, card: DepartmentCard | None) -> Called:
+        name, url = self.person(side.person_id) or ("", "")
+        return Called(name, card.name if card is not None else "", url, card, side.kind)
 
     def _department(self, card: DepartmentCard | None) -> Called:
         if card is None:
@@ -82,11 +89,13 @@ def _sides(edges: Sequence[Edge]) -> dict[int, Side]:
     return {side.id: side for side in db.session.scalars(select(Side).where(Side.id.in_(wanted)))}
 
 
-def _people(ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+def _people(reader: Person, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
     wanted = list(ids)
     if not wanted:
         return {}
-    query = select(Person.id, Person.name, Person.erased_at).where(Person.id.in_(wanted))
+    query = select(Person.id, Person.name, Person.erased_at).where(
+        Person.id.in_(wanted), people_visible_to(reader)
+    )
     return {
         row.id: (shown_name(row.name), "" if row.erased_at else f"/people/{row.id}")
         for row in db.session.execute(query)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
@@ -17,6 +17,7 @@ from forum.departments.models import Service, ServiceChange, ServiceState
 from forum.departments.services import policy
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.speakers import speaker_of
+from forum.departments.visibility import people_visible_to
 from forum.insights.map.listing import SIGNS
 from forum.insights.map.names import Called, Names
 from forum.standards.serving.queries import GoneBy, of_service
@@ -86,7 +87,7 @@ def shown(reader: Person, service: Service) -> Shown:
             CUSTOMER: policy.may_name_owner(speaker, service, CUSTOMER),
         },
         standard=of_service(reader, service.id),
-        changes=_changes(service.id),
+        changes=_changes(reader, service.id),
     )
 
 
@@ -106,11 +107,12 @@ def _turn(service: Service, whose: str, sides: dict[str, Called]) -> str:
     return ""
 
 
-def _changes(service_id: int) -> list[Change]:
-    """Newest first. One query."""
+def _changes(reader: Person, service_id: int) -> list[Change]:
+    """Newest first; by nobody where it was somebody the reader does not see. One query."""
+    seen = and_(Person.id == ServiceChange.by_id, people_visible_to(reader))
     query = (
         select(ServiceChange, Person.name)
-        .outerjoin(Person, Person.id == ServiceChange.by_id)
+        .outerjoin(Person, seen)
         .where(ServiceChange.service_id == service_id)
         .order_by(ServiceChange.at.desc(), ServiceChange.id.desc())
         .limit(CHANGES)
@@ -118,7 +120,7 @@ def _changes(service_id: int) -> list[Change]:
     return [
         Change(
             str(WHAT.get(row.what, row.what)),
-            shown_name(name) if row.by_id is not None else "",
+            shown_name(name) if name is not None else "",
             row.at,
             row.name,
             row.why if row.what in ("denied", "ended") else "",
