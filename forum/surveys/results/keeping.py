@@ -32,7 +32,8 @@ KEPT = (WaveResult, WaveOverall, WaveVoice)
 Row = tuple[tuple[str, Any], ...]
 """A row by the names of its columns, so that rows can be compared."""
 TOLD: list[Callable[[int], None]] = []
-"""What else is done, each time it is told, for a wave whose figures are there; may be repeated."""
+"""What else is done for a wave whose figures are there, before anybody reads them: broken off, it is
+done again, so each must bear that."""
 
 
 def sweep() -> None:
@@ -50,6 +51,8 @@ def tell(wave_id: int) -> None:
     """Write down a wave's figures; interrupted, it begins again and comes to the same."""
     _begin(wave_id)
     rebuild(wave_id)
+    for follow in TOLD:
+        follow(wave_id)
     with transaction():
         told = db.session.execute(
             update(WaveReport)
@@ -58,8 +61,6 @@ def tell(wave_id: int) -> None:
         )
         if told.rowcount:  # type: ignore[attr-defined]
             record(facts.TOLD, by=None, about=("wave", wave_id))
-    for follow in TOLD:
-        follow(wave_id)
 
 
 def rebuild(wave_id: int) -> int:
