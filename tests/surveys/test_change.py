@@ -120,6 +120,22 @@ def test_without_any_survey_before_one_is_planned_at_once(
         assert db.session.get_one(IdeaMeasure, idea).baseline_id == planned(app)[0].id
 
 
+def test_the_survey_before_may_be_cancelled_and_nothing_refers_to_it_any_more(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    promise(app, sign_in, idea, company["help"])
+    into_force(app, idea)
+    baseline, *later = planned(app)
+
+    answer = sign_in(make.moderator(app)).post(f"/surveys/{baseline.id}/cancel")
+
+    assert answer.status_code == 303
+    assert [wave.id for wave in planned(app)] == [wave.id for wave in later]
+    assert {wave.baseline_id for wave in planned(app)} == {None}
+    with app.app_context():
+        assert db.session.get_one(IdeaMeasure, idea).baseline_id is None
+
+
 def test_an_idea_that_promises_nothing_is_not_measured(
     app: Flask, company: dict[str, int], idea: int
 ) -> None:
