@@ -24,6 +24,7 @@ from forum.departments.services_asked import Served, confirmed_edges, served_by
 from forum.surveys import burden, facts
 from forum.surveys.models import Wave, WaveItem, WaveRequest, WaveSample, WaveService, WaveState
 from forum.surveys.planning import freeze_items, name_services
+from forum.surveys.results.framing import keep_tree
 from forum.surveys.rows import add_missing
 
 BATCH = 100
@@ -57,8 +58,9 @@ def sweep() -> None:
 
 
 def open_wave(wave_id: int) -> bool:
-    """Open a wave: from here on its items, their wording, the names of its services and the
-    smallest number of answers that is shown stay as they are. False where it was not due."""
+    """Open a wave: from here on its items, their wording, the names of its services, the
+    company's tree and the smallest number of answers that is shown stay as they are. False where
+    it was not due."""
     services = select(WaveService.service_id).where(WaveService.wave_id == wave_id)
     edges = confirmed_edges(db.session.scalars(services).all())
     to_ask = db.session.scalar(select(func.count()).where(served_by(edges).people())) or 0
@@ -73,6 +75,7 @@ def open_wave(wave_id: int) -> bool:
             return False
         freeze_items(wave_id)
         _rename(wave_id, edges)
+        keep_tree(wave_id)
         record(facts.OPENED, by=None, about=("wave", wave_id))
     return True
 

@@ -21,6 +21,7 @@ from forum.core.i18n import _
 from forum.core.textcheck import detect_lang
 from forum.departments.services_asked import Edge, confirmed_edges
 from forum.surveys import facts, library, policy
+from forum.surveys.change.models import IdeaMeasure
 from forum.surveys.models import Purpose, Wave, WaveItem, WaveService, WaveState
 from forum.surveys.rows import add_missing
 
@@ -98,9 +99,13 @@ def change(person: Person, wave: Wave, wanted: Wanted, *, seen: int) -> None:
 
 
 def cancel(person: Person, wave: Wave) -> None:
-    """Give up a wave that has not opened: nobody was asked anything. Raises Conflict."""
+    """Give up a wave that has not opened: nobody was asked anything, and what was to be compared
+    with it has nothing before. Raises Conflict."""
     require(policy.may_plan(person))
     with transaction():
+        for compared in (Wave, IdeaMeasure):
+            before = update(compared).where(compared.baseline_id == wave.id)
+            db.session.execute(before.values(baseline_id=None))
         for model in (WaveService, WaveItem):
             db.session.execute(delete(model).where(model.wave_id == wave.id))
         gone = db.session.execute(

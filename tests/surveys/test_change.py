@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -15,7 +16,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Service
 from forum.ideas.models import Idea
-from forum.standards.models import Standard
+from forum.standards.models import Standard, Version
 from forum.standards.review import opening
 from forum.standards.review.models import Review
 from forum.surveys import library
@@ -118,6 +119,40 @@ def test_without_any_survey_before_one_is_planned_at_once(
     assert [wave.purpose for wave in planned(app)] == ["baseline", "after", "after"]
     with app.app_context():
         assert db.session.get_one(IdeaMeasure, idea).baseline_id == planned(app)[0].id
+
+
+def test_the_survey_before_may_be_cancelled_and_nothing_refers_to_it_any_more(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    promise(app, sign_in, idea, company["help"])
+    into_force(app, idea)
+    baseline, *later = planned(app)
+
+    answer = sign_in(make.moderator(app)).post(f"/surveys/{baseline.id}/cancel")
+
+    assert answer.status_code == 303
+    assert [wave.id for wave in planned(app)] == [wave.id for wave in later]
+    assert {wave.baseline_id for wave in planned(app)} == {None}
+    with app.app_context():
+        assert db.session.get_one(IdeaMeasure, idea).baseline_id is None
+
+
+@pytest.mark.parametrize("days", [90, 80, 10])
+def test_what_is_promised_late_is_asked_by_one_survey_at_a_time(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int, days: int
+) -> None:
+    into_force(app, idea)
+    with app.app_context(), transaction():
+        db.session.execute(update(Version).values(published_at=now() - timedelta(days=days)))
+    promise(app, sign_in, idea, company["help"])
+    with app.app_context():
+        measuring.sweep()
+
+    found = planned(app)
+
+    assert [wave.purpose for wave in found] == ["baseline", "after", "after"][: 3 - (days > 50)]
+    for one, following in pairwise(found):
+        assert one.closes_at <= following.opens_at
 
 
 def test_an_idea_that_promises_nothing_is_not_measured(

@@ -15,6 +15,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.surveys.loop import clock
 from forum.surveys.loop.models import Reply, ReplyIdea
+from forum.surveys.results import keeping
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import waves
@@ -50,6 +51,30 @@ def test_each_department_that_was_told_of_owes_a_reply_within_working_days(
     with app.app_context():
         assert reply.department_id == company["IT"]
         assert reply.due_on == add_working_days(company_day(), 10)
+
+
+def test_a_report_broken_off_in_what_follows_still_obliges(
+    app: Flask, company: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [RuntimeError("killed")]
+
+    def fails_once(_wave: int) -> None:
+        if failures:
+            raise failures.pop()
+
+    wave = waves.wave(app, {company["help"]: {"quality": FIVE}}, told=False)
+    monkeypatch.setattr(keeping, "TOLD", [fails_once, *keeping.TOLD])
+
+    with app.app_context():
+        with pytest.raises(RuntimeError):
+            keeping.sweep()
+        assert keeping.reported() == []
+    with app.app_context():
+        keeping.sweep()
+        keeping.sweep()
+        assert keeping.reported() == [wave]
+
+    assert [reply.wave_id for reply in owed(app)] == [wave]
 
 
 def test_a_wave_after_a_change_obliges_nobody(app: Flask, company: dict[str, int]) -> None:

@@ -22,6 +22,8 @@ from forum.surveys.models import (
     WaveRequest,
     WaveSample,
 )
+from forum.surveys.results import keeping
+from forum.surveys.results.models import WaveFrame
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import company
@@ -154,34 +156,6 @@ def test_only_moderators_plan(app: Flask, sign_in: SignIn) -> None:
     assert state(app, wave) == "planned"
 
 
-def test_a_planned_wave_is_changed_or_given_up_and_one_that_opened_stays(
-    app: Flask, sign_in: SignIn
-) -> None:
-    laptops, _people = company.served(app)
-    wave, opened = company.plan(app, [laptops], opens=3), company.running(app, [laptops])
-    browser = sign_in(make.moderator(app))
-    form = {
-        "title": "Another title",
-        "opens_on": (now() + timedelta(days=2)).date().isoformat(),
-        "closes_on": (now() + timedelta(days=9)).date().isoformat(),
-        "which": "keep",
-        "months": "6",
-        "revision": "1",
-    }
-
-    assert browser.post(f"/surveys/{wave}/edit", form).status_code == 303
-    stale = browser.post(f"/surveys/{wave}/edit", form)
-    late = browser.post(f"/surveys/{opened}/edit", form)
-
-    assert "Another title" in browser.get(f"/surveys/{wave}").text
-    assert stale.status_code == 409
-    assert "changed this survey meanwhile" in stale.text
-    assert late.status_code == 409
-    assert browser.post(f"/surveys/{opened}/cancel").status_code == 409
-    assert browser.post(f"/surveys/{wave}/cancel").status_code == 303
-    assert browser.get(f"/surveys/{wave}").status_code == 404
-
-
 @pytest.mark.parametrize(
     ("zone", "midnight", "longer"),
     [
@@ -241,6 +215,25 @@ def test_k_and_the_names_of_services_are_those_of_the_day_it_opened(app: Flask) 
     with app.app_context():
         assert db.session.get_one(Wave, wave).k == 7
         assert [each.provider_name for each in queries.services_of(wave)] == ["IT"]
+
+
+def test_its_figures_are_made_by_the_tree_of_the_day_it_opened(app: Flask) -> None:
+    laptops, _people = company.served(app)
+    wave = company.running(app, [laptops])
+    with app.app_context():
+        before = {each.id: each.parent_id for each in db.session.scalars(select(Department))}
+    later = make.department(app, "Head office")
+    with app.app_context(), transaction():
+        for department in db.session.scalars(select(Department).where(Department.id != later)):
+            department.parent_id = later
+
+    company.end(app, wave)
+    with app.app_context():
+        keeping.sweep()
+        frame = select(WaveFrame).where(WaveFrame.wave_id == wave)
+        kept = {each.department_id: each.parent_id for each in db.session.scalars(frame)}
+
+    assert kept == before
 
 
 def test_asking_again_asks_nobody_twice(app: Flask) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from forum.core.db import db, end_read, transaction
 from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
@@ -33,9 +33,14 @@ Figures = Mapping[Cell, Figure]
 
 
 def figures_in(
-    wave_id: int | None, services: Collection[int] | None = None, *, k: int = 0
+    wave_id: int | None,
+    services: Collection[int] | None = None,
+    *,
+    k: int = 0,
+    being_told: bool = False,
 ) -> Figures:
-    """What a wave tells of services, by service and item. One query, none for no wave."""
+    """What a wave tells of services, by service and item; of one that is just `being_told` also
+    before anybody reads it. One query, none for no wave."""
     if wave_id is None:
         return {}
     query = (
@@ -46,7 +51,7 @@ def figures_in(
             WaveResult.wave_id == wave_id,
             WaveResult.scope == "service",
             WaveResult.people >= k,
-            WaveReport.ready,
+            true() if being_told else WaveReport.ready,
         )
     )
     if services is not None:
@@ -68,7 +73,7 @@ def compared(before: Figures, after: Figures, cells: Sequence[Cell]) -> list[Com
 
 
 def follow(wave_id: int) -> None:
-    """What follows when a wave was reported on; again changes nothing."""
+    """What follows when a wave is reported on; again changes nothing."""
     wave = db.session.get_one(Wave, wave_id)
     if wave.purpose == Purpose.AFTER and wave.idea_id is not None:
         settle(wave.idea_id, wave_id)
@@ -86,7 +91,7 @@ def settle(idea_id: int, wave_id: int) -> None:
     cells: list[Cell] = [(row[0], row[1]) for row in db.session.execute(query)]
     if measure is None or not cells:
         return
-    before, after = figures_in(measure.baseline_id), figures_in(wave_id)
+    before, after = figures_in(measure.baseline_id), figures_in(wave_id, being_told=True)
     said = verdicts(compared(before, after, cells))
     rows = [
         {
@@ -118,7 +123,7 @@ def look_for_falls(wave: Wave) -> None:
         .order_by(Wave.closes_at.desc(), Wave.id.desc())
         .limit(1)
     )
-    before, after = figures_in(db.session.scalar(query)), figures_in(wave.id)
+    before, after = figures_in(db.session.scalar(query)), figures_in(wave.id, being_told=True)
     rows = [
         {
             "wave_id": wave.id,

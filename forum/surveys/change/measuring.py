@@ -115,14 +115,18 @@ def _baseline(services: Sequence[int], before: datetime) -> int | None:
 
 
 def _plan(begun: _Begun, services: Sequence[int], baseline: int | None, since: date) -> None:
-    """The waves of an idea: one before where nobody was asked yet, and those after."""
+    """The waves of an idea: one before where nobody was asked yet, and those after. None opens
+    while another still asks, since nobody is asked by two of the same service."""
+    free = earliest = company_day() + timedelta(days=1)
     if baseline is None:
         wave = _wave(begun, services, company_day(), Purpose.BASELINE, None)
         row = db.session.get_one(IdeaMeasure, begun.idea_id)
         row.baseline_id = baseline = wave.id
+        free = earliest = company_day(wave.closes_at)
     for later in AFTER:
-        on = max(since + later, company_day() + timedelta(days=1))
-        _wave(begun, services, on, Purpose.AFTER, baseline)
+        on = max(since + later, earliest)
+        if on >= free:
+            free = company_day(_wave(begun, services, on, Purpose.AFTER, baseline).closes_at)
 
 
 def _wave(

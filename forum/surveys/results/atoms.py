@@ -144,8 +144,9 @@ def cells_of(
 ) -> dict[Node, tuple[Counts, int]]:
     """Every figure there is: of each whole the atoms that lie in it entirely, and their people.
 
-    `also` names wholes besides those on the way up. A whole's people are the most that atoms in it
-    surely are, never fewer than k.
+    `also` names wholes besides those on the way up. A whole's people are as few as the smallest
+    atom's in it: once k was raised it is told only where each of them might be, since the atoms
+    that are told still would leave the others by subtraction.
     """
     inside: dict[Node, list[Atom]] = {}
     for atom in atoms:
@@ -156,6 +157,6 @@ def cells_of(
         for node in common:
             inside.setdefault(node, []).append(atom)
     return {
-        node: (added(atom.counts for atom in held), max(atom.people for atom in held))
+        node: (added(atom.counts for atom in held), min(atom.people for atom in held))
         for node, held in inside.items()
     }

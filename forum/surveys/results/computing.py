@@ -95,7 +95,7 @@ def _customers(place: Place) -> Iterable[Node]:
 
 
 def places_of(wave_id: int) -> list[Place]:
-    """Where each service of a wave stood when it was reported on. Two queries."""
+    """Where each service of a wave stood when the wave opened. Two queries."""
     rows = select(WaveFrame.department_id, WaveFrame.parent_id).where(WaveFrame.wave_id == wave_id)
     parents = {row[0]: row[1] for row in db.session.execute(rows)}
     query = (

@@ -1,6 +1,6 @@
 """Writing down what a closed wave says, once.
 
-The figures follow from the answers, the smallest number and the tree of the day, all of which are
+The figures follow from the answers, the smallest number and the tree it asked by, all of which are
 kept; so they can be made anew and checked, and come out the same.
 """
 
@@ -15,11 +15,10 @@ from forum.core.calendar import company_day
 from forum.core.db import db, end_read, transaction
 from forum.core.events import record
 from forum.core.site import site
-from forum.departments.models import Department
 from forum.surveys.models import Wave, WaveParticipation, WaveState
 from forum.surveys.results import computing, facts
+from forum.surveys.results.framing import keep_tree
 from forum.surveys.results.models import (
-    WaveFrame,
     WaveOverall,
     WaveReport,
     WaveResult,
@@ -32,12 +31,13 @@ KEPT = (WaveResult, WaveOverall, WaveVoice)
 Row = tuple[tuple[str, Any], ...]
 """A row by the names of its columns, so that rows can be compared."""
 TOLD: list[Callable[[int], None]] = []
-"""What else is done, each time it is told, for a wave whose figures are there; may be repeated."""
+"""What else is done for a wave whose figures are there, before anybody reads them; each may be
+repeated, as it is where the report breaks off."""
 
 
 def sweep() -> None:
     """Report on waves that have closed and were mixed; also while the module is off, since what
-    follows in time, as its tree, is of that day."""
+    follows in time is of that day."""
     ready = select(WaveReport.wave_id).where(WaveReport.ready)
     waiting = select(Wave.id).where(
         Wave.state == WaveState.CLOSED, Wave.mixed_at.is_not(None), Wave.id.not_in(ready)
@@ -50,6 +50,8 @@ def tell(wave_id: int) -> None:
     """Write down a wave's figures; interrupted, it begins again and comes to the same."""
     _begin(wave_id)
     rebuild(wave_id)
+    for follow in TOLD:
+        follow(wave_id)
     with transaction():
         told = db.session.execute(
             update(WaveReport)
@@ -58,8 +60,6 @@ def tell(wave_id: int) -> None:
         )
         if told.rowcount:  # type: ignore[attr-defined]
             record(facts.TOLD, by=None, about=("wave", wave_id))
-    for follow in TOLD:
-        follow(wave_id)
 
 
 def rebuild(wave_id: int) -> int:
@@ -85,14 +85,11 @@ def _take_away(model: Any, rows: Sequence[Row]) -> None:
 
 
 def _begin(wave_id: int) -> None:
-    """Keep the smallest number and the tree that figures are made by, unless they are kept."""
+    """Keep the smallest number that figures are made by, and the tree of a wave that opened without
+    keeping it."""
     wave = db.session.get_one(Wave, wave_id)
     k = max(wave.k or 0, site().survey_k)
     took_part = db.session.scalar(select(func.count()).where(WaveParticipation.wave_id == wave_id))
-    tree = db.session.execute(select(Department.id, Department.parent_id)).all()
-    frame = [
-        {"wave_id": wave_id, "department_id": each, "parent_id": parent} for each, parent in tree
-    ]
     report = {
         "wave_id": wave_id,
         "k": k,
@@ -103,7 +100,7 @@ def _begin(wave_id: int) -> None:
     end_read()
     with transaction():
         if add_missing(WaveReport, [report], WaveReport.wave_id):
-            add_missing(WaveFrame, frame)
+            keep_tree(wave_id)
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -32,7 +32,7 @@ class WaveReport(Model):
 
 
 class WaveFrame(Model):
-    """The company's tree as it was when a wave was reported on.
+    """The company's tree as it was when a wave opened: who is asked follows from it.
 
     From another one other figures would be told, and from both together those of few would follow.
     """

@@ -108,7 +108,7 @@ def _asked(told: Told, node: Node) -> list[Asked]:
 
 
 def _below(wave_id: int, department_id: int) -> ColumnElement[bool]:
-    """Services of a department and all that were below it on the day of the report."""
+    """Services of a department and all that were below it on the day it opened."""
     frame = select(WaveFrame.department_id, WaveFrame.parent_id).where(WaveFrame.wave_id == wave_id)
     tree = frame.subquery()
     below = select(tree.c.department_id).where(tree.c.department_id == department_id)

@@ -146,7 +146,7 @@ def overall_of(
 
 
 def levels_of(told: Told) -> list[tuple[int, str, Overall | None]]:
-    """Departments that had others below them on the day of the report, by name. One query."""
+    """Departments that had others below them on the day it opened, by name. One query."""
     above = select(WaveFrame.parent_id).where(WaveFrame.wave_id == told.wave.id)
     at = and_(
         WaveOverall.wave_id == told.wave.id,

@@ -93,6 +93,38 @@ def test_no_sum_of_figures_tells_of_part_of_an_atom(rows, k):
         assert sum(answers[service].n for service in atom.services) >= k
 
 
+@given(services, ks, st.integers(0, 8))
+@settings(max_examples=300, deadline=None)
+def test_no_sum_of_figures_tells_of_fewer_than_a_k_that_was_raised_since(rows, k, more):
+    """Of what was told by an older k, what still is holds whole atoms of enough people only."""
+    places, answers = wave(rows)
+    raised = k + more
+    atoms, cells = published(places, answers, k)
+    still = [node for node, (_said, people) in cells.items() if people >= raised]
+    system = np.zeros((len(still), len(places)))
+    for row, node in enumerate(still):
+        system[row, members_of(node, atoms, places)] = 1
+    rank = np.linalg.matrix_rank(system) if still else 0
+
+    for atom in atoms:
+        alone = np.zeros(len(places))
+        alone[list(atom.services)] = 1
+        follows = still and np.linalg.matrix_rank(np.vstack([system, alone])) == rank
+        if atom.people < raised:
+            assert not follows
+
+
+def test_after_a_raised_k_a_provider_less_its_told_service_is_not_its_hidden_one():
+    places = [place(1, 0, 4), place(2, 0, 7)]
+    said = {1: Counts((2, 2, 3, 3, 2)), 2: Counts((1, 1, 2, 1, 1))}
+
+    _atoms, cells = published(places, said, 5)
+
+    people = {node[:2]: told for node, (_said, told) in cells.items()}
+    assert people["service", 1] == 12
+    assert people["service", 2] == people["provider", 0] == people["all", 0] == 6
+
+
 @given(services, ks)
 @settings(max_examples=300, deadline=None)
 def test_figures_are_what_they_say_they_sum_up(rows, k):
