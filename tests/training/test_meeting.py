@@ -202,6 +202,23 @@ def test_whoever_came_has_confirmed_what_they_are_asked_to(app: Flask, company: 
         assert confirmed() == [], "it was a slip"
 
 
+def test_correcting_one_session_leaves_what_another_confirmed(
+    app: Flask, company: Company
+) -> None:
+    asked = make.person(app, department=company.finance)
+    wanted = {"standards": company.number, "confirms": True}
+    first, second = (
+        office.planned(app, company, at_moment=office.in_days(day), **wanted) for day in (7, 8)
+    )
+    for number in (first, second):
+        come(app, number, [asked])
+    with time_machine.travel(office.in_days(8.1)):
+        for number, people in ((first, [asked]), (second, [asked]), (second, [])):
+            note(app, company.moderator, number, people)
+    with app.app_context():
+        assert db.session.scalars(select(Acknowledgement.person_id)).all() == [asked]
+
+
 def test_a_version_that_came_after_the_session_is_not_confirmed_by_it(
     app: Flask, company: Company
 ) -> None:
