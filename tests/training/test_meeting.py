@@ -169,6 +169,26 @@ def test_an_outcome_that_cannot_be_is_refused(
     assert 'class="error"' in answer.text
 
 
+def test_a_week_after_the_session_nothing_of_it_changes(
+    app: Flask, sign_in: SignIn, company: Company
+) -> None:
+    first, second = office.opened(app, company), office.opened(app, company)
+    number = office.planned(app, company)
+    address = f"/training/{number}/agenda"
+    with time_machine.travel(office.in_days(14)):
+        host = sign_in(company.moderator)
+        assert settle(host, app, number, first, outcome="praise").status_code == 303
+    with time_machine.travel(office.in_days(14.1)):
+        host = sign_in(company.moderator)
+        late = [settle(host, app, number, first, outcome="none", note="No.")]
+        late += [host.post(f"{address}/{item(app, number, second)}/{a}") for a in ("drop", "up")]
+        late.append(host.post(address, {"case": str(second)}))
+        assert [answer.status_code for answer in late] == [409] * 4
+        forms = host.page(f"/training/{number}").all("form")
+        assert not [form for form in forms if address in form.get("action", "")]
+    assert agenda(app, number) == [first, second]
+
+
 def come(app: Flask, number: int, people: list[int]) -> None:
     for person in people:
         with app.app_context():
