@@ -241,7 +241,11 @@ class Feedback(Model):
     """What somebody who came said of a session: nobody's, without a time, under a random key."""
 
     __tablename__ = "training_feedback"
-    __table_args__ = (Index("ix_training_feedback_session", "session_id"),)
+    # SQLite would number rows as they come.
+    __table_args__: Any = (
+        Index("ix_training_feedback_session", "session_id"),
+        {"sqlite_with_rowid": False},
+    )
 
     key: Mapped[str] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("training_session.id"))

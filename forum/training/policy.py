@@ -82,8 +82,13 @@ def runs(person: Person, session: Session) -> bool:
 
 
 def may_change(person: Person, session: Session) -> bool:
-    """As long as it is neither over nor called off."""
+    """As long as it is not called off; `takes_outcomes` and the actions know until when."""
     return runs(person, session) and session.cancelled_at is None
+
+
+def takes_outcomes(session: Session, at: datetime) -> bool:
+    """Whether its agenda still changes and cases end: until it is over for a week."""
+    return session.cancelled_at is None and at < ends_at(session) + FEEDBACK_FOR
 
 
 def may_join(person: Person, session: Session, at: datetime) -> bool:

@@ -193,6 +193,7 @@ def _people() -> None:
         sa.Column("better", sa.Integer(), nullable=False),
         *_refers(table, session_id="training_session"),
         sa.PrimaryKeyConstraint("key", name=op.f(f"pk_{table}")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_training_feedback_session", table, ["session_id"])
 

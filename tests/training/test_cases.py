@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Forbidden, Invalid
+from forum.core.site import save_settings
 from forum.standards.kept.models import PromiseMark
 from forum.training.models import Case
 from tests.support import make
@@ -146,6 +149,17 @@ def test_a_case_that_cannot_be_is_refused(
 
     assert answer.status_code == 422
     assert 'class="error"' in answer.text
+
+
+def test_a_month_begins_by_the_clocks_of_the_company(app: Flask, company: Company) -> None:
+    with app.app_context(), transaction():
+        save_settings({"time_zone": "Pacific/Kiritimati"})
+
+    with time_machine.travel("2031-05-31T12:00:00+00:00"):
+        number = office.drafted(app, company, month=date(2031, 6, 1))
+
+    with app.app_context():
+        assert db.session.get_one(Case, number).month == date(2031, 6, 1)
 
 
 def test_a_text_that_is_missing_is_not_checked(app: Flask, company: Company) -> None:

@@ -169,6 +169,26 @@ def test_an_outcome_that_cannot_be_is_refused(
     assert 'class="error"' in answer.text
 
 
+def test_a_week_after_the_session_nothing_of_it_changes(
+    app: Flask, sign_in: SignIn, company: Company
+) -> None:
+    first, second = office.opened(app, company), office.opened(app, company)
+    number = office.planned(app, company)
+    address = f"/training/{number}/agenda"
+    with time_machine.travel(office.in_days(14)):
+        host = sign_in(company.moderator)
+        assert settle(host, app, number, first, outcome="praise").status_code == 303
+    with time_machine.travel(office.in_days(14.1)):
+        host = sign_in(company.moderator)
+        late = [settle(host, app, number, first, outcome="none", note="No.")]
+        late += [host.post(f"{address}/{item(app, number, second)}/{a}") for a in ("drop", "up")]
+        late.append(host.post(address, {"case": str(second)}))
+        assert [answer.status_code for answer in late] == [409] * 4
+        forms = host.page(f"/training/{number}").all("form")
+        assert not [form for form in forms if address in form.get("action", "")]
+    assert agenda(app, number) == [first, second]
+
+
 def come(app: Flask, number: int, people: list[int]) -> None:
     for person in people:
         with app.app_context():
@@ -200,6 +220,23 @@ def test_whoever_came_has_confirmed_what_they_are_asked_to(app: Flask, company: 
         assert confirmed() == [(asked, "training", company.moderator)]
         note(app, company.moderator, number, [other])
         assert confirmed() == [], "it was a slip"
+
+
+def test_correcting_one_session_leaves_what_another_confirmed(
+    app: Flask, company: Company
+) -> None:
+    asked = make.person(app, department=company.finance)
+    wanted = {"standards": company.number, "confirms": True}
+    first, second = (
+        office.planned(app, company, at_moment=office.in_days(day), **wanted) for day in (7, 8)
+    )
+    for number in (first, second):
+        come(app, number, [asked])
+    with time_machine.travel(office.in_days(8.1)):
+        for number, people in ((first, [asked]), (second, [asked]), (second, [])):
+            note(app, company.moderator, number, people)
+    with app.app_context():
+        assert db.session.scalars(select(Acknowledgement.person_id)).all() == [asked]
 
 
 def test_a_version_that_came_after_the_session_is_not_confirmed_by_it(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import text
 
 from forum.accounts.models import Person
 from forum.admin import erasure
@@ -16,7 +17,7 @@ from forum.departments.merging import merge
 from forum.departments.models import Department
 from forum.training.models import Case, CaseDepartment, Seat, Session
 from forum.training.sessions import seats
-from tests.admin.exported import bring, moved
+from tests.admin.exported import bring, moved, run
 from tests.support import make
 from tests.support.forums import Prepared
 from tests.training import company as office
@@ -51,6 +52,37 @@ def test_cases_and_sessions_come_along(
     assert session["about"] == "All of it."
     assert all("origin" not in key for line in told for key in line)
     assert "created 0, " in bring(app, tmp_path / "one" / "records.jsonl")
+
+
+def records(app: Flask, folder: Path) -> list[dict[str, object]]:
+    run(app, "export", str(folder))
+    return [json.loads(line) for line in (folder / "records.jsonl").read_text().splitlines()]
+
+
+def test_exports_never_tell_whose_feedback_is_new(
+    app: Flask, company: Company, tmp_path: Path
+) -> None:
+    person = make.person(app)
+    number = office.planned(app, company)
+    come(app, number, [person])
+    with time_machine.travel(office.in_days(7.1)):
+        note(app, company.moderator, number, [person])
+        answer(app, person, number)
+        told = records(app, tmp_path / "young")
+        assert [line for line in told if line["record"] == "training-feedback"] == []
+    with time_machine.travel(office.in_days(15.2)):
+        later = records(app, tmp_path / "old")
+        assert [line["useful"] for line in later if line["record"] == "training-feedback"] == [4]
+    seats_told = [line for line in told + later if line["record"] == "training-seat"]
+    assert len(seats_told) == 2
+    assert all("answered" not in line for line in seats_told)
+
+
+def test_rows_of_feedback_have_no_number_in_the_order_of_answering(app: Flask) -> None:
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            query = text("SELECT sql FROM sqlite_master WHERE name = 'training_feedback'")
+            assert "WITHOUT ROWID" in db.session.scalar(query)
 
 
 def test_the_heir_of_a_department_stands_where_it_stood(app: Flask, company: Company) -> None:

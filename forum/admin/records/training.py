@@ -1,15 +1,20 @@
 """Cases and sessions row by row: what they touch, who checked them, who came, how cases ended.
 
 What a case was made of stays behind: nobody there could look it up. Feedback comes along under its
-random keys.
+random keys once nobody can add to it, and who gave some never: two exports would tell whose is new.
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
+
+from sqlalchemy import bindparam, select
 
 from forum.admin.records.kinds import numbered
 from forum.admin.records.part import Part
+from forum.core.clock import now
+from forum.core.db import UTCDateTime
 from forum.core.events import record
 from forum.core.textcheck import clean_line
 from forum.standards.why.models import ClauseOrigin, Source
@@ -32,8 +37,14 @@ from forum.training.models import (
     SessionDepartment,
     SessionStandard,
 )
+from forum.training.policy import FEEDBACK_FOR
 
 CASE = numbered("training_case")
+A_DAY = timedelta(days=1)
+"""The longest that a session takes."""
+LONG_OVER = Session.starts_at <= bindparam(
+    None, callable_=lambda: now() - FEEDBACK_FOR - A_DAY, type_=UTCDateTime()
+)
 
 
 def _one_line(title: str) -> bool:
@@ -84,12 +95,17 @@ TRAINING: tuple[Part, ...] = (
     Part("training-department", SessionDepartment, ("session_id", "department_id")),
     Part("training-standard", SessionStandard, ("session_id", "standard_id")),
     Part("training-invitation", Invitation, ("session_id", "person_id")),
-    Part("training-seat", Seat, ("session_id", "person_id")),
+    Part("training-seat", Seat, ("session_id", "person_id"), but=("answered",)),
     Part(
         "training-agenda",
         AgendaItem,
         ("session_id", "case_id"),
         checks={"outcome": _among(Outcome)},
     ),
-    Part("training-feedback", Feedback, ("key",)),
+    Part(
+        "training-feedback",
+        Feedback,
+        ("key",),
+        where=[Feedback.session_id.in_(select(Session.id).where(LONG_OVER))],
+    ),
 )

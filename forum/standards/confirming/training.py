@@ -35,8 +35,10 @@ def enter(
         record(facts.TRAINING_CONFIRMED, by=clerk, about=("standard", standard.id), **told)  # type: ignore[arg-type]
 
 
-def take_back(clerk: Person, standard: Standard, version: Version, people: Sequence[int]) -> None:
-    """Remove such confirmations of people who were not there after all; in the open write."""
+def take_back(
+    clerk: Person, standard: Standard, version: Version, people: Sequence[int], *, at: datetime
+) -> None:
+    """Remove those that were noted for that moment; what another training confirmed stays."""
     if not people:
         return
     hold(version)
@@ -46,6 +48,7 @@ def take_back(clerk: Person, standard: Standard, version: Version, people: Seque
             Acknowledgement.version_id == version.id,
             Acknowledgement.person_id.in_(people),
             Acknowledgement.way == Way.TRAINING,
+            Acknowledgement.at == at,
         )
         .returning(Acknowledgement.person_id)
         .execution_options(synchronize_session=False)

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from forum.accounts.models import Person
 from forum.core import limits, richtext, texts
 from forum.core.access import require
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
@@ -63,7 +64,7 @@ def word(writer: Person, wanted: Wanted) -> Wording:
     """Check and render what was typed. Raises Invalid."""
     if not wanted.title:
         raise Invalid(_("Give it a title."), field="title")
-    if wanted.month is not None and wanted.month > now().date():
+    if wanted.month is not None and wanted.month > company_day():
         raise Invalid(_("It has happened already: choose a month that has begun."), field="month")
     touched = touching.check(writer, wanted.departments, wanted.services, wanted.touches)
     composed = {name: richtext.compose(getattr(wanted, name)) for name in WORDS}

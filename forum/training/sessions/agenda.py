@@ -133,6 +133,7 @@ def join_coming(case: Case) -> None:
 def add(host: Person, session: Session, case_id: int | None) -> None:
     """Put a case on, or back on, at the end. Raises Invalid for one that nobody else may read."""
     require(policy.may_change(host, session))
+    check_changes(session)
     query = select(Case.id).where(Case.id == case_id, Case.state == CaseState.OPEN)
     if case_id is None or db.session.scalar(query) is None:
         raise Invalid(_("There is no such case that everybody may read."), field="case")
@@ -141,6 +142,12 @@ def add(host: Person, session: Session, case_id: int | None) -> None:
         if not _set_dropped(session, AgendaItem.case_id == case_id, dropped=False):
             _append(session.id, [case_id])
         record(facts.AGENDA, by=host, about=("training", session.id), case=case_id)
+
+
+def check_changes(session: Session) -> None:
+    """Raises Conflict once it has been over for a week."""
+    if not policy.takes_outcomes(session, now()):
+        raise Conflict(_("This session is over and does not change any more."))
 
 
 def _hold(session: Session) -> None:
@@ -162,6 +169,7 @@ def _set_dropped(session: Session, which: ColumnElement[bool], *, dropped: bool)
 def drop(host: Person, session: Session, item_id: int, *, back: bool = False) -> None:
     """Take a case off, or put it back. Raises Conflict for one that has its outcome."""
     require(policy.may_change(host, session))
+    check_changes(session)
     with transaction():
         _hold(session)
         if not _set_dropped(session, AgendaItem.id == item_id, dropped=not back):
@@ -172,6 +180,7 @@ def drop(host: Person, session: Session, item_id: int, *, back: bool = False) ->
 def move_up(host: Person, session: Session, item_id: int) -> None:
     """Swap a case with the one before it; the first stays where it is."""
     require(policy.may_change(host, session))
+    check_changes(session)
     with transaction():
         _hold(session)
         items = list(

@@ -100,4 +100,4 @@ def _confirm(host: Person, session: Session, present: Sequence[int], gone: Seque
     )
     for standard, version in db.session.execute(query).all():
         confirming.enter(host, standard, version, present, at=session.starts_at)
-        confirming.take_back(host, standard, version, gone)
+        confirming.take_back(host, standard, version, gone, at=session.starts_at)

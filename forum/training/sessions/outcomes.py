@@ -23,6 +23,7 @@ from forum.standards.models import Standard
 from forum.standards.review.opening import look_again
 from forum.training import facts, policy
 from forum.training.models import AgendaItem, Case, CaseClause, Outcome, Session
+from forum.training.sessions import agenda
 
 PRAISES: list[Callable[[Person, Case], str]] = []
 """Where somebody thanks for a case, as the module of thanks says; empty where it is off."""
@@ -40,11 +41,12 @@ def settle(
     """End a case; again is another ending, until the session is over for a week.
 
     Raises Invalid for nothing to clarify or not a word on why nothing changes, Conflict before it
-    has begun or where the case was taken off.
+    has begun, later than that or where the case was taken off.
     """
     require(policy.may_change(host, session))
     if not policy.has_begun(session, now()):
         raise Conflict(_("A case ends when the session has begun."))
+    agenda.check_changes(session)
     said = _checked(item, outcome, note, clause_id)
     with transaction():
         changed = db.session.execute(

@@ -108,7 +108,7 @@ def session_page(reader: Person, session: Session, forms: Forms | None = None) -
         "free": free_words(session, own.taken),
         "may_join": policy.may_join(reader, session, now()),
         "runs": runs,
-        "may_change": policy.may_change(reader, session),
+        "may_change": policy.may_change(reader, session) and policy.takes_outcomes(session, now()),
         "items": [row for row in items if not row["dropped"]],
         "dropped": [row for row in items if row["dropped"]],
         "outcomes": [(str(kind), str(said)) for kind, said in OUTCOMES.items()],
