@@ -222,9 +222,7 @@ def test_whoever_came_has_confirmed_what_they_are_asked_to(app: Flask, company: 
         assert confirmed() == [], "it was a slip"
 
 
-def test_correcting_one_session_leaves_what_another_confirmed(
-    app: Flask, company: Company
-) -> None:
+def test_correcting_one_session_leaves_what_another_confirmed(app: Flask, company: Company) -> None:
     asked = make.person(app, department=company.finance)
     wanted = {"standards": company.number, "confirms": True}
     first, second = (

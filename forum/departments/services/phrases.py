@@ -5,9 +5,9 @@ from forum.departments.models import ServiceState, SideKind
 
 STATES = {
     ServiceState.PROPOSED: lazy("Not confirmed yet"),
-    ServiceState.CONFIRMED: lazy("Confirmed"),
+    ServiceState.CONFIRMED: lazy("Confirmed by both sides"),
     ServiceState.DISPUTED: lazy("Disputed"),
-    ServiceState.ENDED: lazy("Ended"),
+    ServiceState.ENDED: lazy("Taken off the map"),
 }
 KINDS = {
     SideKind.TEAM: lazy("Team"),
