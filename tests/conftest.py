@@ -24,9 +24,11 @@ DATA = Path(os.environ.get("FORUM_TEST_DATA", "../shared/data"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that opens the database once for each database."""
+    """Run every test that opens the database once for each database, or for those it is about."""
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", DATABASES, scope="session")
+        only = metafunc.definition.get_closest_marker("only_on")
+        names = [name for name in DATABASES if only is None or name in only.args]
+        metafunc.parametrize("database", names, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
