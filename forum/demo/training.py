@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core.calendar import add_working_days, company_day
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.demo.content import Content, Row
 from forum.demo.people import Cast
@@ -80,16 +81,12 @@ class Training:
         return actions.plan(self.moderator, actions.Wanted(**about, **told))
 
     def _past(self, row: Row) -> None:
-        """Planned for a day to come, like any session, and then put where the file says."""
+        """Planned for a day to come, like any session, and then put where the file says: yesterday
+        first, while cases still end."""
         session = self._plan(row, company_day() + timedelta(days=1))
         for key in row["came"]:
             seats.sign_up(self.cast.people[key], session)
-        on = company_day() - timedelta(days=row["days_ago"])
-        with transaction():
-            session.starts_at = datetime.combine(on, time(row["hour"]), UTC)
-            session.reminded_at = session.starts_at - timedelta(days=1)
-        came = [self.cast.people[key].id for key in row["came"]]
-        attendance.note(self.moderator, session, came)
+        self._put(session, now() - timedelta(days=1))
         for each in row["outcomes"]:
             query = select(AgendaItem).where(
                 AgendaItem.session_id == session.id,
@@ -97,6 +94,15 @@ class Training:
             )
             item = db.session.scalars(query).one()
             outcomes.settle(self.moderator, session, item, each["outcome"], note=each["note"])
+        on = company_day() - timedelta(days=row["days_ago"])
+        self._put(session, datetime.combine(on, time(row["hour"]), UTC))
+        came = [self.cast.people[key].id for key in row["came"]]
+        attendance.note(self.moderator, session, came)
+
+    def _put(self, session: Session, starts_at: datetime) -> None:
+        with transaction():
+            session.starts_at = starts_at
+            session.reminded_at = starts_at - timedelta(days=1)
 
     def _coming(self, row: Row) -> None:
         session = self._plan(row, add_working_days(company_day(), row["in_days"]))
