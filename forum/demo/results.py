@@ -22,13 +22,13 @@ from forum.standards.models import Version, VersionIdea, VersionState
 from forum.surveys import planning
 from forum.surveys.change.measuring import AFTER
 from forum.surveys.change.models import IdeaMeasure, IdeaPromise
-from forum.surveys.library import Asked
 from forum.surveys.loop import actions
 from forum.surveys.loop.models import Reply
 from forum.surveys.models import ItemKind, Purpose, SurveyAnswer, Wave, WaveState
 from forum.surveys.queries import items_of
 from forum.surveys.results import keeping
 from forum.surveys.rows import add_missing
+from forum.surveys.wordings import Asked
 
 BATCH = 200
 SPRING = "Как нам помогают соседние отделы? Весна"

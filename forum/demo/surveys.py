@@ -18,7 +18,6 @@ from forum.core.textcheck import detect_lang
 from forum.demo.people import Cast
 from forum.departments.services_asked import Edge, confirmed_edges, served_by
 from forum.surveys import asking, facts, planning
-from forum.surveys.library import Asked, ensure
 from forum.surveys.models import (
     ItemKind,
     SurveyAnswer,
@@ -31,6 +30,7 @@ from forum.surveys.models import (
 )
 from forum.surveys.queries import items_of
 from forum.surveys.rows import add_missing
+from forum.surveys.wordings import Asked, ensure
 
 BEGAN, TOOK = 49, 11
 """How many days ago the past wave opened, and for how many days it was open."""

@@ -1,6 +1,6 @@
 """Surveys: waves that ask customers how well they are served, so that nobody is recognised.
 
-`library` is what can be asked; `planning` makes waves, `asking` opens them and asks people within
+`wordings` is what can be asked; `planning` makes waves, `asking` opens them and asks people within
 the `burden`, `reminding` reminds, `answering` takes what is said, `closing` puts it in random
 order. `results` tells what closed waves say, `loop` what departments answer to it, `change` whether
 ideas moved what they promised; `figures` is the mathematics of it.
@@ -18,17 +18,17 @@ def install(app: Flask) -> None:
         answering_views,
         asking,
         closing,
-        library_views,
         panels,
         personal,
         queries,
         reminding,
         views,
+        wordings_views,
     )
     from forum.surveys.results.install import install as install_results
 
     app.register_blueprint(views.bp)
-    app.register_blueprint(library_views.bp)
+    app.register_blueprint(wordings_views.bp)
     app.register_blueprint(answering_views.bp)
     modules.offer(app, "surveys", modules.Link(lazy("Surveys"), "/surveys", queries.open_to))
     jobs.LOOKS["surveys"] = asking.sweep

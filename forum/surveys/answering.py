@@ -23,7 +23,6 @@ from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _, lazy
 from forum.core.textcheck import clean_text, detect_lang
 from forum.surveys import policy
-from forum.surveys.library import Asked
 from forum.surveys.models import (
     ItemKind,
     SurveyAnswer,
@@ -34,6 +33,7 @@ from forum.surveys.models import (
     WaveState,
 )
 from forum.surveys.rows import add_missing
+from forum.surveys.wordings import Asked
 
 RANGES = {ItemKind.SCALE: range(1, 6), ItemKind.RECOMMEND: range(11)}
 NOT_YET = lazy("This survey has not opened yet.")

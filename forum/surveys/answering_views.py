@@ -19,8 +19,8 @@ from forum.core.i18n import _, locale_code, ngettext
 from forum.core.numbers import id_or_none
 from forum.surveys import answering, pages, policy, queries
 from forum.surveys.answering import Said, field_of
-from forum.surveys.library import Asked
 from forum.surveys.models import ItemKind, Wave
+from forum.surveys.wordings import Asked
 
 bp = Blueprint("survey_answers", __name__)
 SERVICES = 200

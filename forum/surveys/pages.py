@@ -11,7 +11,7 @@ from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.i18n import _, day, lazy, locale_code, ngettext
 from forum.core.site import site
-from forum.surveys import library, planning, policy, preview, queries
+from forum.surveys import planning, policy, preview, queries, wordings
 from forum.surveys.models import Wave, WaveState
 
 STATES = {
@@ -70,7 +70,7 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
     """A wave as its reader sees it. At most a dozen queries, whatever its size."""
     place = queries.place_of(reader, wave)
     planner = policy.may_plan(reader)
-    items = queries.items_of(wave.id) if wave.state != WaveState.PLANNED else library.current()
+    items = queries.items_of(wave.id) if wave.state != WaveState.PLANNED else wordings.current()
     shown: dict[str, Any] = {
         "wave": wave,
         "row": row(wave),

@@ -20,7 +20,7 @@ from forum.core.events import record
 from forum.core.i18n import _
 from forum.core.textcheck import detect_lang
 from forum.departments.services_asked import Edge, confirmed_edges
-from forum.surveys import facts, library, policy
+from forum.surveys import facts, policy, wordings
 from forum.surveys.change.models import IdeaMeasure
 from forum.surveys.models import Purpose, Wave, WaveItem, WaveService, WaveState
 from forum.surveys.rows import add_missing
@@ -62,7 +62,7 @@ def plan(person: Person | None, wanted: Wanted) -> Wave:
     require(person is None or policy.may_plan(person))
     checked = _check(wanted)
     with transaction():
-        library.ensure()
+        wordings.ensure()
         wave = Wave(
             **checked.values,
             state=WaveState.PLANNED,
@@ -154,7 +154,7 @@ def freeze_items(wave_id: int) -> None:
     db.session.execute(delete(WaveItem).where(WaveItem.wave_id == wave_id))
     rows = [
         {"wave_id": wave_id, "version_id": asked.version_id, "position": place}
-        for place, asked in enumerate(library.current(), 1)
+        for place, asked in enumerate(wordings.current(), 1)
     ]
     add_missing(WaveItem, rows)
 

@@ -15,8 +15,8 @@ from forum.core.site import site
 from forum.departments.services_asked import Served, confirmed_edges, served_by
 from forum.surveys import burden
 from forum.surveys.asking import SMALLEST_K
-from forum.surveys.library import current
 from forum.surveys.models import WaveRequest
+from forum.surveys.wordings import current
 
 
 class Preview(NamedTuple):

@@ -14,7 +14,6 @@ from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.surveys import policy
-from forum.surveys.library import COLUMNS, Asked
 from forum.surveys.models import (
     ItemVersion,
     SurveyItem,
@@ -26,6 +25,7 @@ from forum.surveys.models import (
     WaveService,
     WaveState,
 )
+from forum.surveys.wordings import COLUMNS, Asked
 
 PAGE = 20
 

@@ -19,7 +19,7 @@ from forum.ideas.models import Idea
 from forum.standards.models import Standard, Version
 from forum.standards.review import opening
 from forum.standards.review.models import Review
-from forum.surveys import library
+from forum.surveys import wordings
 from forum.surveys.change import comparing, measuring
 from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
 from forum.surveys.models import Purpose, Wave, WaveState
@@ -38,13 +38,13 @@ LOW, HIGH = [1, 1, 2, 2, 2, 3, 1, 2], [5, 4, 5, 4, 3, 5, 4, 5]
 def idea(app: Flask, company: dict[str, int]) -> int:
     """An accepted idea of IT."""
     with app.app_context(), transaction():
-        library.ensure()
+        wordings.ensure()
     return accepted(app, owner=company["IT"], departments=[company["IT"]], title="Noon desk")
 
 
 def item(app: Flask, key: str = "quality") -> int:
     with app.app_context():
-        return next(each.item_id for each in library.current() if each.key == key)
+        return next(each.item_id for each in wordings.current() if each.key == key)
 
 
 def promise(

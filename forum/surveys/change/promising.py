@@ -16,7 +16,7 @@ from forum.core.i18n import _
 from forum.departments.queries import answers_for
 from forum.departments.services_asked import confirmed_edges
 from forum.ideas.models import Idea
-from forum.surveys import library
+from forum.surveys import wordings
 from forum.surveys.change import facts, policy
 from forum.surveys.change.models import IdeaMeasure, IdeaPromise
 from forum.surveys.models import ItemKind
@@ -55,6 +55,6 @@ def _check(services: Sequence[int], items: Sequence[int]) -> None:
         raise Invalid(_("Choose services, and the questions that it should move."), field="items")
     if services and len(confirmed_edges(services)) < len(set(services)):
         raise Invalid(_("Choose one from the list."), field="services")
-    known = {each.item_id for each in library.current() if each.kind != ItemKind.TEXT}
+    known = {each.item_id for each in wordings.current() if each.kind != ItemKind.TEXT}
     if not set(items) <= known:
         raise Invalid(_("Choose one from the list."), field="items")

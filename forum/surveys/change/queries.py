@@ -201,7 +201,7 @@ def _overall(said: Mapping[Cell, Verdict] | None) -> Verdict | None:
     return together(list(said.values())) if said else None
 
 
-def library(reader: Person, *, after: str = "") -> Page[Change]:
+def promised_changes(reader: Person, *, after: str = "") -> Page[Change]:
     """What accepted ideas changed, the newest first. Seven queries."""
     query = (
         select(IdeaMeasure.since, IdeaMeasure.idea_id)

@@ -17,7 +17,7 @@ from forum.departments.queries import answers_for
 from forum.departments.services_asked import confirmed_edges
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
-from forum.surveys import library
+from forum.surveys import wordings
 from forum.surveys.change import phrases, policy, promising, queries
 from forum.surveys.models import ItemKind
 from forum.surveys.policy import may_see
@@ -37,7 +37,7 @@ def changes() -> ResponseReturnValue:
     """What accepted ideas really changed, failures included."""
     if not may_see(me()):
         raise NotFound
-    page = queries.library(me(), after=request.args.get("after", ""))
+    page = queries.promised_changes(me(), after=request.args.get("after", ""))
     rows = [phrases.shown(change) for change in page.rows]
     return render_template("surveys/change/library.html", rows=rows, next=page.next)
 
@@ -68,7 +68,7 @@ def _page(idea: Idea, wrong: Invalid | Conflict | None) -> str:
     edges = confirmed_edges(departments=[owner]) if owner is not None else []
     items = [
         (str(each.item_id), each.words(locale_code()))
-        for each in library.current()
+        for each in wordings.current()
         if each.kind != ItemKind.TEXT
     ]
     return render_template(

@@ -13,11 +13,11 @@ from forum.core.i18n import _, lazy
 from forum.core.numbers import number_or_none
 from forum.core.site import site
 from forum.ideas.pages import say_with_undo
-from forum.surveys import library, policy, settings
+from forum.surveys import policy, settings, wordings
 from forum.surveys.forms import BurdenForm, ItemForm
 from forum.surveys.models import ItemKind
 
-bp = Blueprint("survey_library", __name__)
+bp = Blueprint("survey_wordings", __name__)
 KINDS = {
     ItemKind.SCALE: lazy("From 1 to 5"),
     ItemKind.RECOMMEND: lazy("From 0 to 10"),
@@ -27,9 +27,9 @@ KINDS = {
 
 def _page(wrong: ItemForm | None = None, *, adds: bool = False) -> str:
     """The questions; before the first wave those that every forum begins with."""
-    known = library.every() or [
-        (library.Asked(0, 0, each.key, each.kind, 1, each.en, each.ru), False)
-        for each in library.STANDARD
+    known = wordings.every() or [
+        (wordings.Asked(0, 0, each.key, each.kind, 1, each.en, each.ru), False)
+        for each in wordings.STANDARD
     ]
     forms = {
         asked.key: ItemForm(data={"en": asked.en, "ru": asked.ru, "seen": str(asked.number)})
@@ -70,7 +70,7 @@ def add() -> ResponseReturnValue:
     try:
         if form.validate():
             said = {name: form[name].data or "" for name in ("key", "kind", "en", "ru")}
-            library.add(me(), **said)
+            wordings.add(me(), **said)
             flash(_("Added. Waves that are planned ask it when they open."), "success")
             return redirect("/surveys/items", 303)
     except Invalid as refusal:
@@ -89,7 +89,7 @@ def word(item: str) -> ResponseReturnValue:
     try:
         if form.validate():
             words = {"en": form.en.data or "", "ru": form.ru.data or ""}
-            changed = library.word(me(), item, seen=seen, **words)
+            changed = wordings.word(me(), item, seen=seen, **words)
             flash(_("Saved as a new version.") if changed else _("Nothing changed."), "success")
             return redirect("/surveys/items", 303)
     except Invalid as refusal:
@@ -104,7 +104,7 @@ def word(item: str) -> ResponseReturnValue:
 @moderators_only
 def retire(item: str) -> ResponseReturnValue:
     """Ask it no more; one tap asks again."""
-    library.retire(me(), item)
+    wordings.retire(me(), item)
     say_with_undo(_("It is not asked any more."), f"/surveys/items/{item}/restore")
     return redirect("/surveys/items", 303)
 
@@ -113,7 +113,7 @@ def retire(item: str) -> ResponseReturnValue:
 @moderators_only
 def restore(item: str) -> ResponseReturnValue:
     """Ask it again."""
-    library.retire(me(), item, back=True)
+    wordings.retire(me(), item, back=True)
     return redirect("/surveys/items", 303)
 
 
