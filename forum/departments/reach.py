@@ -17,6 +17,7 @@ from forum.core.i18n import lazy
 from forum.departments import facts, policy
 from forum.departments.models import Department
 from forum.departments.queries import DepartmentCard, cards_by_id
+from forum.departments.tree import with_all_below
 
 NO_MODERATOR = lazy("Only moderators can be limited to departments.")
 UNKNOWN = lazy("Choose a department from the list.")
@@ -67,17 +68,8 @@ def _below(roots: list[int]) -> frozenset[int] | None:
     """Departments and everything under them; None for no departments."""
     if not roots:
         return None
-    children: dict[int | None, list[int]] = {}
-    for number, parent in db.session.execute(select(Department.id, Department.parent_id)):
-        children.setdefault(parent, []).append(number)
-    found: set[int] = set()
-    ahead = list(roots)
-    while ahead:
-        here = ahead.pop()
-        if here not in found:
-            found.add(here)
-            ahead += children.get(here, [])
-    return frozenset(found)
+    rows = db.session.execute(select(Department.id, Department.parent_id))
+    return with_all_below(roots, (row.tuple() for row in rows))
 
 
 def limits_of(person_id: int) -> list[DepartmentCard]:

@@ -12,6 +12,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
 from forum.core.db import db
+from forum.core.events import Event
+from forum.notifications.kinds import Kind
 from forum.notifications.models import Notification
 
 ROWS = 500
@@ -37,6 +39,22 @@ def insert(rows: list[dict[str, Any]]) -> Counter[int]:
         )
         added.update(row.person_id for row in db.session.execute(query) if not row.concealed)
     return added
+
+
+def take_back(event: Event, kind: Kind) -> list[int]:
+    """Take news of this kind, of an event's thing and older than it, out of all inboxes; who had
+    it unread, once for each. One statement."""
+    query = (
+        delete(Notification)
+        .where(
+            Notification.object_kind == event.object_kind,
+            Notification.object_id == event.object_id,
+            Notification.kind == kind,
+            Notification.event_id < event.id,
+        )
+        .returning(Notification.person_id, Notification.read_at, Notification.concealed)
+    )
+    return [row[0] for row in db.session.execute(query) if row[1] is None and not row[2]]
 
 
 def remove_unread(event_ids: Sequence[int]) -> Counter[int]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.accounts.trust import Suspension
@@ -18,8 +18,8 @@ from forum.ideas.models import Idea
 from forum.moderation import facts
 from forum.moderation.models import Matter
 from forum.notifications.elsewhere import Called, Given
+from forum.notifications.keeping import take_back
 from forum.notifications.kinds import Kind
-from forum.notifications.models import Notification
 
 SENTENCES = {
     ("idea", "hidden"): lazy("A moderator has hidden your idea"),
@@ -55,22 +55,8 @@ def forget_undone(batch: Sequence[Event]) -> Counter[int]:
     gone: Counter[int] = Counter()
     for event in batch:
         if event.type == facts.UNDONE.name:
-            gone.update(_forget(event))
+            gone.update(take_back(event, Kind.MODERATED))
     return gone
-
-
-def _forget(event: Event) -> list[int]:
-    query = (
-        delete(Notification)
-        .where(
-            Notification.object_kind == "matter",
-            Notification.object_id == event.object_id,
-            Notification.kind == Kind.MODERATED,
-            Notification.event_id < event.id,
-        )
-        .returning(Notification.person_id, Notification.read_at, Notification.concealed)
-    )
-    return [row[0] for row in db.session.execute(query) if row[1] is None and not row[2]]
 
 
 def matters_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:

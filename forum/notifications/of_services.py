@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -18,8 +18,8 @@ from forum.departments.models import Service, ServiceState
 from forum.departments.services import policy
 from forum.departments.services.queries import visible_to
 from forum.notifications.elsewhere import Called, Given
+from forum.notifications.keeping import take_back
 from forum.notifications.kinds import Kind
-from forum.notifications.models import Notification
 
 ASKED = {
     ServiceState.PROPOSED: lazy("Is this service so? Confirm it, correct it or say no"),
@@ -61,22 +61,8 @@ def forget_answered(batch: Sequence[Event]) -> Counter[int]:
     gone: Counter[int] = Counter()
     for event in batch:
         if event.type in ANSWERS:
-            gone.update(_forget(event))
+            gone.update(take_back(event, Kind.SERVICE_ASKED))
     return gone
-
-
-def _forget(event: Event) -> list[int]:
-    query = (
-        delete(Notification)
-        .where(
-            Notification.object_kind == "service",
-            Notification.object_id == event.object_id,
-            Notification.kind == Kind.SERVICE_ASKED,
-            Notification.event_id < event.id,
-        )
-        .returning(Notification.person_id, Notification.read_at, Notification.concealed)
-    )
-    return [row[0] for row in db.session.execute(query) if row[1] is None and not row[2]]
 
 
 def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:

@@ -14,6 +14,7 @@ from forum.core.db import read_columns
 from forum.departments.models import Department
 from forum.departments.pages import MEMBER
 from forum.departments.queries import CARD, DepartmentCard
+from forum.departments.tree import with_all_below
 from forum.insights.figures.models import WHOLE, InsightMonth, InsightShare, InsightState
 from forum.insights.figures.periods import Period, first_of_month, months_on
 from forum.insights.figures.registry import Asked, Counts, Share
@@ -57,17 +58,7 @@ def places() -> list[Place]:
 
 def below(root: int, known: Sequence[Place]) -> frozenset[int]:
     """A department and all below it."""
-    children: dict[int | None, list[int]] = {}
-    for place in known:
-        children.setdefault(place.parent_id, []).append(place.card.id)
-    found: set[int] = set()
-    ahead = [root]
-    while ahead:
-        here = ahead.pop()
-        if here not in found:
-            found.add(here)
-            ahead += children.get(here, [])
-    return frozenset(found)
+    return with_all_below([root], ((place.card.id, place.parent_id) for place in known))
 
 
 def ask(
