@@ -69,7 +69,7 @@ def _below(roots: list[int]) -> frozenset[int] | None:
     if not roots:
         return None
     rows = db.session.execute(select(Department.id, Department.parent_id))
-    return with_all_below(roots, (row.tuple() for row in rows))
+    return with_all_below(roots, ((row.id, row.parent_id) for row in rows))
 
 
 def limits_of(person_id: int) -> list[DepartmentCard]:

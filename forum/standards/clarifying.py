@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
-from forum.core import limits, richtext
+from forum.core import limits
 from forum.core.access import require
 from forum.core.clock import now
 from forum.core.db import db, transaction
@@ -17,10 +17,7 @@ from forum.core.errors import Conflict
 from forum.core.events import record
 from forum.core.i18n import LOCALES, _, speaking
 from forum.standards import drafts, facts, policy
-from forum.standards.clauses.keeping import foresee
 from forum.standards.clauses.models import Clause, VersionClause
-from forum.standards.clauses.old import catch_up
-from forum.standards.confirming.audience import people_of
 from forum.standards.editing import Editable, editable
 from forum.standards.models import Standard, VersionState
 from forum.standards.why.models import ClauseOrigin, Source
@@ -45,7 +42,7 @@ def open_at(
     base = editable(standard)
     if base.waits:
         raise Conflict(drafts.WAITS)
-    wording = _with_words(base, clause_id, case_id, words)
+    wording = drafts.reword(base, _noted(base, clause_id, case_id, words))
     with transaction():
         drafts.claim(base.standard, base.standard.lock)
         draft = drafts.draft_for(base.standard, editor)
@@ -67,25 +64,6 @@ def _is_there(clause_id: int, case_id: int) -> bool:
         ClauseOrigin.source_id == case_id,
     )
     return db.session.scalar(query) is not None
-
-
-def _with_words(base: Editable, clause_id: int, case_id: int, words: str) -> drafts.Wording:
-    version = base.version
-    source = _noted(base, clause_id, case_id, words)
-    body = richtext.compose(source, limit=limits.STANDARD_TEXT)
-    catch_up(base.standard.id)
-    return drafts.Wording(
-        title=version.title,
-        body=body,
-        clauses=foresee(base.standard, body.html),
-        lang=version.lang,
-        owner_id=version.owner_id,
-        owner_department_id=version.owner_department_id,
-        departments=base.departments,
-        change=version.change if base.is_draft else "",
-        people=people_of(version.id),
-        minor=version.minor if base.is_draft else False,
-    )
 
 
 def _noted(base: Editable, clause_id: int, case_id: int, words: str) -> str:

@@ -28,7 +28,7 @@ from forum.standards.clauses.keeping import Clauses, foresee, keep
 from forum.standards.clauses.old import catch_up
 from forum.standards.confirming import audience
 from forum.standards.confirming.audience import Named
-from forum.standards.editing import may_own
+from forum.standards.editing import Editable, may_own
 from forum.standards.models import (
     NEXT,
     Standard,
@@ -114,6 +114,26 @@ def word(
         people=people,
         minor=minor,
         clauses=foresee(of, composed.html, held),
+    )
+
+
+def reword(base: Editable, source: str, departments: Sequence[int] | None = None) -> Wording:
+    """The text that is edited, said anew by the forum itself: everything else stays as it is, or
+    the audience becomes this one. As many queries as its clauses take, and one."""
+    version = base.version
+    body = richtext.compose(source, limit=limits.STANDARD_TEXT)
+    catch_up(base.standard.id)
+    return Wording(
+        title=version.title,
+        body=body,
+        clauses=foresee(base.standard, body.html),
+        lang=version.lang,
+        owner_id=version.owner_id,
+        owner_department_id=version.owner_department_id,
+        departments=base.departments if departments is None else departments,
+        change=version.change if base.is_draft else "",
+        people=audience.people_of(version.id),
+        minor=version.minor if base.is_draft else False,
     )
 
 

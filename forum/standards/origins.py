@@ -8,7 +8,6 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core import limits, richtext
 from forum.core.access import require
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
@@ -18,9 +17,6 @@ from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.ideas.models import NEEDS_REASON, Answer, Decision, Idea, StageKind
 from forum.standards import drafts, facts, outline, policy
-from forum.standards.clauses.keeping import foresee
-from forum.standards.clauses.old import catch_up
-from forum.standards.confirming.audience import people_of
 from forum.standards.editing import Editable, editable, may_own
 from forum.standards.models import Standard, Version, VersionIdea, VersionState
 from forum.standards.outline import Origin
@@ -120,24 +116,8 @@ def _amend(moderator: Person, idea: Idea, number: str) -> Standard:
 
 
 def _amended(base: Editable, idea: Idea) -> drafts.Wording:
-    origin = origin_of(idea)
-    version = base.version
-    body = richtext.compose(
-        outline.with_idea(base.source, origin, version.lang), limit=limits.STANDARD_TEXT
-    )
-    catch_up(base.standard.id)
-    return drafts.Wording(
-        title=version.title,
-        body=body,
-        clauses=foresee(base.standard, body.html),
-        lang=version.lang,
-        owner_id=version.owner_id,
-        owner_department_id=version.owner_department_id,
-        departments=list(dict.fromkeys([*base.departments, *_audience(idea)])),
-        change=version.change if base.is_draft else "",
-        people=people_of(version.id),
-        minor=version.minor if base.is_draft else False,
-    )
+    source = outline.with_idea(base.source, origin_of(idea), base.version.lang)
+    return drafts.reword(base, source, list(dict.fromkeys([*base.departments, *_audience(idea)])))
 
 
 def origin_of(idea: Idea) -> Origin:
