@@ -1,5 +1,5 @@
 """The application object for any WSGI server; `forum serve` uses the same one."""
 
-from forum.app import create_app
+from forum.starting import application
 
-app = create_app()
+app = application()

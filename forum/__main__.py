@@ -10,12 +10,7 @@ from flask.cli import FlaskGroup
 
 from forum import __version__
 from forum.ops.cli import WITHOUT_APPLICATION
-
-
-def _create() -> Any:
-    from forum.app import create_app
-
-    return create_app()
+from forum.starting import application
 
 
 class ForumGroup(FlaskGroup):
@@ -44,7 +39,7 @@ class ForumGroup(FlaskGroup):
         sys.exit(answer if isinstance(answer, int) else 0)
 
 
-@click.group(cls=ForumGroup, create_app=_create, add_version_option=False)
+@click.group(cls=ForumGroup, create_app=application, add_version_option=False)
 @click.version_option(__version__, prog_name="forum")
 def main() -> None:
     """Counterpart: the forum where departments fix how they work for each other."""

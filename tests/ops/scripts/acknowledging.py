@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from forum.app import create_app
+from forum.starting import application
 from tests.support.browser import Browser
 
 
@@ -17,7 +17,7 @@ def acknowledge(status: int) -> None:
 
 def main(idea: int) -> None:
     """Two of each kind."""
-    app = create_app()
+    app = application()
     for person in (2, 3):
         browser = Browser(app)
         browser.enter_as(person)

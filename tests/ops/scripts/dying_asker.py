@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from forum.app import create_app
+from forum.starting import application
 from forum.surveys import asking
 
 
@@ -24,7 +24,7 @@ def main(moment: str, at_batch: int) -> None:
         if moment == "within" and len(batches) == at_batch:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    with create_app().app_context():
+    with application().app_context():
         asking.TELL.append(within)
         go_on = asking._unfinished
 

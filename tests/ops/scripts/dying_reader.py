@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import text
 
-from forum.app import create_app
 from forum.core import readers
 from forum.core.db import db
 from forum.core.events import Event
+from forum.starting import application
 
 READER = "tests.counting"
 
@@ -40,7 +40,7 @@ def main(moment: str, at_batch: int) -> None:
     """Catch up, unless killed on the way."""
     readers.BATCH = 5
     reader = readers.Reader(READER, prepare)
-    with create_app().app_context():
+    with application().app_context():
         for number in range(1, 1000):
             if moment == "before" and number == at_batch:
                 dying = readers.Reader(READER, lambda batch: die)

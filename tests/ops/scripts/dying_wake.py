@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import signal
 
-from forum.app import create_app
 from forum.core import jobs
 from forum.core.db import transaction
 from forum.core.mail import queue_mail
+from forum.starting import application
 
 
 def main() -> None:
     """Commit, then die instead of waking anybody."""
     jobs.wake = lambda: os.kill(os.getpid(), signal.SIGKILL)
-    with create_app().app_context(), transaction():
+    with application().app_context(), transaction():
         queue_mail("anna@example.org", "Hello", "An answer is wanted.")
 
 
