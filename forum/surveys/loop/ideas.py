@@ -33,9 +33,11 @@ def _named(author: Person, sent: str | int | None) -> Reply | None:
     return reply
 
 
-def _of(author: Person, idea: Idea) -> Reply | None:
+def _of(author: Person, idea: Idea | None) -> Reply | None:
+    if idea is None or not is_on("surveys"):
+        return None
     query = select(ReplyIdea.reply_id).where(ReplyIdea.idea_id == idea.id).order_by("reply_id")
-    return _named(author, db.session.scalars(query).first()) if is_on("surveys") else None
+    return _named(author, db.session.scalars(query).first())
 
 
 def begun(author: Person, sent: Mapping[str, str]) -> dict[str, Any]:
@@ -54,10 +56,7 @@ def begun(author: Person, sent: Mapping[str, str]) -> dict[str, Any]:
 def shown(author: Person, idea: Idea | None, sent: Mapping[str, str]) -> Markup:
     """A ticked box with the result; nothing where no reply is meant."""
     named = sent.get("reply-shown") or sent.get("reply")
-    if named:
-        reply = _named(author, named)
-    else:
-        reply = _of(author, idea) if idea is not None else None
+    reply = _named(author, named) if named else _of(author, idea)
     if reply is None:
         return Markup()
     said = queries.of_wave(author, reply.wave_id, reply.department_id)[0]
