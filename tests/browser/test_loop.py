@@ -70,7 +70,8 @@ def test_what_customers_say_becomes_a_standard_and_they_say_that_it_is_better(
     results(shop, story, made, wave)
     replies(desk, story, made)
     idea = idea_of(desk, story)
-    answers(shop, idea)
+    for speaker, department in zip((desk, shop), story.departments, strict=True):
+        answers(speaker, idea, department)
     accepted(moderator, story, made, idea)
     promises(desk, story, made, idea)
     number = in_force(moderator, idea)
@@ -132,12 +133,13 @@ def idea_of(speaker: Visit, story: Story) -> int:
     return int(speaker.page.url.rpartition("/")[2])
 
 
-def answers(customer: Visit, idea: int) -> None:
-    """One tap on the phone."""
-    customer.goto(f"/ideas/{idea}")
-    customer.page.locator("[data-answer=waiting] summary").first.click()
-    customer.button("Helps us").click()
-    expect(customer.page.locator("[data-answer=helps]")).to_be_visible()
+def answers(speaker: Visit, idea: int, department: str) -> None:
+    """A tap on the tile of one's department, and one on what it means for it."""
+    speaker.goto(f"/ideas/{idea}")
+    tile = speaker.page.locator("[data-answer]", has_text=department)
+    tile.locator("summary").first.click()
+    speaker.button("Helps us").click()
+    expect(tile).to_have_attribute("data-answer", "helps")
 
 
 def accepted(moderator: Visit, story: Story, made: Cast, idea: int) -> None:
