@@ -30,7 +30,7 @@ HIGH = (5, 4, 5, 5, 4, 5, 4)
 
 
 class Cast(NamedTuple):
-    """Who serves and who is served: departments, who answers for them, and the customer's people."""
+    """Who serves and who is served: departments, who answers for them, the customer's people."""
 
     provider: int
     customer: int
@@ -71,12 +71,13 @@ def asked_before(app: Flask, made: Cast, title: str, texts: list[str]) -> int:
         },
         texts={made.told: texts},
         closed_at=now() - timedelta(days=60),
+        took_part=made.people,
         title=title,
     )
 
 
 def measured(app: Flask, idea: int) -> list[int]:
-    """The surveys that follow now that the standard is in force: how many weeks later each opens."""
+    """How many weeks after it came into force each survey opens that follows."""
     with app.app_context():
         measuring.sweep()
         since = db.session.get_one(IdeaMeasure, idea).since

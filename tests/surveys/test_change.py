@@ -386,9 +386,3 @@ def test_a_service_that_was_given_another_name_keeps_its_promise(
         db.session.get_one(Service, company["help"]).name = "Hotline"
 
     assert "Hotline" in sign_in(make.person(app)).page(f"/ideas/{idea}").text
-
-
-def test_the_library_is_a_click_from_the_surveys(
-    app: Flask, sign_in: SignIn, company: dict[str, int]
-) -> None:
-    assert sign_in(make.person(app)).page("/surveys").one("a", href="/surveys/changes")
