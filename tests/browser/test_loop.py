@@ -84,6 +84,7 @@ def test_what_customers_say_becomes_a_standard_and_they_say_that_it_is_better(
     measured.ends(inside, again)
 
     better(shop, story, idea)
+    on_the_map(desk, story, made)
     in_the_library(moderator, idea)
     measured.close(inside, made, idea)
 
@@ -208,6 +209,15 @@ def better(reader: Visit, story: Story, idea: int) -> None:
     for mean in story.mean:
         expect(change.locator("tr[data-verdict=better]")).to_contain_text(mean)
     assert violations(reader.page) == []
+
+
+def on_the_map(reader: Visit, story: Story, made: Cast) -> None:
+    """The page of the service says what its customers said last, and leads to all of it."""
+    reader.goto(f"/map/services/{made.told}")
+    expect(reader.page.locator("[data-told]")).to_contain_text(story.mean[1])
+    assert violations(reader.page) == []
+    reader.page.locator("[data-told] a").click()
+    expect(reader.page.locator("tr[data-item=quality]")).to_contain_text(story.mean[1])
 
 
 def in_the_library(reader: Visit, idea: int) -> None:

@@ -207,6 +207,22 @@ def test_who_answers_next_time_first_reads_what_changed(
     assert "Answer within a day." in page.text
 
 
+def test_what_a_department_said_last_is_read_though_others_replied_since(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
+) -> None:
+    sign_in(boris).post(f"/surveys/{spring}/replies/{company['IT']}", SAID)
+    autumn = waves.wave(app, {company["visits"]: {"quality": FIVE}}, title="Autumn")
+    moderator = sign_in(make.moderator(app))
+    moderator.post(f"/surveys/{autumn}/replies/{company['Sales']}", {**SAID, "will": "Call back."})
+    person = make.person(app, department=company["Sales"])
+    wave = waves.running(app, [company["help"]], asks=[person])
+
+    page = sign_in(person).page(f"/surveys/{wave}/answer")
+
+    assert "Answer within a day." in page.text
+    assert "Call back." not in page.text
+
+
 def test_with_the_module_off_nobody_is_reminded_and_nothing_shows(
     app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
 ) -> None:
