@@ -56,7 +56,7 @@ def cast(app: Flask, names: tuple[str, str], services: tuple[str, str], key: str
     make.represent(app, joins("shop", customer), customer)
     people = [make.person(app, department=customer) for _each in HIGH]
     people.append(joins("phone", customer))
-    told, hidden = (waves.service(app, provider, customer, name) for name in services)
+    told, hidden = (make.service(app, provider, customer, name) for name in services)
     speakers = (f"desk-{key}", f"shop-{key}", f"phone-{key}")
     return Cast(provider, customer, *speakers, people, told, hidden)
 
