@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask
 from sqlalchemy import Select, select, update
@@ -104,7 +104,7 @@ def weeks_pass(app: Flask, idea: int, number: str) -> int:
     return wave_id
 
 
-def _after(idea: int) -> Select[tuple[Wave]]:
+def _after(idea: int) -> Select[Any]:
     query = select(Wave).where(Wave.idea_id == idea, Wave.purpose == Purpose.AFTER)
     return query.order_by(Wave.opens_at)
 
