@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from forum.accounts.models import Person
 from forum.ideas.models import Idea
 
+Begin = Callable[[Person, Mapping[str, str]], Mapping[str, Any]]
 Keep = Callable[[Idea], None]
 """Writes what was read beside the idea, in the open write."""
 
@@ -19,17 +20,24 @@ class Extra(NamedTuple):
 
     `shown` draws its fields, empty where it asks for nothing; `read` understands what was sent,
     Invalid names a field; `drop` forgets what belongs to a draft that is deleted. What few use
-    stands `below` the rest.
+    stands `below` the rest. `begun` fills an empty form from what a link names.
     """
 
     shown: Callable[[Person, Idea | None, Mapping[str, str]], Markup]
     read: Callable[[Person, Mapping[str, str]], Keep | None]
     drop: Callable[[int], None]
     below: bool = False
+    begun: Begin | None = None
 
 
 EXTRAS: dict[str, Extra] = {}
 """By the names of the modules that register them."""
+
+
+def begun(author: Person, sent: Mapping[str, str]) -> dict[str, Any]:
+    """What a link to an empty form begins, by its fields."""
+    ways = (extra.begun for extra in EXTRAS.values() if extra.begun is not None)
+    return {name: value for begin in ways for name, value in begin(author, sent).items()}
 
 
 def shown(

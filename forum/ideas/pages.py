@@ -152,6 +152,7 @@ def idea_page(reader: Person, idea_id: int, **forms: Any) -> dict[str, Any]:
             role=_role(reader, head, answering),
         ),
         "panels": slots.load("idea", reader, [idea])[idea.id],
+        "outcomes": slots.load("idea-outcome", reader, [idea])[idea.id],
         "beside": slots.load("beside-idea", reader, [idea])[idea.id],
         "may": may,
         "departments": _choices(reader, may, affected),

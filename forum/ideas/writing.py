@@ -26,7 +26,7 @@ def blank_form(author: Person, arguments: Mapping[str, str]) -> IdeaForm:
     wanted = arguments.get("dept", "")
     chosen = chosen_by_address(author, wanted) if wanted else []
     begun = {name: arguments.get(name, "")[:most] for name, most in BEGUN.items()}
-    return IdeaForm(data={"departments": chosen, **begun})
+    return IdeaForm(data={"departments": chosen, **begun, **extras.begun(author, arguments)})
 
 
 def read_wording(form: IdeaForm) -> actions.Wording:

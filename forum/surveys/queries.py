@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import NotFound
-from forum.core.paging import Page, decode_cursor, page_of
+from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.surveys import policy
 from forum.surveys.models import (
     ItemVersion,
@@ -84,12 +84,15 @@ def waiting_for(person: Person) -> list[Waiting]:
 
 
 def list_waves(after: str) -> Page[Wave]:
-    """A page of waves, newest first. One query."""
-    query = select(Wave).order_by(Wave.id.desc()).limit(PAGE + 1)
-    place = decode_cursor(after, (int,))
-    if place is not None:
-        query = query.where(Wave.id < place[0])
-    return page_of(db.session.scalars(query).all(), PAGE, lambda wave: (wave.id,))
+    """A page of waves, the last to open first. One query."""
+    query = select(Wave).order_by(Wave.opens_at.desc(), Wave.id.desc()).limit(PAGE + 1)
+    place = decode_cursor(after, (str, int))
+    opens_at = read_moment(str(place[0])) if place is not None else None
+    if place is not None and opens_at is not None:
+        earlier = and_(Wave.opens_at == opens_at, Wave.id < place[1])
+        query = query.where(or_(Wave.opens_at < opens_at, earlier))
+    found = db.session.scalars(query).all()
+    return page_of(found, PAGE, lambda wave: (wave.opens_at.isoformat(), wave.id))
 
 
 def items_of(wave_id: int) -> list[Asked]:

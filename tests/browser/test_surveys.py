@@ -57,11 +57,14 @@ def test_a_wave_is_answered_on_the_phone_and_half_an_answer_waits_in_the_browser
     box = four.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 44
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
     four.click()
     items.locator("textarea").fill("Badges arrive late. Пропуска опаздывают.")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    assert "POST" not in sent  # half an answer is nowhere but here
 
     page.reload()
     settled(page)

@@ -15,7 +15,7 @@ from forum.core.calendar import add_working_days, company_day
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Invalid
 from forum.core.events import record
-from forum.core.i18n import _, speaking
+from forum.core.i18n import LOCALES, _, speaking
 from forum.core.modules import is_on
 from forum.core.site import site
 from forum.ideas.models import Idea
@@ -39,6 +39,7 @@ class _Begun(NamedTuple):
 
     idea_id: int
     title: str
+    lang: str
     standard_id: int
     since: datetime
 
@@ -55,7 +56,8 @@ def _begun() -> list[_Begun]:
     One query."""
     promised, measured = select(IdeaPromise.idea_id), select(IdeaMeasure.idea_id)
     query = (
-        select(VersionIdea.idea_id, Idea.title, Version.standard_id, Version.published_at)
+        select(VersionIdea.idea_id, Idea.title, Idea.lang, Version.standard_id)
+        .add_columns(Version.published_at)
         .join(Version, Version.id == VersionIdea.version_id)
         .join(Idea, Idea.id == VersionIdea.idea_id)
         .where(
@@ -132,7 +134,7 @@ def _plan(begun: _Begun, services: Sequence[int], baseline: int | None, since: d
 def _wave(
     begun: _Begun, services: Sequence[int], on: date, purpose: Purpose, baseline: int | None
 ) -> Wave:
-    with speaking(site().default_locale):
+    with speaking(begun.lang if begun.lang in LOCALES else site().default_locale):
         title = _("Before: %(idea)s", idea=begun.title)
         if purpose == Purpose.AFTER:
             title = _("After: %(idea)s", idea=begun.title)

@@ -15,7 +15,7 @@ from forum.surveys.policy import may_see
 
 def install() -> None:
     """Fill the places on pages of ideas."""
-    slots.fill("idea", slots.Panel("change", "surveys/change/_on_idea.html", on_ideas))
+    slots.fill("idea-outcome", slots.Panel("change", "surveys/change/_on_idea.html", on_ideas))
     slots.fill("beside-idea", slots.Panel("promise", "surveys/change/_beside.html", ways))
 
 

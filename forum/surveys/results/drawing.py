@@ -10,7 +10,8 @@ from forum.core.i18n import _, number
 from forum.surveys.figures.counts import Counts
 
 BAR, GAP, TALL = 14, 4, 32
-WIDE, HIGH, LEFT, TOP, BOTTOM = 560, 150, 28, 22, 8
+WIDE, HIGH, LEFT, TOP, BOTTOM = 328, 150, 28, 22, 8
+"""As wide as a phone: a wider one would be drawn smaller there, and its words with it."""
 
 
 @dataclass(frozen=True, slots=True)

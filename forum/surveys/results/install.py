@@ -23,12 +23,14 @@ def install(app: Flask) -> None:
 def _replies(app: Flask) -> None:
     from forum.core import jobs
     from forum.core.personal import hold
-    from forum.surveys.loop import clock, panels, personal
+    from forum.ideas.extras import EXTRAS
+    from forum.surveys.loop import clock, ideas, panels, personal
     from forum.surveys.loop.views import bp
 
     app.register_blueprint(bp)
     panels.install()
     hold(personal.HOLDING)
+    EXTRAS["survey-replies"] = ideas.EXTRA
     jobs.SWEEPS["survey-replies"] = clock.sweep
     _follow(clock.oblige)
 

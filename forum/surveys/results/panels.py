@@ -9,12 +9,15 @@ from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.db import db
 from forum.surveys.models import WaveState
+from forum.surveys.results import beside
 from forum.surveys.results.models import WaveReport
 
 
 def install() -> None:
     """Fill the places on other pages."""
     slots.fill("wave", slots.Panel("results", "surveys/results/_on_wave.html", _on_waves))
+    panel = slots.Panel("results", "surveys/results/_on_service.html", beside.on_services)
+    slots.fill("service", panel)
 
 
 def _on_waves(_reader: Person, waves: Sequence[Any]) -> dict[int, dict[str, Any]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, select, true
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -217,10 +217,13 @@ class Then(NamedTuple):
 
 
 def trend_of(node: Node) -> list[Then]:
-    """A whole in the newest of its waves, oldest first. Two queries."""
+    """A whole in the newest of its waves, oldest first; of more than one service only in those that
+    ask of all, since surveys before and after a change ask of few. Two queries."""
+    regular = select(Wave.id).where(Wave.purpose == Purpose.REGULAR)
+    alike = true() if node[0] == "service" else WaveOverall.wave_id.in_(regular)
     newest = (
         select(WaveOverall.wave_id)
-        .where(_at(WaveOverall, node))
+        .where(_at(WaveOverall, node), alike)
         .order_by(WaveOverall.wave_id.desc())
         .limit(WAVES)
     )

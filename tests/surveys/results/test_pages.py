@@ -200,3 +200,21 @@ def test_a_page_costs_the_same_however_much_was_asked(
         browser.get(f"/surveys/{spring}/results")
     with queries(10):
         browser.get(f"/surveys/{spring}/results/service/{company['help']}")
+
+
+def test_a_survey_of_one_changed_service_is_no_point_on_the_line_of_all_services(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    after = waves.wave(
+        app, {company["help"]: {"quality": FIVE}}, title="After noon", purpose="after"
+    )
+    browser = sign_in(make.person(app))
+
+    parts = {
+        part: browser.page(f"/surveys/{after}/results/{part}")
+        for part in (f"service/{company['help']}", f"provider/{company['IT']}")
+    }
+
+    dots = [len(page.all("circle")) for page in parts.values()]
+    assert dots == [2, 0]
+    assert not browser.page(f"/surveys/{after}/results").all("circle")

@@ -1,0 +1,57 @@
+"""What customers said last of a service, on its page of the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.modules import is_on
+from forum.core.site import site
+from forum.surveys.models import Wave
+from forum.surveys.policy import may_see
+from forum.surveys.results.atoms import Node
+from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.results.pages import address
+
+
+class Last(NamedTuple):
+    """The newest survey that tells of a service, with the mean of its questions."""
+
+    wave_id: int
+    title: str
+    lang: str
+    closed_at: datetime
+    mean: float
+    n: int
+    service_id: int
+
+    @property
+    def url(self) -> str:
+        """Where all of it stands."""
+        node: Node = ("service", self.service_id, 0)
+        return address(self.wave_id, node)
+
+
+def on_services(reader: Person, services: Sequence[Any]) -> dict[int, Last]:
+    """The newest that is told of each. One query; none while the module is off."""
+    if not is_on("surveys") or not may_see(reader):
+        return {}
+    query = (
+        select(Wave.id, Wave.title, Wave.lang, Wave.closes_at)
+        .add_columns(WaveOverall.mean, WaveOverall.n, WaveOverall.one)
+        .join(WaveOverall, WaveOverall.wave_id == Wave.id)
+        .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+        .where(
+            WaveOverall.scope == "service",
+            WaveOverall.one.in_([service.id for service in services]),
+            WaveOverall.people >= site().survey_k,
+        )
+        .order_by(Wave.closes_at, Wave.id)
+    )
+    found = [Last(*row) for row in db.session.execute(query)]
+    return {last.service_id: last for last in found}

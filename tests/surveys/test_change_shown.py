@@ -1,0 +1,71 @@
+"""Where before and after stands, and how the surveys that measure it are called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+
+from forum.core.clock import now
+from forum.core.db import transaction
+from forum.core.site import save_settings
+from tests.standards.standards import accepted
+from tests.support import make
+from tests.support.browser import Browser
+from tests.surveys import waves
+from tests.surveys.results.company import company
+from tests.surveys.test_change import HIGH, after, before, idea, into_force, planned, promise
+
+__all__ = ["company", "idea"]
+SignIn = Callable[..., Browser]
+
+
+def test_the_library_is_a_click_from_the_surveys(
+    app: Flask, sign_in: SignIn, company: dict[str, int]
+) -> None:
+    assert sign_in(make.person(app)).page("/surveys").one("a", href="/surveys/changes")
+
+
+def test_an_idea_is_read_before_what_came_of_it(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    before(app, company)
+    promise(app, sign_in, idea, company["help"])
+    into_force(app, idea)
+    after(app, company, idea, HIGH)
+
+    page = sign_in(make.person(app)).page(f"/ideas/{idea}")
+
+    order = [each.name for each in page.elements if each.name == "h1" or "data-change" in each]
+    assert order == ["h1", "section"]
+
+
+def test_surveys_after_a_change_are_called_in_the_language_of_the_idea(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    russian = accepted(
+        app, owner=company["IT"], departments=[company["IT"]], problem="Пропуска выдают поздно."
+    )
+    promise(app, sign_in, russian, company["help"])
+
+    into_force(app, russian)
+
+    assert [wave.title.split(":")[0] for wave in planned(app)] == ["До", "После", "После"]
+    assert {wave.lang for wave in planned(app)} == {"ru"}
+
+
+def test_the_survey_that_opens_last_stands_first_whenever_it_was_planned(
+    app: Flask, sign_in: SignIn, company: dict[str, int]
+) -> None:
+    with app.app_context(), transaction():
+        save_settings({"modules": ["surveys"]})
+    for place in range(32):
+        waves.wave(app, {}, closed_at=now() - timedelta(days=10 * place), title=f"Round {place}")
+    browser = sign_in(make.person(app))
+
+    first = browser.page("/surveys")
+    following = browser.page(first.one("a", rel="next")["href"])
+
+    shown = [link.text for page in (first, following) for link in page.all("a", lang=True)]
+    assert shown == [f"Round {place}" for place in range(32)]
