@@ -11,7 +11,7 @@ from forum.surveys.change.queries import After, Change, Promise
 from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.models import WaveState
-from forum.surveys.results.pages import said
+from forum.surveys.results.drawn import said
 
 WORDS = {
     Verdict.BETTER: lazy("better"),

@@ -7,12 +7,12 @@ figures of fewer people are told no more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select, union_all
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -145,7 +145,53 @@ def overall_of(
     return {(row[0], row[1]): Overall(row[2], row[3]) for row in db.session.execute(query)}
 
 
-def levels_of(told: Told) -> list[tuple[int, str, Overall | None]]:
+class Piece(NamedTuple):
+    """A part of a whole, as it is called, with its figure where that may be told."""
+
+    one: int
+    name: str
+    note: str
+    overall: Overall | None
+
+
+def _piece(one: int, name: str, mean: float | None, n: int | None) -> Piece:
+    return Piece(one, name, "", Overall(mean, n or 0) if mean is not None else None)
+
+
+def sides_of(
+    told: Told, which: ColumnElement[bool], scopes: Sequence[str]
+) -> dict[str, list[Piece]]:
+    """The departments on either side of some services of a wave, as they are called today. One
+    query."""
+    columns: dict[str, Any] = {
+        "provider": WaveService.provider_id,
+        "customer": WaveService.customer_id,
+    }
+    asked = [
+        select(literal(scope).label("scope"), columns[scope].label("one"))
+        .where(WaveService.wave_id == told.wave.id, which)
+        .distinct()
+        for scope in scopes
+    ]
+    sides = (union_all(*asked) if len(asked) > 1 else asked[0]).subquery()
+    at = and_(
+        WaveOverall.wave_id == told.wave.id,
+        WaveOverall.scope == sides.c.scope,
+        WaveOverall.one == sides.c.one,
+        WaveOverall.people >= told.k,
+    )
+    query = (
+        select(sides.c.scope, sides.c.one, Department.name, WaveOverall.mean, WaveOverall.n)
+        .join(Department, Department.id == sides.c.one)
+        .outerjoin(WaveOverall, at)
+    )
+    found: dict[str, list[Piece]] = {scope: [] for scope in scopes}
+    for scope, *row in db.session.execute(query):
+        found[scope].append(_piece(*row))
+    return found
+
+
+def levels_of(told: Told) -> list[Piece]:
     """Departments that had others below them on the day it opened, by name. One query."""
     above = select(WaveFrame.parent_id).where(WaveFrame.wave_id == told.wave.id)
     at = and_(
@@ -160,10 +206,7 @@ def levels_of(told: Told) -> list[tuple[int, str, Overall | None]]:
         .where(Department.id.in_(above))
         .order_by(Department.name, Department.id)
     )
-    return [
-        (row[0], row[1], Overall(row[2], row[3]) if row[2] is not None else None)
-        for row in db.session.execute(query)
-    ]
+    return [_piece(*row) for row in db.session.execute(query)]
 
 
 class Asked(NamedTuple):
@@ -207,17 +250,22 @@ def voices_of(told: Told, node: Node) -> list[tuple[str, str]]:
 
 
 class Then(NamedTuple):
-    """What a whole was told to be in one wave, by the item's key: the version and the counts."""
+    """What a whole was told to be in one wave: items by their key, with the version."""
 
     wave_id: int
     title: str
     lang: str
     closed_at: datetime
-    figures: Mapping[str, tuple[int, Counts]]
+    said: tuple[tuple[str, int, Counts], ...]
+
+    @property
+    def figures(self) -> dict[str, tuple[int, Counts]]:
+        """The version and the counts of each item."""
+        return {key: (version, counts) for key, version, counts in self.said}
 
 
 def trend_of(node: Node) -> list[Then]:
-    """A whole in the newest of its waves, oldest first. Two queries."""
+    """A whole in the newest of its waves, oldest first. One query."""
     newest = (
         select(WaveOverall.wave_id)
         .where(_at(WaveOverall, node))
@@ -233,16 +281,16 @@ def trend_of(node: Node) -> list[Then]:
         .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
         .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
         .where(_at(WaveResult, node), WaveResult.people >= k)
-        .where(Wave.id.in_(list(db.session.scalars(newest))))
+        .where(Wave.id.in_(newest))
         .order_by(Wave.closes_at, Wave.id)
     )
     waves: dict[int, Any] = {}
-    figures: dict[int, dict[str, tuple[int, Counts]]] = defaultdict(dict)
+    said: dict[int, list[tuple[str, int, Counts]]] = defaultdict(list)
     for *wave, key, number, counts in db.session.execute(query):
         waves[wave[0]] = wave
-        figures[wave[0]][key] = (number, counts_of(counts))
+        said[wave[0]].append((key, number, counts_of(counts)))
     return [
-        Then(wave[0], wave[1], wave[2], wave[3], figures[number]) for number, wave in waves.items()
+        Then(wave[0], wave[1], wave[2], wave[3], tuple(said[one])) for one, wave in waves.items()
     ]
 
 
@@ -259,13 +307,13 @@ def newest_regular() -> Told | None:
     return Told(*row) if row is not None else None
 
 
-def rows_for_file(told: Told) -> Iterable[Any]:
-    """Every figure of a wave that is told, for a file. One query."""
-    query = (
-        select(*(WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.counts), *ITEM[2:])
-        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
-        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-        .where(WaveResult.wave_id == told.wave.id, WaveResult.people >= told.k)
-        .order_by(WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.version_id)
-    )
-    return db.session.execute(query)
+def lines_for_file(told: Told) -> str:
+    """Every figure of a wave that is told, a line each: what it is of, the version, the counts. One
+    query of one row, by which a file that was written before is known again."""
+    parts = (WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.version_id)
+    line: Any = WaveResult.counts
+    for part in reversed(parts):
+        line = cast(part, String) + " " + line
+    query = select(func.aggregate_strings(line, "\n"))
+    query = query.where(WaveResult.wave_id == told.wave.id, WaveResult.people >= told.k)
+    return db.session.scalar(query) or ""
