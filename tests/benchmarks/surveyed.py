@@ -82,10 +82,10 @@ def surveyed(app: Flask, size: Size) -> None:
         standard = written(app, "How we serve", 5, 1)
         asked = _asked()
         waves = list(_quarters(size, asked))
-        timed("figures of all waves", lambda: [keeping.tell(each) for each in waves])
+        timed("figures of all waves", lambda: _tell(waves))
         _reply(waves)
         afters = _changes(size, asked, waves, standard)
-        timed("figures of waves after changes", lambda: [keeping.tell(each) for each in afters])
+        timed("figures of waves after changes", lambda: _tell(afters))
         told = func.count(WaveResult.one.distinct())
         newest = select(told).where(WaveResult.wave_id == waves[-1], WaveResult.scope == "service")
         print(f"{db.session.scalar(newest)} services are told of in the newest wave", flush=True)
@@ -99,6 +99,11 @@ def settled(app: Flask, size: Size) -> None:
         db.session.execute(update(Service).values(state="confirmed"))
     with app.app_context():
         _move_in(size)
+
+
+def _tell(waves: Sequence[int]) -> None:
+    for each in waves:
+        keeping.tell(each)
 
 
 def timed(name: str, step: Callable[[], object]) -> None:
@@ -175,10 +180,13 @@ def _chosen(chance: random.Random, asked: Asked, count: int) -> dict[int, int]:
     """How many answer about each service; popular ones stay popular, and nobody answers twice."""
     weights = [random.Random(edge.id).paretovariate(0.7) for edge in asked.edges]  # noqa: S311
     chosen = dict.fromkeys((edge.id for edge in asked.edges), 0)
-    for edge in chance.choices(asked.edges, weights, k=count * 4):
-        if count and chosen[edge.id] < len(asked.people[edge.id]):
-            chosen[edge.id] += 1
-            count -= 1
+    left = min(count, sum(map(len, asked.people.values())))
+    while left:
+        for edge in chance.choices(asked.edges, weights, k=left):
+            if chosen[edge.id] < len(asked.people[edge.id]):
+                chosen[edge.id] += 1
+                left -= 1
+        weights = [weight**0.8 for weight in weights]
     return chosen
 
 

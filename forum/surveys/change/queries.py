@@ -48,12 +48,18 @@ class Promise(NamedTuple):
     provider: str
     item: Item
     before: Counts | None
-    after: Mapping[int, tuple[Counts | None, Verdict]]
+    told: tuple[tuple[int, Counts | None, Verdict], ...]
+
+    @property
+    def after(self) -> dict[int, tuple[Counts | None, Verdict]]:
+        """How it was after, by wave."""
+        return {wave: (counts, verdict) for wave, counts, verdict in self.told}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an idea promised, and what came of it; `since` is None until it is measured."""
+    """What an idea promised, and what came of it; `since` is None until it is measured. It is the
+    same as another where nothing of it differs."""
 
     idea_id: int
     title: str
@@ -61,8 +67,8 @@ class Change:
     since: date | None
     standard: str
     baseline_id: int | None
-    promises: Sequence[Promise]
-    waves: Sequence[After]
+    promises: tuple[Promise, ...]
+    waves: tuple[After, ...]
 
     @property
     def verdict(self) -> Verdict | None:
@@ -182,19 +188,20 @@ def _change(
     for row in rows:
         cell: Cell = (row[1], row[6])
         item = Item(0, row[6], row[7], row[8], row[9], row[10], row[11])
-        told = {
-            wave.id: (
-                figures.get((wave.id, cell)),
+        told = tuple(
+            (
+                *(wave.id, figures.get((wave.id, cell))),
                 outcomes[idea_id, wave.id].get(cell, Verdict.TOO_FEW),
             )
             for wave in after
             if wave.verdict is not None
-        }
+        )
         promises.append(
             Promise(cell, row[2], row[3] or "", item, figures.get((baseline, cell)), told)
         )
     since, number = (measure[1], measure[3]) if measure is not None else (None, "")
-    return Change(idea_id, rows[0][4], rows[0][5], since, number, baseline or None, promises, after)
+    named = (idea_id, rows[0][4], rows[0][5], since, number, baseline or None)
+    return Change(*named, tuple(promises), tuple(after))
 
 
 def _overall(said: Mapping[Cell, Verdict] | None) -> Verdict | None:
