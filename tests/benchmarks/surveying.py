@@ -155,8 +155,9 @@ def asking_many(app: Flask, folder: Path, wave: int) -> None:
         print(f"requests {asked[0]}, people {asked[1]}; news {news[0]}, people {news[1]}")
 
 
-def measured(app: Flask, folder: Path, size: Size) -> None:
-    """Fill, unless that was done before, and measure."""
+def measured(app: Flask, folder: Path, beside: Path, size: Size) -> None:
+    """Fill, unless that was done before, and measure; the reference stands in a folder of its
+    own."""
     if not (folder / "filled").exists():
         surveyed(app, size)
         with app.app_context():
@@ -166,7 +167,7 @@ def measured(app: Flask, folder: Path, size: Size) -> None:
         with app.app_context():
             timed("asking 2,000 people", asking.sweep)
         (folder / "filled").write_text(str(running))
-    measure(app, folder, pages_of(app, int((folder / "filled").read_text())))
+    measure(app, beside, pages_of(app, int((folder / "filled").read_text())))
 
 
 def main() -> None:
@@ -186,11 +187,10 @@ def main() -> None:
             settled(app, size._replace(people=given.people))
             asking_many(app, folder, planned(app))
             return
-        if given.keep:
-            folder = given.keep
-            folder.mkdir(parents=True, exist_ok=True)
-            app = forum_in(folder)
-        measured(app, folder, size._replace(quarters=given.quarters, ideas=given.ideas))
+        kept = given.keep or folder
+        kept.mkdir(parents=True, exist_ok=True)
+        filled = forum_in(kept) if given.keep else app
+        measured(filled, kept, folder, size._replace(quarters=given.quarters, ideas=given.ideas))
 
 
 if __name__ == "__main__":
