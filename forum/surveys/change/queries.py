@@ -144,10 +144,12 @@ def _waves(ids: Sequence[int]) -> tuple[dict[int, list[Any]], Outcomes]:
     for row in db.session.execute(query):
         waves[row[0] or 0].append(row)
     outcomes: dict[tuple[int, int], dict[Cell, Verdict]] = defaultdict(dict)
-    said = select(IdeaOutcome).where(IdeaOutcome.idea_id.in_(ids))
-    for each in db.session.scalars(said):
-        cell = (each.service_id, each.item_id)
-        outcomes[each.idea_id, each.wave_id][cell] = Verdict(each.verdict)
+    cells = (IdeaOutcome.service_id, IdeaOutcome.item_id)
+    said = select(IdeaOutcome.idea_id, IdeaOutcome.wave_id, *cells, IdeaOutcome.verdict)
+    for idea_id, wave_id, *cell, verdict in db.session.execute(
+        said.where(IdeaOutcome.idea_id.in_(ids))
+    ):
+        outcomes[idea_id, wave_id][cell[0], cell[1]] = Verdict(verdict)
     return waves, outcomes
 
 
@@ -157,6 +159,7 @@ def _figures(
     """Figures of services in the waves before and after, by wave, service and item."""
     asked = {row[2] for row in measures.values()} | {w[1] for rows in waves.values() for w in rows}
     services = {row[1] for rows in promised.values() for row in rows}
+    items = {row[6] for rows in promised.values() for row in rows}
     query = (
         select(WaveResult.wave_id, WaveResult.one, ItemVersion.item_id, WaveResult.counts)
         .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
@@ -165,6 +168,7 @@ def _figures(
             WaveResult.wave_id.in_(asked - {None}),
             WaveResult.scope == "service",
             WaveResult.one.in_(services),
+            ItemVersion.item_id.in_(items),
             WaveResult.people >= site().survey_k,
         )
     )

@@ -7,16 +7,19 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.core.i18n import locale_code
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
+from forum.surveys.loop.drawing import drawn
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.models import Wave, WaveService
 
@@ -34,6 +37,12 @@ class Said(NamedTuple):
     html: dict[str, str]
     source: dict[str, str]
     ideas: list[tuple[int, str, str]]
+
+    @property
+    def drawn(self) -> Markup:
+        """What was said, as it stands on pages."""
+        words = (self.html["heard"], self.html["will"], self.html["will_not"])
+        return drawn(self.reply.department_id, words, tuple(self.ideas), locale_code())
 
     @property
     def due_on(self) -> date:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select, union_all
@@ -106,6 +107,7 @@ def items_of(wave_id: int) -> list[Item]:
     return [Item(*row) for row in db.session.execute(query)]
 
 
+@lru_cache(16_384)
 def counts_of(kept: str) -> Counts:
     """Counts as they are kept; a scale of five begins at 1, the other at 0."""
     of = tuple(map(int, kept.split()))
