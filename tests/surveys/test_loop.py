@@ -13,7 +13,7 @@ from forum.core import readers
 from forum.core.calendar import add_working_days, company_day
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.surveys.loop import clock
+from forum.surveys.loop import clock, panels
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.results import keeping
 from tests.support import make
@@ -216,3 +216,19 @@ def test_with_the_module_off_nobody_is_reminded_and_nothing_shows(
 
     assert browser.get(address).status_code == 404
     assert address not in browser.get("/").text
+
+
+def test_the_page_of_a_whole_survey_has_the_first_replies_and_names_the_others(
+    app: Flask, sign_in: SignIn, company: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {company[each]: {"quality": FIVE} for each in ("help", "visits")}
+    wave = waves.wave(app, said)
+    monkeypatch.setattr(panels, "IN_FULL", 1)
+
+    page = sign_in(make.person(app)).page(f"/surveys/{wave}/results")
+
+    assert [each["data-owed"] for each in page.all("div", data_owed=True)] == [str(company["IT"])]
+    (named,) = page.all("li", data_named=True)
+    assert named["data-named"] == str(company["Sales"])
+    assert "Nothing yet; due by" in named.text
+    assert page.all("a", href=f"/surveys/{wave}/results/provider/{company['Sales']}")

@@ -26,7 +26,7 @@ from forum.surveys.models import ItemVersion, Purpose, SurveyItem, Wave
 from forum.surveys.results.models import WaveReport, WaveResult
 from forum.surveys.results.told import Item, counts_of
 
-CHANGES = 20
+CHANGES = 10
 """Changes on a page of the library."""
 
 

@@ -101,12 +101,27 @@ def _ideas(reader: Person, replies: Sequence[int]) -> dict[int, list[tuple[int, 
     return found
 
 
-def of_wave(reader: Person, wave_id: int, department_id: int | None = None) -> list[Said]:
+def of_wave(
+    reader: Person, wave_id: int, department_id: int | None = None, *, most: int | None = None
+) -> list[Said]:
     """What departments said, or owe, to a wave, by name. Two queries."""
     query = _said().where(Reply.wave_id == wave_id).order_by(Department.name, Reply.id)
     if department_id is not None:
         query = query.where(Reply.department_id == department_id)
-    return _rows(reader, query)
+    return _rows(reader, query.limit(most))
+
+
+def named_of_wave(wave_id: int, *, after: int) -> list[Any]:
+    """The rest of them without their words: department, name, when it was said, the last day. One
+    query."""
+    query = (
+        select(Reply.department_id, Department.name, Reply.at, Reply.due_on)
+        .join(Department, Department.id == Reply.department_id)
+        .where(Reply.wave_id == wave_id)
+        .order_by(Department.name, Reply.id)
+        .offset(after)
+    )
+    return list(db.session.execute(query).all())
 
 
 def owed_or_404(wave_id: int, department_id: int) -> Reply:

@@ -13,7 +13,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, func, literal, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -59,14 +71,18 @@ class Told:
         return max(self.report.k if self.report else 0, site().survey_k)
 
 
+# What every page of results asks is put together once: that takes as long as asking it.
+THIS = bindparam("wave", type_=BigInteger)
+WITH_REPORT = (
+    select(Wave, WaveReport)
+    .outerjoin(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+    .where(Wave.id == THIS)
+)
+
+
 def wave_or_404(reader: Person, wave_id: int) -> Told:
     """A wave that somebody may see, and its report once that is ready. One query."""
-    query = (
-        select(Wave, WaveReport)
-        .outerjoin(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
-        .where(Wave.id == wave_id)
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(WITH_REPORT, {"wave": wave_id}).first()
     if row is None or not may_see(reader):
         raise NotFound
     return Told(*row)
@@ -95,16 +111,18 @@ ITEM: tuple[Any, ...] = (
 )
 
 
+ITEMS = (
+    select(*ITEM)
+    .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+    .join(WaveItem, WaveItem.version_id == ItemVersion.id)
+    .where(WaveItem.wave_id == THIS, SurveyItem.kind != ItemKind.TEXT)
+    .order_by(WaveItem.position, ItemVersion.id)
+)
+
+
 def items_of(wave_id: int) -> list[Item]:
     """What a wave asked, in order; not what is answered in words. One query."""
-    query = (
-        select(*ITEM)
-        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-        .join(WaveItem, WaveItem.version_id == ItemVersion.id)
-        .where(WaveItem.wave_id == wave_id, SurveyItem.kind != ItemKind.TEXT)
-        .order_by(WaveItem.position, ItemVersion.id)
-    )
-    return [Item(*row) for row in db.session.execute(query)]
+    return [Item(*row) for row in db.session.execute(ITEMS, {"wave": wave_id})]
 
 
 @lru_cache(16_384)
@@ -114,16 +132,31 @@ def counts_of(kept: str) -> Counts:
     return Counts(of, SCALE[0] if len(of) == len(SCALE) else 0)
 
 
-def _at(model: Any, node: Node) -> ColumnElement[bool]:
-    return and_(model.scope == node[0], model.one == node[1], model.other == node[2])
+def _at(model: Any) -> ColumnElement[bool]:
+    """Whether a row is of the whole that is asked for."""
+    return and_(
+        model.scope == bindparam("scope", type_=String),
+        model.one == bindparam("one", type_=BigInteger),
+        model.other == bindparam("other", type_=BigInteger),
+    )
+
+
+ENOUGH = bindparam("k", type_=Integer)
+
+
+def _asked(node: Node, k: int, **more: int) -> dict[str, Any]:
+    return {"scope": node[0], "one": node[1], "other": node[2], "k": k, **more}
+
+
+FIGURES = select(WaveResult.version_id, WaveResult.counts).where(
+    WaveResult.wave_id == THIS, _at(WaveResult), WaveResult.people >= ENOUGH
+)
 
 
 def figures_of(told: Told, node: Node) -> dict[int, Counts]:
     """What was answered in a whole, by the item's version. One query."""
-    query = select(WaveResult.version_id, WaveResult.counts).where(
-        WaveResult.wave_id == told.wave.id, _at(WaveResult, node), WaveResult.people >= told.k
-    )
-    return {row[0]: counts_of(row[1]) for row in db.session.execute(query)}
+    rows = db.session.execute(FIGURES, _asked(node, told.k, wave=told.wave.id))
+    return {row[0]: counts_of(row[1]) for row in rows}
 
 
 class Overall(NamedTuple):
@@ -239,16 +272,19 @@ def services_of(wave_id: int, which: ColumnElement[bool]) -> list[Asked]:
     return [Asked(*row) for row in db.session.execute(query)]
 
 
+VOICES = (
+    select(SurveyText.lang, SurveyText.body)
+    .join(WaveVoice, WaveVoice.key == SurveyText.key)
+    .where(WaveVoice.wave_id == THIS, _at(WaveVoice), WaveVoice.people >= ENOUGH)
+    .order_by(WaveVoice.key)
+)
+
+
 def voices_of(told: Told, node: Node) -> list[tuple[str, str]]:
     """The texts that are told at a whole as (language, text), in an order that says nothing.
     One query."""
-    query = (
-        select(SurveyText.lang, SurveyText.body)
-        .join(WaveVoice, WaveVoice.key == SurveyText.key)
-        .where(WaveVoice.wave_id == told.wave.id, _at(WaveVoice, node), WaveVoice.people >= told.k)
-        .order_by(WaveVoice.key)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    rows = db.session.execute(VOICES, _asked(node, told.k, wave=told.wave.id))
+    return [(row[0], row[1]) for row in rows]
 
 
 class Then(NamedTuple):
@@ -266,29 +302,29 @@ class Then(NamedTuple):
         return {key: (version, counts) for key, version, counts in self.said}
 
 
+NEWEST = (
+    select(WaveOverall.wave_id)
+    .where(_at(WaveOverall))
+    .order_by(WaveOverall.wave_id.desc())
+    .limit(WAVES)
+)
+TREND = (
+    select(*(Wave.id, Wave.title, Wave.lang, Wave.closes_at))
+    .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts)
+    .join(WaveResult, WaveResult.wave_id == Wave.id)
+    .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+    .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
+    .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+    .where(_at(WaveResult), WaveResult.people >= ENOUGH, Wave.id.in_(NEWEST))
+    .order_by(Wave.closes_at, Wave.id)
+)
+
+
 def trend_of(node: Node) -> list[Then]:
     """A whole in the newest of its waves, oldest first. One query."""
-    newest = (
-        select(WaveOverall.wave_id)
-        .where(_at(WaveOverall, node))
-        .order_by(WaveOverall.wave_id.desc())
-        .limit(WAVES)
-    )
-    k = site().survey_k
-    query = (
-        select(*(Wave.id, Wave.title, Wave.lang, Wave.closes_at))
-        .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts)
-        .join(WaveResult, WaveResult.wave_id == Wave.id)
-        .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
-        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
-        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-        .where(_at(WaveResult, node), WaveResult.people >= k)
-        .where(Wave.id.in_(newest))
-        .order_by(Wave.closes_at, Wave.id)
-    )
     waves: dict[int, Any] = {}
     said: dict[int, list[tuple[str, int, Counts]]] = defaultdict(list)
-    for *wave, key, number, counts in db.session.execute(query):
+    for *wave, key, number, counts in db.session.execute(TREND, _asked(node, site().survey_k)):
         waves[wave[0]] = wave
         said[wave[0]].append((key, number, counts_of(counts)))
     return [

@@ -197,8 +197,8 @@ def test_a_page_costs_the_same_however_much_was_asked(
     browser.get("/surveys")
 
     # Who asks, the wave, its sides, levels, items, figures, trend, texts; then replies, their
-    # ideas, and whom the reader answers for.
-    with queries(11):
+    # ideas, the others, and whom the reader answers for.
+    with queries(12):
         browser.get(f"/surveys/{spring}/results")
     with queries(9):
         browser.get(f"/surveys/{spring}/results/service/{company['help']}")
