@@ -135,6 +135,7 @@ def asks(folder: str) -> None:
 def asking_many(app: Flask, folder: Path, wave: int) -> None:
     """Ask everybody, killed when half are asked."""
     start = multiprocessing.get_context("spawn").Process
+    told = 0
     for killed in (True, False):
         process = start(target=asks, args=(str(folder),))
         process.start()
@@ -142,7 +143,9 @@ def asking_many(app: Flask, folder: Path, wave: int) -> None:
             time.sleep(LOOK)  # the other process works meanwhile
             with app.app_context():
                 done = queries.progress_of(db.session.get_one(Wave, wave))
-            print(f"{done.asked} asked of {done.to_ask}", flush=True)
+            if done.asked * 10 // max(done.to_ask, 1) > told:
+                told = done.asked * 10 // max(done.to_ask, 1)
+                print(f"{done.asked} asked of {done.to_ask}", flush=True)
             if killed and done.asked * 2 > done.to_ask:
                 os.kill(process.pid or 0, signal.SIGKILL)
                 break
