@@ -81,14 +81,14 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
         "planner": planner,
         "may_change": policy.may_change(reader, wave),
         "may_stop": policy.may_stop(reader, wave),
-        "services": queries.services_of(wave.id) if planner else [],
+        "services": queries.first_services(wave.id) if planner else None,
         "preview": None,
         "progress": None,
         "overlaps": [],
         "took_part": _took_part(wave),
     }
     if planner and wave.state == WaveState.PLANNED:
-        ids = [each.service_id for each in shown["services"]]
+        ids = [each.service_id for each in queries.services_of(wave.id)]
         shown["preview"] = preview.preview(ids)
         shown["overlaps"] = [row(each) for each in queries.overlapping(wave)]
     if planner and wave.state == WaveState.RUNNING:

@@ -28,6 +28,7 @@ from forum.surveys.models import (
 from forum.surveys.wordings import COLUMNS, Asked
 
 PAGE = 20
+LISTED = 200
 
 
 def open_to(person: Person) -> bool:
@@ -112,6 +113,22 @@ def services_of(wave_id: int) -> list[WaveService]:
     query = select(WaveService).where(WaveService.wave_id == wave_id)
     order = (WaveService.provider_name, WaveService.name, WaveService.customer_name)
     return list(db.session.scalars(query.order_by(*order)))
+
+
+class Listed(NamedTuple):
+    """The first services of a wave, and how many there are."""
+
+    rows: Sequence[Any]
+    total: int
+
+
+def first_services(wave_id: int) -> Listed:
+    """What a list of a wave's services begins with, by provider. One query."""
+    count = select(func.count()).where(WaveService.wave_id == wave_id).scalar_subquery()
+    order = (WaveService.provider_name, WaveService.name, WaveService.customer_name)
+    query = select(*order, count).where(WaveService.wave_id == wave_id)
+    rows = db.session.execute(query.order_by(*order).limit(LISTED)).all()
+    return Listed(rows, rows[0][3] if rows else 0)
 
 
 class Place(NamedTuple):

@@ -14,7 +14,7 @@ from forum.core.calendar import add_working_days, company_day
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.ideas.models import Idea
-from forum.surveys.loop import clock
+from forum.surveys.loop import clock, panels
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.results import keeping
 from tests.ideas.unsigned import switch
@@ -309,3 +309,19 @@ def test_an_idea_without_a_name_is_not_tied_to_the_few_who_may_reply(
     with app.app_context():
         assert db.session.scalars(select(Idea.anonymous)).all() == ["moderators"]
         assert db.session.scalars(select(ReplyIdea)).all() == []
+
+
+def test_the_page_of_a_whole_survey_has_the_first_replies_and_names_the_others(
+    app: Flask, sign_in: SignIn, company: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {company[each]: {"quality": FIVE} for each in ("help", "visits")}
+    wave = waves.wave(app, said)
+    monkeypatch.setattr(panels, "IN_FULL", 1)
+
+    page = sign_in(make.person(app)).page(f"/surveys/{wave}/results")
+
+    assert [each["data-owed"] for each in page.all("div", data_owed=True)] == [str(company["IT"])]
+    (named,) = page.all("li", data_named=True)
+    assert named["data-named"] == str(company["Sales"])
+    assert "Nothing yet; due by" in named.text
+    assert page.all("a", href=f"/surveys/{wave}/results/provider/{company['Sales']}")

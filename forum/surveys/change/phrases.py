@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from forum.core.i18n import _, day, lazy
+from flask import current_app
+from markupsafe import Markup
+
+from forum.core.i18n import _, company_zone, day, lazy, locale_code
 from forum.departments.services_asked import Edge
 from forum.surveys.change.queries import After, Change, Promise
 from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.models import WaveState
-from forum.surveys.results.pages import said
+from forum.surveys.results.drawn import said
 
 WORDS = {
     Verdict.BETTER: lazy("better"),
@@ -19,6 +23,8 @@ WORDS = {
     Verdict.UNCLEAR: lazy("no clear change"),
     Verdict.TOO_FEW: lazy("too few answers"),
 }
+KEPT = 512
+"""Drawn changes that a process keeps."""
 SIGNS = {
     Verdict.BETTER: "↑",
     Verdict.WORSE: "↓",
@@ -53,13 +59,19 @@ class Shown(NamedTuple):
     change: Change
     verdict: str
     word: str
-    lines: list[Line]
+    table: Markup
     coming: list[str]
     asked_on: str
 
 
-def shown(change: Change) -> Shown:
-    """What is told of an idea: its promises by the last wave, and which waves come still."""
+def shown(change: Change, *, named: bool = False) -> Shown:
+    """What is told of an idea: its promises by the last wave, and which waves come still. `named`
+    where several stand on a page."""
+    return _shown(change, named, locale_code(), company_zone())
+
+
+@lru_cache(KEPT)
+def _shown(change: Change, named: bool, _locale: str, _zone: str) -> Shown:
     told = [wave for wave in change.waves if wave.verdict is not None]
     last = told[-1] if told else None
     verdict = change.verdict
@@ -67,10 +79,18 @@ def shown(change: Change) -> Shown:
         change,
         str(verdict or ""),
         word_of(verdict) if verdict is not None else "",
-        [_line(promise, last) for promise in change.promises],
+        _table(
+            [_line(promise, last) for promise in change.promises], change.title if named else ""
+        ),
         [_coming(wave) for wave in change.waves if wave.verdict is None],
         day(last.closes_at) if last is not None else "",
     )
+
+
+def _table(lines: list[Line], title: str) -> Markup:
+    drawing: Any = current_app.jinja_env.get_template("surveys/change/_table.html").module
+    label = _("Before and after")
+    return Markup(drawing.table(lines, f"{label}: {title}" if title else label))  # noqa: S704
 
 
 def word_of(verdict: Verdict) -> str:

@@ -26,7 +26,7 @@ from forum.surveys.models import ItemVersion, Purpose, SurveyItem, Wave
 from forum.surveys.results.models import WaveReport, WaveResult
 from forum.surveys.results.told import Item, counts_of
 
-CHANGES = 20
+CHANGES = 10
 """Changes on a page of the library."""
 
 
@@ -48,12 +48,18 @@ class Promise(NamedTuple):
     provider: str
     item: Item
     before: Counts | None
-    after: Mapping[int, tuple[Counts | None, Verdict]]
+    told: tuple[tuple[int, Counts | None, Verdict], ...]
+
+    @property
+    def after(self) -> dict[int, tuple[Counts | None, Verdict]]:
+        """How it was after, by wave."""
+        return {wave: (counts, verdict) for wave, counts, verdict in self.told}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an idea promised, and what came of it; `since` is None until it is measured."""
+    """What an idea promised, and what came of it; `since` is None until it is measured. It is the
+    same as another where nothing of it differs."""
 
     idea_id: int
     title: str
@@ -61,8 +67,8 @@ class Change:
     since: date | None
     standard: str
     baseline_id: int | None
-    promises: Sequence[Promise]
-    waves: Sequence[After]
+    promises: tuple[Promise, ...]
+    waves: tuple[After, ...]
 
     @property
     def verdict(self) -> Verdict | None:
@@ -138,10 +144,12 @@ def _waves(ids: Sequence[int]) -> tuple[dict[int, list[Any]], Outcomes]:
     for row in db.session.execute(query):
         waves[row[0] or 0].append(row)
     outcomes: dict[tuple[int, int], dict[Cell, Verdict]] = defaultdict(dict)
-    said = select(IdeaOutcome).where(IdeaOutcome.idea_id.in_(ids))
-    for each in db.session.scalars(said):
-        cell = (each.service_id, each.item_id)
-        outcomes[each.idea_id, each.wave_id][cell] = Verdict(each.verdict)
+    cells = (IdeaOutcome.service_id, IdeaOutcome.item_id)
+    said = select(IdeaOutcome.idea_id, IdeaOutcome.wave_id, *cells, IdeaOutcome.verdict)
+    for idea_id, wave_id, *cell, verdict in db.session.execute(
+        said.where(IdeaOutcome.idea_id.in_(ids))
+    ):
+        outcomes[idea_id, wave_id][cell[0], cell[1]] = Verdict(verdict)
     return waves, outcomes
 
 
@@ -151,6 +159,7 @@ def _figures(
     """Figures of services in the waves before and after, by wave, service and item."""
     asked = {row[2] for row in measures.values()} | {w[1] for rows in waves.values() for w in rows}
     services = {row[1] for rows in promised.values() for row in rows}
+    items = {row[6] for rows in promised.values() for row in rows}
     query = (
         select(WaveResult.wave_id, WaveResult.one, ItemVersion.item_id, WaveResult.counts)
         .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
@@ -159,6 +168,7 @@ def _figures(
             WaveResult.wave_id.in_(asked - {None}),
             WaveResult.scope == "service",
             WaveResult.one.in_(services),
+            ItemVersion.item_id.in_(items),
             WaveResult.people >= site().survey_k,
         )
     )
@@ -182,19 +192,20 @@ def _change(
     for row in rows:
         cell: Cell = (row[1], row[6])
         item = Item(0, row[6], row[7], row[8], row[9], row[10], row[11])
-        told = {
-            wave.id: (
-                figures.get((wave.id, cell)),
+        told = tuple(
+            (
+                *(wave.id, figures.get((wave.id, cell))),
                 outcomes[idea_id, wave.id].get(cell, Verdict.TOO_FEW),
             )
             for wave in after
             if wave.verdict is not None
-        }
+        )
         promises.append(
             Promise(cell, row[2], row[3] or "", item, figures.get((baseline, cell)), told)
         )
     since, number = (measure[1], measure[3]) if measure is not None else (None, "")
-    return Change(idea_id, rows[0][4], rows[0][5], since, number, baseline or None, promises, after)
+    named = (idea_id, rows[0][4], rows[0][5], since, number, baseline or None)
+    return Change(*named, tuple(promises), tuple(after))
 
 
 def _overall(said: Mapping[Cell, Verdict] | None) -> Verdict | None:

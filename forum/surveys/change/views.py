@@ -38,7 +38,7 @@ def changes() -> ResponseReturnValue:
     if not may_see(me()):
         raise NotFound
     page = queries.promised_changes(me(), after=request.args.get("after", ""))
-    rows = [phrases.shown(change) for change in page.rows]
+    rows = [phrases.shown(change, named=True) for change in page.rows]
     return render_template("surveys/change/library.html", rows=rows, next=page.next)
 
 

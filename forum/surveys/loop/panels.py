@@ -14,12 +14,16 @@ from forum.departments.queries import answers_for
 from forum.surveys.loop import policy, queries
 from forum.surveys.loop.queries import Said
 
+IN_FULL = 20
+"""Replies on the page of a whole wave; the others are on the pages of their departments."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What stands beside a result: what was said, what is owed, and by whom it may be said."""
 
     replies: list[Said]
+    named: list[Any]
     today: Any
     may: frozenset[int] = field(default_factory=frozenset)
     above: bool = True
@@ -33,13 +37,15 @@ def install() -> None:
 
 
 def beside(reader: Person, wholes: Sequence[Any]) -> dict[int, Beside]:
-    """Replies of the department a result is of, or of all to a wave. Three queries."""
+    """Replies of the department a result is of, or of all to a wave: of these the first in full.
+    Three queries, or four."""
     found = {}
     for whole in wholes:
         scope, one, _other = whole.node
         if scope in ("provider", "all"):
             one_only = one if scope == "provider" else None
-            replies = queries.of_wave(reader, whole.id, one_only)
+            replies = queries.of_wave(reader, whole.id, one_only, most=IN_FULL)
+            named = queries.named_of_wave(whole.id, after=IN_FULL) if scope == "all" else []
             ours = answers_for(reader.id) if replies else frozenset[int]()
             may = {
                 each.reply.department_id
@@ -48,7 +54,7 @@ def beside(reader: Person, wholes: Sequence[Any]) -> dict[int, Beside]:
             }
             if replies:
                 above = scope == "provider"
-                found[whole.id] = Beside(replies, company_day(), frozenset(may), above)
+                found[whole.id] = Beside(replies, named, company_day(), frozenset(may), above)
     return found
 
 

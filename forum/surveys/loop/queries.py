@@ -7,16 +7,19 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
+from forum.core.i18n import locale_code
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
+from forum.surveys.loop.drawing import drawn
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.models import Wave, WaveService
 
@@ -34,6 +37,12 @@ class Said(NamedTuple):
     html: dict[str, str]
     source: dict[str, str]
     ideas: list[tuple[int, str, str]]
+
+    @property
+    def drawn(self) -> Markup:
+        """What was said, as it stands on pages."""
+        words = (self.html["heard"], self.html["will"], self.html["will_not"])
+        return drawn(self.reply.department_id, words, tuple(self.ideas), locale_code())
 
     @property
     def due_on(self) -> date:
@@ -92,12 +101,27 @@ def _ideas(reader: Person, replies: Sequence[int]) -> dict[int, list[tuple[int, 
     return found
 
 
-def of_wave(reader: Person, wave_id: int, department_id: int | None = None) -> list[Said]:
+def of_wave(
+    reader: Person, wave_id: int, department_id: int | None = None, *, most: int | None = None
+) -> list[Said]:
     """What departments said, or owe, to a wave, by name. Two queries."""
     query = _said().where(Reply.wave_id == wave_id).order_by(Department.name, Reply.id)
     if department_id is not None:
         query = query.where(Reply.department_id == department_id)
-    return _rows(reader, query)
+    return _rows(reader, query.limit(most))
+
+
+def named_of_wave(wave_id: int, *, after: int) -> list[Any]:
+    """The rest of them without their words: department, name, when it was said, the last day. One
+    query."""
+    query = (
+        select(Reply.department_id, Department.name, Reply.at, Reply.due_on)
+        .join(Department, Department.id == Reply.department_id)
+        .where(Reply.wave_id == wave_id)
+        .order_by(Department.name, Reply.id)
+        .offset(after)
+    )
+    return list(db.session.execute(query).all())
 
 
 def owed_or_404(wave_id: int, department_id: int) -> Reply:

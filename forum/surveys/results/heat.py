@@ -14,7 +14,7 @@ from forum.core.modules import is_on
 from forum.surveys.models import WaveService
 from forum.surveys.policy import may_see
 from forum.surveys.results.models import WaveOverall
-from forum.surveys.results.told import newest_regular
+from forum.surveys.results.told import Told, newest_regular
 
 Pair = tuple[int, int]
 """The department that serves and the one that is served."""
@@ -42,12 +42,7 @@ def satisfaction(pairs: Iterable[Pair] | None = None) -> dict[Pair, Satisfaction
     if told is None:
         return {}
     asked = select(WaveService.provider_id, WaveService.customer_id).distinct()
-    overall = select(WaveOverall.one, WaveOverall.other, WaveOverall.mean, WaveOverall.n).where(
-        WaveOverall.wave_id == told.wave.id,
-        WaveOverall.scope == "pair",
-        WaveOverall.people >= told.k,
-    )
-    figures = {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(overall)}
+    figures = _figures(told)
     wanted = set(pairs) if pairs is not None else None
     found = {}
     for row in db.session.execute(asked.where(WaveService.wave_id == told.wave.id)):
@@ -59,18 +54,28 @@ def satisfaction(pairs: Iterable[Pair] | None = None) -> dict[Pair, Satisfaction
     return found
 
 
+def _figures(told: Told) -> dict[Pair, tuple[float, int]]:
+    """The pairs of a wave that are told. One query."""
+    overall = select(WaveOverall.one, WaveOverall.other, WaveOverall.mean, WaveOverall.n).where(
+        WaveOverall.wave_id == told.wave.id,
+        WaveOverall.scope == "pair",
+        WaveOverall.people >= told.k,
+    )
+    return {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(overall)}
+
+
 def cells(reader: Person, wanted: Mapping[Key, Sequence[Pair]]) -> dict[Key, tuple[str, str, int]]:
     """For cells of the map, each with its pairs: a short sign, the same in words, and a level from
-    1 to 5. Of several pairs those count that are told, as often as they have answers."""
-    if not may_see(reader):
-        return {}
-    known = satisfaction({pair for pairs in wanted.values() for pair in pairs})
+    1 to 5. Of several pairs those count that are told, as often as they have answers. Two queries,
+    of what is told only."""
+    newest = newest_regular() if may_see(reader) and is_on("surveys") else None
+    known = _figures(newest) if newest is not None else {}
     found = {}
     for key, pairs in wanted.items():
-        told = [known[pair] for pair in pairs if pair in known and not known[pair].hidden]
-        n = sum(each.n or 0 for each in told)
+        told = [known[pair] for pair in pairs if pair in known]
+        n = sum(each[1] for each in told)
         if n:
-            mean = sum((each.mean or 0) * (each.n or 0) for each in told) / n
+            mean = sum(each[0] * each[1] for each in told) / n
             sign = number(mean, 1)
             words = ngettext(
                 "%(mean)s of 5, %(num)d answer", "%(mean)s of 5, %(num)d answers", n, mean=sign

@@ -7,12 +7,26 @@ figures of fewer people are told no more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -58,14 +72,18 @@ class Told:
         return max(self.report.k if self.report else 0, site().survey_k)
 
 
+# What every page of results asks is put together once: that takes as long as asking it.
+THIS = bindparam("wave", type_=BigInteger)
+WITH_REPORT = (
+    select(Wave, WaveReport)
+    .outerjoin(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+    .where(Wave.id == THIS)
+)
+
+
 def wave_or_404(reader: Person, wave_id: int) -> Told:
     """A wave that somebody may see, and its report once that is ready. One query."""
-    query = (
-        select(Wave, WaveReport)
-        .outerjoin(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
-        .where(Wave.id == wave_id)
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(WITH_REPORT, {"wave": wave_id}).first()
     if row is None or not may_see(reader):
         raise NotFound
     return Told(*row)
@@ -94,34 +112,52 @@ ITEM: tuple[Any, ...] = (
 )
 
 
+ITEMS = (
+    select(*ITEM)
+    .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+    .join(WaveItem, WaveItem.version_id == ItemVersion.id)
+    .where(WaveItem.wave_id == THIS, SurveyItem.kind != ItemKind.TEXT)
+    .order_by(WaveItem.position, ItemVersion.id)
+)
+
+
 def items_of(wave_id: int) -> list[Item]:
     """What a wave asked, in order; not what is answered in words. One query."""
-    query = (
-        select(*ITEM)
-        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-        .join(WaveItem, WaveItem.version_id == ItemVersion.id)
-        .where(WaveItem.wave_id == wave_id, SurveyItem.kind != ItemKind.TEXT)
-        .order_by(WaveItem.position, ItemVersion.id)
-    )
-    return [Item(*row) for row in db.session.execute(query)]
+    return [Item(*row) for row in db.session.execute(ITEMS, {"wave": wave_id})]
 
 
+@lru_cache(16_384)
 def counts_of(kept: str) -> Counts:
     """Counts as they are kept; a scale of five begins at 1, the other at 0."""
     of = tuple(map(int, kept.split()))
     return Counts(of, SCALE[0] if len(of) == len(SCALE) else 0)
 
 
-def _at(model: Any, node: Node) -> ColumnElement[bool]:
-    return and_(model.scope == node[0], model.one == node[1], model.other == node[2])
+def _at(model: Any) -> ColumnElement[bool]:
+    """Whether a row is of the whole that is asked for."""
+    return and_(
+        model.scope == bindparam("scope", type_=String),
+        model.one == bindparam("one", type_=BigInteger),
+        model.other == bindparam("other", type_=BigInteger),
+    )
+
+
+ENOUGH = bindparam("k", type_=Integer)
+
+
+def _asked(node: Node, k: int, **more: int) -> dict[str, Any]:
+    return {"scope": node[0], "one": node[1], "other": node[2], "k": k, **more}
+
+
+FIGURES = select(WaveResult.version_id, WaveResult.counts).where(
+    WaveResult.wave_id == THIS, _at(WaveResult), WaveResult.people >= ENOUGH
+)
 
 
 def figures_of(told: Told, node: Node) -> dict[int, Counts]:
     """What was answered in a whole, by the item's version. One query."""
-    query = select(WaveResult.version_id, WaveResult.counts).where(
-        WaveResult.wave_id == told.wave.id, _at(WaveResult, node), WaveResult.people >= told.k
-    )
-    return {row[0]: counts_of(row[1]) for row in db.session.execute(query)}
+    rows = db.session.execute(FIGURES, _asked(node, told.k, wave=told.wave.id))
+    return {row[0]: counts_of(row[1]) for row in rows}
 
 
 class Overall(NamedTuple):
@@ -145,7 +181,53 @@ def overall_of(
     return {(row[0], row[1]): Overall(row[2], row[3]) for row in db.session.execute(query)}
 
 
-def levels_of(told: Told) -> list[tuple[int, str, Overall | None]]:
+class Piece(NamedTuple):
+    """A part of a whole, as it is called, with its figure where that may be told."""
+
+    one: int
+    name: str
+    note: str
+    overall: Overall | None
+
+
+def _piece(one: int, name: str, mean: float | None, n: int | None) -> Piece:
+    return Piece(one, name, "", Overall(mean, n or 0) if mean is not None else None)
+
+
+def sides_of(
+    told: Told, which: ColumnElement[bool], scopes: Sequence[str]
+) -> dict[str, list[Piece]]:
+    """The departments on either side of some services of a wave, as they are called today. One
+    query."""
+    columns: dict[str, Any] = {
+        "provider": WaveService.provider_id,
+        "customer": WaveService.customer_id,
+    }
+    asked = [
+        select(literal(scope).label("scope"), columns[scope].label("one"))
+        .where(WaveService.wave_id == told.wave.id, which)
+        .distinct()
+        for scope in scopes
+    ]
+    sides = (union_all(*asked) if len(asked) > 1 else asked[0]).subquery()
+    at = and_(
+        WaveOverall.wave_id == told.wave.id,
+        WaveOverall.scope == sides.c.scope,
+        WaveOverall.one == sides.c.one,
+        WaveOverall.people >= told.k,
+    )
+    query = (
+        select(sides.c.scope, sides.c.one, Department.name, WaveOverall.mean, WaveOverall.n)
+        .join(Department, Department.id == sides.c.one)
+        .outerjoin(WaveOverall, at)
+    )
+    found: dict[str, list[Piece]] = {scope: [] for scope in scopes}
+    for scope, *row in db.session.execute(query):
+        found[scope].append(_piece(*row))
+    return found
+
+
+def levels_of(told: Told) -> list[Piece]:
     """Departments that had others below them on the day it opened, by name. One query."""
     above = select(WaveFrame.parent_id).where(WaveFrame.wave_id == told.wave.id)
     at = and_(
@@ -160,10 +242,7 @@ def levels_of(told: Told) -> list[tuple[int, str, Overall | None]]:
         .where(Department.id.in_(above))
         .order_by(Department.name, Department.id)
     )
-    return [
-        (row[0], row[1], Overall(row[2], row[3]) if row[2] is not None else None)
-        for row in db.session.execute(query)
-    ]
+    return [_piece(*row) for row in db.session.execute(query)]
 
 
 class Asked(NamedTuple):
@@ -194,58 +273,66 @@ def services_of(wave_id: int, which: ColumnElement[bool]) -> list[Asked]:
     return [Asked(*row) for row in db.session.execute(query)]
 
 
+VOICES = (
+    select(SurveyText.lang, SurveyText.body)
+    .join(WaveVoice, WaveVoice.key == SurveyText.key)
+    .where(WaveVoice.wave_id == THIS, _at(WaveVoice), WaveVoice.people >= ENOUGH)
+    .order_by(WaveVoice.key)
+)
+
+
 def voices_of(told: Told, node: Node) -> list[tuple[str, str]]:
     """The texts that are told at a whole as (language, text), in an order that says nothing.
     One query."""
-    query = (
-        select(SurveyText.lang, SurveyText.body)
-        .join(WaveVoice, WaveVoice.key == SurveyText.key)
-        .where(WaveVoice.wave_id == told.wave.id, _at(WaveVoice, node), WaveVoice.people >= told.k)
-        .order_by(WaveVoice.key)
-    )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    rows = db.session.execute(VOICES, _asked(node, told.k, wave=told.wave.id))
+    return [(row[0], row[1]) for row in rows]
 
 
 class Then(NamedTuple):
-    """What a whole was told to be in one wave, by the item's key: the version and the counts."""
+    """What a whole was told to be in one wave: items by their key, with the version."""
 
     wave_id: int
     title: str
     lang: str
     closed_at: datetime
-    figures: Mapping[str, tuple[int, Counts]]
+    said: tuple[tuple[str, int, Counts], ...]
+
+    @property
+    def figures(self) -> dict[str, tuple[int, Counts]]:
+        """The version and the counts of each item."""
+        return {key: (version, counts) for key, version, counts in self.said}
+
+
+REGULAR = select(Wave.id).where(Wave.purpose == Purpose.REGULAR)
+NEWEST = (
+    select(WaveOverall.wave_id)
+    .where(_at(WaveOverall))
+    .where(or_(WaveOverall.scope == "service", WaveOverall.wave_id.in_(REGULAR)))
+    .order_by(WaveOverall.wave_id.desc())
+    .limit(WAVES)
+)
+TREND = (
+    select(*(Wave.id, Wave.title, Wave.lang, Wave.closes_at))
+    .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts)
+    .join(WaveResult, WaveResult.wave_id == Wave.id)
+    .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+    .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
+    .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
+    .where(_at(WaveResult), WaveResult.people >= ENOUGH, Wave.id.in_(NEWEST))
+    .order_by(Wave.closes_at, Wave.id)
+)
 
 
 def trend_of(node: Node) -> list[Then]:
     """A whole in the newest of its waves, oldest first; of more than one service only in those that
-    ask of all, since surveys before and after a change ask of few. Two queries."""
-    regular = select(Wave.id).where(Wave.purpose == Purpose.REGULAR)
-    alike = true() if node[0] == "service" else WaveOverall.wave_id.in_(regular)
-    newest = (
-        select(WaveOverall.wave_id)
-        .where(_at(WaveOverall, node), alike)
-        .order_by(WaveOverall.wave_id.desc())
-        .limit(WAVES)
-    )
-    k = site().survey_k
-    query = (
-        select(*(Wave.id, Wave.title, Wave.lang, Wave.closes_at))
-        .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts)
-        .join(WaveResult, WaveResult.wave_id == Wave.id)
-        .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
-        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
-        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-        .where(_at(WaveResult, node), WaveResult.people >= k)
-        .where(Wave.id.in_(list(db.session.scalars(newest))))
-        .order_by(Wave.closes_at, Wave.id)
-    )
+    ask of all, since surveys before and after a change ask of few. One query."""
     waves: dict[int, Any] = {}
-    figures: dict[int, dict[str, tuple[int, Counts]]] = defaultdict(dict)
-    for *wave, key, number, counts in db.session.execute(query):
+    said: dict[int, list[tuple[str, int, Counts]]] = defaultdict(list)
+    for *wave, key, number, counts in db.session.execute(TREND, _asked(node, site().survey_k)):
         waves[wave[0]] = wave
-        figures[wave[0]][key] = (number, counts_of(counts))
+        said[wave[0]].append((key, number, counts_of(counts)))
     return [
-        Then(wave[0], wave[1], wave[2], wave[3], figures[number]) for number, wave in waves.items()
+        Then(wave[0], wave[1], wave[2], wave[3], tuple(said[one])) for one, wave in waves.items()
     ]
 
 
@@ -262,13 +349,13 @@ def newest_regular() -> Told | None:
     return Told(*row) if row is not None else None
 
 
-def rows_for_file(told: Told) -> Iterable[Any]:
-    """Every figure of a wave that is told, for a file. One query."""
-    query = (
-        select(*(WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.counts), *ITEM[2:])
-        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
-        .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-        .where(WaveResult.wave_id == told.wave.id, WaveResult.people >= told.k)
-        .order_by(WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.version_id)
-    )
-    return db.session.execute(query)
+def lines_for_file(told: Told) -> str:
+    """Every figure of a wave that is told, a line each: what it is of, the version, the counts. One
+    query of one row, by which a file that was written before is known again."""
+    parts = (WaveResult.scope, WaveResult.one, WaveResult.other, WaveResult.version_id)
+    line: Any = WaveResult.counts
+    for part in reversed(parts):
+        line = cast(part, String) + " " + line
+    query = select(func.aggregate_strings(line, "\n"))
+    query = query.where(WaveResult.wave_id == told.wave.id, WaveResult.people >= told.k)
+    return db.session.scalar(query) or ""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, stream_with_context
+from flask import Blueprint, Response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core import slots
 from forum.core.errors import NotFound
 from forum.core.modules import is_on
-from forum.surveys.results import pages
+from forum.surveys.results import pages, sheet
 from forum.surveys.results.atoms import ALL, Node
+from forum.surveys.results.drawn import address
 from forum.surveys.results.told import Told, wave_or_404
 
 bp = Blueprint("survey_results", __name__)
@@ -37,7 +38,7 @@ def part(wave_id: int, scope: str, one: int) -> ResponseReturnValue:
     if scope not in pages.SHOWN:
         raise NotFound
     if told.report is None:
-        return redirect(pages.address(wave_id, ALL), 303)
+        return redirect(address(wave_id, ALL), 303)
     return _page(told, (scope, one, 0))
 
 
@@ -62,7 +63,7 @@ def as_csv(wave_id: int) -> ResponseReturnValue:
     told = wave_or_404(me(), wave_id)
     if told.report is None:
         raise NotFound
-    response = Response(stream_with_context(pages.file_of(told)), mimetype="text/csv")
+    response = Response(sheet.file_of(told), mimetype="text/csv")
     name = f"survey-{wave_id}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

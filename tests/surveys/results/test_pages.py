@@ -11,9 +11,11 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import update
 
+from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.departments.models import Department
 from forum.standards.models import Version
 from tests.standards.standards import by_number, in_force
 from tests.support import make
@@ -194,11 +196,11 @@ def test_a_page_costs_the_same_however_much_was_asked(
     browser = sign_in(make.person(app))
     browser.get("/surveys")
 
-    # Who asks, the wave, its services, names, items, figures, trend twice, parts, levels, texts;
-    # then replies, their ideas, and whom the reader answers for.
-    with queries(14):
+    # Who asks, the wave, its sides, levels, items, figures, trend, texts; then replies, their
+    # ideas, the others, and whom the reader answers for.
+    with queries(12):
         browser.get(f"/surveys/{spring}/results")
-    with queries(10):
+    with queries(9):
         browser.get(f"/surveys/{spring}/results/service/{company['help']}")
 
 
@@ -218,3 +220,31 @@ def test_a_survey_of_one_changed_service_is_no_point_on_the_line_of_all_services
     dots = [len(page.all("circle")) for page in parts.values()]
     assert dots == [2, 0]
     assert not browser.page(f"/surveys/{after}/results").all("circle")
+
+
+def test_what_was_drawn_follows_a_department_that_is_renamed_and_the_readers_language(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    person = make.person(app)
+    address = f"/surveys/{spring}/results"
+    assert ">IT</a>" in sign_in(person).get(address).text
+    with app.app_context(), transaction():
+        db.session.get_one(Department, company["IT"]).name = "Machines"
+        db.session.get_one(Person, person).locale = "ru"
+
+    text = sign_in(person).get(address).text
+
+    assert ">Machines</a>" in text
+    assert ">IT</a>" not in text
+    assert "Кто обслуживает" in text
+
+
+def test_what_was_drawn_is_drawn_without_figures_of_fewer_once_k_was_raised(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    address = f"/surveys/{spring}/results/service/{company['help']}"
+    assert 'data-n="6"' in sign_in(make.person(app)).get(address).text
+    with app.app_context(), transaction():
+        save_settings({"survey_k": 8})
+
+    assert 'data-n="6"' not in sign_in(make.person(app)).get(address).text

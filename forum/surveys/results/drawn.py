@@ -1,0 +1,162 @@
+"""Drawing what a wave says of a whole: figures, their parts, and how they were before.
+
+Once for the same figures: those of a wave that has closed stay, and a process keeps what it drew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import current_app
+from markupsafe import Markup
+
+from forum.core.i18n import _, lazy, local_day, ngettext, number
+from forum.surveys.figures.counts import Counts
+from forum.surveys.models import ItemKind
+from forum.surveys.results.atoms import ALL, Node
+from forum.surveys.results.drawing import Bars, Line, Point, bars_of, line_of
+from forum.surveys.results.told import Item, Overall, Piece, Then
+
+KEPT = 256
+"""Drawn wholes that a process keeps, of some ten to a hundred kilobytes each."""
+Part = tuple[str, tuple[Piece, ...]]
+"""What kind of parts they are, and each of them."""
+
+
+class Marker(NamedTuple):
+    """A version of a standard that came into force between two waves."""
+
+    on: date
+    day: str
+    number: str
+    title: str
+    lang: str
+    version: int
+
+
+class Seen(NamedTuple):
+    """All that a drawn whole follows from, besides the reader's language."""
+
+    wave_id: int
+    k: int
+    figures: tuple[tuple[Item, Counts | None], ...]
+    then: tuple[Then, ...]
+    markers: tuple[Marker, ...]
+    parts: tuple[Part, ...]
+
+
+@lru_cache(KEPT)
+def drawn(seen: Seen, _locale: str, _zone: str) -> Markup:
+    """Figures with their spread, the parts, and the trends."""
+    template = current_app.jinja_env.get_template("surveys/results/_figures.html")
+    return Markup(  # noqa: S704 - a template's output
+        template.render(
+            k=seen.k,
+            rows=[row_of(item, counts) for item, counts in seen.figures],
+            parts=[
+                (str(HEADINGS[scope]), list(_shown(seen.wave_id, scope, pieces)))
+                for scope, pieces in seen.parts
+            ],
+            trends=_trends([item for item, _counts in seen.figures], seen.then, seen.markers),
+            markers=seen.markers,
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An item with its figure, None where it may not be told."""
+
+    item: Item
+    counts: Counts | None
+    mean: str = ""
+    within: str = ""
+    bars: Bars | None = None
+
+
+def row_of(item: Item, counts: Counts | None) -> Row:
+    """An item as its line of the table."""
+    if counts is None:
+        return Row(item, None)
+    return Row(item, counts, *said(item.kind, counts), bars_of(counts))
+
+
+def said(kind: str, counts: Counts) -> tuple[str, str]:
+    """A figure in words, and within what the true one lies."""
+    if kind == ItemKind.RECOMMEND:
+        share = round(100 * counts.recommending / counts.n)
+        ends = "–".join(str(round(100 * end)) for end in counts.recommend_interval)
+        return _("%(share)d %% would", share=share), f"{ends} %"
+    low, high = counts.interval
+    return number(counts.mean, 1), f"{number(low, 1)}–{number(high, 1)}"
+
+
+class Shown(NamedTuple):
+    """A part of a whole, or a whole it is part of, with its figure in a word."""
+
+    name: str
+    url: str
+    told: str
+    note: str = ""
+
+
+HEADINGS = {
+    "provider": lazy("Who serves"),
+    "customer": lazy("Who is served"),
+    "service": lazy("Services"),
+    "tree": lazy("With all departments below"),
+}
+
+
+def _shown(wave_id: int, scope: str, pieces: Sequence[Piece]) -> Iterator[Shown]:
+    for each in sorted(pieces, key=lambda piece: (piece.name, piece.note, piece.one)):
+        url = address(wave_id, (scope, each.one, 0))
+        yield Shown(each.name, url, _told(each.overall), each.note)
+
+
+def _told(overall: Overall | None) -> str:
+    if overall is None:
+        return _("too few answers")
+    n = ngettext("%(num)d answer", "%(num)d answers", overall.n)
+    return f"{number(overall.mean, 1)} · {n}"
+
+
+def address(wave_id: int, node: Node) -> str:
+    """Where a whole has its page."""
+    base = f"/surveys/{wave_id}/results"
+    return base if node == ALL else f"{base}/{node[0]}/{node[1]}"
+
+
+class Trend(NamedTuple):
+    """An item over the waves: the picture, and the table behind it."""
+
+    words: str
+    line: Line | None
+    rows: list[tuple[Then, str, str, int, int]]
+
+
+def _trends(items: Sequence[Item], then: Sequence[Then], markers: Sequence[Marker]) -> list[Trend]:
+    found = []
+    for item in items:
+        rows = [(each, *each.figures[item.key]) for each in then if item.key in each.figures]
+        if len(rows) > 1:
+            lines = [
+                (each, *said(item.kind, counts), counts.n, version)
+                for each, version, counts in rows
+            ]
+            found.append(Trend(item.words, _line(rows, markers), lines))
+    return found
+
+
+def _line(rows: Sequence[tuple[Then, int, Counts]], markers: Sequence[Marker]) -> Line | None:
+    points, before = [], rows[0][1]
+    for each, version, counts in rows:
+        on = local_day(each.closed_at)
+        points.append(Point(on, counts.mean, counts.interval, version != before))
+        before = version
+    scale = rows[0][2].values
+    return line_of(points, scale, [(marker.on, marker.number) for marker in markers])

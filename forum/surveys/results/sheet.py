@@ -1,0 +1,70 @@
+"""What a wave says as a CSV file; written once for the same figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import select, true
+
+from forum.core.csvfiles import write_sheet
+from forum.core.db import db
+from forum.departments.models import Department
+from forum.surveys.results import told as told_of
+from forum.surveys.results.models import WaveFrame
+from forum.surveys.results.told import Item, Told
+
+KEPT = 8
+"""Files that a process keeps, of half a megabyte each in a large company."""
+COLUMNS = (
+    *("scope", "one", "other", "name", "item", "version", "n", "mean", "low", "high"),
+    *(str(value) for value in range(11)),
+)
+
+
+class Seen(NamedTuple):
+    """All that a file follows from; the services of a wave that has closed keep their names."""
+
+    wave_id: int
+    opened_at: datetime
+    lines: str
+    items: tuple[Item, ...]
+    departments: tuple[tuple[int, str], ...]
+
+
+def file_of(told: Told) -> str:
+    """Every figure of a wave that is told. Three queries, one more where it was not written yet."""
+    wave = told.wave
+    frame = select(WaveFrame.department_id).where(WaveFrame.wave_id == wave.id)
+    query = select(Department.id, Department.name).where(Department.id.in_(frame))
+    departments = [(row[0], row[1]) for row in db.session.execute(query.order_by(Department.id))]
+    lines, items = told_of.lines_for_file(told), told_of.items_of(wave.id)
+    return _written(Seen(wave.id, wave.opens_at, lines, tuple(items), tuple(departments)))
+
+
+@lru_cache(KEPT)
+def _written(seen: Seen) -> str:
+    asked = told_of.services_of(seen.wave_id, true())
+    return write_sheet(COLUMNS, _cells(seen, {each.service_id: each.name for each in asked}))
+
+
+def _cells(seen: Seen, services: Mapping[int, str]) -> Iterator[list[object]]:
+    items = {item.version_id: item for item in seen.items}
+    departments = dict(seen.departments)
+    for scope, one, other, version_id, kept in sorted(map(_parted, seen.lines.splitlines())):
+        item, counts = items[version_id], told_of.counts_of(kept)
+        low, high = counts.interval
+        names = [services.get(one, "")] if scope == "service" else [departments.get(one, "")]
+        names += [departments.get(other, "")] if scope == "pair" else []
+        numbers = dict(counts.pairs())
+        figures = [f"{value:.3f}" for value in (counts.mean, low, high)]
+        chosen = [numbers.get(value, "") for value in range(11)]
+        name = " → ".join(names)
+        yield [scope, one, other, name, item.key, item.number, counts.n, *figures, *chosen]
+
+
+def _parted(line: str) -> tuple[str, int, int, int, str]:
+    scope, one, other, version_id, counts = line.split(" ", 4)
+    return scope, int(one), int(other), int(version_id), counts

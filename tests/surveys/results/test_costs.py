@@ -1,0 +1,163 @@
+"""Pages of surveys ask the database as often for five years of a large company as for one survey of
+a small one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
+from forum.core.texts import Text
+from forum.ideas.models import Idea
+from forum.standards.models import Standard
+from forum.surveys.change.models import IdeaMeasure, IdeaPromise
+from forum.surveys.loop.models import Reply, ReplyIdea
+from forum.surveys.models import SurveyItem
+from tests.standards.standards import in_force
+from tests.support import make
+from tests.support.browser import Browser
+from tests.support.queries import listening
+from tests.surveys import waves
+
+SignIn = Callable[..., Browser]
+MODULES = ["surveys", "map", "insights", "training", "thanks"]
+FEW, MANY = 2, 7
+GOOD, BAD = [5, 4, 4, 3, 5, 4], [1, 2, 2, 1, 3, 2]
+
+
+class Filled(NamedTuple):
+    """A company where there is so much of everything."""
+
+    browser: Browser
+    moderator: Browser
+    wave: int
+    running: int
+    idea: int
+    service: int
+    sides: tuple[int, int]
+    top: int
+
+    @property
+    def results(self) -> str:
+        """Where the newest results are."""
+        return f"/surveys/{self.wave}/results"
+
+
+@pytest.fixture
+def fill(app: Flask, sign_in: SignIn) -> Callable[[int], Filled]:
+    """Makes a company with so many customers of IT, waves, replies and changes."""
+
+    def filled(count: int) -> Filled:
+        with app.app_context(), transaction():
+            save_settings({"modules": MODULES})
+        top = make.department(app, "Works", slug="works")
+        it = make.department(app, "IT", slug="it", parent_id=top)
+        customers = [make.department(app, f"Desk {n}", parent_id=top) for n in range(count)]
+        services = [waves.service(app, it, each, f"Help {each}") for each in customers]
+        boris = make.person(app, name="Boris", department=customers[0])
+        make.represent(app, boris, it)
+        ideas = [make.idea(app, departments=[it]) for _each in range(count)]
+        told = [_wave(app, services, count - n) for n in range(count)]
+        _replied(app, told[:-1], ideas)
+        _changed(app, services, ideas, told[0])
+        running = [waves.running(app, services, asks=[boris]) for _each in range(count)]
+        browsers = sign_in(boris), sign_in(make.moderator(app))
+        return Filled(
+            *(*browsers, told[-1], running[-1], ideas[0], services[0]), (it, customers[0]), top
+        )
+
+    return filled
+
+
+def _wave(app: Flask, services: list[int], ago: int) -> int:
+    said = {each: {"quality": GOOD, "result": BAD, "recommend": GOOD} for each in services}
+    texts = {each: ["Quick", "Kind", "Slow", "Late", "Good"] for each in services}
+    return waves.wave(app, said, texts=texts, closed_at=now() - timedelta(days=90 * ago - 80))
+
+
+def _replied(app: Flask, told: list[int], ideas: list[int]) -> None:
+    """To all waves but the newest, each with all ideas."""
+    with app.app_context(), transaction():
+        where = Reply.wave_id.in_(told)
+        words = db.session.scalars(select(Text.id)).first()
+        said = {"heard_id": words, "will_id": words, "at": now()}
+        db.session.execute(update(Reply).where(where).values(**said))
+        for reply in db.session.scalars(select(Reply.id).where(where)).all():
+            db.session.add_all(ReplyIdea(reply_id=reply, idea_id=each) for each in ideas)
+
+
+def _changed(app: Flask, services: list[int], ideas: list[int], baseline: int) -> None:
+    """Ideas that promised to move every service, measured twice by waves after each."""
+    number = in_force(app)
+    with app.app_context(), transaction():
+        standard = db.session.scalars(select(Standard.id).where(Standard.number == number)).one()
+        item = db.session.scalars(select(SurveyItem.id).where(SurveyItem.key == "quality")).one()
+        for idea in ideas:
+            of_it = {"idea_id": idea, "baseline_id": baseline}
+            db.session.add(IdeaMeasure(**of_it, standard_id=standard, since=date(2026, 1, 1)))
+            for each in services[:5]:
+                db.session.add(IdeaPromise(idea_id=idea, service_id=each, item_id=item))
+        accepted = update(Idea).where(Idea.id.in_(ideas))
+        db.session.execute(accepted.values(stage_kind="accepted"))
+    for idea in ideas:
+        said = {each: {"quality": BAD} for each in services[:5]}
+        fields = {"purpose": "after", "idea_id": idea, "baseline_id": baseline}
+        for ago in range(1, min(len(ideas), 2) + 1):
+            waves.wave(app, said, closed_at=now() - timedelta(days=ago), **fields)
+
+
+def spent(app: Flask, browser: Browser, address: str) -> int:
+    """The queries of a page that was looked at before."""
+    assert browser.get(address).status_code == 200, address
+    with listening(app) as statements:
+        browser.get(address)
+    return len(statements)
+
+
+@pytest.mark.parametrize("count", [FEW, MANY])
+def test_pages_cost_the_same_however_much_was_asked(
+    app: Flask, fill: Callable[[int], Filled], count: int
+) -> None:
+    filled = fill(count)
+    serves, served = filled.sides
+    pages = {
+        "/surveys": 3,
+        f"/surveys/{filled.wave}": 8,
+        f"/surveys/{filled.running}/answer": 9,
+        filled.results: 12,
+        f"{filled.results}/service/{filled.service}": 10,
+        f"{filled.results}/provider/{serves}": 13,
+        f"{filled.results}/customer/{served}": 9,
+        f"{filled.results}/tree/{filled.top}": 8,
+        f"{filled.results}.csv": 5,
+        f"/surveys/{filled.wave}/replies/{serves}": 6,
+        "/surveys/changes": 7,
+        f"/ideas/{filled.idea}": 15,
+        "/map": 5,
+        "/map/it": 4,
+        f"/map/services/{filled.service}": 7,
+        "/": 11,
+    }
+
+    assert {address: spent(app, filled.browser, address) for address in pages} == pages
+
+
+@pytest.mark.parametrize("count", [FEW, MANY])
+def test_planning_costs_the_same_however_much_there_is(
+    app: Flask, fill: Callable[[int], Filled], count: int
+) -> None:
+    filled = fill(count)
+    pages = {
+        f"/surveys/{filled.running}": 8,
+        "/surveys/new": 2,
+        f"/ideas/{filled.idea}/promises": 9,
+    }
+
+    assert {address: spent(app, filled.moderator, address) for address in pages} == pages
