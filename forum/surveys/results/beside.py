@@ -15,8 +15,8 @@ from forum.core.site import site
 from forum.surveys.models import Wave
 from forum.surveys.policy import may_see
 from forum.surveys.results.atoms import Node
+from forum.surveys.results.drawn import address
 from forum.surveys.results.models import WaveOverall, WaveReport
-from forum.surveys.results.pages import address
 
 
 class Last(NamedTuple):
