@@ -43,7 +43,7 @@ class Share(NamedTuple):
         if self.trained < FEWEST:
             return _("fewer than five")
         if self.people - self.trained < FEWEST:
-            return _("nearly everybody")
+            return _("all but fewer than five")
         return _("about %(share)d %%", share=round(self.trained * 10 / self.people) * 10)
 
 
