@@ -13,7 +13,6 @@ from playwright.sync_api import expect
 
 from forum.accounts.models import Person
 from forum.core import readers
-from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.standards import actions
@@ -138,7 +137,7 @@ def plan(moderator: Visit, story: Story, made: Cast) -> str:
     page = moderator.page
     moderator.goto("/training/new")
     page.locator("#title").fill(story.session)
-    page.locator("#on").fill((company_day() + timedelta(days=9)).isoformat())
+    page.locator("#on").fill(f"{now() + timedelta(days=9):%Y-%m-%d}")
     page.locator("#at").fill("10:30")
     page.locator("#capacity").fill("1")
     for place in made.departments:

@@ -288,7 +288,8 @@ def test_feedback_is_told_of_five_and_only_when_nobody_can_add_to_it(
     [
         (4, 4, "too few people to tell"),
         (12, 4, "fewer than five"),
-        (12, 9, "nearly everybody"),
+        (12, 9, "all but fewer than five"),
+        (9, 5, "all but fewer than five"),
         (12, 6, "about 50"),
     ],
 )

@@ -96,13 +96,15 @@ def _leave(session_id: int, person_id: int) -> bool:
 
 
 def move_up(session: Session) -> list[int]:
-    """Give free seats to those who wait longest, in the open write that holds the session."""
+    """Give free seats to those who wait longest and may still come in, in the open write that holds
+    the session."""
     free = session.capacity - _taken(session.id)
     if free <= 0 or not policy.is_coming(session, now()):
         return []
     first = (
         select(Seat.id, Seat.person_id)
-        .where(Seat.session_id == session.id, Seat.waiting)
+        .join(Person, Person.id == Seat.person_id)
+        .where(Seat.session_id == session.id, Seat.waiting, *_can_come())
         .order_by(Seat.id)
         .limit(free)
     )
@@ -119,7 +121,8 @@ def move_up(session: Session) -> list[int]:
 
 
 def free_of(person_id: int) -> None:
-    """Leave all that is still to come, in the open write: who is forgotten sits nowhere."""
+    """Leave all that is still to come, in the open write: who is forgotten, or does not work here
+    any more, sits nowhere."""
     query = (
         select(Session)
         .join(Seat, Seat.session_id == Session.id)
@@ -129,6 +132,7 @@ def free_of(person_id: int) -> None:
     )
     for session in list(db.session.scalars(query)):
         _leave(session.id, person_id)
+        record(facts.SIGNED_OFF, by=None, about=("training", session.id))
         move_up(session)
 
 
