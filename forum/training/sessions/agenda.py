@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -145,11 +145,12 @@ def join_coming(case: Case) -> None:
         .group_by(Session.id)
         .order_by(Session.id)
     )
-    db.session.add_all(
-        AgendaItem(session_id=session_id, case_id=case.id, place=last + 1)
+    rows = [
+        {"session_id": session_id, "case_id": case.id, "place": last + 1}
         for session_id, last in db.session.execute(query)
-    )
-    db.session.flush()
+    ]
+    if rows:
+        db.session.execute(insert(AgendaItem), rows)
 
 
 def add(host: Person, session: Session, case_id: int | None) -> None:
