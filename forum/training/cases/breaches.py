@@ -28,7 +28,7 @@ KIND = "breach"
 def install() -> None:
     """Register the kind, and fill the slot beside marks."""
     register(KIND, find)
-    slots.fill("promise-mark", slots.Panel("training", "training/_on_mark.html", on_marks))
+    slots.fill("promise-mark", slots.Panel("training", "training/_make_case.html", on_marks))
 
 
 def on_marks(_reader: Person, marks: Sequence[Any]) -> dict[int, str]:
