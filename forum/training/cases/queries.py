@@ -15,7 +15,7 @@ from forum.core.errors import NotFound
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.core.texts import Text
 from forum.departments.models import Department
-from forum.departments.queries import CARD, DepartmentCard, answerers_of, answers_for
+from forum.departments.queries import CARD, DepartmentCard, answerers_of, answers_for, cards_of
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
 from forum.standards.models import Standard, VersionState
@@ -118,17 +118,7 @@ def departments_of(
     case_ids: Collection[int], *which: ColumnElement[bool]
 ) -> dict[int, list[DepartmentCard]]:
     """The departments of cases, by name, or some of them. One query."""
-    query = (
-        select(CaseDepartment.case_id, *CARD)
-        .join(Department, Department.id == CaseDepartment.department_id)
-        .where(CaseDepartment.case_id.in_(list(case_ids)), *which)
-        .order_by(Department.name)
-    )
-    found: dict[int, list[DepartmentCard]] = {}
-    row: Any
-    for row in db.session.execute(query):
-        found.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
-    return found
+    return cards_of(CaseDepartment.case_id, CaseDepartment.department_id, case_ids, *which)
 
 
 class Words(NamedTuple):

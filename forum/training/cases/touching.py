@@ -15,7 +15,7 @@ from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.departments import services_between
-from forum.departments.models import Department
+from forum.departments.queries import are_open
 from forum.departments.services_between import ServiceCard
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.models import Standard, Version
@@ -53,10 +53,7 @@ def check(
 
 def check_open(departments: Sequence[int]) -> None:
     """Raises Invalid for none, or one that is archived: nobody would check for it. One query."""
-    known = select(Department.id).where(
-        Department.id.in_(departments), Department.archived_at.is_(None)
-    )
-    if not departments or set(db.session.scalars(known)) != set(departments):
+    if not are_open(departments):
         raise Invalid(_("Choose the departments it happened between."), field="departments")
 
 

@@ -21,8 +21,7 @@ from forum.core.i18n import _
 from forum.core.richtext import Composed
 from forum.core.site import site
 from forum.core.textcheck import detect_lang
-from forum.departments.models import Department
-from forum.departments.queries import answers_for
+from forum.departments.queries import answers_for, are_open
 from forum.files.uses import claim
 from forum.standards import policy as standard_policy
 from forum.standards.models import Standard
@@ -138,8 +137,7 @@ def _host(person_id: int | None) -> int:
 
 def _departments(ids: Sequence[int]) -> tuple[int, ...]:
     chosen = tuple(dict.fromkeys(ids))
-    query = select(Department.id).where(Department.id.in_(chosen), Department.archived_at.is_(None))
-    if not chosen or set(db.session.scalars(query)) != set(chosen):
+    if not are_open(chosen):
         raise Invalid(_("Choose the departments that attend."), field="departments")
     return chosen
 
