@@ -73,6 +73,19 @@ def test_a_writer_who_may_not_check_alone_is_not_asked_to(
     assert waiting(sign_in(company.for_finance)) == []
 
 
+def test_of_many_cases_home_shows_five_and_leads_to_the_others(
+    app: Flask, sign_in: SignIn, company: Company
+) -> None:
+    for _turn in range(6):
+        office.send(app, company, office.drafted(app, company))
+    browser = sign_in(company.for_sales)
+
+    assert len(browser.page("/").all("li", data_wait="case")) == 5
+    assert "/training/cases" in [a.get("href") for a in browser.page("/").all("a")]
+    rows = browser.page("/training/cases").all("a")
+    assert len([a for a in rows if a.get("href", "").startswith("/training/cases/")]) >= 6
+
+
 @pytest.mark.parametrize("length", [1, 5])
 def test_home_costs_the_same_however_many_cases_wait(
     app: Flask, sign_in: SignIn, queries: Any, company: Company, length: int
