@@ -125,6 +125,7 @@ def make_a_case(moderator: Visit, story: Story, number: str) -> str:
 def check(visitor: Visit, story: Story, case: str) -> None:
     """From what waits on Home."""
     visitor.goto("/")
+    assert violations(visitor.page) == []
     visitor.page.locator(f"[data-wait=case] a[href='/training/cases/{case}']").click()
     visitor.sees(story.learned)
     assert violations(visitor.page) == []
@@ -162,6 +163,7 @@ def told_of_the_seat(app: Flask, gate: Visit, story: Story, session: str) -> Non
         readers.catch_up()
     gate.goto("/notifications")
     gate.sees(story.session)
+    gate.sees(gate.says("A seat is yours now: %(when)s").partition("%")[0].strip())
     gate.goto(f"/training/{session}")
     expect(gate.page.locator("[data-session]")).to_have_attribute("data-seat", "seat")
     gate.sees(gate.says("You have a seat"))

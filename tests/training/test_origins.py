@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 
 from forum.core.db import db, transaction
-from forum.departments.models import Service, ServiceChange
+from forum.departments.models import Department, Service, ServiceChange
 from forum.departments.services.history import remember
 from forum.thanks.models import Thanks, ThanksTo
 from tests.admin.exported import moved
@@ -76,6 +76,20 @@ def test_a_private_thank_you_is_no_case(app: Flask, sign_in: SignIn, company: Co
     office.switch(app, "thanks")
     public = thank(sign_in(person), company)
     assert beginnings(sign_in(company.moderator), f"/thanks/{public}") == []
+
+
+def test_a_department_that_is_gone_is_not_filled_in(
+    app: Flask, sign_in: SignIn, company: Company
+) -> None:
+    gone = make.department(app, "Gone")
+    number = thank(sign_in(make.person(app, department=gone)), company)
+    with app.app_context(), transaction():
+        db.session.get_one(Department, gone).archived_at = make.ago(days=1)
+    moderator = sign_in(company.moderator)
+
+    assert checked(moderator, f"/training/cases/new?from=thanks:{number}", "departments") == {
+        company.finance
+    }
 
 
 def dispute(app: Flask, service_id: int, state: str, why: str = "") -> int:
