@@ -132,6 +132,8 @@ def praised(app: Flask, sign_in: SignIn, company: Company) -> tuple[int, str]:
         page = host.page(f"/training/{number}")
         links = [str(a.get("href", "")) for a in page.all("a")]
         assert answer.headers["Location"] in links
+        others = sign_in(make.person(app)).page(f"/training/{number}").all("a")
+        assert f"/thanks/new?for=case-{case}" in [a.get("href") for a in others], "in own words"
     return case, answer.headers["Location"]
 
 

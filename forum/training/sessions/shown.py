@@ -190,8 +190,9 @@ def next_step(reader: Person, item: AgendaItem, case: Case, *, runs: bool) -> tu
         return _("Open the clause for change"), address, True
     if item.outcome == Outcome.IDEA and runs:
         return _("Write the idea"), idea_url(item, case), False
-    if item.outcome == Outcome.PRAISE and (url := praise_url(reader, case, item.note)):
-        return _("Say thank you"), url, False
+    if item.outcome == Outcome.PRAISE:
+        url = praise_url(reader, case, item.note if runs else "")
+        return (_("Say thank you"), url, False) if url else ("", "", False)
     return "", "", False
 
 
