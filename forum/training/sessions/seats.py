@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from forum.accounts.models import Kind, Person
+from forum.accounts.models import Person
+from forum.accounts.queries import WORKS_HERE
 from forum.core.access import require
 from forum.core.clock import now
 from forum.core.db import db, transaction
@@ -104,7 +105,7 @@ def move_up(session: Session) -> list[int]:
     first = (
         select(Seat.id, Seat.person_id)
         .join(Person, Person.id == Seat.person_id)
-        .where(Seat.session_id == session.id, Seat.waiting, *_can_come())
+        .where(Seat.session_id == session.id, Seat.waiting, *WORKS_HERE)
         .order_by(Seat.id)
         .limit(free)
     )
@@ -161,23 +162,15 @@ def _members(session_id: int) -> list[int]:
     query = (
         select(Person.id)
         .join(SessionDepartment, SessionDepartment.department_id == Person.department_id)
-        .where(SessionDepartment.session_id == session_id, *_can_come())
+        .where(SessionDepartment.session_id == session_id, *WORKS_HERE)
     )
     return list(db.session.scalars(query.limit(MOST)))
-
-
-def _can_come() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Person.kind == Kind.STAFF,
-        Person.deactivated_at.is_(None),
-        Person.erased_at.is_(None),
-    )
 
 
 def _check_can_come(people: Sequence[int]) -> None:
     if len(people) > MOST:
         raise Invalid(_("Invite %(num)d people at once at most.", num=MOST), field="people")
-    query = select(Person.id).where(Person.id.in_(people), *_can_come())
+    query = select(Person.id).where(Person.id.in_(people), *WORKS_HERE)
     if set(db.session.scalars(query)) != set(people):
         raise Invalid(_("Somebody of these does not work here any more."), field="people")
 
