@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, or_, select
 
 from forum.accounts.addresses import clean_handle
-from forum.accounts.models import Person, PersonSession, Role
+from forum.accounts.models import Kind, Person, PersonSession, Role
 from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import Conflict, NotFound
@@ -29,6 +29,12 @@ def person_or_404(person_id: int) -> Person:
     return person
 
 
+WORKS_HERE = (
+    Person.kind == Kind.STAFF,
+    Person.deactivated_at.is_(None),
+    Person.erased_at.is_(None),
+)
+"""Staff who may come in."""
 ADMINISTERS = (
     Person.role == Role.ADMIN,
     Person.deactivated_at.is_(None),

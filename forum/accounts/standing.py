@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select, update
@@ -15,6 +16,8 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
 
+LEFT: list[Callable[[int], None]] = []
+"""What features take back from somebody who does not work here any more, in the open write."""
 LAST_ADMIN = lazy("This is the last administrator who can sign in. Appoint another one first.")
 
 
@@ -49,6 +52,8 @@ def set_kind(admin: Person | None, person: Person, kind: str) -> None:
             sessions.end_all(person)
             told: dict[str, Any] = {"person_kind": kind, "before": before, "after": kind}
             record(facts.CHANGED, by=admin, about=("person", person.id), **told)
+            if kind != Kind.STAFF:
+                _leave(person.id)
 
 
 def deactivate(admin: Person | None, person: Person) -> None:
@@ -64,6 +69,12 @@ def deactivate(admin: Person | None, person: Person) -> None:
         if changed.rowcount:  # type: ignore[attr-defined]
             sessions.end_all(person)
             record(facts.DEACTIVATED, by=admin, about=("person", person.id))
+            _leave(person.id)
+
+
+def _leave(person_id: int) -> None:
+    for take_back in LEFT:
+        take_back(person_id)
 
 
 def reactivate(admin: Person | None, person: Person) -> None:

@@ -105,12 +105,12 @@ def import_ideas(file: Path, kind: str | None, dry_run: bool) -> None:
     _load(file, partial(load_file, file, kind=kind, dry_run=dry_run))
 
 
-@import_group.command("files", help="The files.jsonl of an export, after its ideas.")
+@import_group.command("files", help="The files.jsonl of an export, last of all.")
 @click.argument("file", type=FILE)
 @DRY_RUN
 @with_appcontext
 def import_files(file: Path, dry_run: bool) -> None:
-    """Put files back where ideas and comments show them; what they hold lies in `files` beside."""
+    """Put files back where texts show them; what they hold lies in `files` beside."""
     _load(file, partial(load_files, file, dry_run=dry_run))
 
 

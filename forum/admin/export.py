@@ -51,8 +51,8 @@ def export(directory: Path) -> dict[str, int]:
         ("company.jsonl", record_lines(Run(), COMPANY)),
         ("ideas.jsonl", idea_lines()),
         ("standards.jsonl", record_lines(Run(), STANDARDS)),
-        ("files.jsonl", file_lines(directory)),
         ("records.jsonl", record_lines(Run(), (*IDEAS, *LOOP))),
+        ("files.jsonl", file_lines(directory)),
     ):
         written[name] = _write(directory / name, lines)
     end_read()

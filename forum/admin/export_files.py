@@ -1,4 +1,4 @@
-"""The files that ideas, comments and standards show, as the lines that `forum import files` reads.
+"""The files that texts show, as the lines that `forum import files` reads.
 
 What a file holds lies beside, in the folder `files`, under its digest.
 """
@@ -23,17 +23,17 @@ from forum.files import storage
 from forum.files.models import Upload, UploadUse
 from forum.ideas.models import Idea
 from forum.standards.models import Standard
+from forum.training.models import Session
 
 FOLDER = "files"
+KINDS = ("idea", "comment", "standard", "training")
 BATCH = 200
 
 
 def file_lines(directory: Path) -> Iterator[str]:
-    """Every file in use, oldest first, copied into the directory. Four queries a batch."""
+    """Every file in use, oldest first, copied into the directory. Five queries a batch."""
     last = 0
-    used = exists().where(
-        UploadUse.upload_id == Upload.id, UploadUse.kind.in_(("idea", "comment", "standard"))
-    )
+    used = exists().where(UploadUse.upload_id == Upload.id, UploadUse.kind.in_(KINDS))
     query = select(Upload, Person).join(Person, Person.id == Upload.person_id).where(used)
     while rows := db.session.execute(
         query.where(Upload.id > last).order_by(Upload.id).limit(BATCH)
@@ -57,9 +57,9 @@ def _line(upload: Upload, person: Person) -> dict[str, Any]:
 
 
 def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
-    """What shows files, as other files of an export call it. Three queries."""
+    """What shows files, as other files of an export call it. Four queries."""
     found: dict[int, dict[str, list[Any]]] = defaultdict(
-        lambda: {"ideas": [], "comments": [], "standards": []}
+        lambda: {"ideas": [], "comments": [], "standards": [], "sessions": []}
     )
     mine = UploadUse.upload_id.in_(upload_ids)
     ideas = (
@@ -85,6 +85,14 @@ def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
     )
     for upload_id, number in db.session.execute(standards):
         found[upload_id]["standards"].append(number)
+    sessions = (
+        select(UploadUse.upload_id, Session.uid)
+        .join(Session, and_(UploadUse.kind == "training", Session.id == UploadUse.subject_id))
+        .where(mine)
+        .order_by(Session.id)
+    )
+    for upload_id, uid in db.session.execute(sessions):
+        found[upload_id]["sessions"].append(uid)
     for upload_id, idea, comment in db.session.execute(comments):
         found[upload_id]["comments"].append([idea, comment])
     return found

@@ -1,4 +1,4 @@
-"""Files out of an export, put back where their ideas and comments show them.
+"""Files out of an export, put back where ideas, comments, standards and sessions show them.
 
 A file is looked into as one that is uploaded is, and is what its line says or is refused. The same
 lines again change nothing, but for what ideas and comments have come since.
@@ -28,6 +28,7 @@ from forum.ideas.imports.fields import Refused, line_of, moment_of, person_of
 from forum.ideas.imports.loading import Outcome
 from forum.ideas.models import Idea
 from forum.standards.models import Standard
+from forum.training.models import Session
 
 KEY, DIGEST = re.compile(r"[A-Za-z0-9_-]{22}"), re.compile(r"[0-9a-f]{64}")
 Raw = dict[str, Any]
@@ -103,8 +104,8 @@ def _create(desk: Desk, raw: Raw, prepared: actions.Prepared) -> None:
 
 
 def _show(upload_id: int, raw: Raw) -> bool:
-    """Let the ideas and comments of a line show its file; whether any did not before."""
-    subjects = [*_ideas(raw), *_comments(raw), *_standards(raw)]
+    """Let whatever a line names show its file; whether any of it did not before."""
+    subjects = [*_ideas(raw), *_comments(raw), *_standards(raw), *_sessions(raw)]
     end_read()
     return uses.show_in(upload_id, subjects)
 
@@ -119,6 +120,12 @@ def _standards(raw: Raw) -> Iterator[uses.Subject]:
     numbers = [str(number) for number in raw.get("standards") or ()]
     query = select(Standard.id).where(Standard.number.in_(numbers)).order_by(Standard.id)
     return (("standard", row_id) for row_id in db.session.scalars(query).all())
+
+
+def _sessions(raw: Raw) -> Iterator[uses.Subject]:
+    known = [str(uid) for uid in raw.get("sessions") or ()]
+    query = select(Session.id).where(Session.uid.in_(known)).order_by(Session.id)
+    return (("training", row_id) for row_id in db.session.scalars(query).all())
 
 
 def _comments(raw: Raw) -> Iterator[uses.Subject]:

@@ -18,7 +18,7 @@ from forum.core.access import moderators_only
 from forum.core.again import Sent, form_again
 from forum.core.clock import today
 from forum.core.db import db
-from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _, lazy
 from forum.core.numbers import number_or_none
 from forum.ideas import board_views, moving
@@ -156,19 +156,16 @@ def edit(campaign_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _edit_page(campaign, _filled(campaign))
     form = CampaignForm.from_request()
-    seen = number_or_none(form.revision.data)
-    try:
-        if form.validate():
-            actions.change(me(), campaign, _wanted(form), seen=seen or campaign.revision)
-            flash(_("Saved."), "success")
-            return redirect(f"/campaigns/{campaign_id}", 303)
-    except Invalid as refusal:
-        form.refuse(refusal)
-    except Conflict as stale:
-        form.reject("question", stale.message)
-        form.revision.data = str(campaign.revision)
-        return _edit_page(campaign, form), 409
-    return _edit_page(campaign, form), 422
+    seen = number_or_none(form.revision.data) or campaign.revision
+    status = form.saves(
+        lambda: actions.change(me(), campaign, _wanted(form), seen=seen),
+        row=campaign,
+        stale="question",
+    )
+    if status != 303:
+        return _edit_page(campaign, form), status
+    flash(_("Saved."), "success")
+    return redirect(f"/campaigns/{campaign_id}", 303)
 
 
 def _field_again(sent: Sent, campaign_id: int) -> str:

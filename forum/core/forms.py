@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from forum.core.errors import DomainError, TooLarge
+from forum.core.errors import Conflict, DomainError, Invalid, TooLarge
 from forum.core.i18n import _, lazy
 from forum.core.limits import Limit
 from forum.core.textcheck import clean_line, clean_text
@@ -77,6 +78,24 @@ class BaseForm(Form):
             name = files
         if name in self._fields:
             self.reject(name, refusal.message)
+
+    def saves(self, act: Callable[[], Any], *, row: Any, stale: str) -> int:
+        """Do it where the form is valid: 303 once it is done, 422 where it is refused.
+
+        409 where `row` has changed meanwhile: that is said at the field `stale`, and the form, sent
+        again, is then written over what there is now.
+        """
+        try:
+            if self.validate():
+                act()
+                return 303
+        except Invalid as refusal:
+            self.refuse(refusal)
+        except Conflict as conflict:
+            self.reject(stale, conflict.message)
+            self["revision"].data = str(row.revision)
+            return 409
+        return 422
 
 
 def line(label: Any, limit: Limit, *, required: bool = False, **options: Any) -> StringField:

@@ -128,6 +128,32 @@ ANSWERED_BY = select(Department.id).where(
 )
 
 
+def cards_of(
+    thing: Any, place: Any, things: Collection[int], *which: ColumnElement[bool]
+) -> dict[int, list[DepartmentCard]]:
+    """The departments that a table names for each of these things, by name. One query.
+
+    `thing` and `place` are its columns; `which` narrows its rows.
+    """
+    query = (
+        select(thing, *CARD)
+        .join(Department, Department.id == place)
+        .where(thing.in_(list(things)), *which)
+        .order_by(Department.name)
+    )
+    found: dict[int, list[DepartmentCard]] = {}
+    row: Any
+    for row in db.session.execute(query):
+        found.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
+    return found
+
+
+def are_open(ids: Collection[int]) -> bool:
+    """Whether there are some, and none of them is archived or unknown. One query."""
+    query = select(Department.id).where(Department.id.in_(ids), Department.archived_at.is_(None))
+    return bool(ids) and set(db.session.scalars(query)) == set(ids)
+
+
 def answers_for(person_id: int) -> frozenset[int]:
     """The departments somebody answers for, as representative, head or deputy. One query."""
     return frozenset(db.session.scalars(ANSWERED_BY, {"person_id": person_id}))

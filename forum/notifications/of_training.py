@@ -26,7 +26,7 @@ def _named(kind: Kind, event: Event, _scene: object) -> Reasons:
 
 
 def _writer(event: Event, _scene: object) -> Reasons:
-    """Who wrote the case: of a wish for a change, and of its opening."""
+    """Who wrote the case: of a wish for a change, of its opening, and that it was taken back."""
     if is_on("training") and event.payload.get("answer", "change") == "change":
         yield event.payload.get("writer") or 0, Kind.CASE_ANSWERED
 
@@ -35,6 +35,7 @@ RULES: dict[str, Callable[[Event, Any], Reasons]] = {
     facts.SENT.name: partial(_named, Kind.CASE_TO_CHECK),
     facts.CHECKED.name: _writer,
     facts.OPENED.name: _writer,
+    facts.TAKEN_BACK.name: _writer,
     facts.INVITED.name: partial(_named, Kind.TRAINING_INVITED),
     facts.MOVED.name: partial(_named, Kind.TRAINING_CHANGED),
     facts.CANCELLED.name: partial(_named, Kind.TRAINING_CHANGED),
@@ -49,20 +50,31 @@ def cases_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
     found = {}
     for row in rows:
         if row.object_id in known:
-            title, state, asked = known[row.object_id]
-            words = _of_case(row, state, asked=asked)
-            found[row.id] = Called(title, words, f"/training/cases/{row.object_id}")
+            each = known[row.object_id]
+            found[row.id] = Called(
+                each.title, _of_case(row, each), f"/training/cases/{row.object_id}"
+            )
     return found
 
 
-def _of_case(row: Given, state: str, *, asked: bool) -> str:
+def _of_case(row: Given, case: news.ToldOfCase) -> str:
     if row.kind == Kind.CASE_TO_CHECK:
-        if asked:
+        if case.asked:
             return _("Your department is asked whether this case is right and names nobody")
         return _("This case was checked")
-    if state == "open":
+    return _of_own_case(case)
+
+
+def _of_own_case(case: news.ToldOfCase) -> str:
+    if case.state == "open":
         return _("Everybody may read your case now")
-    return _("A department asks for a change of your case")
+    if case.state == "checking":
+        return _("Your case is being checked")
+    if case.wanted:
+        return _("A department asks for a change of your case")
+    if case.gone:
+        return _("A department that was to check your case is gone; choose again whom to ask")
+    return _("Your case is a draft again")
 
 
 def sessions_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:

@@ -62,7 +62,7 @@ class Subject:
 
 
 SUBJECTS: dict[str, Subject] = {}
-"""By kind: `idea`, `standard`, `service`; `case` when there are cases."""
+"""By kind: `idea`, `standard` and `service`; training adds `case`."""
 
 
 def read_key(sent: str) -> Key | None:

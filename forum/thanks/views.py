@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.core import slots
 from forum.core.access import moderators_only
 from forum.core.again import Sent, form_again
 from forum.core.errors import Invalid, NotFound
@@ -77,11 +78,13 @@ def _again(sent: Sent) -> str:
 @bp.route("/thanks/new", methods=["GET", "POST"])
 @form_again(_again)
 def new() -> ResponseReturnValue:
-    """Say thank you: `to` many, `for` a thing, `why`, `audience`; `action=find` looks `who` up."""
+    """Say thank you: `to` many, `for` a thing, `why`, `audience`; `action=find` looks `who` up. A
+    link may begin it with `to`, `for` and `why`."""
     if request.method == "GET":
         subject = page.subject_of(me(), request.args.get("for", ""))
         chosen = page.begun(me(), subject, request.args.getlist("to"))
-        return _form_page(ThanksForm(), subject, Found(chosen))
+        form = ThanksForm(data={"why": request.args.get("why", "")})
+        return _form_page(form, subject, Found(chosen))
     return _said()
 
 
@@ -120,7 +123,8 @@ def _sent(form: Any, found: Found) -> ResponseReturnValue:
 
 def _one(thanks_id: int, form: Any = None) -> str:
     line = queries.line_or_404(me(), thanks_id)
-    return render_template("thanks/show.html", line=line, form=form or HideForm())
+    panels = slots.load("thanks", me(), [line])[line.id]
+    return render_template("thanks/show.html", line=line, form=form or HideForm(), panels=panels)
 
 
 @bp.get("/thanks/<int:thanks_id>")

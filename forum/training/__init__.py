@@ -24,14 +24,15 @@ def install(app: Flask) -> None:
 
 def _join_others() -> None:
     """What other features ask training for."""
+    from forum.accounts.standing import LEFT
     from forum.core import jobs
     from forum.core.personal import hold
     from forum.departments import hooks
     from forum.files import uses
     from forum.ideas.extras import EXTRAS
-    from forum.training import evidence, following_departments, panels, personal, policy
-    from forum.training.cases import actions, breaches, ideas
-    from forum.training.sessions import agenda, reminding
+    from forum.training import evidence, following_departments, panels, personal, policy, praising
+    from forum.training.cases import actions, breaches, disputes, ideas, thanks
+    from forum.training.sessions import agenda, reminding, seats
 
     uses.SUBJECT_VISIBLE["training"] = lambda reader, _session_id: policy.may_see(reader)
     jobs.SWEEPS["training"] = reminding.sweep
@@ -39,7 +40,10 @@ def _join_others() -> None:
     hooks.follow(following_departments.FOLLOWER)
     hold(personal.HOLDING)
     evidence.install()
-    breaches.install()
+    for each in (breaches, disputes, thanks, praising):
+        each.install()
     panels.install()
+    if seats.free_of not in LEFT:
+        LEFT.append(seats.free_of)
     if agenda.join_coming not in actions.OPENED:
         actions.OPENED.append(agenda.join_coming)

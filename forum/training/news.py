@@ -12,6 +12,7 @@ from forum.accounts.models import Person
 from forum.core.calendar import midnight
 from forum.core.db import db
 from forum.core.modules import is_on
+from forum.departments.models import Department
 from forum.departments.queries import answers_for
 from forum.training import policy
 from forum.training.cases.queries import visible_to
@@ -19,22 +20,46 @@ from forum.training.models import Case, CaseDepartment, CaseState, Check, Seat, 
 from forum.training.sessions.times import words
 
 
-def cases(reader: Person, ids: Collection[int]) -> dict[int, tuple[str, str, bool]]:
-    """Title, state and whether it waits for the reader's department, of cases that they see.
-    Three queries."""
+class ToldOfCase(NamedTuple):
+    """A case in a line: whether it waits for the reader's department, whether some department asks
+    for a change, and whether one that it names is gone."""
+
+    title: str
+    state: str
+    asked: bool
+    wanted: bool
+    gone: bool
+
+
+def cases(reader: Person, ids: Collection[int]) -> dict[int, ToldOfCase]:
+    """Cases that the reader sees. Three queries."""
     if not is_on("training"):
         return {}
     answers = answers_for(reader.id)
     query = select(Case.id, Case.title, Case.state)
     rows = db.session.execute(query.where(Case.id.in_(ids), visible_to(reader, answers)))
-    waiting = select(CaseDepartment.case_id).where(
-        CaseDepartment.case_id.in_(ids),
-        CaseDepartment.department_id.in_(answers),
-        CaseDepartment.answer == Check.WAITING,
+    asked, wanted, gone = set(), set(), set()
+    columns = (CaseDepartment.case_id, CaseDepartment.department_id, CaseDepartment.answer)
+    said = (
+        select(*columns, Department.archived_at)
+        .join(Department, Department.id == CaseDepartment.department_id)
+        .where(CaseDepartment.case_id.in_(ids))
     )
-    asked = set(db.session.scalars(waiting))
+    for case_id, place, answer, archived_at in db.session.execute(said):
+        if answer == Check.WAITING and place in answers:
+            asked.add(case_id)
+        if answer == Check.CHANGE:
+            wanted.add(case_id)
+        if archived_at is not None:
+            gone.add(case_id)
     return {
-        row.id: (row.title, row.state, row.state == CaseState.CHECKING and row.id in asked)
+        row.id: ToldOfCase(
+            row.title,
+            row.state,
+            row.state == CaseState.CHECKING and row.id in asked,
+            row.id in wanted,
+            row.id in gone,
+        )
         for row in rows
     }
 

@@ -1,4 +1,4 @@
-"""The cases that a clause came from, on its page."""
+"""The cases that a clause came from, on its page, and those one is to check, on Home."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from forum.core.db import db
 from forum.core.modules import is_on
 from forum.standards.why.models import ClauseOrigin, Source
 from forum.training import policy
+from forum.training.cases.queries import ToCheck, to_check
 from forum.training.models import Case, CaseState
 
 
 def install() -> None:
-    """Fill the slot of clauses."""
+    """Fill the slots of clauses and of Home."""
+    slots.fill("home", slots.Panel("cases", "training/_on_home.html", on_home))
     slots.fill("clause", slots.Panel("training", "training/_on_clause.html", on_clauses))
 
 
@@ -39,3 +41,9 @@ def on_clauses(reader: Person, clauses: Sequence[Any]) -> dict[int, list[Any]]:
     for row in db.session.execute(query):
         found.setdefault(row.clause_id, []).append(row)
     return found
+
+
+def on_home(reader: Person, things: Sequence[Any]) -> dict[int, list[ToCheck]]:
+    """Cases that wait for the reader's word. None while the module is off; `to_check` else."""
+    waiting = to_check(reader) if is_on("training") else []
+    return {thing.id: waiting for thing in things} if waiting else {}

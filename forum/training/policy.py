@@ -56,19 +56,22 @@ def may_check(
     *,
     answers: Collection[int],
     said: Mapping[int, int | None],
-    orphaned: bool,
+    speakers: Collection[int] | None,
 ) -> bool:
-    """Whoever answers for the department, a moderator where nobody does; one person for one
+    """Whoever answers for the department, a moderator where nobody may; one person for one
     department only, and not the writer where there is no other department to look at it.
 
-    `said` is who spoke for each department that the case touches.
+    `said` is who spoke for each department that the case touches; `speakers` who answer for this
+    one, which only a moderator needs to know.
     """
     if not is_staff(person) or case.state != CaseState.CHECKING or department_id not in said:
         return False
+    barred = {by for place, by in said.items() if place != department_id}
+    if len(said) == 1:
+        barred.add(case.drafted_by_id)
+    orphaned = speakers is not None and barred.issuperset(speakers)
     speaks = department_id in answers or (orphaned and person.moderates)
-    elsewhere = any(by == person.id for place, by in said.items() if place != department_id)
-    alone = len(said) == 1 and case.drafted_by_id == person.id
-    return speaks and not elsewhere and not alone
+    return speaks and person.id not in barred
 
 
 def may_plan(person: Person, *, answers: Collection[int]) -> bool:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, distinct, func, select
 
-from forum.accounts.models import Kind, Person
+from forum.accounts.models import Person
+from forum.accounts.queries import WORKS_HERE
 from forum.core.csvfiles import sheet_parts
 from forum.core.db import db
 from forum.core.i18n import _
@@ -43,7 +44,7 @@ class Share(NamedTuple):
         if self.trained < FEWEST:
             return _("fewer than five")
         if self.people - self.trained < FEWEST:
-            return _("nearly everybody")
+            return _("all but fewer than five")
         return _("about %(share)d %%", share=round(self.trained * 10 / self.people) * 10)
 
 
@@ -62,7 +63,7 @@ def shares(reader: Person) -> list[Share]:
             Session.cancelled_at.is_(None),
             Standard.state == VersionState.IN_FORCE,
             visible_to(reader),
-            *_counted(),
+            *WORKS_HERE,
         )
         .group_by(*CARD, Standard.id, Standard.number, Standard.title, Standard.lang)
         .order_by(Department.name, Standard.number)
@@ -73,18 +74,10 @@ def shares(reader: Person) -> list[Share]:
     ]
 
 
-def _counted() -> tuple[Any, ...]:
-    return (
-        Person.kind == Kind.STAFF,
-        Person.deactivated_at.is_(None),
-        Person.erased_at.is_(None),
-    )
-
-
 def _people() -> dict[int, int]:
     query = (
         select(Person.department_id, func.count())
-        .where(Person.department_id.is_not(None), *_counted())
+        .where(Person.department_id.is_not(None), *WORKS_HERE)
         .group_by(Person.department_id)
     )
     found: Any = db.session.execute(query)

@@ -18,8 +18,8 @@ FILES = (
     "company.jsonl",
     "ideas.jsonl",
     "standards.jsonl",
-    "files.jsonl",
     "records.jsonl",
+    "files.jsonl",
 )
 """People name departments and departments name people, so people come twice."""
 

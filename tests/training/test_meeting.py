@@ -66,6 +66,25 @@ def test_the_agenda_assembles_itself_from_cases_between_the_departments(
     assert agenda(app, number) == [older, newer, late], "one that is opened later joins"
 
 
+@pytest.mark.parametrize("sessions", [1, 4])
+def test_a_case_joins_all_sessions_to_come_at_the_same_cost(
+    app: Flask, queries: Any, company: Company, sessions: int
+) -> None:
+    other = make.department(app, "Warehouse")
+    office.opened(app, company)
+    coming = [office.planned(app, company) for _turn in range(sessions)]
+    stranger = office.planned(app, company, departments=[other])
+    number = office.drafted(app, company)
+    office.send(app, company, number)
+    office.check(app, company.for_finance, number, company.finance)
+    # The case, who, the settings, two of what may be said; eight to say it; the sessions to come.
+    with queries(14):
+        office.check(app, company.for_sales, number, company.sales)
+
+    assert all(agenda(app, each)[-1] == number for each in coming)
+    assert agenda(app, stranger) == []
+
+
 def test_what_a_session_has_ended_does_not_come_again_and_what_it_left_does(
     app: Flask, sign_in: SignIn, company: Company
 ) -> None:
@@ -288,7 +307,8 @@ def test_feedback_is_told_of_five_and_only_when_nobody_can_add_to_it(
     [
         (4, 4, "too few people to tell"),
         (12, 4, "fewer than five"),
-        (12, 9, "nearly everybody"),
+        (12, 9, "all but fewer than five"),
+        (9, 5, "all but fewer than five"),
         (12, 6, "about 50"),
     ],
 )

@@ -18,7 +18,10 @@ from forum.departments.models import Department
 from forum.training.models import Case, CaseDepartment, Seat, Session
 from forum.training.sessions import seats
 from tests.admin.exported import bring, moved, run
+from tests.files.sending import send
 from tests.support import make
+from tests.support import office as documents
+from tests.support.browser import Browser
 from tests.support.forums import Prepared
 from tests.training import company as office
 from tests.training.company import Company
@@ -52,6 +55,24 @@ def test_cases_and_sessions_come_along(
     assert session["about"] == "All of it."
     assert all("origin" not in key for line in told for key in line)
     assert "created 0, " in bring(app, tmp_path / "one" / "records.jsonl")
+
+
+def test_the_materials_of_a_session_come_along(
+    app: Flask, prepared: Prepared, company: Company, tmp_path: Path
+) -> None:
+    host = Browser(app)
+    host.enter_as(make.moderator(app, email="host@example.org"))
+    material = send(host, documents.docx("exercise"), "exercise.docx").json
+    planned = office.session_fields(company, about=material["markdown"])
+    assert host.post("/training/new", planned).status_code == 303
+
+    files = moved(app, prepared, tmp_path)
+
+    [line] = [json.loads(line) for line in files["files.jsonl"].splitlines()]
+    assert (line["name"], len(line["sessions"])) == ("exercise.docx", 1)
+    colleague = Browser(app)
+    colleague.enter_as(make.person(app))
+    assert colleague.get(material["url"]).status_code == 200
 
 
 def records(app: Flask, folder: Path) -> list[dict[str, object]]:

@@ -10,6 +10,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from forum.accounts import standing
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Forbidden, Invalid
@@ -17,6 +18,7 @@ from forum.core.site import save_settings
 from forum.training.models import Seat, Session
 from forum.training.sessions import actions, seats
 from forum.training.sessions.times import moment_of
+from tests.standards import standards
 from tests.support import make
 from tests.training import company as office
 from tests.training.company import Company, SignIn
@@ -169,7 +171,7 @@ def _resize(app: Flask, company: Company, number: int, capacity: int) -> bool:
     return _rewrite(app, company, number, capacity=capacity)
 
 
-def _rewrite(app: Flask, company: Company, number: int, **more: Any) -> bool:
+def _rewrite(app: Flask, company: Company, number: int, by: int = 0, **more: Any) -> bool:
     with app.app_context():
         session = db.session.get_one(Session, number)
         at = session.starts_at
@@ -184,8 +186,8 @@ def _rewrite(app: Flask, company: Company, number: int, **more: Any) -> bool:
             "departments": [company.finance, company.sales],
             **more,
         }
-        moderator = db.session.get_one(Person, company.moderator)
-        return actions.change(moderator, session, actions.Wanted(**wanted), seen=session.revision)
+        editor = db.session.get_one(Person, by or company.moderator)
+        return actions.change(editor, session, actions.Wanted(**wanted), seen=session.revision)
 
 
 def test_what_calendars_keep_raises_their_number_and_seats_do_not(
@@ -313,3 +315,59 @@ def test_the_list_costs_the_same_however_long(
 
     with queries(5):  # the reader, what was and what comes, each with its departments
         browser.get("/training")
+
+
+@pytest.mark.parametrize("leaves", ["closed", "board"])
+def test_who_does_not_work_here_any_more_leaves_the_seat_and_the_queue(
+    app: Flask, company: Company, leaves: str
+) -> None:
+    number = office.planned(app, company, capacity=1)
+    first, second, third = (make.person(app) for _turn in range(3))
+    for person in (first, second, third):
+        _sign_up(app, person, number)
+    admin = make.admin(app)
+
+    with app.app_context():
+        by = db.session.get_one(Person, admin)
+        for each in (second, first):
+            gone = db.session.get_one(Person, each)
+            if leaves == "board":
+                standing.set_kind(by, gone, "board")
+            else:
+                standing.deactivate(by, gone)
+
+    assert places(app, number) == {third: "seat"}
+
+
+def test_a_freed_seat_passes_over_those_who_may_not_come_in(app: Flask, company: Company) -> None:
+    number = office.planned(app, company, capacity=1)
+    first, second, third = (make.person(app) for _turn in range(3))
+    for person in (first, second, third):
+        _sign_up(app, person, number)
+    with app.app_context(), transaction():
+        db.session.get_one(Person, second).deactivated_at = make.ago(days=1)
+
+    with app.app_context():
+        seats.sign_off(
+            db.session.get_one(Person, first),
+            db.session.get_one(Session, number),
+        )
+
+    assert places(app, number) == {second: "waiting", third: "seat"}
+
+
+def test_a_host_changes_the_place_of_a_session_that_confirms_what_a_moderator_let_it(
+    app: Flask, company: Company
+) -> None:
+    host = company.for_finance
+    wanted = {"standards": company.number, "confirms": True}
+    number = office.planned(app, company, host_id=host, **wanted)
+
+    assert _rewrite(app, company, number, by=host, place="Room 3", **wanted) is True
+    other = standards.in_force(app, departments=[company.finance])
+    for more in ({"standards": f"{company.number} {other}"}, {"standards": other}):
+        with pytest.raises(Invalid):
+            _rewrite(app, company, number, by=host, **{**wanted, **more})
+    _rewrite(app, company, number, by=host, **{**wanted, "confirms": False})
+    with pytest.raises(Invalid):
+        _rewrite(app, company, number, by=host, **wanted)

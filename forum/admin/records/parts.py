@@ -294,10 +294,10 @@ IDEAS: tuple[Part, ...] = (
     _matter("comment", COMMENT),
     Part("flag", Flag, ("matter_id", "person_id")),
     Part("matter-note", MatterNote, ("matter_id", "by_id", "at")),
-    *THANKS,
 )
 """What needs ideas to be there; rows that others refer to come before those."""
 
-LOOP = (*SURVEYS, *RESULTS, *TRAINING)
-"""What surveys and training keep; ideas and standards are there before it."""
+LOOP = (*SURVEYS, *RESULTS, *TRAINING, *THANKS)
+"""What surveys, training and thanks keep; ideas and standards are there before it, and cases before
+the thank-yous for them."""
 PARTS = {part.name: part for part in (*COMPANY, *IDEAS, *STANDARDS, *LOOP)}

@@ -9,11 +9,12 @@ from typing import Any
 
 from forum.admin.records.kinds import IDEA, SERVICE, STANDARD, Kind
 from forum.admin.records.part import Part, Row
+from forum.admin.records.training import CASE
 from forum.core.events import record
 from forum.thanks import facts
 from forum.thanks.models import Thanks, ThanksNotNow, ThanksTo
 
-SUBJECTS = {"idea": IDEA, "standard": STANDARD, "service": SERVICE}
+SUBJECTS = {"idea": IDEA, "standard": STANDARD, "service": SERVICE, "case": CASE}
 
 
 def _tells(row: Row) -> None:

@@ -141,6 +141,7 @@ def send(writer: Person, case: Case) -> None:
         message = _("Take names out, or say of each that it is none: %(words)s.", words=words)
         raise Invalid(message, field="confirmed")
     places = list(db.session.scalars(_places(case)))
+    touching.check_open(places)
     people = {p for found in answerers_of(places).values() for p in found} - {writer.id}
     with transaction():
         _claim(case, CaseState.DRAFT, seen=case.revision, state=CaseState.CHECKING)
@@ -225,4 +226,4 @@ def take_back(person: Person, case: Case) -> None:
     with transaction():
         _claim(case, CaseState(case.state), state=CaseState.DRAFT, opened_at=None)
         _reset(case)
-        record(facts.TAKEN_BACK, by=person, about=("case", case.id))
+        record(facts.TAKEN_BACK, by=person, about=("case", case.id), writer=case.drafted_by_id)

@@ -15,7 +15,7 @@ from forum.core.errors import NotFound
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.core.texts import Text
 from forum.departments.models import Department
-from forum.departments.queries import CARD, DepartmentCard, answerers_of, answers_for
+from forum.departments.queries import CARD, DepartmentCard, answerers_of, answers_for, cards_of
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
 from forum.standards.models import Standard, VersionState
@@ -23,7 +23,7 @@ from forum.training import policy
 from forum.training.cases.names import names_in
 from forum.training.models import Case, CaseDepartment, CaseIdea, CaseState, Check
 
-PAGE = 20
+PAGE, MOST = 20, 100
 
 
 def may_draft(person: Person) -> bool:
@@ -114,19 +114,11 @@ def _rows(found: Sequence[Any]) -> list[Row]:
     return [Row(case, plain or "", places.get(case.id, [])) for case, plain in found]
 
 
-def departments_of(case_ids: Collection[int]) -> dict[int, list[DepartmentCard]]:
-    """The departments of cases, by name. One query."""
-    query = (
-        select(CaseDepartment.case_id, *CARD)
-        .join(Department, Department.id == CaseDepartment.department_id)
-        .where(CaseDepartment.case_id.in_(list(case_ids)))
-        .order_by(Department.name)
-    )
-    found: dict[int, list[DepartmentCard]] = {}
-    row: Any
-    for row in db.session.execute(query):
-        found.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
-    return found
+def departments_of(
+    case_ids: Collection[int], *which: ColumnElement[bool]
+) -> dict[int, list[DepartmentCard]]:
+    """The departments of cases, by name, or some of them. One query."""
+    return cards_of(CaseDepartment.case_id, CaseDepartment.department_id, case_ids, *which)
 
 
 class Words(NamedTuple):
@@ -205,26 +197,73 @@ def asked_of(person: Person, case: Case) -> set[int]:
     """The departments for which somebody may speak now. Four queries at most."""
     if case.state != CaseState.CHECKING or not policy.is_staff(person):
         return set()
-    rows = db.session.execute(
-        select(CaseDepartment.department_id, CaseDepartment.by_id).where(
-            CaseDepartment.case_id == case.id
-        )
-    )
-    said: dict[int, int | None] = {row[0]: row[1] for row in rows}
-    answers = answers_for(person.id)
-    speaking = answerers_of(said) if person.moderates else {}
+    return _asked_of_each(person, [case], answers_for(person.id)).get(case.id, set())
+
+
+def _asked_of_each(
+    person: Person, found: Sequence[Case], answers: Collection[int]
+) -> dict[int, set[int]]:
+    """The same of many cases that are being checked. Three queries at most, none for none."""
+    checked = {case.id: case for case in found}
+    columns = (CaseDepartment.case_id, CaseDepartment.department_id, CaseDepartment.by_id)
+    said: dict[int, dict[int, int | None]] = {}
+    row: Any
+    rows = select(*columns).where(CaseDepartment.case_id.in_(checked))
+    for row in db.session.execute(rows) if checked else ():
+        said.setdefault(row[0], {})[row[1]] = row[2]
+    places = {place for each in said.values() for place in each}
+    speaking = answerers_of(places) if places and person.moderates else {}
     return {
-        place
-        for place in said
-        if policy.may_check(
-            person,
-            case,
-            place,
-            answers=answers,
-            said=said,
-            orphaned=not speaking.get(place, [0]),
-        )
+        case_id: {
+            place
+            for place in by
+            if policy.may_check(
+                person,
+                checked[case_id],
+                place,
+                answers=answers,
+                said=by,
+                speakers=speaking.get(place),
+            )
+        }
+        for case_id, by in said.items()
     }
+
+
+class ToCheck(NamedTuple):
+    """A case that waits for somebody's word, and for which department."""
+
+    case: Case
+    departments: list[DepartmentCard]
+
+
+def to_check(reader: Person) -> list[ToCheck]:
+    """What waits for the reader's word, the oldest first. Six queries at most, two where none
+    does, one for those who answer for nothing."""
+    answers = answers_for(reader.id) if policy.is_staff(reader) else frozenset[int]()
+    if not answers and not (policy.is_staff(reader) and reader.moderates):
+        return []
+    waiting = CaseDepartment.answer == Check.WAITING
+    theirs = [waiting]
+    if not reader.moderates:
+        theirs.append(CaseDepartment.department_id.in_(answers))
+    query = (
+        select(Case)
+        .where(
+            Case.state == CaseState.CHECKING,
+            exists().where(CaseDepartment.case_id == Case.id, *theirs),
+        )
+        .order_by(Case.id)
+        .limit(MOST)
+    )
+    found = list(db.session.scalars(query))
+    asked = _asked_of_each(reader, found, answers)
+    cards = departments_of(asked, waiting) if asked else {}
+    rows = [
+        ToCheck(case, [card for card in cards.get(case.id, []) if card.id in asked[case.id]])
+        for case in found
+    ]
+    return [row for row in rows if row.departments]
 
 
 class IdeaCard(NamedTuple):

@@ -15,7 +15,7 @@ from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.departments import services_between
-from forum.departments.models import Department
+from forum.departments.queries import are_open
 from forum.departments.services_between import ServiceCard
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.models import Standard, Version
@@ -43,14 +43,18 @@ def check(
 ) -> Touched:
     """What a form names. Raises Invalid for what is not there. Three queries."""
     chosen = tuple(dict.fromkeys(departments))
-    known = select(Department.id).where(Department.id.in_(chosen), Department.archived_at.is_(None))
-    if not chosen or set(db.session.scalars(known)) != set(chosen):
-        raise Invalid(_("Choose the departments it happened between."), field="departments")
+    check_open(chosen)
     between = {card.id for card in services_between.among(chosen)}
     if not set(services) <= between:
         raise Invalid(_("Choose services between these departments."), field="services")
     standards, clauses = read(writer, touches)
     return Touched(chosen, tuple(dict.fromkeys(services)), standards, clauses)
+
+
+def check_open(departments: Sequence[int]) -> None:
+    """Raises Invalid for none, or one that is archived: nobody would check for it. One query."""
+    if not are_open(departments):
+        raise Invalid(_("Choose the departments it happened between."), field="departments")
 
 
 def read(writer: Person, typed: str) -> tuple[tuple[int, ...], tuple[int, ...]]:

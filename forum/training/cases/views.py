@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.again import Sent, form_again
-from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.numbers import id_or_none, number_or_none
 from forum.departments.visibility import chosen_by_address
@@ -144,18 +144,13 @@ def edit(case_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _write_page(_filled(case), case)
     form = CaseForm.from_request()
-    seen = number_or_none(form.revision.data)
-    try:
-        if form.validate():
-            actions.change(me(), case, _wanted(form), seen=seen or case.revision)
-            return redirect(f"/training/cases/{case_id}", 303)
-    except Invalid as refusal:
-        form.refuse(refusal)
-    except Conflict as stale:
-        form.reject("title", stale.message)
-        form.revision.data = str(case.revision)
-        return _write_page(form, case), 409
-    return _write_page(form, case), 422
+    seen = number_or_none(form.revision.data) or case.revision
+    status = form.saves(
+        lambda: actions.change(me(), case, _wanted(form), seen=seen), row=case, stale="title"
+    )
+    if status != 303:
+        return _write_page(form, case), status
+    return redirect(f"/training/cases/{case_id}", 303)
 
 
 @bp.post("/training/cases/<int:case_id>/send")

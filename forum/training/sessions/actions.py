@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -21,8 +21,7 @@ from forum.core.i18n import _
 from forum.core.richtext import Composed
 from forum.core.site import site
 from forum.core.textcheck import detect_lang
-from forum.departments.models import Department
-from forum.departments.queries import answers_for
+from forum.departments.queries import answers_for, are_open
 from forum.files.uses import claim
 from forum.standards import policy as standard_policy
 from forum.standards.models import Standard
@@ -64,8 +63,16 @@ class Planned:
     about: Composed
 
 
-def _check(person: Person, wanted: Wanted, *, zone: str, held: datetime | None) -> Planned:
-    """Raises Invalid, and says what to do; `held` is when it is already planned for."""
+def _check(
+    person: Person,
+    wanted: Wanted,
+    *,
+    zone: str,
+    held: datetime | None = None,
+    confirmed: Collection[int] = (),
+) -> Planned:
+    """Raises Invalid, and says what to do; `held` is when it is already planned for, `confirmed`
+    the standards that somebody let it confirm."""
     if not wanted.title:
         raise Invalid(_("Give it a title."), field="title")
     _check_size(wanted)
@@ -73,7 +80,7 @@ def _check(person: Person, wanted: Wanted, *, zone: str, held: datetime | None) 
     if clauses:
         raise Invalid(_("Name whole standards, as PS-001."), field="touches")
     if wanted.confirms:
-        _check_may_confirm(person, standards)
+        _check_may_confirm(person, standards, confirmed)
     about = richtext.compose(wanted.about)
     values = {
         "title": wanted.title,
@@ -109,11 +116,14 @@ def _check_size(wanted: Wanted) -> None:
         raise Invalid(most, field="capacity")
 
 
-def _check_may_confirm(person: Person, standard_ids: Sequence[int]) -> None:
-    """Only whoever looks after a standard lets a session confirm it. One query."""
-    query = select(Standard).where(Standard.id.in_(standard_ids))
-    found = list(db.session.scalars(query))
-    if not found or not all(standard_policy.may_count(person, each) for each in found):
+def _check_may_confirm(
+    person: Person, standard_ids: Sequence[int], confirmed: Collection[int]
+) -> None:
+    """Only whoever looks after a standard lets a session confirm it; what it confirms already it
+    goes on to, whoever changes something else. One query."""
+    query = select(Standard).where(Standard.id.in_(set(standard_ids) - set(confirmed)))
+    added = list(db.session.scalars(query))
+    if not standard_ids or not all(standard_policy.may_count(person, each) for each in added):
         message = _("Only moderators and owners of the standards named may let them be confirmed.")
         raise Invalid(message, field="confirms")
 
@@ -127,8 +137,7 @@ def _host(person_id: int | None) -> int:
 
 def _departments(ids: Sequence[int]) -> tuple[int, ...]:
     chosen = tuple(dict.fromkeys(ids))
-    query = select(Department.id).where(Department.id.in_(chosen), Department.archived_at.is_(None))
-    if not chosen or set(db.session.scalars(query)) != set(chosen):
+    if not are_open(chosen):
         raise Invalid(_("Choose the departments that attend."), field="departments")
     return chosen
 
@@ -138,7 +147,7 @@ def plan(person: Person, wanted: Wanted) -> Session:
     answers = () if person.moderates else answers_for(person.id)
     require(policy.may_plan(person, answers=answers))
     zone = site().time_zone
-    planned = _check(person, wanted, zone=zone, held=None)
+    planned = _check(person, wanted, zone=zone)
     with transaction():
         session = Session(uid=secrets.token_hex(16), zone=zone, **planned.values)
         db.session.add(session)
@@ -177,7 +186,8 @@ def change(person: Person, session: Session, wanted: Wanted, *, seen: int) -> bo
     """
     require(policy.may_change(person, session))
     _check_not_over(session)
-    planned = _check(person, wanted, zone=session.zone, held=session.starts_at)
+    confirmed = _standards_of(session) if session.confirms else ()
+    planned = _check(person, wanted, zone=session.zone, held=session.starts_at, confirmed=confirmed)
     moved = any(getattr(session, name) != planned.values[name] for name in TOLD)
     later = planned.values["starts_at"] != session.starts_at
     with transaction():
@@ -189,6 +199,11 @@ def change(person: Person, session: Session, wanted: Wanted, *, seen: int) -> bo
         _tell(facts.MOVED, person, session, calendars=moved)
         seats.move_up(session)
     return moved
+
+
+def _standards_of(session: Session) -> Sequence[int]:
+    query = select(SessionStandard.standard_id)
+    return db.session.scalars(query.where(SessionStandard.session_id == session.id)).all()
 
 
 def _check_not_over(session: Session) -> None:

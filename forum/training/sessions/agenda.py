@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -58,7 +58,7 @@ def _departments(session_id: int) -> list[int]:
     return list(db.session.scalars(query.where(SessionDepartment.session_id == session_id)))
 
 
-def fits(places: list[int]) -> ColumnElement[bool]:
+def fits(places: list[int] | Select[Any]) -> ColumnElement[bool]:
     """Cases between these departments, on a service between them, or on a standard of one of
     them that touches another."""
     other = exists().where(
@@ -123,11 +123,34 @@ def _append(session_id: int, case_ids: list[int]) -> None:
 
 
 def join_coming(case: Case) -> None:
-    """A case that has just become open joins the sessions to come that it fits, in the open
-    write."""
-    query = select(Session).where(Session.cancelled_at.is_(None), Session.starts_at > now())
-    for session in list(db.session.scalars(query.order_by(Session.id))):
-        assemble(session)
+    """A case that has just become open joins the sessions to come that it fits, at their end, in
+    the open write. One query, however many there are."""
+    theirs = (
+        select(SessionDepartment.department_id)
+        .where(SessionDepartment.session_id == Session.id)
+        .correlate(Session)
+    )
+    item = aliased(AgendaItem)
+    query = (
+        select(Session.id, func.coalesce(func.max(item.place), 0))
+        .select_from(Session)
+        .join(Case, Case.id == case.id)
+        .outerjoin(item, item.session_id == Session.id)
+        .where(
+            Session.cancelled_at.is_(None),
+            Session.starts_at > now(),
+            ~exists().where(AgendaItem.session_id == Session.id, AgendaItem.case_id == Case.id),
+            fits(theirs),
+        )
+        .group_by(Session.id)
+        .order_by(Session.id)
+    )
+    rows = [
+        {"session_id": session_id, "case_id": case.id, "place": last + 1}
+        for session_id, last in db.session.execute(query)
+    ]
+    if rows:
+        db.session.execute(insert(AgendaItem), rows)
 
 
 def add(host: Person, session: Session, case_id: int | None) -> None:

@@ -13,6 +13,7 @@ from forum.core.i18n import _
 from forum.core.numbers import id_or_none, number_or_none
 from forum.ideas.pages import say_with_undo
 from forum.training.models import AgendaItem, Case, Outcome
+from forum.training.praising import praise_url
 from forum.training.sessions import agenda, attendance, feedback, outcomes, queries, shown
 from forum.training.sessions.forms import AttendanceForm, OutcomeForm
 from forum.training.sessions.people import read_people
@@ -89,7 +90,7 @@ def settle(training_id: int, item_id: int) -> ResponseReturnValue:
 
 
 def _onward(training_id: int, item_id: int) -> str:
-    """The draft or the idea that follows; otherwise back to the agenda."""
+    """The draft, the idea or the thank-you that follows; otherwise back to the agenda."""
     session = queries.session_or_404(me(), training_id)
     item = queries.item_or_404(session, item_id)
     case = db.session.get_one(Case, item.case_id)
@@ -97,6 +98,8 @@ def _onward(training_id: int, item_id: int) -> str:
         return _draft_of(item)
     if item.outcome == Outcome.IDEA:
         return shown.idea_url(item, case)
+    if item.outcome == Outcome.PRAISE and (url := praise_url(me(), case, item.note)):
+        return url
     flash(_("Noted."), "success")
     return f"/training/{training_id}#agenda"
 

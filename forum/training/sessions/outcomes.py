@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -24,9 +23,6 @@ from forum.standards.review.opening import look_again
 from forum.training import facts, policy
 from forum.training.models import AgendaItem, Case, CaseClause, Outcome, Session
 from forum.training.sessions import agenda
-
-PRAISES: list[Callable[[Person, Case], str]] = []
-"""Where somebody thanks for a case, as the module of thanks says; empty where it is off."""
 
 
 def settle(
@@ -111,9 +107,3 @@ def clarify(editor: Person, item: AgendaItem) -> str:
     learned = db.session.scalar(select(Text.source).where(Text.id == case.learned_id)) or ""
     clarifying.open_at(editor, standard, item.clause_id, case_id=case.id, words=learned)
     return standard.number
-
-
-def praise_url(person: Person, case: Case) -> str:
-    """Where to thank for it, empty where nobody can."""
-    found: Sequence[str] = [url for each in PRAISES if (url := each(person, case))]
-    return found[0] if found else ""

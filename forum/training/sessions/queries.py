@@ -16,7 +16,7 @@ from forum.core.errors import NotFound
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.core.texts import Text
 from forum.departments.models import Department
-from forum.departments.queries import CARD, DepartmentCard, answers_for
+from forum.departments.queries import DepartmentCard, answers_for, cards_of
 from forum.standards.models import Standard
 from forum.standards.visibility import visible_to
 from forum.training import policy
@@ -119,17 +119,7 @@ def past(reader: Person, after: str) -> Page[Row]:
 
 def departments_of(session_ids: Collection[int]) -> dict[int, list[DepartmentCard]]:
     """The departments of sessions, by name. One query."""
-    query = (
-        select(SessionDepartment.session_id, *CARD)
-        .join(Department, Department.id == SessionDepartment.department_id)
-        .where(SessionDepartment.session_id.in_(list(session_ids)))
-        .order_by(Department.name)
-    )
-    found: dict[int, list[DepartmentCard]] = {}
-    row: Any
-    for row in db.session.execute(query):
-        found.setdefault(row[0], []).append(DepartmentCard(*row[1:]))
-    return found
+    return cards_of(SessionDepartment.session_id, SessionDepartment.department_id, session_ids)
 
 
 def standards_of(reader: Person, session_id: int) -> list[Standard]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from forum.accounts.models import Kind, Person
+from forum.accounts.models import Person
+from forum.accounts.queries import WORKS_HERE
 from forum.core.access import require
 from forum.core.clock import now
 from forum.core.db import db, transaction
@@ -96,13 +97,15 @@ def _leave(session_id: int, person_id: int) -> bool:
 
 
 def move_up(session: Session) -> list[int]:
-    """Give free seats to those who wait longest, in the open write that holds the session."""
+    """Give free seats to those who wait longest and may still come in, in the open write that holds
+    the session."""
     free = session.capacity - _taken(session.id)
     if free <= 0 or not policy.is_coming(session, now()):
         return []
     first = (
         select(Seat.id, Seat.person_id)
-        .where(Seat.session_id == session.id, Seat.waiting)
+        .join(Person, Person.id == Seat.person_id)
+        .where(Seat.session_id == session.id, Seat.waiting, *WORKS_HERE)
         .order_by(Seat.id)
         .limit(free)
     )
@@ -119,7 +122,8 @@ def move_up(session: Session) -> list[int]:
 
 
 def free_of(person_id: int) -> None:
-    """Leave all that is still to come, in the open write: who is forgotten sits nowhere."""
+    """Leave all that is still to come, in the open write: who is forgotten, or does not work here
+    any more, sits nowhere."""
     query = (
         select(Session)
         .join(Seat, Seat.session_id == Session.id)
@@ -129,6 +133,7 @@ def free_of(person_id: int) -> None:
     )
     for session in list(db.session.scalars(query)):
         _leave(session.id, person_id)
+        record(facts.SIGNED_OFF, by=None, about=("training", session.id))
         move_up(session)
 
 
@@ -157,23 +162,15 @@ def _members(session_id: int) -> list[int]:
     query = (
         select(Person.id)
         .join(SessionDepartment, SessionDepartment.department_id == Person.department_id)
-        .where(SessionDepartment.session_id == session_id, *_can_come())
+        .where(SessionDepartment.session_id == session_id, *WORKS_HERE)
     )
     return list(db.session.scalars(query.limit(MOST)))
-
-
-def _can_come() -> tuple[ColumnElement[bool], ...]:
-    return (
-        Person.kind == Kind.STAFF,
-        Person.deactivated_at.is_(None),
-        Person.erased_at.is_(None),
-    )
 
 
 def _check_can_come(people: Sequence[int]) -> None:
     if len(people) > MOST:
         raise Invalid(_("Invite %(num)d people at once at most.", num=MOST), field="people")
-    query = select(Person.id).where(Person.id.in_(people), *_can_come())
+    query = select(Person.id).where(Person.id.in_(people), *WORKS_HERE)
     if set(db.session.scalars(query)) != set(people):
         raise Invalid(_("Somebody of these does not work here any more."), field="people")
 

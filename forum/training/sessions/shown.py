@@ -18,6 +18,7 @@ from forum.training.cases import queries as cases
 from forum.training.cases import touching
 from forum.training.cases.touching import Named
 from forum.training.models import AgendaItem, Case, Outcome, Session
+from forum.training.praising import praise_url
 from forum.training.sessions import feedback, outcomes, queries
 from forum.training.sessions.forms import (
     AttendanceForm,
@@ -189,8 +190,9 @@ def next_step(reader: Person, item: AgendaItem, case: Case, *, runs: bool) -> tu
         return _("Open the clause for change"), address, True
     if item.outcome == Outcome.IDEA and runs:
         return _("Write the idea"), idea_url(item, case), False
-    if item.outcome == Outcome.PRAISE and (url := outcomes.praise_url(reader, case)):
-        return _("Say thank you"), url, False
+    if item.outcome == Outcome.PRAISE:
+        url = praise_url(reader, case, item.note if runs else "")
+        return (_("Say thank you"), url, False) if url else ("", "", False)
     return "", "", False
 
 

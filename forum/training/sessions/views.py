@@ -13,7 +13,7 @@ from forum.accounts.models import Person
 from forum.core.access import no_store, public
 from forum.core.again import Sent, form_again
 from forum.core.db import db
-from forum.core.errors import Conflict, Invalid, NotFound
+from forum.core.errors import Invalid, NotFound
 from forum.core.i18n import _, ngettext, speaking
 from forum.core.modules import is_on
 from forum.core.numbers import number_or_none
@@ -124,20 +124,17 @@ def edit(training_id: int) -> ResponseReturnValue:
         host = db.session.get_one(Person, session.host_id)
         return _write_page(SessionForm(data=shown.filled(me(), session, handle_of(host))), session)
     form = SessionForm.from_request()
-    seen = number_or_none(form.revision.data)
-    try:
-        if form.validate():
-            take_in(me(), form.about)
-            told = actions.change(me(), session, _wanted(form), seen=seen or session.revision)
-            flash(_("Saved, and told to everybody.") if told else _("Saved."), "success")
-            return redirect(f"/training/{training_id}", 303)
-    except Invalid as refusal:
-        form.refuse(refusal)
-    except Conflict as stale:
-        form.reject("title", stale.message)
-        form.revision.data = str(session.revision)
-        return _write_page(form, session), 409
-    return _write_page(form, session), 422
+    status = form.saves(lambda: _change(form, session), row=session, stale="title")
+    if status != 303:
+        return _write_page(form, session), status
+    return redirect(f"/training/{training_id}", 303)
+
+
+def _change(form: SessionForm, session: Session) -> None:
+    take_in(me(), form.about)
+    seen = number_or_none(form.revision.data) or session.revision
+    told = actions.change(me(), session, _wanted(form), seen=seen)
+    flash(_("Saved, and told to everybody.") if told else _("Saved."), "success")
 
 
 def _cancel_again(sent: Sent, training_id: int) -> str:
