@@ -46,6 +46,7 @@ QUIET = frozenset(
         "survey.replied",
         "survey.reply-due",
         "survey.reply-late",
+        "survey.author-asked",
         "idea.promised",
         "idea.measured",
         "person.signed-in",

@@ -86,6 +86,7 @@ def results_page(told: Told, node: Node) -> dict[str, Any]:
         "rows": [row_of(item, figures.get(item.version_id)) for item in items],
         "parts": _parts(told, node, asked, departments),
         "voices": told_of.voices_of(told, node),
+        "provider_id": asked[0].provider_id if node[0] in ("service", "provider") else None,
         "trends": _trends(items, then, markers),
         "markers": markers,
     }

@@ -194,16 +194,23 @@ def services_of(wave_id: int, which: ColumnElement[bool]) -> list[Asked]:
     return [Asked(*row) for row in db.session.execute(query)]
 
 
-def voices_of(told: Told, node: Node) -> list[tuple[str, str]]:
-    """The texts that are told at a whole as (language, text), in an order that says nothing.
-    One query."""
+class Voice(NamedTuple):
+    """A text under its random key."""
+
+    key: str
+    lang: str
+    body: str
+
+
+def voices_of(told: Told, node: Node) -> list[Voice]:
+    """The texts that are told at a whole, in an order that says nothing. One query."""
     query = (
-        select(SurveyText.lang, SurveyText.body)
+        select(SurveyText.key, SurveyText.lang, SurveyText.body)
         .join(WaveVoice, WaveVoice.key == SurveyText.key)
         .where(WaveVoice.wave_id == told.wave.id, _at(WaveVoice, node), WaveVoice.people >= told.k)
         .order_by(WaveVoice.key)
     )
-    return [(row[0], row[1]) for row in db.session.execute(query)]
+    return [Voice(*row) for row in db.session.execute(query)]
 
 
 class Then(NamedTuple):
