@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from forum.core.calendar import company_day
 from forum.core.i18n import _, day, lazy
 from forum.departments.services_asked import Edge
 from forum.surveys.change.queries import After, Change, Promise
@@ -12,6 +13,7 @@ from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.models import WaveState
 from forum.surveys.results.pages import said
+from forum.surveys.waves import last_day_before
 
 WORDS = {
     Verdict.BETTER: lazy("better"),
@@ -69,7 +71,7 @@ def shown(change: Change) -> Shown:
         word_of(verdict) if verdict is not None else "",
         [_line(promise, last) for promise in change.promises],
         [_coming(wave) for wave in change.waves if wave.verdict is None],
-        day(last.closes_at) if last is not None else "",
+        day(last_day_before(last.closes_at)) if last is not None else "",
     )
 
 
@@ -95,8 +97,8 @@ def _side(kind: str, counts: Counts | None) -> Side:
 
 def _coming(wave: After) -> str:
     if wave.state == WaveState.PLANNED:
-        return _("asked again from %(day)s", day=day(wave.opens_at))
-    return _("asked again until %(day)s", day=day(wave.closes_at))
+        return _("asked again from %(day)s", day=day(company_day(wave.opens_at)))
+    return _("asked again until %(day)s", day=day(last_day_before(wave.closes_at)))
 
 
 def options(edges: Sequence[Edge]) -> list[tuple[str, str]]:

@@ -274,8 +274,7 @@ def _trends(items: Sequence[Item], then: Sequence[Then], markers: Sequence[Marke
 def _line(rows: Sequence[tuple[Then, int, Counts]], markers: Sequence[Marker]) -> Line | None:
     points, before = [], rows[0][1]
     for each, version, counts in rows:
-        on = local_day(each.closed_at)
-        points.append(Point(on, counts.mean, counts.interval, version != before))
+        points.append(Point(each.ended_on, counts.mean, counts.interval, version != before))
         before = version
     scale = rows[0][2].values
     return line_of(points, scale, [(marker.on, marker.number) for marker in markers])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, select
@@ -40,6 +40,7 @@ from forum.surveys.results.models import (
     WaveResult,
     WaveVoice,
 )
+from forum.surveys.waves import last_day_before
 
 WAVES = 40
 """Waves of a trend, the newest."""
@@ -56,6 +57,11 @@ class Told:
     def k(self) -> int:
         """How many people a figure is of at least."""
         return max(self.report.k if self.report else 0, site().survey_k)
+
+    @property
+    def ended_on(self) -> date:
+        """Its last day."""
+        return last_day_before(self.wave.closes_at)
 
 
 def wave_or_404(reader: Person, wave_id: int) -> Told:
@@ -221,6 +227,11 @@ class Then(NamedTuple):
     lang: str
     closed_at: datetime
     figures: Mapping[str, tuple[int, Counts]]
+
+    @property
+    def ended_on(self) -> date:
+        """Its last day."""
+        return last_day_before(self.closed_at)
 
 
 def trend_of(node: Node) -> list[Then]:
