@@ -203,6 +203,24 @@ def test_who_answers_next_time_first_reads_what_changed(
     assert "Answer within a day." in page.text
 
 
+def test_what_a_department_said_last_is_read_though_another_said_something_since(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
+) -> None:
+    sign_in(boris).post(f"/surveys/{spring}/replies/{company['IT']}", SAID)
+    said = {company["visits"]: {"quality": FIVE}}
+    summer = waves.wave(app, said, title="Summer")
+    later = {**SAID, "will": "Come on Mondays."}
+    moderator = sign_in(make.moderator(app))
+    moderator.post(f"/surveys/{summer}/replies/{company['Sales']}", later)
+    person = make.person(app, department=company["Sales"])
+    wave = waves.running(app, [company["help"], company["visits"]], asks=[person])
+
+    page = sign_in(person).page(f"/surveys/{wave}/answer").text
+
+    assert "Answer within a day." in page
+    assert "Come on Mondays." in page
+
+
 def test_with_the_module_off_nobody_is_reminded_and_nothing_shows(
     app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
 ) -> None:

@@ -64,6 +64,6 @@ def on_home(reader: Person, things: Sequence[Any]) -> dict[int, dict[str, Any]]:
 
 def changed(reader: Person, waves: Sequence[Any]) -> dict[int, list[Said]]:
     """What changed since one last answered: what those asked about said to the wave before.
-    Three queries each."""
+    Two queries each."""
     found = {wave.id: queries.changed_for(reader, wave.id) for wave in waves}
     return {number: said for number, said in found.items() if said}

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -124,20 +124,20 @@ def waiting_for(answering: Collection[int]) -> list[Any]:
 
 
 def changed_for(reader: Person, wave_id: int) -> list[Said]:
-    """What the departments that a wave asks about replied to the wave before it. Three queries."""
+    """What each department that a wave asks about replied last, to whichever wave before it. Two
+    queries, one where nobody did."""
     wave = aliased(Wave)
-    replied = (
-        select(Reply.wave_id)
-        .join(wave, wave.id == Reply.wave_id)
-        .where(Reply.at.is_not(None), Reply.wave_id != wave_id)
-        .order_by(wave.closes_at.desc(), wave.id.desc())
-        .limit(1)
-    )
-    before = db.session.scalar(replied)
-    if before is None:
-        return []
     asked = select(WaveService.provider_id).where(WaveService.wave_id == wave_id)
-    query = _said().where(
-        and_(Reply.wave_id == before, Reply.at.is_not(None), Reply.department_id.in_(asked))
+    newest = (wave.closes_at.desc(), wave.id.desc())
+    replied = (
+        select(
+            Reply.id,
+            func.row_number().over(partition_by=Reply.department_id, order_by=newest).label("rank"),
+        )
+        .join(wave, wave.id == Reply.wave_id)
+        .where(Reply.at.is_not(None), Reply.wave_id != wave_id, Reply.department_id.in_(asked))
+        .subquery()
     )
+    last = select(replied.c.id).where(replied.c.rank == 1)
+    query = _said().where(Reply.id.in_(last))
     return _rows(reader, query.order_by(Department.name).limit(LATEST))
