@@ -6,8 +6,8 @@ than "look", and why a sweep each minute looks again whatever was lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 import structlog
 from flask import Flask, current_app
@@ -18,6 +18,7 @@ from forum.core import mail, readers
 from forum.core.db import WAKE, after_commit, db
 from forum.core.mail import OutboxMail
 
+Thing = TypeVar("Thing")
 log = structlog.get_logger(__name__)
 
 
@@ -98,6 +99,17 @@ class Wakes:
                     log.exception("jobs.failed", duty=name)
                 finally:
                     db.session.remove()
+
+
+def each_alone(duty: str, things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
+    """Do a duty's work for each of several things on its own: one that fails is logged and tried at
+    the next look, and those after it have their turn."""
+    for thing in things:
+        try:
+            act(thing)
+        except Exception:
+            db.session.rollback()
+            log.exception("jobs.failed", duty=duty, of=str(thing))
 
 
 def wakes() -> Wakes:

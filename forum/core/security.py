@@ -26,6 +26,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+SHOWN_ONCE = ("secret", "addresses")
+"""Flashes with something that nobody but their reader may ever hold."""
 LOCAL = {"localhost", "127.0.0.1", "[::1]"}
 
 
@@ -62,7 +64,7 @@ def _keep_out_of_caches() -> None:
     """A secret waits to be shown once: whatever page does it is stored nowhere."""
     if request.endpoint == "static":
         return
-    if any(category == "secret" for category, _message in session.get("_flashes", ())):
+    if any(category in SHOWN_ONCE for category, _message in session.get("_flashes", ())):
         g.no_store = True
 
 

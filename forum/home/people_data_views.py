@@ -31,6 +31,7 @@ TITLES = {
     ("surveys", "waves"): lazy("Surveys you planned"),
     ("surveys", "wordings"): lazy("Questions of surveys you worded"),
     ("survey-replies", "replies"): lazy("What you replied to results for a department"),
+    ("survey-relay", "questions"): lazy("What you asked the authors of texts in surveys"),
     ("survey-changes", "promises"): lazy("What you said ideas should move"),
     ("scorecards", "experts"): lazy("Who was asked to rate ideas: you, or by you"),
     ("scorecards", "scores"): lazy("Your marks in scorecards"),

@@ -47,6 +47,7 @@ QUIET = frozenset(
         "survey.reply-due",
         "survey.reply-late",
         "survey.idea-came",
+        "survey.author-asked",
         "idea.promised",
         "idea.measured",
         "person.signed-in",

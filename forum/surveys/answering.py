@@ -1,7 +1,8 @@
 """Answering: one write of who took part and of what was said, tied by nothing but that write.
 
-Each value gets a random key of its own, and rows are inserted in random order. No event, no counter
-and no limit on attempts is written: taking part once is limit enough.
+Each value gets a random key of its own, and rows are inserted in random order. The key of a text is
+the digest of a secret, with which its author alone can be asked about it (`relay`). No event, no
+counter and no limit on attempts is written: taking part once is limit enough.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from sqlalchemy import select, text
 
 from forum.accounts.models import Person
+from forum.accounts.tokens import new_secret
 from forum.core import limits
 from forum.core.access import require
 from forum.core.clock import now
@@ -32,6 +34,7 @@ from forum.surveys.models import (
     WaveRequest,
     WaveState,
 )
+from forum.surveys.relay.keys import key_of
 from forum.surveys.rows import add_missing
 from forum.surveys.wordings import Asked
 
@@ -56,8 +59,9 @@ def answer(
     items: Mapping[int, Asked],
     sample: frozenset[int],
     said: Mapping[int, Said],
-) -> None:
-    """Take somebody's answers about the services they chose, none of them included.
+) -> list[tuple[int, str]]:
+    """Take somebody's answers about the services they chose, none of them included; for each text
+    its service and the secret that its author is shown this once, and that is kept nowhere.
 
     Raises Conflict before, after, or the second time; Forbidden for who was not asked; Invalid for
     what cannot be an answer.
@@ -65,6 +69,7 @@ def answer(
     require(policy.may_see(person))
     _check_open(wave)
     answers, texts = _rows(wave, items, sample, said)
+    told = [(row["service_id"], row.pop("secret")) for row in texts]
     with transaction():
         if db.engine.dialect.name == "sqlite":
             db.session.execute(text("PRAGMA secure_delete=ON"))
@@ -76,6 +81,7 @@ def answer(
             raise Conflict(TWICE)
         add_missing(SurveyAnswer, answers)
         add_missing(SurveyText, texts)
+    return told
 
 
 def _check_open(wave: Wave) -> None:
@@ -113,10 +119,7 @@ def _rows(
             answers.append({**about, "key": _key(), "version_id": version_id, "value": value})
         for version_id, typed in each.words.items():
             body = _words(service_id, items.get(version_id), typed)
-            lang = detect_lang(body, "")
-            texts.append(
-                {**about, "key": _key(), "version_id": version_id, "lang": lang, "body": body}
-            )
+            texts.append({**about, **_text(body), "version_id": version_id})
     shuffle = SystemRandom().shuffle
     shuffle(answers)
     shuffle(texts)
@@ -126,6 +129,16 @@ def _rows(
 def _key() -> str:
     """128 random bits: all that an answer is called."""
     return secrets.token_hex(16)
+
+
+def _text(body: str) -> dict[str, Any]:
+    secret = new_secret()
+    return {
+        "secret": secret,
+        "key": key_of(secret),
+        "lang": detect_lang(body, ""),
+        "body": body,
+    }
 
 
 def field_of(service_id: int, version_id: int) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -17,12 +17,15 @@ from forum.core.clock import now
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _, locale_code, ngettext
 from forum.core.numbers import id_or_none
+from forum.core.site import absolute
 from forum.surveys import answering, pages, policy, queries
 from forum.surveys.answering import Said, field_of
 from forum.surveys.models import ItemKind, Wave
 from forum.surveys.wordings import Asked
 
 bp = Blueprint("survey_answers", __name__)
+ADDRESSES, NAME = 12, 60
+"""Of how many texts addresses are shown, and how much of a service's name: a cookie holds 4 KB."""
 SERVICES = 200
 """Services one form may name; nobody is asked about as many."""
 
@@ -46,13 +49,28 @@ def answer(wave_id: int) -> ResponseReturnValue:
         _check_place(wave, place)
         said = _read(request.form, items)
         known = {item.version_id: item for item in items}
-        answering.answer(me(), wave, known, place.sample, said)
+        told = answering.answer(me(), wave, known, place.sample, said)
     except (Conflict, Forbidden) as refusal:
         return _closed(wave, str(refusal)), refusal.status
     except Invalid as refusal:
         return _page(wave, place, items, sent=request.form, refusal=refusal), 422
     flash(_("Thank you. Nobody can tell which answers are yours, so they cannot be changed."))
+    _show_addresses(place, told)
     return redirect(f"/surveys/{wave_id}", 303)
+
+
+def _show_addresses(place: queries.Place, told: Sequence[tuple[int, str]]) -> None:
+    """Show whoever wrote texts where they can be asked about them: this once, and from their own
+    browser alone, since what is shown next travels in its cookie."""
+    if not told:
+        return
+    g.no_store = True
+    names = {each.service_id: each.name for each in place.services}
+    lines = [
+        f"{names[number][:NAME]}\t{absolute(f'/surveys/relay/{secret}')}"
+        for number, secret in told[:ADDRESSES]
+    ]
+    flash("\n".join(sorted(lines)), "addresses")
 
 
 def _check_place(wave: Wave, place: queries.Place) -> None:

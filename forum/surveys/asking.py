@@ -18,6 +18,7 @@ from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
 from forum.core.events import record
+from forum.core.jobs import each_alone
 from forum.core.modules import is_on
 from forum.core.site import site
 from forum.departments.services_asked import Served, confirmed_edges, served_by
@@ -50,11 +51,9 @@ def sweep() -> None:
     if not is_on("surveys"):
         return
     due = select(Wave.id).where(Wave.state == WaveState.PLANNED, Wave.opens_at <= now())
-    for wave_id in db.session.scalars(due.order_by(Wave.id)).all():
-        open_wave(wave_id)
+    each_alone("surveys", db.session.scalars(due.order_by(Wave.id)).all(), open_wave)
     waiting = select(Wave.id).where(Wave.state == WaveState.RUNNING, Wave.asked_all_at.is_(None))
-    for wave_id in db.session.scalars(waiting.order_by(Wave.id)).all():
-        ask(wave_id)
+    each_alone("surveys", db.session.scalars(waiting.order_by(Wave.id)).all(), ask)
 
 
 def open_wave(wave_id: int) -> bool:

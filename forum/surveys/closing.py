@@ -18,6 +18,7 @@ from sqlalchemy import and_, delete, func, select, text, tuple_, update
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
 from forum.core.events import record
+from forum.core.jobs import each_alone
 from forum.surveys import facts
 from forum.surveys.models import (
     SurveyAnswer,
@@ -41,11 +42,9 @@ def sweep() -> None:
     """Close what has ended, and go on where closing was interrupted; also while the module is off,
     since it was promised to whoever answered."""
     ended = select(Wave.id).where(Wave.state == WaveState.RUNNING, Wave.closes_at <= now())
-    for wave_id in db.session.scalars(ended.order_by(Wave.id)).all():
-        _close(wave_id)
+    each_alone("survey-ends", db.session.scalars(ended.order_by(Wave.id)).all(), _close)
     open_ends = select(Wave.id).where(Wave.state == WaveState.CLOSED, Wave.mixed_at.is_(None))
-    for wave_id in db.session.scalars(open_ends.order_by(Wave.id)).all():
-        mix(wave_id)
+    each_alone("survey-ends", db.session.scalars(open_ends.order_by(Wave.id)).all(), mix)
 
 
 def _close(wave_id: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from forum.accounts.models import Person
@@ -13,6 +13,7 @@ from forum.core.i18n import _, day, lazy, locale_code, ngettext
 from forum.core.site import site
 from forum.surveys import planning, policy, preview, queries, wordings
 from forum.surveys.models import Wave, WaveState
+from forum.surveys.waves import last_day_before
 
 STATES = {
     WaveState.PLANNED: lazy("Planned"),
@@ -23,7 +24,7 @@ STATES = {
 
 def last_day(wave: Wave) -> date:
     """The last day on which it takes answers, as the company counts days."""
-    return company_day(wave.closes_at - timedelta(seconds=1))
+    return last_day_before(wave.closes_at)
 
 
 def zone() -> str:

@@ -21,6 +21,7 @@ from forum.departments.services_asked import confirmed_edges
 from forum.surveys import pages, planning, policy, preview, queries
 from forum.surveys.forms import ALL, KEEP, SOME, WHICH, WaveForm
 from forum.surveys.models import Wave
+from forum.surveys.waves import last_day_before
 
 bp = Blueprint("surveys", __name__)
 FIRST_DAYS = 10
@@ -75,8 +76,13 @@ def new() -> ResponseReturnValue:
     return _write_page(form, None), 422 if form.errors else 200
 
 
+def _edit_again(sent: Sent, wave_id: int) -> str:
+    return _write_page(WaveForm(sent), queries.wave_or_404(me(), wave_id))
+
+
 @bp.route("/surveys/<int:wave_id>/edit", methods=["GET", "POST"])
 @moderators_only
+@form_again(_edit_again)
 def edit(wave_id: int) -> ResponseReturnValue:
     """Change a wave that has not opened yet."""
     wave = queries.wave_or_404(me(), wave_id)
@@ -103,7 +109,7 @@ def _filled(wave: Wave) -> WaveForm:
         data={
             "title": wave.title,
             "opens_on": company_day(wave.opens_at),
-            "closes_on": company_day(wave.closes_at) - timedelta(days=1),
+            "closes_on": last_day_before(wave.closes_at),
             "which": KEEP,
             "months": wave.months,
             "most_people": wave.most_people,

@@ -74,7 +74,13 @@ def test_a_wave_is_answered_on_the_phone_and_half_an_answer_waits_in_the_browser
 
     anna.sees(anna.says("You took part. Thank you."))
     settled(page)
+    kept = page.locator("input[readonly]").input_value()
+    assert "/surveys/relay/" in kept
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('answers:'))") == []
+    page.goto("/surveys/relay/" + kept.rsplit("/", 1)[1])
+    anna.sees(anna.says("This survey has not ended yet"))
     page.goto(f"/surveys/{wave}/answer")
     anna.sees(
         anna.says(

@@ -41,7 +41,7 @@ from forum.standards.approvals import actions as approvals
 from forum.standards.approvals.models import Approval, Side
 from forum.standards.categories.models import Category
 from forum.standards.review.models import Review
-from tests.hostile import training
+from tests.hostile import asked_about, training
 from tests.ideas import written
 from tests.moderation import acts
 from tests.standards import standards
@@ -52,6 +52,8 @@ from tests.surveys import company as surveys
 from tests.thanks import saying
 
 ARGUMENTS = {
+    "text_key": "none",
+    "text_secret": "none",
     "notification_id": 987_654,
     "session_id": 1,
     "mail_id": 1,
@@ -184,6 +186,7 @@ def _of_modules(
     if "surveys" in modules:
         made |= {"item": "quality", "wave_id": _wave(app, moderator, service)}
         made |= {"scope": "customer", "one": places[0]}
+        made |= asked_about.filled(app, moderator, service, places[1])
     return made
 
 

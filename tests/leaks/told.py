@@ -94,6 +94,8 @@ MISSING = {
     "approval_id": 987_654,
     "key": "A" * 22,
     "secret": "no-such-secret",
+    "text_secret": "no-such-secret",
+    "text_key": "no-such-text",
     "author_secret": "no-such-secret",
     "token": "no-such-token",
     "kind": "idea",

@@ -69,8 +69,7 @@ def test_a_report_broken_off_in_what_follows_still_obliges(
     monkeypatch.setattr(keeping, "TOLD", [fails_once, *keeping.TOLD])
 
     with app.app_context():
-        with pytest.raises(RuntimeError):
-            keeping.sweep()
+        keeping.sweep()
         assert keeping.reported() == []
     with app.app_context():
         keeping.sweep()

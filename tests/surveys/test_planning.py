@@ -36,6 +36,11 @@ def test_a_planned_wave_is_changed_or_given_up_and_one_that_opened_stays(
         "revision": "1",
     }
 
+    token, browser.token = browser.token, "stale"
+    refused = browser.post(f"/surveys/{wave}/edit", form)
+    assert refused.status_code == 400
+    assert all(value in refused.text for value in ("Another title", form["closes_on"]))
+    browser.token = token
     assert browser.post(f"/surveys/{wave}/edit", form).status_code == 303
     stale = browser.post(f"/surveys/{wave}/edit", form)
     late = browser.post(f"/surveys/{opened}/edit", form)

@@ -28,6 +28,7 @@ from forum.surveys.models import (
     WaveService,
     WaveState,
 )
+from forum.surveys.relay.models import VoiceQuestion
 from forum.surveys.results import keeping
 
 Said = Mapping[int, Mapping[str, Sequence[int]]]
@@ -171,9 +172,15 @@ def everything(person: int, idea: int) -> None:
     wave = db.session.scalars(select(Wave.id)).first()
     edge = db.session.scalars(select(Service)).first()
     item = db.session.scalars(select(SurveyItem.id)).first()
+    version = db.session.scalars(select(ItemVersion.id)).first()
     assert wave is not None
     assert edge is not None
     assert item is not None
     owed = {"wave_id": wave, "department_id": edge.provider_id, "due_on": now().date()}
     db.session.add(Reply(**owed, by_id=person))
+    about = {"wave_id": wave, "service_id": edge.id, "version_id": version}
+    db.session.add(SurveyText(key="a" * 32, body="Slow", **about))
+    db.session.flush()
+    asked = {"wave_id": wave, "department_id": edge.provider_id, "by_id": person}
+    db.session.add(VoiceQuestion(key="a" * 32, body="Where?", **asked))
     db.session.add(IdeaPromise(idea_id=idea, service_id=edge.id, item_id=item, by_id=person))

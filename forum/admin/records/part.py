@@ -107,7 +107,8 @@ class Part:
     def _cell(self, column: Any) -> Cell:
         kind = self.kinds.get(column.name)
         keys = list(column.foreign_keys)
-        if kind is None and keys:
+        # A random key is its own name, here and everywhere.
+        if kind is None and keys and keys[0].column.name == "id":
             kind = kind_of(keys[0].column.table.name)
         shown = self.table.name if column.name == "id" else column.name.removesuffix("_id")
         return Cell(column, shown, kind)

@@ -31,6 +31,7 @@ from forum.surveys.models import (
     WaveService,
     WaveState,
 )
+from forum.surveys.relay.models import VoiceAnswer, VoiceQuestion
 from forum.surveys.results.models import WaveFrame, WaveReport
 
 MIXED = Wave.mixed_at.is_not(None)
@@ -116,6 +117,8 @@ RESULTS: tuple[Part, ...] = (
     Part("wave-frame", WaveFrame, ("wave_id", "department_id"), where=_of(WaveFrame, MIXED)),
     Part("survey-reply", Reply, ("wave_id", "department_id"), counted=True, limit=REASON),
     Part("survey-reply-idea", ReplyIdea, ("reply_id", "idea_id")),
+    Part("voice-question", VoiceQuestion, ("key",)),
+    Part("voice-answer", VoiceAnswer, ("key",)),
     Part("idea-promise", IdeaPromise, ("idea_id", "service_id", "item_id")),
     Part("idea-measure", IdeaMeasure, ("idea_id",)),
     Part(

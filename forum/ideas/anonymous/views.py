@@ -6,26 +6,19 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
-from forum.core import limits
 from forum.core.access import moderators_only, no_store, public
 from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Invalid, NotFound
-from forum.core.forms import BaseForm, area
-from forum.core.i18n import _, lazy
+from forum.core.i18n import _
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
 from forum.ideas.anonymous import policy, queries, relay
+from forum.ideas.anonymous.forms import RelayForm
 from forum.ideas.anonymous.models import Level
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
 
 bp = Blueprint("anonymous", __name__)
-
-
-class RelayForm(BaseForm):
-    """An author's answer to a department."""
-
-    answer = area(lazy("Your answer"), limits.REASON)
 
 
 def _page(idea: Idea, address: str, form: RelayForm | None = None, *, at: str = "") -> str:

@@ -16,6 +16,7 @@ from forum.core.db import db, end_read, transaction
 from forum.core.errors import Invalid
 from forum.core.events import record
 from forum.core.i18n import LOCALES, _, speaking
+from forum.core.jobs import each_alone
 from forum.core.modules import is_on
 from forum.core.site import site
 from forum.ideas.models import Idea
@@ -23,6 +24,7 @@ from forum.standards.models import Version, VersionIdea, VersionState
 from forum.surveys import planning
 from forum.surveys.change import facts
 from forum.surveys.change.models import IdeaMeasure, IdeaPromise
+from forum.surveys.change.promising import hold
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.results.models import WaveReport, WaveResult
 from forum.surveys.rows import add_missing
@@ -47,8 +49,7 @@ class _Begun(NamedTuple):
 def sweep() -> None:
     """Measure what came into force; nothing while the module is off."""
     if is_on("surveys"):
-        for begun in _begun():
-            measure(begun)
+        each_alone("survey-changes", _begun(), measure)
 
 
 def _begun() -> list[_Begun]:
@@ -76,16 +77,20 @@ def _begun() -> list[_Begun]:
 def measure(begun: _Begun) -> None:
     """Freeze the wave before and plan those after, in one write."""
     query = select(IdeaPromise.service_id).where(IdeaPromise.idea_id == begun.idea_id)
-    services = list(db.session.scalars(query.distinct().order_by(IdeaPromise.service_id)))
-    baseline, since = _baseline(services, begun.since), company_day(begun.since)
-    row = {
-        "idea_id": begun.idea_id,
-        "standard_id": begun.standard_id,
-        "since": since,
-        "baseline_id": baseline,
-    }
+    since = company_day(begun.since)
     end_read()
     with transaction():
+        hold(begun.idea_id)
+        services = list(db.session.scalars(query.distinct().order_by(IdeaPromise.service_id)))
+        if not services:  # taken back meanwhile
+            return
+        baseline = _baseline(services, begun.since)
+        row = {
+            "idea_id": begun.idea_id,
+            "standard_id": begun.standard_id,
+            "since": since,
+            "baseline_id": baseline,
+        }
         if not add_missing(IdeaMeasure, [row], IdeaMeasure.idea_id):
             return
         try:

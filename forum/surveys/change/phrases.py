@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
+from forum.core.calendar import company_day
 from forum.core.i18n import _, company_zone, day, lazy, locale_code
 from forum.departments.services_asked import Edge
 from forum.surveys.change.queries import After, Change, Promise
@@ -16,6 +17,7 @@ from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.models import WaveState
 from forum.surveys.results.drawn import said
+from forum.surveys.waves import last_day_before
 
 WORDS = {
     Verdict.BETTER: lazy("better"),
@@ -83,7 +85,7 @@ def _shown(change: Change, named: bool, _locale: str, _zone: str) -> Shown:
             [_line(promise, last) for promise in change.promises], change.title if named else ""
         ),
         [_coming(wave) for wave in change.waves if wave.verdict is None],
-        day(last.closes_at) if last is not None else "",
+        day(last_day_before(last.closes_at)) if last is not None else "",
     )
 
 
@@ -115,8 +117,8 @@ def _side(kind: str, counts: Counts | None) -> Side:
 
 def _coming(wave: After) -> str:
     if wave.state == WaveState.PLANNED:
-        return _("asked again from %(day)s", day=day(wave.opens_at))
-    return _("asked again until %(day)s", day=day(wave.closes_at))
+        return _("asked again from %(day)s", day=day(company_day(wave.opens_at)))
+    return _("asked again until %(day)s", day=day(last_day_before(wave.closes_at)))
 
 
 def options(edges: Sequence[Edge]) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from forum.accounts.models import Person
 from forum.core.access import require
@@ -12,7 +12,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
-from forum.core.i18n import _
+from forum.core.i18n import _, lazy
 from forum.departments.queries import answers_for
 from forum.departments.services_asked import confirmed_edges
 from forum.ideas.models import Idea
@@ -25,6 +25,7 @@ from forum.surveys.rows import add_missing
 SERVICES = 5
 """Of more nobody could say what moved them; and the more are tested, the less is clear."""
 ITEMS = 3
+MEASURED = lazy("It is being measured; what was promised stays as it is.")
 
 
 def promise(person: Person, idea: Idea, *, services: Sequence[int], items: Sequence[int]) -> None:
@@ -32,7 +33,7 @@ def promise(person: Person, idea: Idea, *, services: Sequence[int], items: Seque
     takes the promise back. Raises Invalid, and Conflict once it is being measured."""
     measured = db.session.get(IdeaMeasure, idea.id) is not None
     if measured:
-        raise Conflict(_("It is being measured; what was promised stays as it is."))
+        raise Conflict(MEASURED)
     require(policy.may_promise(person, idea, answers_for(person.id), measured=measured))
     _check(services, items)
     rows = [
@@ -41,9 +42,17 @@ def promise(person: Person, idea: Idea, *, services: Sequence[int], items: Seque
         for item in items
     ]
     with transaction():
+        hold(idea.id)
+        if db.session.get(IdeaMeasure, idea.id, populate_existing=True) is not None:
+            raise Conflict(MEASURED)
         db.session.execute(delete(IdeaPromise).where(IdeaPromise.idea_id == idea.id))
         add_missing(IdeaPromise, rows)
         record(facts.PROMISED, by=person, about=("idea", idea.id), services=list(services))
+
+
+def hold(idea_id: int) -> None:
+    """Let what is promised and its being measured follow one another, in the open write."""
+    db.session.execute(select(Idea.id).where(Idea.id == idea_id).with_for_update())
 
 
 def _check(services: Sequence[int], items: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
-from forum.core.i18n import _, lazy, local_day, ngettext, number
+from forum.core.i18n import _, lazy, ngettext, number
 from forum.surveys.figures.counts import Counts
 from forum.surveys.models import ItemKind
 from forum.surveys.results.atoms import ALL, Node
@@ -155,8 +155,7 @@ def _trends(items: Sequence[Item], then: Sequence[Then], markers: Sequence[Marke
 def _line(rows: Sequence[tuple[Then, int, Counts]], markers: Sequence[Marker]) -> Line | None:
     points, before = [], rows[0][1]
     for each, version, counts in rows:
-        on = local_day(each.closed_at)
-        points.append(Point(on, counts.mean, counts.interval, version != before))
+        points.append(Point(each.ended_on, counts.mean, counts.interval, version != before))
         before = version
     scale = rows[0][2].values
     return line_of(points, scale, [(marker.on, marker.number) for marker in markers])

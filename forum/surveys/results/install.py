@@ -1,4 +1,4 @@
-"""Wires results, what departments reply to them, and before and after into the application."""
+"""Wires results, replies to them, the relay, and before and after into the application."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def install(app: Flask) -> None:
     jobs.SWEEPS["survey-results"] = keeping.sweep
     _replies(app)
     _changes(app)
+    _relay(app)
 
 
 def _replies(app: Flask) -> None:
@@ -47,6 +48,16 @@ def _changes(app: Flask) -> None:
     hold(personal.HOLDING)
     jobs.SWEEPS["survey-changes"] = measuring.sweep
     _follow(comparing.follow)
+
+
+def _relay(app: Flask) -> None:
+    from forum.core.personal import hold
+    from forum.surveys.relay import panels, personal
+    from forum.surveys.relay.views import bp
+
+    app.register_blueprint(bp)
+    panels.install()
+    hold(personal.HOLDING)
 
 
 def _follow(follow: Callable[[int], None]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, tuple_, update
 from forum.core.calendar import company_day
 from forum.core.db import db, end_read, transaction
 from forum.core.events import record
+from forum.core.jobs import each_alone
 from forum.core.site import site
 from forum.surveys.models import Wave, WaveParticipation, WaveState
 from forum.surveys.results import computing, facts
@@ -42,8 +43,7 @@ def sweep() -> None:
     waiting = select(Wave.id).where(
         Wave.state == WaveState.CLOSED, Wave.mixed_at.is_not(None), Wave.id.not_in(ready)
     )
-    for wave_id in db.session.scalars(waiting.order_by(Wave.id)).all():
-        tell(wave_id)
+    each_alone("survey-results", db.session.scalars(waiting.order_by(Wave.id)).all(), tell)
 
 
 def tell(wave_id: int) -> None:

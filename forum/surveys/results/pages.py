@@ -22,6 +22,8 @@ from forum.surveys.results.told import Asked, Overall, Piece, Then, Told
 
 SHOWN = ("service", "provider", "customer", "tree")
 """Kinds of wholes with a page; the map shows pairs."""
+OF_ONE = ("service", "provider")
+"""Of these one department serves."""
 WAS_IN_FORCE = (VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.RETIRED)
 MARKERS = 12
 
@@ -46,6 +48,7 @@ def results_page(told: Told, node: Node) -> dict[str, Any]:
         "name": whole.name,
         "drawn": drawn(seen, locale_code(), company_zone()),
         "voices": told_of.voices_of(told, node),
+        "provider_id": next(iter(whole.owners), None) if node[0] in OF_ONE else None,
     }
 
 
@@ -148,7 +151,7 @@ def _titled(node: Node, departments: Names) -> str:
 
 def _markers(node: Node, owners: Collection[int], then: Sequence[Then]) -> list[Marker]:
     """What the department that serves put in force while the trend runs. One query, or none."""
-    if len(then) < 2 or node[0] not in ("service", "provider"):
+    if len(then) < 2 or node[0] not in OF_ONE:
         return []
     query = (
         select(Version.published_at, Standard.number, Version.title, Version.lang, Version.number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -54,6 +54,7 @@ from forum.surveys.results.models import (
     WaveResult,
     WaveVoice,
 )
+from forum.surveys.waves import last_day_before
 
 WAVES = 40
 """Waves of a trend, the newest."""
@@ -70,6 +71,11 @@ class Told:
     def k(self) -> int:
         """How many people a figure is of at least."""
         return max(self.report.k if self.report else 0, site().survey_k)
+
+    @property
+    def ended_on(self) -> date:
+        """Its last day."""
+        return last_day_before(self.wave.closes_at)
 
 
 # What every page of results asks is put together once: that takes as long as asking it.
@@ -273,19 +279,26 @@ def services_of(wave_id: int, which: ColumnElement[bool]) -> list[Asked]:
     return [Asked(*row) for row in db.session.execute(query)]
 
 
+class Voice(NamedTuple):
+    """A text under its random key."""
+
+    key: str
+    lang: str
+    body: str
+
+
 VOICES = (
-    select(SurveyText.lang, SurveyText.body)
+    select(SurveyText.key, SurveyText.lang, SurveyText.body)
     .join(WaveVoice, WaveVoice.key == SurveyText.key)
     .where(WaveVoice.wave_id == THIS, _at(WaveVoice), WaveVoice.people >= ENOUGH)
     .order_by(WaveVoice.key)
 )
 
 
-def voices_of(told: Told, node: Node) -> list[tuple[str, str]]:
-    """The texts that are told at a whole as (language, text), in an order that says nothing.
-    One query."""
+def voices_of(told: Told, node: Node) -> list[Voice]:
+    """The texts that are told at a whole, in an order that says nothing. One query."""
     rows = db.session.execute(VOICES, _asked(node, told.k, wave=told.wave.id))
-    return [(row[0], row[1]) for row in rows]
+    return [Voice(*row) for row in rows]
 
 
 class Then(NamedTuple):
@@ -296,6 +309,11 @@ class Then(NamedTuple):
     lang: str
     closed_at: datetime
     said: tuple[tuple[str, int, Counts], ...]
+
+    @property
+    def ended_on(self) -> date:
+        """Its last day."""
+        return last_day_before(self.closed_at)
 
     @property
     def figures(self) -> dict[str, tuple[int, Counts]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
@@ -12,9 +14,10 @@ from forum.core.modules import is_on
 from forum.surveys.results import pages, sheet
 from forum.surveys.results.atoms import ALL, Node
 from forum.surveys.results.drawn import address
-from forum.surveys.results.told import Told, wave_or_404
+from forum.surveys.results.told import Told, Voice, wave_or_404
 
 bp = Blueprint("survey_results", __name__)
+PLACES = ("wave-results", "wave-voices")
 
 
 @bp.before_request
@@ -46,15 +49,25 @@ def _page(told: Told, node: Node) -> str:
     if told.report is None:
         return render_template("surveys/results/not_yet.html", wave=told.wave)
     page = pages.results_page(told, node)
-    panels = slots.load("wave-results", me(), [Whole(told, node)])[told.wave.id]
-    return render_template("surveys/results/show.html", **page, panels=panels)
+    whole = Whole(told, node, page["voices"], page["provider_id"])
+    panels = {name: slots.load(name, me(), [whole])[whole.id] for name in PLACES}
+    return render_template(
+        "surveys/results/show.html",
+        **page,
+        panels=panels["wave-results"],
+        beside_voices=panels["wave-voices"],
+    )
 
 
 class Whole:
-    """A whole of a wave, for what other parts say beside its figures."""
+    """A whole of a wave, for what other parts say beside its figures and texts; `provider_id` where
+    it is of one department."""
 
-    def __init__(self, told: Told, node: Node) -> None:
+    def __init__(
+        self, told: Told, node: Node, voices: Sequence[Voice], provider_id: int | None
+    ) -> None:
         self.id, self.wave, self.node = told.wave.id, told.wave, node
+        self.voices, self.provider_id = voices, provider_id
 
 
 @bp.get("/surveys/<int:wave_id>/results.csv")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import sys
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -10,6 +14,7 @@ from forum.core.db import db, transaction
 from forum.core.events import Event
 from forum.core.site import save_settings
 from forum.departments.models import Department
+from forum.ops import logs
 from forum.surveys.models import SurveyText, Wave, WaveState
 from forum.surveys.results import keeping
 from forum.surveys.results.models import WaveReport, WaveResult, WaveVoice
@@ -85,6 +90,29 @@ def test_a_wave_is_reported_on_by_the_sweep_once_its_answers_were_mixed(
     assert told(app, wave)
     assert not told(app, running)
     assert not told(app, fresh)
+
+
+def test_a_wave_that_always_fails_keeps_no_other_from_being_told(
+    app: Flask, company: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {company["help"]: {"quality": [5, 4, 4, 3, 2]}}
+    broken, sound = (waves.wave(app, said, told=False) for _each in range(2))
+
+    def follow(wave: int) -> None:
+        if wave == broken:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(keeping, "TOLD", [follow])
+    written = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", written)
+    logs.configure("ERROR")
+
+    with app.app_context():
+        keeping.sweep()
+        assert keeping.reported() == [sound]
+
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert [(line["event"], line["of"]) for line in lines] == [("jobs.failed", str(broken))]
 
 
 def test_the_larger_of_the_waves_smallest_number_and_that_of_the_day_holds(

@@ -6,12 +6,13 @@ import csv
 import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 from sqlalchemy import update
 
 from forum.accounts.models import Person
+from forum.core.calendar import midnight
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
@@ -38,9 +39,25 @@ def test_a_service_tells_mean_interval_and_spread(
     assert "2.1–4.9" in row.text
     assert any("1: 1, 2: 0, 3: 1, 4: 2, 5: 2" in svg.get("aria-label") for svg in page.all("svg"))
     assert "50 % would" in page.one("tr", data_item="recommend").text
-    assert {each.text for each in page.all("li", data_voice=True)} == {
+    assert {each.text for each in page.all("p", data_voice=True)} == {
         *("Quick", "Kind", "Slow", "Late", "Good")
     }
+
+
+def test_the_day_it_ended_is_its_last_and_not_the_one_of_the_midnight_after(
+    app: Flask, sign_in: SignIn, company: dict[str, int]
+) -> None:
+    said = {company["help"]: {"quality": FIVE}}
+    with app.app_context():
+        ends = [midnight(date(2026, 3, 1)), midnight(date(2026, 6, 1))]
+    newest = [waves.wave(app, said, closed_at=each) for each in ends][-1]
+
+    page = sign_in(make.person(app)).page(f"/surveys/{newest}/results/service/{company['help']}")
+
+    assert "ended May 31" in page.text
+    assert "Feb 28" in page.text
+    assert "Mar 1" not in page.text
+    assert "Jun 1" not in page.text
 
 
 def test_a_service_of_too_few_says_so_and_nothing_else(
@@ -51,7 +68,7 @@ def test_a_service_of_too_few_says_so_and_nothing_else(
     row = page.one("tr", data_item="quality")
     assert row["data-n"] == ""
     assert "too few answers" in row.text
-    assert not page.all("li", data_voice=True)
+    assert not page.all("p", data_voice=True)
 
 
 def test_a_wave_lists_who_serves_and_who_is_served_by_name(
@@ -200,7 +217,7 @@ def test_a_page_costs_the_same_however_much_was_asked(
     # ideas, the others, and whom the reader answers for.
     with queries(12):
         browser.get(f"/surveys/{spring}/results")
-    with queries(9):
+    with queries(11):  # what was asked about its texts, and for whom the reader answers
         browser.get(f"/surveys/{spring}/results/service/{company['help']}")
 
 
