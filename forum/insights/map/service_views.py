@@ -25,6 +25,7 @@ from forum.departments.services.phrases import KINDS, STATES
 from forum.departments.services.queries import service_or_404
 from forum.departments.services.saying import Said
 from forum.departments.services.speakers import speaker_of
+from forum.departments.visibility import people_visible_to
 from forum.insights.map import reading
 from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
 
@@ -93,7 +94,8 @@ def _end(form: DrawForm, side: str) -> End:
     kind, department_id = form[f"{side}_kind"].data, number_or_none(form[side].data)
     if kind == SideKind.PERSON:
         field = f"{side}_person"
-        person_id = read_person(form[field].data or "", field=field)
+        among = people_visible_to(me())
+        person_id = read_person(form[field].data or "", field=field, among=among)
         if person_id is None:
             raise Invalid(_("Name somebody by e-mail or staff number."), field=field)
         return ends.somebody(db.session.get_one(Person, person_id))
@@ -216,7 +218,8 @@ def owner(service_id: int) -> ResponseReturnValue:
     service, form = service_or_404(me(), service_id), OwnerForm.from_request()
     side = PROVIDER if request.form.get("side") == PROVIDER else CUSTOMER
     try:
-        person_id = read_person(form.owner.data or "", field="owner")
+        among = people_visible_to(me())
+        person_id = read_person(form.owner.data or "", field="owner", among=among)
         person = db.session.get_one(Person, person_id) if person_id is not None else None
         actions.name_owner(me(), service, side, person)
     except Invalid as refusal:

@@ -86,3 +86,30 @@ def test_consultants_read_their_own_name_where_they_stand_themselves(
 
     assert "Another department → Carl Advisor" in page
     assert "Canary" not in page
+
+
+def test_a_consultant_names_nobody_whom_they_may_not_see(app: Flask, sign_in: SignIn) -> None:
+    it, iris = make.represented(app, "IT")
+    make.person(
+        app, name="Canary Carla", email="carla@example.org", department=make.department(app)
+    )
+    owen = make.person(app, name="Owen of IT", department=it)
+    carl = make.person(app, name="Carl Advisor", kind="consultant", attached=[it])
+    with app.app_context():
+        end = ends.somebody(db.session.get_one(Person, carl))
+        drawer = db.session.get_one(Person, iris)
+        number = actions.draw(drawer, ends.department(it), end, Said("Advice")).id
+    browser, address = sign_in(carl), f"/map/services/{number}/owner"
+
+    refused = [
+        browser.post(address, {"side": "customer", "owner": who})
+        for who in ("carla@example.org", "Canary Carla", "nobody@example.org")
+    ]
+    named = browser.post(address, {"side": "customer", "owner": "Owen of IT"})
+
+    assert [answer.status_code for answer in refused] == [422] * 3
+    told = ["Name carla@example.org by", "Name Canary Carla by", "Name nobody@example.org by"]
+    assert all(words in answer.text for words, answer in zip(told, refused, strict=True))
+    assert named.status_code == 303
+    with app.app_context():
+        assert db.session.get_one(Service, number).customer_owner_id == owen
