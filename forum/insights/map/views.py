@@ -35,8 +35,9 @@ def _reader() -> Person:
 def index() -> ResponseReturnValue:
     """Who serves whom, as a matrix."""
     as_of = read_day(request.args.get("as-of", ""))
-    shown = matrix.matrix(_reader(), request.args.get("branch", ""), as_of)
-    return render_template("insights/map/index.html", map=shown, as_of=as_of)
+    asked = matrix.Asked.read(request.args, as_of)
+    shown = matrix.matrix(_reader(), asked)
+    return render_template("insights/map/index.html", map=shown, asked=asked, as_of=as_of)
 
 
 @bp.get("/map/<slug>")

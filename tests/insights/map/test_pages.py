@@ -330,3 +330,29 @@ def test_a_large_company_stands_together_by_its_tree_and_opens_by_branch(
     listed = reader.page("/map/services?provider=top-0&customer=top-1").text
     assert "Leaf 02 → Leaf 01" in listed
     assert "Leaf 01 → Leaf 00" not in listed
+
+
+def test_a_company_without_a_tree_is_leafed_through_by_name(
+    app: Flask, sign_in: SignIn, map_on: None
+) -> None:
+    places = [make.department(app, f"Place {n:02}", slug=f"place-{n}") for n in range(90)]
+    for number, place in enumerate(places):
+        make.service(app, place, places[(number + 1) % 90], "Help")
+    reader = sign_in(make.person(app))
+
+    def heads(address: str) -> tuple[set[str], set[str]]:
+        page = reader.page(address)
+        rows = {each.text.strip() for each in page.all("th", scope="row")}
+        return rows, {each.get("data-slug") for each in page.all("th", scope="col")} - {""}
+
+    first, second = heads("/map?rows=1&columns=1"), heads("/map?rows=3&columns=3")
+    pages = reader.page("/map?rows=2")
+
+    assert len(first[0]) == len(first[1]) == 40
+    assert second[0] == {f"Place {n}" for n in range(80, 90)}
+    assert second[1] == {f"place-{n}" for n in range(80, 90)}
+    leads = {each.get("href"): each.text for each in pages.all("a")}
+    assert leads["/map?rows=3#rows"] == "Place 80 – Place 89"
+    assert leads["/map?rows=2&columns=3#columns"] == "Place 80 – Place 89"
+    assert "those with the most services" in leads["/map#rows"]
+    assert heads("/map?rows=77")[0] == heads("/map")[0]
