@@ -30,8 +30,6 @@ FEATURES = {
 }
 """Where the views of each module are; the first that fits."""
 LEADS = re.compile(r'(?<![\w-])(?:href|action|formaction|src|data-url)="([^"]*)"')
-EACH = 2
-"""Addresses of a route that are looked at."""
 LEFT_OUT = {
     *("/standards/<string:number>.pdf", "/departments/<slug>/passport.pdf"),
     *("/insights/report/<string:month>.pdf", "/departments/<slug>/qr"),
@@ -95,8 +93,8 @@ class Routes:
         return next((name for prefix, name in FEATURES.items() if home.startswith(prefix)), "")
 
 
-def walk(browser: Browser, routes: Routes) -> Iterator[tuple[str, Any, set[str]]]:
-    """Pages that links lead to from home, a few of each route: address, answer, where it leads."""
+def walk(browser: Browser, routes: Routes, each: int = 1) -> Iterator[tuple[str, Any, set[str]]]:
+    """Pages that links lead to from home, so many of a route: address, answer, where it leads."""
     waiting, asked, times = ["/"], {"/"}, Counter[str]()
     while waiting:
         address = waiting.pop(0)
@@ -106,9 +104,9 @@ def walk(browser: Browser, routes: Routes) -> Iterator[tuple[str, Any, set[str]]
         if response.status_code in (301, 302, 303):
             found = {urljoin(address, response.location)}
         yield address, response, found
-        for link in sorted(found - asked, key=lambda each: (len(each), each)):
+        for link in sorted(found - asked, key=lambda link: (len(link), link)):
             rule = routes.rule(link)
-            if rule in LEFT_OUT or times[rule] >= EACH:
+            if rule in LEFT_OUT or times[rule] >= each:
                 continue
             asked.add(link)
             times[rule] += 1

@@ -249,13 +249,48 @@ def test_consultants_see_services_that_touch_their_departments_and_no_map(
     hidden = make.service(app, other, company["sales"], "Forklifts")
     consultant = sign_in(kind="consultant", attached=[company["it"]])
 
-    for address in ("/map", "/map/it", "/map/services", "/map/services/new", "/map/services.csv"):
+    for address in ("/map/it", "/map/services.csv"):
         assert consultant.get(address).status_code == 404, address
+    assert consultant.get("/map").location == "/map/services"
     assert consultant.get(f"/map/services/{hidden}").status_code == 404
     page = consultant.page(f"/map/services/{theirs}").text
     assert "Laptops" in page
-    assert "Canary" not in page
-    assert "/map" not in consultant.get("/").text
+    asked = ("", "?customer=canary-place", "?provider=it&customer=sales", "?as-of=2020-01-01")
+    lists = [consultant.page(f"/map/services{each}").text for each in asked]
+    assert "Canary" not in page + lists[0]
+    assert "Forklifts" not in lists[0]
+    assert "IT → Another department" in lists[0]
+    assert set(lists) == {lists[0]}
+
+
+@pytest.mark.parametrize("side", ["provider", "customer"])
+def test_consultants_and_the_board_draw_what_they_give_or_get_themselves(
+    app: Flask, sign_in: SignIn, company: dict[str, int], side: str
+) -> None:
+    other = {"provider": "customer", "customer": "provider"}[side]
+    canary = make.department(app, "Canary place")
+    attached = {"kind": "consultant", "attached": [company["it"]]}
+    carl = sign_in(make.person(app, name="Carl Advisor", email="carl@example.org", **attached))
+    olga = sign_in(make.person(app, name="Olga Board", email="olga@example.org", kind="board"))
+
+    def draw(browser: Browser, who: str, department: int, name: str = "Advice") -> int:
+        sent = {f"{side}_kind": "person", f"{side}_person": who, other: str(department)}
+        return browser.post("/map/services/new", {**sent, "name": name}).status_code
+
+    form = carl.page("/map/services/new")
+    assert form.one("input", name="provider_person")["value"] == "carl@example.org"
+    assert "Canary" not in form.text
+    assert draw(carl, "carl@example.org", company["it"]) == 303
+    assert draw(carl, "carl@example.org", company["it"]) == 409
+    assert draw(carl, "carl@example.org", canary) == draw(carl, "carl@example.org", 987_654) == 422
+    assert draw(carl, "olga@example.org", company["it"]) == 422
+    assert draw(olga, "olga@example.org", canary, "Oversight") == 303
+    assert draw(olga, "carl@example.org", company["it"], "Oversight") == 403
+    asked = sign_in(company["iris"]).page("/map/services?state=proposed").text
+    assert "Carl Advisor" in asked
+    mine = carl.page("/map/services?state=proposed").text
+    assert "Advice" in mine
+    assert "Oversight" not in mine
 
 
 def test_without_the_module_nothing_is_there(
