@@ -33,7 +33,7 @@ def read_person(typed: str, *, field: str, among: ColumnElement[bool] | None = N
     return found[0]
 
 
-def _is_there(known: Select[tuple[int]], person: Person) -> bool:
+def _is_there(known: Select[int], person: Person) -> bool:
     return db.session.scalar(known.where(Person.id == person.id)) is not None
 
 

@@ -75,7 +75,9 @@ def check_seen(person: Person, *both: End) -> None:
     """Refuse a side that a consultant has nothing to do with, as if it were not there. At most a
     query a side, none for others."""
     scope = scope_of(person).departments
-    for end in both if scope is not None else ():
+    if scope is None:
+        return
+    for end in both:
         if end.kind == SideKind.PERSON:
             query = select(Person.id).where(Person.id == end.person_id, people_visible_to(person))
             seen = db.session.scalar(query) is not None

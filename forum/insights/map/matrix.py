@@ -9,16 +9,19 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from flask import current_app
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.core.i18n import _, ngettext
+from forum.core.i18n import _, company_zone, locale_code, ngettext
 from forum.core.numbers import number_or_none
 from forum.departments.models import ServiceState
 from forum.departments.queries import DepartmentCard
 from forum.insights.map.days import source
 from forum.insights.map.figures import Figure, figures_of
+from forum.insights.map.kept import kept, mark
 from forum.insights.map.tree import NOWHERE, Group, Tree
 
 MOST = 40
@@ -37,27 +40,23 @@ class Head(NamedTuple):
     url: str
 
 
-@dataclass(slots=True)
-class Cell:
-    """How many services, and how many of them both sides do not agree on; `figure` says how
-    satisfied customers are, where somebody asked them."""
+class Cell(NamedTuple):
+    """How many services, and how many of them both sides do not agree on."""
 
     url: str
     total: int
     proposed: int
     disputed: int
-    figure: Figure | None = None
 
-    @property
-    def words(self) -> str:
-        """The same in words, for those who listen."""
+    def words(self, figure: Figure | None) -> str:
+        """The same in words, for those who listen, and how satisfied customers are."""
         said = [ngettext("%(num)d service", "%(num)d services", self.total)]
         if self.proposed:
             said.append(_("%(num)d not confirmed yet", num=self.proposed))
         if self.disputed:
             said.append(_("%(num)d disputed", num=self.disputed))
-        if self.figure is not None:
-            said.append(self.figure.words)
+        if figure is not None:
+            said.append(figure.words)
         return ", ".join(said)
 
 
@@ -95,13 +94,15 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What the page shows; blocks are there where not all rows or columns have room."""
+    """What the page shows; blocks are there where not all rows or columns have room. `pairs` are
+    the departments of each cell."""
 
     rows: Sequence[Head]
     columns: Sequence[Head]
     row_blocks: Sequence[Block]
     column_blocks: Sequence[Block]
     cells: Mapping[Pair, Cell]
+    pairs: Mapping[Pair, Sequence[Pair]]
     total: int
     grouped: bool
     branches: Sequence[DepartmentCard]
@@ -109,11 +110,33 @@ class Matrix:
     trail: Sequence[DepartmentCard]
 
 
-def matrix(reader: Person, asked: Asked) -> Matrix:
-    """The map, or the part of it that a branch of the tree has to do with. Two queries, whatever
-    the size, and those of `figures`."""
+class Drawn(NamedTuple):
+    """The matrix with its table as a page shows it."""
+
+    matrix: Matrix
+    table: Markup
+
+
+def drawn(reader: Person, asked: Asked) -> Drawn:
+    """The map, or the part of it that a branch of the tree has to do with. Two queries, one more
+    after a change, and those of `figures`."""
+    tree = Tree(all_of_it=asked.as_of is not None)
+    key = (mark(), tree.rows, asked, locale_code(), company_zone())
+    found = kept(key, lambda: _matrix(tree, asked))
+    figures = figures_of(reader, found.pairs) if asked.as_of is None else {}
+    seen = (*key, tuple(sorted(figures.items())))
+    return Drawn(found, kept(seen, lambda: _table(found, figures, asked.as_of)))
+
+
+def _table(shown: Matrix, figures: Mapping[Pair, Figure], as_of: date | None) -> Markup:
+    template = current_app.jinja_env.get_template("insights/map/_table.html")
+    html = template.render(map=shown, figures=figures, as_of=as_of)
+    return Markup(html)  # noqa: S704 - a template's output
+
+
+def _matrix(tree: Tree, asked: Asked) -> Matrix:
+    """One query."""
     as_of = asked.as_of
-    tree = Tree(all_of_it=as_of is not None)
     branch = tree.by_slug.get(asked.branch)
     counts = _counts(tree, as_of)
     if branch is not None:
@@ -128,15 +151,13 @@ def matrix(reader: Person, asked: Asked) -> Matrix:
     columns, column_blocks = _room(_heads(tree, pairs, 1, alone), asked.columns)
     across, down = {head.id for head in rows}, {head.id for head in columns}
     shown = {key: of for key, of in pairs.items() if key[0] in across and key[1] in down}
-    cells = _cells(shown, counts, tree, alone, as_of)
-    for key, figure in (figures_of(reader, shown) if as_of is None else {}).items():
-        cells[key].figure = figure
     return Matrix(
         rows=rows,
         columns=columns,
         row_blocks=row_blocks,
         column_blocks=column_blocks,
-        cells=cells,
+        cells=_cells(shown, counts, tree, alone, as_of),
+        pairs=shown,
         total=sum(sum(by_state.values()) for by_state in counts.values()),
         grouped=not all(alone.values()),
         branches=[card for card in tree.cards.values() if card.id in tree.with_children],

@@ -38,8 +38,10 @@ def index() -> ResponseReturnValue:
         return redirect("/map/services", 303)
     as_of = read_day(request.args.get("as-of", ""))
     asked = matrix.Asked.read(request.args, as_of)
-    shown = matrix.matrix(_reader(), asked)
-    return render_template("insights/map/index.html", map=shown, asked=asked, as_of=as_of)
+    shown, table = matrix.drawn(_reader(), asked)
+    return render_template(
+        "insights/map/index.html", map=shown, table=table, asked=asked, as_of=as_of
+    )
 
 
 @bp.get("/map/<slug>")

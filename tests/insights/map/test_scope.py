@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from forum.accounts.models import Person
+from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.departments.models import Service, SideKind
+from forum.departments.models import Department, Service, SideKind
 from forum.departments.services import actions, ends
 from forum.departments.services.ends import CUSTOMER, PROVIDER, End
 from forum.departments.services.saying import Said
@@ -113,3 +114,38 @@ def test_a_consultant_names_nobody_whom_they_may_not_see(app: Flask, sign_in: Si
     assert named.status_code == 303
     with app.app_context():
         assert db.session.get_one(Service, number).customer_owner_id == owen
+
+
+def test_what_was_drawn_once_is_drawn_anew_after_every_change(app: Flask, sign_in: SignIn) -> None:
+    it, iris = make.represented(app, "IT")
+    sales, saul = make.represented(app, "Sales")
+    reader, day = sign_in(iris), today().isoformat()
+
+    def seen() -> set[str]:
+        pages = [reader.page("/map"), reader.page(f"/map?as-of={day}")]
+        labels = [
+            {a["aria-label"] for a in page.all("a", aria_label=True) if "provider=" in a["href"]}
+            for page in pages
+        ]
+        assert labels[0] == labels[1]
+        return labels[0]
+
+    def do(act: Callable[..., object], by: int, *rest: object) -> None:
+        with app.app_context():
+            act(db.session.get_one(Person, by), db.session.get_one(Service, number), *rest)
+
+    assert seen() == set()
+    with app.app_context():
+        drawer = db.session.get_one(Person, iris)
+        both = ends.department(it), ends.department(sales)
+        number = actions.draw(drawer, *both, Said("Laptops")).id
+    assert seen() == {"1 service, 1 not confirmed yet"}
+    do(actions.deny, saul, "We buy our own.")
+    assert seen() == {"1 service, 1 disputed"}
+    do(actions.confirm, saul)
+    assert seen() == {"1 service"}
+    with app.app_context(), transaction():
+        db.session.get_one(Department, sales).name = "Shops"
+    assert "Shops" in reader.page("/map").text
+    do(actions.end, saul, "No more.")
+    assert seen() == set()
