@@ -111,10 +111,12 @@ class Matrix:
 
 
 class Drawn(NamedTuple):
-    """The matrix with its table as a page shows it."""
+    """The matrix with its table as a page shows it, and whether a cell says how satisfied customers
+    are."""
 
     matrix: Matrix
     table: Markup
+    measured: bool
 
 
 def drawn(reader: Person, asked: Asked) -> Drawn:
@@ -125,7 +127,8 @@ def drawn(reader: Person, asked: Asked) -> Drawn:
     found = kept(key, lambda: _matrix(tree, asked))
     figures = figures_of(reader, found.pairs) if asked.as_of is None else {}
     seen = (*key, tuple(sorted(figures.items())))
-    return Drawn(found, kept(seen, lambda: _table(found, figures, asked.as_of)))
+    table = kept(seen, lambda: _table(found, figures, asked.as_of))
+    return Drawn(found, table, bool(figures))
 
 
 def _table(shown: Matrix, figures: Mapping[Pair, Figure], as_of: date | None) -> Markup:

@@ -38,9 +38,14 @@ def index() -> ResponseReturnValue:
         return redirect("/map/services", 303)
     as_of = read_day(request.args.get("as-of", ""))
     asked = matrix.Asked.read(request.args, as_of)
-    shown, table = matrix.drawn(_reader(), asked)
+    shown, table, measured = matrix.drawn(_reader(), asked)
     return render_template(
-        "insights/map/index.html", map=shown, table=table, asked=asked, as_of=as_of
+        "insights/map/index.html",
+        map=shown,
+        table=table,
+        measured=measured,
+        asked=asked,
+        as_of=as_of,
     )
 
 
