@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select
 from forum.accounts.models import Person
 from forum.departments.models import Department, Representative
 from forum.departments.queries import DepartmentCard
+from forum.departments.scope import scope_of
 
 NAME = "departments"
 MOST = 8
@@ -61,9 +62,25 @@ def cards(joined: str) -> list[DepartmentCard]:
     return sorted(found, key=lambda card: card.name)[:MOST]
 
 
+def opened() -> frozenset[int] | None:
+    """The departments whose pages are there for the reader; None for all. No query but for a
+    consultant."""
+    person = g.get("person")
+    return scope_of(person).departments if person is not None else None
+
+
+def is_open(card: Any) -> bool:
+    """Whether the page of a department is there for the reader; one without an id is taken to be
+    chosen for them already."""
+    seen = opened()
+    number = card.get("id") if isinstance(card, dict) else card.id
+    return seen is None or number is None or number in seen
+
+
 def install(app: Any) -> None:
     """Ask for them with the session, and give them to every template."""
     from forum.accounts import sessions
 
     sessions.bring_along(NAME, column())
     app.context_processor(my_departments)
+    app.jinja_env.globals["is_open"] = is_open

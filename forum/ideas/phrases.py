@@ -22,6 +22,7 @@ from forum.core.i18n import (
     ngettext,
     when,
 )
+from forum.departments.mine import opened
 from forum.ideas import stage_cards
 from forum.ideas.badges import BadgeCard
 from forum.ideas.listing import ListedIdea
@@ -136,9 +137,12 @@ def stage_said(kind: str, stage_id: int) -> tuple[str, str]:
     return stage_cards.shown(kind, stage_id), stage_cards.look(kind, stage_id)
 
 
-def _reading() -> tuple[str, str]:
-    """What else decides the words of a row."""
-    return locale_code(), company_zone()
+Reading = tuple[str, str, frozenset[int] | None]
+
+
+def _reading() -> Reading:
+    """What else decides the words of a row, and which departments it leads to."""
+    return locale_code(), company_zone(), opened()
 
 
 def list_row(listed: ListedIdea, *, may_vote: bool = True) -> Markup:
@@ -172,7 +176,7 @@ def _drawn_card(
     today: date,
     ways: tuple[Way, ...],
     stage: tuple[str, str, str],
-    _how: tuple[str, str],
+    _how: Reading,
 ) -> Markup:
     name, look, late = stage
     shown = row_view(RowValues._make(values), departments, age, today, (name, look), may_vote=False)
@@ -216,7 +220,7 @@ def _drawn_row(
     today: date,
     may_vote: bool,
     stage: tuple[str, str],
-    _how: tuple[str, str],
+    _how: Reading,
 ) -> Markup:
     shown = row_view(RowValues._make(values), departments, age, today, stage, may_vote=may_vote)
     component = current_app.jinja_env.get_template("components/idea_row.html").module

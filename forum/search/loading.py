@@ -365,7 +365,8 @@ def _departments(ids: Sequence[int]) -> Iterator[Document]:
 
 
 def _services(ids: Sequence[int]) -> Iterator[Document]:
-    for service, names, people in services.worded(ids):
+    """By all their words; who may not read the name of a team at one end does not find them."""
+    for service, names, within, people in services.worded(ids):
         stands_in = (service.provider_id, service.customer_id)
         departments = tuple(dict.fromkeys(each for each in stands_in if each is not None))
         yield Document(
@@ -374,7 +375,11 @@ def _services(ids: Sequence[int]) -> Iterator[Document]:
             title=service.name,
             body="\n".join(filter(None, (service.delivered, service.channel, *names))),
             departments=departments,
-            scope=(*_tokens(departments), *(f"p{person_id}" for person_id in people)),
+            scope=_tokens(within)
+            if len(within) == 1
+            else ()
+            if within
+            else (*_tokens(departments), *(f"p{person_id}" for person_id in people)),
             at=moment(service.created_at),
         )
 

@@ -11,7 +11,7 @@ from whoosh.analysis import StandardAnalyzer
 from forum.search.documents import INDEXED
 from forum.search.engine.columns import Plan, Stored
 
-VERSION = "12"
+VERSION = "13"
 """Raise it when fields or analysis change: an index of another version is rebuilt."""
 
 

@@ -14,7 +14,7 @@ export function start(table) {
     }
   }
   const first = rows.findIndex((row) => row.some((cell) => cell.firstElementChild));
-  move(Math.max(first, 0), Math.max(rows[first]?.findIndex((cell) => cell.firstElementChild), 0), false);
+  move(Math.max(first, 0), Math.max(rows[first]?.findIndex((cell) => cell.firstElementChild) ?? 0, 0), false);
 
   function move(row, column, focus = true) {
     const next = rows[row]?.[column];

@@ -51,6 +51,8 @@ def test_an_import_of_an_export_is_the_same_map(
         actions.deny(person[saul], again, "We have none.")
         desk = ends.part_of(it, SideKind.TEAM, "Service desk")
         actions.draw(person[iris], desk, there, Said("Help", "Soon", "Portal", "high"))
+        buyer = ends.part_of(it, SideKind.ROLE, "Buyer")
+        actions.draw(person[iris], buyer, desk, Said("Orders"))
         advice = actions.draw(person[saul], ends.somebody(person[carl]), there, Said("Advice"))
         actions.confirm(person[carl], advice)
         actions.name_owner(person[saul], advice, ends.CUSTOMER, person[saul])

@@ -28,6 +28,8 @@ def mapped() -> list[Stop]:
         Stop("/map/services", "/map/services?state=disputed", "anna"),
         Stop("/map/services/new", "/map/services/new", "boris"),
         Stop("/map/services/new", "/map/services/new?provider=it&customer=sales", "moderator"),
+        Stop("/map/services", "/map/services", "consultant"),
+        Stop("/map/services/new", "/map/services/new", "consultant"),
         Stop(one, f"/map/services/{proposed}", "boris"),
         Stop(one, f"/map/services/{proposed}", "moderator"),
         Stop(one, f"/map/services/{disputed}", "anna"),

@@ -71,6 +71,20 @@ def test_addresses_of_the_rest_do_not_exist_for_a_consultant(
     assert browser.get(f"/people/{company.consultant}").status_code == 200
 
 
+@pytest.mark.parametrize("page", ["/ideas", "/ideas?view=board"])
+def test_codes_lead_only_to_departments_that_a_consultant_sees(
+    app: Flask, company: Company, sign_in: SignIn, page: str
+) -> None:
+    make.idea(app, departments=[company.inside, company.outside])
+
+    def leads(browser: Browser) -> set[str]:
+        links = {each.get("href") for each in browser.page(page).all("a")}
+        return links & {"/departments/inside", "/departments/outside"}
+
+    assert leads(sign_in(company.consultant)) == {"/departments/inside"}
+    assert leads(sign_in(company.near)) == {"/departments/inside", "/departments/outside"}
+
+
 def test_completion_and_filters_are_as_tight(company: Company, sign_in: SignIn) -> None:
     browser = sign_in(company.consultant)
 

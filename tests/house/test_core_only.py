@@ -11,7 +11,9 @@ from flask import Flask
 
 from forum.core.config import MODULES
 from forum.core.site import site
+from tests.demo.walking import Routes, switch
 from tests.hostile.forum import fill
+from tests.hostile.places import fill_in, send
 from tests.support.browser import Browser
 from tests.support.pages import Document
 
@@ -28,6 +30,8 @@ WORDS = re.compile(
 )
 OWN_PAGE = "/admin/settings/modules"
 """Where an administrator switches modules on names them."""
+ALL_OF_IT = "/settings/data"
+"""What is stored about somebody is told whatever is switched off."""
 MERGING = re.compile(r"departments below it, services, open|подчинённые отделы, услуги, открытые")
 """Merging moves the services that are kept while the map is off, and says so: there is no undo."""
 LEAVES = {"/settings/data.json"}
@@ -91,6 +95,39 @@ def test_nothing_of_the_modules_shows(app: Flask, who: str, locale: str) -> None
         assert not found, (address, found and found.group(), context_of(found))
         leads = {urlsplit(link).path for link in links_of(page, address)}
         assert not leads & set(ADDRESSES), address
+
+
+def rules_of_modules(app: Flask) -> list[tuple[str, str]]:
+    """Every route of a module, with a method it knows."""
+    routes = Routes(app)
+    return [
+        (rule.rule, "GET" if "GET" in (rule.methods or ()) else "POST")
+        for rule in app.url_map.iter_rules()
+        if routes.module_of(rule.endpoint) in {*MODULES} - {"anonymous"}
+    ]
+
+
+@pytest.mark.share(4)
+@pytest.mark.parametrize("who", ["author", "moderator", "admin"])
+def test_what_modules_have_made_is_kept_and_shows_nowhere(app: Flask, who: str) -> None:
+    kept = tuple(name for name in MODULES if name != "anonymous")  # such ideas stay what they are
+    forum = fill(app, indexed=True, modules=kept)
+    switch(app)
+    browser = forum.browsers[who]
+
+    pages = crawl(browser)
+
+    named = [
+        (address, context_of(found))
+        for address, page in pages.items()
+        if urlsplit(address).path not in (OWN_PAGE, ALL_OF_IT)
+        and (found := WORDS.search(MERGING.sub("", said(page))))
+    ]
+    assert not named
+    for rule, method in rules_of_modules(app):
+        for values in forum.sets:
+            answer = send(browser, method, fill_in(rule, values), {})
+            assert answer.status_code == 404, (method, rule, answer.status_code)
 
 
 def context_of(found: re.Match[str] | None) -> str:

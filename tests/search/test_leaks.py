@@ -276,6 +276,36 @@ def test_what_touches_two_departments_names_only_the_consultants_own(app, sign_i
     assert "anary" not in consultant.page("/search?q=forklift").text
 
 
+def test_a_team_whose_name_a_consultant_may_not_read_finds_nothing_for_them(app, sign_in):
+    from forum.accounts.models import Person
+    from forum.core.db import db, transaction
+    from forum.core.site import save_settings
+    from forum.departments.models import SideKind
+    from forum.departments.services import curating, ends
+    from forum.departments.services.saying import Said
+
+    finance, canary = make.department(app, "Finance"), make.department(app, "Canary place")
+    carl = make.person(app, kind="consultant", attached=[finance])
+    elsewhere = make.person(app, kind="consultant", attached=[canary])
+    with app.app_context(), transaction():
+        save_settings({"modules": ["map"]})
+    with app.app_context():
+        crew = ends.part_of(canary, SideKind.TEAM, "Canary crew")
+        curating.add(None, crew, ends.department(finance), Said("Forklift repair"))
+        themself = ends.somebody(db.session.get_one(Person, carl))
+        curating.add(None, crew, themself, Said("Forklift lessons"))
+        curating.add(None, ends.department(canary), themself, Said("Forklift advice"))
+    catch_up(app)
+
+    def found(person, asked):
+        return {hit["title"] for hit in sign_in(person).json(f"/search?q={asked}")["hits"]}
+
+    assert found(carl, "crew") == found(carl, "canary") == set()
+    assert found(carl, "forklift") == {"Forklift advice"}
+    assert found(elsewhere, "crew") == {"Forklift repair", "Forklift lessons"}
+    assert found(make.person(app), "crew") == {"Forklift repair", "Forklift lessons"}
+
+
 def test_a_tag_that_is_hidden_does_not_stand_before_one_that_is_seen(app, sign_in):
     finance, canary = make.department(app, "Finance"), make.department(app, "Canary place")
     make.idea(app, departments=[finance], tags=["paper"])

@@ -23,8 +23,8 @@ BOTH = (PROVIDER, CUSTOMER)
 def draw(person: Person, provider: End, customer: End, said: Said) -> Service:
     """Put a service on the map: agreed on where one speaks for both sides, else the other is asked.
 
-    Raises Invalid for the identical side twice, Twice (with the service there is) for a second one
-    of the name between the same sides.
+    Raises Invalid for the identical side twice and for a side the person does not see, Twice (with
+    the service there is) for a second one of the name between the same sides.
     """
     speaker = speaker_of(person)
     mine = frozenset(
@@ -36,6 +36,7 @@ def draw(person: Person, provider: End, customer: End, said: Said) -> Service:
     require(proposed_by is not None)
     said = saying.clean(said)
     ends.check_ends(provider, customer)
+    ends.check_seen(person, provider, customer)
     writing.check_new(provider, customer, said.name)
     people = {PROVIDER: of_end(provider), CUSTOMER: of_end(customer)}
     asked = people.get(OTHER.get(proposed_by or "", ""), frozenset())

@@ -16,6 +16,8 @@ from forum.core.i18n import _, lazy
 from forum.core.textcheck import clean_line
 from forum.departments.holding import hold_open
 from forum.departments.models import Side, SideKind
+from forum.departments.scope import scope_of
+from forum.departments.visibility import people_visible_to
 
 PROVIDER, CUSTOMER = "provider", "customer"
 OTHER = {PROVIDER: CUSTOMER, CUSTOMER: PROVIDER}
@@ -67,6 +69,22 @@ def _told_apart(end: End) -> End:
     if end.kind == SideKind.PERSON:
         return End(None, end.kind, "", end.person_id)
     return end._replace(name=end.name.casefold())
+
+
+def check_seen(person: Person, *both: End) -> None:
+    """Refuse a side that a consultant has nothing to do with, as if it were not there. At most a
+    query a side, none for others."""
+    scope = scope_of(person).departments
+    if scope is None:
+        return
+    for end in both:
+        if end.kind == SideKind.PERSON:
+            query = select(Person.id).where(Person.id == end.person_id, people_visible_to(person))
+            seen = db.session.scalar(query) is not None
+        else:
+            seen = end.department_id in scope
+        if not seen:
+            raise Invalid(_("Choose a department from the list."), field=CUSTOMER)
 
 
 def hold_ends(*ends: End) -> None:

@@ -52,10 +52,12 @@ def visible_among(reader: Person, ids: Sequence[int]) -> list[Service]:
 
 
 class Worded(NamedTuple):
-    """A service with the names of its teams and roles, and the people who stand in it or own it."""
+    """A service with the names of its teams and roles, the departments these are part of, and the
+    people who stand in it or own it."""
 
     service: Service
     names: tuple[str, ...]
+    within: frozenset[int]
     people: tuple[int, ...]
 
 
@@ -76,7 +78,9 @@ def worded(ids: Sequence[int]) -> Iterator[Worded]:
             service.customer_owner_id,
         )
         known = dict.fromkeys(each for each in people if each is not None)
-        yield Worded(service, tuple(side.name for side in own if side.name), tuple(known))
+        parts = [side for side in own if side.name]
+        within = frozenset(side.department_id for side in parts if side.department_id is not None)
+        yield Worded(service, tuple(side.name for side in parts), within, tuple(known))
 
 
 def sides_of(services: Sequence[Service]) -> dict[int, Side]:

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.numbers import number_or_none
-from forum.departments.models import ServiceState
+from forum.departments.models import Department, ServiceState
 from forum.departments.services.phrases import STATES
 from forum.departments.services.queries import visible_to
 from forum.insights.map.days import source
@@ -93,8 +93,8 @@ class Lines(NamedTuple):
 
 
 def lines(reader: Person, wanted: Wanted) -> Lines:
-    """A page of services. At most five queries, and one for a consultant's scope."""
-    tree = Tree(all_of_it=wanted.as_of is not None)
+    """A page of services. At most four queries; one more for a cell, and one for a consultant."""
+    tree = Tree(all_of_it=wanted.as_of is not None) if wanted.provider or wanted.customer else None
     model, number, where = source(wanted.as_of)
     query = select(model).where(*where, number > wanted.after)
     if wanted.as_of is None:
@@ -105,22 +105,31 @@ def lines(reader: Person, wanted: Wanted) -> Lines:
         (model.provider_id, wanted.provider, wanted.provider_alone),
         (model.customer_id, wanted.customer, wanted.customer_alone),
     ):
-        query = query.where(*_side(tree, column, slug, alone))
+        standing = column.in_(CURRENT_IDS) if wanted.as_of is None else true()
+        side = _side(tree, column, slug, alone) if tree is not None else None
+        query = query.where(or_(column.is_(None), standing) if side is None else side)
     rows = list(db.session.scalars(query.order_by(number).limit(PAGE + 1)))
     shown = rows[:PAGE]
     last = _number(shown[-1]) if len(rows) > PAGE else 0
-    heads = (tree.by_slug.get(wanted.provider), tree.by_slug.get(wanted.customer))
+    known = tree.by_slug if tree is not None else {}
+    heads = (known.get(wanted.provider), known.get(wanted.customer))
     return Lines(said(reader, shown), *heads, last)
 
 
-def _side(tree: Tree, column: Any, slug: str, alone: bool) -> list[Any]:
-    known = or_(column.is_(None), column.in_(list(tree.cards)))
+CURRENT_IDS = select(Department.id).where(Department.archived_at.is_(None))
+
+
+def _side(tree: Tree, column: Any, slug: str, alone: bool) -> ColumnElement[bool] | None:
+    """Those of a side; None where the address names none that there is."""
     if slug == "-":
-        return [column.is_(None)]
+        found: ColumnElement[bool] = column.is_(None)
+        return found
     card = tree.by_slug.get(slug)
     if card is None:
-        return [known]
-    return [column == card.id if alone else column.in_(tree.below(card.id))]
+        return None
+    within: ColumnElement[bool] = column.in_(tree.below(card.id))
+    own: ColumnElement[bool] = column == card.id
+    return own if alone else within
 
 
 def _number(edge: Any) -> int:

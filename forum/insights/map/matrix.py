@@ -9,19 +9,23 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from flask import current_app
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.core.i18n import _, ngettext
+from forum.core.i18n import _, company_zone, locale_code, ngettext
+from forum.core.numbers import number_or_none
 from forum.departments.models import ServiceState
 from forum.departments.queries import DepartmentCard
 from forum.insights.map.days import source
 from forum.insights.map.figures import Figure, figures_of
+from forum.insights.map.kept import kept, mark
 from forum.insights.map.tree import NOWHERE, Group, Tree
 
 MOST = 40
-"""Rows and columns on one page; those with the fewest services are left out, and counted."""
+"""Rows and columns on one page: those with the most services, else a block of them by name."""
 Pair = tuple[int, int]
 
 
@@ -36,38 +40,69 @@ class Head(NamedTuple):
     url: str
 
 
-@dataclass(slots=True)
-class Cell:
-    """How many services, and how many of them both sides do not agree on; `figure` says how
-    satisfied customers are, where somebody asked them."""
+class Cell(NamedTuple):
+    """How many services, and how many of them both sides do not agree on."""
 
     url: str
     total: int
     proposed: int
     disputed: int
-    figure: Figure | None = None
 
-    @property
-    def words(self) -> str:
-        """The same in words, for those who listen."""
+    def words(self, figure: Figure | None) -> str:
+        """The same in words, for those who listen, and how satisfied customers are."""
         said = [ngettext("%(num)d service", "%(num)d services", self.total)]
         if self.proposed:
             said.append(_("%(num)d not confirmed yet", num=self.proposed))
         if self.disputed:
             said.append(_("%(num)d disputed", num=self.disputed))
-        if self.figure is not None:
-            said.append(self.figure.words)
+        if figure is not None:
+            said.append(figure.words)
         return ", ".join(said)
+
+
+class Block(NamedTuple):
+    """Rows or columns of one page, by the first and the last name; the busiest have no number."""
+
+    number: int
+    first: str
+    last: str
+    current: bool
+
+
+class Asked(NamedTuple):
+    """Which part of the map is asked for: a branch, a day, blocks of rows and of columns."""
+
+    branch: str = ""
+    as_of: date | None = None
+    rows: int = 0
+    columns: int = 0
+
+    @classmethod
+    def read(cls, asked: Mapping[str, str], as_of: date | None) -> Asked:
+        """From an address; what is not known is left out."""
+        rows, columns = (number_or_none(asked.get(name)) or 0 for name in ("rows", "columns"))
+        return cls(asked.get("branch", ""), as_of, rows, columns)
+
+    def url(self, **other: Any) -> str:
+        """The address of this part, with something else."""
+        part = self._replace(**other)
+        day = part.as_of.isoformat() if part.as_of is not None else ""
+        values = {"branch": part.branch, "as-of": day, "rows": part.rows, "columns": part.columns}
+        said = {name: value for name, value in values.items() if value}
+        return f"/map?{urlencode(said)}" if said else "/map"
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """What the page shows; `left_out` are departments for which there is no room."""
+    """What the page shows; blocks are there where not all rows or columns have room. `pairs` are
+    the departments of each cell."""
 
     rows: Sequence[Head]
     columns: Sequence[Head]
+    row_blocks: Sequence[Block]
+    column_blocks: Sequence[Block]
     cells: Mapping[Pair, Cell]
-    left_out: int
+    pairs: Mapping[Pair, Sequence[Pair]]
     total: int
     grouped: bool
     branches: Sequence[DepartmentCard]
@@ -75,11 +110,37 @@ class Matrix:
     trail: Sequence[DepartmentCard]
 
 
-def matrix(reader: Person, branch_slug: str, as_of: date | None) -> Matrix:
-    """The map, or the part of it that a branch of the tree has to do with. Two queries, whatever
-    the size, and those of `figures`."""
-    tree = Tree(all_of_it=as_of is not None)
-    branch = tree.by_slug.get(branch_slug)
+class Drawn(NamedTuple):
+    """The matrix with its table as a page shows it, and whether a cell says how satisfied customers
+    are."""
+
+    matrix: Matrix
+    table: Markup
+    measured: bool
+
+
+def drawn(reader: Person, asked: Asked) -> Drawn:
+    """The map, or the part of it that a branch of the tree has to do with. Two queries, one more
+    after a change, and those of `figures`."""
+    tree = Tree(all_of_it=asked.as_of is not None)
+    key = (mark(), tree.rows, asked, locale_code(), company_zone())
+    found = kept(key, lambda: _matrix(tree, asked))
+    figures = figures_of(reader, found.pairs) if asked.as_of is None else {}
+    seen = (*key, tuple(sorted(figures.items())))
+    table = kept(seen, lambda: _table(found, figures, asked.as_of))
+    return Drawn(found, table, bool(figures))
+
+
+def _table(shown: Matrix, figures: Mapping[Pair, Figure], as_of: date | None) -> Markup:
+    template = current_app.jinja_env.get_template("insights/map/_table.html")
+    html = template.render(map=shown, figures=figures, as_of=as_of)
+    return Markup(html)  # noqa: S704 - a template's output
+
+
+def _matrix(tree: Tree, asked: Asked) -> Matrix:
+    """One query."""
+    as_of = asked.as_of
+    branch = tree.by_slug.get(asked.branch)
     counts = _counts(tree, as_of)
     if branch is not None:
         inside = tree.below(branch.id)
@@ -88,17 +149,18 @@ def matrix(reader: Person, branch_slug: str, as_of: date | None) -> Matrix:
     groups = tree.groups(used, branch.id if branch is not None else None)
     groups[NOWHERE] = Group(NOWHERE, alone=True)
     pairs = _together(counts, groups)
-    rows, columns = _most(pairs, 0), _most(pairs, 1)
-    shown = {key: of for key, of in pairs.items() if key[0] in rows and key[1] in columns}
     alone = {group.id: group.alone for group in groups.values()}
-    cells = _cells(shown, counts, tree, alone, as_of)
-    for key, figure in (figures_of(reader, shown) if as_of is None else {}).items():
-        cells[key].figure = figure
+    rows, row_blocks = _room(_heads(tree, pairs, 0, alone), asked.rows)
+    columns, column_blocks = _room(_heads(tree, pairs, 1, alone), asked.columns)
+    across, down = {head.id for head in rows}, {head.id for head in columns}
+    shown = {key: of for key, of in pairs.items() if key[0] in across and key[1] in down}
     return Matrix(
-        rows=_heads(tree, rows, alone),
-        columns=_heads(tree, columns, alone),
-        cells=cells,
-        left_out=len({k[0] for k in pairs} - rows) + len({k[1] for k in pairs} - columns),
+        rows=rows,
+        columns=columns,
+        row_blocks=row_blocks,
+        column_blocks=column_blocks,
+        cells=_cells(shown, counts, tree, alone, as_of),
+        pairs=shown,
         total=sum(sum(by_state.values()) for by_state in counts.values()),
         grouped=not all(alone.values()),
         branches=[card for card in tree.cards.values() if card.id in tree.with_children],
@@ -128,11 +190,20 @@ def _together(counts: Iterable[Pair], groups: Mapping[int, Group]) -> dict[Pair,
     return cells
 
 
-def _most(pairs: Mapping[Pair, Sequence[Pair]], side: int) -> set[int]:
-    weight: Counter[int] = Counter()
-    for key, inside in pairs.items():
-        weight[key[side]] += len(inside)
-    return {each for each, _number in weight.most_common(MOST)}
+def _room(heads: Sequence[tuple[Head, int]], number: int) -> tuple[list[Head], list[Block]]:
+    """The heads of a page, and all the pages where there is more than one: the busiest heads, or
+    those of a block."""
+    names = [head for head, _weight in heads]
+    if len(names) <= MOST:
+        return names, []
+    parts = [names[start : start + MOST] for start in range(0, len(names), MOST)]
+    number = number if number <= len(parts) else 0
+    busiest = {head for head, _weight in sorted(heads, key=lambda each: -each[1])[:MOST]}
+    shown = parts[number - 1] if number else [head for head in names if head in busiest]
+    blocks = [Block(0, "", "", not number)]
+    for place, part in enumerate(parts, 1):
+        blocks.append(Block(place, part[0].name, part[-1].name, place == number))
+    return shown, blocks
 
 
 def _cells(
@@ -167,11 +238,18 @@ def _address_part(tree: Tree, group_id: int, alone: Mapping[int, bool]) -> dict[
     return {"": tree.cards[group_id].slug, **own}
 
 
-def _heads(tree: Tree, ids: set[int], alone: Mapping[int, bool]) -> list[Head]:
-    """In the order of their names; who belongs nowhere comes last."""
-    heads = [_head(card, alone[card.id]) for card in tree.cards.values() if card.id in ids]
-    if NOWHERE in ids:
-        heads.append(Head(NOWHERE, _("Without a department"), "", 0, "", ""))
+def _heads(
+    tree: Tree, pairs: Mapping[Pair, Sequence[Pair]], side: int, alone: Mapping[int, bool]
+) -> list[tuple[Head, int]]:
+    """By name, with how much they have to do; who belongs nowhere comes last."""
+    weight: Counter[int] = Counter()
+    for key, inside in pairs.items():
+        weight[key[side]] += len(inside)
+    cards = (card for card in tree.cards.values() if card.id in weight)
+    heads = [(_head(card, alone[card.id]), weight[card.id]) for card in cards]
+    if NOWHERE in weight:
+        nowhere = Head(NOWHERE, _("Without a department"), "", 0, "", "")
+        heads.append((nowhere, weight[NOWHERE]))
     return heads
 
 

@@ -8,16 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
-from forum.accounts.handles import read_person
+from forum.accounts.handles import handle_of, read_person
 from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.again import Sent, form_again
 from forum.core.db import db
-from forum.core.errors import DomainError, Forbidden, Invalid, NotFound
+from forum.core.errors import DomainError, Forbidden, Invalid
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.departments.models import Service, SideKind
-from forum.departments.queries import current_cards
 from forum.departments.scope import scope_of
 from forum.departments.services import actions, ends, policy
 from forum.departments.services.ends import CUSTOMER, PROVIDER, End
@@ -25,6 +24,7 @@ from forum.departments.services.phrases import KINDS, STATES
 from forum.departments.services.queries import service_or_404
 from forum.departments.services.saying import Said
 from forum.departments.services.speakers import speaker_of
+from forum.departments.visibility import choices_for, people_visible_to
 from forum.insights.map import reading
 from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
 
@@ -40,7 +40,7 @@ def _words() -> dict[str, Any]:
 
 
 def _draw_page(form: DrawForm, twice: int | None = None) -> str:
-    choices = [card.option for card in current_cards()]
+    choices = [card.option for card in choices_for(me())]
     return render_template(
         "insights/map/draw.html", form=form, departments=choices, twice=twice, **_words()
     )
@@ -51,9 +51,14 @@ def _draw_again(sent: Sent) -> str:
 
 
 def _asked() -> dict[str, str]:
-    """Which sides a link names, by the address of their departments; else one's own provides."""
-    by_slug = {card.slug: str(card.id) for card in current_cards()}
+    """Which sides a link names, by the address of their departments; else one's own provides.
+
+    Consultants speak for nobody but themselves."""
+    by_slug = {card.slug: str(card.id) for card in choices_for(me())}
     asked = {side: by_slug.get(request.args.get(side, ""), "") for side in (PROVIDER, CUSTOMER)}
+    if scope_of(me()).limited:
+        themself = {"provider_kind": SideKind.PERSON.value, "provider_person": handle_of(me())}
+        return {**asked, PROVIDER: "", **themself}
     if not any(asked.values()):
         asked[PROVIDER] = str(me().department_id or "")
     return asked
@@ -62,9 +67,7 @@ def _asked() -> dict[str, str]:
 @bp.route("/map/services/new", methods=["GET", "POST"])
 @form_again(_draw_again)
 def new() -> ResponseReturnValue:
-    """Put a service on the map; consultants are put there by others."""
-    if scope_of(me()).limited:
-        raise NotFound
+    """Put a service on the map; consultants those they are a side of."""
     if request.method == "GET":
         return _draw_page(DrawForm(data=_asked()))
     form = DrawForm.from_request()
@@ -93,7 +96,8 @@ def _end(form: DrawForm, side: str) -> End:
     kind, department_id = form[f"{side}_kind"].data, number_or_none(form[side].data)
     if kind == SideKind.PERSON:
         field = f"{side}_person"
-        person_id = read_person(form[field].data or "", field=field)
+        among = people_visible_to(me())
+        person_id = read_person(form[field].data or "", field=field, among=among)
         if person_id is None:
             raise Invalid(_("Name somebody by e-mail or staff number."), field=field)
         return ends.somebody(db.session.get_one(Person, person_id))
@@ -216,7 +220,8 @@ def owner(service_id: int) -> ResponseReturnValue:
     service, form = service_or_404(me(), service_id), OwnerForm.from_request()
     side = PROVIDER if request.form.get("side") == PROVIDER else CUSTOMER
     try:
-        person_id = read_person(form.owner.data or "", field="owner")
+        among = people_visible_to(me())
+        person_id = read_person(form.owner.data or "", field="owner", among=among)
         person = db.session.get_one(Person, person_id) if person_id is not None else None
         actions.name_owner(me(), service, side, person)
     except Invalid as refusal:

@@ -20,9 +20,9 @@ from forum.insights.map.listing import Wanted
 bp = Blueprint("map", __name__)
 
 
-def open_to(person: Any) -> bool:
-    """Everybody but consultants, who see what touches their departments and nothing else."""
-    return not person.is_consultant
+def open_to(_person: Any) -> bool:
+    """Everybody; consultants find the list of what touches their departments, and no map."""
+    return True
 
 
 def _reader() -> Person:
@@ -33,10 +33,20 @@ def _reader() -> Person:
 
 @bp.get("/map")
 def index() -> ResponseReturnValue:
-    """Who serves whom, as a matrix."""
+    """Who serves whom, as a matrix; consultants are led to the list of what they see."""
+    if scope_of(me()).limited:
+        return redirect("/map/services", 303)
     as_of = read_day(request.args.get("as-of", ""))
-    shown = matrix.matrix(_reader(), request.args.get("branch", ""), as_of)
-    return render_template("insights/map/index.html", map=shown, as_of=as_of)
+    asked = matrix.Asked.read(request.args, as_of)
+    shown, table, measured = matrix.drawn(_reader(), asked)
+    return render_template(
+        "insights/map/index.html",
+        map=shown,
+        table=table,
+        measured=measured,
+        asked=asked,
+        as_of=as_of,
+    )
 
 
 @bp.get("/map/<slug>")
@@ -52,9 +62,15 @@ def department(slug: str) -> ResponseReturnValue:
 
 @bp.get("/map/services")
 def services() -> ResponseReturnValue:
-    """Services one by one: those of a cell, those not confirmed, those disputed."""
-    wanted = Wanted.read(request.args, read_day(request.args.get("as-of", "")))
-    page = listing.lines(_reader(), wanted)
+    """Services one by one: those of a cell, those not confirmed, those disputed.
+
+    A consultant asks by state alone: which cell a service is in tells of its other side.
+    """
+    asked = request.args.to_dict()
+    if scope_of(me()).limited:
+        asked = {name: asked[name] for name in ("state", "after") if name in asked}
+    wanted = Wanted.read(asked, read_day(asked.get("as-of", "")))
+    page = listing.lines(me(), wanted)
     return render_template("insights/map/services.html", wanted=wanted, page=page)
 
 

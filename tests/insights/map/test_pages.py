@@ -249,13 +249,48 @@ def test_consultants_see_services_that_touch_their_departments_and_no_map(
     hidden = make.service(app, other, company["sales"], "Forklifts")
     consultant = sign_in(kind="consultant", attached=[company["it"]])
 
-    for address in ("/map", "/map/it", "/map/services", "/map/services/new", "/map/services.csv"):
+    for address in ("/map/it", "/map/services.csv"):
         assert consultant.get(address).status_code == 404, address
+    assert consultant.get("/map").location == "/map/services"
     assert consultant.get(f"/map/services/{hidden}").status_code == 404
     page = consultant.page(f"/map/services/{theirs}").text
     assert "Laptops" in page
-    assert "Canary" not in page
-    assert "/map" not in consultant.get("/").text
+    asked = ("", "?customer=canary-place", "?provider=it&customer=sales", "?as-of=2020-01-01")
+    lists = [consultant.page(f"/map/services{each}").text for each in asked]
+    assert "Canary" not in page + lists[0]
+    assert "Forklifts" not in lists[0]
+    assert "IT → Another department" in lists[0]
+    assert set(lists) == {lists[0]}
+
+
+@pytest.mark.parametrize("side", ["provider", "customer"])
+def test_consultants_and_the_board_draw_what_they_give_or_get_themselves(
+    app: Flask, sign_in: SignIn, company: dict[str, int], side: str
+) -> None:
+    other = {"provider": "customer", "customer": "provider"}[side]
+    canary = make.department(app, "Canary place")
+    attached = {"kind": "consultant", "attached": [company["it"]]}
+    carl = sign_in(make.person(app, name="Carl Advisor", email="carl@example.org", **attached))
+    olga = sign_in(make.person(app, name="Olga Board", email="olga@example.org", kind="board"))
+
+    def draw(browser: Browser, who: str, department: int, name: str = "Advice") -> int:
+        sent = {f"{side}_kind": "person", f"{side}_person": who, other: str(department)}
+        return browser.post("/map/services/new", {**sent, "name": name}).status_code
+
+    form = carl.page("/map/services/new")
+    assert form.one("input", name="provider_person")["value"] == "carl@example.org"
+    assert "Canary" not in form.text
+    assert draw(carl, "carl@example.org", company["it"]) == 303
+    assert draw(carl, "carl@example.org", company["it"]) == 409
+    assert draw(carl, "carl@example.org", canary) == draw(carl, "carl@example.org", 987_654) == 422
+    assert draw(carl, "olga@example.org", company["it"]) == 422
+    assert draw(olga, "olga@example.org", canary, "Oversight") == 303
+    assert draw(olga, "carl@example.org", company["it"], "Oversight") == 403
+    asked = sign_in(company["iris"]).page("/map/services?state=proposed").text
+    assert "Carl Advisor" in asked
+    mine = carl.page("/map/services?state=proposed").text
+    assert "Advice" in mine
+    assert "Oversight" not in mine
 
 
 def test_without_the_module_nothing_is_there(
@@ -297,7 +332,7 @@ def test_the_map_costs_the_same_however_large(
         make.service(app, place, places[number - 1], f"Thing {number}")
     browser = sign_in(make.person(app))
     browser.get("/map")
-    pages = {"/map": 3, "/map/place-1": 4, "/map/services": 4, "/map/services.csv": 3}
+    pages = {"/map": 3, "/map/place-1": 4, "/map/services": 3, "/map/services.csv": 3}
 
     spent = {}
     for address in pages:
@@ -330,3 +365,29 @@ def test_a_large_company_stands_together_by_its_tree_and_opens_by_branch(
     listed = reader.page("/map/services?provider=top-0&customer=top-1").text
     assert "Leaf 02 → Leaf 01" in listed
     assert "Leaf 01 → Leaf 00" not in listed
+
+
+def test_a_company_without_a_tree_is_leafed_through_by_name(
+    app: Flask, sign_in: SignIn, map_on: None
+) -> None:
+    places = [make.department(app, f"Place {n:02}", slug=f"place-{n}") for n in range(90)]
+    for number, place in enumerate(places):
+        make.service(app, place, places[(number + 1) % 90], "Help")
+    reader = sign_in(make.person(app))
+
+    def heads(address: str) -> tuple[set[str], set[str]]:
+        page = reader.page(address)
+        rows = {each.text.strip() for each in page.all("th", scope="row")}
+        return rows, {each.get("data-slug") for each in page.all("th", scope="col")} - {""}
+
+    first, second = heads("/map?rows=1&columns=1"), heads("/map?rows=3&columns=3")
+    pages = reader.page("/map?rows=2")
+
+    assert len(first[0]) == len(first[1]) == 40
+    assert second[0] == {f"Place {n}" for n in range(80, 90)}
+    assert second[1] == {f"place-{n}" for n in range(80, 90)}
+    leads = {each.get("href"): each.text for each in pages.all("a")}
+    assert leads["/map?rows=3#rows"] == "Place 80 – Place 89"
+    assert leads["/map?rows=2&columns=3#columns"] == "Place 80 – Place 89"
+    assert "those with the most services" in leads["/map#rows"]
+    assert heads("/map?rows=77")[0] == heads("/map")[0]

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 
 from forum.accounts.models import Person
+from forum.core.clock import today
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.departments.models import Service, SideKind
+from forum.departments.models import Department, Service, SideKind
 from forum.departments.services import actions, ends
 from forum.departments.services.ends import CUSTOMER, PROVIDER, End
 from forum.departments.services.saying import Said
@@ -86,3 +87,65 @@ def test_consultants_read_their_own_name_where_they_stand_themselves(
 
     assert "Another department → Carl Advisor" in page
     assert "Canary" not in page
+
+
+def test_a_consultant_names_nobody_whom_they_may_not_see(app: Flask, sign_in: SignIn) -> None:
+    it, iris = make.represented(app, "IT")
+    make.person(
+        app, name="Canary Carla", email="carla@example.org", department=make.department(app)
+    )
+    owen = make.person(app, name="Owen of IT", department=it)
+    carl = make.person(app, name="Carl Advisor", kind="consultant", attached=[it])
+    with app.app_context():
+        end = ends.somebody(db.session.get_one(Person, carl))
+        drawer = db.session.get_one(Person, iris)
+        number = actions.draw(drawer, ends.department(it), end, Said("Advice")).id
+    browser, address = sign_in(carl), f"/map/services/{number}/owner"
+
+    refused = [
+        browser.post(address, {"side": "customer", "owner": who})
+        for who in ("carla@example.org", "Canary Carla", "nobody@example.org")
+    ]
+    named = browser.post(address, {"side": "customer", "owner": "Owen of IT"})
+
+    assert [answer.status_code for answer in refused] == [422] * 3
+    told = ["Name carla@example.org by", "Name Canary Carla by", "Name nobody@example.org by"]
+    assert all(words in answer.text for words, answer in zip(told, refused, strict=True))
+    assert named.status_code == 303
+    with app.app_context():
+        assert db.session.get_one(Service, number).customer_owner_id == owen
+
+
+def test_what_was_drawn_once_is_drawn_anew_after_every_change(app: Flask, sign_in: SignIn) -> None:
+    it, iris = make.represented(app, "IT")
+    sales, saul = make.represented(app, "Sales")
+    reader, day = sign_in(iris), today().isoformat()
+
+    def seen() -> set[str]:
+        pages = [reader.page("/map"), reader.page(f"/map?as-of={day}")]
+        labels = [
+            {a["aria-label"] for a in page.all("a", aria_label=True) if "provider=" in a["href"]}
+            for page in pages
+        ]
+        assert labels[0] == labels[1]
+        return labels[0]
+
+    def do(act: Callable[..., object], by: int, *rest: object) -> None:
+        with app.app_context():
+            act(db.session.get_one(Person, by), db.session.get_one(Service, number), *rest)
+
+    assert seen() == set()
+    with app.app_context():
+        drawer = db.session.get_one(Person, iris)
+        both = ends.department(it), ends.department(sales)
+        number = actions.draw(drawer, *both, Said("Laptops")).id
+    assert seen() == {"1 service, 1 not confirmed yet"}
+    do(actions.deny, saul, "We buy our own.")
+    assert seen() == {"1 service, 1 disputed"}
+    do(actions.confirm, saul)
+    assert seen() == {"1 service"}
+    with app.app_context(), transaction():
+        db.session.get_one(Department, sales).name = "Shops"
+    assert "Shops" in reader.page("/map").text
+    do(actions.end, saul, "No more.")
+    assert seen() == set()
