@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from forum.core.i18n import _, lazy, month, ngettext, number
 from forum.ideas.gains import GAINS
@@ -67,7 +68,15 @@ def short(on: date) -> str:
     return f"{on:%m}" if on.month > 1 else f"{on:%Y}"
 
 
-def _bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = None) -> Bars:
+def by_month(asked: Asked, figure: str, names: Iterable[str]) -> list[list[Any]]:
+    """A row for each month of a picture, with what was counted under some names."""
+    return [
+        [on, *(of_month(asked, on, figure).get(name, 0) for name in names)] for on in trend(asked)
+    ]
+
+
+def bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = None) -> Bars:
+    """A figure's bar for each month of a picture."""
     points = []
     for on in trend(asked):
         counts = of_month(asked, on, figure)
@@ -75,11 +84,13 @@ def _bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = N
     return Bars(title, points)
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
+    """A share in words, a dash of nothing."""
     return _("%(num)d %%", num=round(100 * part / whole)) if whole else NONE
 
 
-def _rows_at(asked: Asked, name: str) -> str:
+def rows_at(asked: Asked, name: str) -> str:
+    """Where the rows behind a figure are."""
     return f"/insights/rows/{name}?{asked.narrowed}"
 
 
@@ -95,9 +106,9 @@ def _ideas(asked: Asked) -> Told:
         said=" ".join(said),
         columns=[MONTH, ("ideas", _("Ideas"))],
         rows=[[on, sum(of_month(asked, on, "posted").values())] for on in trend(asked)],
-        bars=[_bars(_("Ideas posted, by month"), asked, "posted")],
+        bars=[bars(_("Ideas posted, by month"), asked, "posted")],
         flows=posted > 0,
-        link=_rows_at(asked, "ideas"),
+        link=rows_at(asked, "ideas"),
     )
 
 
@@ -120,7 +131,7 @@ def _participation(asked: Asked) -> Told:
     last = asked.shares[-1]
     points = [(_quarter(each), round(100 * each.took_part / each.people)) for each in asked.shares]
     return Told(
-        headline=_percent(last.took_part, last.people),
+        headline=percent(last.took_part, last.people),
         said=_(
             "%(part)s of %(all)s active people wrote, answered or supported in %(quarter)s.",
             part=number(last.took_part),
@@ -147,7 +158,7 @@ def _answers(asked: Asked) -> Told:
     whole = in_time + late + silent
     names = ("in_time", "late", "open")
     return Told(
-        headline=_percent(in_time, whole),
+        headline=percent(in_time, whole),
         said=_(
             "%(in_time)s in time, %(late)s late, %(open)s not yet.",
             in_time=number(in_time),
@@ -155,15 +166,13 @@ def _answers(asked: Asked) -> Told:
             open=number(silent),
         ),
         columns=[MONTH, ("in_time", _("In time")), ("late", _("Late")), ("open", _("Not yet"))],
-        rows=[
-            [on, *(of_month(asked, on, "answers").get(n, 0) for n in names)] for on in trend(asked)
-        ],
+        rows=by_month(asked, "answers", names),
         bars=[
-            _bars(_("Answers in time, by month"), asked, "answers", ["in_time"]),
-            _bars(_("Late or not given, by month"), asked, "answers", ["late", "open"]),
+            bars(_("Answers in time, by month"), asked, "answers", ["in_time"]),
+            bars(_("Late or not given, by month"), asked, "answers", ["late", "open"]),
         ],
         flows=whole > 0 and 2 * in_time >= whole,
-        link=_rows_at(asked, "answers"),
+        link=rows_at(asked, "answers"),
     )
 
 
@@ -175,16 +184,13 @@ def _decisions(asked: Asked) -> Told:
         headline=number(yes + no),
         said=_("%(yes)s accepted, %(no)s declined.", yes=number(yes), no=number(no)),
         columns=[MONTH, ("accepted", _("Accepted")), ("declined", _("Declined"))],
-        rows=[
-            [on, *(of_month(asked, on, "decided").get(n, 0) for n in ("accept", "decline"))]
-            for on in trend(asked)
-        ],
+        rows=by_month(asked, "decided", ("accept", "decline")),
         bars=[
-            _bars(_("Accepted, by month"), asked, "decided", ["accept"]),
-            _bars(_("Declined, by month"), asked, "decided", ["decline"]),
+            bars(_("Accepted, by month"), asked, "decided", ["accept"]),
+            bars(_("Declined, by month"), asked, "decided", ["decline"]),
         ],
         flows=yes + no > 0 and 2 * (yes + no) >= posted,
-        link=_rows_at(asked, "decisions"),
+        link=rows_at(asked, "decisions"),
     )
 
 
@@ -192,18 +198,15 @@ def _carried(asked: Asked) -> Told:
     found = total(asked, "carried")
     yes, no = found.get("yes", 0), found.get("no", 0)
     return Told(
-        headline=_percent(yes, yes + no),
+        headline=percent(yes, yes + no),
         said=_(
             "%(yes)s of %(all)s ideas that were accepted are carried out by now.",
             yes=number(yes),
             all=number(yes + no),
         ),
         columns=[MONTH, ("carried_out", _("Carried out")), ("under_way", _("Under way"))],
-        rows=[
-            [on, *(of_month(asked, on, "carried").get(n, 0) for n in ("yes", "no"))]
-            for on in trend(asked)
-        ],
-        link=_rows_at(asked, "carried-out"),
+        rows=by_month(asked, "carried", ("yes", "no")),
+        link=rows_at(asked, "carried-out"),
     )
 
 
@@ -234,7 +237,7 @@ def _processing(asked: Asked) -> Told:
         ],
         rows=rows,
         bars=[Bars(_("Median to the decision, working days, by month"), _medians(asked))],
-        link=_rows_at(asked, "decisions"),
+        link=rows_at(asked, "decisions"),
         notes=[_("In working days of the company; half of the ideas lie between the quartiles.")],
     )
 
@@ -271,13 +274,10 @@ def _standards(asked: Asked) -> Told:
             ("changed", _("New version")),
             ("retired", _("Retired")),
         ],
-        rows=[
-            [on, *(of_month(asked, on, "standards").get(n, 0) for n in names)]
-            for on in trend(asked)
-        ],
-        bars=[_bars(_("Into force, by month"), asked, "standards", ["new", "changed"])],
+        rows=by_month(asked, "standards", names),
+        bars=[bars(_("Into force, by month"), asked, "standards", ["new", "changed"])],
         flows=new + changed > 0,
-        link=_rows_at(asked, "standards"),
+        link=rows_at(asked, "standards"),
     )
 
 
@@ -289,7 +289,7 @@ def _confirmations(asked: Asked) -> Told:
         columns=[MONTH, ("versions", _("Versions"))],
         rows=[[on, sum(of_month(asked, on, "asked").values())] for on in trend(asked)],
         flows=versions > 0,
-        link=_rows_at(asked, "standards"),
+        link=rows_at(asked, "standards"),
     )
 
 
@@ -302,8 +302,8 @@ def _stages(asked: Asked) -> Told:
         headline=number(waiting),
         said=_("Ideas wait for a decision at the end of %(month)s.", month=month(months[-1])),
         columns=[MONTH, *words.items()],
-        rows=[[on, *(of_month(asked, on, "stages").get(n, 0) for n in words)] for on in months],
-        bars=[_bars(name, asked, "stages", [kind]) for kind, name in words.items()],
+        rows=by_month(asked, "stages", words),
+        bars=[bars(name, asked, "stages", [kind]) for kind, name in words.items()],
         link="/ideas?stage=open",
     )
 
@@ -319,5 +319,5 @@ def _gains(asked: Asked) -> Told | None:
         columns=[("gains", ""), ("words", _("Who gains")), ("ideas", _("Ideas"))],
         rows=[[name, str(GAINS[name]), count] for name, count in said.items()],
         bars=[Bars(_("Who gains"), [(str(GAINS[n]), count) for n, count in said.items()])],
-        link=_rows_at(asked, "gains"),
+        link=rows_at(asked, "gains"),
     )

@@ -32,6 +32,7 @@ class Shown(NamedTuple):
 class Line(NamedTuple):
     """A station of the loop as a row of its table."""
 
+    name: str
     label: str
     headline: str
     state: str
@@ -117,7 +118,7 @@ def loop_of(shown: Sequence[Shown]) -> tuple[Markup, list[Line]]:
         flows = each.told.flows if each is not None else None
         stops.append((label, headline, flows))
         url = f"#{each.name}" if each is not None else ""
-        lines.append(Line(label, headline, state_name(flows), url))
+        lines.append(Line(name, label, headline, state_name(flows), url))
     return _circle(tuple(stops), locale_code()), lines
 
 

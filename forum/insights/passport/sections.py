@@ -1,6 +1,6 @@
 """The forum's own sections: people, services, standards, promises, answers, ideas.
 
-Other modules add theirs at the places kept free: 45 satisfaction, 75 cases, 85 thanks.
+Modules have theirs in `beyond`: at 45 satisfaction, at 75 cases, at 85 thanks.
 """
 
 from __future__ import annotations

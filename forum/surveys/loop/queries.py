@@ -100,6 +100,13 @@ def of_wave(reader: Person, wave_id: int, department_id: int | None = None) -> l
     return _rows(reader, query)
 
 
+def latest_of(reader: Person, department_id: int) -> Said | None:
+    """What a department said last, to whichever wave. Two queries at most."""
+    query = _said().where(Reply.department_id == department_id, Reply.at.is_not(None))
+    query = query.order_by(Wave.closes_at.desc(), Wave.id.desc()).limit(1)
+    return next(iter(_rows(reader, query)), None)
+
+
 def owed_or_404(wave_id: int, department_id: int) -> Reply:
     """What a department owes a wave. One query."""
     query = select(Reply).where(Reply.wave_id == wave_id, Reply.department_id == department_id)
