@@ -81,7 +81,7 @@ def test_services_are_counted_as_they_stood_where_they_are_provided(
     count(app)
     browser = sign_in()
 
-    assert "1 are not confirmed, 1 disputed" in figure(browser, "services", "?period=2026-10")
+    assert "Not confirmed: 1, disputed: 1." in figure(browser, "services", "?period=2026-10")
     assert station(browser, "serves", "?period=2026-10") == "Services0stands still"
     assert station(browser, "serves") == "Services1flows"
     assert station(browser, "serves", "?period=2026-11&department=here") == "Services1flows"

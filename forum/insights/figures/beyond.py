@@ -55,8 +55,8 @@ def _services(asked: Asked) -> Told:
     return Told(
         headline=number(agreed),
         said=_(
-            "So many services both sides agree on at the end of %(month)s; %(proposed)s are not "
-            "confirmed, %(disputed)s disputed.",
+            "Both sides agree on so many at the end of %(month)s. Not confirmed: %(proposed)s, "
+            "disputed: %(disputed)s.",
             month=month(last),
             proposed=number(proposed),
             disputed=number(disputed),
@@ -155,7 +155,8 @@ def _satisfied(rows: list[Any]) -> str:
     )
     if len(rows) < 2:
         return said
-    return f"{said} {_('The one before: %(mean)s.', mean=number(rows[-2].mean, 1))}"
+    before = _("The survey before: %(mean)s.", mean=number(rows[-2].mean, 1))
+    return f"{said} {before}"
 
 
 def _points(rows: list[Any]) -> list[tuple[str, float]]:
