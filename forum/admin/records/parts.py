@@ -153,6 +153,10 @@ def _matter(kind: str, thing: Kind) -> Part:
     )
 
 
+TOLD_MATTERS = select(Matter.id).where(Matter.thing_kind.in_(("idea", "comment")))
+"""Of a flagged thank-you a file tells only whether it is hidden, and why."""
+
+
 def _came_along(part: RowPart, thing: Kind) -> Part:
     return Part(
         f"merged-{part}",
@@ -292,8 +296,13 @@ IDEAS: tuple[Part, ...] = (
     ),
     _matter("idea", IDEA),
     _matter("comment", COMMENT),
-    Part("flag", Flag, ("matter_id", "person_id")),
-    Part("matter-note", MatterNote, ("matter_id", "by_id", "at")),
+    Part("flag", Flag, ("matter_id", "person_id"), where=[Flag.matter_id.in_(TOLD_MATTERS)]),
+    Part(
+        "matter-note",
+        MatterNote,
+        ("matter_id", "by_id", "at"),
+        where=[MatterNote.matter_id.in_(TOLD_MATTERS)],
+    ),
     *THANKS,
 )
 """What needs ideas to be there; rows that others refer to come before those."""
