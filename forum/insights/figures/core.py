@@ -5,7 +5,7 @@ Each is made of what was counted; only searches in vain ask a query of their own
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -21,25 +21,40 @@ from forum.insights.figures.registry import Asked, Bars, Figure, Share, Told, re
 from forum.insights.figures.workdays import quantile
 
 NONE = "–"
+Load = Callable[[Asked], Told | None]
 MONTH = ("month", lazy("Month"))
 
 
 def install() -> None:
     """Register them in the order of the page."""
     for figure in (
-        Figure("ideas", lazy("Ideas posted"), _ideas, "idea"),
+        Figure("ideas", lazy("Ideas posted"), of_many(_ideas), "idea"),
         Figure("participation", lazy("Who takes part"), _participation),
         Figure("answers", lazy("Answered in time"), _answers, "answers"),
-        Figure("decisions", lazy("Decisions"), _decisions, "decision"),
-        Figure("carried-out", lazy("Carried out"), _carried),
-        Figure("processing-time", lazy("How long it takes"), _processing),
+        Figure("decisions", lazy("Decisions"), of_many(_decisions), "decision"),
+        Figure("carried-out", lazy("Carried out"), of_many(_carried)),
+        Figure("processing-time", lazy("How long it takes"), of_many(_processing)),
         Figure("standards", lazy("Standards"), _standards, "standard"),
         Figure("confirmations", lazy("To be confirmed"), _confirmations, "acknowledged"),
-        Figure("stages", lazy("Ideas by stage"), _stages),
-        Figure("gains", lazy("Who gains"), _gains),
+        Figure("stages", lazy("Ideas by stage"), of_many(_stages)),
+        Figure("gains", lazy("Who gains"), of_many(_gains)),
         Figure("searches", lazy("Looked for in vain"), demand.searches),
     ):
         register(figure)
+
+
+def of_many(load: Load) -> Load:
+    """A figure of what people wrote, silent where it would tell of few of them."""
+
+    def told(asked: Asked) -> Told | None:
+        return load(asked) if not asked.few else Told(NONE, too_few(), [MONTH], [])
+
+    return told
+
+
+def too_few() -> str:
+    """Why a branch is not told of."""
+    return _("Too few people: it is counted with the departments around it.")
 
 
 def total(asked: Asked, figure: str, period: Period | None = None) -> dict[str, int]:

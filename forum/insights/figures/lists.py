@@ -17,6 +17,7 @@ from forum.departments.models import Department
 from forum.ideas import stage_cards
 from forum.insights.figures import rows
 from forum.insights.figures.registry import Asked
+from forum.insights.figures.rows import WRITTEN
 from forum.standards import phrases
 from forum.surveys.loop.models import Reply
 from forum.surveys.models import Wave
@@ -42,7 +43,10 @@ def is_known(name: str) -> bool:
 
 
 def behind(asked: Asked, name: str, after: str) -> tuple[str, Page[dict[str, Any]]]:
-    """A list's title, and a page of its lines. One query."""
+    """A list's title, and a page of its lines. One query, none where it would be a list of what
+    few people wrote."""
+    if asked.few and name in WRITTEN:
+        return str(rows.IDEAS[name][0]), Page([], "")
     if name in LISTS:
         found, title, line = _page(asked, LISTS[name], after), LISTS[name].title, LISTS[name].line
     elif name in rows.IDEAS:

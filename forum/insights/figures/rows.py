@@ -80,6 +80,8 @@ IDEAS: dict[str, tuple[Any, Callable[[Asked], list[ColumnElement[bool]]]]] = {
     "answers": (lazy("Ideas that departments were to answer"), _answered),
 }
 """Lists of ideas, by the name in their address."""
+WRITTEN = ("ideas", "gains", "decisions", "carried-out")
+"""Those of a branch's people, not of what it was asked."""
 STANDARDS = {"standards": lazy("Standards that changed")}
 
 

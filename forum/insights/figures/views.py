@@ -16,6 +16,7 @@ from forum.insights.figures import lists, pages, policy, queries, report
 from forum.insights.figures.periods import Period, read_period, this_period
 from forum.insights.figures.queries import Place
 from forum.insights.figures.registry import FIGURES, Asked, figures
+from forum.insights.figures.rows import WRITTEN
 
 bp = Blueprint("insights", __name__)
 
@@ -99,6 +100,7 @@ def behind(name: str) -> ResponseReturnValue:
         asked=asked,
         ignored=ignored,
         title=title,
+        few=asked.few and name in WRITTEN,
         lines=page.rows,
         next_url=f"{at}&after={page.next}" if page.next else "",
         first_url=at if after else "",
