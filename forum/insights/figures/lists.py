@@ -15,6 +15,7 @@ from forum.core.modules import is_on
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.departments.models import Department
 from forum.ideas import stage_cards
+from forum.ideas.gains import GAINS
 from forum.insights.figures import rows
 from forum.insights.figures.registry import Asked
 from forum.insights.figures.rows import WRITTEN
@@ -55,6 +56,15 @@ def behind(asked: Asked, name: str, after: str) -> tuple[str, Page[dict[str, Any
         title, line = rows.STANDARDS[name], _standard_line
         found = rows.standards_behind(asked, after)
     return str(title), Page([line(row) for row in found.rows], found.next)
+
+
+def narrower(asked: Asked, name: str) -> list[tuple[str, str, bool]]:
+    """Lists to choose among, each with its address and whether it is this one."""
+    if not name.startswith("gains"):
+        return []
+    choices = {"gains": _("All of them"), **{f"gains-{key}": str(GAINS[key]) for key in GAINS}}
+    at = "/insights/rows/{}?{}".format
+    return [(words, at(key, asked.narrowed), key == name) for key, words in choices.items()]
 
 
 def _page(asked: Asked, known: List, after: str) -> Page[Any]:

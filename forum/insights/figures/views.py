@@ -100,6 +100,7 @@ def behind(name: str) -> ResponseReturnValue:
         asked=asked,
         ignored=ignored,
         title=title,
+        narrower=lists.narrower(asked, name),
         few=asked.few and name in WRITTEN,
         lines=page.rows,
         next_url=f"{at}&after={page.next}" if page.next else "",
