@@ -1,5 +1,5 @@
-"""The demo's thank-yous: lines of the last months, most of them for what ideas changed, between some
-departments enough for an arrow."""
+"""The demo's thank-yous: lines of the last months, most of them for what ideas changed;
+between some departments enough of them for an arrow."""
 
 from __future__ import annotations
 
