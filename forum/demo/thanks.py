@@ -1,4 +1,5 @@
-"""The demo's thank-yous: a dozen lines of the last weeks, most of them for what ideas changed."""
+"""The demo's thank-yous: lines of the last months, most of them for what ideas changed;
+between some departments enough of them for an arrow."""
 
 from __future__ import annotations
 

@@ -64,9 +64,16 @@ def decide(moderator: Person, matter: Matter, outcome: str, *, why: str = "") ->
             about=("matter", matter.id),
             outcome=outcome,
             serial=matter.serial,
-            told=sorted({matter.author_id, *co_authors_of(matter)}) if outcome in TELLING else [],
+            told=_told(matter, outcome),
             **about,
         )
+
+
+def _told(matter: Matter, outcome: str) -> list[int]:
+    """Those who wrote it, where it changes something for them; of a thank-you its own news tell."""
+    if outcome not in TELLING or matter.thing_kind == "thanks":
+        return []
+    return sorted({matter.author_id, *co_authors_of(matter)})
 
 
 TELLING = (Outcome.HIDDEN, Outcome.DELETED, Outcome.APPROVED)
@@ -77,9 +84,11 @@ def outcomes(matter: Matter, thing: Thing) -> tuple[Outcome, ...]:
     """What can be decided on a matter now: on a thing that is shown, on one that is hidden."""
     if not policy.waits(matter):
         return ()
+    found: tuple[Outcome, ...] = (Outcome.HIDDEN, Outcome.DISAGREED, Outcome.IGNORED)
     if thing.hidden:
-        return (Outcome.APPROVED, Outcome.HIDDEN, Outcome.DELETED)
-    return (Outcome.HIDDEN, Outcome.DISAGREED, Outcome.IGNORED, Outcome.DELETED)
+        found = (Outcome.APPROVED, Outcome.HIDDEN)
+    # Only who said a thank-you takes it away for good.
+    return found if thing.kind == "thanks" else (*found, Outcome.DELETED)
 
 
 def _claim(

@@ -39,8 +39,10 @@ from forum.moderation.models import (
 )
 from forum.moderation.work import SHOWN, Work
 from forum.standards.models import Standard
+from forum.thanks.models import Thanks
 
 EXCERPT = 280
+WHAT = {"idea": lazy("Idea"), "comment": lazy("Comment"), "thanks": lazy("A thank-you")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,11 @@ class Row:
     taken_by: str
     taken_by_me: bool
     reasons: list[str] = field(default_factory=list)
+
+    @property
+    def what(self) -> str:
+        """What kind of thing it is."""
+        return str(WHAT[self.matter.thing_kind])
 
 
 def works() -> list[Work]:
@@ -116,21 +123,24 @@ def row_of(moderator: Person, matter: Matter) -> Row:
 
 
 def _query() -> Select[Any]:
-    """Matters with what they are about: an idea, or a comment under an idea or a standard."""
+    """Matters with what they are about: an idea, a comment under an idea or a standard, or a
+    thank-you."""
     author, taker = aliased(Person), aliased(Person)
-    said, problem = aliased(Text), aliased(Text)
-    is_idea, is_comment = (Matter.thing_kind == kind for kind in ("idea", "comment"))
+    said, problem, thanked = aliased(Text), aliased(Text), aliased(Text)
+    is_idea, is_comment, is_thanks = (
+        Matter.thing_kind == kind for kind in ("idea", "comment", "thanks")
+    )
     under_standard = and_(Thread.subject == "standard", Standard.id == Thread.subject_id)
     return (
         select(
             Matter,
             func.coalesce(Idea.title, Standard.title).label("title"),
             func.coalesce(Idea.lang, Standard.lang).label("lang"),
-            func.substr(case((is_comment, said.plain), else_=problem.plain), 1, EXCERPT).label(
+            func.substr(_by_kind(said.plain, thanked.plain, problem.plain), 1, EXCERPT).label(
                 "said"
             ),
             author.name.label("author"),
-            case((is_comment, Comment.hidden_at), else_=Idea.hidden_at).label("hidden"),
+            _by_kind(Comment.hidden_at, Thanks.hidden_at, Idea.hidden_at).label("hidden"),
             taker.name.label("taker"),
         )
         .join(author, author.id == Matter.author_id)
@@ -141,7 +151,14 @@ def _query() -> Select[Any]:
         .outerjoin(Standard, under_standard)
         .outerjoin(said, said.id == Comment.text_id)
         .outerjoin(problem, and_(is_idea, problem.id == Idea.problem_id))
+        .outerjoin(Thanks, and_(is_thanks, Thanks.id == Matter.thing_id))
+        .outerjoin(thanked, thanked.id == Thanks.text_id)
     )
+
+
+def _by_kind(comment: Any, thanks: Any, idea: Any) -> Any:
+    kind = Matter.thing_kind
+    return case((kind == "comment", comment), (kind == "thanks", thanks), else_=idea)
 
 
 def _row(moderator: Person, row: Any, reasons: dict[int, list[str]]) -> Row:
@@ -149,7 +166,7 @@ def _row(moderator: Person, row: Any, reasons: dict[int, list[str]]) -> Row:
     held = matter.claimed_at is not None and matter.claimed_at > now() - CLAIMED_FOR
     return Row(
         matter=matter,
-        title=row.title or "",
+        title=_("A thank-you") if matter.thing_kind == "thanks" else row.title or "",
         lang=row.lang or "",
         said=row.said or "",
         author=shown_name(row.author),

@@ -17,10 +17,15 @@ from forum.ideas import facts as ideas
 from forum.ideas.merges.models import IdeaAuthor
 from forum.ideas.models import Idea, StageKind
 from forum.moderation.models import FIRST_POST, OPEN, Matter, Outcome, State
+from forum.thanks import facts as thanks
+from forum.thanks.models import Thanks
 
 HELD = (ideas.HELD.name, discussion.COMMENT_HELD.name)
 REPAIRED = (ideas.EDITED.name, discussion.COMMENT_EDITED.name)
-GONE = (ideas.WITHDRAWN.name, discussion.COMMENT_DELETED.name, ideas.PURGED.name)
+GONE = (
+    *(ideas.WITHDRAWN.name, discussion.COMMENT_DELETED.name, ideas.PURGED.name),
+    thanks.WITHDRAWN.name,
+)
 ACTED_ON = frozenset((*HELD, *REPAIRED, *GONE))
 
 
@@ -118,6 +123,8 @@ def _close(thing: tuple[str, int]) -> None:
     if thing[0] == "idea":
         left = or_(Idea.stage_kind == StageKind.WITHDRAWN, Idea.purged_at.is_not(None))
         gone = exists().where(Idea.id == Matter.thing_id, left)
+    elif thing[0] == "thanks":
+        gone = exists().where(Thanks.id == Matter.thing_id, Thanks.withdrawn_at.is_not(None))
     else:
         gone = exists().where(Comment.id == Matter.thing_id, Comment.deleted_at.is_not(None))
     _change(

@@ -1,4 +1,4 @@
-"""What can be flagged: ideas and comments, loaded for a reader, and what moderators do to them."""
+"""What can be flagged: ideas, comments and thank-yous, loaded for a reader; how they are hidden."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.events import record
+from forum.core.i18n import _
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment
 from forum.discussion.policy import EDIT_WINDOW
@@ -25,13 +26,17 @@ from forum.ideas.policy import EDITABLE
 from forum.ideas.queries import idea_or_404
 from forum.ideas.together import queries as together
 from forum.moderation.models import Matter
+from forum.thanks import facts as thanks
+from forum.thanks.models import Thanks
+from forum.thanks.visibility import visible_to
 
-KINDS = ("idea", "comment")
+PLACES = {"idea": "/ideas", "comment": "/comments", "thanks": "/thanks"}
+"""Where things of each kind stand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """An idea, or a comment with what it hangs on."""
+    """An idea, a comment with what it hangs on, or a thank-you."""
 
     kind: str
     row: Any
@@ -61,16 +66,24 @@ class Thing:
     @property
     def url(self) -> str:
         """Where it stands."""
-        return f"/ideas/{self.id}" if self.kind == "idea" else f"/comments/{self.id}"
+        return f"{PLACES[self.kind]}/{self.id}"
 
     @property
     def title(self) -> str:
         """What it is called, or what it is under."""
-        return str(self.subject.title)
+        return _("A thank-you") if self.kind == "thanks" else str(self.subject.title)
+
+    @property
+    def private(self) -> bool:
+        """Whether only those it is from and to read it, and moderators because it was flagged."""
+        return self.kind == "thanks" and bool(self.row.private)
 
 
 def thing_or_404(reader: Person, kind: str, number: int) -> Thing:
-    """An idea or a comment that the reader may see; drafts are nobody else's business."""
+    """A thing that the reader may see; drafts are nobody else's business."""
+    if kind == "thanks":
+        said = _thanks_or_404(reader, number)
+        return Thing("thanks", said, "thanks", said)
     if kind == "idea":
         idea = idea_or_404(reader, number)
         if idea.stage_kind == StageKind.DRAFT:
@@ -80,8 +93,22 @@ def thing_or_404(reader: Person, kind: str, number: int) -> Thing:
     return Thing("comment", comment, subject_kind, subject)
 
 
+def _thanks_or_404(reader: Person, number: int) -> Thanks:
+    """Moderators read a private one from the day on which somebody flagged it."""
+    seen = visible_to(reader)
+    if reader.moderates:
+        flagged = exists().where(Matter.thing_kind == "thanks", Matter.thing_id == Thanks.id)
+        seen = or_(seen, and_(Thanks.withdrawn_at.is_(None), flagged))
+    found = db.session.scalars(select(Thanks).where(Thanks.id == number, seen)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) -> bool:
     """Hide a thing or show it again, in the open write; whether that changed anything."""
+    if thing.kind == "thanks":
+        return _set_thanks_hidden(moderator, thing, hidden=hidden, **told)
     model: Any = Idea if thing.kind == "idea" else Comment
     column = model.hidden_at
     gone = Idea.trashed_at if thing.kind == "idea" else Comment.deleted_at
@@ -102,6 +129,24 @@ def set_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) ->
         change = -1 if hidden else 1
         SUBJECTS[thing.subject_kind].commented(thing.subject, change, moderator)
         record(discussion.COMMENT_HIDDEN, by=moderator, about=about, hidden=hidden, **told)
+    return True
+
+
+def _set_thanks_hidden(moderator: Person, thing: Thing, *, hidden: bool, **told: Any) -> bool:
+    """Its author reads what the matter's decision says."""
+    why = select(Matter.why_id).where(Matter.id == told.get("matter")).scalar_subquery()
+    left: dict[str, Any] = {"hidden_at": None, "hidden_by_id": None, "hidden_why_id": None}
+    gone = {"hidden_at": now(), "hidden_by_id": moderator.id, "hidden_why_id": why}
+    column = Thanks.hidden_at
+    changed = db.session.execute(
+        update(Thanks)
+        .where(Thanks.id == thing.id, column.is_(None) if hidden else column.is_not(None))
+        .where(Thanks.withdrawn_at.is_(None))
+        .values(**(gone if hidden else left))
+    )
+    if not changed.rowcount:  # type: ignore[attr-defined]
+        return False
+    record(thanks.HIDDEN, by=moderator, about=("thanks", thing.id), hidden=hidden, **told)
     return True
 
 

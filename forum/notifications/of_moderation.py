@@ -73,7 +73,8 @@ def matters_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
         if row.object_id not in known or (row.kind == Kind.TO_MODERATE and not reader.moderates):
             continue
         matter, title, words = known[row.object_id]
-        heading = title or _("A comment under a standard")
+        under = _("A comment under a standard")
+        heading = title or (_("A thank-you") if matter.thing_kind == "thanks" else under)
         if row.kind == Kind.TO_MODERATE:
             found[row.id] = Called(heading, str(WAITS), f"/moderation/matters/{matter.id}")
         else:

@@ -11,6 +11,7 @@ from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.db import db
 from forum.core.modules import is_on
+from forum.departments.models import ServiceState
 from forum.ideas.models import StageKind
 from forum.standards.models import VersionState
 from forum.thanks import asking, queries
@@ -26,6 +27,7 @@ def install() -> None:
     slots.fill("idea", slots.Panel("thanks", "thanks/_ask.html", asking.on_ideas))
     slots.fill("beside-idea", slots.Panel("thanks", BESIDE, beside_ideas))
     slots.fill("beside-standard", slots.Panel("thanks", BESIDE, beside_standards))
+    slots.fill("service", slots.Panel("thanks", BESIDE, beside_services))
     slots.fill(
         "promise-kept", slots.Panel("thanks", "thanks/_kept.html", asking.after_a_kept_promise)
     )
@@ -49,6 +51,12 @@ def beside_standards(reader: Person, standards: Sequence[Any]) -> dict[int, Besi
     """One query."""
     shown = (VersionState.IN_FORCE, VersionState.RETIRED)
     return _beside(reader, "standard", [s.id for s in standards if s.state in shown])
+
+
+def beside_services(reader: Person, services: Sequence[Any]) -> dict[int, Beside]:
+    """One query."""
+    here = [each.id for each in services if each.state != ServiceState.ENDED]
+    return _beside(reader, "service", here)
 
 
 def _beside(reader: Person, kind: str, ids: Sequence[int]) -> dict[int, Beside]:

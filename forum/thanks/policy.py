@@ -30,6 +30,11 @@ def may_hide(person: Person, thanks: Thanks, reach: Set[int] | None) -> bool:
     return person.moderates and not thanks.private and others and here
 
 
+def may_flag(person: Person, thanks: Thanks) -> bool:
+    """Whoever reads one that stands, a private one too, but for who said it."""
+    return person.can_sign_in and thanks.author_id != person.id and thanks.hidden_at is None
+
+
 def may_see_flow(person: Person) -> bool:
     """Everybody but consultants, who see what touches their departments and nothing else."""
     return not person.is_consultant

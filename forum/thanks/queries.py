@@ -58,6 +58,7 @@ class Line:
     hidden_why: str
     may_withdraw: bool
     may_hide: bool
+    may_flag: bool
 
     @property
     def whom(self) -> list[Called]:
@@ -242,6 +243,7 @@ def _line(
         hidden_why=hidden_why or "",
         may_withdraw=policy.may_withdraw(reader, thanks, now()),
         may_hide=reader.moderates and policy.may_hide(reader, thanks, reach_of(reader)),
+        may_flag=policy.may_flag(reader, thanks),
     )
 
 

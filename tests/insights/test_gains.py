@@ -45,6 +45,22 @@ def test_an_idea_says_who_gains_and_is_counted(app: Flask, sign_in: SignIn) -> N
     assert "safety,1" in browser.get("/insights/figures/gains.csv").text
 
 
+def test_the_ideas_behind_are_narrowed_by_who_gains(app: Flask, sign_in: SignIn) -> None:
+    browser = sign_in()
+    safety = post(browser, gains="safety")
+    customers = post(browser, gains="customers", problem="Nobody answers customers.")
+    with app.app_context():
+        building.rebuild()
+    page = browser.page("/insights/rows/gains")
+
+    links = [link["href"] for link in page.all("a") if "/rows/gains-safety" in link.get("href")]
+    shown = browser.get(links[0]).text
+
+    assert f'href="{safety}"' in shown
+    assert f'href="{customers}"' not in shown
+    assert all(at in browser.get("/insights/rows/gains").text for at in (safety, customers))
+
+
 @pytest.mark.parametrize("sent", ["", "shareholders", "SAFETY"])
 def test_anything_else_says_nothing(app: Flask, sign_in: SignIn, sent: str) -> None:
     browser = sign_in()

@@ -86,10 +86,11 @@ def test_a_standard_that_came_into_force_is_counted(app: Flask, sign_in: SignIn)
 def test_a_branch_holds_what_lies_below_it(app: Flask, sign_in: SignIn) -> None:
     top = make.department(app, slug="top")
     below = make.department(app, slug="below", parent_id=top)
-    make.department(app, slug="other")
-    make.idea(app, make.person(app, department=below))
+    other = make.department(app, slug="other")
+    people = [make.person(app, department=place) for place in (below, other) for _n in range(5)]
+    make.idea(app, people[0])
     count(app)
-    browser = sign_in()
+    browser = sign_in(people[0])
 
     for slug, ideas in (("top", "1"), ("below", "1"), ("other", "0")):
         assert posted(browser, f"?period=2026&department={slug}") == ideas
@@ -98,7 +99,7 @@ def test_a_branch_holds_what_lies_below_it(app: Flask, sign_in: SignIn) -> None:
 @pytest.mark.parametrize("hide", ["draft", "hidden", "anonymous"])
 def test_nothing_that_others_do_not_see_is_counted(app: Flask, sign_in: SignIn, hide: str) -> None:
     place = make.department(app, slug="place")
-    author = make.person(app, department=place)
+    author, *_others = [make.person(app, department=place) for _n in range(5)]
     number = make.idea(app, author, draft=hide == "draft")
     if hide != "draft":
         with app.app_context(), transaction():
@@ -109,7 +110,7 @@ def test_nothing_that_others_do_not_see_is_counted(app: Flask, sign_in: SignIn, 
             idea.hidden_at = now() if hide == "hidden" else None
             idea.anonymous = "nobody" if hide == "anonymous" else ""
     count(app)
-    browser = sign_in(make.moderator(app))
+    browser = sign_in(make.moderator(app, department=place))
 
     asked = "?period=2026&department=place"
     assert posted(browser, asked) == "0"

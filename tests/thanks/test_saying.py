@@ -241,6 +241,21 @@ def test_pages_of_people_departments_and_things_lead_to_it(app: Flask, sign_in: 
     assert "For the network." not in sign_in(boris).get("/thanks?mine=1").text
 
 
+def test_a_service_leads_to_thanks_for_it_while_both_modules_are_on(
+    app: Flask, sign_in: SignIn
+) -> None:
+    switch(app, "thanks", "map")
+    service = make.service(app, make.department(app), make.department(app))
+    browser = sign_in()
+    form = f"/thanks/new?for=service-{service}"
+    assert form in browser.get(f"/map/services/{service}").text
+    assert browser.get(form).status_code == 200
+
+    switch(app, "map")
+
+    assert form not in browser.get(f"/map/services/{service}").text
+
+
 def test_a_person_s_page_shows_the_newest_three_and_no_number(app: Flask, sign_in: SignIn) -> None:
     anna, boris = make.person(app, name="Anna"), make.person(app, name="Boris")
     for n in range(5):

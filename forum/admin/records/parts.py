@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.accounts.trust import Suspension, Trust
 from forum.admin.records import given, merged
-from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, TAG, Kind
+from forum.admin.records.kinds import COMMENT, DEPARTMENT, IDEA, PERSON, SLOT, TAG, Kind, kind_of
 from forum.admin.records.part import Part
 from forum.admin.records.services import SERVICES
 from forum.admin.records.standards import STANDARDS
@@ -292,12 +292,15 @@ IDEAS: tuple[Part, ...] = (
     ),
     _matter("idea", IDEA),
     _matter("comment", COMMENT),
-    Part("flag", Flag, ("matter_id", "person_id")),
-    Part("matter-note", MatterNote, ("matter_id", "by_id", "at")),
 )
 """What needs ideas to be there; rows that others refer to come before those."""
 
-LOOP = (*SURVEYS, *RESULTS, *TRAINING, *THANKS)
-"""What surveys, training and thanks keep; ideas and standards are there before it, and cases before
-the thank-yous for them."""
+LOOP = (
+    *(*SURVEYS, *RESULTS, *TRAINING, *THANKS),
+    _matter("thanks", kind_of("thanks")),
+    Part("flag", Flag, ("matter_id", "person_id")),
+    Part("matter-note", MatterNote, ("matter_id", "by_id", "at")),
+)
+"""What surveys, training and thanks keep, and what is said of whatever moderators looked at; ideas
+and standards are there before it, and cases before the thank-yous for them."""
 PARTS = {part.name: part for part in (*COMPANY, *IDEAS, *STANDARDS, *LOOP)}

@@ -5,8 +5,9 @@ Each is made of what was counted; only searches in vain ask a query of their own
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import Any
 
 from forum.core.i18n import _, lazy, month, ngettext, number
 from forum.ideas.gains import GAINS
@@ -20,25 +21,40 @@ from forum.insights.figures.registry import Asked, Bars, Figure, Share, Told, re
 from forum.insights.figures.workdays import quantile
 
 NONE = "–"
+Load = Callable[[Asked], Told | None]
 MONTH = ("month", lazy("Month"))
 
 
 def install() -> None:
     """Register them in the order of the page."""
     for figure in (
-        Figure("ideas", lazy("Ideas posted"), _ideas, "idea"),
+        Figure("ideas", lazy("Ideas posted"), of_many(_ideas), "idea"),
         Figure("participation", lazy("Who takes part"), _participation),
         Figure("answers", lazy("Answered in time"), _answers, "answers"),
-        Figure("decisions", lazy("Decisions"), _decisions, "decision"),
-        Figure("carried-out", lazy("Carried out"), _carried),
-        Figure("processing-time", lazy("How long it takes"), _processing),
+        Figure("decisions", lazy("Decisions"), of_many(_decisions), "decision"),
+        Figure("carried-out", lazy("Carried out"), of_many(_carried)),
+        Figure("processing-time", lazy("How long it takes"), of_many(_processing)),
         Figure("standards", lazy("Standards"), _standards, "standard"),
         Figure("confirmations", lazy("To be confirmed"), _confirmations, "acknowledged"),
-        Figure("stages", lazy("Ideas by stage"), _stages),
-        Figure("gains", lazy("Who gains"), _gains),
+        Figure("stages", lazy("Ideas by stage"), of_many(_stages)),
+        Figure("gains", lazy("Who gains"), of_many(_gains)),
         Figure("searches", lazy("Looked for in vain"), demand.searches),
     ):
         register(figure)
+
+
+def of_many(load: Load) -> Load:
+    """A figure of what people wrote, silent where it would tell of few of them."""
+
+    def told(asked: Asked) -> Told | None:
+        return load(asked) if not asked.few else Told(NONE, too_few(), [MONTH], [])
+
+    return told
+
+
+def too_few() -> str:
+    """Why a branch is not told of."""
+    return _("Too few people: it is counted with the departments around it.")
 
 
 def total(asked: Asked, figure: str, period: Period | None = None) -> dict[str, int]:
@@ -67,7 +83,15 @@ def short(on: date) -> str:
     return f"{on:%m}" if on.month > 1 else f"{on:%Y}"
 
 
-def _bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = None) -> Bars:
+def by_month(asked: Asked, figure: str, names: Iterable[str]) -> list[list[Any]]:
+    """A row for each month of a picture, with what was counted under some names."""
+    return [
+        [on, *(of_month(asked, on, figure).get(name, 0) for name in names)] for on in trend(asked)
+    ]
+
+
+def bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = None) -> Bars:
+    """A figure's bar for each month of a picture."""
     points = []
     for on in trend(asked):
         counts = of_month(asked, on, figure)
@@ -75,11 +99,13 @@ def _bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = N
     return Bars(title, points)
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
+    """A share in words, a dash of nothing."""
     return _("%(num)d %%", num=round(100 * part / whole)) if whole else NONE
 
 
-def _rows_at(asked: Asked, name: str) -> str:
+def rows_at(asked: Asked, name: str) -> str:
+    """Where the rows behind a figure are."""
     return f"/insights/rows/{name}?{asked.narrowed}"
 
 
@@ -95,9 +121,9 @@ def _ideas(asked: Asked) -> Told:
         said=" ".join(said),
         columns=[MONTH, ("ideas", _("Ideas"))],
         rows=[[on, sum(of_month(asked, on, "posted").values())] for on in trend(asked)],
-        bars=[_bars(_("Ideas posted, by month"), asked, "posted")],
+        bars=[bars(_("Ideas posted, by month"), asked, "posted")],
         flows=posted > 0,
-        link=_rows_at(asked, "ideas"),
+        link=rows_at(asked, "ideas"),
     )
 
 
@@ -120,7 +146,7 @@ def _participation(asked: Asked) -> Told:
     last = asked.shares[-1]
     points = [(_quarter(each), round(100 * each.took_part / each.people)) for each in asked.shares]
     return Told(
-        headline=_percent(last.took_part, last.people),
+        headline=percent(last.took_part, last.people),
         said=_(
             "%(part)s of %(all)s active people wrote, answered or supported in %(quarter)s.",
             part=number(last.took_part),
@@ -147,7 +173,7 @@ def _answers(asked: Asked) -> Told:
     whole = in_time + late + silent
     names = ("in_time", "late", "open")
     return Told(
-        headline=_percent(in_time, whole),
+        headline=percent(in_time, whole),
         said=_(
             "%(in_time)s in time, %(late)s late, %(open)s not yet.",
             in_time=number(in_time),
@@ -155,15 +181,13 @@ def _answers(asked: Asked) -> Told:
             open=number(silent),
         ),
         columns=[MONTH, ("in_time", _("In time")), ("late", _("Late")), ("open", _("Not yet"))],
-        rows=[
-            [on, *(of_month(asked, on, "answers").get(n, 0) for n in names)] for on in trend(asked)
-        ],
+        rows=by_month(asked, "answers", names),
         bars=[
-            _bars(_("Answers in time, by month"), asked, "answers", ["in_time"]),
-            _bars(_("Late or not given, by month"), asked, "answers", ["late", "open"]),
+            bars(_("Answers in time, by month"), asked, "answers", ["in_time"]),
+            bars(_("Late or not given, by month"), asked, "answers", ["late", "open"]),
         ],
         flows=whole > 0 and 2 * in_time >= whole,
-        link=_rows_at(asked, "answers"),
+        link=rows_at(asked, "answers"),
     )
 
 
@@ -175,16 +199,13 @@ def _decisions(asked: Asked) -> Told:
         headline=number(yes + no),
         said=_("%(yes)s accepted, %(no)s declined.", yes=number(yes), no=number(no)),
         columns=[MONTH, ("accepted", _("Accepted")), ("declined", _("Declined"))],
-        rows=[
-            [on, *(of_month(asked, on, "decided").get(n, 0) for n in ("accept", "decline"))]
-            for on in trend(asked)
-        ],
+        rows=by_month(asked, "decided", ("accept", "decline")),
         bars=[
-            _bars(_("Accepted, by month"), asked, "decided", ["accept"]),
-            _bars(_("Declined, by month"), asked, "decided", ["decline"]),
+            bars(_("Accepted, by month"), asked, "decided", ["accept"]),
+            bars(_("Declined, by month"), asked, "decided", ["decline"]),
         ],
         flows=yes + no > 0 and 2 * (yes + no) >= posted,
-        link=_rows_at(asked, "decisions"),
+        link=rows_at(asked, "decisions"),
     )
 
 
@@ -192,18 +213,15 @@ def _carried(asked: Asked) -> Told:
     found = total(asked, "carried")
     yes, no = found.get("yes", 0), found.get("no", 0)
     return Told(
-        headline=_percent(yes, yes + no),
+        headline=percent(yes, yes + no),
         said=_(
             "%(yes)s of %(all)s ideas that were accepted are carried out by now.",
             yes=number(yes),
             all=number(yes + no),
         ),
         columns=[MONTH, ("carried_out", _("Carried out")), ("under_way", _("Under way"))],
-        rows=[
-            [on, *(of_month(asked, on, "carried").get(n, 0) for n in ("yes", "no"))]
-            for on in trend(asked)
-        ],
-        link=_rows_at(asked, "carried-out"),
+        rows=by_month(asked, "carried", ("yes", "no")),
+        link=rows_at(asked, "carried-out"),
     )
 
 
@@ -234,7 +252,7 @@ def _processing(asked: Asked) -> Told:
         ],
         rows=rows,
         bars=[Bars(_("Median to the decision, working days, by month"), _medians(asked))],
-        link=_rows_at(asked, "decisions"),
+        link=rows_at(asked, "decisions"),
         notes=[_("In working days of the company; half of the ideas lie between the quartiles.")],
     )
 
@@ -271,13 +289,10 @@ def _standards(asked: Asked) -> Told:
             ("changed", _("New version")),
             ("retired", _("Retired")),
         ],
-        rows=[
-            [on, *(of_month(asked, on, "standards").get(n, 0) for n in names)]
-            for on in trend(asked)
-        ],
-        bars=[_bars(_("Into force, by month"), asked, "standards", ["new", "changed"])],
+        rows=by_month(asked, "standards", names),
+        bars=[bars(_("Into force, by month"), asked, "standards", ["new", "changed"])],
         flows=new + changed > 0,
-        link=_rows_at(asked, "standards"),
+        link=rows_at(asked, "standards"),
     )
 
 
@@ -289,7 +304,7 @@ def _confirmations(asked: Asked) -> Told:
         columns=[MONTH, ("versions", _("Versions"))],
         rows=[[on, sum(of_month(asked, on, "asked").values())] for on in trend(asked)],
         flows=versions > 0,
-        link=_rows_at(asked, "standards"),
+        link=rows_at(asked, "standards"),
     )
 
 
@@ -302,8 +317,8 @@ def _stages(asked: Asked) -> Told:
         headline=number(waiting),
         said=_("Ideas wait for a decision at the end of %(month)s.", month=month(months[-1])),
         columns=[MONTH, *words.items()],
-        rows=[[on, *(of_month(asked, on, "stages").get(n, 0) for n in words)] for on in months],
-        bars=[_bars(name, asked, "stages", [kind]) for kind, name in words.items()],
+        rows=by_month(asked, "stages", words),
+        bars=[bars(name, asked, "stages", [kind]) for kind, name in words.items()],
         link="/ideas?stage=open",
     )
 
@@ -319,5 +334,5 @@ def _gains(asked: Asked) -> Told | None:
         columns=[("gains", ""), ("words", _("Who gains")), ("ideas", _("Ideas"))],
         rows=[[name, str(GAINS[name]), count] for name, count in said.items()],
         bars=[Bars(_("Who gains"), [(str(GAINS[n]), count) for n, count in said.items()])],
-        link=_rows_at(asked, "gains"),
+        link=rows_at(asked, "gains"),
     )

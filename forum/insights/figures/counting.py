@@ -1,4 +1,4 @@
-"""Counting the loop month by month, for every branch at once; ideas and standards, never people.
+"""Counting the loop month by month, for every branch at once; things, never people.
 
 Only what every colleague may read is counted: no drafts, nothing hidden, nothing in the trash. An
 idea without a name is counted for the whole company alone.
@@ -6,7 +6,7 @@ idea without a name is counted for the whole company alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,7 +16,10 @@ from sqlalchemy import select
 from forum.core.calendar import company_day
 from forum.core.db import db, end_read
 from forum.core.site import site
+from forum.departments.models import ServiceState
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageChange, StageKind
+from forum.insights.figures import around
+from forum.insights.figures.models import WHOLE
 from forum.insights.figures.periods import months_on
 from forum.insights.figures.tree import Tree, read_tree
 from forum.insights.figures.workdays import Workdays, bucket
@@ -33,9 +36,16 @@ STAGES = (
     StageKind.DECLINED,
 )
 """Stages whose ideas are counted at the end of each month."""
+STANDING = {
+    "stages": tuple(map(str, STAGES)),
+    "services": (ServiceState.CONFIRMED, ServiceState.PROPOSED, ServiceState.DISPUTED),
+}
+"""What is counted as it stands at the end of each month, and in which states."""
 CARRIED = (StageKind.STANDARDISED, StageKind.DONE)
 PUBLISHED = (Idea.stage_kind != StageKind.DRAFT, Idea.hidden_at.is_(None))
 """Ideas that every colleague may read."""
+
+MOVES = "-moves"
 
 Key = tuple[int, date]
 Counts = dict[str, dict[str, int]]
@@ -58,29 +68,47 @@ class Tally:
 
     def add(self, figure: str, name: str, department: int | None, on: date, by: int = 1) -> None:
         """Count something for a department, and for all above it."""
-        month = on.replace(day=1)
         for branch in self._tree.line(department):
-            counts = self.rows.setdefault((branch, month), {}).setdefault(figure, {})
-            counts[name] = counts.get(name, 0) + by
+            self._count(branch, figure, name, on, by)
+
+    def add_once(
+        self, figure: str, name: str, departments: Collection[int | None], on: date
+    ) -> None:
+        """Count something of several departments once in each branch that any of them lies in."""
+        branches = {branch for each in departments for branch in self._tree.line(each)}
+        for branch in branches or {WHOLE}:
+            self._count(branch, figure, name, on, 1)
+
+    def move(self, figure: str, before: str, after: str, department: int | None, on: date) -> None:
+        """Something that stands in a state from a day on; states nobody counts are left out."""
+        for name, by in ((before, -1), (after, 1)):
+            if name in STANDING[figure]:
+                self.add(f"{figure}{MOVES}", name, department, on, by)
+
+    def _count(self, branch: int, figure: str, name: str, on: date, by: int) -> None:
+        row = self.rows.setdefault((branch, on.replace(day=1)), {})
+        counts = row.setdefault(figure, {})
+        counts[name] = counts.get(name, 0) + by
 
     def stand(self, last: date) -> None:
-        """Turn the moves between stages into how many stand in each at the end of a month."""
+        """Turn moves between states into how many stand in each at the end of a month."""
         first: dict[int, date] = {}
         for branch, month in self.rows:
             first[branch] = min(first.get(branch, month), month)
         for branch, month in first.items():
-            standing: dict[str, int] = {}
+            standing = {figure: dict.fromkeys(names, 0) for figure, names in STANDING.items()}
             while month <= last:
                 counts = self.rows.setdefault((branch, month), {})
-                for name, by in counts.pop("moves", {}).items():
-                    standing[name] = standing.get(name, 0) + by
-                counts["stages"] = {str(kind): standing.get(kind, 0) for kind in STAGES}
+                for figure, states in standing.items():
+                    for name, by in counts.pop(f"{figure}{MOVES}", {}).items():
+                        states[name] += by
+                    counts[figure] = {str(name): states[name] for name in states}
                 month = months_on(month, 1)
 
 
 def count_all() -> dict[Key, Counts]:
-    """Every branch's months. Five queries and the tree's, in pieces; about ten seconds for half a
-    million ideas."""
+    """Every branch's months. Five queries, the tree's and those of what lies around, in pieces;
+    about ten seconds for half a million ideas."""
     zone = ZoneInfo(site().time_zone)
 
     def local(at: datetime) -> date:
@@ -93,6 +121,7 @@ def count_all() -> dict[Key, Counts]:
     accepted = _decisions(tally, ideas, local, days)
     _answers(tally, local, today)
     _standards(tally, ideas, accepted, local, days)
+    around.count(tally, ideas, local, today)
     tally.stand(today.replace(day=1))
     end_read()
     return {key: counts for key, counts in tally.rows.items() if key[1] <= today}
@@ -133,10 +162,7 @@ def _walk(tally: Tally, known: Known, steps: Iterable[tuple[date, str]]) -> None
     before = ""
     for on, kind in steps:
         on = max(on, known.posted)
-        if before in STAGES:
-            tally.add("moves", before, known.department_id, on, -1)
-        if kind in STAGES:
-            tally.add("moves", kind, known.department_id, on)
+        tally.move("stages", before, kind, known.department_id, on)
         before = kind
 
 

@@ -9,7 +9,8 @@ hand.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 K = 5
@@ -36,6 +37,10 @@ class Part(NamedTuple):
         return Part(*(mine - its for mine, its in zip(self, other, strict=True)))
 
 
+Safe = Callable[[Part], bool]
+"""Whether a figure over a group may be told."""
+
+
 def is_safe(part: Part, *, votes: bool, k: int = K) -> bool:
     """Whether a figure over this group tells of nobody; of an empty one it tells nothing."""
     if not part.people:
@@ -55,12 +60,27 @@ def shown_branches(
     """The branches that may be told, each with its whole group. `own` are the people who belong to
     a department itself. The root is told where it is safe by itself, at the cost of small branches
     if need be."""
+    return _shown(own, children, root, partial(is_safe, votes=votes, k=k))
+
+
+def large_branches(
+    people: Mapping[int, int], children: Mapping[int, list[int]], root: int, *, k: int = K
+) -> frozenset[int]:
+    """The branches of which may be told what their people wrote, so that nothing follows about
+    fewer than k of them. `people` belong to a department itself; of the root it is told anyway."""
+    own = {place: Part(number) for place, number in people.items()}
+    return frozenset(_shown(own, children, root, lambda part: not part.people or part.people >= k))
+
+
+def _shown(
+    own: Mapping[int, Part], children: Mapping[int, list[int]], root: int, safe: Safe
+) -> dict[int, Part]:
     wholes = _wholes(own, children, root)
     told: dict[int, Part] = {}
-    _show(root, wholes, children, told, votes=votes, k=k)
-    while root not in told and is_safe(wholes[root], votes=votes, k=k):
+    _show(root, wholes, children, told, safe)
+    while root not in told and safe(wholes[root]):
         told.pop(min(_highest(root, told, children), key=lambda b: (told[b].people, b)))
-        if is_safe(_rest(root, wholes, children, told), votes=votes, k=k):
+        if safe(_rest(root, wholes, children, told)):
             told[root] = wholes[root]
     return {branch: part for branch, part in told.items() if part.people}
 
@@ -91,14 +111,12 @@ def _show(
     wholes: Mapping[int, Part],
     children: Mapping[int, list[int]],
     told: dict[int, Part],
-    *,
-    votes: bool,
-    k: int,
+    safe: Safe,
 ) -> None:
     """From the leaves up, show what is safe with what is shown already below it."""
     for branch in reversed(_downwards(root, children)):
         rest = _rest(branch, wholes, children, told)
-        if is_safe(rest, votes=votes, k=k):
+        if safe(rest):
             told[branch] = wholes[branch]
 
 

@@ -32,10 +32,12 @@ class Shown(NamedTuple):
 class Line(NamedTuple):
     """A station of the loop as a row of its table."""
 
+    name: str
     label: str
     headline: str
     state: str
     url: str
+    still: bool = False
 
 
 def shown_figures(asked: Asked) -> list[Shown]:
@@ -117,7 +119,7 @@ def loop_of(shown: Sequence[Shown]) -> tuple[Markup, list[Line]]:
         flows = each.told.flows if each is not None else None
         stops.append((label, headline, flows))
         url = f"#{each.name}" if each is not None else ""
-        lines.append(Line(label, headline, state_name(flows), url))
+        lines.append(Line(name, label, headline, state_name(flows), url, flows is False))
     return _circle(tuple(stops), locale_code()), lines
 
 

@@ -15,6 +15,7 @@ from forum.departments.models import Department
 from forum.departments.pages import MEMBER
 from forum.departments.queries import CARD, DepartmentCard
 from forum.departments.tree import with_all_below
+from forum.insights.figures.hiding import large_branches
 from forum.insights.figures.models import WHOLE, InsightMonth, InsightShare, InsightState
 from forum.insights.figures.periods import Period, first_of_month, months_on
 from forum.insights.figures.registry import Asked, Counts, Share
@@ -32,6 +33,8 @@ class Place:
     card: DepartmentCard
     parent_id: int | None
     members: int
+    elsewhere: int = 0
+    """Members of no department, the same of every one."""
 
 
 _MEMBERS = (
@@ -40,8 +43,9 @@ _MEMBERS = (
     .group_by(Person.department_id)
     .subquery()
 )
+_ELSEWHERE = select(func.count()).where(Person.department_id.is_(None), *MEMBER).scalar_subquery()
 PLACES = (
-    select(*CARD, Department.parent_id, _MEMBERS.c.members)
+    select(*CARD, Department.parent_id, _MEMBERS.c.members, _ELSEWHERE)
     .outerjoin(_MEMBERS, _MEMBERS.c.department_id == Department.id)
     .where(Department.archived_at.is_(None))
     .order_by(Department.name)
@@ -51,7 +55,7 @@ PLACES = (
 def places() -> list[Place]:
     """The departments that are there, by name, with their members. One query."""
     return [
-        Place(DepartmentCard(*row[:5]), row.parent_id, row.members or 0)
+        Place(DepartmentCard(*row[:5]), row.parent_id, row.members or 0, row[-1])
         for row in read_columns(PLACES, {})
     ]
 
@@ -80,7 +84,19 @@ def uncounted(
     """A period and a branch without what was counted, for the lists behind. No query."""
     ids = below(branch.id, known) if branch is not None else frozenset()
     members = sum(p.members for p in known if branch is None or p.card.id in ids)
-    return Asked(reader, period, branch, ids, months={}, members=members)
+    few = branch is not None and branch.id not in _large(known)
+    return Asked(reader, period, branch, ids, months={}, members=members, few=few)
+
+
+def _large(known: Sequence[Place]) -> frozenset[int]:
+    """The branches whose people are enough to tell what they wrote, next to all that is told."""
+    here = {place.card.id for place in known}
+    children: dict[int, list[int]] = {}
+    for place in known:
+        above = place.parent_id if place.parent_id in here else None
+        children.setdefault(above or WHOLE, []).append(place.card.id)
+    people = {place.card.id: place.members for place in known}
+    return large_branches({**people, WHOLE: known[0].elsewhere}, children, WHOLE)
 
 
 def last_month(period: Period) -> date:

@@ -42,6 +42,8 @@ class Asked:
     months: Mapping[date, Counts]
     shares: Sequence[Share] = ()
     members: int = 0
+    few: bool = False
+    """Whether what the branch's people wrote would tell of fewer than five of them."""
 
     @property
     def narrowed(self) -> str:

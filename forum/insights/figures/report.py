@@ -7,6 +7,7 @@ from typing import Any
 from forum.core.calendar import company_day
 from forum.core.i18n import day
 from forum.insights.figures import pages, rows
+from forum.insights.figures.periods import Period, read_period
 from forum.insights.figures.registry import Asked
 from forum.insights.paper import print_page
 
@@ -26,7 +27,14 @@ def facts_of(asked: Asked) -> dict[str, Any]:
         "changed": changed.rows[:STANDARDS],
         "more": len(changed.rows) > STANDARDS,
         "printed": day(company_day()),
+        "before": _at(asked.period.moved(-1)),
+        "after": _at(asked.period.moved(1)),
     }
+
+
+def _at(month: Period) -> str:
+    """Where another month's report is; nowhere for one that has not begun."""
+    return f"/insights/report/{month.name}" if read_period(month.name) is not None else ""
 
 
 def paper_of(asked: Asked) -> bytes:

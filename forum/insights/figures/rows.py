@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
@@ -11,6 +12,7 @@ from forum.core.calendar import company_day
 from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.core.paging import Page, decode_cursor, page_of
+from forum.ideas.gains import GAINS
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea
 from forum.ideas.visibility import listed_for
 from forum.insights.figures.counting import PUBLISHED
@@ -33,8 +35,8 @@ def _posted(asked: Asked) -> list[ColumnElement[bool]]:
     return [Idea.posted_at >= since, Idea.posted_at < until, *_of_branch(asked)]
 
 
-def _gains(asked: Asked) -> list[ColumnElement[bool]]:
-    return [*_posted(asked), Idea.gains != ""]
+def _gains(asked: Asked, *, only: str = "") -> list[ColumnElement[bool]]:
+    return [*_posted(asked), Idea.gains == only if only else Idea.gains != ""]
 
 
 def _decided(asked: Asked, *, only: str = "") -> list[ColumnElement[bool]]:
@@ -75,11 +77,14 @@ def _answered(asked: Asked) -> list[ColumnElement[bool]]:
 IDEAS: dict[str, tuple[Any, Callable[[Asked], list[ColumnElement[bool]]]]] = {
     "ideas": (lazy("Ideas posted"), _posted),
     "gains": (lazy("Ideas that say who gains"), _gains),
+    **{f"gains-{name}": (words, partial(_gains, only=name)) for name, words in GAINS.items()},
     "decisions": (lazy("Ideas that were decided"), _decided),
     "carried-out": (lazy("Ideas that were accepted"), _accepted),
     "answers": (lazy("Ideas that departments were to answer"), _answered),
 }
 """Lists of ideas, by the name in their address."""
+WRITTEN = frozenset(IDEAS) - {"answers"}
+"""Those of a branch's people, not of what it was asked."""
 STANDARDS = {"standards": lazy("Standards that changed")}
 
 

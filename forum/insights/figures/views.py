@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,12 +12,11 @@ from forum.accounts.models import Person
 from forum.core.csvfiles import write_sheet
 from forum.core.errors import NotFound
 from forum.departments.queries import DepartmentCard
-from forum.ideas import stage_cards
-from forum.insights.figures import pages, policy, queries, report, rows
+from forum.insights.figures import lists, pages, policy, queries, report
 from forum.insights.figures.periods import Period, read_period, this_period
 from forum.insights.figures.queries import Place
 from forum.insights.figures.registry import FIGURES, Asked, figures
-from forum.standards import phrases
+from forum.insights.figures.rows import WRITTEN
 
 bp = Blueprint("insights", __name__)
 
@@ -90,51 +88,24 @@ def download(name: str) -> ResponseReturnValue:
 
 @bp.get("/insights/rows/<string:name>")
 def behind(name: str) -> ResponseReturnValue:
-    """The ideas or standards that a figure counts. Two queries."""
-    if name not in rows.IDEAS and name not in rows.STANDARDS:
+    """The ideas, standards or other things that a figure counts. Two queries."""
+    if not lists.is_known(name):
         raise NotFound
     asked, _places, ignored = _asked(queries.uncounted)
     after = request.args.get("after", "")
-    if name in rows.IDEAS:
-        page = rows.ideas_behind(asked, name, after)
-        title, lines = rows.IDEAS[name][0], [_idea_line(row) for row in page.rows]
-    else:
-        page = rows.standards_behind(asked, after)
-        title, lines = rows.STANDARDS[name], [_standard_line(row) for row in page.rows]
+    title, page = lists.behind(asked, name, after)
     at = f"/insights/rows/{name}?{asked.narrowed}"
     return render_template(
         "insights/rows.html",
         asked=asked,
         ignored=ignored,
-        title=str(title),
-        lines=lines,
+        title=title,
+        narrower=lists.narrower(asked, name),
+        few=asked.few and name in WRITTEN,
+        lines=page.rows,
         next_url=f"{at}&after={page.next}" if page.next else "",
         first_url=at if after else "",
     )
-
-
-def _idea_line(row: Any) -> dict[str, Any]:
-    return {
-        "url": f"/ideas/{row.id}",
-        "title": row.title,
-        "lang": row.lang,
-        "mark": row.stage_kind,
-        "state": stage_cards.shown(row.stage_kind, row.stage_id),
-        "look": stage_cards.look(row.stage_kind, row.stage_id),
-        "at": row.posted_at,
-    }
-
-
-def _standard_line(row: Any) -> dict[str, Any]:
-    return {
-        "url": f"/standards/{row.number}",
-        "title": f"{row.number} {row.title}",
-        "lang": row.lang,
-        "mark": phrases.mark(row.state),
-        "state": phrases.state_name(row.state),
-        "look": "",
-        "at": row.in_force_since,
-    }
 
 
 def _month(written: str) -> Period:

@@ -1,6 +1,6 @@
 """The forum's own sections: people, services, standards, promises, answers, ideas.
 
-Other modules add theirs at the places kept free: 45 satisfaction, 75 cases, 85 thanks.
+Modules have theirs in `beyond`: at 45 satisfaction, at 75 cases, at 85 thanks.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from forum.ideas.phrases import ANSWERS
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stages import name_of
 from forum.ideas.visibility import listed_for
+from forum.insights.map.forms import LEVELS
 from forum.insights.map.listing import Line, said
 from forum.insights.map.names import Called
 from forum.insights.passport.promises import promises_of
@@ -86,6 +87,12 @@ class Edge(NamedTuple):
 
     service: Line
     other: Called
+
+    @property
+    def matters(self) -> str:
+        """How much hangs on it, in the reader's words."""
+        level = self.service.criticality
+        return str(LEVELS.get(level, level))
 
 
 def _services(reader: Person, which: ColumnElement[bool]) -> list[Line]:

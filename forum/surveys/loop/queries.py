@@ -124,6 +124,13 @@ def named_of_wave(wave_id: int, *, after: int) -> list[Any]:
     return list(db.session.execute(query).all())
 
 
+def latest_of(reader: Person, department_id: int) -> Said | None:
+    """What a department said last, to whichever wave. Two queries at most."""
+    query = _said().where(Reply.department_id == department_id, Reply.at.is_not(None))
+    query = query.order_by(Wave.closes_at.desc(), Wave.id.desc()).limit(1)
+    return next(iter(_rows(reader, query)), None)
+
+
 def owed_or_404(wave_id: int, department_id: int) -> Reply:
     """What a department owes a wave. One query."""
     query = select(Reply).where(Reply.wave_id == wave_id, Reply.department_id == department_id)

@@ -1,0 +1,132 @@
+"""Counting what lies around ideas and standards: services, replies, cases, sessions, thanks.
+
+Counted whether their modules are on or not, so that a figure is whole on the day one is switched
+on. Who came to a session and who took part in a survey is not counted here, nor anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.departments.models import ServiceChange
+from forum.insights.figures.hiding import K
+from forum.standards.models import Standard, VersionState
+from forum.surveys.loop.models import Reply
+from forum.thanks.models import Thanks, ThanksTo
+from forum.training.models import (
+    AgendaItem,
+    Case,
+    CaseDepartment,
+    CaseState,
+    Session,
+    SessionDepartment,
+)
+
+if TYPE_CHECKING:
+    from forum.insights.figures.counting import Tally
+
+PIECE = 5_000
+
+
+def count(tally: Tally, ideas: Collection[int], local: Any, today: date) -> None:
+    """All of them; `ideas` are those that every colleague may read. Eight queries."""
+    _services(tally, local)
+    _replies(tally, local, today)
+    _cases(tally, local)
+    _sessions(tally, local, today)
+    _thanks(tally, ideas, local)
+
+
+def _read(query: Any) -> Iterator[Any]:
+    yield from db.session.execute(query.execution_options(yield_per=PIECE))
+
+
+def _services(tally: Tally, local: Any) -> None:
+    """From state to state, at the department that serves; when that changes it moves along."""
+    query = select(
+        ServiceChange.service_id, ServiceChange.provider_id, ServiceChange.state, ServiceChange.at
+    ).order_by(ServiceChange.service_id, ServiceChange.at, ServiceChange.id)
+    before, number = (None, ""), None
+    for service, provider, state, at in _read(query):
+        place, was = before if service == number else (None, "")
+        on = local(at)
+        tally.move("services", was, "", place, on)
+        tally.move("services", "", state, provider, on)
+        number, before = service, (provider, state)
+
+
+def _replies(tally: Tally, local: Any, today: date) -> None:
+    """What departments owe to surveys: in the month they said it, or in that of its last day."""
+    for place, due_on, at in _read(select(Reply.department_id, Reply.due_on, Reply.at)):
+        if at is not None:
+            on = local(at)
+            tally.add("replies", "in_time" if on <= due_on else "late", place, on)
+        elif due_on < today:
+            tally.add("replies", "open", place, due_on)
+
+
+def _cases(tally: Tally, local: Any) -> None:
+    """Cases in the month that everybody could read them, and how sessions ended them."""
+    places = _places(CaseDepartment.case_id, CaseDepartment.department_id)
+    opened = select(Case.id, Case.opened_at).where(Case.state == CaseState.OPEN)
+    for number, at in _read(opened.where(Case.opened_at.is_not(None))):
+        tally.add_once("cases", "opened", places.get(number, ()), local(at))
+    ended = (
+        select(AgendaItem.case_id, AgendaItem.outcome, AgendaItem.at)
+        .join(Case, Case.id == AgendaItem.case_id)
+        .join(Session, Session.id == AgendaItem.session_id)
+        .where(
+            *(AgendaItem.outcome.is_not(None), AgendaItem.at.is_not(None)),
+            *(~AgendaItem.dropped, Session.cancelled_at.is_(None), Case.state == CaseState.OPEN),
+        )
+    )
+    for number, outcome, at in _read(ended):
+        tally.add_once("cases", outcome, places.get(number, ()), local(at))
+
+
+def _places(thing: Any, department: Any) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for number, place in _read(select(thing, department)):
+        found.setdefault(number, []).append(place)
+    return found
+
+
+def _sessions(tally: Tally, local: Any, today: date) -> None:
+    """Sessions on the day they were, once it has come."""
+    places = _places(SessionDepartment.session_id, SessionDepartment.department_id)
+    query = select(Session.id, Session.starts_at).where(Session.cancelled_at.is_(None))
+    for number, starts_at in _read(query):
+        on = local(starts_at)
+        if on <= today:
+            tally.add_once("sessions", "held", places.get(number, ()), on)
+
+
+def _thanks(tally: Tally, ideas: Collection[int], local: Any) -> None:
+    """Public lines of months in which at least K different people thanked, and as many people or
+    departments were thanked; for the whole company, since of a small part they would be a tally of
+    somebody."""
+    read = select(Standard.id).where(
+        Standard.state.in_((VersionState.IN_FORCE, VersionState.RETIRED))
+    )
+    seen = {"idea": ideas, "standard": frozenset(db.session.scalars(read))}
+    query = (
+        select(Thanks.id, Thanks.subject_kind, Thanks.subject_id, Thanks.author_id, Thanks.at)
+        .add_columns(ThanksTo.person_id, ThanksTo.department_id)
+        .outerjoin(ThanksTo, ThanksTo.thanks_id == Thanks.id)
+        .where(Thanks.private.is_(False), Thanks.withdrawn_at.is_(None), Thanks.hidden_at.is_(None))
+    )
+    months: dict[date, tuple[set[int], set[int], set[Any]]] = {}
+    for number, kind, subject, author, at, person, department in _read(query):
+        if kind not in seen or subject in seen[kind]:
+            kept = months.setdefault(local(at).replace(day=1), (set(), set(), set()))
+            kept[0].add(number)
+            kept[1].add(author)
+            kept[2].add((person, department if person is None else None))
+    for month, (lines, authors, thanked) in months.items():
+        if len(authors) >= K and len(thanked) >= K:
+            tally.add("thanks", "said", None, month, len(lines))

@@ -1,0 +1,130 @@
+"""Sections of modules: satisfaction, cases, thanks. Each tells what its own pages tell."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, exists, select
+
+from forum.accounts.models import Person
+from forum.core.calendar import company_day
+from forum.core.db import read_columns
+from forum.core.i18n import lazy
+from forum.core.site import site
+from forum.departments.models import Department
+from forum.insights.passport.registry import Section, register
+from forum.surveys.loop import queries as replies
+from forum.surveys.loop.queries import Said
+from forum.surveys.models import Purpose, Wave, WaveService
+from forum.surveys.policy import may_see as sees_surveys
+from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.thanks import queries as thanks
+from forum.thanks.queries import Line
+from forum.training import policy as training
+from forum.training.cases import queries as cases
+from forum.training.cases.shown import rows_of
+
+WAVES = 5
+CASES = 5
+
+
+def install() -> None:
+    """Register them at the places kept for them."""
+    at = "insights/passport/{}.html".format
+    for section in (
+        Section(
+            *("satisfaction", lazy("How satisfied our customers are"), at("satisfaction")),
+            *(satisfaction, 45, "surveys"),
+        ),
+        Section("cases", lazy("Cases to learn from"), at("cases"), open_cases, 75, "training"),
+        Section("thanks", lazy("Thanks"), at("thanks"), thanked, 85, "thanks"),
+    ):
+        register(section)
+
+
+class Then(NamedTuple):
+    """What a survey told of the department as the one who serves; no mean of too few."""
+
+    wave_id: int
+    title: str
+    lang: str
+    ended: date
+    mean: float | None
+    n: int | None
+    url: str
+
+
+class Satisfaction(NamedTuple):
+    """The newest surveys, newest first, and what it replied to the newest that it replied to."""
+
+    rows: list[Then]
+    reply: Said | None
+
+
+_ASKED = (
+    exists()
+    .where(WaveService.wave_id == Wave.id, WaveService.provider_id == bindparam("department"))
+    .correlate(Wave)
+)
+_TOLD = and_(
+    WaveOverall.wave_id == Wave.id,
+    WaveOverall.scope == "provider",
+    WaveOverall.one == bindparam("department"),
+    WaveOverall.other == 0,
+    WaveOverall.people >= bindparam("k"),
+)
+NEWEST = (
+    select(Wave.id, Wave.title, Wave.lang, Wave.closes_at, WaveOverall.mean, WaveOverall.n)
+    .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+    .outerjoin(WaveOverall, _TOLD)
+    .where(Wave.purpose == Purpose.REGULAR, _ASKED)
+    .order_by(Wave.closes_at.desc(), Wave.id.desc())
+    .limit(WAVES)
+)
+
+
+def satisfaction(reader: Person, department: Department) -> Satisfaction | None:
+    """What closed surveys told of its services, and its own words on it. Three queries at most."""
+    if not sees_surveys(reader):
+        return None
+    wanted = {"department": department.id, "k": site().survey_k}
+    rows = [
+        Then(
+            *(row.id, row.title, row.lang, company_day(row.closes_at), row.mean, row.n),
+            f"/surveys/{row.id}/results/provider/{department.id}",
+        )
+        for row in read_columns(NEWEST, wanted)
+    ]
+    if not rows:
+        return None
+    return Satisfaction(rows, replies.latest_of(reader, department.id))
+
+
+class Cases(NamedTuple):
+    """The newest cases, and where all of them are."""
+
+    rows: list[dict[str, Any]]
+    more_url: str
+
+
+def open_cases(reader: Person, department: Department) -> Cases | None:
+    """Cases everybody may read that it takes part in. Two queries."""
+    if not training.may_see(reader):
+        return None
+    found = cases.open_cases(reader, department=department.id).rows
+    more = f"/training/cases?department={department.slug}" if len(found) > CASES else ""
+    return Cases(rows_of(found[:CASES]), more) if found else None
+
+
+class Thanked(NamedTuple):
+    """The newest lines, never how many there are, and where all of them are."""
+
+    lines: list[Line]
+    more_url: str
+
+
+def thanked(reader: Person, department: Department) -> Thanked | None:
+    """The newest public thanks to the department itself. As many queries as a page of thanks."""
+    lines = thanks.latest_to_department(reader, department.id)
+    return Thanked(lines, f"/thanks?department={department.slug}") if lines else None
