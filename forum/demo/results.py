@@ -31,7 +31,7 @@ from forum.surveys.rows import add_missing
 from forum.surveys.wordings import Asked
 
 BATCH = 200
-SPRING = "Как нам помогают соседние отделы? Весна"
+SPRING = "First survey · Первый опрос"
 SPRING_ENDED = timedelta(days=150)
 ANSWERS = 16
 """Answers about each service of an idea."""

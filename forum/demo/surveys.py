@@ -37,7 +37,7 @@ BEGAN, TOOK = 49, 11
 BATCH = 200
 MOST_SERVICES = 6
 TAKES_PART = 0.9
-PAST = "Как нам помогают соседние отделы? Осень"
+PAST = "Second survey · Второй опрос"
 RUNNING = "How well are you served? This month’s round"
 WORDS = (
     "Answers come quickly, but I never know who is working on it.",

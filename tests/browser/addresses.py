@@ -147,6 +147,7 @@ def _plain() -> list[Stop]:
         Stop("/thanks/flow", "/thanks/flow", "anna"),
         Stop("/thanks/<int:thanks_id>", "/thanks/1", "anna"),
         Stop("/thanks/<int:thanks_id>", "/thanks/1", "moderator"),
+        Stop("/thanks/<int:thanks_id>/flag", "/thanks/1/flag", "boris"),
         Stop("/campaigns/new", "/campaigns/new", "moderator"),
         Stop("/campaigns/<int:campaign_id>", "/campaigns/1", "moderator"),
         Stop("/campaigns/<int:campaign_id>/edit", "/campaigns/1/edit", "moderator"),
