@@ -211,14 +211,16 @@ def test_a_page_costs_the_same_however_much_was_asked(
     queries: Callable[[int], AbstractContextManager[list[str]]],
 ) -> None:
     browser = sign_in(make.person(app))
-    browser.get("/surveys")
+    whole, service = "results", f"results/service/{company['help']}"
+    for page in (whole, service):
+        browser.get(f"/surveys/{spring}/{page}")
 
-    # Who asks, the wave, its sides, levels, items, figures, trend, texts; then replies, their
-    # ideas, the others, and whom the reader answers for.
-    with queries(12):
-        browser.get(f"/surveys/{spring}/results")
-    with queries(11):  # what was asked about its texts, and for whom the reader answers
-        browser.get(f"/surveys/{spring}/results/service/{company['help']}")
+    # Who asks, the wave, the mark of what was drawn, texts; then replies, their ideas, the others,
+    # and whom the reader answers for.
+    with queries(8):
+        browser.get(f"/surveys/{spring}/{whole}")
+    with queries(6):  # what was asked about its texts, and for whom the reader answers
+        browser.get(f"/surveys/{spring}/{service}")
 
 
 def test_a_survey_of_one_changed_service_is_no_point_on_the_line_of_all_services(
