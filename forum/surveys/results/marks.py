@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, bindparam, false, literal, or_, select, true, union
+from sqlalchemy import BigInteger, and_, bindparam, literal, or_, select, union
 
 from forum.core.db import read_columns
 from forum.core.kept import lines
@@ -52,35 +52,42 @@ _FIGURES = (
 
 def _mark(scope: str) -> Any:
     """The statement for a kind of wholes."""
-    side = SIDES.get(scope)
-    which = (WaveService.wave_id == THIS, true() if side is None else side == ONE)
-    parts = WaveOverall.wave_id == THIS, WaveOverall.people >= ENOUGH, _parts(scope, which)
     overall = select(lines(WaveOverall.scope, WaveOverall.one, WaveOverall.mean, WaveOverall.n))
+    overall = overall.where(WaveOverall.wave_id == THIS, WaveOverall.people >= ENOUGH)
     names = select(lines(Department.id, Department.name))
-    if side is not None:
-        sides = [select(SIDES[each]).where(*which) for each in ("provider", "customer")]
-        names = names.where(Department.id.in_(union(*sides, select(ONE))))
-    return select(
-        *(_ITEMS, _FIGURES, overall.where(*parts).scalar_subquery(), names.scalar_subquery()),
-        _standards(which).scalar_subquery() if scope in OF_ONE else literal(""),
+    standards: Any = literal("")
+    if scope in SIDES:
+        asked = _asked(scope)
+        overall = overall.where(_parts(scope, asked))
+        sides = select(asked.c.provider), select(asked.c.customer), select(ONE)
+        names = names.where(Department.id.in_(union(*sides)))
+        standards = _standards(asked).scalar_subquery() if scope in OF_ONE else standards
+    else:
+        overall = overall.where(WaveOverall.scope.in_(("provider", "customer", "tree")))
+    parts = overall.scalar_subquery(), names.scalar_subquery(), standards
+    return select(_ITEMS, _FIGURES, *parts)
+
+
+def _asked(scope: str) -> Any:
+    """The services of a whole, looked up once for all that follows from them."""
+    sides = (side.label(name) for name, side in SIDES.items())
+    return select(*sides).where(WaveService.wave_id == THIS, SIDES[scope] == ONE).cte("asked")
+
+
+def _parts(scope: str, asked: Any) -> Any:
+    """The wholes that stand on the page as parts of it, or as what it is part of."""
+    wanted = ("provider", "customer") if scope == "service" else ("service",)
+    return or_(
+        *(
+            and_(WaveOverall.scope == each, WaveOverall.one.in_(select(asked.c[each])))
+            for each in wanted
+        )
     )
 
 
-def _parts(scope: str, which: Any) -> Any:
-    """The wholes that stand on the page as parts of it, or as what it is part of."""
-    if scope in ("all", "tree"):
-        return WaveOverall.scope.in_(("provider", "customer", "tree"))
-    wanted = ("provider", "customer") if scope == "service" else ("service",)
-    found = [
-        (WaveOverall.scope == each) & WaveOverall.one.in_(select(SIDES[each]).where(*which))
-        for each in wanted
-    ]
-    return or_(false(), *found)
-
-
-def _standards(which: Any) -> Any:
+def _standards(asked: Any) -> Any:
     """What the department that serves has put in force."""
-    owners = select(WaveService.provider_id).where(*which)
+    owners = select(asked.c.provider)
     return (
         select(
             lines(

@@ -215,9 +215,9 @@ def test_a_page_costs_the_same_however_much_was_asked(
     for page in (whole, service):
         browser.get(f"/surveys/{spring}/{page}")
 
-    # Who asks, the wave, the mark of what was drawn, texts; then replies, their ideas, the others,
-    # and whom the reader answers for.
-    with queries(8):
+    # Who asks, the wave, the mark of what was drawn, texts; then the mark of replies, and whom the
+    # reader answers for.
+    with queries(6):
         browser.get(f"/surveys/{spring}/{whole}")
     with queries(6):  # what was asked about its texts, and for whom the reader answers
         browser.get(f"/surveys/{spring}/{service}")
