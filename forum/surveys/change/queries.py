@@ -94,7 +94,7 @@ def changes_of(ids: Sequence[int]) -> dict[int, Change]:
 def measured(ids: Sequence[int]) -> frozenset[int]:
     """Those of some ideas that are measured. One query."""
     query = select(IdeaMeasure.idea_id).where(IdeaMeasure.idea_id.in_(ids))
-    return frozenset(db.session.scalars(query))
+    return frozenset(row[0] for row in read_columns(query))
 
 
 def _measures(ids: Sequence[int]) -> dict[int, Any]:
