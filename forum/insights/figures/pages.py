@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
-from forum.core.i18n import _, locale_code, number
+from forum.core.calendar import company_day
+from forum.core.i18n import _, company_zone, locale_code, number
 from forum.core.kept import Keeper
+from forum.core.site import site
 from forum.insights.figures.drawing import draw, draw_loop
 from forum.insights.figures.periods import MONTHS, Period
 from forum.insights.figures.queries import Place, Places
@@ -41,8 +43,20 @@ class Line(NamedTuple):
 
 def shown_figures(asked: Asked) -> list[Shown]:
     """Every figure that has something to say."""
-    loaded = ((figure, figure.load(asked)) for figure in figures())
+    loaded = ((figure, _told(asked, figure)) for figure in figures())
     return [_shown(asked, figure, told) for figure, told in loaded if told is not None]
+
+
+kept_figures = Keeper("insights-figures", most=1024)
+
+
+def _told(asked: Asked, figure: Figure) -> Told | None:
+    """What a figure tells; made only once of the same counts, on one day, by the same settings."""
+    if figure.asks or asked.mark is None:
+        return figure.load(asked)
+    counted = (asked.mark, asked.period, asked.branch, asked.members, asked.few)
+    here = (locale_code(), company_zone(), company_day(), site().revision)
+    return kept_figures((figure.name, counted, here), lambda: figure.load(asked))
 
 
 def _shown(asked: Asked, figure: Figure, told: Told) -> Shown:

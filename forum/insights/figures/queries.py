@@ -89,14 +89,16 @@ def below(root: int, known: Sequence[Place]) -> frozenset[int]:
 def ask(
     reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
 ) -> Asked:
-    """Everything a page shows of a period and a branch. Two queries."""
+    """Everything a page shows of a period and a branch. One query, two more after a count."""
     department = branch.id if branch is not None else WHOLE
     first = min(months_on(last_month(period), 1 - TREND), period.moved(-1).start)
-    return replace(
-        uncounted(reader, period, branch, known),
-        months=_months(department, first, period.until),
-        shares=_shares(department, period),
+    within = {"department": department, "first": first, "until": period.until}
+    mark = (department, first, period.until, *read_columns(COUNTED_MARK, within).one())
+    months, shares = kept_counts(
+        mark, lambda: (_months(department, first, period.until), _shares(department, period))
     )
+    asked = uncounted(reader, period, branch, known)
+    return replace(asked, months=months, shares=shares, mark=mark)
 
 
 def uncounted(
@@ -140,6 +142,15 @@ SHARES = (
     .order_by(InsightShare.quarter.desc())
     .limit(QUARTERS)
 )
+COUNTED_MARK = select(
+    select(lines(*COUNTED.selected_columns))
+    .where(COUNTED.whereclause)  # type: ignore[arg-type]
+    .scalar_subquery(),
+    select(lines(*SHARES.selected_columns))
+    .where(SHARES.whereclause)  # type: ignore[arg-type]
+    .scalar_subquery(),
+)
+kept_counts = Keeper("insights-counts", most=64)
 COUNTED_ON = select(InsightState.counted_on)
 
 
