@@ -40,6 +40,7 @@ from forum.core import (
     i18n,
     intake,
     jobs,
+    kept,
     security,
     site,
     styleguide,
@@ -47,7 +48,7 @@ from forum.core import (
 )
 
 PARTS = (
-    intake, security, fragments, i18n, context, csrf, errorpages, health, jobs, styleguide,
+    intake, security, fragments, i18n, context, csrf, errorpages, health, jobs, kept, styleguide,
 )  # fmt: skip
 BLUEPRINTS = (accounts,)
 FEATURES = (

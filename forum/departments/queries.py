@@ -156,7 +156,7 @@ def are_open(ids: Collection[int]) -> bool:
 
 def answers_for(person_id: int) -> frozenset[int]:
     """The departments somebody answers for, as representative, head or deputy. One query."""
-    return frozenset(db.session.scalars(ANSWERED_BY, {"person_id": person_id}))
+    return frozenset(row[0] for row in read_columns(ANSWERED_BY, {"person_id": person_id}))
 
 
 def answers_for_each(people: Collection[int]) -> dict[int, frozenset[int]]:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind, Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.departments.models import Department, Service, Side, SideKind
 from forum.departments.services.queries import COUNTED
 
@@ -55,7 +55,7 @@ def confirmed_edges(
     if departments:
         sides = (Service.provider_id.in_(departments), Service.customer_id.in_(departments))
         query = query.where(or_(*sides))
-    return [Edge(*row) for row in db.session.execute(query)]
+    return [Edge._make(row) for row in read_columns(query)]
 
 
 def _of_many(side: Any) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core import slots
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.core.modules import is_on
 from forum.departments.models import ServiceState
 from forum.ideas.models import StageKind
@@ -63,9 +63,9 @@ def _beside(reader: Person, kind: str, ids: Sequence[int]) -> dict[int, Beside]:
     if not ids or not is_on("thanks"):
         return {}
     query = select(Thanks.subject_id).where(
-        Thanks.subject_kind == kind, Thanks.subject_id.in_(ids), visible_to(reader)
+        Thanks.subject_kind == kind, Thanks.subject_id.in_(ids), visible_to(reader, kind)
     )
-    thanked = set(db.session.scalars(query.distinct()))
+    thanked = {row[0] for row in read_columns(query.distinct())}
     return {number: Beside(f"{kind}-{number}", number in thanked) for number in ids}
 
 

@@ -93,10 +93,12 @@ def names_of(reader: Person, keys: Collection[Key]) -> dict[Key, Named]:
     return found
 
 
-def is_seen(reader: Person) -> ColumnElement[bool]:
-    """Whether the reader sees what the query's thank-you is for, or it is for nothing."""
+def is_seen(reader: Person, only: str = "") -> ColumnElement[bool]:
+    """Whether the reader sees what the query's thank-you is for, or it is for nothing; of a query
+    over `only` one kind, no other is looked at."""
     kinds: list[Any] = [
         and_(Thanks.subject_kind == kind, subject.sees(reader))
         for kind, subject in SUBJECTS.items()
+        if only in ("", kind)
     ]
     return or_(Thanks.subject_kind == "", *kinds)

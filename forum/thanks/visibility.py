@@ -20,9 +20,10 @@ from forum.thanks.models import Thanks, ThanksTo
 from forum.thanks.subjects import is_seen
 
 
-def visible_to(reader: Person) -> ColumnElement[bool]:
-    """What a reader may read; a hidden one is for who said it, and, were it public, moderators."""
-    theirs = or_(addressed_to(reader), and_(Thanks.private.is_(False), _public(reader)))
+def visible_to(reader: Person, only: str = "") -> ColumnElement[bool]:
+    """What a reader may read; a hidden one is for who said it, and, were it public, moderators.
+    `only` is the kind of thing that the query's thank-yous are for, where all are for one."""
+    theirs = or_(addressed_to(reader), and_(Thanks.private.is_(False), _public(reader, only)))
     shown: ColumnElement[bool] = Thanks.hidden_at.is_(None)
     if reader.moderates:
         shown = or_(shown, Thanks.private.is_(False))
@@ -62,8 +63,8 @@ def _is_theirs(reader: Person, column: Any) -> ColumnElement[bool]:
     return or_(column == (reader.department_id or 0), column.in_(headed), column.in_(answered))
 
 
-def _public(reader: Person) -> ColumnElement[bool]:
-    return and_(is_seen(reader), _within(reader))
+def _public(reader: Person, only: str = "") -> ColumnElement[bool]:
+    return and_(is_seen(reader, only), _within(reader))
 
 
 def _within(reader: Person) -> ColumnElement[bool]:

@@ -393,8 +393,8 @@ def test_a_page_of_texts_costs_the_same_however_many_were_asked_about(
     browser = sign_in(ended.representative)
     browser.get(ended.page)
     # As without texts, and: what was asked about them, for whom one answers.
-    with queries(11):
+    with queries(6):
         browser.get(ended.page)
     put(sign_in, ended)
-    with queries(11):
+    with queries(6):
         browser.get(ended.page)

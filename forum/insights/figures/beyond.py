@@ -39,7 +39,10 @@ def install() -> None:
     """Register them; each shows while its module is on."""
     for figure in (
         Figure("services", lazy("Services"), _services, "serves", "map"),
-        Figure("satisfaction", lazy("Satisfaction"), _satisfaction, "measured", "surveys"),
+        Figure(
+            *("satisfaction", lazy("Satisfaction"), _satisfaction, "measured", "surveys"),
+            asks=True,
+        ),
         Figure("replies", lazy("Replies to surveys"), _replies, "", "surveys"),
         Figure("sessions", lazy("Training"), _sessions, "training", "training"),
         Figure("cases", lazy("Cases"), _cases, "", "training"),

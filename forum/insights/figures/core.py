@@ -38,7 +38,7 @@ def install() -> None:
         Figure("confirmations", lazy("To be confirmed"), _confirmations, "acknowledged"),
         Figure("stages", lazy("Ideas by stage"), of_many(_stages)),
         Figure("gains", lazy("Who gains"), of_many(_gains)),
-        Figure("searches", lazy("Looked for in vain"), demand.searches),
+        Figure("searches", lazy("Looked for in vain"), demand.searches, asks=True),
     ):
         register(figure)
 

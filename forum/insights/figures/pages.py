@@ -10,10 +10,13 @@ from typing import Any, NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
-from forum.core.i18n import _, locale_code, number
+from forum.core.calendar import company_day
+from forum.core.i18n import _, company_zone, locale_code, number
+from forum.core.kept import Keeper
+from forum.core.site import site
 from forum.insights.figures.drawing import draw, draw_loop
 from forum.insights.figures.periods import MONTHS, Period
-from forum.insights.figures.queries import Place
+from forum.insights.figures.queries import Place, Places
 from forum.insights.figures.registry import Asked, Bars, Figure, Told, figures, stations
 
 
@@ -24,8 +27,6 @@ class Shown(NamedTuple):
     title: str
     station: str
     told: Told
-    charts: Sequence[Markup]
-    table: Markup
     file_url: str
 
 
@@ -42,26 +43,67 @@ class Line(NamedTuple):
 
 def shown_figures(asked: Asked) -> list[Shown]:
     """Every figure that has something to say."""
-    loaded = ((figure, figure.load(asked)) for figure in figures())
+    loaded = ((figure, _told(asked, figure)) for figure in figures())
     return [_shown(asked, figure, told) for figure, told in loaded if told is not None]
 
 
+kept_figures = Keeper("insights-figures", most=1024)
+
+
+def _told(asked: Asked, figure: Figure) -> Told | None:
+    """What a figure tells; made only once of the same counts, on one day, by the same settings."""
+    if figure.asks or asked.mark is None:
+        return figure.load(asked)
+    counted = (asked.mark, asked.period, asked.branch, asked.members, asked.few)
+    here = (locale_code(), company_zone(), company_day(), site().revision)
+    return kept_figures((figure.name, counted, here), lambda: figure.load(asked))
+
+
 def _shown(asked: Asked, figure: Figure, told: Told) -> Shown:
+    file_url = f"/insights/figures/{figure.name}.csv?{asked.narrowed}"
+    return Shown(figure.name, str(figure.title), figure.station, told, file_url)
+
+
+def section_of(shown: Shown) -> Markup:
+    """A figure's part of the page."""
+    told = shown.told
     kept = [place for place, (_name, words) in enumerate(told.columns) if words]
-    return Shown(
-        figure.name,
-        str(figure.title),
-        figure.station,
-        told,
-        [_drawn(bars.title, tuple(bars.points), locale_code()) for bars in told.bars],
-        _table(
-            str(figure.title),
-            tuple(str(told.columns[place][1]) for place in kept),
-            tuple(tuple(row[place] for place in kept) for row in told.rows),
-            locale_code(),
-        ),
-        f"/insights/figures/{figure.name}.csv?{asked.narrowed}",
+    return _section(
+        *(shown.name, shown.title, shown.file_url, told.link),
+        (told.headline, told.said, *told.notes),
+        tuple((bars.title, tuple(bars.points)) for bars in told.bars),
+        tuple(str(told.columns[place][1]) for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in told.rows),
+        locale_code(),
     )
+
+
+@lru_cache(512)
+def _section(
+    name: str,
+    title: str,
+    file_url: str,
+    link: str,
+    words: tuple[str, ...],
+    bars: tuple[tuple[str, tuple[tuple[str, float], ...]], ...],
+    columns: tuple[str, ...],
+    rows: tuple[tuple[Any, ...], ...],
+    locale: str,
+) -> Markup:
+    """The same one is drawn only once."""
+    template = current_app.jinja_env.get_template("insights/_figure.html")
+    html = template.render(
+        name=name,
+        title=title,
+        file_url=file_url,
+        link=link,
+        headline=words[0],
+        said=words[1],
+        notes=words[2:],
+        charts=[_drawn(each, points, locale) for each, points in bars],
+        table=_table(title, columns, rows, locale),
+    )
+    return Markup(html)  # noqa: S704 - a template's output
 
 
 @lru_cache(1024)
@@ -155,8 +197,18 @@ def size_tabs(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def branch_chip(asked: Asked, places: Sequence[Place]) -> dict[str, Any]:
-    """The chooser of a branch: the tree, each department below the one it belongs to."""
+kept_chips = Keeper("insights-chips", most=64)
+
+
+def branch_chip(asked: Asked, places: Places) -> Markup:
+    """The chooser of a branch: the tree, each department below the one it belongs to. The same one
+    is drawn only once."""
+    chosen = asked.branch.id if asked.branch is not None else None
+    key = (places.mark, asked.period.name, chosen, locale_code())
+    return kept_chips(key, lambda: _chip(asked, places.rows))
+
+
+def _chip(asked: Asked, places: Sequence[Place]) -> Markup:
     at = f"/insights?period={asked.period.name}"
     chosen = asked.branch
     options = [{"label": _("The whole company"), "url": at, "selected": chosen is None}]
@@ -169,13 +221,14 @@ def branch_chip(asked: Asked, places: Sequence[Place]) -> dict[str, Any]:
                 "selected": chosen is not None and card.id == chosen.id,
             }
         )
-    return {
-        "name": "department",
-        "label": _("Department"),
-        "options": options,
-        "value": chosen.name if chosen is not None else "",
-        "clear": at if chosen is not None else "",
-    }
+    component: Any = current_app.jinja_env.get_template("components/chip_filter.html").module
+    return Markup(  # noqa: S704 - a template's output
+        component.chip_filter(
+            *("department", _("Department"), options),
+            chosen.name if chosen is not None else "",
+            at if chosen is not None else "",
+        )
+    )
 
 
 def _in_order(places: Sequence[Place]) -> list[tuple[Place, int]]:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import read_columns
+from forum.core.kept import Keeper, lines
 from forum.departments.models import Department
 from forum.departments.pages import MEMBER
 from forum.departments.queries import CARD, DepartmentCard
@@ -52,8 +53,28 @@ PLACES = (
 )
 
 
-def places() -> list[Place]:
-    """The departments that are there, by name, with their members. One query."""
+PLACES_MARK = select(lines(*PLACES.order_by(None).subquery().c))
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The departments that are there, by name, with their members; `mark` is another whenever they
+    are."""
+
+    mark: str
+    rows: Sequence[Place]
+
+
+kept = Keeper("insights-places", most=8)
+
+
+def places() -> Places:
+    """All of them. One query, one more after a change."""
+    mark = str(read_columns(PLACES_MARK).scalar_one())
+    return kept(mark, lambda: Places(mark, _places()))
+
+
+def _places() -> list[Place]:
     return [
         Place(DepartmentCard(*row[:5]), row.parent_id, row.members or 0, row[-1])
         for row in read_columns(PLACES, {})
@@ -68,14 +89,16 @@ def below(root: int, known: Sequence[Place]) -> frozenset[int]:
 def ask(
     reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
 ) -> Asked:
-    """Everything a page shows of a period and a branch. Two queries."""
+    """Everything a page shows of a period and a branch. One query, two more after a count."""
     department = branch.id if branch is not None else WHOLE
     first = min(months_on(last_month(period), 1 - TREND), period.moved(-1).start)
-    return replace(
-        uncounted(reader, period, branch, known),
-        months=_months(department, first, period.until),
-        shares=_shares(department, period),
+    within = {"department": department, "first": first, "until": period.until}
+    mark = (department, first, period.until, *read_columns(COUNTED_MARK, within).one())
+    months, shares = kept_counts(
+        mark, lambda: (_months(department, first, period.until), _shares(department, period))
     )
+    asked = uncounted(reader, period, branch, known)
+    return replace(asked, months=months, shares=shares, mark=mark)
 
 
 def uncounted(
@@ -119,6 +142,15 @@ SHARES = (
     .order_by(InsightShare.quarter.desc())
     .limit(QUARTERS)
 )
+COUNTED_MARK = select(
+    select(lines(*COUNTED.selected_columns))
+    .where(COUNTED.whereclause)  # type: ignore[arg-type]
+    .scalar_subquery(),
+    select(lines(*SHARES.selected_columns))
+    .where(SHARES.whereclause)  # type: ignore[arg-type]
+    .scalar_subquery(),
+)
+kept_counts = Keeper("insights-counts", most=64)
 COUNTED_ON = select(InsightState.counted_on)
 
 

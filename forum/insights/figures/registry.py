@@ -6,7 +6,7 @@ tells, or tells nothing where there is nothing to say. It asks at most the queri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -42,6 +42,8 @@ class Asked:
     months: Mapping[date, Counts]
     shares: Sequence[Share] = ()
     members: int = 0
+    mark: Hashable = None
+    """Another whenever what was counted is; None where nothing of it was read."""
     few: bool = False
     """Whether what the branch's people wrote would tell of fewer than five of them."""
 
@@ -81,7 +83,8 @@ class Told:
 class Figure:
     """A figure: its name in addresses, its title, the loop's station, and who loads it.
 
-    `module` is the one it belongs to; while that is off it does not exist.
+    `module` is the one it belongs to; while that is off it does not exist. `asks` where it asks
+    queries of its own; of all others the same counts tell the same.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Figure:
     load: Callable[[Asked], Told | None]
     station: str = ""
     module: str = ""
+    asks: bool = False
 
 
 class Station(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from forum.core.calendar import company_day
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.i18n import lazy
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.ideas.gains import GAINS
@@ -126,4 +126,4 @@ def standards_behind(asked: Asked, after: str) -> Page[Any]:
     place = decode_cursor(after, (int,))
     if place is not None:
         query = query.where(Standard.sequence > place[0])
-    return page_of(db.session.execute(query).all(), PAGE, lambda row: (row.sequence,))
+    return page_of(read_columns(query).all(), PAGE, lambda row: (row.sequence,))

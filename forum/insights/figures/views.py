@@ -14,7 +14,7 @@ from forum.core.errors import NotFound
 from forum.departments.queries import DepartmentCard
 from forum.insights.figures import lists, pages, policy, queries, report
 from forum.insights.figures.periods import Period, read_period, this_period
-from forum.insights.figures.queries import Place
+from forum.insights.figures.queries import Place, Places
 from forum.insights.figures.registry import FIGURES, Asked, figures
 from forum.insights.figures.rows import WRITTEN
 
@@ -31,20 +31,20 @@ def staff_only() -> None:
 Load = Callable[[Person, Period, DepartmentCard | None, Sequence[Place]], Asked]
 
 
-def _asked(load: Load = queries.ask) -> tuple[Asked, list[Place], list[str]]:
+def _asked(load: Load = queries.ask) -> tuple[Asked, Places, list[str]]:
     """What an address asks for, and which parts of it mean nothing. One query, and `load`'s."""
     places, ignored = queries.places(), []
     typed, slug = (request.args.get(name, "").strip() for name in ("period", "department"))
     period = read_period(typed)
     if typed and period is None:
         ignored.append("period")
-    branch = _branch(slug, places)
+    branch = _branch(slug, places.rows)
     if slug and branch is None:
         ignored.append("department")
-    return load(me(), period or this_period(), branch, places), places, ignored
+    return load(me(), period or this_period(), branch, places.rows), places, ignored
 
 
-def _branch(slug: str, places: list[Place]) -> DepartmentCard | None:
+def _branch(slug: str, places: Sequence[Place]) -> DepartmentCard | None:
     return next((place.card for place in places if place.card.slug == slug), None)
 
 
@@ -59,7 +59,7 @@ def index() -> ResponseReturnValue:
         "insights/index.html",
         asked=asked,
         ignored=ignored,
-        figures=shown,
+        figures=[pages.section_of(each) for each in shown],
         drawn_loop=loop,
         lines=lines,
         sizes=pages.size_tabs(asked),
@@ -119,7 +119,7 @@ def _month(written: str) -> Period:
 def monthly(month: str) -> ResponseReturnValue:
     """A month on one page. Five queries."""
     period = _month(month)
-    asked = queries.ask(me(), period, None, queries.places())
+    asked = queries.ask(me(), period, None, queries.places().rows)
     return render_template("insights/report.html", **report.facts_of(asked))
 
 
@@ -127,7 +127,7 @@ def monthly(month: str) -> ResponseReturnValue:
 def monthly_pdf(month: str) -> ResponseReturnValue:
     """The same on paper, in the reader's language."""
     period = _month(month)
-    asked = queries.ask(me(), period, None, queries.places())
+    asked = queries.ask(me(), period, None, queries.places().rows)
     made = report.paper_of(asked)
     response = Response(made, mimetype="application/pdf")
     name = f'inline; filename="insights-{period.name}.pdf"'

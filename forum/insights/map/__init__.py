@@ -15,12 +15,11 @@ def install(app: Flask) -> None:
     from forum.core import modules
     from forum.core.i18n import lazy
     from forum.ideas import suggest
-    from forum.insights.map import affected, kept, panels, satisfaction, service_views, views
+    from forum.insights.map import affected, panels, satisfaction, service_views, views
 
     app.register_blueprint(views.bp)
     app.register_blueprint(service_views.bp)
     modules.offer(app, "map", modules.Link(lazy("Map of services"), "/map", views.open_to))
     suggest.FURTHER["map"] = affected.affected
-    kept.install(app)
     panels.install()
     satisfaction.install()

@@ -20,7 +20,7 @@ from forum.core.numbers import number_or_none
 from forum.departments.models import ServiceState
 from forum.departments.queries import DepartmentCard
 from forum.insights.map.days import source
-from forum.insights.map.figures import Figure, figures_of
+from forum.insights.map.figures import Figure, figures_of, mark_of
 from forum.insights.map.kept import kept, mark
 from forum.insights.map.tree import NOWHERE, Group, Tree
 
@@ -120,15 +120,17 @@ class Drawn(NamedTuple):
 
 
 def drawn(reader: Person, asked: Asked) -> Drawn:
-    """The map, or the part of it that a branch of the tree has to do with. Two queries, one more
-    after a change, and those of `figures`."""
-    tree = Tree(all_of_it=asked.as_of is not None)
-    key = (mark(), tree.rows, asked, locale_code(), company_zone())
-    found = kept(key, lambda: _matrix(tree, asked))
+    """The map, or the part of it that a branch of the tree has to do with. Two queries, four more
+    after a change."""
+    figures = mark_of(reader) if asked.as_of is None else ()
+    key = (mark(), figures, asked, locale_code(), company_zone())
+    return kept(key, lambda: _drawn(reader, asked))
+
+
+def _drawn(reader: Person, asked: Asked) -> Drawn:
+    found = _matrix(Tree(all_of_it=asked.as_of is not None), asked)
     figures = figures_of(reader, found.pairs) if asked.as_of is None else {}
-    seen = (*key, tuple(sorted(figures.items())))
-    table = kept(seen, lambda: _table(found, figures, asked.as_of))
-    return Drawn(found, table, bool(figures))
+    return Drawn(found, _table(found, figures, asked.as_of), bool(figures))
 
 
 def _table(shown: Matrix, figures: Mapping[Pair, Figure], as_of: date | None) -> Markup:

@@ -11,7 +11,7 @@ from forum.surveys.results import heat
 
 def install() -> None:
     """Fill the place that the map keeps for it."""
-    fill("surveys", _of_cells)
+    fill("surveys", _of_cells, heat.mark)
 
 
 def _of_cells(reader: Person, cells: Mapping[Key, Sequence[Pair]]) -> dict[Key, Figure]:

@@ -32,7 +32,6 @@ class Tree:
         if not all_of_it:
             query = query.where(Department.archived_at.is_(None))
         rows = db.session.execute(query.order_by(Department.name, Department.id)).all()
-        self.rows = tuple(map(tuple, rows))
         self.cards = {row.id: DepartmentCard._make(row[:5]) for row in rows}
         self._parents = {row.id: row.parent_id for row in rows}
         self.with_children = {row.parent_id for row in rows if row.parent_id is not None}

@@ -8,7 +8,7 @@ from sqlalchemy import exists, select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.departments.models import Department
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.kept.models import PromiseMark
@@ -35,7 +35,7 @@ class Promise(NamedTuple):
 
 def promises_of(reader: Person, department: Department) -> list[Promise]:
     """Clauses in force of standards it owns, of which enough was said in a year. Two queries."""
-    clauses = db.session.execute(_clauses(reader, department)).all()
+    clauses = read_columns(_clauses(reader, department)).all()
     if not clauses:
         return []
     rates = counted_after(dict.fromkeys({row.standard_id for row in clauses}, now() - COUNTED))

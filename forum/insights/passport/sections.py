@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.i18n import lazy
 from forum.departments import pages
 from forum.departments.models import Department, Service
@@ -112,7 +112,7 @@ class Lines(NamedTuple):
 
 
 def _lines(query: Any, more_url: str) -> Lines | None:
-    rows = list(db.session.execute(query.limit(SHOWN + 1)).all())
+    rows = list(read_columns(query.limit(SHOWN + 1)).all())
     return Lines(rows[:SHOWN], more_url if len(rows) > SHOWN else "") if rows else None
 
 

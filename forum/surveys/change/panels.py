@@ -20,12 +20,12 @@ def install() -> None:
 
 
 def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, phrases.Shown]:
-    """What ideas promised and what came of it. Five queries, two where nothing was promised, none
-    while the module is off."""
+    """What ideas promised and what came of it. One query, five more where it was not drawn before,
+    none while the module is off."""
     asked = [idea.id for idea in ideas if idea.stage_kind in policy.PROMISES]
     if not asked or not is_on("surveys") or not may_see(reader):
         return {}
-    return {number: phrases.shown(each) for number, each in queries.changes_of(asked).items()}
+    return phrases.shown(asked)
 
 
 def ways(reader: Person, ideas: Sequence[Any]) -> dict[int, bool]:

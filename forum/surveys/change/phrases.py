@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -11,7 +10,9 @@ from markupsafe import Markup
 
 from forum.core.calendar import company_day
 from forum.core.i18n import _, company_zone, day, lazy, locale_code
+from forum.core.kept import Keeper
 from forum.departments.services_asked import Edge
+from forum.surveys.change import marks, queries
 from forum.surveys.change.queries import After, Change, Promise
 from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict
@@ -25,8 +26,6 @@ WORDS = {
     Verdict.UNCLEAR: lazy("no clear change"),
     Verdict.TOO_FEW: lazy("too few answers"),
 }
-KEPT = 512
-"""Drawn changes that a process keeps."""
 SIGNS = {
     Verdict.BETTER: "↑",
     Verdict.WORSE: "↓",
@@ -66,14 +65,21 @@ class Shown(NamedTuple):
     asked_on: str
 
 
-def shown(change: Change, *, named: bool = False) -> Shown:
-    """What is told of an idea: its promises by the last wave, and which waves come still. `named`
-    where several stand on a page."""
-    return _shown(change, named, locale_code(), company_zone())
+kept = Keeper("changes", most=256)
 
 
-@lru_cache(KEPT)
-def _shown(change: Change, named: bool, _locale: str, _zone: str) -> Shown:
+def shown(ideas: Sequence[int], *, named: bool = False) -> dict[int, Shown]:
+    """What is told of ideas that promised something: their promises by the last wave, and which
+    waves come still. `named` where several stand on a page. One query, five more where it was not
+    drawn before."""
+    mark = marks.mark(ideas) if ideas else None
+    if mark is None:
+        return {}
+    key = (mark, named, locale_code(), company_zone())
+    return kept(key, lambda: {n: _shown(c, named) for n, c in queries.changes_of(ideas).items()})
+
+
+def _shown(change: Change, named: bool) -> Shown:
     told = [wave for wave in change.waves if wave.verdict is not None]
     last = told[-1] if told else None
     verdict = change.verdict

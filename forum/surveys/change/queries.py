@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, or_, select
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.core.site import site
 from forum.departments.models import Department, Service
@@ -94,7 +94,7 @@ def changes_of(ids: Sequence[int]) -> dict[int, Change]:
 def measured(ids: Sequence[int]) -> frozenset[int]:
     """Those of some ideas that are measured. One query."""
     query = select(IdeaMeasure.idea_id).where(IdeaMeasure.idea_id.in_(ids))
-    return frozenset(db.session.scalars(query))
+    return frozenset(row[0] for row in read_columns(query))
 
 
 def _measures(ids: Sequence[int]) -> dict[int, Any]:
@@ -212,8 +212,16 @@ def _overall(said: Mapping[Cell, Verdict] | None) -> Verdict | None:
     return together(list(said.values())) if said else None
 
 
-def promised_changes(reader: Person, *, after: str = "") -> Page[Change]:
-    """What accepted ideas changed, the newest first. Seven queries."""
+def promised(idea_id: int) -> list[Cell]:
+    """What an idea promised to move. One query."""
+    query = select(IdeaPromise.service_id, IdeaPromise.item_id)
+    query = query.where(IdeaPromise.idea_id == idea_id)
+    query = query.order_by(IdeaPromise.service_id, IdeaPromise.item_id)
+    return [(row[0], row[1]) for row in read_columns(query)]
+
+
+def measured_ideas(reader: Person, *, after: str = "") -> Page[int]:
+    """Accepted ideas that changed something or nothing, the newest first. One query."""
     query = (
         select(IdeaMeasure.since, IdeaMeasure.idea_id)
         .join(Idea, Idea.id == IdeaMeasure.idea_id)
@@ -224,10 +232,9 @@ def promised_changes(reader: Person, *, after: str = "") -> Page[Change]:
     found = decode_cursor(after, (str, int))
     if found is not None:
         query = query.where(_before(found))
-    rows = [(row[0], row[1]) for row in db.session.execute(query)]
-    known = changes_of([row[1] for row in rows])
-    shown = [known[row[1]] for row in rows if row[1] in known]
-    return page_of(shown, CHANGES, lambda each: (str(each.since), each.idea_id))
+    rows = [(row[0], row[1]) for row in read_columns(query)]
+    page = page_of(rows, CHANGES, lambda row: (str(row[0]), row[1]))
+    return Page([number for _since, number in page.rows], page.next)
 
 
 def _before(found: tuple[Any, ...]) -> Any:

@@ -37,8 +37,9 @@ def changes() -> ResponseReturnValue:
     """What accepted ideas really changed, failures included."""
     if not may_see(me()):
         raise NotFound
-    page = queries.promised_changes(me(), after=request.args.get("after", ""))
-    rows = [phrases.shown(change, named=True) for change in page.rows]
+    page = queries.measured_ideas(me(), after=request.args.get("after", ""))
+    known = phrases.shown(page.rows, named=True)
+    rows = [known[number] for number in page.rows if number in known]
     return render_template("surveys/change/library.html", rows=rows, next=page.next)
 
 
@@ -57,8 +58,7 @@ def _again(_sent: Sent, idea_id: int) -> str:
 
 
 def _page(idea: Idea, wrong: Invalid | Conflict | None) -> str:
-    known = queries.changes_of([idea.id]).get(idea.id)
-    cells = [promise.cell for promise in known.promises] if known is not None else []
+    cells = queries.promised(idea.id)
     sent = request.method == "POST"
     chosen: dict[str, Any] = {
         "services": _numbers("services") if sent else [cell[0] for cell in cells],

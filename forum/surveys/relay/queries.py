@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.departments.models import Department
 from forum.surveys.models import SurveyText, Wave, WaveService
@@ -35,24 +35,27 @@ COLUMNS: tuple[Any, ...] = (
 
 def exchanges_of(wave_id: int) -> dict[str, Exchange]:
     """What was asked about texts of a wave, told or not, by their keys. One query."""
-    return _exchanges(VoiceQuestion.wave_id == wave_id)
+    return _exchanges(OF_WAVE, wave=wave_id)
 
 
 def exchange_of(key: str) -> Exchange | None:
     """What was asked about one text. One query."""
-    return _exchanges(VoiceQuestion.key == key).get(key)
+    return _exchanges(OF_KEY, key=key).get(key)
 
 
-def _exchanges(which: ColumnElement[bool]) -> dict[str, Exchange]:
-    query = (
-        select(*COLUMNS)
-        .join(Department, Department.id == VoiceQuestion.department_id)
-        .outerjoin(VoiceAnswer, VoiceAnswer.key == VoiceQuestion.key)
-        .where(which)
-    )
+EXCHANGES = (
+    select(*COLUMNS)
+    .join(Department, Department.id == VoiceQuestion.department_id)
+    .outerjoin(VoiceAnswer, VoiceAnswer.key == VoiceQuestion.key)
+)
+OF_WAVE = EXCHANGES.where(VoiceQuestion.wave_id == bindparam("wave"))
+OF_KEY = EXCHANGES.where(VoiceQuestion.key == bindparam("key"))
+
+
+def _exchanges(query: Any, **which: Any) -> dict[str, Exchange]:
     return {
         row[0]: Exchange(row[1], row[2], row[3], row[4] or "", row[5] or "")
-        for row in db.session.execute(query)
+        for row in read_columns(query, which)
     }
 
 

@@ -1,14 +1,10 @@
-"""Drawing what a wave says of a whole: figures, their parts, and how they were before.
-
-Once for the same figures: those of a wave that has closed stay, and a process keeps what it drew.
-"""
+"""Drawing what a wave says of a whole: figures, their parts, and how they were before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from flask import current_app
@@ -21,8 +17,6 @@ from forum.surveys.results.atoms import ALL, Node
 from forum.surveys.results.drawing import Bars, Line, Point, bars_of, line_of
 from forum.surveys.results.told import Item, Overall, Piece, Then
 
-KEPT = 256
-"""Drawn wholes that a process keeps, of some ten to a hundred kilobytes each."""
 Part = tuple[str, tuple[Piece, ...]]
 """What kind of parts they are, and each of them."""
 
@@ -49,8 +43,7 @@ class Seen(NamedTuple):
     parts: tuple[Part, ...]
 
 
-@lru_cache(KEPT)
-def drawn(seen: Seen, _locale: str, _zone: str) -> Markup:
+def drawn(seen: Seen) -> Markup:
     """Figures with their spread, the parts, and the trends."""
     template = current_app.jinja_env.get_template("surveys/results/_figures.html")
     return Markup(  # noqa: S704 - a template's output

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, and_, bindparam, func, select
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.i18n import ngettext, number
 from forum.core.modules import is_on
-from forum.surveys.models import WaveService
+from forum.core.site import site
+from forum.surveys.models import Purpose, Wave, WaveService
 from forum.surveys.policy import may_see
-from forum.surveys.results.models import WaveOverall
+from forum.surveys.results.models import WaveOverall, WaveReport
 from forum.surveys.results.told import Told, newest_regular
 
 Pair = tuple[int, int]
@@ -62,6 +63,35 @@ def _figures(told: Told) -> dict[Pair, tuple[float, int]]:
         WaveOverall.people >= told.k,
     )
     return {(row[0], row[1]): (row[2], row[3]) for row in db.session.execute(overall)}
+
+
+_NEWEST = (
+    select(Wave.id, WaveReport.k)
+    .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+    .where(Wave.purpose == Purpose.REGULAR)
+    .order_by(Wave.closes_at.desc(), Wave.id.desc())
+    .limit(1)
+    .subquery()
+)
+MARK = (
+    select(_NEWEST.c.id, _NEWEST.c.k)
+    .add_columns(func.count(), func.sum(WaveOverall.n), func.sum(WaveOverall.mean))
+    .join(WaveOverall, WaveOverall.wave_id == _NEWEST.c.id)
+    .where(
+        WaveOverall.scope == "pair",
+        WaveOverall.people >= _NEWEST.c.k,
+        WaveOverall.people >= bindparam("k", type_=Integer),
+    )
+    .group_by(_NEWEST.c.id, _NEWEST.c.k)
+)
+
+
+def mark(reader: Person) -> tuple[Any, ...] | None:
+    """What is another whenever one of `cells` is. One query; none for whom nothing is told."""
+    if not may_see(reader) or not is_on("surveys"):
+        return None
+    row = read_columns(MARK, {"k": site().survey_k}).first()
+    return tuple(row) if row is not None else None
 
 
 def cells(reader: Person, wanted: Mapping[Key, Sequence[Pair]]) -> dict[Key, tuple[str, str, int]]:

@@ -6,30 +6,55 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, or_, select, true
 
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.i18n import _, company_zone, day, lazy, local_day, locale_code
+from forum.core.kept import Keeper
 from forum.departments.models import Department
-from forum.standards.models import Standard, Version, VersionState
+from forum.standards.models import Standard, Version
 from forum.surveys.models import WaveService
+from forum.surveys.results import marks
 from forum.surveys.results import told as told_of
 from forum.surveys.results.atoms import ALL, Node
 from forum.surveys.results.drawn import Marker, Part, Seen, drawn
+from forum.surveys.results.marks import OF_ONE, SIDES, WAS_IN_FORCE
 from forum.surveys.results.models import WaveFrame
 from forum.surveys.results.told import Asked, Overall, Piece, Then, Told
 
 SHOWN = ("service", "provider", "customer", "tree")
 """Kinds of wholes with a page; the map shows pairs."""
-OF_ONE = ("service", "provider")
-"""Of these one department serves."""
-WAS_IN_FORCE = (VersionState.IN_FORCE, VersionState.SUPERSEDED, VersionState.RETIRED)
 MARKERS = 12
 
 
+class Drawn(NamedTuple):
+    """A whole as its page shows it, whoever reads; `provider_id` where it is of one department."""
+
+    name: str
+    provider_id: int | None
+    figures: Markup
+
+
+kept = Keeper("results", most=256)
+"""Drawn wholes, of some ten to a hundred kilobytes each."""
+
+
 def results_page(told: Told, node: Node) -> dict[str, Any]:
-    """What a page shows of one whole of a wave. Ten queries at most."""
+    """What a page shows of one whole of a wave. Two queries, nine more at most where it was not
+    drawn before."""
+    key = (marks.mark(told, node), locale_code(), company_zone())
+    return {
+        "wave": told.wave,
+        "told": told,
+        "node": node,
+        "drawn": kept(key, lambda: _drawn(told, node)),
+        "voices": told_of.voices_of(told, node),
+    }
+
+
+def _drawn(told: Told, node: Node) -> Drawn:
     whole = _wide(told, node) if node[0] in WIDE else _narrow(told, node)
     items, figures = told_of.items_of(told.wave.id), told_of.figures_of(told, node)
     then = told_of.trend_of(node)
@@ -41,15 +66,8 @@ def results_page(told: Told, node: Node) -> dict[str, Any]:
         tuple(_markers(node, whole.owners, then)),
         whole.parts,
     )
-    return {
-        "wave": told.wave,
-        "told": told,
-        "node": node,
-        "name": whole.name,
-        "drawn": drawn(seen, locale_code(), company_zone()),
-        "voices": told_of.voices_of(told, node),
-        "provider_id": next(iter(whole.owners), None) if node[0] in OF_ONE else None,
-    }
+    provider = next(iter(whole.owners), None) if node[0] in OF_ONE else None
+    return Drawn(whole.name, provider, drawn(seen))
 
 
 class _Whole(NamedTuple):
@@ -91,13 +109,6 @@ def _narrow(told: Told, node: Node) -> _Whole:
     owners = frozenset(each.provider_id for each in asked if each.provider_id is not None)
     name = asked[0].name if node[0] == "service" else _titled(node, names)
     return _Whole(name, owners, parts)
-
-
-SIDES = {
-    "service": WaveService.service_id,
-    "provider": WaveService.provider_id,
-    "customer": WaveService.customer_id,
-}
 
 
 def _number(each: Asked, scope: str) -> int | None:

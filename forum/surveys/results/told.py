@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.i18n import locale_code
 from forum.core.site import site
@@ -139,7 +139,7 @@ def counts_of(kept: str) -> Counts:
     return Counts(of, SCALE[0] if len(of) == len(SCALE) else 0)
 
 
-def _at(model: Any) -> ColumnElement[bool]:
+def at(model: Any) -> ColumnElement[bool]:
     """Whether a row is of the whole that is asked for."""
     return and_(
         model.scope == bindparam("scope", type_=String),
@@ -151,18 +151,19 @@ def _at(model: Any) -> ColumnElement[bool]:
 ENOUGH = bindparam("k", type_=Integer)
 
 
-def _asked(node: Node, k: int, **more: int) -> dict[str, Any]:
+def asked_of(node: Node, k: int, **more: int) -> dict[str, Any]:
+    """The values for a statement about a whole."""
     return {"scope": node[0], "one": node[1], "other": node[2], "k": k, **more}
 
 
 FIGURES = select(WaveResult.version_id, WaveResult.counts).where(
-    WaveResult.wave_id == THIS, _at(WaveResult), WaveResult.people >= ENOUGH
+    WaveResult.wave_id == THIS, at(WaveResult), WaveResult.people >= ENOUGH
 )
 
 
 def figures_of(told: Told, node: Node) -> dict[int, Counts]:
     """What was answered in a whole, by the item's version. One query."""
-    rows = db.session.execute(FIGURES, _asked(node, told.k, wave=told.wave.id))
+    rows = db.session.execute(FIGURES, asked_of(node, told.k, wave=told.wave.id))
     return {row[0]: counts_of(row[1]) for row in rows}
 
 
@@ -290,14 +291,14 @@ class Voice(NamedTuple):
 VOICES = (
     select(SurveyText.key, SurveyText.lang, SurveyText.body)
     .join(WaveVoice, WaveVoice.key == SurveyText.key)
-    .where(WaveVoice.wave_id == THIS, _at(WaveVoice), WaveVoice.people >= ENOUGH)
+    .where(WaveVoice.wave_id == THIS, at(WaveVoice), WaveVoice.people >= ENOUGH)
     .order_by(WaveVoice.key)
 )
 
 
 def voices_of(told: Told, node: Node) -> list[Voice]:
     """The texts that are told at a whole, in an order that says nothing. One query."""
-    rows = db.session.execute(VOICES, _asked(node, told.k, wave=told.wave.id))
+    rows = read_columns(VOICES, asked_of(node, told.k, wave=told.wave.id))
     return [Voice(*row) for row in rows]
 
 
@@ -324,7 +325,7 @@ class Then(NamedTuple):
 REGULAR = select(Wave.id).where(Wave.purpose == Purpose.REGULAR)
 NEWEST = (
     select(WaveOverall.wave_id)
-    .where(_at(WaveOverall))
+    .where(at(WaveOverall))
     .where(or_(WaveOverall.scope == "service", WaveOverall.wave_id.in_(REGULAR)))
     .order_by(WaveOverall.wave_id.desc())
     .limit(WAVES)
@@ -336,7 +337,7 @@ TREND = (
     .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
     .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
     .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-    .where(_at(WaveResult), WaveResult.people >= ENOUGH, Wave.id.in_(NEWEST))
+    .where(at(WaveResult), WaveResult.people >= ENOUGH, Wave.id.in_(NEWEST))
     .order_by(Wave.closes_at, Wave.id)
 )
 
@@ -346,7 +347,7 @@ def trend_of(node: Node) -> list[Then]:
     ask of all, since surveys before and after a change ask of few. One query."""
     waves: dict[int, Any] = {}
     said: dict[int, list[tuple[str, int, Counts]]] = defaultdict(list)
-    for *wave, key, number, counts in db.session.execute(TREND, _asked(node, site().survey_k)):
+    for *wave, key, number, counts in db.session.execute(TREND, asked_of(node, site().survey_k)):
         waves[wave[0]] = wave
         said[wave[0]].append((key, number, counts_of(counts)))
     return [

@@ -49,7 +49,7 @@ def _page(told: Told, node: Node) -> str:
     if told.report is None:
         return render_template("surveys/results/not_yet.html", wave=told.wave)
     page = pages.results_page(told, node)
-    whole = Whole(told, node, page["voices"], page["provider_id"])
+    whole = Whole(told, node, page["voices"], page["drawn"].provider_id)
     panels = {name: slots.load(name, me(), [whole])[whole.id] for name in PLACES}
     return render_template(
         "surveys/results/show.html",

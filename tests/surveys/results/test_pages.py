@@ -211,14 +211,36 @@ def test_a_page_costs_the_same_however_much_was_asked(
     queries: Callable[[int], AbstractContextManager[list[str]]],
 ) -> None:
     browser = sign_in(make.person(app))
-    browser.get("/surveys")
+    whole, service = "results", f"results/service/{company['help']}"
+    for page in (whole, service):
+        browser.get(f"/surveys/{spring}/{page}")
 
-    # Who asks, the wave, its sides, levels, items, figures, trend, texts; then replies, their
-    # ideas, the others, and whom the reader answers for.
-    with queries(12):
-        browser.get(f"/surveys/{spring}/results")
-    with queries(11):  # what was asked about its texts, and for whom the reader answers
-        browser.get(f"/surveys/{spring}/results/service/{company['help']}")
+    # Who asks, the wave, the mark of what was drawn, texts; then the mark of replies, and whom the
+    # reader answers for.
+    with queries(6):
+        browser.get(f"/surveys/{spring}/{whole}")
+    with queries(6):  # what was asked about its texts, and for whom the reader answers
+        browser.get(f"/surveys/{spring}/{service}")
+
+
+def test_what_was_drawn_once_is_drawn_anew_after_every_change(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    browser, base = sign_in(make.person(app)), f"/surveys/{spring}/results"
+    provider = f"{base}/provider/{company['IT']}"
+    assert "IT as the one who serves" in browser.page(provider).text
+    assert "Over time" not in browser.page(provider).text
+
+    with app.app_context(), transaction():
+        db.session.get_one(Department, company["IT"]).name = "Machines"
+    waves.wave(app, {company["help"]: {"quality": FIVE}}, title="Autumn")
+
+    assert "Machines as the one who serves" in browser.page(provider).text
+    assert "Autumn" in browser.page(provider).one("section", aria_labelledby="trend-title").text
+    assert "Machines" in browser.page(base).text
+    with app.app_context(), transaction():
+        save_settings({"survey_k": 7})
+    assert "too few answers" in browser.page(provider).one("tr", data_item="quality").text
 
 
 def test_a_survey_of_one_changed_service_is_no_point_on_the_line_of_all_services(
