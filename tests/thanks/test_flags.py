@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
+from forum.core.clock import now
 from forum.core.db import db
+from forum.moderation import sweeps
 from forum.moderation.models import Matter
 from forum.thanks.models import Thanks
 from tests.moderation.acts import decide, flag, matters, news
@@ -126,3 +130,22 @@ def test_while_the_module_is_off_nothing_is_flagged(app: Flask, sign_in: SignIn)
     switch(app)
 
     assert sign_in(thanked).get(f"/thanks/{number}/flag").status_code == 404
+
+
+def test_while_the_module_is_off_what_was_flagged_waits_unseen(app: Flask, sign_in: SignIn) -> None:
+    thanked = make.person(app)
+    line = {"people": [thanked], "why": WORDS, "private": True}
+    matter = flag(app, "thanks", thank(app, make.person(app), **line), thanked)
+    moderator = sign_in(make.moderator(app))
+    switch(app)
+
+    with time_machine.travel(now() + timedelta(days=3), tick=False), app.app_context():
+        assert sweeps.remind() == 0, "nobody is reminded of what they cannot open"
+
+    assert not moderator.page(FLAGS).all("article", data_matter=True)
+    assert WORDS not in moderator.get(FLAGS).text
+    assert moderator.get(f"/moderation/matters/{matter}").status_code == 404
+    assert decide(moderator, matter, "hidden") == 404
+    switch(app, "thanks")
+    assert WORDS in moderator.page(FLAGS).one("article", data_matter=True).text
+    assert moderator.get(f"/moderation/matters/{matter}").status_code == 200
