@@ -15,6 +15,7 @@ from forum.moderation import sweeps
 from forum.moderation.models import Matter
 from forum.thanks.models import Thanks
 from tests.moderation.acts import decide, flag, matters, news
+from tests.notifications.inboxes import news_of, unread
 from tests.support import make
 from tests.support.browser import Browser
 from tests.thanks.saying import switch, tell, thank
@@ -82,6 +83,24 @@ def test_a_decision_on_it_is_taken_back_and_nothing_is_deleted(app: Flask, sign_
     assert not is_hidden(app, number)
     assert decide(moderator, matter, "disagreed") == 303
     assert not is_hidden(app, number)
+
+
+def test_its_author_hears_no_more_of_hiding_that_was_taken_back(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author = make.person(app)
+    matter = flag(app, "thanks", thank(app, author, people=[make.person(app)], why=WORDS))
+    browser, moderator = sign_in(author), sign_in(make.moderator(app))
+    decide(moderator, matter, "hidden")
+    tell(app)
+    assert "hidden your thank-you" in browser.page("/notifications").text
+    assert unread(app, author) == 1
+
+    moderator.post(f"/moderation/matters/{matter}/undo")
+
+    assert "hidden your thank-you" not in browser.page("/notifications").text
+    tell(app)
+    assert (news_of(app, author), unread(app, author)) == ([], 0)
 
 
 def test_who_does_not_read_it_or_wrote_it_does_not_flag_it(app: Flask, sign_in: SignIn) -> None:
