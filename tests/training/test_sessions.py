@@ -339,6 +339,24 @@ def test_who_does_not_work_here_any_more_leaves_the_seat_and_the_queue(
     assert places(app, number) == {third: "seat"}
 
 
+def test_whoever_leaves_while_their_sign_up_waits_gets_no_seat(
+    app: Flask, company: Company
+) -> None:
+    number, leaving = office.planned(app, company), make.person(app)
+    admin = make.admin(app)
+    with app.app_context():
+        person, session = db.session.get_one(Person, leaving), db.session.get_one(Session, number)
+        assert person.deactivated_at is None
+        with app.app_context():
+            by, gone = (db.session.get_one(Person, each) for each in (admin, leaving))
+            standing.deactivate(by, gone)
+
+        with pytest.raises(Forbidden):
+            seats.sign_up(person, session)
+
+    assert places(app, number) == {}
+
+
 def test_a_freed_seat_passes_over_those_who_may_not_come_in(app: Flask, company: Company) -> None:
     number = office.planned(app, company, capacity=1)
     first, second, third = (make.person(app) for _turn in range(3))

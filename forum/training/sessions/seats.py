@@ -32,6 +32,7 @@ def sign_up(person: Person, session: Session) -> bool:
     """
     require(policy.is_staff(person))
     with transaction():
+        require(_works_here(person.id))
         held = _hold(session)
         _check_open(person, held)
         known = _seat_of(session.id, person.id)
@@ -55,6 +56,13 @@ def sign_up(person: Person, session: Session) -> bool:
 def _check_open(person: Person, session: Session) -> None:
     if not policy.may_join(person, session, now()):
         raise Conflict(_("It has begun or was called off; nobody can sign up or off any more."))
+
+
+def _works_here(person_id: int) -> bool:
+    """Whether somebody still does, and cannot leave before the write ends, so that whoever leaves
+    meanwhile gives up this seat too; asked before the session is held, as leaving does."""
+    query = select(Person.id).where(Person.id == person_id, *WORKS_HERE)
+    return db.session.scalar(query.with_for_update(read=True)) is not None
 
 
 def _hold(session: Session) -> Session:
