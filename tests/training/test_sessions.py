@@ -14,7 +14,9 @@ from forum.accounts import standing
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Forbidden, Invalid
+from forum.core.events import Event
 from forum.core.site import save_settings
+from forum.training import facts
 from forum.training.models import Seat, Session
 from forum.training.sessions import actions, seats
 from forum.training.sessions.times import moment_of
@@ -355,6 +357,25 @@ def test_whoever_leaves_while_their_sign_up_waits_gets_no_seat(
             seats.sign_up(person, session)
 
     assert places(app, number) == {}
+
+
+def test_a_session_that_was_called_off_hears_nothing_of_who_leaves(
+    app: Flask, company: Company
+) -> None:
+    number, off = office.planned(app, company), office.planned(app, company)
+    leaving, admin = make.person(app), make.admin(app)
+    for each in (number, off):
+        _sign_up(app, leaving, each)
+    with app.app_context():
+        host = db.session.get_one(Person, company.moderator)
+        actions.cancel(host, db.session.get_one(Session, off), "Nobody can.")
+        by, gone = (db.session.get_one(Person, each) for each in (admin, leaving))
+
+        standing.deactivate(by, gone)
+
+        left = select(Event.object_id).where(Event.type == facts.SIGNED_OFF.name)
+        assert list(db.session.scalars(left)) == [number]
+    assert places(app, off) == {leaving: "seat"}
 
 
 def test_a_freed_seat_passes_over_those_who_may_not_come_in(app: Flask, company: Company) -> None:

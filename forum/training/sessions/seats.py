@@ -131,18 +131,21 @@ def move_up(session: Session) -> list[int]:
 
 def free_of(person_id: int) -> None:
     """Leave all that is still to come, in the open write: who is forgotten, or does not work here
-    any more, sits nowhere."""
+    any more, sits nowhere. What was called off stays as it was."""
     query = (
         select(Session)
         .join(Seat, Seat.session_id == Session.id)
-        .where(Seat.person_id == person_id, Session.starts_at > now())
+        .where(
+            Seat.person_id == person_id, Session.starts_at > now(), Session.cancelled_at.is_(None)
+        )
         .order_by(Session.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     for session in list(db.session.scalars(query)):
-        _leave(session.id, person_id)
-        record(facts.SIGNED_OFF, by=None, about=("training", session.id))
-        move_up(session)
+        if _leave(session.id, person_id):
+            record(facts.SIGNED_OFF, by=None, about=("training", session.id))
+            move_up(session)
 
 
 def invite(host: Person, session: Session, people: Sequence[int], *, members: bool = False) -> int:
