@@ -212,6 +212,19 @@ def test_a_department_that_takes_in_the_other_looks_once_more_and_the_case_is_no
     assert state(app, number) == "open"
 
 
+def test_what_asks_the_heir_makes_another_case_of_it(app: Flask, company: Company) -> None:
+    number = office.drafted(app, company)
+    office.send(app, company, number)
+    office.check(app, company.for_finance, number, company.finance)
+    with app.app_context():
+        before = db.session.get_one(Case, number).revision
+
+    became(app, company.sales, company.finance)
+
+    with app.app_context():
+        assert db.session.get_one(Case, number).revision == before + 1, "as every other change"
+
+
 def test_where_the_only_one_who_answers_may_not_speak_a_moderator_does(
     app: Flask, sign_in: SignIn, company: Company
 ) -> None:
