@@ -15,6 +15,7 @@ from forum.moderation import sweeps
 from forum.moderation.models import Matter
 from forum.thanks.models import Thanks
 from tests.moderation.acts import decide, flag, matters, news
+from tests.moderation.test_reach import limited
 from tests.notifications.inboxes import news_of, unread
 from tests.support import make
 from tests.support.browser import Browser
@@ -101,6 +102,19 @@ def test_its_author_hears_no_more_of_hiding_that_was_taken_back(
     assert "hidden your thank-you" not in browser.page("/notifications").text
     tell(app)
     assert (news_of(app, author), unread(app, author)) == ([], 0)
+
+
+def test_a_moderator_of_some_departments_flags_no_private_line(app: Flask, sign_in: SignIn) -> None:
+    thanked = make.person(app)
+    line = {"people": [thanked], "why": WORDS, "private": True}
+    number = thank(app, make.person(app), **line)
+    matter = flag(app, "thanks", number, thanked)
+
+    browser = sign_in(limited(app, make.department(app)))
+
+    assert browser.get(f"/moderation/matters/{matter}").status_code == 404
+    assert browser.get(f"/thanks/{number}/flag").status_code == 404
+    assert sign_in(make.moderator(app)).get(f"/thanks/{number}/flag").status_code == 200
 
 
 def test_who_does_not_read_it_or_wrote_it_does_not_flag_it(app: Flask, sign_in: SignIn) -> None:
