@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import db, transaction
 from forum.moderation import sweeps
 from forum.moderation.models import Matter
 from forum.thanks.models import Thanks
@@ -115,6 +115,26 @@ def test_a_moderator_of_some_departments_flags_no_private_line(app: Flask, sign_
     assert browser.get(f"/moderation/matters/{matter}").status_code == 404
     assert browser.get(f"/thanks/{number}/flag").status_code == 404
     assert sign_in(make.moderator(app)).get(f"/thanks/{number}/flag").status_code == 200
+
+
+def test_what_moderators_read_of_a_decision_is_true_of_a_thank_you(
+    app: Flask, sign_in: SignIn
+) -> None:
+    thanked = make.person(app)
+    line = {"people": [thanked], "why": WORDS, "private": True}
+    number = thank(app, make.person(app), **line)
+    matter = flag(app, "thanks", number, thanked)
+    moderator = sign_in(make.moderator(app))
+    page = moderator.page(f"/moderation/matters/{matter}")
+    assert "They read it when you hide it." in page.text
+    with app.app_context(), transaction():
+        db.session.get_one(Thanks, number).hidden_at = now()
+
+    assert decide(moderator, matter, "approved") == 303
+
+    said = moderator.page(FLAGS).text
+    assert "Those it is meant for see it again." in said
+    assert "Everybody sees it" not in said
 
 
 def test_who_does_not_read_it_or_wrote_it_does_not_flag_it(app: Flask, sign_in: SignIn) -> None:
