@@ -276,7 +276,7 @@ def to_check(reader: Person) -> list[ToCheck]:
 def _is_theirs(reader: Person, answers: Collection[int]) -> ColumnElement[bool]:
     """`policy.may_check` for the database, of what a case waits for. Three queries for moderators,
     none for others."""
-    speaks = CaseDepartment.department_id.in_(answers)
+    speaks: ColumnElement[bool] = CaseDepartment.department_id.in_(answers)
     if reader.moderates:
         speaks = or_(speaks, _is_orphaned())
     return and_(speaks, ~_is_barred(literal(reader.id)))
