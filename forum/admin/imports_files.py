@@ -1,7 +1,8 @@
 """Files out of an export, put back where ideas, comments, standards and sessions show them.
 
 A file is looked into as one that is uploaded is, and is what its line says or is refused. The same
-lines again change nothing, but for what ideas and comments have come since.
+lines again change nothing, but where what a line names, an idea, a comment, a standard or a
+session, has come since.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from forum.core.db import db, end_read, transaction
 from forum.core.textcheck import detect_lang
 from forum.demo.people import Cast
 from forum.departments.queries import answers_for
-from forum.departments.services_asked import Edge, confirmed_edges
+from forum.departments.services.asked import Edge, confirmed_edges
 from forum.ideas.models import Idea
 from forum.standards.models import Version, VersionIdea, VersionState
 from forum.surveys import planning

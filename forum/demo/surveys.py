@@ -16,7 +16,7 @@ from forum.core.db import db, end_read, transaction
 from forum.core.events import record
 from forum.core.textcheck import detect_lang
 from forum.demo.people import Cast
-from forum.departments.services_asked import Edge, confirmed_edges, served_by
+from forum.departments.services.asked import Edge, confirmed_edges, served_by
 from forum.surveys import asking, facts, planning
 from forum.surveys.models import (
     ItemKind,

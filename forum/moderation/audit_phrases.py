@@ -7,6 +7,7 @@ from typing import Any
 
 from forum.core.i18n import lazy
 from forum.core.modules import is_on
+from forum.moderation import policy
 from forum.moderation.audit_log import Act
 
 PHRASES = {
@@ -109,9 +110,6 @@ THINGS = {
     "stage": lazy("Stage"),
     "thanks": lazy("Thank-you"),
 }
-THINGS_OF_MODULES = {"thanks": "thanks"}
-"""Kinds of things that nobody is offered while their module is off."""
-
 
 LONGEST, SHOWN = 40, 12
 """Characters of a small word, and what is shown of a longer one."""
@@ -125,11 +123,8 @@ def to_choose(types: Iterable[str]) -> list[tuple[str, Any]]:
 
 def kinds_to_choose() -> list[tuple[str, Any]]:
     """Kinds of things that may be looked for, with their words."""
-    return [
-        (kind, words)
-        for kind, words in THINGS.items()
-        if kind not in THINGS_OF_MODULES or is_on(THINGS_OF_MODULES[kind])
-    ]
+    gone = policy.gone()
+    return [(kind, words) for kind, words in THINGS.items() if kind not in gone]
 
 
 def sentence(act: Act) -> str:

@@ -83,6 +83,8 @@ def _done(matter: Matter, outcome: str) -> str:
     """What is said of a decision; that somebody may repair it only where it waits for them."""
     if outcome == Outcome.HIDDEN and matter.state != State.AUTHOR:
         return _("Hidden.")
+    if outcome == Outcome.APPROVED and matter.thing_kind == "thanks":
+        return _("Those it is meant for see it again.")
     return str(DONE[outcome])
 
 

@@ -102,7 +102,8 @@ def _for(moderator: Person, kind: str) -> Any:
         IdeaAuthor.person_id == moderator.id,
     )
     others = and_(Matter.author_id != moderator.id, ~beside)
-    theirs = and_(Matter.kind == kind, Matter.state.in_(OPEN), others)
+    there = Matter.thing_kind.not_in(policy.gone())
+    theirs = and_(Matter.kind == kind, Matter.state.in_(OPEN), there, others)
     if reach_of(moderator) is None:
         return theirs
     return and_(theirs, Matter.idea_id.in_(select(Idea.id).where(within(moderator))))

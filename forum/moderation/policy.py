@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Set
 
 from forum.accounts.models import Person
+from forum.core.modules import is_on
 from forum.departments.reach import reach_of
 from forum.ideas.deciding import acts_on
 from forum.moderation.models import OPEN, Matter
+
+MODULES = {"thanks": "thanks"}
+"""Kinds of things that belong to a module: while it is off, nothing of them shows anywhere."""
+
+
+def gone() -> list[str]:
+    """Kinds of things whose module is off."""
+    return [kind for kind, module in MODULES.items() if not is_on(module)]
 
 
 def may_flag(person: Person, authors: Set[int]) -> bool:
@@ -22,7 +31,10 @@ def may_handle(moderator: Person, matter: Matter, authors: Set[int] = frozenset(
 
 
 def may_read(moderator: Person, matter: Matter) -> bool:
-    """Moderators where they act; what belongs to no idea only those who act everywhere."""
+    """Moderators where they act; what belongs to no idea only those who act everywhere; nobody what
+    is about a thing whose module is off."""
+    if matter.thing_kind in gone():
+        return False
     if matter.idea_id is None:
         return moderator.moderates and reach_of(moderator) is None
     return moderator.moderates and acts_on(moderator, matter.idea_id)

@@ -31,6 +31,7 @@ def remind() -> int:
         Matter.state.in_(OPEN),
         Matter.reminded_at.is_(None),
         Matter.moved_at < now() - REMIND_AFTER,
+        Matter.thing_kind.not_in(policy.gone()),
     )
     matters = list(db.session.scalars(overdue.order_by(Matter.id).limit(BATCH)))
     people = _moderators() if matters else []

@@ -14,6 +14,7 @@ from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.events import record
 from forum.core.i18n import _
+from forum.departments.reach import reach_of
 from forum.discussion import facts as discussion
 from forum.discussion.models import Comment
 from forum.discussion.policy import EDIT_WINDOW
@@ -94,9 +95,10 @@ def thing_or_404(reader: Person, kind: str, number: int) -> Thing:
 
 
 def _thanks_or_404(reader: Person, number: int) -> Thanks:
-    """Moderators read a private one from the day on which somebody flagged it."""
+    """Moderators read a private one from the day on which somebody flagged it, those who act
+    everywhere, as its matter."""
     seen = visible_to(reader)
-    if reader.moderates:
+    if reader.moderates and reach_of(reader) is None:
         flagged = exists().where(Matter.thing_kind == "thanks", Matter.thing_id == Thanks.id)
         seen = or_(seen, and_(Thanks.withdrawn_at.is_(None), flagged))
     found = db.session.scalars(select(Thanks).where(Thanks.id == number, seen)).first()

@@ -15,7 +15,7 @@ from forum.core.events import Event
 from forum.core.i18n import _, lazy, moment
 from forum.core.texts import Text
 from forum.ideas.models import Idea
-from forum.moderation import facts
+from forum.moderation import facts, policy
 from forum.moderation.models import Matter
 from forum.notifications.elsewhere import Called, Given
 from forum.notifications.keeping import take_back
@@ -65,7 +65,10 @@ def matters_called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
         select(Matter, Idea.title, Text.plain)
         .outerjoin(Idea, Idea.id == Matter.idea_id)
         .outerjoin(Text, Text.id == Matter.why_id)
-        .where(Matter.id.in_({row.object_id for row in rows}))
+        .where(
+            Matter.id.in_({row.object_id for row in rows}),
+            Matter.thing_kind.not_in(policy.gone()),
+        )
     )
     known = {row[0].id: row for row in db.session.execute(query)}
     found = {}

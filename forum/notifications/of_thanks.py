@@ -16,6 +16,7 @@ from forum.core.i18n import _
 from forum.core.modules import is_on
 from forum.notifications.elsewhere import Called, Given, name
 from forum.notifications.gathering import Pair
+from forum.notifications.keeping import take_back
 from forum.notifications.kinds import Kind
 from forum.notifications.models import Notification
 from forum.thanks import facts, queries
@@ -53,7 +54,8 @@ RULES = {facts.GIVEN.name: _given, facts.HIDDEN.name: _hidden}
 
 
 def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
-    """News of thanks that the reader may still read. As many queries as a page of thanks."""
+    """News of thanks that the reader may still read, of those that were hidden while they are. As
+    many queries as a page of thanks."""
     if not is_on("thanks"):
         return {}
     ids = {row.id: row.payload.get("thanks") or row.object_id for row in rows}
@@ -62,6 +64,7 @@ def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
         row.id: _hidden_called(line) if row.kind == Kind.MODERATED else _called(line)
         for row in rows
         if (line := lines.get(ids[row.id])) is not None
+        and (line.hidden or row.kind != Kind.MODERATED)
     }
 
 
@@ -85,12 +88,16 @@ class Forgotten(NamedTuple):
 
 
 def forget_ended(batch: Sequence[Event]) -> Forgotten:
-    """Take news of thanks that were taken back or hidden out of inboxes, in the open write. Two
-    statements for each of them."""
+    """Take news of thanks that were taken back or hidden out of inboxes, and of hiding those that
+    are shown again, in the open write. Two statements for each of them."""
     counts: Counter[int] = Counter()
     since: dict[Pair, datetime] = {}
     for event in batch:
-        if event.type in ENDING and event.payload.get("hidden") is not False:
+        if event.type not in ENDING:
+            continue
+        if event.payload.get("hidden") is False:
+            counts.update(take_back(event, Kind.MODERATED))
+        else:
             for row in _forget(event.object_id):
                 pair = (row.person_id, row.object_kind, row.object_id)
                 since[pair] = min(row.at, since.get(pair, row.at))

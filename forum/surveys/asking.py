@@ -21,7 +21,7 @@ from forum.core.events import record
 from forum.core.jobs import each_alone
 from forum.core.modules import is_on
 from forum.core.site import site
-from forum.departments.services_asked import Served, confirmed_edges, served_by
+from forum.departments.services.asked import Served, confirmed_edges, served_by
 from forum.surveys import burden, facts
 from forum.surveys.models import Wave, WaveItem, WaveRequest, WaveSample, WaveService, WaveState
 from forum.surveys.planning import freeze_items, name_services

@@ -19,7 +19,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _
 from forum.core.textcheck import detect_lang
-from forum.departments.services_asked import Edge, confirmed_edges
+from forum.departments.services.asked import Edge, confirmed_edges
 from forum.surveys import facts, policy, wordings
 from forum.surveys.change.models import IdeaMeasure
 from forum.surveys.models import Purpose, Wave, WaveItem, WaveService, WaveState

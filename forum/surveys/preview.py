@@ -12,7 +12,7 @@ from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import db
 from forum.core.site import site
-from forum.departments.services_asked import Served, confirmed_edges, served_by
+from forum.departments.services.asked import Served, confirmed_edges, served_by
 from forum.surveys import burden
 from forum.surveys.asking import SMALLEST_K
 from forum.surveys.models import WaveRequest

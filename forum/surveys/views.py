@@ -17,7 +17,7 @@ from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.departments.queries import current_cards
-from forum.departments.services_asked import confirmed_edges
+from forum.departments.services.asked import confirmed_edges
 from forum.surveys import pages, planning, policy, preview, queries
 from forum.surveys.forms import ALL, KEEP, SOME, WHICH, WaveForm
 from forum.surveys.models import Wave

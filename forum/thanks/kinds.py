@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.departments.services_seen import service_is_visible, services_named
+from forum.departments.services.seen import service_is_visible, services_named
 from forum.discussion.models import Comment
 from forum.discussion.visibility import standing
 from forum.ideas.merges.models import IdeaAuthor

@@ -78,7 +78,8 @@ def move(old_id: int, new_id: int) -> None:
 
 def _ask_heir(old_id: int, new_id: int) -> None:
     """What waited for the department waits for its heir, even where that has spoken already: of two
-    answers the one that asks for more stands. Four queries, and two for each case."""
+    answers the one that asks for more stands. Whoever speaks at that moment has to look again. Five
+    queries, and two for each case."""
     waiting = (
         select(Case.id, Case.drafted_by_id)
         .join(CaseDepartment, CaseDepartment.case_id == Case.id)
@@ -91,6 +92,12 @@ def _ask_heir(old_id: int, new_id: int) -> None:
     )
     found = db.session.execute(waiting).all()
     speakers = answerers_of([new_id])[new_id] if found else []
+    db.session.execute(
+        update(Case)
+        .where(Case.id.in_([case_id for case_id, _writer in found]))
+        .values(revision=Case.revision + 1)
+        .execution_options(**QUIET)
+    )
     for case_id, writer in found:
         db.session.execute(
             update(CaseDepartment)

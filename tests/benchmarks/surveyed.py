@@ -18,7 +18,7 @@ from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department, Membership, Representative, Service
-from forum.departments.services_asked import Edge, confirmed_edges, served_by
+from forum.departments.services.asked import Edge, confirmed_edges, served_by
 from forum.ideas.models import Idea
 from forum.standards.models import Standard
 from forum.surveys import planning, wordings

@@ -28,7 +28,7 @@ from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import db, end_read, transaction
 from forum.departments.models import Department
-from forum.departments.services_asked import confirmed_edges
+from forum.departments.services.asked import confirmed_edges
 from forum.insights.figures import building
 from forum.notifications.models import Notification
 from forum.surveys import asking, closing, planning, queries

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import db
-from forum.departments.services_asked import confirmed_edges
+from forum.departments.services.asked import confirmed_edges
 from forum.surveys import planning
 from forum.surveys.models import Wave
 from tests.browser.stops import Stop

@@ -204,6 +204,24 @@ def test_a_person_may_be_a_side_and_speaks_for_themself(
     assert company.state(service) == ("confirmed", "")
 
 
+@pytest.mark.parametrize("side", ["provider", "customer"])
+def test_a_side_that_a_consultant_does_not_see_is_refused_where_they_named_it(
+    company: Company, app: Flask, side: str
+) -> None:
+    consultant = make.person(app, kind="consultant", attached=[company.sales])
+    unseen = make.person(app, department=company.it)
+    with app.app_context():
+        person, stranger = (db.session.get_one(Person, each) for each in (consultant, unseen))
+        named = {side: ends.department(company.it), f"{side}_person": ends.somebody(stranger)}
+        for field, end in named.items():
+            both = {"provider": ends.somebody(person), "customer": ends.somebody(person), side: end}
+
+            with pytest.raises(Invalid) as refused:
+                ends.check_seen(person, **both)
+
+            assert refused.value.field == field
+
+
 def test_going_round_in_a_circle_is_fine(company: Company) -> None:
     with company.app.app_context():
         for first, second in ((company.it, company.sales), (company.sales, company.it)):

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 import pytest
+import time_machine
 from flask import Flask
 
+from forum.core.clock import now
 from forum.core.config import MODULES
 from forum.core.site import site
+from forum.moderation import sweeps
 from tests.demo.walking import Routes, switch
 from tests.hostile.forum import fill
 from tests.hostile.places import fill_in, send
+from tests.moderation import acts
+from tests.support import make
 from tests.support.browser import Browser
 from tests.support.pages import Document
+from tests.thanks import saying
 
 SignIn = Callable[..., Browser]
 ADDRESSES = (
@@ -23,8 +30,8 @@ ADDRESSES = (
     *("/anonymous", "/surveys/1", "/thanks/1", "/training/1", "/services", "/insights/map"),
 )
 WORDS = re.compile(
-    r"\b(map|surveys?|training|thanks|thank you|insights?|campaigns?|scorecards?|anonymous(ly)?"
-    r"|services?|passport)\b"
+    r"\b(map|surveys?|training|thanks|thank[ -]yous?|insights?|campaigns?|scorecards?"
+    r"|anonymous(ly)?|services?|passport)\b"
     r"|\b(карт[аыеу]|опрос\w*|обучени\w+|благодарност\w+|аналитик\w+|кампани\w+|аноним\w+|услуг\w*)\b",
     re.IGNORECASE,
 )
@@ -107,11 +114,22 @@ def rules_of_modules(app: Flask) -> list[tuple[str, str]]:
     ]
 
 
+def flagged(app: Flask) -> None:
+    """A thank-you that moderators are to look at, and were reminded of."""
+    thanked = make.person(app)
+    line = {"people": [thanked], "why": "Thank you for nothing.", "private": True}
+    acts.flag(app, "thanks", saying.thank(app, make.person(app), **line), thanked)
+    with time_machine.travel(now() + timedelta(days=3), tick=False), app.app_context():
+        assert sweeps.remind()
+    acts.follow(app)
+
+
 @pytest.mark.share(4)
 @pytest.mark.parametrize("who", ["author", "moderator", "admin"])
 def test_what_modules_have_made_is_kept_and_shows_nowhere(app: Flask, who: str) -> None:
     kept = tuple(name for name in MODULES if name != "anonymous")  # such ideas stay what they are
     forum = fill(app, indexed=True, modules=kept)
+    flagged(app)
     switch(app)
     browser = forum.browsers[who]
 

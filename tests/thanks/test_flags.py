@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
-from forum.core.db import db
+from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.moderation import sweeps
 from forum.moderation.models import Matter
 from forum.thanks.models import Thanks
 from tests.moderation.acts import decide, flag, matters, news
+from tests.moderation.test_reach import limited
+from tests.notifications.inboxes import news_of, unread
 from tests.support import make
 from tests.support.browser import Browser
 from tests.thanks.saying import switch, tell, thank
@@ -80,6 +86,57 @@ def test_a_decision_on_it_is_taken_back_and_nothing_is_deleted(app: Flask, sign_
     assert not is_hidden(app, number)
 
 
+def test_its_author_hears_no_more_of_hiding_that_was_taken_back(
+    app: Flask, sign_in: SignIn
+) -> None:
+    author = make.person(app)
+    matter = flag(app, "thanks", thank(app, author, people=[make.person(app)], why=WORDS))
+    browser, moderator = sign_in(author), sign_in(make.moderator(app))
+    decide(moderator, matter, "hidden")
+    tell(app)
+    assert "hidden your thank-you" in browser.page("/notifications").text
+    assert unread(app, author) == 1
+
+    moderator.post(f"/moderation/matters/{matter}/undo")
+
+    assert "hidden your thank-you" not in browser.page("/notifications").text
+    tell(app)
+    assert (news_of(app, author), unread(app, author)) == ([], 0)
+
+
+def test_a_moderator_of_some_departments_flags_no_private_line(app: Flask, sign_in: SignIn) -> None:
+    thanked = make.person(app)
+    line = {"people": [thanked], "why": WORDS, "private": True}
+    number = thank(app, make.person(app), **line)
+    matter = flag(app, "thanks", number, thanked)
+
+    browser = sign_in(limited(app, make.department(app)))
+
+    assert browser.get(f"/moderation/matters/{matter}").status_code == 404
+    assert browser.get(f"/thanks/{number}/flag").status_code == 404
+    assert sign_in(make.moderator(app)).get(f"/thanks/{number}/flag").status_code == 200
+
+
+def test_what_moderators_read_of_a_decision_is_true_of_a_thank_you(
+    app: Flask, sign_in: SignIn
+) -> None:
+    thanked = make.person(app)
+    line = {"people": [thanked], "why": WORDS, "private": True}
+    number = thank(app, make.person(app), **line)
+    matter = flag(app, "thanks", number, thanked)
+    moderator = sign_in(make.moderator(app))
+    page = moderator.page(f"/moderation/matters/{matter}")
+    assert "They read it when you hide it." in page.text
+    with app.app_context(), transaction():
+        db.session.get_one(Thanks, number).hidden_at = now()
+
+    assert decide(moderator, matter, "approved") == 303
+
+    said = moderator.page(FLAGS).text
+    assert "Those it is meant for see it again." in said
+    assert "Everybody sees it" not in said
+
+
 def test_who_does_not_read_it_or_wrote_it_does_not_flag_it(app: Flask, sign_in: SignIn) -> None:
     author = make.person(app)
     number = thank(app, author, people=[make.person(app)], why=WORDS, private=True)
@@ -126,3 +183,22 @@ def test_while_the_module_is_off_nothing_is_flagged(app: Flask, sign_in: SignIn)
     switch(app)
 
     assert sign_in(thanked).get(f"/thanks/{number}/flag").status_code == 404
+
+
+def test_while_the_module_is_off_what_was_flagged_waits_unseen(app: Flask, sign_in: SignIn) -> None:
+    thanked = make.person(app)
+    line = {"people": [thanked], "why": WORDS, "private": True}
+    matter = flag(app, "thanks", thank(app, make.person(app), **line), thanked)
+    moderator = sign_in(make.moderator(app))
+    switch(app)
+
+    with time_machine.travel(now() + timedelta(days=3), tick=False), app.app_context():
+        assert sweeps.remind() == 0, "nobody is reminded of what they cannot open"
+
+    assert not moderator.page(FLAGS).all("article", data_matter=True)
+    assert WORDS not in moderator.get(FLAGS).text
+    assert moderator.get(f"/moderation/matters/{matter}").status_code == 404
+    assert decide(moderator, matter, "hidden") == 404
+    switch(app, "thanks")
+    assert WORDS in moderator.page(FLAGS).one("article", data_matter=True).text
+    assert moderator.get(f"/moderation/matters/{matter}").status_code == 200

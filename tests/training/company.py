@@ -8,14 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.training.cases import actions as cases
-from forum.training.models import Case
+from forum.training.models import Case, Seat, Session
 from forum.training.sessions import actions as sessions
+from forum.training.sessions import seats
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -140,3 +142,19 @@ def session_fields(company: Company, **more: Any) -> dict[str, Any]:
         "departments": [company.finance, company.sales],
         **more,
     }
+
+
+def places(app: Flask, session_id: int) -> dict[int, str]:
+    """Who sits in a session and who waits, in the order of signing up."""
+    with app.app_context():
+        rows = db.session.scalars(
+            select(Seat).where(Seat.session_id == session_id).order_by(Seat.id)
+        )
+        return {row.person_id: "waiting" if row.waiting else "seat" for row in rows}
+
+
+def sign_up(app: Flask, person: int, number: int) -> None:
+    """Let somebody take a seat or wait for one."""
+    with app.app_context():
+        session = db.session.get_one(Session, number)
+        seats.sign_up(db.session.get_one(Person, person), session)

@@ -10,31 +10,22 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from forum.accounts import standing
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.site import save_settings
-from forum.training.models import Seat, Session
+from forum.training.models import Session
 from forum.training.sessions import actions, seats
 from forum.training.sessions.times import moment_of
 from tests.standards import standards
 from tests.support import make
 from tests.training import company as office
-from tests.training.company import Company, SignIn
+from tests.training.company import Company, SignIn, places, sign_up
 
 
 @pytest.fixture
 def company(app: Flask) -> Company:
     return office.found(app)
-
-
-def places(app: Flask, session_id: int) -> dict[int, str]:
-    with app.app_context():
-        rows = db.session.scalars(
-            select(Seat).where(Seat.session_id == session_id).order_by(Seat.id)
-        )
-        return {row.person_id: "waiting" if row.waiting else "seat" for row in rows}
 
 
 def test_a_module_that_is_off_has_no_page_and_no_link(
@@ -149,7 +140,7 @@ def test_more_seats_go_to_the_queue_and_fewer_take_none_away(app: Flask, company
     number = office.planned(app, company)
     people = [make.person(app) for _turn in range(4)]
     for person in people:
-        _sign_up(app, person, number)
+        sign_up(app, person, number)
 
     _resize(app, company, number, 3)
     assert list(places(app, number).values()) == ["seat", "seat", "seat", "waiting"]
@@ -159,12 +150,6 @@ def test_more_seats_go_to_the_queue_and_fewer_take_none_away(app: Flask, company
         session = db.session.get_one(Session, number)
         seats.sign_off(db.session.get_one(Person, people[0]), session)
     assert list(places(app, number).values()) == ["seat", "seat", "waiting"], "still too full"
-
-
-def _sign_up(app: Flask, person: int, number: int) -> None:
-    with app.app_context():
-        session = db.session.get_one(Session, number)
-        seats.sign_up(db.session.get_one(Person, person), session)
 
 
 def _resize(app: Flask, company: Company, number: int, capacity: int) -> bool:
@@ -251,7 +236,7 @@ def test_boards_read_and_consultants_do_not(app: Flask, sign_in: SignIn, company
 def test_only_the_host_sees_who_comes(app: Flask, sign_in: SignIn, company: Company) -> None:
     number = office.planned(app, company, by=company.for_finance)
     person = make.person(app, name="Vera Visitor")
-    _sign_up(app, person, number)
+    sign_up(app, person, number)
 
     assert "Vera Visitor" in sign_in(company.for_finance).page(f"/training/{number}").text
     assert "Vera Visitor" not in sign_in(company.for_sales).page(f"/training/{number}").text
@@ -315,45 +300,6 @@ def test_the_list_costs_the_same_however_long(
 
     with queries(5):  # the reader, what was and what comes, each with its departments
         browser.get("/training")
-
-
-@pytest.mark.parametrize("leaves", ["closed", "board"])
-def test_who_does_not_work_here_any_more_leaves_the_seat_and_the_queue(
-    app: Flask, company: Company, leaves: str
-) -> None:
-    number = office.planned(app, company, capacity=1)
-    first, second, third = (make.person(app) for _turn in range(3))
-    for person in (first, second, third):
-        _sign_up(app, person, number)
-    admin = make.admin(app)
-
-    with app.app_context():
-        by = db.session.get_one(Person, admin)
-        for each in (second, first):
-            gone = db.session.get_one(Person, each)
-            if leaves == "board":
-                standing.set_kind(by, gone, "board")
-            else:
-                standing.deactivate(by, gone)
-
-    assert places(app, number) == {third: "seat"}
-
-
-def test_a_freed_seat_passes_over_those_who_may_not_come_in(app: Flask, company: Company) -> None:
-    number = office.planned(app, company, capacity=1)
-    first, second, third = (make.person(app) for _turn in range(3))
-    for person in (first, second, third):
-        _sign_up(app, person, number)
-    with app.app_context(), transaction():
-        db.session.get_one(Person, second).deactivated_at = make.ago(days=1)
-
-    with app.app_context():
-        seats.sign_off(
-            db.session.get_one(Person, first),
-            db.session.get_one(Session, number),
-        )
-
-    assert places(app, number) == {second: "waiting", third: "seat"}
 
 
 def test_a_host_changes_the_place_of_a_session_that_confirms_what_a_moderator_let_it(

@@ -12,6 +12,7 @@ from forum.core.db import db
 from forum.departments import actions as departments
 from forum.departments.merging import merge
 from forum.departments.models import Department
+from forum.training.cases import queries as queries_of_cases
 from forum.training.models import Case
 from tests.notifications.inboxes import catch_up
 from tests.support import make
@@ -84,6 +85,41 @@ def test_of_many_cases_home_shows_five_and_leads_to_the_others(
     assert "/training/cases" in [a.get("href") for a in browser.page("/").all("a")]
     rows = browser.page("/training/cases").all("a")
     assert len([a for a in rows if a.get("href", "").startswith("/training/cases/")]) >= 6
+
+
+def test_what_waits_for_others_keeps_nothing_from_a_moderator(
+    app: Flask, sign_in: SignIn, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries_of_cases, "MOST", 2)
+    own, empty = make.department(app, "Museum"), make.department(app, "Archive")
+    both, moderator = make.person(app, department=own), make.moderator(app)
+    for person, place in ((moderator, own), (both, own), (both, empty)):
+        make.represent(app, person, place)
+    for _turn in range(3):
+        office.send(app, company, office.drafted(app, company))
+    mine = office.drafted(app, company, departments=[company.finance, own], touches="")
+    alone = office.drafted(app, company, by=both, departments=[empty], touches="")
+    for number in (mine, alone):
+        office.send(app, company, number)
+
+    assert waiting(sign_in(moderator)) == [f"/training/cases/{each}" for each in (mine, alone)]
+    assert waiting(sign_in(company.moderator)) == [f"/training/cases/{alone}"]
+    assert waiting(sign_in(both)) == [f"/training/cases/{mine}"]
+
+
+def test_what_one_has_had_a_say_in_keeps_nothing_from_home(
+    app: Flask, sign_in: SignIn, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries_of_cases, "MOST", 2)
+    make.represent(app, company.for_finance, company.sales)
+    for _turn in range(3):
+        number = office.drafted(app, company)
+        office.send(app, company, number)
+        office.check(app, company.for_finance, number, company.finance)
+    last = office.drafted(app, company)
+    office.send(app, company, last)
+
+    assert waiting(sign_in(company.for_finance)) == [f"/training/cases/{last}"]
 
 
 @pytest.mark.parametrize("length", [1, 5])
@@ -174,6 +210,19 @@ def test_a_department_that_takes_in_the_other_looks_once_more_and_the_case_is_no
     assert waiting(sign_in(company.for_finance)) == [f"/training/cases/{number}"]
     office.check(app, company.for_sales, number, company.finance)
     assert state(app, number) == "open"
+
+
+def test_what_asks_the_heir_makes_another_case_of_it(app: Flask, company: Company) -> None:
+    number = office.drafted(app, company)
+    office.send(app, company, number)
+    office.check(app, company.for_finance, number, company.finance)
+    with app.app_context():
+        before = db.session.get_one(Case, number).revision
+
+    became(app, company.sales, company.finance)
+
+    with app.app_context():
+        assert db.session.get_one(Case, number).revision == before + 1, "as every other change"
 
 
 def test_where_the_only_one_who_answers_may_not_speak_a_moderator_does(

@@ -71,20 +71,20 @@ def _told_apart(end: End) -> End:
     return end._replace(name=end.name.casefold())
 
 
-def check_seen(person: Person, *both: End) -> None:
+def check_seen(person: Person, provider: End, customer: End) -> None:
     """Refuse a side that a consultant has nothing to do with, as if it were not there. At most a
     query a side, none for others."""
     scope = scope_of(person).departments
     if scope is None:
         return
-    for end in both:
+    for side, end in ((PROVIDER, provider), (CUSTOMER, customer)):
         if end.kind == SideKind.PERSON:
             query = select(Person.id).where(Person.id == end.person_id, people_visible_to(person))
-            seen = db.session.scalar(query) is not None
-        else:
-            seen = end.department_id in scope
-        if not seen:
-            raise Invalid(_("Choose a department from the list."), field=CUSTOMER)
+            if db.session.scalar(query) is None:
+                message = _("Name somebody by e-mail or staff number.")
+                raise Invalid(message, field=f"{side}_person")
+        elif end.department_id not in scope:
+            raise Invalid(_("Choose a department from the list."), field=side)
 
 
 def hold_ends(*ends: End) -> None:

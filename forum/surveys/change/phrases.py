@@ -11,7 +11,7 @@ from markupsafe import Markup
 from forum.core.calendar import company_day
 from forum.core.i18n import _, company_zone, day, lazy, locale_code
 from forum.core.kept import Keeper
-from forum.departments.services_asked import Edge
+from forum.departments.services.asked import Edge
 from forum.surveys.change import marks, queries
 from forum.surveys.change.queries import After, Change, Promise
 from forum.surveys.figures.counts import Counts

@@ -14,7 +14,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.departments.queries import answers_for
-from forum.departments.services_asked import confirmed_edges
+from forum.departments.services.asked import confirmed_edges
 from forum.ideas.models import Idea
 from forum.surveys import wordings
 from forum.surveys.change import facts, policy

@@ -14,7 +14,7 @@ from forum.core.i18n import _, locale_code
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
 from forum.departments.queries import answers_for
-from forum.departments.services_asked import confirmed_edges
+from forum.departments.services.asked import confirmed_edges
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
 from forum.surveys import wordings

@@ -13,8 +13,8 @@ from forum.core.calendar import company_day
 from forum.core.db import db
 from forum.core.modules import is_on
 from forum.departments.models import Service, ServiceChange, ServiceState
+from forum.departments.services.between import among
 from forum.departments.services.queries import visible_to
-from forum.departments.services_between import among
 from forum.training.cases.origins import Beginning, register
 from forum.training.cases.queries import may_draft
 

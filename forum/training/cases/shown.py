@@ -12,7 +12,7 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.i18n import lazy, locale_code
 from forum.core.texts import Text
-from forum.departments import services_between
+from forum.departments.services import between
 from forum.departments.visibility import choices_for
 from forum.training import policy
 from forum.training.cases import queries, touching
@@ -105,7 +105,7 @@ def _html(text: Text | None, names: Sequence[str]) -> Markup:
 def write_page(writer: Person, form: CaseForm, case: Case | None) -> dict[str, Any]:
     """The page on which a case is written. At most four queries."""
     chosen = [number for number in form.departments.data or [] if isinstance(number, int)]
-    services = services_between.among(chosen) if chosen else []
+    services = between.among(chosen) if chosen else []
     names = queries.suspicious(case, queries.words_of(case)) if case is not None else []
     sent = [word for word in form.confirmed.data or [] if word not in names]
     return {

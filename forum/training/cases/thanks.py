@@ -13,7 +13,7 @@ from forum.core.calendar import company_day
 from forum.core.db import db
 from forum.core.modules import is_on
 from forum.core.texts import Text
-from forum.departments.services_between import among
+from forum.departments.services.between import among
 from forum.standards.models import Standard
 from forum.thanks import subjects
 from forum.thanks.models import Thanks, ThanksTo

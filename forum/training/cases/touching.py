@@ -14,9 +14,9 @@ from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
-from forum.departments import services_between
 from forum.departments.queries import are_open
-from forum.departments.services_between import ServiceCard
+from forum.departments.services import between
+from forum.departments.services.between import ServiceCard
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.models import Standard, Version
 from forum.standards.queries import LARGEST
@@ -44,8 +44,8 @@ def check(
     """What a form names. Raises Invalid for what is not there. Three queries."""
     chosen = tuple(dict.fromkeys(departments))
     check_open(chosen)
-    between = {card.id for card in services_between.among(chosen)}
-    if not set(services) <= between:
+    known = {card.id for card in between.among(chosen)}
+    if not set(services) <= known:
         raise Invalid(_("Choose services between these departments."), field="services")
     standards, clauses = read(writer, touches)
     return Touched(chosen, tuple(dict.fromkeys(services)), standards, clauses)
@@ -163,7 +163,7 @@ def named_in(reader: Person, case_ids: Collection[int]) -> dict[int, list[Named]
 def services_of(case_id: int) -> list[ServiceCard]:
     """The services of a case. Two queries at most."""
     query = select(CaseService.service_id).where(CaseService.case_id == case_id)
-    return services_between.cards_of(list(db.session.scalars(query)))
+    return between.cards_of(list(db.session.scalars(query)))
 
 
 def standards_named(case_id: int) -> Any:

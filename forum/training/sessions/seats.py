@@ -32,6 +32,7 @@ def sign_up(person: Person, session: Session) -> bool:
     """
     require(policy.is_staff(person))
     with transaction():
+        require(_works_here(person.id))
         held = _hold(session)
         _check_open(person, held)
         known = _seat_of(session.id, person.id)
@@ -55,6 +56,13 @@ def sign_up(person: Person, session: Session) -> bool:
 def _check_open(person: Person, session: Session) -> None:
     if not policy.may_join(person, session, now()):
         raise Conflict(_("It has begun or was called off; nobody can sign up or off any more."))
+
+
+def _works_here(person_id: int) -> bool:
+    """Whether somebody still does, and cannot leave before the write ends, so that whoever leaves
+    meanwhile gives up this seat too; asked before the session is held, as leaving does."""
+    query = select(Person.id).where(Person.id == person_id, *WORKS_HERE)
+    return db.session.scalar(query.with_for_update(read=True)) is not None
 
 
 def _hold(session: Session) -> Session:
@@ -123,18 +131,21 @@ def move_up(session: Session) -> list[int]:
 
 def free_of(person_id: int) -> None:
     """Leave all that is still to come, in the open write: who is forgotten, or does not work here
-    any more, sits nowhere."""
+    any more, sits nowhere. What was called off stays as it was."""
     query = (
         select(Session)
         .join(Seat, Seat.session_id == Session.id)
-        .where(Seat.person_id == person_id, Session.starts_at > now())
+        .where(
+            Seat.person_id == person_id, Session.starts_at > now(), Session.cancelled_at.is_(None)
+        )
         .order_by(Session.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     for session in list(db.session.scalars(query)):
-        _leave(session.id, person_id)
-        record(facts.SIGNED_OFF, by=None, about=("training", session.id))
-        move_up(session)
+        if _leave(session.id, person_id):
+            record(facts.SIGNED_OFF, by=None, about=("training", session.id))
+            move_up(session)
 
 
 def invite(host: Person, session: Session, people: Sequence[int], *, members: bool = False) -> int:
