@@ -18,6 +18,7 @@ from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.results import keeping
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.pages import sent_by
 from tests.surveys import waves
 from tests.surveys.results.company import FIVE, company, spring
 
@@ -151,6 +152,36 @@ def test_said_anew_it_is_what_was_said_last(
     assert "Answer within a day." not in page.text
     with app.app_context():
         assert db.session.scalars(select(ReplyIdea)).all() == []
+
+
+def test_said_anew_ideas_that_the_writer_does_not_see_stay_with_it(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
+) -> None:
+    seen, draft = make.idea(app), make.idea(app, draft=True)
+    reply = owed(app)[0].id
+    with app.app_context(), transaction():
+        db.session.add_all(ReplyIdea(reply_id=reply, idea_id=each) for each in (seen, draft))
+
+    sign_in(boris).post(f"/surveys/{spring}/replies/{company['IT']}", SAID)
+
+    with app.app_context():
+        assert db.session.scalars(select(ReplyIdea.idea_id)).all() == [draft]
+
+
+def test_a_reply_that_many_ideas_came_of_can_be_said_anew(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
+) -> None:
+    ideas = [make.idea(app) for _n in range(11)]
+    reply = owed(app)[0].id
+    with app.app_context(), transaction():
+        db.session.add_all(ReplyIdea(reply_id=reply, idea_id=each) for each in ideas)
+    browser, address = sign_in(boris), f"/surveys/{spring}/replies/{company['IT']}"
+    sent = sent_by(browser.page(address), address)
+
+    assert browser.post(address, {**sent, **SAID}).status_code == 303
+
+    with app.app_context():
+        assert set(db.session.scalars(select(ReplyIdea.idea_id))) == set(ideas)
 
 
 def test_reminders_come_once_each_and_the_head_hears_of_what_is_late(

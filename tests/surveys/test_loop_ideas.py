@@ -1,4 +1,4 @@
-"""The idea that a reply becomes: tied to it for who may know, and told by the log once it is one."""
+"""The idea that a reply becomes: tied to it for who may know, told by the log once it is posted."""
 
 from __future__ import annotations
 
