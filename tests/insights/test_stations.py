@@ -103,6 +103,16 @@ def test_satisfaction_is_what_the_newest_survey_told(app: Flask, sign_in: SignIn
     assert station(browser, "measured", "?period=2026-10") == "Measured–stands still"
 
 
+def test_a_survey_ended_on_its_last_day(app: Flask, sign_in: SignIn) -> None:
+    told(app, wave(app, closed=datetime(2026, 11, 11, tzinfo=UTC)), "all", 0, 4.0)
+    count(app)
+    browser = sign_in()
+
+    assert "ended on Nov 10, 2026" in figure(browser, "satisfaction")
+    file = browser.get("/insights/figures/satisfaction.csv?period=2026-11").text
+    assert "Autumn,2026-11-10,4.0,9" in file
+
+
 @pytest.mark.parametrize("why", ["k was raised", "not ready", "not regular"])
 def test_what_a_survey_does_not_tell_is_not_told_here(
     app: Flask, sign_in: SignIn, why: str

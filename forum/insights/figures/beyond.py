@@ -30,6 +30,7 @@ from forum.insights.figures.queries import TREND, last_month
 from forum.insights.figures.registry import Asked, Bars, Figure, Told, register
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.waves import last_day_before
 from forum.training.models import Outcome
 
 ENDS = ("opened", Outcome.CLARIFY, Outcome.IDEA, Outcome.PRAISE, Outcome.NONE)
@@ -135,7 +136,7 @@ def _satisfaction(asked: Asked) -> Told:
         said=_satisfied(rows),
         columns=columns,
         rows=[
-            [row.title, company_day(row.closes_at).isoformat(), round(row.mean, 2), row.n]
+            [row.title, last_day_before(row.closes_at).isoformat(), round(row.mean, 2), row.n]
             for row in rows
         ],
         bars=[Bars(_("How satisfied customers are, from 1 to 5, by survey"), _points(rows))],
@@ -151,7 +152,7 @@ def _satisfied(rows: list[Any]) -> str:
         "From %(num)d answer in the survey that ended on %(day)s.",
         "From %(num)d answers in the survey that ended on %(day)s.",
         last.n,
-        day=day(last.closes_at),
+        day=day(last_day_before(last.closes_at)),
     )
     if len(rows) < 2:
         return said
@@ -160,7 +161,7 @@ def _satisfied(rows: list[Any]) -> str:
 
 
 def _points(rows: list[Any]) -> list[tuple[str, float]]:
-    return [(_short(company_day(row.closes_at)), round(row.mean, 1)) for row in rows]
+    return [(_short(last_day_before(row.closes_at)), round(row.mean, 1)) for row in rows]
 
 
 def _short(on: date) -> str:
