@@ -103,6 +103,16 @@ def test_satisfaction_is_what_the_newest_survey_told(app: Flask, sign_in: SignIn
     assert station(browser, "measured", "?period=2026-10") == "Measured–stands still"
 
 
+def test_a_survey_belongs_to_the_month_of_its_last_day(app: Flask, sign_in: SignIn) -> None:
+    number = wave(app, closed=datetime(2026, 11, 1, tzinfo=UTC))
+    told(app, number, "all", 0, 4.0)
+    count(app)
+    browser = sign_in()
+
+    assert station(browser, "measured", "?period=2026-10") == "Measured4.0 of 5flows"
+    assert station(browser, "measured") == "Measured4.0 of 5stands still"
+
+
 def test_a_survey_ended_on_its_last_day(app: Flask, sign_in: SignIn) -> None:
     told(app, wave(app, closed=datetime(2026, 11, 11, tzinfo=UTC)), "all", 0, 4.0)
     count(app)

@@ -97,7 +97,7 @@ WAVES = (
     .join(WaveOverall, WaveOverall.wave_id == Wave.id)
     .where(
         Wave.purpose == Purpose.REGULAR,
-        Wave.closes_at < bindparam("until"),
+        Wave.closes_at <= bindparam("until"),
         WaveOverall.scope == bindparam("scope"),
         WaveOverall.one == bindparam("one"),
         WaveOverall.other == 0,
@@ -110,7 +110,7 @@ WAVES = (
 
 
 def _satisfaction(asked: Asked) -> Told:
-    """One query."""
+    """One query. A survey that closes at the midnight a period ends with belongs to it."""
     scope, one = ("tree", asked.branch.id) if asked.branch is not None else ("all", 0)
     wanted = {"until": midnight(asked.period.until), "scope": scope, "one": one}
     rows = list(read_columns(WAVES, {**wanted, "k": site().survey_k}))[::-1]
@@ -140,7 +140,7 @@ def _satisfaction(asked: Asked) -> Told:
             for row in rows
         ],
         bars=[Bars(_("How satisfied customers are, from 1 to 5, by survey"), _points(rows))],
-        flows=last.closes_at >= midnight(asked.period.start),
+        flows=last.closes_at > midnight(asked.period.start),
         link=at if scope == "all" else f"{at}/tree/{one}",
         notes=[note],
     )
