@@ -123,6 +123,18 @@ def test_a_survey_ended_on_its_last_day(app: Flask, sign_in: SignIn) -> None:
     assert "Autumn,2026-11-10,4.0,9" in file
 
 
+@pytest.mark.parametrize(
+    ("lang", "cells"), [("en", "AutumnNov 10, 20264.09"), ("ru", "Autumn10 нояб. 20264,09")]
+)
+def test_the_table_of_satisfaction_is_written_as_its_reader_writes(
+    app: Flask, sign_in: SignIn, lang: str, cells: str
+) -> None:
+    told(app, wave(app, closed=datetime(2026, 11, 11, tzinfo=UTC)), "all", 0, 4.0)
+    count(app)
+
+    assert cells in figure(sign_in(make.person(app, locale=lang)), "satisfaction")
+
+
 @pytest.mark.parametrize("why", ["k was raised", "not ready", "not regular"])
 def test_what_a_survey_does_not_tell_is_not_told_here(
     app: Flask, sign_in: SignIn, why: str

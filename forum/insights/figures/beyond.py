@@ -27,7 +27,7 @@ from forum.insights.figures.core import (
 )
 from forum.insights.figures.hiding import K
 from forum.insights.figures.queries import TREND, last_month
-from forum.insights.figures.registry import Asked, Bars, Figure, Told, register
+from forum.insights.figures.registry import Asked, Bars, Figure, Told, Written, register
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.results.models import WaveOverall, WaveReport
 from forum.surveys.waves import last_day_before
@@ -135,15 +135,18 @@ def _satisfaction(asked: Asked) -> Told:
         headline=_("%(mean)s of 5", mean=number(last.mean, 1)),
         said=_satisfied(rows),
         columns=columns,
-        rows=[
-            [row.title, last_day_before(row.closes_at).isoformat(), round(row.mean, 2), row.n]
-            for row in rows
-        ],
+        rows=[_row(row) for row in rows],
         bars=[Bars(_("How satisfied customers are, from 1 to 5, by survey"), _points(rows))],
         flows=last.closes_at > midnight(asked.period.start),
         link=at if scope == "all" else f"{at}/tree/{one}",
         notes=[note],
     )
+
+
+def _row(row: Any) -> list[Any]:
+    ended = last_day_before(row.closes_at)
+    mean = Written(number(row.mean, 1), round(row.mean, 2))
+    return [row.title, Written(day(ended), ended.isoformat()), mean, row.n]
 
 
 def _satisfied(rows: list[Any]) -> str:
