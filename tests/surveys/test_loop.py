@@ -13,6 +13,8 @@ from forum.core import readers
 from forum.core.calendar import add_working_days, company_day
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.departments.merging import merge
+from forum.departments.models import Department
 from forum.surveys.loop import clock, panels
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.results import keeping
@@ -111,6 +113,21 @@ def test_nobody_else_replies(
     assert sign_in(make.moderator(app)).post(nothing, SAID).status_code == 404
 
 
+def test_what_a_department_owes_its_heir_says(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    heir, hanna = make.department(app, "Service"), make.person(app)
+    with app.app_context():
+        merge(None, *(db.session.get_one(Department, each) for each in (company["IT"], heir)))
+    make.represent(app, hanna, heir)
+    browser, address = sign_in(hanna), f"/surveys/{spring}/replies/{company['IT']}"
+
+    assert f'href="{address}"' in browser.get("/").text
+    assert f'href="{address}"' in browser.get(f"/surveys/{spring}/results").text
+    assert browser.post(address, SAID).status_code == 303
+    assert owed(app)[0].by_id == hanna
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -189,8 +206,6 @@ def test_reminders_come_once_each_and_the_head_hears_of_what_is_late(
 ) -> None:
     head = make.person(app, name="Hanna")
     with app.app_context():
-        from forum.departments.models import Department
-
         with transaction():
             db.session.get_one(Department, company["IT"]).head_id = head
         due_on = owed(app)[0].due_on

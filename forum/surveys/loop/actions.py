@@ -16,7 +16,7 @@ from forum.core.errors import Invalid
 from forum.core.events import record
 from forum.core.i18n import _
 from forum.core.richtext import compose
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
 from forum.surveys.loop import facts, policy
@@ -39,7 +39,7 @@ class Words:
 
 def reply(person: Person, owed: Reply, words: Words) -> None:
     """Say it, or say it anew. Raises Invalid, and says what is missing."""
-    require(policy.may_reply(person, owed.department_id, answers_for(person.id)))
+    require(policy.may_reply(person, owed.department_id, speaks_for(person.id)))
     said = {name: getattr(words, name).strip() for name in PARTS}
     _check(said)
     ideas = _ideas(person, owed, words.ideas)

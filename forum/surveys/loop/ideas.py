@@ -14,7 +14,7 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.ideas.extras import Extra, Keep
 from forum.ideas.models import Idea, StageKind
 from forum.surveys.loop import facts, policy, queries
@@ -28,7 +28,7 @@ def _named(author: Person, sent: str | int | None) -> Reply | None:
     if number is None or not is_on("surveys"):
         return None
     reply = db.session.get(Reply, number)
-    if reply is None or not policy.may_reply(author, reply.department_id, answers_for(author.id)):
+    if reply is None or not policy.may_reply(author, reply.department_id, speaks_for(author.id)):
         return None
     return reply
 

@@ -10,7 +10,7 @@ from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.calendar import company_day
 from forum.core.modules import is_on
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.surveys.loop import policy, queries
 from forum.surveys.loop.queries import Said
 
@@ -46,7 +46,7 @@ def beside(reader: Person, wholes: Sequence[Any]) -> dict[int, Beside]:
             one_only = one if scope == "provider" else None
             replies = queries.of_wave(reader, whole.id, one_only, most=IN_FULL)
             named = queries.named_of_wave(whole.id, after=IN_FULL) if scope == "all" else []
-            ours = answers_for(reader.id) if replies else frozenset[int]()
+            ours = speaks_for(reader.id) if replies else frozenset[int]()
             may = {
                 each.reply.department_id
                 for each in replies
@@ -63,7 +63,7 @@ def on_home(reader: Person, things: Sequence[Any]) -> dict[int, dict[str, Any]]:
     off."""
     if not is_on("surveys") or reader.is_consultant:
         return {}
-    waiting = queries.waiting_for(answers_for(reader.id))
+    waiting = queries.waiting_for(speaks_for(reader.id))
     shown = {"rows": waiting, "today": company_day()}
     return {thing.id: shown for thing in things} if waiting else {}
 

@@ -1,0 +1,31 @@
+"""Who may ask about a text once departments became one, and once more people are wanted."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
+from forum.departments.merging import merge
+from forum.departments.models import Department
+from tests.support import make
+from tests.support.browser import Browser
+from tests.surveys.test_relay import Ended, SignIn, ended, switched_on
+
+__all__ = ["ended", "switched_on"]
+
+
+def test_once_who_serves_became_part_of_another_its_heir_asks(
+    app: Flask, sign_in: SignIn, ended: Ended
+) -> None:
+    middle, heir = make.department(app, "Service"), make.department(app, "Works")
+    with app.app_context():
+        for old, into in ((ended.provider, middle), (middle, heir)):
+            merge(None, *(db.session.get_one(Department, each) for each in (old, into)))
+    asking = make.person(app)
+    make.represent(app, asking, heir)
+    browser = sign_in(asking)
+
+    assert len(browser.page(ended.page).all("a", href=ended.ask)) == 1
+    assert browser.post(ended.ask, {"question": "Which desk?"}).status_code == 303
+    assert sign_in(make.moderator(app)).get(ended.ask).status_code == 403
