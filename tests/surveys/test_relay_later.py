@@ -29,3 +29,12 @@ def test_once_who_serves_became_part_of_another_its_heir_asks(
     assert len(browser.page(ended.page).all("a", href=ended.ask)) == 1
     assert browser.post(ended.ask, {"question": "Which desk?"}).status_code == 303
     assert sign_in(make.moderator(app)).get(ended.ask).status_code == 403
+
+
+def test_of_a_text_that_more_people_are_wanted_for_its_author_reads_that_nobody_can_ask(
+    app: Flask, anonymous: Browser, ended: Ended
+) -> None:
+    with app.app_context(), transaction():
+        save_settings({"survey_k": 9})
+
+    assert "Nobody can ask about it" in anonymous.page(ended.address).text
