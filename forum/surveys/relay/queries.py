@@ -109,8 +109,8 @@ class Own(NamedTuple):
 
 
 def own_by_secret(secret: str) -> Own:
-    """The text whose author keeps that secret; NotFound for any other. One query. It is told nowhere
-    where the smallest number was raised since."""
+    """The text whose author keeps that secret; NotFound for any other. One query. Where the
+    smallest number was raised since, it is told nowhere."""
     enough = and_(WaveVoice.people >= WaveReport.k, WaveVoice.people >= site().survey_k)
     query = (
         select(SurveyText.key, Wave, WaveService.name, SurveyText.lang, SurveyText.body)
