@@ -170,9 +170,24 @@ def test_replies_are_counted_in_time_late_and_not_yet(app: Flask, sign_in: SignI
     assert rows.count(f"/surveys/{number}/results/provider/") == 1
 
 
+def test_what_an_archived_department_owed_is_listed_as_it_is_counted(
+    app: Flask, sign_in: SignIn
+) -> None:
+    top = make.department(app, slug="top")
+    gone = make.department(app, parent_id=top, archived_at=NOVEMBER)
+    number = wave(app)
+    keep(app, Reply(wave_id=number, department_id=gone, due_on=date(2026, 11, 2)))
+    count(app)
+    browser, asked = sign_in(), "?period=2026-11&department=top"
+
+    assert "0 in time, 0 late, 1 not yet" in figure(browser, "replies", asked)
+    rows = browser.get(f"/insights/rows/replies{asked}").text
+    assert rows.count(f"/surveys/{number}/results/provider/{gone}") == 1
+
+
 def meeting(app: Flask, host: int, places: list[int], starts: datetime, **more: Any) -> int:
     row = {"starts_at": starts, "zone": "UTC", "minutes": 60, "capacity": 9, "host_id": host}
-    number = keep(app, Session(uid=f"{starts:%d%H}-{places}", title="Together", **row, **more))[0]
+    number = keep(app, Session(uid=f"{starts:%d%H%M}-{places}", title="Together", **row, **more))[0]
     keep(app, *(SessionDepartment(session_id=number, department_id=p) for p in places))
     return number
 
