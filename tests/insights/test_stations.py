@@ -227,6 +227,20 @@ def test_sessions_and_cases_of_several_departments_are_counted_once(
         assert "Canary" not in cases
 
 
+def test_a_session_is_held_once_it_is_over(app: Flask, sign_in: SignIn) -> None:
+    place, host = make.department(app), make.person(app)
+    over = meeting(app, host, [place], NOVEMBER - timedelta(hours=1))
+    going = meeting(app, host, [place], NOVEMBER - timedelta(minutes=59))
+    tonight = meeting(app, host, [place], NOVEMBER + timedelta(hours=9))
+    count(app)
+    browser = sign_in()
+
+    assert station(browser, "training") == "Training1flows"
+    rows = browser.get("/insights/rows/sessions?period=2026-11").text
+    listed = [number for number in (over, going, tonight) if f'"/training/{number}"' in rows]
+    assert listed == [over]
+
+
 @pytest.mark.parametrize(
     ("authors", "thanked", "shown"), [(5, 5, "6"), (4, 9, "–"), (9, 4, "–"), (1, 1, "–")]
 )
