@@ -10,6 +10,7 @@ from forum.departments.merging import merge
 from forum.departments.models import Department
 from tests.support import make
 from tests.support.browser import Browser
+from tests.surveys import company
 from tests.surveys.test_relay import Ended, SignIn, ended, switched_on
 
 __all__ = ["ended", "switched_on"]
@@ -38,3 +39,18 @@ def test_of_a_text_that_more_people_are_wanted_for_its_author_reads_that_nobody_
         save_settings({"survey_k": 9})
 
     assert "Nobody can ask about it" in anonymous.page(ended.address).text
+
+
+def test_whoever_wrote_more_texts_than_addresses_are_shown_for_reads_how_many(
+    app: Flask, sign_in: SignIn
+) -> None:
+    it, finance = make.department(app, "IT"), make.department(app, "Finance")
+    services = [company.service(app, it, finance, f"Service {n}") for n in range(14)]
+    person = make.person(app, department=finance)
+    wave, browser = company.running(app, services), sign_in(person)
+    sent = company.form(app, wave, *services, words="A word.")
+
+    page = browser.page(browser.post(f"/surveys/{wave}/answer", sent).location)
+
+    assert len(page.all("input", readonly=True)) == 12
+    assert "2 more texts go without" in page.text
