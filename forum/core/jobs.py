@@ -7,7 +7,7 @@ than "look", and why a sweep each minute looks again whatever was lost.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -18,7 +18,6 @@ from forum.core import mail, readers
 from forum.core.db import WAKE, after_commit, db
 from forum.core.mail import OutboxMail
 
-Thing = TypeVar("Thing")
 log = structlog.get_logger(__name__)
 
 
@@ -101,15 +100,16 @@ class Wakes:
                     db.session.remove()
 
 
-def each_alone(duty: str, things: Iterable[Thing], act: Callable[[Thing], object]) -> None:
+def each_alone(duty: str, numbers: Iterable[int], act: Callable[[int], object]) -> None:
     """Do a duty's work for each of several things on its own: one that fails is logged and tried at
-    the next look, and those after it have their turn."""
-    for thing in things:
+    the next look, and those after it have their turn. Numbers, since what things say has no place
+    in a log."""
+    for number in numbers:
         try:
-            act(thing)
+            act(number)
         except Exception:
             db.session.rollback()
-            log.exception("jobs.failed", duty=duty, of=str(thing))
+            log.exception("jobs.failed", duty=duty, of=str(number))
 
 
 def wakes() -> Wakes:

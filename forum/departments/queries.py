@@ -159,6 +159,17 @@ def answers_for(person_id: int) -> frozenset[int]:
     return frozenset(row[0] for row in read_columns(ANSWERED_BY, {"person_id": person_id}))
 
 
+_SPEAKING = ANSWERED_BY.cte("speaking", recursive=True)
+SPEAKS_FOR = select(
+    _SPEAKING.union(select(Department.id).where(Department.merged_into_id == _SPEAKING.c.id)).c.id
+)
+
+
+def speaks_for(person_id: int) -> frozenset[int]:
+    """The departments somebody answers for, and all that became part of them. One query."""
+    return frozenset(db.session.scalars(SPEAKS_FOR, {"person_id": person_id}))
+
+
 def answers_for_each(people: Collection[int]) -> dict[int, frozenset[int]]:
     """The departments that each of these people answers for, if any. Two queries."""
     away = select(Deputy.person_id, Deputy.deputy_id).where(Deputy.deputy_id.in_(people), is_away())

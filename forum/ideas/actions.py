@@ -193,6 +193,7 @@ def post_draft(author: Person, idea: Idea, wording: Wording, *, seen: int | None
         rewrite(author, idea, wording, seen=last, keep_history=False)
         retag(idea, known, held=kept, by=author)
         _open(author, idea)
+        extras.posted(idea)
         announce(author, idea, wording, waits=waits)
 
 

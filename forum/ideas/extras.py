@@ -20,7 +20,8 @@ class Extra(NamedTuple):
 
     `shown` draws its fields, empty where it asks for nothing; `read` understands what was sent,
     Invalid names a field; `drop` forgets what belongs to a draft that is deleted. What few use
-    stands `below` the rest. `begun` fills an empty form from what a link names.
+    stands `below` the rest. `begun` fills an empty form from what a link names. `posted` tells the
+    log what it tells of no draft, in the write that posts one.
     """
 
     shown: Callable[[Person, Idea | None, Mapping[str, str]], Markup]
@@ -28,6 +29,7 @@ class Extra(NamedTuple):
     drop: Callable[[int], None]
     below: bool = False
     begun: Begin | None = None
+    posted: Keep | None = None
 
 
 EXTRAS: dict[str, Extra] = {}
@@ -58,6 +60,13 @@ def keep(idea: Idea, kept: tuple[Keep, ...]) -> None:
     """Write it, in the open write."""
     for each in kept:
         each(idea)
+
+
+def posted(idea: Idea) -> None:
+    """A draft has become an open idea with its author's name, in the open write."""
+    for extra in EXTRAS.values():
+        if extra.posted is not None:
+            extra.posted(idea)
 
 
 def drop(idea_id: int) -> None:

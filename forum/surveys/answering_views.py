@@ -71,6 +71,17 @@ def _show_addresses(place: queries.Place, told: Sequence[tuple[int, str]]) -> No
         for number, secret in told[:ADDRESSES]
     ]
     flash("\n".join(sorted(lines)), "addresses")
+    left = len(told) - len(lines)
+    if left:
+        more = ngettext(
+            "At most %(limit)d addresses are shown: %(num)d more text goes without, and nobody can "
+            "ask you about it.",
+            "At most %(limit)d addresses are shown: %(num)d more texts go without, and nobody can "
+            "ask you about them.",
+            left,
+            limit=ADDRESSES,
+        )
+        flash(more)
 
 
 def _check_place(wave: Wave, place: queries.Place) -> None:

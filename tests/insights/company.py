@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from forum.core import richtext, texts
+from forum.core.calendar import company_day, midnight
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.surveys.models import Wave, WaveState
@@ -31,8 +32,9 @@ def text(app: Flask, words: str) -> int:
 
 
 def wave(app: Flask, *, closed: datetime | None = None, **more: Any) -> int:
-    """A survey that has ended and was reported on."""
-    ended = closed or now() - timedelta(days=3)
+    """A survey that ended with a day of the company and was reported on."""
+    with app.app_context():
+        ended = midnight(company_day(closed or now() - timedelta(days=3)))
     dates = {"opens_at": ended - timedelta(days=9), "closes_at": ended}
     number = keep(app, Wave(title="Autumn", state=WaveState.CLOSED, k=5, **dates, **more))[0]
     keep(app, WaveReport(wave_id=number, k=5, told_on=date(2026, 11, 18), ready=True))

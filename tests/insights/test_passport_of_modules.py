@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -65,6 +65,15 @@ def test_satisfaction_is_what_surveys_told_of_it_and_what_it_replied(
     address = f"/surveys/{new}/results/provider/{here}"
     assert address in browser.get("/departments/place/passport").text
     assert "satisfaction" not in sections(browser, "other")
+
+
+def test_a_survey_ended_on_its_last_day(app: Flask, sign_in: SignIn) -> None:
+    here, other = place(app), place(app, "other")
+    number = wave(app, closed=datetime(2026, 11, 1, tzinfo=UTC))
+    asked(app, number, here, other)
+    told(app, number, "provider", here, 4.04)
+
+    assert "ended Oct 31, 2026" in sections(sign_in())["satisfaction"]
 
 
 @pytest.mark.parametrize("k", [5, 7])

@@ -103,6 +103,38 @@ def test_satisfaction_is_what_the_newest_survey_told(app: Flask, sign_in: SignIn
     assert station(browser, "measured", "?period=2026-10") == "Measured–stands still"
 
 
+def test_a_survey_belongs_to_the_month_of_its_last_day(app: Flask, sign_in: SignIn) -> None:
+    number = wave(app, closed=datetime(2026, 11, 1, tzinfo=UTC))
+    told(app, number, "all", 0, 4.0)
+    count(app)
+    browser = sign_in()
+
+    assert station(browser, "measured", "?period=2026-10") == "Measured4.0 of 5flows"
+    assert station(browser, "measured") == "Measured4.0 of 5stands still"
+
+
+def test_a_survey_ended_on_its_last_day(app: Flask, sign_in: SignIn) -> None:
+    told(app, wave(app, closed=datetime(2026, 11, 11, tzinfo=UTC)), "all", 0, 4.0)
+    count(app)
+    browser = sign_in()
+
+    assert "ended on Nov 10, 2026" in figure(browser, "satisfaction")
+    file = browser.get("/insights/figures/satisfaction.csv?period=2026-11").text
+    assert "Autumn,2026-11-10,4.0,9" in file
+
+
+@pytest.mark.parametrize(
+    ("lang", "cells"), [("en", "AutumnNov 10, 20264.09"), ("ru", "Autumn10 нояб. 20264,09")]
+)
+def test_the_table_of_satisfaction_is_written_as_its_reader_writes(
+    app: Flask, sign_in: SignIn, lang: str, cells: str
+) -> None:
+    told(app, wave(app, closed=datetime(2026, 11, 11, tzinfo=UTC)), "all", 0, 4.0)
+    count(app)
+
+    assert cells in figure(sign_in(make.person(app, locale=lang)), "satisfaction")
+
+
 @pytest.mark.parametrize("why", ["k was raised", "not ready", "not regular"])
 def test_what_a_survey_does_not_tell_is_not_told_here(
     app: Flask, sign_in: SignIn, why: str
@@ -138,9 +170,24 @@ def test_replies_are_counted_in_time_late_and_not_yet(app: Flask, sign_in: SignI
     assert rows.count(f"/surveys/{number}/results/provider/") == 1
 
 
+def test_what_an_archived_department_owed_is_listed_as_it_is_counted(
+    app: Flask, sign_in: SignIn
+) -> None:
+    top = make.department(app, slug="top")
+    gone = make.department(app, parent_id=top, archived_at=NOVEMBER)
+    number = wave(app)
+    keep(app, Reply(wave_id=number, department_id=gone, due_on=date(2026, 11, 2)))
+    count(app)
+    browser, asked = sign_in(), "?period=2026-11&department=top"
+
+    assert "0 in time, 0 late, 1 not yet" in figure(browser, "replies", asked)
+    rows = browser.get(f"/insights/rows/replies{asked}").text
+    assert rows.count(f"/surveys/{number}/results/provider/{gone}") == 1
+
+
 def meeting(app: Flask, host: int, places: list[int], starts: datetime, **more: Any) -> int:
     row = {"starts_at": starts, "zone": "UTC", "minutes": 60, "capacity": 9, "host_id": host}
-    number = keep(app, Session(uid=f"{starts:%d%H}-{places}", title="Together", **row, **more))[0]
+    number = keep(app, Session(uid=f"{starts:%d%H%M}-{places}", title="Together", **row, **more))[0]
     keep(app, *(SessionDepartment(session_id=number, department_id=p) for p in places))
     return number
 
@@ -178,6 +225,20 @@ def test_sessions_and_cases_of_several_departments_are_counted_once(
         cases = browser.get(f"/insights/rows/cases{asked}").text
         assert f"/training/cases/{open_}" in cases
         assert "Canary" not in cases
+
+
+def test_a_session_is_held_once_it_is_over(app: Flask, sign_in: SignIn) -> None:
+    place, host = make.department(app), make.person(app)
+    over = meeting(app, host, [place], NOVEMBER - timedelta(hours=1))
+    going = meeting(app, host, [place], NOVEMBER - timedelta(minutes=59))
+    tonight = meeting(app, host, [place], NOVEMBER + timedelta(hours=9))
+    count(app)
+    browser = sign_in()
+
+    assert station(browser, "training") == "Training1flows"
+    rows = browser.get("/insights/rows/sessions?period=2026-11").text
+    listed = [number for number in (over, going, tonight) if f'"/training/{number}"' in rows]
+    assert listed == [over]
 
 
 @pytest.mark.parametrize(

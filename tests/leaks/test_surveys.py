@@ -40,7 +40,7 @@ FIVE = [5, 4, 4, 3, 2, 1]
 QUESTIONS = {
     "/search": ("q=canary", "q=Laptops", "q=canary*&kind=comment"),
     "/search/suggest": ("q=can",),
-    "/map": ("on=2026-03-01",),
+    "/map": ("as-of=2026-03-01",),
     "/notifications": ("unread=1",),
 }
 

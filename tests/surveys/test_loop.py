@@ -13,11 +13,11 @@ from forum.core import readers
 from forum.core.calendar import add_working_days, company_day
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.ideas.models import Idea
+from forum.departments.merging import merge
+from forum.departments.models import Department
 from forum.surveys.loop import clock, panels
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.results import keeping
-from tests.ideas.unsigned import switch
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.pages import sent_by
@@ -113,6 +113,21 @@ def test_nobody_else_replies(
     assert sign_in(make.moderator(app)).post(nothing, SAID).status_code == 404
 
 
+def test_what_a_department_owes_its_heir_says(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    heir, hanna = make.department(app, "Service"), make.person(app)
+    with app.app_context():
+        merge(None, *(db.session.get_one(Department, each) for each in (company["IT"], heir)))
+    make.represent(app, hanna, heir)
+    browser, address = sign_in(hanna), f"/surveys/{spring}/replies/{company['IT']}"
+
+    assert f'href="{address}"' in browser.get("/").text
+    assert f'href="{address}"' in browser.get(f"/surveys/{spring}/results").text
+    assert browser.post(address, SAID).status_code == 303
+    assert owed(app)[0].by_id == hanna
+
+
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
@@ -156,13 +171,41 @@ def test_said_anew_it_is_what_was_said_last(
         assert db.session.scalars(select(ReplyIdea)).all() == []
 
 
+def test_said_anew_ideas_that_the_writer_does_not_see_stay_with_it(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
+) -> None:
+    seen, draft = make.idea(app), make.idea(app, draft=True)
+    reply = owed(app)[0].id
+    with app.app_context(), transaction():
+        db.session.add_all(ReplyIdea(reply_id=reply, idea_id=each) for each in (seen, draft))
+
+    sign_in(boris).post(f"/surveys/{spring}/replies/{company['IT']}", SAID)
+
+    with app.app_context():
+        assert db.session.scalars(select(ReplyIdea.idea_id)).all() == [draft]
+
+
+def test_a_reply_that_many_ideas_came_of_can_be_said_anew(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
+) -> None:
+    ideas = [make.idea(app) for _n in range(11)]
+    reply = owed(app)[0].id
+    with app.app_context(), transaction():
+        db.session.add_all(ReplyIdea(reply_id=reply, idea_id=each) for each in ideas)
+    browser, address = sign_in(boris), f"/surveys/{spring}/replies/{company['IT']}"
+    sent = sent_by(browser.page(address), address)
+
+    assert browser.post(address, {**sent, **SAID}).status_code == 303
+
+    with app.app_context():
+        assert set(db.session.scalars(select(ReplyIdea.idea_id))) == set(ideas)
+
+
 def test_reminders_come_once_each_and_the_head_hears_of_what_is_late(
     app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
 ) -> None:
     head = make.person(app, name="Hanna")
     with app.app_context():
-        from forum.departments.models import Department
-
         with transaction():
             db.session.get_one(Department, company["IT"]).head_id = head
         due_on = owed(app)[0].due_on
@@ -234,80 +277,6 @@ def test_with_the_module_off_nobody_is_reminded_and_nothing_shows(
 
     assert browser.get(address).status_code == 404
     assert address not in browser.get("/").text
-
-
-def replied(sign_in: SignIn, company: dict[str, int], spring: int, boris: int) -> Browser:
-    """Boris, who has said what IT will do; the page he is led to offers an idea."""
-    browser = sign_in(boris)
-    browser.post(f"/surveys/{spring}/replies/{company['IT']}", SAID)
-    return browser
-
-
-def begun(browser: Browser, company: dict[str, int], spring: int) -> dict[str, str]:
-    """The form of the idea that the reply becomes, as it stands there."""
-    page = browser.page(f"/surveys/{spring}/results/provider/{company['IT']}")
-    (address,) = {link["href"] for link in page.all("a", href=True) if "?reply=" in link["href"]}
-    return sent_by(browser.page(address), "/ideas/new")
-
-
-def test_what_was_said_becomes_an_idea_with_one_click(
-    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
-) -> None:
-    browser = replied(sign_in, company, spring, boris)
-    sent = begun(browser, company, spring)
-
-    assert (sent["problem"], sent["proposal"]) == (SAID["heard"], SAID["will"])
-    assert sent["departments"] == str(company["IT"])
-    address = browser.post("/ideas/new", {**sent, "action": "post"}).headers["Location"]
-
-    page = sign_in(make.person(app)).page(f"/surveys/{spring}/results/provider/{company['IT']}")
-    assert page.one("a", href=address).text == SAID["heard"].rstrip(".")
-    with app.app_context():
-        assert len(db.session.scalars(select(ReplyIdea)).all()) == 1
-
-
-def test_an_idea_parts_from_its_reply_where_the_box_is_not_ticked(
-    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
-) -> None:
-    browser = replied(sign_in, company, spring, boris)
-    sent = begun(browser, company, spring)
-    address = browser.post("/ideas/new", {**sent, "action": "post"}).headers["Location"]
-    again = sent_by(browser.page(f"{address}/edit"), f"{address}/edit")
-    assert again["reply"] == sent["reply"]
-
-    browser.post(f"{address}/edit", {name: said for name, said in again.items() if name != "reply"})
-
-    with app.app_context():
-        assert db.session.scalars(select(ReplyIdea)).all() == []
-
-
-def test_who_does_not_answer_for_the_department_begins_no_idea_from_its_reply(
-    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
-) -> None:
-    sent = begun(replied(sign_in, company, spring, boris), company, spring)
-    other = sign_in(make.person(app))
-
-    assert SAID["will"] not in other.get(f"/ideas/new?reply={sent['reply']}").text
-    assert other.get("/ideas/new?reply=999").status_code == 200
-    assert other.post("/ideas/new", {**sent, "action": "post"}).status_code == 303
-
-    with app.app_context():
-        assert db.session.scalars(select(ReplyIdea)).all() == []
-
-
-def test_an_idea_without_a_name_is_not_tied_to_the_few_who_may_reply(
-    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
-) -> None:
-    switch(app, "surveys", "anonymous")
-    browser = replied(sign_in, company, spring, boris)
-    sent = begun(browser, company, spring)
-
-    answer = browser.post("/ideas/new", {**sent, "action": "post", "anonymous": "moderators"})
-
-    assert answer.status_code == 303
-    with app.app_context():
-        assert db.session.scalars(select(Idea.anonymous)).all() == ["moderators"]
-        assert db.session.scalars(select(ReplyIdea)).all() == []
 
 
 def test_the_page_of_a_whole_survey_has_the_first_replies_and_names_the_others(

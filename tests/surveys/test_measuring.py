@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from forum.accounts.models import Person
 from forum.core.calendar import midnight
@@ -67,6 +68,29 @@ def test_a_promise_that_is_taken_back_meanwhile_plans_nothing(
 
         assert db.session.get(IdeaMeasure, idea) is None
         assert db.session.scalars(select(Wave)).all() == []
+
+
+def test_the_log_of_a_failure_says_a_number_and_nothing_of_what_the_idea_is_called(
+    app: Flask,
+    sign_in: SignIn,
+    company: dict[str, int],
+    idea: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    promise(app, sign_in, idea, company["help"])
+    publish(app, standardise(app, idea))
+    with app.app_context():
+        title = db.session.get_one(Idea, idea).title
+
+    def fails(_idea: int) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(measuring, "hold", fails)
+    with app.app_context(), capture_logs() as lines:
+        measuring.sweep()
+
+    assert [(line["event"], line["of"]) for line in lines] == [("jobs.failed", str(idea))]
+    assert title not in str(lines)
 
 
 def test_pages_tell_the_last_day_of_a_wave_and_not_the_midnight_after_it(

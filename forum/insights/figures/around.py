@@ -7,11 +7,12 @@ on. Who came to a session and who took part in a survey is not counted here, nor
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from forum.core.clock import now
 from forum.core.db import db
 from forum.departments.models import ServiceChange
 from forum.insights.figures.hiding import K
@@ -34,11 +35,11 @@ PIECE = 5_000
 
 
 def count(tally: Tally, ideas: Collection[int], local: Any, today: date) -> None:
-    """All of them; `ideas` are those that every colleague may read. Eight queries."""
+    """All of them; `ideas` are those that every colleague may read. Nine queries."""
     _services(tally, local)
     _replies(tally, local, today)
     _cases(tally, local)
-    _sessions(tally, local, today)
+    _sessions(tally, local)
     _thanks(tally, ideas, local)
 
 
@@ -96,14 +97,14 @@ def _places(thing: Any, department: Any) -> dict[int, list[int]]:
     return found
 
 
-def _sessions(tally: Tally, local: Any, today: date) -> None:
-    """Sessions on the day they were, once it has come."""
+def _sessions(tally: Tally, local: Any) -> None:
+    """Sessions on the day they began, once they are over."""
     places = _places(SessionDepartment.session_id, SessionDepartment.department_id)
-    query = select(Session.id, Session.starts_at).where(Session.cancelled_at.is_(None))
-    for number, starts_at in _read(query):
-        on = local(starts_at)
-        if on <= today:
-            tally.add_once("sessions", "held", places.get(number, ()), on)
+    query = select(Session.id, Session.starts_at, Session.minutes)
+    until = now()
+    for number, starts_at, minutes in _read(query.where(Session.cancelled_at.is_(None))):
+        if starts_at + timedelta(minutes=minutes) <= until:
+            tally.add_once("sessions", "held", places.get(number, ()), local(starts_at))
 
 
 def _thanks(tally: Tally, ideas: Collection[int], local: Any) -> None:

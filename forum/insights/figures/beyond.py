@@ -27,9 +27,10 @@ from forum.insights.figures.core import (
 )
 from forum.insights.figures.hiding import K
 from forum.insights.figures.queries import TREND, last_month
-from forum.insights.figures.registry import Asked, Bars, Figure, Told, register
+from forum.insights.figures.registry import Asked, Bars, Figure, Told, Written, register
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.waves import last_day_before
 from forum.training.models import Outcome
 
 ENDS = ("opened", Outcome.CLARIFY, Outcome.IDEA, Outcome.PRAISE, Outcome.NONE)
@@ -99,7 +100,7 @@ WAVES = (
     .join(WaveOverall, WaveOverall.wave_id == Wave.id)
     .where(
         Wave.purpose == Purpose.REGULAR,
-        Wave.closes_at < bindparam("until"),
+        Wave.closes_at <= bindparam("until"),
         WaveOverall.scope == bindparam("scope"),
         WaveOverall.one == bindparam("one"),
         WaveOverall.other == 0,
@@ -112,7 +113,7 @@ WAVES = (
 
 
 def _satisfaction(asked: Asked) -> Told:
-    """One query."""
+    """One query. A survey that closes at the midnight a period ends with belongs to it."""
     scope, one = ("tree", asked.branch.id) if asked.branch is not None else ("all", 0)
     wanted = {"until": midnight(asked.period.until), "scope": scope, "one": one}
     rows = list(read_columns(WAVES, {**wanted, "k": site().survey_k}))[::-1]
@@ -137,15 +138,18 @@ def _satisfaction(asked: Asked) -> Told:
         headline=_("%(mean)s of 5", mean=number(last.mean, 1)),
         said=_satisfied(rows),
         columns=columns,
-        rows=[
-            [row.title, company_day(row.closes_at).isoformat(), round(row.mean, 2), row.n]
-            for row in rows
-        ],
+        rows=[_row(row) for row in rows],
         bars=[Bars(_("How satisfied customers are, from 1 to 5, by survey"), _points(rows))],
-        flows=last.closes_at >= midnight(asked.period.start),
+        flows=last.closes_at > midnight(asked.period.start),
         link=at if scope == "all" else f"{at}/tree/{one}",
         notes=[note],
     )
+
+
+def _row(row: Any) -> list[Any]:
+    ended = last_day_before(row.closes_at)
+    mean = Written(number(row.mean, 1), round(row.mean, 2))
+    return [row.title, Written(day(ended), ended.isoformat()), mean, row.n]
 
 
 def _satisfied(rows: list[Any]) -> str:
@@ -154,7 +158,7 @@ def _satisfied(rows: list[Any]) -> str:
         "From %(num)d answer in the survey that ended on %(day)s.",
         "From %(num)d answers in the survey that ended on %(day)s.",
         last.n,
-        day=day(last.closes_at),
+        day=day(last_day_before(last.closes_at)),
     )
     if len(rows) < 2:
         return said
@@ -163,7 +167,7 @@ def _satisfied(rows: list[Any]) -> str:
 
 
 def _points(rows: list[Any]) -> list[tuple[str, float]]:
-    return [(_short(company_day(row.closes_at)), round(row.mean, 1)) for row in rows]
+    return [(_short(last_day_before(row.closes_at)), round(row.mean, 1)) for row in rows]
 
 
 def _short(on: date) -> str:

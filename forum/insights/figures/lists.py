@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from forum.core.calendar import company_day, midnight
+from forum.core.calendar import ONE_DAY, company_day
+from forum.core.clock import now
 from forum.core.db import db
 from forum.core.i18n import _, lazy
 from forum.core.modules import is_on
@@ -44,8 +45,8 @@ def is_known(name: str) -> bool:
 
 
 def behind(asked: Asked, name: str, after: str) -> tuple[str, Page[dict[str, Any]]]:
-    """A list's title, and a page of its lines. One query, none where it would be a list of what
-    few people wrote."""
+    """A list's title, and a page of its lines. One query, two of sessions, none where it would be a
+    list of what few people wrote."""
     if asked.few and name in WRITTEN:
         return str(rows.IDEAS[name][0]), Page([], "")
     if name in LISTS:
@@ -122,10 +123,21 @@ def _reply_line(row: Any) -> dict[str, Any]:
 
 
 def _sessions(asked: Asked) -> Any:
+    """Those that are over. One query, of those that go on: none is longer than a day."""
+    at = now()
+    begun = select(Meeting.id, Meeting.starts_at, Meeting.minutes).where(
+        Meeting.starts_at > at - ONE_DAY, Meeting.starts_at <= at
+    )
+    going = [
+        row.id
+        for row in db.session.execute(begun)
+        if row.starts_at + timedelta(minutes=row.minutes) > at
+    ]
     query = select(Meeting.id, Meeting.title, Meeting.lang, Meeting.starts_at).where(
         Meeting.cancelled_at.is_(None),
         _within(asked, Meeting.starts_at),
-        Meeting.starts_at < midnight(company_day() + timedelta(days=1)),
+        Meeting.starts_at <= at,
+        Meeting.id.not_in(going),
     )
     there = exists().where(
         SessionDepartment.session_id == Meeting.id,

@@ -17,7 +17,15 @@ from forum.core.site import site
 from forum.insights.figures.drawing import draw, draw_loop
 from forum.insights.figures.periods import MONTHS, Period
 from forum.insights.figures.queries import Place, Places
-from forum.insights.figures.registry import Asked, Bars, Figure, Told, figures, stations
+from forum.insights.figures.registry import (
+    Asked,
+    Bars,
+    Figure,
+    Told,
+    Written,
+    figures,
+    stations,
+)
 
 
 class Shown(NamedTuple):
@@ -127,6 +135,8 @@ def _table(
 
 def _cell(value: Any) -> str:
     """A value as a page shows it."""
+    if isinstance(value, Written):
+        return value.shown
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, date):
@@ -145,6 +155,8 @@ def file_rows(told: Told) -> tuple[list[str], list[list[Any]]]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Written):
+        return value.plain
     if isinstance(value, bool):
         return int(value)
     return f"{value:%Y-%m}" if isinstance(value, date) else value

@@ -20,6 +20,7 @@ from forum.insights.figures.hiding import large_branches
 from forum.insights.figures.models import WHOLE, InsightMonth, InsightShare, InsightState
 from forum.insights.figures.periods import Period, first_of_month, months_on
 from forum.insights.figures.registry import Asked, Counts, Share
+from forum.insights.figures.tree import read_tree
 
 TREND = 12
 """Months of a picture."""
@@ -104,11 +105,22 @@ def ask(
 def uncounted(
     reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
 ) -> Asked:
-    """A period and a branch without what was counted, for the lists behind. No query."""
+    """A period and a branch without what was counted. No query."""
     ids = below(branch.id, known) if branch is not None else frozenset()
     members = sum(p.members for p in known if branch is None or p.card.id in ids)
     few = branch is not None and branch.id not in _large(known)
     return Asked(reader, period, branch, ids, months={}, members=members, few=few)
+
+
+def listed(
+    reader: Person, period: Period, branch: DepartmentCard | None, known: Sequence[Place]
+) -> Asked:
+    """As `uncounted`, with archived departments in the branch: what they did is counted, too. One
+    query, none of the whole company."""
+    asked = uncounted(reader, period, branch, known)
+    if branch is None:
+        return asked
+    return replace(asked, below=with_all_below([branch.id], read_tree().parents.items()))
 
 
 def _large(known: Sequence[Place]) -> frozenset[int]:

@@ -61,6 +61,13 @@ class Bars(NamedTuple):
     points: Sequence[tuple[str, float]]
 
 
+class Written(NamedTuple):
+    """A value as its reader writes it on a page, and plain in a file."""
+
+    shown: str
+    plain: Any
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What a figure tells: one large value, a sentence, and the table that both are made of.

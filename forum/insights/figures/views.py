@@ -88,10 +88,10 @@ def download(name: str) -> ResponseReturnValue:
 
 @bp.get("/insights/rows/<string:name>")
 def behind(name: str) -> ResponseReturnValue:
-    """The ideas, standards or other things that a figure counts. Two queries."""
+    """The ideas, standards or other things that a figure counts. Two queries, three of a branch."""
     if not lists.is_known(name):
         raise NotFound
-    asked, _places, ignored = _asked(queries.uncounted)
+    asked, _places, ignored = _asked(queries.listed)
     after = request.args.get("after", "")
     title, page = lists.behind(asked, name, after)
     at = f"/insights/rows/{name}?{asked.narrowed}"

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, exists, select
 
 from forum.accounts.models import Person
-from forum.core.calendar import company_day
 from forum.core.db import read_columns
 from forum.core.i18n import lazy
 from forum.core.site import site
@@ -19,6 +18,7 @@ from forum.surveys.loop.queries import Said
 from forum.surveys.models import Purpose, Wave, WaveService
 from forum.surveys.policy import may_see as sees_surveys
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.waves import last_day_before
 from forum.thanks import queries as thanks
 from forum.thanks.queries import Line
 from forum.training import policy as training
@@ -91,7 +91,7 @@ def satisfaction(reader: Person, department: Department) -> Satisfaction | None:
     wanted = {"department": department.id, "k": site().survey_k}
     rows = [
         Then(
-            *(row.id, row.title, row.lang, company_day(row.closes_at), row.mean, row.n),
+            *(row.id, row.title, row.lang, last_day_before(row.closes_at), row.mean, row.n),
             f"/surveys/{row.id}/results/provider/{department.id}",
         )
         for row in read_columns(NEWEST, wanted)

@@ -49,7 +49,9 @@ class _Begun(NamedTuple):
 def sweep() -> None:
     """Measure what came into force; nothing while the module is off."""
     if is_on("surveys"):
-        each_alone("survey-changes", _begun(), measure)
+        # Of several standards of an idea the first counts.
+        begun = {each.idea_id: each for each in reversed(_begun())}
+        each_alone("survey-changes", begun, lambda number: measure(begun[number]))
 
 
 def _begun() -> list[_Begun]:

@@ -14,9 +14,9 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.ideas.extras import Extra, Keep
-from forum.ideas.models import Idea
+from forum.ideas.models import Idea, StageKind
 from forum.surveys.loop import facts, policy, queries
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.rows import add_missing
@@ -28,7 +28,7 @@ def _named(author: Person, sent: str | int | None) -> Reply | None:
     if number is None or not is_on("surveys"):
         return None
     reply = db.session.get(Reply, number)
-    if reply is None or not policy.may_reply(author, reply.department_id, answers_for(author.id)):
+    if reply is None or not policy.may_reply(author, reply.department_id, speaks_for(author.id)):
         return None
     return reply
 
@@ -78,8 +78,23 @@ def _keep(idea: Idea, reply: int, wave: int, *, wanted: bool) -> None:
     """Of an idea without its author's name nothing is kept: few may reply for a department."""
     if not wanted or idea.anonymous:
         _part(ReplyIdea.reply_id == reply, ReplyIdea.idea_id == idea.id)
-    elif add_missing(ReplyIdea, [{"reply_id": reply, "idea_id": idea.id}], ReplyIdea.idea_id):
-        record(facts.IDEA_CAME, by=None, about=("wave", wave), idea=idea.id)
+        return
+    row = {"reply_id": reply, "idea_id": idea.id}
+    new = add_missing(ReplyIdea, [row], ReplyIdea.idea_id)
+    if new and idea.stage_kind != StageKind.DRAFT:
+        _came(idea, wave)
+
+
+def posted(idea: Idea) -> None:
+    """The log tells of no draft: it may be deleted, or posted without a name. One query."""
+    if is_on("surveys"):
+        query = select(Reply.wave_id).join(ReplyIdea, ReplyIdea.reply_id == Reply.id)
+        for wave in db.session.scalars(query.where(ReplyIdea.idea_id == idea.id)):
+            _came(idea, wave)
+
+
+def _came(idea: Idea, wave: int) -> None:
+    record(facts.IDEA_CAME, by=None, about=("wave", wave), idea=idea.id)
 
 
 def drop(idea_id: int) -> None:
@@ -91,4 +106,4 @@ def _part(*which: Any) -> None:
     db.session.execute(delete(ReplyIdea).where(*which).execution_options(synchronize_session=False))
 
 
-EXTRA = Extra(shown, read, drop, begun=begun)
+EXTRA = Extra(shown, read, drop, begun=begun, posted=posted)

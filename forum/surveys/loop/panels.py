@@ -14,7 +14,7 @@ from forum.core.calendar import company_day
 from forum.core.i18n import company_zone, locale_code
 from forum.core.kept import Keeper
 from forum.core.modules import is_on
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.surveys.loop import marks, policy, queries
 from forum.surveys.loop.queries import Said
 
@@ -56,7 +56,7 @@ def _drawn(reader: Person, wave_id: int, one: int | None) -> Markup:
     mark, departments = marks.mark(reader, wave_id, one, IN_FULL)
     if not departments:
         return Markup()
-    ours = answers_for(reader.id)
+    ours = speaks_for(reader.id)
     may = frozenset(each for each in departments if policy.may_reply(reader, each, ours))
     key = (mark, may, company_day(), company_zone(), locale_code())
     return kept(key, lambda: _written(reader, wave_id, one, may))
@@ -79,7 +79,7 @@ def on_home(reader: Person, things: Sequence[Any]) -> dict[int, dict[str, Any]]:
     off."""
     if not is_on("surveys") or reader.is_consultant:
         return {}
-    waiting = queries.waiting_for(answers_for(reader.id))
+    waiting = queries.waiting_for(speaks_for(reader.id))
     shown = {"rows": waiting, "today": company_day()}
     return {thing.id: shown for thing in things} if waiting else {}
 

@@ -8,5 +8,5 @@ from forum.accounts.models import Person
 
 
 def may_reply(person: Person, department_id: int, answering: Set[int]) -> bool:
-    """Who answers for the department, and moderators in its place; consultants never."""
+    """Who answers for the department or its heir, and moderators in its place; no consultants."""
     return not person.is_consultant and (person.moderates or department_id in answering)

@@ -14,7 +14,7 @@ from forum.core.errors import Forbidden, Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.surveys.loop import actions, policy, queries
 from forum.surveys.loop.models import Reply
 from forum.surveys.results.told import wave_or_404
@@ -33,7 +33,7 @@ def _owed(wave_id: int, department_id: int) -> Reply:
     if wave_or_404(me(), wave_id).report is None:
         raise NotFound
     owed = queries.owed_or_404(wave_id, department_id)
-    if not policy.may_reply(me(), department_id, answers_for(me().id)):
+    if not policy.may_reply(me(), department_id, speaks_for(me().id)):
         raise Forbidden
     return owed
 

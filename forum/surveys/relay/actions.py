@@ -17,7 +17,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.core.textcheck import clean_text, detect_lang
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.surveys.relay import facts, policy
 from forum.surveys.relay.models import VoiceAnswer, VoiceQuestion
 from forum.surveys.relay.queries import Own, Voice
@@ -31,7 +31,7 @@ USED = lazy("You have answered this already. An answer cannot be changed.")
 
 def ask(person: Person, told: Told, voice: Voice, body: str) -> None:
     """Ask who wrote a text one question. Raises Invalid, and Conflict where one was asked."""
-    require(policy.may_ask(person, voice.provider_id, answers_for(person.id)))
+    require(policy.may_ask(person, voice.provider_id, speaks_for(person.id)))
     words = _checked(body, "question", _("Write the question first."))
     row = {
         "key": voice.key,

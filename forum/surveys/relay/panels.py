@@ -8,7 +8,7 @@ from typing import Any
 
 from forum.accounts.models import Person
 from forum.core import slots
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.surveys.relay import policy, queries
 from forum.surveys.relay.queries import Exchange
 
@@ -34,6 +34,6 @@ def beside(reader: Person, wholes: Sequence[Any]) -> dict[int, Beside]:
     for whole in wholes:
         if whole.node[0] in policy.ASKED_AT and whole.voices:
             exchanges = queries.exchanges_of(whole.wave.id)
-            may = policy.may_ask(reader, whole.provider_id, answers_for(reader.id))
+            may = policy.may_ask(reader, whole.provider_id, speaks_for(reader.id))
             found[whole.id] = Beside(whole.wave.id, exchanges, may)
     return found

@@ -11,5 +11,5 @@ ASKED_AT = ("service", "provider")
 
 
 def may_ask(person: Person, provider_id: int | None, answering: Set[int]) -> bool:
-    """Who answers for the department that serves, and nobody in its place."""
+    """Who answers for the department that serves, or for its heir, and nobody in its place."""
     return not person.is_consultant and provider_id is not None and provider_id in answering

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
+from forum.core.site import site
 from forum.departments.models import Department
 from forum.surveys.models import SurveyText, Wave, WaveService
 from forum.surveys.relay.keys import key_of
 from forum.surveys.relay.models import VoiceAnswer, VoiceQuestion
 from forum.surveys.relay.policy import ASKED_AT
-from forum.surveys.results.models import WaveVoice
+from forum.surveys.results.models import WaveReport, WaveVoice
 from forum.surveys.results.told import Told
 
 
@@ -111,7 +112,9 @@ class Own(NamedTuple):
 
 
 def own_by_secret(secret: str) -> Own:
-    """The text whose author keeps that secret; NotFound for any other. One query."""
+    """The text whose author keeps that secret; NotFound for any other. One query. Where the
+    smallest number was raised since, it is told nowhere."""
+    enough = and_(WaveVoice.people >= WaveReport.k, WaveVoice.people >= site().survey_k)
     query = (
         select(SurveyText.key, Wave, WaveService.name, SurveyText.lang, SurveyText.body)
         .add_columns(WaveVoice.scope)
@@ -121,7 +124,8 @@ def own_by_secret(secret: str) -> Own:
             (WaveService.wave_id == SurveyText.wave_id)
             & (WaveService.service_id == SurveyText.service_id),
         )
-        .outerjoin(WaveVoice, WaveVoice.key == SurveyText.key)
+        .outerjoin(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+        .outerjoin(WaveVoice, and_(WaveVoice.key == SurveyText.key, enough))
         .where(SurveyText.key == key_of(secret))
     )
     row = db.session.execute(query).first()

@@ -12,7 +12,7 @@ from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.modules import is_on
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.ideas.anonymous.forms import RelayForm
 from forum.surveys.pages import last_day
 from forum.surveys.relay import actions, policy, queries
@@ -32,7 +32,7 @@ def only_while_on() -> None:
 def _asked(wave_id: int, text_key: str) -> tuple[Told, Voice]:
     told = wave_or_404(me(), wave_id)
     voice = queries.voice_or_404(told, text_key)
-    if not policy.may_ask(me(), voice.provider_id, answers_for(me().id)):
+    if not policy.may_ask(me(), voice.provider_id, speaks_for(me().id)):
         raise Forbidden
     return told, voice
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
@@ -17,6 +17,7 @@ from forum.surveys.policy import may_see
 from forum.surveys.results.atoms import Node
 from forum.surveys.results.drawn import address
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.waves import last_day_before
 
 
 class Last(NamedTuple):
@@ -29,6 +30,11 @@ class Last(NamedTuple):
     mean: float
     n: int
     service_id: int
+
+    @property
+    def ended_on(self) -> date:
+        """Its last day."""
+        return last_day_before(self.closed_at)
 
     @property
     def url(self) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Integer, and_, bindparam, func, select
 
@@ -12,7 +12,7 @@ from forum.core.db import db, read_columns
 from forum.core.i18n import ngettext, number
 from forum.core.modules import is_on
 from forum.core.site import site
-from forum.surveys.models import Purpose, Wave, WaveService
+from forum.surveys.models import Purpose, Wave
 from forum.surveys.policy import may_see
 from forum.surveys.results.models import WaveOverall, WaveReport
 from forum.surveys.results.told import Told, newest_regular
@@ -21,38 +21,6 @@ Pair = tuple[int, int]
 """The department that serves and the one that is served."""
 Key = tuple[int, int]
 """A row and a column of the map."""
-
-
-class Satisfaction(NamedTuple):
-    """What the newest survey says of a pair, from 1 to 5; no mean where it may not be told."""
-
-    mean: float | None
-    n: int | None
-    url: str
-
-    @property
-    def hidden(self) -> bool:
-        """Whether too few answered."""
-        return self.mean is None
-
-
-def satisfaction(pairs: Iterable[Pair] | None = None) -> dict[Pair, Satisfaction]:
-    """The pairs that the newest regular wave asked about, all or some of them. Three queries, none
-    while surveys are off."""
-    told = newest_regular() if is_on("surveys") else None
-    if told is None:
-        return {}
-    asked = select(WaveService.provider_id, WaveService.customer_id).distinct()
-    figures = _figures(told)
-    wanted = set(pairs) if pairs is not None else None
-    found = {}
-    for row in db.session.execute(asked.where(WaveService.wave_id == told.wave.id)):
-        pair = (row[0] or 0, row[1] or 0)
-        if wanted is None or pair in wanted:
-            url = f"/surveys/{told.wave.id}/results/provider/{pair[0]}"
-            mean, n = figures.get(pair, (None, None))
-            found[pair] = Satisfaction(mean, n, url)
-    return found
 
 
 def _figures(told: Told) -> dict[Pair, tuple[float, int]]:

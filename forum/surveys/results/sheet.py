@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,34 +25,36 @@ COLUMNS = (
 
 
 class Seen(NamedTuple):
-    """All that a file follows from; the services of a wave that has closed keep their names."""
+    """All that a file follows from, also where one process serves several forums."""
 
     wave_id: int
     opened_at: datetime
     lines: str
     items: tuple[Item, ...]
     departments: tuple[tuple[int, str], ...]
+    services: tuple[tuple[int, str], ...]
 
 
 def file_of(told: Told) -> str:
-    """Every figure of a wave that is told. Three queries, one more where it was not written yet."""
+    """Every figure of a wave that is told. Four queries."""
     wave = told.wave
     frame = select(WaveFrame.department_id).where(WaveFrame.wave_id == wave.id)
     query = select(Department.id, Department.name).where(Department.id.in_(frame))
     departments = [(row[0], row[1]) for row in db.session.execute(query.order_by(Department.id))]
+    asked = told_of.services_of(wave.id, true())
+    names = (tuple(departments), tuple((each.service_id, each.name) for each in asked))
     lines, items = told_of.lines_for_file(told), told_of.items_of(wave.id)
-    return _written(Seen(wave.id, wave.opens_at, lines, tuple(items), tuple(departments)))
+    return _written(Seen(wave.id, wave.opens_at, lines, tuple(items), *names))
 
 
 @lru_cache(KEPT)
 def _written(seen: Seen) -> str:
-    asked = told_of.services_of(seen.wave_id, true())
-    return write_sheet(COLUMNS, _cells(seen, {each.service_id: each.name for each in asked}))
+    return write_sheet(COLUMNS, _cells(seen))
 
 
-def _cells(seen: Seen, services: Mapping[int, str]) -> Iterator[list[object]]:
+def _cells(seen: Seen) -> Iterator[list[object]]:
     items = {item.version_id: item for item in seen.items}
-    departments = dict(seen.departments)
+    departments, services = dict(seen.departments), dict(seen.services)
     for scope, one, other, version_id, kept in sorted(map(_parted, seen.lines.splitlines())):
         item, counts = items[version_id], told_of.counts_of(kept)
         low, high = counts.interval

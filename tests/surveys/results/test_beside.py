@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -41,6 +42,17 @@ def test_a_service_shows_the_newest_figure_and_leads_to_all_of_it(
     assert "3.6 of 5 5 answers" in page.one("section", data_told=autumn).text
     link = page.one("a", href=f"/surveys/{autumn}/results/service/{company['help']}")
     assert link.text == "Autumn"
+
+
+def test_a_survey_ended_on_its_last_day(
+    app: Flask, sign_in: SignIn, company: dict[str, int]
+) -> None:
+    said, ended = {company["help"]: {"quality": FIVE}}, datetime(2026, 11, 1, tzinfo=UTC)
+    number = waves.wave(app, said, closed_at=ended)
+
+    page = sign_in(make.person(app)).page(f"/map/services/{company['help']}")
+
+    assert "Oct 31, 2026" in page.one("section", data_told=number).text
 
 
 def test_below_the_smallest_number_and_to_consultants_nothing_is_said(

@@ -136,7 +136,7 @@ def test_pages_cost_the_same_however_much_was_asked(
         f"{filled.results}/provider/{serves}": 6,
         f"{filled.results}/customer/{served}": 4,
         f"{filled.results}/tree/{filled.top}": 4,
-        f"{filled.results}.csv": 5,
+        f"{filled.results}.csv": 6,
         f"/surveys/{filled.wave}/replies/{serves}": 6,
         "/surveys/changes": 3,
         f"/ideas/{filled.idea}": 11,

@@ -18,6 +18,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.standards.models import Version
+from forum.surveys.models import WaveService
 from tests.standards.standards import by_number, in_force
 from tests.support import make
 from tests.support.browser import Browser
@@ -172,6 +173,18 @@ def test_the_file_holds_what_pages_tell_and_no_more(
     }
     row = next(row for row in rows if row["scope"] == "service" and row["item"] == "quality")
     assert (row["n"], row["mean"], row["5"]) == ("6", "3.667", "2")
+
+
+def test_the_file_has_the_names_of_its_own_services_whatever_was_written_before(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    browser, address = sign_in(make.person(app)), f"/surveys/{spring}/results.csv"
+    assert "Help desk" in browser.get(address).text
+
+    with app.app_context(), transaction():
+        db.session.execute(update(WaveService).values(name="Of the other forum"))
+
+    assert "Of the other forum" in browser.get(address).text
 
 
 def test_a_trend_marks_when_standards_came_into_force(
