@@ -15,7 +15,7 @@ from forum.core.access import no_store, untraced
 from forum.core.again import Sent, form_again
 from forum.core.clock import now
 from forum.core.errors import Conflict, Forbidden, Invalid
-from forum.core.i18n import _, locale_code, ngettext
+from forum.core.i18n import _, ngettext
 from forum.core.numbers import id_or_none
 from forum.core.site import absolute
 from forum.surveys import answering, pages, policy, queries
@@ -147,7 +147,7 @@ def _page(
         sentence="",
         services=place.services,
         panels=slots.load("wave-answer", me(), [wave])[wave.id],
-        items=[(item, item.words(locale_code())) for item in items],
+        items=[(item, item.words) for item in items],
         chosen=chosen,
         sent=defaultdict(str, sent or {}),
         wrong=_wrong(refusal),

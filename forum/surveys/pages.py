@@ -9,7 +9,7 @@ from typing import Any
 from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.clock import now
-from forum.core.i18n import _, day, lazy, locale_code, ngettext
+from forum.core.i18n import _, day, lazy, ngettext
 from forum.core.site import site
 from forum.surveys import planning, policy, preview, queries, wordings
 from forum.surveys.models import Wave, WaveState
@@ -78,7 +78,7 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
         "zone": zone(),
         "place": place,
         "may_answer": place.asked and not place.took_part and policy.is_open(wave, now()),
-        "questions": [item.words(locale_code()) for item in items],
+        "questions": [item.words for item in items],
         "planner": planner,
         "may_change": policy.may_change(reader, wave),
         "may_stop": policy.may_stop(reader, wave),

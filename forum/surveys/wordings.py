@@ -20,7 +20,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.events import record
-from forum.core.i18n import _
+from forum.core.i18n import _, locale_code
 from forum.core.textcheck import clean_line
 from forum.surveys import facts, policy
 from forum.surveys.models import ItemKind, ItemVersion, SurveyItem
@@ -97,9 +97,10 @@ class Asked(NamedTuple):
     en: str
     ru: str
 
-    def words(self, locale: str) -> str:
-        """The wording in a language."""
-        return self.ru if locale == "ru" else self.en
+    @property
+    def words(self) -> str:
+        """What it says, in the reader's language."""
+        return self.ru if locale_code() == "ru" else self.en
 
 
 COLUMNS: tuple[Any, ...] = (

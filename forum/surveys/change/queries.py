@@ -24,7 +24,8 @@ from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict, together
 from forum.surveys.models import ItemVersion, Purpose, SurveyItem, Wave
 from forum.surveys.results.models import WaveReport, WaveResult
-from forum.surveys.results.told import Item, counts_of
+from forum.surveys.results.told import counts_of
+from forum.surveys.wordings import Asked as Item
 
 CHANGES = 10
 """Changes on a page of the library."""

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Forbidden, Invalid, NotFound
-from forum.core.i18n import _, locale_code
+from forum.core.i18n import _
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
 from forum.departments.queries import answers_for
@@ -67,9 +67,7 @@ def _page(idea: Idea, wrong: Invalid | Conflict | None) -> str:
     owner = idea.owner_department_id
     edges = confirmed_edges(departments=[owner]) if owner is not None else []
     items = [
-        (str(each.item_id), each.words(locale_code()))
-        for each in wordings.current()
-        if each.kind != ItemKind.TEXT
+        (str(each.item_id), each.words) for each in wordings.current() if each.kind != ItemKind.TEXT
     ]
     return render_template(
         "surveys/change/promise.html",

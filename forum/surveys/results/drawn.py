@@ -15,7 +15,8 @@ from forum.surveys.figures.counts import Counts
 from forum.surveys.models import ItemKind
 from forum.surveys.results.atoms import ALL, Node
 from forum.surveys.results.drawing import Bars, Line, Point, bars_of, line_of
-from forum.surveys.results.told import Item, Overall, Piece, Then
+from forum.surveys.results.told import Overall, Piece, Then
+from forum.surveys.wordings import Asked as Item
 
 Part = tuple[str, tuple[Piece, ...]]
 """What kind of parts they are, and each of them."""

@@ -14,7 +14,8 @@ from forum.core.db import db
 from forum.departments.models import Department
 from forum.surveys.results import told as told_of
 from forum.surveys.results.models import WaveFrame
-from forum.surveys.results.told import Item, Told
+from forum.surveys.results.told import Told
+from forum.surveys.wordings import Asked as Item
 
 KEPT = 8
 """Files that a process keeps, of half a megabyte each in a large company."""

@@ -31,7 +31,6 @@ from sqlalchemy import (
 from forum.accounts.models import Person
 from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
-from forum.core.i18n import locale_code
 from forum.core.site import site
 from forum.departments.models import Department
 from forum.surveys.figures.counts import SCALE, Counts
@@ -55,6 +54,8 @@ from forum.surveys.results.models import (
     WaveVoice,
 )
 from forum.surveys.waves import last_day_before
+from forum.surveys.wordings import COLUMNS
+from forum.surveys.wordings import Asked as Item
 
 WAVES = 40
 """Waves of a trend, the newest."""
@@ -95,31 +96,8 @@ def wave_or_404(reader: Person, wave_id: int) -> Told:
     return Told(*row)
 
 
-class Item(NamedTuple):
-    """An item as a wave asked it."""
-
-    version_id: int
-    item_id: int
-    key: str
-    kind: str
-    number: int
-    en: str
-    ru: str
-
-    @property
-    def words(self) -> str:
-        """What it says, in the reader's language."""
-        return self.ru if locale_code() == "ru" else self.en
-
-
-ITEM: tuple[Any, ...] = (
-    *(ItemVersion.id, SurveyItem.id, SurveyItem.key, SurveyItem.kind),
-    *(ItemVersion.number, ItemVersion.en, ItemVersion.ru),
-)
-
-
 ITEMS = (
-    select(*ITEM)
+    select(*COLUMNS)
     .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
     .join(WaveItem, WaveItem.version_id == ItemVersion.id)
     .where(WaveItem.wave_id == THIS, SurveyItem.kind != ItemKind.TEXT)
