@@ -12,6 +12,7 @@ from sqlalchemy import select
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import Conflict
+from forum.core.events import Event
 from forum.standards.models import Acknowledgement, Version
 from forum.standards.review.models import Review
 from forum.standards.review.opening import sweep
@@ -20,6 +21,7 @@ from forum.training.models import AgendaItem, CaseIdea, Feedback, Seat, Session
 from forum.training.sessions import attendance, feedback, seats
 from tests.standards import standards
 from tests.support import make
+from tests.support.pages import sent_by
 from tests.training import company as office
 from tests.training.company import Company, SignIn
 
@@ -170,6 +172,33 @@ def test_a_new_idea_is_begun_and_remembers_its_case(
         assert made.headers["Location"] in host.page(f"/training/cases/{case}").html
     with app.app_context():
         assert db.session.scalars(select(CaseIdea.case_id)).one() == case
+
+
+def test_the_log_tells_of_an_idea_from_a_case_once_it_is_posted(
+    app: Flask, sign_in: SignIn, company: Company
+) -> None:
+    case, host = office.opened(app, company), sign_in(company.moderator)
+    sent = {"problem": "Ask for it in the form.", "case": str(case), "case-shown": "1"}
+    host.post("/ideas/new", {**sent, "action": "draft"})
+    assert came(app) == []
+    with app.app_context():
+        address = f"/ideas/{db.session.scalars(select(CaseIdea.idea_id)).one()}/edit"
+    draft = {**sent_by(host.page(address), address), "case": str(case)}
+
+    posted = host.post(address, {**draft, "action": "post"}).headers["Location"]
+
+    told = [(case, int(posted.rsplit("/", 1)[1]))]
+    assert came(app) == told
+    again = sent_by(host.page(f"{posted}/edit"), f"{posted}/edit")
+    host.post(f"{posted}/edit", {**again, "problem": "Ask for it twice.", "case": str(case)})
+    assert came(app) == told
+
+
+def came(app: Flask) -> list[tuple[int, int]]:
+    """The cases and ideas that the log ties together."""
+    with app.app_context():
+        told = select(Event).where(Event.type == "case.idea-came").order_by(Event.id)
+        return [(each.object_id, each.payload["idea"]) for each in db.session.scalars(told)]
 
 
 @pytest.mark.parametrize(

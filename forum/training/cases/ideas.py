@@ -14,7 +14,7 @@ from forum.core.events import record
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
 from forum.ideas.extras import Extra, Keep
-from forum.ideas.models import Idea
+from forum.ideas.models import Idea, StageKind
 from forum.training import facts, policy
 from forum.training.models import Case, CaseIdea, CaseState
 
@@ -54,11 +54,28 @@ def read(author: Person, sent: Mapping[str, str]) -> Keep | None:
 
 
 def _keep(idea: Idea, case: Case | None) -> None:
+    before = db.session.scalar(select(CaseIdea.case_id).where(CaseIdea.idea_id == idea.id))
+    if before == (case.id if case is not None else None):
+        return
     drop(idea.id)
     if case is not None:
         db.session.add(CaseIdea(idea_id=idea.id, case_id=case.id))
-        at = idea.posted_at if idea.anonymous else None
-        record(facts.IDEA_CAME, by=None, at=at, about=("case", case.id), idea=idea.id)
+        if idea.stage_kind != StageKind.DRAFT:
+            _came(idea, case.id)
+
+
+def posted(idea: Idea) -> None:
+    """The log tells of no draft: it may be deleted, or posted without a name. One query."""
+    if is_on("training"):
+        for case_id in db.session.scalars(
+            select(CaseIdea.case_id).where(CaseIdea.idea_id == idea.id)
+        ):
+            _came(idea, case_id)
+
+
+def _came(idea: Idea, case_id: int) -> None:
+    at = idea.posted_at if idea.anonymous else None
+    record(facts.IDEA_CAME, by=None, at=at, about=("case", case_id), idea=idea.id)
 
 
 def drop(idea_id: int) -> None:
@@ -67,4 +84,4 @@ def drop(idea_id: int) -> None:
     db.session.execute(gone.execution_options(synchronize_session=False))
 
 
-EXTRA = Extra(shown, read, drop)
+EXTRA = Extra(shown, read, drop, posted=posted)
