@@ -170,6 +170,23 @@ def speaks_for(person_id: int) -> frozenset[int]:
     return frozenset(db.session.scalars(SPEAKS_FOR, {"person_id": person_id}))
 
 
+def became(ids: Collection[int]) -> dict[int, int]:
+    """Which open department each of these is, or became part of; none for what is closed. One
+    query."""
+    rows = select(Department.id.label("old"), Department.id.label("today"))
+    line = rows.where(Department.id.in_(ids)).cte("line", recursive=True)
+    onward = select(line.c.old, Department.merged_into_id).join(
+        Department, Department.id == line.c.today
+    )
+    line = line.union(onward.where(Department.merged_into_id.is_not(None)))
+    query = (
+        select(line.c.old, line.c.today)
+        .join(Department, Department.id == line.c.today)
+        .where(Department.archived_at.is_(None))
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def answers_for_each(people: Collection[int]) -> dict[int, frozenset[int]]:
     """The departments that each of these people answers for, if any. Two queries."""
     away = select(Deputy.person_id, Deputy.deputy_id).where(Deputy.deputy_id.in_(people), is_away())

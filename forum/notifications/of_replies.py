@@ -10,7 +10,7 @@ from forum.core.calendar import company_day
 from forum.core.events import Event
 from forum.core.i18n import _, ngettext
 from forum.core.modules import is_on
-from forum.departments.queries import answers_for
+from forum.departments.queries import speaks_for
 from forum.notifications.elsewhere import Called, Given
 from forum.notifications.kinds import Kind
 from forum.surveys.loop import facts
@@ -33,7 +33,7 @@ def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
     """What waits for somebody now, whenever they were reminded. Two queries."""
     if not is_on("surveys"):
         return {}
-    found = waiting_for(answers_for(reader.id))
+    found = waiting_for(speaks_for(reader.id))
     url = "/surveys"
     if len(found) == 1:
         url = f"/surveys/{found[0].wave_id}/replies/{found[0].department_id}"

@@ -227,6 +227,20 @@ def test_reminders_come_once_each_and_the_head_hears_of_what_is_late(
     assert page.one("div", data_owed=company["IT"])["data-late"] == "1"
 
 
+def test_who_answers_for_the_heir_is_reminded_of_what_a_merged_department_owes(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int
+) -> None:
+    heir = make.department(app, "Machines")
+    speaker = make.person(app, department=heir)
+    make.represent(app, speaker, heir)
+    with app.app_context():
+        merge(None, *(db.session.get_one(Department, each) for each in (company["IT"], heir)))
+        assert clock.remind(owed(app)[0].due_on) == 1
+        readers.catch_up()
+
+    assert "1 result waits for your reply" in news(sign_in, speaker)
+
+
 def test_what_was_said_ends_the_reminders(
     app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
 ) -> None:

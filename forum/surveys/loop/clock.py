@@ -21,7 +21,7 @@ from forum.core.modules import is_on
 from forum.core.reminders import MORNING, PARTS, reminder_days
 from forum.core.site import site
 from forum.departments.models import Department
-from forum.departments.queries import answerers_of, heads_of
+from forum.departments.queries import answerers_of, became, heads_of
 from forum.surveys.loop import facts
 from forum.surveys.loop.models import Reply
 from forum.surveys.models import Purpose, Wave
@@ -89,15 +89,21 @@ def sweep() -> None:
 
 
 def remind(today: date) -> int:
-    """Send every reminder due up to a day, of several of one reply the last; how many were sent."""
+    """Send every reminder due up to a day, of several of one reply the last; how many were sent.
+    Who answers for what a department became part of hears for it."""
     sent = 0
     while batch := _due(today):
-        departments = {each.department_id for each in batch}
-        people, heads = answerers_of(departments), heads_of(departments)
+        today_of = became({each.department_id for each in batch})
+        people, heads = answerers_of(set(today_of.values())), heads_of(set(today_of.values()))
         end_read()
         with transaction():
             claimed = [each for each in batch if _claim(each, today)]
-            _tell(claimed, today, people, heads)
+            _tell(
+                claimed,
+                today,
+                {old: people.get(each, []) for old, each in today_of.items()},
+                {old: heads[each] for old, each in today_of.items() if each in heads},
+            )
         sent += len(claimed)
         end_read()
     return sent
