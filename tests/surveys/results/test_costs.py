@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from forum.core.clock import now
 from forum.core.db import db, transaction
@@ -161,3 +161,21 @@ def test_planning_costs_the_same_however_much_there_is(
     }
 
     assert {address: spent(app, filled.moderator, address) for address in pages} == pages
+
+
+@pytest.mark.only_on("postgresql")
+def test_what_was_drawn_is_known_again_when_the_database_plans_its_queries_anew(
+    app: Flask, fill: Callable[[int], Filled]
+) -> None:
+    filled = fill(FEW)
+    page = f"/ideas/{filled.idea}"
+    before = spent(app, filled.browser, page)
+
+    with app.app_context():
+        engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("ANALYZE"))
+    with listening(app) as statements:
+        filled.browser.get(page)
+
+    assert len(statements) == before
