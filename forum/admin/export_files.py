@@ -75,24 +75,22 @@ def _shown_in(upload_ids: list[int]) -> dict[int, dict[str, list[Any]]]:
         .where(mine, Comment.deleted_at.is_(None))
         .order_by(Comment.id)
     )
-    for upload_id, name in db.session.execute(ideas):
-        found[upload_id]["ideas"].append(name)
     standards = (
         select(UploadUse.upload_id, Standard.number)
         .join(Standard, and_(UploadUse.kind == "standard", Standard.id == UploadUse.subject_id))
         .where(mine)
         .order_by(Standard.sequence)
     )
-    for upload_id, number in db.session.execute(standards):
-        found[upload_id]["standards"].append(number)
     sessions = (
         select(UploadUse.upload_id, Session.uid)
         .join(Session, and_(UploadUse.kind == "training", Session.id == UploadUse.subject_id))
         .where(mine)
         .order_by(Session.id)
     )
-    for upload_id, uid in db.session.execute(sessions):
-        found[upload_id]["sessions"].append(uid)
+    shown = {"ideas": ideas, "standards": standards, "sessions": sessions}
+    for kind, query in shown.items():
+        for upload_id, name in db.session.execute(query):
+            found[upload_id][kind].append(name)
     for upload_id, idea, comment in db.session.execute(comments):
         found[upload_id]["comments"].append([idea, comment])
     return found
