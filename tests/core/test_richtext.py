@@ -1,3 +1,5 @@
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -216,3 +218,11 @@ def test_threads_do_not_mix_their_texts():
         thread.join()
 
     assert not mixed
+
+
+def test_the_first_texts_of_a_process_may_be_written_at_once():
+    command = [sys.executable, "-m", "tests.core.scripts.first_at_once"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+
+    assert done.stdout == "8 1\n", done.stderr

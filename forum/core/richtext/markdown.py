@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt, rules_core, rules_inline
+from markdown_it.common.normalize_url import normalizeLink, normalizeLinkText
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
@@ -34,6 +35,11 @@ _BRACKET = re.compile(r"[\[\]]")
 _TABLE_RULE = re.compile(r"^[ \t>|:-]+$", re.MULTILINE)
 _ALIGN = {"text-align:right": "align-right", "text-align:center": "align-center"}
 _local = threading.local()
+
+# What reads addresses keeps tables that whoever comes first fills, and whoever comes meanwhile
+# would read half filled. Nobody comes while a module is loaded.
+normalizeLink("/")
+normalizeLinkText("/")
 
 
 def markdown_html(source: str) -> tuple[str, Mentions]:
