@@ -159,13 +159,17 @@ def head_of(department: Department) -> PersonCard | None:
 
 def representatives_of(department_id: int) -> list[PersonCard]:
     """Who answers for it, but for boards and those who may not sign in any more. One query."""
-    query = (
+    return [card(row) for row in db.session.execute(representing(department_id))]
+
+
+def representing(department_id: Any) -> Any:
+    """The query for them; the department may be a parameter."""
+    return (
         select(*PERSON)
         .join(Representative, Representative.person_id == Person.id)
         .where(Representative.department_id == department_id, MAY_ANSWER)
         .order_by(Person.name_key, Person.id)
     )
-    return [card(row) for row in db.session.execute(query)]
 
 
 def members_of(department_id: int) -> list[PersonCard]:

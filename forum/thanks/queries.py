@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -26,11 +26,13 @@ from forum.departments.visibility import people_visible_to
 from forum.thanks import policy, subjects
 from forum.thanks.models import Thanks, ThanksTo
 from forum.thanks.subjects import Key, Named
-from forum.thanks.visibility import addressed_to, listed_for, visible_to
+from forum.thanks.visibility import addressed_to, standing_in_public, visible_to, within
 
 PAGE = 20
 LATEST = 3
 """Shown in a panel, however many there are: a page of somebody is no tally."""
+LOOKED_AT = 12
+"""Of these the first that a reader sees are shown."""
 
 
 class Called(NamedTuple):
@@ -154,31 +156,58 @@ def lines_of(reader: Person, ids: Collection[int]) -> dict[int, Line]:
 
 
 def latest_to_person(reader: Person, person_id: int) -> list[Line]:
-    """The newest to somebody by name, in public. As many queries as a page of them."""
-    to = select(ThanksTo.thanks_id).where(ThanksTo.person_id == person_id, ThanksTo.named)
-    return _latest(reader, Thanks.id.in_(to))
+    """The newest to somebody by name, in public. As many queries as a page of them, one more where
+    most of these are for what the reader does not see."""
+    return _latest(reader, _TO_PERSON, person_id)
 
 
 def latest_to_department(reader: Person, department_id: int) -> list[Line]:
-    """The newest to a department itself, in public. As many queries as a page of them."""
-    to = select(ThanksTo.thanks_id).where(
-        ThanksTo.department_id == department_id, ThanksTo.person_id.is_(None)
-    )
-    return _latest(reader, Thanks.id.in_(to))
+    """The newest to a department itself, in public; queries as for a person."""
+    return _latest(reader, _TO_DEPARTMENT, department_id)
 
 
-def _latest(reader: Person, which: ColumnElement[bool]) -> list[Line]:
-    query = _query().where(which, listed_for(reader)).limit(LATEST)
-    return _lines(reader, db.session.execute(query).all())
+def _to(which: ColumnElement[bool]) -> Select[Any]:
+    """What stands in public and is to whom the parameter `to` says; built once."""
+    to = select(ThanksTo.thanks_id).where(which)
+    return _query().where(Thanks.id.in_(to), standing_in_public())
+
+
+_TO = bindparam("to", type_=BigInteger)
+_TO_PERSON = _to(and_(ThanksTo.person_id == _TO, ThanksTo.named))
+_TO_DEPARTMENT = _to(and_(ThanksTo.department_id == _TO, ThanksTo.person_id.is_(None)))
+
+
+def _latest(reader: Person, newest: Select[Any], to: int) -> list[Line]:
+    """The first few of the newest dozen that the reader sees. Only where these are too few is it
+    the database that looks for what they see: that takes a condition for each kind of subject."""
+    if scope_of(reader).limited:
+        newest = newest.where(within(reader))
+    rows = db.session.execute(newest.limit(LOOKED_AT), {"to": to}).all()
+    names = subjects.names_of(reader, _subjects(rows))
+    seen = [row for row in rows if row[0].subject_kind == "" or _key(row) in names][:LATEST]
+    if len(seen) < LATEST and len(rows) == LOOKED_AT:
+        query = newest.where(subjects.is_seen(reader)).limit(LATEST)
+        return _lines(reader, db.session.execute(query, {"to": to}).all())
+    return _told(reader, seen, names)
+
+
+def _key(row: Any) -> Key:
+    return row[0].subject_kind, row[0].subject_id or 0
+
+
+def _subjects(rows: Sequence[Any]) -> set[Key]:
+    return {_key(row) for row in rows if row[0].subject_kind}
 
 
 def _lines(reader: Person, rows: Sequence[Any]) -> list[Line]:
+    return _told(reader, rows, subjects.names_of(reader, _subjects(rows)))
+
+
+def _told(reader: Person, rows: Sequence[Any], names: Mapping[Key, Named]) -> list[Line]:
     if not rows:
         return []
     seen = _seen(reader)
     to = _recipients([row[0].id for row in rows])
-    keys = {(row[0].subject_kind, row[0].subject_id) for row in rows if row[0].subject_kind}
-    names = subjects.names_of(reader, keys)
     return [_line(reader, row, to.get(row[0].id, []), names, seen) for row in rows]
 
 
@@ -234,7 +263,7 @@ def _line(
         to=[each for each in told if each is not None],
         everyone=thanks.everyone,
         others=None in told,
-        subject=names.get((thanks.subject_kind, thanks.subject_id or 0)),
+        subject=names.get(_key(row)),
         why=why,
         lang=thanks.lang,
         private=thanks.private,

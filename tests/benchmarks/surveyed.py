@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -38,6 +39,8 @@ from forum.surveys.models import (
 from forum.surveys.results import keeping
 from forum.surveys.results.framing import keep_tree
 from forum.surveys.results.models import WaveResult
+from forum.thanks.models import Thanks, ThanksTo
+from forum.training.models import Case, CaseDepartment
 from tests.benchmarks.crowded import READER
 from tests.benchmarks.fill import FewWords
 from tests.benchmarks.mapping import drawn
@@ -89,6 +92,27 @@ def surveyed(app: Flask, size: Size) -> None:
         told = func.count(WaveResult.one.distinct())
         newest = select(told).where(WaveResult.wave_id == waves[-1], WaveResult.scope == "service")
         print(f"{db.session.scalar(newest)} services are told of in the newest wave", flush=True)
+        thanked_and_taught()
+
+
+def thanked_and_taught() -> None:
+    """Six cases and six thank-yous for each place: for ideas, services, and nothing."""
+    at, words = now(), {"text_id": 1, "lang": "en"}
+    open_ones = {"state": "open", "opened_at": at, "drafted_by_id": READER, "lang": "en"}
+    texts = {"situation_id": 1, "happened_id": 2, "learned_id": 3}
+    places = [place for place in _places() for _each in range(6)]
+    last = {model: db.session.scalar(select(func.max(model.id))) or 0 for model in (Case, Thanks)}
+    cases = list(enumerate(places, last[Case] + 1))
+    bulk(Case, [{"id": n, "title": f"Case {n}", **open_ones, **texts} for n, _place in cases])
+    bulk(CaseDepartment, [{"case_id": n, "department_id": place} for n, place in cases])
+    kinds = ("idea", 1), ("service", 2), ("", None)
+    lines = list(enumerate(places, last[Thanks] + 1))
+    rows = [
+        {"id": n, "author_id": n % 200 + 1, "subject_kind": kind, "subject_id": number, "at": at}
+        for (n, _place), (kind, number) in zip(lines, cycle(kinds), strict=False)
+    ]
+    bulk(Thanks, [{**row, **words, "private": False, "everyone": False} for row in rows])
+    bulk(ThanksTo, [{"thanks_id": n, "department_id": place, "named": True} for n, place in lines])
 
 
 def settled(app: Flask, size: Size) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, select
+from sqlalchemy import and_, exists, select
 
 from forum.accounts.models import Person
 from forum.core.db import read_columns
 from forum.core.i18n import lazy
-from forum.core.site import site
+from forum.core.texts import Text
 from forum.departments.models import Department
+from forum.insights.passport.marks import THIS, K, read_by
 from forum.insights.passport.registry import Section, register
 from forum.surveys.loop import queries as replies
+from forum.surveys.loop.marks import latest
 from forum.surveys.loop.queries import Said
 from forum.surveys.models import Purpose, Wave, WaveService
 from forum.surveys.policy import may_see as sees_surveys
@@ -24,6 +27,7 @@ from forum.thanks.queries import Line
 from forum.training import policy as training
 from forum.training.cases import queries as cases
 from forum.training.cases.shown import rows_of
+from forum.training.models import Case, CaseDepartment, CaseState
 
 WAVES = 5
 CASES = 5
@@ -36,8 +40,12 @@ def install() -> None:
         Section(
             *("satisfaction", lazy("How satisfied our customers are"), at("satisfaction")),
             *(satisfaction, 45, "surveys"),
+            _of_satisfaction,
         ),
-        Section("cases", lazy("Cases to learn from"), at("cases"), open_cases, 75, "training"),
+        Section(
+            *("cases", lazy("Cases to learn from"), at("cases"), open_cases, 75, "training"),
+            _of_cases,
+        ),
         Section("thanks", lazy("Thanks"), at("thanks"), thanked, 85, "thanks"),
     ):
         register(section)
@@ -63,16 +71,14 @@ class Satisfaction(NamedTuple):
 
 
 _ASKED = (
-    exists()
-    .where(WaveService.wave_id == Wave.id, WaveService.provider_id == bindparam("department"))
-    .correlate(Wave)
+    exists().where(WaveService.wave_id == Wave.id, WaveService.provider_id == THIS).correlate(Wave)
 )
 _TOLD = and_(
     WaveOverall.wave_id == Wave.id,
     WaveOverall.scope == "provider",
-    WaveOverall.one == bindparam("department"),
+    WaveOverall.one == THIS,
     WaveOverall.other == 0,
-    WaveOverall.people >= bindparam("k"),
+    WaveOverall.people >= K,
 )
 NEWEST = (
     select(Wave.id, Wave.title, Wave.lang, Wave.closes_at, WaveOverall.mean, WaveOverall.n)
@@ -88,17 +94,20 @@ def satisfaction(reader: Person, department: Department) -> Satisfaction | None:
     """What closed surveys told of its services, and its own words on it. Three queries at most."""
     if not sees_surveys(reader):
         return None
-    wanted = {"department": department.id, "k": site().survey_k}
     rows = [
         Then(
             *(row.id, row.title, row.lang, last_day_before(row.closes_at), row.mean, row.n),
             f"/surveys/{row.id}/results/provider/{department.id}",
         )
-        for row in read_columns(NEWEST, wanted)
+        for row in read_columns(NEWEST, {"department": department.id})
     ]
     if not rows:
         return None
     return Satisfaction(rows, replies.latest_of(reader, department.id))
+
+
+def _of_satisfaction(moderates: bool) -> Sequence[Any]:
+    return read_by(NEWEST), *latest(THIS, moderates=moderates)
 
 
 class Cases(NamedTuple):
@@ -115,6 +124,25 @@ def open_cases(reader: Person, department: Department) -> Cases | None:
     found = cases.open_cases(reader, department=department.id).rows
     more = f"/training/cases?department={department.slug}" if len(found) > CASES else ""
     return Cases(rows_of(found[:CASES]), more) if found else None
+
+
+def _of_cases(_moderates: bool) -> Sequence[Any]:
+    """The first of a page of them, and what their departments are called."""
+    of_it = CaseDepartment.case_id == Case.id
+    touches = exists().where(of_it, CaseDepartment.department_id == THIS).correlate(Case)
+    newest = (
+        select(Case.id, Case.title, Case.lang, Case.month, Text.plain)
+        .outerjoin(Text, Text.id == Case.learned_id)
+        .where(Case.state == CaseState.OPEN, touches)
+        .order_by(Case.id.desc())
+        .limit(CASES + 1)
+    )
+    names = (
+        select(CaseDepartment.case_id, Department.name)
+        .join(Department, Department.id == CaseDepartment.department_id)
+        .where(CaseDepartment.case_id.in_(select(newest.subquery().c.id)))
+    )
+    return read_by(newest), read_by(names)
 
 
 class Thanked(NamedTuple):

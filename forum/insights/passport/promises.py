@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select, true
 
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import read_columns
 from forum.departments.models import Department
+from forum.insights.passport.marks import SINCE, THIS, read_by
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.kept.models import PromiseMark
-from forum.standards.kept.queries import counted_after
+from forum.standards.kept.queries import RATED, counted_after
 from forum.standards.kept.shown import COUNTED, told
 from forum.standards.models import Standard, Version, VersionState
 from forum.standards.visibility import visible_to
@@ -35,7 +37,7 @@ class Promise(NamedTuple):
 
 def promises_of(reader: Person, department: Department) -> list[Promise]:
     """Clauses in force of standards it owns, of which enough was said in a year. Two queries."""
-    clauses = read_columns(_clauses(reader, department)).all()
+    clauses = read_columns(_clauses(department.id, visible_to(reader))).all()
     if not clauses:
         return []
     rates = counted_after(dict.fromkeys({row.standard_id for row in clauses}, now() - COUNTED))
@@ -47,7 +49,18 @@ def promises_of(reader: Person, department: Department) -> list[Promise]:
     return found[:SHOWN]
 
 
-def _clauses(reader: Person, department: Department) -> Any:
+def of_promises(_moderates: bool) -> Sequence[Any]:
+    """What they follow from: the clauses, and how often each was kept."""
+    said = (
+        select(PromiseMark.clause_id, *RATED)
+        .join(Standard, Standard.id == PromiseMark.standard_id)
+        .where(Standard.owner_department_id == THIS, PromiseMark.at > SINCE)
+        .group_by(PromiseMark.clause_id)
+    )
+    return read_by(_clauses(THIS, true())), read_by(said)
+
+
+def _clauses(department_id: Any, seen: ColumnElement[bool]) -> Any:
     columns = (Standard.id.label("standard_id"), Standard.number, Standard.lang)
     return (
         select(*columns, Clause.key, VersionClause.number, VersionClause.title)
@@ -55,10 +68,10 @@ def _clauses(reader: Person, department: Department) -> Any:
         .join(VersionClause, VersionClause.version_id == Version.id)
         .join(Clause, Clause.id == VersionClause.clause_id)
         .where(
-            Standard.owner_department_id == department.id,
+            Standard.owner_department_id == department_id,
             Version.state == VersionState.IN_FORCE,
             exists().where(PromiseMark.clause_id == Clause.id),
-            visible_to(reader),
+            seen,
         )
         .order_by(Standard.sequence, VersionClause.place)
         .limit(CLAUSES)

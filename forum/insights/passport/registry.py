@@ -3,17 +3,32 @@
 A section is registered once at start: `register(Section(…))`. Its loader gets the reader and the
 department, asks a fixed number of queries, and tells nothing where there is nothing: the section
 is not on the page then. Its template gets what was loaded as `data`, on the page and on paper.
+
+What is the same for all readers without a limit, but for whether they moderate, is drawn once: a
+section says by `follows` which columns it is known again by, and all of them are read at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import Select, select
 
 from forum.accounts.models import Person
+from forum.core.db import read_columns
+from forum.core.i18n import company_zone, locale_code
+from forum.core.kept import Keeper
 from forum.core.modules import is_on
 from forum.departments.models import Department
+from forum.departments.scope import scope_of
+
+Follows = Callable[[bool], Sequence[Any]]
+"""From whether somebody moderates to the columns, whose parameters are those of `marks`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +41,21 @@ class Section:
     load: Callable[[Person, Department], Any]
     place: int
     module: str = ""
+    follows: Follows | None = None
 
 
+class Part(NamedTuple):
+    """A section as it stands on a passport."""
+
+    name: str
+    title: Any
+    html: Markup
+
+
+_Marks = Mapping[str, tuple[Any, ...]]
 SECTIONS: dict[str, Section] = {}
+kept = Keeper("passports", most=1024)
+"""Drawn sections, of a few kilobytes each."""
 
 
 def register(section: Section) -> None:
@@ -36,9 +63,50 @@ def register(section: Section) -> None:
     SECTIONS[section.name] = section
 
 
-def sections_of(reader: Person, department: Department) -> list[tuple[Section, Any]]:
-    """The sections that have something to say, in order, each with what was loaded."""
+def parts_of(reader: Person, department: Department) -> list[Part]:
+    """The sections that have something to say, in order. One query for all that were drawn before,
+    those of its loader for each other."""
     known = sorted(SECTIONS.values(), key=lambda section: section.place)
-    on = (section for section in known if not section.module or is_on(section.module))
-    loaded = ((section, section.load(reader, department)) for section in on)
-    return [(section, data) for section, data in loaded if data]
+    on = [section for section in known if not section.module or is_on(section.module)]
+    marks = {} if scope_of(reader).limited else _marks(reader, department, on)
+    drawn = ((section, _html(section, reader, department, marks)) for section in on)
+    return [Part(section.name, section.title, html) for section, html in drawn if html]
+
+
+def _html(section: Section, reader: Person, department: Department, marks: _Marks) -> Markup:
+    """A section as it was drawn, or drawn now."""
+    if section.name not in marks:
+        return _drawn(section, reader, department)
+    key = (section.name, marks[section.name], locale_code(), company_zone())
+    return kept(key, lambda: _drawn(section, reader, department))
+
+
+def _drawn(section: Section, reader: Person, department: Department) -> Markup:
+    data = section.load(reader, department)
+    if not data:
+        return Markup()
+    html = current_app.jinja_env.get_template(section.template).render(data=data)
+    return Markup(html)  # noqa: S704 - a template's output
+
+
+def _marks(reader: Person, department: Department, sections: Sequence[Section]) -> _Marks:
+    """All that the sections follow from which say what that is. One query."""
+    known = {each.name: each.follows for each in sections if each.follows is not None}
+    statement, places = _statement(tuple(known.values()), reader.moderates)
+    row = read_columns(statement, {"department": department.id}).one()
+    beside = (department.id, department.slug, reader.moderates)
+    return {name: (*beside, *row[place]) for name, place in zip(known, places, strict=True)}
+
+
+@lru_cache(64)
+def _statement(
+    following: tuple[Follows, ...], moderates: bool
+) -> tuple[Select[Any], Sequence[slice]]:
+    """The columns of all of them, and where those of each stand."""
+    columns: list[Any] = []
+    places = []
+    for follows in following:
+        first = len(columns)
+        columns.extend(follows(moderates))
+        places.append(slice(first, len(columns)))
+    return select(*columns), places

@@ -15,7 +15,7 @@ from forum.core.modules import is_on
 from forum.departments.models import Department
 from forum.departments.visibility import visible_department
 from forum.insights.paper import print_page
-from forum.insights.passport.registry import sections_of
+from forum.insights.passport.registry import parts_of
 
 bp = Blueprint("passport", __name__)
 
@@ -29,7 +29,7 @@ def _department(slug: str) -> Department:
 def _facts(department: Department) -> dict[str, Any]:
     return {
         "department": department,
-        "sections": sections_of(me(), department),
+        "parts": parts_of(me(), department),
         "printed": day(company_day()),
     }
 

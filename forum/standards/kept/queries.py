@@ -28,6 +28,8 @@ MARKS = 100
 """Marks listed with names."""
 
 KEPT = func.sum(case((PromiseMark.kept, 1), else_=0))
+RATED = (KEPT, func.count(), func.count(PromiseMark.person_id.distinct()))
+"""What a `Rate` is made of."""
 
 
 def own_today(person: Person, standard_id: int, day: date) -> dict[int, bool]:
@@ -56,8 +58,7 @@ def counted_after(since: Mapping[int, datetime]) -> dict[int, dict[int, Rate]]:
 
 def _rates(which: ColumnElement[bool]) -> dict[int, dict[int, Rate]]:
     query = (
-        select(PromiseMark.standard_id, Clause.key, KEPT, func.count())
-        .add_columns(func.count(PromiseMark.person_id.distinct()))
+        select(PromiseMark.standard_id, Clause.key, *RATED)
         .join(Clause, Clause.id == PromiseMark.clause_id)
         .where(which)
         .group_by(PromiseMark.standard_id, Clause.key)

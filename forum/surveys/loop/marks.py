@@ -14,9 +14,18 @@ from forum.ideas.models import Idea
 from forum.ideas.visibility import listed
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.loop.queries import HEARD, WILL, WILL_NOT
+from forum.surveys.models import Wave
 
 THIS = bindparam("wave", type_=BigInteger)
 ONE = bindparam("department", type_=BigInteger)
+
+
+def _ideas_of(replies: Any, moderates: bool) -> Any:
+    return (
+        select(lines(ReplyIdea.reply_id, Idea.id, Idea.title, Idea.lang))
+        .join(Idea, Idea.id == ReplyIdea.idea_id)
+        .where(ReplyIdea.reply_id.in_(replies), listed(None, None, moderates=moderates))
+    )
 
 
 def _mark(of_one: bool, moderates: bool) -> Any:
@@ -40,11 +49,7 @@ def _mark(of_one: bool, moderates: bool) -> Any:
         .limit(bindparam("most", type_=Integer))
         .cte("first")
     )
-    ideas = (
-        select(lines(ReplyIdea.reply_id, Idea.id, Idea.title, Idea.lang))
-        .join(Idea, Idea.id == ReplyIdea.idea_id)
-        .where(ReplyIdea.reply_id.in_(select(first.c.id)), listed(None, None, moderates=moderates))
-    )
+    ideas = _ideas_of(select(first.c.id), moderates)
     departments = select(func.aggregate_strings(cast(first.c.department_id, String), " "))
     return select(
         departments.scalar_subquery(),
@@ -70,3 +75,22 @@ def mark(
     row = read_columns(MARKS[one is not None, reader.moderates], values).one()
     departments = frozenset(map(int, (row[0] or "").split()))
     return (wave_id, one, reader.moderates, *row), departments
+
+
+def latest(department_id: Any, *, moderates: bool) -> tuple[Any, ...]:
+    """The columns that are others whenever what a department said last is: the words and when, and
+    the ideas that follow."""
+    newest = (
+        select(Reply.id, Reply.at, HEARD.html.label("heard"), WILL.html.label("will"))
+        .add_columns(WILL_NOT.html.label("will_not"))
+        .join(Wave, Wave.id == Reply.wave_id)
+        .outerjoin(HEARD, HEARD.id == Reply.heard_id)
+        .outerjoin(WILL, WILL.id == Reply.will_id)
+        .outerjoin(WILL_NOT, WILL_NOT.id == Reply.will_not_id)
+        .where(Reply.department_id == department_id, Reply.at.is_not(None))
+        .order_by(Wave.closes_at.desc(), Wave.id.desc())
+        .limit(1)
+        .subquery()
+    )
+    ideas = _ideas_of(select(newest.c.id), moderates)
+    return select(lines(*newest.c)).scalar_subquery(), ideas.scalar_subquery()

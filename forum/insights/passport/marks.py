@@ -1,0 +1,25 @@
+"""What a section of a passport follows from, as columns of one statement about one department."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, bindparam, select
+
+from forum.core.clock import now
+from forum.core.db import UTCDateTime
+from forum.core.kept import lines
+from forum.core.site import site
+from forum.standards.kept.shown import COUNTED
+
+THIS: Any = bindparam("department", type_=BigInteger)
+"""The department; with `K` and `SINCE` all that such a column may ask for."""
+K: Any = bindparam("k", callable_=lambda: site().survey_k, type_=Integer)
+"""Of fewer no figure is told."""
+SINCE: Any = bindparam("since", callable_=lambda: now() - COUNTED, type_=UTCDateTime)
+"""From when on it counts whether promises were kept."""
+
+
+def read_by(query: Any) -> Any:
+    """All that a query reads, as one column."""
+    return select(lines(*query.subquery().c)).scalar_subquery()
