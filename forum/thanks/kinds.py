@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import literal, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.departments.services.seen import service_is_visible, services_named
+from forum.core.modules import is_on
+from forum.departments.models import Service
+from forum.departments.services.queries import visible_to as service_visible_to
 from forum.discussion.models import Comment
 from forum.discussion.visibility import standing
 from forum.ideas.merges.models import IdeaAuthor
@@ -17,34 +18,30 @@ from forum.ideas.models import Idea, StageKind
 from forum.ideas.visibility import visible_to as idea_visible_to
 from forum.standards.models import Standard, VersionState
 from forum.standards.visibility import visible_to as standard_visible_to
-from forum.thanks.models import Thanks
-from forum.thanks.subjects import SUBJECTS, Named, Offer, Subject, Workers
+from forum.thanks.subjects import SUBJECTS, Offer, Subject, Workers
 
 DONE = (StageKind.DONE, StageKind.STANDARDISED)
 
 
 def install() -> None:
     """Register the three kinds."""
-    SUBJECTS["idea"] = Subject(_sees_idea, _ideas_named, _idea_offers, idea_workers)
-    SUBJECTS["standard"] = Subject(
-        _sees_standard, _standards_named, _standard_offers, standard_workers
+    SUBJECTS["idea"] = Subject(
+        *(Idea.id, Idea.title, Idea.lang, Idea.id, "/ideas/{}".format),
+        *(_ideas, _idea_offers, idea_workers),
     )
-    SUBJECTS["service"] = Subject(_sees_service, _services_named, _service_offers)
+    title = Standard.number + " " + Standard.title
+    SUBJECTS["standard"] = Subject(
+        *(Standard.id, title, Standard.lang, Standard.number, "/standards/{}".format),
+        *(_standards, _standard_offers, standard_workers),
+    )
+    SUBJECTS["service"] = Subject(
+        *(Service.id, Service.name, literal(""), Service.id, _on_map, _services, _service_offers),
+    )
 
 
 def _ideas(reader: Person) -> tuple[Any, ...]:
     """Posted ones: drafts are nobody's business, not even their author's here."""
     return idea_visible_to(reader), Idea.stage_kind != StageKind.DRAFT
-
-
-def _sees_idea(reader: Person) -> ColumnElement[bool]:
-    this = select(Idea.id).where(Idea.id == Thanks.subject_id, *_ideas(reader))
-    return exists(this.correlate(Thanks))
-
-
-def _ideas_named(reader: Person, ids: Collection[int]) -> Mapping[int, Named]:
-    query = select(Idea.id, Idea.title, Idea.lang).where(Idea.id.in_(ids), *_ideas(reader))
-    return {row[0]: Named(row[1], row[2], f"/ideas/{row[0]}") for row in db.session.execute(query)}
 
 
 def _idea_offers(_reader: Person, idea_id: int) -> Offer:
@@ -79,20 +76,6 @@ def _standards(reader: Person) -> tuple[Any, ...]:
     )
 
 
-def _sees_standard(reader: Person) -> ColumnElement[bool]:
-    this = select(Standard.id).where(Standard.id == Thanks.subject_id, *_standards(reader))
-    return exists(this.correlate(Thanks))
-
-
-def _standards_named(reader: Person, ids: Collection[int]) -> Mapping[int, Named]:
-    columns = (Standard.id, Standard.number, Standard.title, Standard.lang)
-    query = select(*columns).where(Standard.id.in_(ids), *_standards(reader))
-    return {
-        row[0]: Named(f"{row[1]} {row[2]}", row[3], f"/standards/{row[1]}")
-        for row in db.session.execute(query)
-    }
-
-
 def _standard_offers(_reader: Person, standard_id: int) -> Offer:
     return Offer(departments=standard_workers(standard_id).departments, everyone=True)
 
@@ -107,14 +90,17 @@ def standard_workers(standard_id: int) -> Workers:
     )
 
 
-def _sees_service(reader: Person) -> ColumnElement[bool]:
-    return service_is_visible(reader, Thanks.subject_id)
+def _services(reader: Person) -> tuple[Any, ...]:
+    return (service_visible_to(reader),)
 
 
-def _services_named(reader: Person, ids: Collection[int]) -> Mapping[int, Named]:
-    return {each.id: Named(each.name, "", each.url) for each in services_named(reader, ids)}
+def _on_map(service_id: int) -> str:
+    """Its page, while there is one."""
+    return f"/map/services/{service_id}" if is_on("map") else ""
 
 
 def _service_offers(reader: Person, service_id: int) -> Offer:
-    found = services_named(reader, [service_id])
-    return Offer(departments=[s.provider_id for s in found if s.provider_id], chosen=True)
+    """Who provides it."""
+    query = select(Service.provider_id).where(Service.id == service_id, *_services(reader))
+    provider = db.session.scalar(query)
+    return Offer(departments=[provider] if provider is not None else [], chosen=True)

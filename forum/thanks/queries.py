@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -16,6 +16,7 @@ from forum.core.clock import now
 from forum.core.db import db
 from forum.core.errors import NotFound
 from forum.core.i18n import _
+from forum.core.kept import lines
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.core.texts import Text
 from forum.departments.models import Department
@@ -168,8 +169,14 @@ def latest_to_department(reader: Person, department_id: int) -> list[Line]:
 
 def _to(which: ColumnElement[bool]) -> Select[Any]:
     """What stands in public and is to whom the parameter `to` says; built once."""
-    to = select(ThanksTo.thanks_id).where(which)
-    return _query().where(Thanks.id.in_(to), standing_in_public())
+    to = _once(which)
+    return _query().join(to, to.c.thanks_id == Thanks.id).where(standing_in_public())
+
+
+def _once(which: ColumnElement[bool]) -> Subquery:
+    """The numbers of thank-yous, few enough to begin with; where two departments became one, a line
+    may be to it twice."""
+    return select(ThanksTo.thanks_id).where(which).distinct().subquery()
 
 
 _TO = bindparam("to", type_=BigInteger)
@@ -189,6 +196,25 @@ def _latest(reader: Person, newest: Select[Any], to: int) -> list[Line]:
         query = newest.where(subjects.is_seen(reader)).limit(LATEST)
         return _lines(reader, db.session.execute(query, {"to": to}).all())
     return _told(reader, seen, names)
+
+
+def latest_follow_from(reader: Person, department_id: Any) -> ColumnElement[str]:
+    """All that the newest to a department follow from, as one column; the department may be a
+    parameter. `reader` stands for all who see the same as they do."""
+    why = aliased(Text)
+    to = _once(and_(ThanksTo.department_id == department_id, ThanksTo.person_id.is_(None)))
+    newest = (
+        select(Thanks.id, Thanks.at, Thanks.lang, why.plain, Person.name, Person.erased_at)
+        .add_columns(Thanks.subject_kind, subjects.called().label("called"))
+        .join(to, to.c.thanks_id == Thanks.id)
+        .join(Person, Person.id == Thanks.author_id)
+        .join(why, why.id == Thanks.text_id)
+        .where(standing_in_public(), subjects.is_seen(reader))
+        .order_by(Thanks.at.desc(), Thanks.id.desc())
+        .limit(LATEST)
+    )
+    found: ColumnElement[str] = select(lines(*newest.subquery().c)).scalar_subquery()
+    return found
 
 
 def _key(row: Any) -> Key:

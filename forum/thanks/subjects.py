@@ -5,13 +5,14 @@ A kind that nobody registers any more is seen by nobody: its thank-yous stay wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select
 
 from forum.accounts.models import Person
+from forum.core.db import db
 from forum.core.numbers import id_or_none
 from forum.thanks.models import Thanks
 
@@ -51,14 +52,37 @@ class Offer:
 class Subject:
     """How a kind answers for its things.
 
-    `sees`: whether a reader sees the subject of the query's `Thanks`; `named`: those of some that a
-    reader sees; `offers`: whom a form suggests; `workers`: everyone who worked on one.
+    `number`, `title`, `lang` and `address` are columns, and `url` is where one stands by its
+    address; `seen`: the conditions on those that a reader sees; `offers`: whom a form suggests;
+    `workers`: everyone who worked on one.
     """
 
-    sees: Callable[[Person], ColumnElement[bool]]
-    named: Callable[[Person, Collection[int]], Mapping[int, Named]]
+    number: Any
+    title: Any
+    lang: Any
+    address: Any
+    url: Callable[[Any], str]
+    seen: Callable[[Person], Sequence[ColumnElement[bool]]]
     offers: Callable[[Person, int], Offer]
     workers: Callable[[int], Workers] | None = None
+
+    def sees(self, reader: Person) -> ColumnElement[bool]:
+        """Whether a reader sees the subject of the query's `Thanks`."""
+        return exists(self._of_thanks(self.number).where(*self.seen(reader)))
+
+    def called(self) -> ColumnElement[str]:
+        """What the subject of the query's `Thanks` is called, whoever asks."""
+        found: ColumnElement[str] = self._of_thanks(self.title).scalar_subquery()
+        return found
+
+    def _of_thanks(self, column: Any) -> Select[Any]:
+        return select(column).where(self.number == Thanks.subject_id).correlate(Thanks)
+
+    def named(self, reader: Person, ids: Collection[int]) -> Mapping[int, Named]:
+        """Those of some that a reader sees. One query, and one for a consultant's scope."""
+        query = select(self.number, self.title, self.lang, self.address)
+        rows = db.session.execute(query.where(self.number.in_(ids), *self.seen(reader)))
+        return {row[0]: Named(row[1], row[2], self.url(row[3])) for row in rows}
 
 
 SUBJECTS: dict[str, Subject] = {}
@@ -91,6 +115,12 @@ def names_of(reader: Person, keys: Collection[Key]) -> dict[Key, Named]:
         told = subject.named(reader, ids) if ids else {}
         found.update({(kind, number): name for number, name in told.items()})
     return found
+
+
+def called() -> ColumnElement[str]:
+    """What the query's thank-you is for, whoever asks: nothing has no words."""
+    kinds = ((Thanks.subject_kind == kind, each.called()) for kind, each in SUBJECTS.items())
+    return case(*kinds, else_="")
 
 
 def is_seen(reader: Person, only: str = "") -> ColumnElement[bool]:

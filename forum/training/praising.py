@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, exists, false, select
+from sqlalchemy import false, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.modules import is_on
-from forum.thanks.models import Thanks
 from forum.thanks.policy import may_thank
-from forum.thanks.subjects import SUBJECTS, Named, Offer, Subject, written
+from forum.thanks.subjects import SUBJECTS, Offer, Subject, written
 from forum.training import policy
 from forum.training.models import Case, CaseDepartment, CaseState
 
@@ -22,26 +20,14 @@ KIND = "case"
 
 def install() -> None:
     """Register the kind."""
-    SUBJECTS[KIND] = Subject(_sees, _named, _offers)
+    address = "/training/cases/{}".format
+    SUBJECTS[KIND] = Subject(Case.id, Case.title, Case.lang, Case.id, address, _open, _offers)
 
 
 def _open(reader: Person) -> tuple[Any, ...]:
     """Those that everybody may read."""
     seen = is_on("training") and policy.may_see(reader)
     return (Case.state == CaseState.OPEN,) if seen else (false(),)
-
-
-def _sees(reader: Person) -> ColumnElement[bool]:
-    this = select(Case.id).where(Case.id == Thanks.subject_id, *_open(reader))
-    return exists(this.correlate(Thanks))
-
-
-def _named(reader: Person, ids: Collection[int]) -> Mapping[int, Named]:
-    query = select(Case.id, Case.title, Case.lang).where(Case.id.in_(ids), *_open(reader))
-    return {
-        row[0]: Named(row[1], row[2], f"/training/cases/{row[0]}")
-        for row in db.session.execute(query)
-    }
 
 
 def _offers(_reader: Person, case_id: int) -> Offer:

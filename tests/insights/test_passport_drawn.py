@@ -23,6 +23,7 @@ from forum.standards.models import Standard
 from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.models import Wave
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.thanks.models import Thanks
 from forum.training.models import Case
 from tests.insights.company import keep, text, thank, told, wave
 from tests.insights.test_passport import place, sections, switch
@@ -72,7 +73,9 @@ def company(app: Flask) -> None:
     follows = make.idea(app, title="Follows from it")
     keep(app, ReplyIdea(reply_id=reply, idea_id=follows))
     case(app, here, "The late lorry")
-    thank(app, make.person(app), department=here, why="For the night run")
+    author = make.person(app, name="Thea Thankful")
+    for_it = {"subject_kind": "idea", "subject_id": follows}
+    thank(app, author, department=here, why="For the night run", **for_it)
 
 
 def _promises(app: Flask, number: str) -> None:
@@ -211,6 +214,20 @@ CHANGES = {
         *("cases", "Place"),
         only(Department, Department.name, "Place").values(name="Spot"),
     ),
+    "thanks by another name": (
+        *("thanks", "Thea"),
+        only(Person, Person.name, "Thea Thankful").values(name="Dora Thankful"),
+    ),
+    "thanks for what is called otherwise": (
+        *("thanks", "Follows from it"),
+        update(Idea).where(FOLLOWS).values(title="Something else"),
+    ),
+    "thanks for what is hidden": (
+        *("thanks", "night run"),
+        update(Idea).where(FOLLOWS).values(hidden_at=now()),
+    ),
+    "thanks hidden": ("thanks", "night run", update(Thanks).values(hidden_at=now())),
+    "thanks made private": ("thanks", "night run", update(Thanks).values(private=True)),
     "words of thanks": (
         *("thanks", "For the night run"),
         only(Text, Text.plain, "For the night run").values(plain="For nothing"),
@@ -267,3 +284,15 @@ def test_what_moderators_see_is_drawn_for_nobody_else(app: Flask, sign_in: SignI
     assert "Follows from it" not in sections(sign_in())["satisfaction"]
     consultant = make.person(app, kind="consultant", attached=[numbered(app, "place")])
     assert "satisfaction" not in sections(sign_in(consultant))
+
+
+def test_thanks_for_a_hidden_idea_are_shown_to_nobody_here(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        author = db.session.scalars(select(Idea.author_id).where(FOLLOWS)).one()
+    browser = sign_in(author)
+    assert "night run" in sections(browser)["thanks"]
+
+    change(app, update(Idea).where(FOLLOWS).values(hidden_at=now()))
+
+    assert "thanks" not in sections(browser)
+    assert "thanks" not in sections(sign_in())

@@ -161,8 +161,8 @@ def test_a_full_passport_costs_the_same_however_much_there_is(
     browser = sign_in()
     browser.get("/departments/place/passport")
 
-    # As without modules, thanks and whom they are to.
-    with queries(5):
+    # As without modules.
+    with queries(3):
         browser.get("/departments/place/passport")
     app.extensions["forum.kept"].clear()
     # As without modules, the sides of its services, what surveys told, its reply, cases and their

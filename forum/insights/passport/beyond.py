@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, exists, select
+from sqlalchemy.orm import aliased
 
-from forum.accounts.models import Person
+from forum.accounts.models import Kind, Person, Role
 from forum.core.db import read_columns
 from forum.core.i18n import lazy
 from forum.core.texts import Text
 from forum.departments.models import Department
+from forum.departments.scope import scope_of
 from forum.insights.passport.marks import THIS, K, read_by
 from forum.insights.passport.registry import Section, register
 from forum.surveys.loop import queries as replies
@@ -46,7 +49,7 @@ def install() -> None:
             *("cases", lazy("Cases to learn from"), at("cases"), open_cases, 75, "training"),
             _of_cases,
         ),
-        Section("thanks", lazy("Thanks"), at("thanks"), thanked, 85, "thanks"),
+        Section("thanks", lazy("Thanks"), at("thanks"), thanked, 85, "thanks", _of_thanks),
     ):
         register(section)
 
@@ -128,21 +131,22 @@ def open_cases(reader: Person, department: Department) -> Cases | None:
 
 def _of_cases(_moderates: bool) -> Sequence[Any]:
     """The first of a page of them, and what their departments are called."""
-    of_it = CaseDepartment.case_id == Case.id
-    touches = exists().where(of_it, CaseDepartment.department_id == THIS).correlate(Case)
+    ours = aliased(CaseDepartment)
     newest = (
         select(Case.id, Case.title, Case.lang, Case.month, Text.plain)
+        .join(ours, ours.case_id == Case.id)
         .outerjoin(Text, Text.id == Case.learned_id)
-        .where(Case.state == CaseState.OPEN, touches)
+        .where(Case.state == CaseState.OPEN, ours.department_id == THIS)
         .order_by(Case.id.desc())
         .limit(CASES + 1)
+        .subquery()
     )
-    names = (
-        select(CaseDepartment.case_id, Department.name)
+    named = (
+        select(*newest.c, Department.name)
+        .join(CaseDepartment, CaseDepartment.case_id == newest.c.id)
         .join(Department, Department.id == CaseDepartment.department_id)
-        .where(CaseDepartment.case_id.in_(select(newest.subquery().c.id)))
     )
-    return read_by(newest), read_by(names)
+    return (read_by(named),)
 
 
 class Thanked(NamedTuple):
@@ -153,6 +157,19 @@ class Thanked(NamedTuple):
 
 
 def thanked(reader: Person, department: Department) -> Thanked | None:
-    """The newest public thanks to the department itself. As many queries as a page of thanks."""
-    lines = thanks.latest_to_department(reader, department.id)
+    """The newest public thanks to the department itself, for what everybody sees: not for a hidden
+    idea, whoever wrote it. As many queries as a page of thanks."""
+    seen_by = reader if scope_of(reader).limited else _colleague()
+    lines = thanks.latest_to_department(seen_by, department.id)
     return Thanked(lines, f"/thanks?department={department.slug}") if lines else None
+
+
+def _of_thanks(_moderates: bool) -> Sequence[Any]:
+    return (thanks.latest_follow_from(_colleague(), THIS),)
+
+
+@cache
+def _colleague() -> Person:
+    """Somebody who works here and nobody in particular: what they see, everybody sees who has no
+    limit."""
+    return Person(id=0, kind=Kind.STAFF, role=Role.EMPLOYEE)

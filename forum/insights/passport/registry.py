@@ -24,6 +24,7 @@ from forum.core.db import read_columns
 from forum.core.i18n import company_zone, locale_code
 from forum.core.kept import Keeper
 from forum.core.modules import is_on
+from forum.core.site import site
 from forum.departments.models import Department
 from forum.departments.scope import scope_of
 
@@ -92,17 +93,18 @@ def _drawn(section: Section, reader: Person, department: Department) -> Markup:
 def _marks(reader: Person, department: Department, sections: Sequence[Section]) -> _Marks:
     """All that the sections follow from which say what that is. One query."""
     known = {each.name: each.follows for each in sections if each.follows is not None}
-    statement, places = _statement(tuple(known.values()), reader.moderates)
+    modules = tuple(site().modules)
+    statement, places = _statement(tuple(known.values()), reader.moderates, modules)
     row = read_columns(statement, {"department": department.id}).one()
-    beside = (department.id, department.slug, reader.moderates)
+    beside = (department.id, department.slug, reader.moderates, modules)
     return {name: (*beside, *row[place]) for name, place in zip(known, places, strict=True)}
 
 
 @lru_cache(64)
 def _statement(
-    following: tuple[Follows, ...], moderates: bool
+    following: tuple[Follows, ...], moderates: bool, _modules: tuple[str, ...]
 ) -> tuple[Select[Any], Sequence[slice]]:
-    """The columns of all of them, and where those of each stand."""
+    """The columns of all of them, and where those of each stand. Some depend on what is on."""
     columns: list[Any] = []
     places = []
     for follows in following:
