@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.surveys import policy
@@ -54,34 +54,33 @@ class Waiting(NamedTuple):
     services: int
 
 
-def _open_and_unanswered(person_id: Any) -> tuple[Any, ...]:
-    took_part = exists().where(
-        WaveParticipation.wave_id == WaveRequest.wave_id,
-        WaveParticipation.person_id == WaveRequest.person_id,
-    )
-    return (
-        WaveRequest.person_id == person_id,
+_TOOK_PART = exists().where(
+    WaveParticipation.wave_id == WaveRequest.wave_id,
+    WaveParticipation.person_id == WaveRequest.person_id,
+)
+_SERVICES = (
+    select(func.count())
+    .where(WaveSample.wave_id == Wave.id, WaveSample.person_id == WaveRequest.person_id)
+    .correlate(Wave, WaveRequest)
+    .scalar_subquery()
+)
+WAITING = (
+    select(Wave.id, Wave.title, Wave.lang, WaveRequest.due_on, _SERVICES)
+    .join(WaveRequest, WaveRequest.wave_id == Wave.id)
+    .where(
+        WaveRequest.person_id == bindparam("whose"),
         Wave.state == WaveState.RUNNING,
-        Wave.closes_at > now(),
-        ~took_part,
+        Wave.closes_at > bindparam("at"),
+        ~_TOOK_PART,
     )
+    .order_by(Wave.closes_at, Wave.id)
+)
 
 
 def waiting_for(person: Person) -> list[Waiting]:
     """What somebody is asked and has not answered, what ends first in front. One query."""
-    services = (
-        select(func.count())
-        .where(WaveSample.wave_id == Wave.id, WaveSample.person_id == WaveRequest.person_id)
-        .correlate(Wave, WaveRequest)
-        .scalar_subquery()
-    )
-    query = (
-        select(Wave.id, Wave.title, Wave.lang, WaveRequest.due_on, services)
-        .join(WaveRequest, WaveRequest.wave_id == Wave.id)
-        .where(*_open_and_unanswered(person.id))
-        .order_by(Wave.closes_at, Wave.id)
-    )
-    return [Waiting(*row) for row in db.session.execute(query)]
+    rows = read_columns(WAITING, {"whose": person.id, "at": now()})
+    return [Waiting._make(row) for row in rows]
 
 
 def list_waves(after: str) -> Page[Wave]:
