@@ -83,11 +83,12 @@ def _in_order(element: _Joined, compiler: Any, **kw: Any) -> str:
 @compiles(_Joined, "sqlite")
 def _as_read(element: _Joined, compiler: Any, **kw: Any) -> str:
     """In the order of the plan, which nothing changes meanwhile; before 3.44 it knows no other."""
-    return f"group_concat({compiler.process(element.clauses, **kw)}, char(10))"
+    return f"group_concat({compiler.process(element.clauses, **kw)}, '\n')"
 
 
 # Written out: each value that is bound costs as much as a row that is read.
 _EMPTY, _TAB = literal_column("''", String()), literal_column("'\t'", String())
+_LINE: Any = literal_column("'\n'", String())
 
 
 def lines(*columns: Any) -> Any:
@@ -98,3 +99,9 @@ def lines(*columns: Any) -> Any:
         cell = func.coalesce(cast(column, String), _EMPTY) + _TAB
         line = cell if line is None else line + cell
     return func.coalesce(_Joined(line), _EMPTY)
+
+
+def column(values: Any) -> Any:
+    """A column of all rows as one string of lines, in the same order as others of the same query:
+    for values without line breaks."""
+    return func.aggregate_strings(cast(values, String), _LINE)
