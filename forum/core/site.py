@@ -172,9 +172,9 @@ def site_cache() -> SiteCache:
 
 def site() -> Site:
     """The settings now: the request's own copy, or a fresh look outside a request."""
-    if "site" not in g:
-        g.site = site_cache().at(revision())
-    found: Site = g.site
+    found: Site | None = g.get("site")
+    if found is None:
+        found = g.site = site_cache().at(revision())
     return found
 
 

@@ -59,7 +59,12 @@ IDEAS: BindParameter[Any] = bindparam("ideas", expanding=True, type_=Idea.id.typ
 
 def answering_for(reader: Person) -> frozenset[int]:
     """The departments whose answers the reader gives; boards give none. One query."""
-    return answers_for(reader.id) if reader.kind != PersonKind.BOARD else frozenset()
+    return answers_for(reader.id) if may_answer(reader) else frozenset()
+
+
+def may_answer(reader: Person) -> bool:
+    """Boards see everything and do not answer."""
+    return reader.kind != PersonKind.BOARD
 
 
 class Wait(NamedTuple):

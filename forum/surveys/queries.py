@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
 
 from forum.accounts.models import Person
 from forum.core.clock import now
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.surveys import policy
@@ -29,6 +29,8 @@ from forum.surveys.wordings import COLUMNS, Asked
 
 PAGE = 20
 LISTED = 200
+THIS: BindParameter[Any] = bindparam("wave", type_=Wave.id.type)
+WHOSE: BindParameter[Any] = bindparam("whose", type_=Person.id.type)
 
 
 def open_to(person: Person) -> bool:
@@ -54,34 +56,33 @@ class Waiting(NamedTuple):
     services: int
 
 
-def _open_and_unanswered(person_id: Any) -> tuple[Any, ...]:
-    took_part = exists().where(
-        WaveParticipation.wave_id == WaveRequest.wave_id,
-        WaveParticipation.person_id == WaveRequest.person_id,
-    )
-    return (
-        WaveRequest.person_id == person_id,
+_TOOK_PART = exists().where(
+    WaveParticipation.wave_id == WaveRequest.wave_id,
+    WaveParticipation.person_id == WaveRequest.person_id,
+)
+_SERVICES = (
+    select(func.count())
+    .where(WaveSample.wave_id == Wave.id, WaveSample.person_id == WaveRequest.person_id)
+    .correlate(Wave, WaveRequest)
+    .scalar_subquery()
+)
+WAITING = (
+    select(Wave.id, Wave.title, Wave.lang, WaveRequest.due_on, _SERVICES)
+    .join(WaveRequest, WaveRequest.wave_id == Wave.id)
+    .where(
+        WaveRequest.person_id == WHOSE,
         Wave.state == WaveState.RUNNING,
-        Wave.closes_at > now(),
-        ~took_part,
+        Wave.closes_at > bindparam("at"),
+        ~_TOOK_PART,
     )
+    .order_by(Wave.closes_at, Wave.id)
+)
 
 
 def waiting_for(person: Person) -> list[Waiting]:
     """What somebody is asked and has not answered, what ends first in front. One query."""
-    services = (
-        select(func.count())
-        .where(WaveSample.wave_id == Wave.id, WaveSample.person_id == WaveRequest.person_id)
-        .correlate(Wave, WaveRequest)
-        .scalar_subquery()
-    )
-    query = (
-        select(Wave.id, Wave.title, Wave.lang, WaveRequest.due_on, services)
-        .join(WaveRequest, WaveRequest.wave_id == Wave.id)
-        .where(*_open_and_unanswered(person.id))
-        .order_by(Wave.closes_at, Wave.id)
-    )
-    return [Waiting(*row) for row in db.session.execute(query)]
+    rows = read_columns(WAITING, {"whose": person.id, "at": now()})
+    return [Waiting._make(row) for row in rows]
 
 
 def list_waves(after: str) -> Page[Wave]:
@@ -96,38 +97,44 @@ def list_waves(after: str) -> Page[Wave]:
     return page_of(found, PAGE, lambda wave: (wave.opens_at.isoformat(), wave.id))
 
 
+ITEMS = (
+    select(*COLUMNS)
+    .join(ItemVersion, ItemVersion.item_id == SurveyItem.id)
+    .join(WaveItem, WaveItem.version_id == ItemVersion.id)
+    .where(WaveItem.wave_id == THIS)
+    .order_by(WaveItem.position)
+)
+
+
 def items_of(wave_id: int) -> list[Asked]:
     """What a wave asks of each service, in its order. One query."""
-    query = (
-        select(*COLUMNS)
-        .join(ItemVersion, ItemVersion.item_id == SurveyItem.id)
-        .join(WaveItem, WaveItem.version_id == ItemVersion.id)
-        .where(WaveItem.wave_id == wave_id)
-        .order_by(WaveItem.position)
-    )
-    return [Asked(*row) for row in db.session.execute(query)]
+    return [Asked(*row) for row in read_columns(ITEMS, {"wave": wave_id})]
+
+
+NAMED = (WaveService.provider_name, WaveService.name, WaveService.customer_name)
 
 
 def services_of(wave_id: int) -> list[WaveService]:
     """What a wave asks about, by provider. One query."""
     query = select(WaveService).where(WaveService.wave_id == wave_id)
-    order = (WaveService.provider_name, WaveService.name, WaveService.customer_name)
-    return list(db.session.scalars(query.order_by(*order)))
+    return list(db.session.scalars(query.order_by(*NAMED)))
 
 
 class Listed(NamedTuple):
-    """The first services of a wave, and how many there are."""
+    """The first services of a wave, each after who serves and before who is served; and how many
+    there are."""
 
     rows: Sequence[Any]
     total: int
 
 
+_ALL = select(func.count()).where(WaveService.wave_id == THIS).scalar_subquery()
+FIRST = select(*NAMED, _ALL).where(WaveService.wave_id == THIS).order_by(*NAMED).limit(LISTED)
+
+
 def first_services(wave_id: int) -> Listed:
     """What a list of a wave's services begins with, by provider. One query."""
-    count = select(func.count()).where(WaveService.wave_id == wave_id).scalar_subquery()
-    order = (WaveService.provider_name, WaveService.name, WaveService.customer_name)
-    query = select(*order, count).where(WaveService.wave_id == wave_id)
-    rows = db.session.execute(query.order_by(*order).limit(LISTED)).all()
+    rows = read_columns(FIRST, {"wave": wave_id}).all()
     return Listed(rows, rows[0][3] if rows else 0)
 
 
@@ -144,22 +151,29 @@ class Place(NamedTuple):
         return frozenset(each.service_id for each in self.services)
 
 
-def place_of(person: Person, wave: Wave) -> Place:
-    """Where somebody stands in a wave. Three queries."""
-    key = (wave.id, person.id)
-    asked = db.session.get(WaveRequest, key) is not None
-    took_part = db.session.get(WaveParticipation, key) is not None
-    query = (
-        select(WaveService)
-        .join(
-            WaveSample,
-            (WaveSample.wave_id == WaveService.wave_id)
-            & (WaveSample.service_id == WaveService.service_id),
-        )
-        .where(WaveSample.wave_id == wave.id, WaveSample.person_id == person.id)
-        .order_by(WaveService.provider_name, WaveService.name)
+STANDING = select(
+    *(
+        exists().where(each.wave_id == THIS, each.person_id == WHOSE)
+        for each in (WaveRequest, WaveParticipation)
     )
-    return Place(asked, took_part, list(db.session.scalars(query)))
+)
+SAMPLE = (
+    select(WaveService)
+    .join(
+        WaveSample,
+        (WaveSample.wave_id == WaveService.wave_id)
+        & (WaveSample.service_id == WaveService.service_id),
+    )
+    .where(WaveSample.wave_id == THIS, WaveSample.person_id == WHOSE)
+    .order_by(WaveService.provider_name, WaveService.name)
+)
+
+
+def place_of(person: Person, wave: Wave) -> Place:
+    """Where somebody stands in a wave. Two queries."""
+    bound = {"wave": wave.id, "whose": person.id}
+    asked, took_part = read_columns(STANDING, bound).one()
+    return Place(asked, took_part, list(db.session.scalars(SAMPLE, bound)))
 
 
 class Progress(NamedTuple):
@@ -170,12 +184,15 @@ class Progress(NamedTuple):
     to_ask: int
 
 
+ASKED = select(func.count()).where(WaveRequest.wave_id == THIS)
+
+
 def progress_of(wave: Wave) -> Progress:
     """How many people a wave has asked, and how far it has gone through those it serves. One query.
 
     How many of them answered is told when it has closed: a number that moves would tell who.
     """
-    asked = db.session.scalar(select(func.count()).where(WaveRequest.wave_id == wave.id)) or 0
+    asked = read_columns(ASKED, {"wave": wave.id}).scalar_one()
     return Progress(asked, wave.to_ask if wave.asked_all_at else asked, wave.to_ask)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Person
+from forum.accounts.standin import run
 from forum.core import slots
-from forum.core.db import read_columns
 from forum.core.modules import is_on
 from forum.departments.models import ServiceState
 from forum.ideas.models import StageKind
@@ -62,11 +62,16 @@ def beside_services(reader: Person, services: Sequence[Any]) -> dict[int, Beside
 def _beside(reader: Person, kind: str, ids: Sequence[int]) -> dict[int, Beside]:
     if not ids or not is_on("thanks"):
         return {}
-    query = select(Thanks.subject_id).where(
-        Thanks.subject_kind == kind, Thanks.subject_id.in_(ids), visible_to(reader, kind)
-    )
-    thanked = {row[0] for row in read_columns(query.distinct())}
+    thanked = {row[0] for row in run(_thanked, reader, kind, subjects=list(ids))}
     return {number: Beside(f"{kind}-{number}", number in thanked) for number in ids}
+
+
+def _thanked(reader: Person, kind: str) -> Any:
+    subjects: Any = bindparam("subjects", expanding=True, type_=Thanks.subject_id.type)
+    query = select(Thanks.subject_id).where(
+        Thanks.subject_kind == kind, Thanks.subject_id.in_(subjects), visible_to(reader, kind)
+    )
+    return query.distinct()
 
 
 class Latest(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from forum.accounts.models import Person
 from forum.departments.models import Department, Representative
@@ -57,7 +57,8 @@ def addressed_to(reader: Person) -> ColumnElement[bool]:
 def _is_theirs(reader: Person, column: Any) -> ColumnElement[bool]:
     headed = select(Department.id).where(Department.head_id == reader.id)
     answered = select(Representative.department_id).where(Representative.person_id == reader.id)
-    return or_(column == (reader.department_id or 0), column.in_(headed), column.in_(answered))
+    own = func.coalesce(reader.department_id, 0)
+    return or_(column == own, column.in_(headed), column.in_(answered))
 
 
 def _public(reader: Person, only: str = "") -> ColumnElement[bool]:

@@ -43,7 +43,9 @@ def on_clauses(reader: Person, clauses: Sequence[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def on_home(reader: Person, things: Sequence[Any]) -> dict[int, list[ToCheck]]:
+def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, list[ToCheck]]:
     """Cases that wait for the reader's word. None while the module is off; `to_check` else."""
-    waiting = to_check(reader) if is_on("training") else []
-    return {thing.id: waiting for thing in things} if waiting else {}
+    if not is_on("training") or not policy.is_staff(reader):
+        return {}
+    found = {column.id: to_check(reader, column.answering.departments) for column in columns}
+    return {number: waiting for number, waiting in found.items() if waiting}

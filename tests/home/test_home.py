@@ -9,7 +9,8 @@ from flask import Flask
 
 from forum.accounts.models import Person
 from forum.core.clock import today
-from forum.core.db import db
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
 from forum.departments.queries import DepartmentCard
 from forum.home.queries import Fresh, balanced_choice
 from forum.ideas import decisions, owning, votes
@@ -236,6 +237,18 @@ def test_home_costs_the_same_whatever_the_rows(app, sign_in, role) -> None:
     assert costs[1] <= BUDGET
 
 
+def test_for_whom_one_answers_is_looked_up_once_for_all_that_waits(app, sign_in, queries) -> None:
+    person = make.person(app, department=make.department(app))
+    make.represent(app, person, make.department(app))
+    with app.app_context(), transaction():
+        save_settings({"modules": ["surveys", "training"]})
+    browser = sign_in(person)
+    browser.page("/")
+
+    with queries(11):  # the reader, for whom they answer; ideas, mentions, approvals, standards,
+        browser.page("/")  # surveys, replies, cases; what is followed, what is new
+
+
 def _let_in(app: Flask, person: int) -> None:
     from forum.departments import membership
     from forum.departments.queries import answers_for
@@ -253,8 +266,8 @@ def test_standards_to_read_wait_until_they_are_read(app, sign_in) -> None:
     finance = make.department(app)
     with app.app_context():
         person = db.session.get_one(Person, make.person(app, department=finance))
-        assert to_read(person, [Waits()]) == {}
-        assert slots.load("home", person, [Waits()]) == {0: []}
+        assert to_read(person, [Waits(person)]) == {}
+        assert slots.load("home", person, [Waits(person)]) == {0: []}
 
 
 def test_one_tap_answers_the_wording_that_was_on_the_page(app, sign_in) -> None:

@@ -273,5 +273,5 @@ def test_the_form_costs_the_same_however_many_services(
 
     for wave in (small, large):
         browser.get(f"/surveys/{wave}/answer")
-        with queries(7):  # type: ignore[attr-defined]  # reader, wave, place (3), items, news
+        with queries(6):  # type: ignore[attr-defined]  # reader, wave, place (2), items, news
             browser.get(f"/surveys/{wave}/answer")

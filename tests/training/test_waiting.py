@@ -131,7 +131,7 @@ def test_home_costs_the_same_however_many_cases_wait(
     for _turn in range(length):
         office.send(app, company, office.drafted(app, company))
 
-    with queries(12):  # eight of Home; for whom they speak, the cases, what was said, the names
+    with queries(11):  # eight of Home; the cases, what was said, the names
         browser.get("/")
 
 

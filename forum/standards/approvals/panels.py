@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, and_, bindparam, or_, select
 
 from forum.accounts.models import Person
+from forum.accounts.standin import run
 from forum.core.calendar import company_day
-from forum.core.db import db
 from forum.core.paging import Page, decode_cursor, page_of
 from forum.departments.models import Department
 from forum.standards.approvals import phrases
@@ -76,14 +76,19 @@ def waiting_for(
     """Approvals that the reader owes, by their day. One query, none for those who give none."""
     if reader.is_consultant:
         return []
+    on, last = after or (None, None)
+    rows = run(_owed, reader, after is not None, most=most, on=on, last=last)
+    return [Waiting._make(row) for row in rows]
+
+
+def _owed(reader: Person, later: bool) -> Any:
     query = _waiting().where(_for(reader))
-    if after is not None:
-        on, last = after
+    if later:
+        on, last = bindparam("on", type_=Date), bindparam("last", type_=Approval.id.type)
         query = query.where(
             or_(Approval.due_on > on, and_(Approval.due_on == on, Approval.id > last))
         )
-    rows = db.session.execute(query.order_by(Approval.due_on, Approval.id).limit(most))
-    return [Waiting._make(row) for row in rows]
+    return query.order_by(Approval.due_on, Approval.id).limit(bindparam("most"))
 
 
 def _waiting() -> Any:

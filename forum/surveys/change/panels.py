@@ -29,13 +29,12 @@ def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, phrases.Shown]:
 
 
 def ways(reader: Person, ideas: Sequence[Any]) -> dict[int, bool]:
-    """The way to promise something, for who may. Two queries; none while the module is off."""
+    """The way to promise something, for who may. One query, one more for who may unless it is
+    measured; none while the module is off."""
     asked = [idea for idea in ideas if idea.stage_kind in policy.PROMISES]
     if not asked or not is_on("surveys") or not may_see(reader):
         return {}
-    ours, measured = answers_for(reader.id), queries.measured([idea.id for idea in asked])
-    return {
-        idea.id: True
-        for idea in asked
-        if policy.may_promise(reader, idea, ours, measured=idea.id in measured)
-    }
+    ours = answers_for(reader.id)
+    theirs = [i.id for i in asked if policy.may_promise(reader, i, ours, measured=False)]
+    measured = queries.measured(theirs) if theirs else frozenset[int]()
+    return {number: True for number in theirs if number not in measured}

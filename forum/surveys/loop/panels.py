@@ -74,14 +74,14 @@ def _written(reader: Person, wave_id: int, one: int | None, may: Set[int]) -> Ma
     return Markup(html)  # noqa: S704 - a template's output
 
 
-def on_home(reader: Person, things: Sequence[Any]) -> dict[int, dict[str, Any]]:
-    """Replies that wait for who answers for departments. Two queries; none while the module is
+def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, dict[str, Any]]:
+    """Replies that wait for who answers for departments. One query; none while the module is
     off."""
     if not is_on("surveys") or reader.is_consultant:
         return {}
-    waiting = queries.waiting_for(speaks_for(reader.id))
-    shown = {"rows": waiting, "today": company_day()}
-    return {thing.id: shown for thing in things} if waiting else {}
+    found = {each.id: queries.waiting_for(each.answering.with_merged) for each in columns}
+    today = company_day()
+    return {number: {"rows": rows, "today": today} for number, rows in found.items() if rows}
 
 
 def changed(reader: Person, waves: Sequence[Any]) -> dict[int, list[Said]]:

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.errors import NotFound
 from forum.core.i18n import locale_code
 from forum.core.texts import Text
@@ -140,18 +140,23 @@ def owed_or_404(wave_id: int, department_id: int) -> Reply:
     return found
 
 
-def waiting_for(answering: Collection[int]) -> list[Any]:
-    """What departments owe still, by the last day: wave, department and day. One query."""
-    query = (
-        select(Reply.wave_id, Reply.department_id, Department.name, Wave.title, Wave.lang)
-        .add_columns(Reply.due_on)
-        .join(Department, Department.id == Reply.department_id)
-        .join(Wave, Wave.id == Reply.wave_id)
-        .where(Reply.department_id.in_(list(answering)), Reply.at.is_(None))
-        .order_by(Reply.due_on, Reply.id)
-        .limit(LATEST)
+OWED = (
+    select(Reply.wave_id, Reply.department_id, Department.name, Wave.title, Wave.lang, Reply.due_on)
+    .join(Department, Department.id == Reply.department_id)
+    .join(Wave, Wave.id == Reply.wave_id)
+    .where(
+        Reply.department_id.in_(bindparam("answering", expanding=True, type_=Department.id.type)),
+        Reply.at.is_(None),
     )
-    return list(db.session.execute(query).all()) if answering else []
+    .order_by(Reply.due_on, Reply.id)
+    .limit(LATEST)
+)
+
+
+def waiting_for(answering: Collection[int]) -> list[Any]:
+    """What departments owe still, by the last day: wave, department and day. One query, none for
+    none."""
+    return list(read_columns(OWED, {"answering": sorted(answering)})) if answering else []
 
 
 def changed_for(reader: Person, wave_id: int) -> list[Said]:

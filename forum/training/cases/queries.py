@@ -10,10 +10,10 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     and_,
+    bindparam,
     column,
     exists,
     false,
-    literal,
     or_,
     select,
     true,
@@ -249,23 +249,17 @@ class ToCheck(NamedTuple):
     departments: list[DepartmentCard]
 
 
-def to_check(reader: Person) -> list[ToCheck]:
-    """What waits for the reader's word, the oldest first. Six queries at most, two where none
-    does, one for those who answer for nothing; three more for moderators."""
-    answers = answers_for(reader.id) if policy.is_staff(reader) else frozenset[int]()
-    if not answers and not (policy.is_staff(reader) and reader.moderates):
+def to_check(reader: Person, answers: Collection[int]) -> list[ToCheck]:
+    """What waits for the word of somebody of the staff who answers for departments, the oldest
+    first. Five queries at most, one where none does, none for those who answer for nothing; three
+    more for moderators."""
+    if not answers and not reader.moderates:
         return []
-    waiting = CaseDepartment.answer == Check.WAITING
-    theirs = and_(CaseDepartment.case_id == Case.id, waiting, _is_theirs(reader, answers))
-    query = (
-        select(Case)
-        .where(Case.state == CaseState.CHECKING, exists().where(theirs))
-        .order_by(Case.id)
-        .limit(MOST)
-    )
-    found = list(db.session.scalars(query))
+    query = _to_check(or_(_OURS, _is_orphaned())) if reader.moderates else _TO_CHECK
+    bound = {"reader_id": reader.id, "answering": sorted(answers)}
+    found = list(db.session.scalars(query, bound))
     asked = _asked_of_each(reader, found, answers)
-    cards = departments_of(asked, waiting) if asked else {}
+    cards = departments_of(asked, CaseDepartment.answer == Check.WAITING) if asked else {}
     rows = [
         ToCheck(case, [card for card in cards.get(case.id, []) if card.id in asked[case.id]])
         for case in found
@@ -273,17 +267,25 @@ def to_check(reader: Person) -> list[ToCheck]:
     return [row for row in rows if row.departments]
 
 
-def _is_theirs(reader: Person, answers: Collection[int]) -> ColumnElement[bool]:
-    """`policy.may_check` for the database, of what a case waits for. Three queries for moderators,
-    none for others."""
-    speaks: ColumnElement[bool] = CaseDepartment.department_id.in_(answers)
-    if reader.moderates:
-        speaks = or_(speaks, _is_orphaned())
-    return and_(speaks, ~_is_barred(literal(reader.id)))
+def _to_check(speaks: ColumnElement[bool]) -> Any:
+    """`policy.may_check` for the database, of what cases wait for from those for whom a reader
+    speaks."""
+    theirs = and_(
+        CaseDepartment.case_id == Case.id,
+        CaseDepartment.answer == Check.WAITING,
+        speaks,
+        ~_is_barred(bindparam("reader_id", type_=Integer)),
+    )
+    return (
+        select(Case)
+        .where(Case.state == CaseState.CHECKING, exists().where(theirs))
+        .order_by(Case.id)
+        .limit(MOST)
+    )
 
 
 def _is_orphaned() -> ColumnElement[bool]:
-    """Whether all who answer for the department are barred, or nobody does."""
+    """Whether all who answer for the department are barred, or nobody does. Three queries."""
     asked = (
         select(CaseDepartment.department_id)
         .join(Case, Case.id == CaseDepartment.case_id)
@@ -313,6 +315,10 @@ def _is_barred(person_id: ColumnElement[int]) -> ColumnElement[bool]:
     spoke = another.where(other.by_id == person_id).correlate_except(other)
     alone = and_(Case.drafted_by_id == person_id, ~another.correlate_except(other))
     return or_(spoke, alone)
+
+
+_OURS = CaseDepartment.department_id.in_(bindparam("answering", expanding=True, type_=Integer))
+_TO_CHECK = _to_check(_OURS)
 
 
 class IdeaCard(NamedTuple):
