@@ -24,6 +24,7 @@ class StandIn:
     who see the same, in a statement about many of them."""
 
     is_consultant = False
+    can_sign_in = True
 
     def __init__(self, role: str, kind: str, *, person_id: Any = None) -> None:
         self.role, self.kind = role, kind

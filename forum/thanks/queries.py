@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
+from forum.accounts import standin
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.clock import now
@@ -18,6 +19,7 @@ from forum.core.errors import NotFound
 from forum.core.i18n import _
 from forum.core.kept import lines
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
+from forum.core.site import site
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
@@ -27,13 +29,11 @@ from forum.departments.visibility import people_visible_to
 from forum.thanks import policy, subjects
 from forum.thanks.models import Thanks, ThanksTo
 from forum.thanks.subjects import Key, Named
-from forum.thanks.visibility import addressed_to, standing_in_public, visible_to, within
+from forum.thanks.visibility import addressed_to, listed_for, visible_to
 
 PAGE = 20
 LATEST = 3
 """Shown in a panel, however many there are: a page of somebody is no tally."""
-LOOKED_AT = 12
-"""Of these the first that a reader sees are shown."""
 
 
 class Called(NamedTuple):
@@ -157,20 +157,35 @@ def lines_of(reader: Person, ids: Collection[int]) -> dict[int, Line]:
 
 
 def latest_to_person(reader: Person, person_id: int) -> list[Line]:
-    """The newest to somebody by name, in public. As many queries as a page of them, one more where
-    most of these are for what the reader does not see."""
-    return _latest(reader, _TO_PERSON, person_id)
+    """The newest to somebody by name, in public. As many queries as a page of them."""
+    return _latest(reader, _named, person_id)
 
 
 def latest_to_department(reader: Person, department_id: int) -> list[Line]:
-    """The newest to a department itself, in public; queries as for a person."""
-    return _latest(reader, _TO_DEPARTMENT, department_id)
+    """The newest to a department itself, in public. As many queries as a page of them."""
+    return _latest(reader, _itself, department_id)
 
 
-def _to(which: ColumnElement[bool]) -> Select[Any]:
-    """What stands in public and is to whom the parameter `to` says; built once."""
-    to = _once(which)
-    return _query().join(to, to.c.thanks_id == Thanks.id).where(standing_in_public())
+def _named(person_id: Any) -> ColumnElement[bool]:
+    return and_(ThanksTo.person_id == person_id, ThanksTo.named)
+
+
+def _itself(department_id: Any) -> ColumnElement[bool]:
+    return and_(ThanksTo.department_id == department_id, ThanksTo.person_id.is_(None))
+
+
+def _latest(reader: Person, to: Callable[[Any], ColumnElement[bool]], number: int) -> list[Line]:
+    found = standin.load(_newest, reader, to, site().modules, to=number)
+    return _lines(reader, found.all())
+
+
+def _newest(
+    reader: Person, to: Callable[[Any], ColumnElement[bool]], _modules: tuple[str, ...]
+) -> Select[Any]:
+    """The statement, for the parameter `to`; what is on decides what may be thanked for."""
+    once = _once(to(bindparam("to", type_=BigInteger)))
+    query = _query().join(once, once.c.thanks_id == Thanks.id)
+    return query.where(listed_for(reader)).limit(LATEST)
 
 
 def _once(which: ColumnElement[bool]) -> Subquery:
@@ -179,37 +194,18 @@ def _once(which: ColumnElement[bool]) -> Subquery:
     return select(ThanksTo.thanks_id).where(which).distinct().subquery()
 
 
-_TO = bindparam("to", type_=BigInteger)
-_TO_PERSON = _to(and_(ThanksTo.person_id == _TO, ThanksTo.named))
-_TO_DEPARTMENT = _to(and_(ThanksTo.department_id == _TO, ThanksTo.person_id.is_(None)))
-
-
-def _latest(reader: Person, newest: Select[Any], to: int) -> list[Line]:
-    """The first few of the newest dozen that the reader sees. Only where these are too few is it
-    the database that looks for what they see: that takes a condition for each kind of subject."""
-    if scope_of(reader).limited:
-        newest = newest.where(within(reader))
-    rows = db.session.execute(newest.limit(LOOKED_AT), {"to": to}).all()
-    names = subjects.names_of(reader, _subjects(rows))
-    seen = [row for row in rows if row[0].subject_kind == "" or _key(row) in names][:LATEST]
-    if len(seen) < LATEST and len(rows) == LOOKED_AT:
-        query = newest.where(subjects.is_seen(reader)).limit(LATEST)
-        return _lines(reader, db.session.execute(query, {"to": to}).all())
-    return _told(reader, seen, names)
-
-
 def latest_follow_from(reader: Person, department_id: Any) -> ColumnElement[str]:
     """All that the newest to a department follow from, as one column; the department may be a
     parameter. `reader` stands for all who see the same as they do."""
     why = aliased(Text)
-    to = _once(and_(ThanksTo.department_id == department_id, ThanksTo.person_id.is_(None)))
+    once = _once(_itself(department_id))
     newest = (
         select(Thanks.id, Thanks.at, Thanks.lang, why.plain, Person.name, Person.erased_at)
         .add_columns(Thanks.subject_kind, subjects.called().label("called"))
-        .join(to, to.c.thanks_id == Thanks.id)
+        .join(once, once.c.thanks_id == Thanks.id)
         .join(Person, Person.id == Thanks.author_id)
         .join(why, why.id == Thanks.text_id)
-        .where(standing_in_public(), subjects.is_seen(reader))
+        .where(listed_for(reader))
         .order_by(Thanks.at.desc(), Thanks.id.desc())
         .limit(LATEST)
     )
@@ -217,23 +213,13 @@ def latest_follow_from(reader: Person, department_id: Any) -> ColumnElement[str]
     return found
 
 
-def _key(row: Any) -> Key:
-    return row[0].subject_kind, row[0].subject_id or 0
-
-
-def _subjects(rows: Sequence[Any]) -> set[Key]:
-    return {_key(row) for row in rows if row[0].subject_kind}
-
-
 def _lines(reader: Person, rows: Sequence[Any]) -> list[Line]:
-    return _told(reader, rows, subjects.names_of(reader, _subjects(rows)))
-
-
-def _told(reader: Person, rows: Sequence[Any], names: Mapping[Key, Named]) -> list[Line]:
     if not rows:
         return []
     seen = _seen(reader)
     to = _recipients([row[0].id for row in rows])
+    keys = {(row[0].subject_kind, row[0].subject_id) for row in rows if row[0].subject_kind}
+    names = subjects.names_of(reader, keys)
     return [_line(reader, row, to.get(row[0].id, []), names, seen) for row in rows]
 
 
@@ -289,7 +275,7 @@ def _line(
         to=[each for each in told if each is not None],
         everyone=thanks.everyone,
         others=None in told,
-        subject=names.get(_key(row)),
+        subject=names.get((thanks.subject_kind, thanks.subject_id or 0)),
         why=why,
         lang=thanks.lang,
         private=thanks.private,

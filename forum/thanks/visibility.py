@@ -31,11 +31,13 @@ def visible_to(reader: Person, only: str = "") -> ColumnElement[bool]:
     return and_(Thanks.withdrawn_at.is_(None), or_(said, and_(shown, theirs)))
 
 
-def standing_in_public() -> ColumnElement[bool]:
-    """What panels on pages of people and departments show of: public and not hidden, for things
-    that `subjects` tells whether the reader sees, and `within` what they see."""
+def listed_for(reader: Person) -> ColumnElement[bool]:
+    """The same for panels on pages of people and departments: public and not hidden."""
     return and_(
-        Thanks.withdrawn_at.is_(None), Thanks.hidden_at.is_(None), Thanks.private.is_(False)
+        Thanks.withdrawn_at.is_(None),
+        Thanks.hidden_at.is_(None),
+        Thanks.private.is_(False),
+        _public(reader),
     )
 
 
@@ -62,10 +64,10 @@ def _is_theirs(reader: Person, column: Any) -> ColumnElement[bool]:
 
 
 def _public(reader: Person, only: str = "") -> ColumnElement[bool]:
-    return and_(is_seen(reader, only), within(reader))
+    return and_(is_seen(reader, only), _within(reader))
 
 
-def within(reader: Person) -> ColumnElement[bool]:
+def _within(reader: Person) -> ColumnElement[bool]:
     """For a consultant: what names nobody, and no department, that they do not see."""
     scope = scope_of(reader)
     if scope.departments is None:
