@@ -9,7 +9,7 @@ so they are the same where the rows arrive; told again, the same rows are told.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from forum.core.site import site
 from forum.surveys.figures.counts import Counts
 from forum.surveys.relay.models import VoiceQuestion
 from forum.surveys.results import computing
-from forum.surveys.results.atoms import Node
+from forum.surveys.results.atoms import Atom, Node
 from forum.surveys.results.models import WaveReport
 
 Row = dict[str, Any]
@@ -27,14 +27,20 @@ Row = dict[str, Any]
 
 def answers(rows: list[Row]) -> list[Row]:
     """Answers of reported waves, as they may leave. Five queries a wave."""
-    return [row for wave_id, theirs in _by(rows, "wave_id") for row in _dealt(wave_id, theirs)]
-
-
-def _dealt(wave_id: int, rows: list[Row]) -> Iterator[Row]:
     smallest = site().survey_k
+    return [
+        row
+        for wave_id, theirs in _by(rows, "wave_id")
+        for row in dealt(computing.atoms(wave_id, _k(wave_id)), theirs, smallest)
+    ]
+
+
+def dealt(atoms: Mapping[int, Sequence[Atom]], rows: Iterable[Row], smallest: int) -> Iterator[Row]:
+    """Answers of a wave that lie in atoms of so many people, by version of the item, each with one
+    of the values of its atom."""
     of_service = dict(_by(rows, "version_id", "service_id"))
-    for version_id, atoms in computing.atoms(wave_id, _k(wave_id)).items():
-        for atom in atoms:
+    for version_id, found in atoms.items():
+        for atom in found:
             if atom.people < smallest:
                 continue
             met = [row for each in atom.services for row in of_service[version_id, each]]
