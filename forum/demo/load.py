@@ -23,6 +23,7 @@ from forum.demo import (
     campaigns,
     insights,
     mapped,
+    relayed,
     results,
     scorecards,
     surveys,
@@ -91,6 +92,7 @@ def _add_what_came_after(content: Content, cast: Cast, stories: dict[str, Story]
     thanks.add(content.thanks, cast, stories)
     surveys.add(cast)
     results.add(cast)
+    relayed.add(cast)
 
 
 def _is_complete() -> bool:

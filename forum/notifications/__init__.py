@@ -17,6 +17,7 @@ def install(app: Flask) -> None:
         mailing,
         of_confirming,
         of_moderation,
+        of_modules,
         of_replies,
         of_services,
         of_surveys,
@@ -31,23 +32,24 @@ def install(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(choice_views.bp)
     readers.register(READER)
-    for kind, called in {
-        "matter": of_moderation.matters_called,
-        "suspension": of_moderation.suspensions_called,
-        "confirmations": of_confirming.called,
-        "service": of_services.called,
-        "case": of_training.cases_called,
-        "training": of_training.sessions_called,
-        "training-day": of_training.days_called,
-        "survey-replies": of_replies.called,
-    }.items():
-        elsewhere.name(kind, called)
+    for kind, called, module in (
+        ("matter", of_moderation.matters_called, ""),
+        ("suspension", of_moderation.suspensions_called, ""),
+        ("confirmations", of_confirming.called, ""),
+        ("service", of_services.called, "map"),
+        ("case", of_training.cases_called, "training"),
+        ("training", of_training.sessions_called, "training"),
+        ("training-day", of_training.days_called, "training"),
+        ("survey-replies", of_replies.called, "surveys"),
+    ):
+        elsewhere.name(kind, called, module=module)
     of_surveys.install()
     of_thanks.install()
     panels.install()
     jobs.LOOKS["news-mail"] = mailing.send_due
     jobs.SWEEPS["weekly-mail"] = digest.send_due
     jobs.SWEEPS["notifications"] = recheck_consultants
+    jobs.SWEEPS["news-of-modules"] = of_modules.recheck
     jobs.SWEEPS["retention"] = personal.sweep
     if mailing.is_wanted_still not in mail.STILL_WANTED:
         mail.STILL_WANTED.append(mailing.is_wanted_still)

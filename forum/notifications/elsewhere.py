@@ -11,6 +11,7 @@ from sqlalchemy import delete, true
 
 from forum.accounts.models import Person
 from forum.core.db import db
+from forum.core.modules import is_on
 from forum.notifications import gathering, keeping
 from forum.notifications.kinds import Kind, Thing
 from forum.notifications.models import Notification
@@ -39,11 +40,27 @@ class Given(NamedTuple):
 Names = Callable[[Person, Sequence[Given]], dict[int, Called]]
 """What a feature says of its own news, by their ids; of what is gone it says nothing."""
 _FEATURES: dict[str, Names] = {}
+_MODULES: dict[str, str] = {}
+"""The module of each kind that belongs to one."""
 
 
-def name(kind: str, names: Names) -> None:
-    """Let a feature name the things of a kind; the same kind again replaces it."""
+def name(kind: str, names: Names, *, module: str = "") -> None:
+    """Let a feature name the things of a kind, while its module is on; the same kind again replaces
+    it."""
     _FEATURES[kind] = names
+    if module:
+        _MODULES[kind] = module
+
+
+def is_told(kind: str) -> bool:
+    """Whether things of a kind are told now: not those of a module that is off."""
+    module = _MODULES.get(kind)
+    return module is None or is_on(module)
+
+
+def of_modules() -> list[str]:
+    """The kinds that are told only while a module is on."""
+    return list(_MODULES)
 
 
 def kinds() -> list[str]:
@@ -58,7 +75,7 @@ def names_of(reader: Person, rows: Iterable[Any]) -> dict[int, Called]:
         theirs = [
             Given(r.id, r.kind, r.object_id, r.at, r.payload) for r in rows if r.object_kind == kind
         ]
-        if theirs:
+        if theirs and is_told(kind):
             found.update(names(reader, theirs))
     return found
 

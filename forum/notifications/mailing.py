@@ -22,7 +22,7 @@ from forum.core.clock import now
 from forum.core.db import WAKE, db, end_read, transaction
 from forum.core.mail import Letter, OutboxMail, queue_mails
 from forum.core.site import site
-from forum.notifications import letters, queries, wishes
+from forum.notifications import letters, of_modules, queries, wishes
 from forum.notifications.kinds import Kind, Thing
 from forum.notifications.letters import Told
 from forum.notifications.models import DueMail, LastMail, MailMark, Notification
@@ -222,11 +222,14 @@ def note_mailed(people: Iterable[int]) -> None:
 
 def is_wanted_still(mail: OutboxMail) -> bool:
     """Whether a mail that waits in the outbox may still go: to somebody who may come in, about
-    something they may see."""
+    something they may see and that belongs to no module that is off."""
     if mail.person_id is None:
         return True
     person = db.session.get(Person, mail.person_id, populate_existing=True)
     if person is None or not person.can_sign_in or person.email != mail.recipient:
         return False
     kind, _, number = mail.thing.rpartition("-")
-    return not number.isdigit() or queries.is_seen(person, (kind, int(number)))
+    if not number.isdigit():
+        return True
+    thing = (kind, int(number))
+    return of_modules.is_told(thing) and queries.is_seen(person, thing)

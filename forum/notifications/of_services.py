@@ -46,6 +46,9 @@ ANSWERS = frozenset(
 
 
 def _said(event: Event, _scene: object) -> Iterator[tuple[int, Kind]]:
+    """Whom the payload names, while the map is on."""
+    if not is_on("map"):
+        return
     yield from ((person_id, Kind.SERVICE_ASKED) for person_id in event.payload.get("asked") or ())
     yield from ((person_id, Kind.SERVICE_TOLD) for person_id in event.payload.get("told") or ())
 
@@ -66,10 +69,7 @@ def forget_answered(batch: Sequence[Event]) -> Counter[int]:
 
 
 def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
-    """What is asked as long as it is asked, and how services stand. Two queries, none while the map
-    is off."""
-    if not is_on("map"):
-        return {}
+    """What is asked as long as it is asked, and how services stand. Two queries."""
     ids = {row.object_id for row in rows}
     query = select(Service).where(Service.id.in_(ids), visible_to(reader))
     known = {service.id: service for service in db.session.scalars(query)}

@@ -11,7 +11,6 @@ from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
 from forum.core.i18n import _, day, ngettext
-from forum.core.modules import is_on
 from forum.notifications import elsewhere
 from forum.notifications.elsewhere import Called, Given
 from forum.notifications.kinds import Kind, Thing
@@ -31,7 +30,7 @@ def install() -> None:
         asking.TELL.append(_tell)
     if _forget not in closing.CLOSED:
         closing.CLOSED.append(_forget)
-    elsewhere.name(SURVEYS[0], called)
+    elsewhere.name(SURVEYS[0], called, module="surveys")
 
 
 def _tell(why: str, people: Sequence[int]) -> None:
@@ -40,8 +39,6 @@ def _tell(why: str, people: Sequence[int]) -> None:
 
 def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
     """What waits for somebody now, whenever they were asked. One query."""
-    if not is_on("surveys"):
-        return {}
     found = waiting_for(reader)
     title = found[0].title if len(found) == 1 else _("Surveys to answer")
     url = f"/surveys/{found[0].id}/answer" if len(found) == 1 else "/surveys"

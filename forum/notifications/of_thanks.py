@@ -30,7 +30,7 @@ ENDING = (facts.WITHDRAWN.name, facts.HIDDEN.name)
 def install() -> None:
     """Say how these news are called: of one thank-you, and of those for things of each kind."""
     for kind in ("thanks", "thanks-none", *(f"thanks-{kind}" for kind in SUBJECTS)):
-        name(kind, called)
+        name(kind, called, module="thanks")
 
 
 def _given(event: Event, scene: Any) -> Iterator[tuple[int, Kind]]:
@@ -56,8 +56,6 @@ RULES = {facts.GIVEN.name: _given, facts.HIDDEN.name: _hidden}
 def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:
     """News of thanks that the reader may still read, of those that were hidden while they are. As
     many queries as a page of thanks."""
-    if not is_on("thanks"):
-        return {}
     ids = {row.id: row.payload.get("thanks") or row.object_id for row in rows}
     lines = queries.lines_of(reader, set(ids.values()))
     return {

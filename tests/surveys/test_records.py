@@ -21,6 +21,7 @@ from forum.surveys.models import (
     WaveRequest,
     WaveSample,
 )
+from forum.surveys.results import keeping
 from tests.admin.exported import moved
 from tests.support import make
 from tests.support.browser import Browser
@@ -46,6 +47,9 @@ def test_what_ended_and_what_is_planned_comes_back_and_what_runs_stays_out(
     for person in people:
         company.say(app, person, ended, laptops, words="A word.")
     company.end(app, ended)
+    with app.app_context():
+        keeping.sweep()
+    company.end(app, company.running(app, [laptops], title="Not reported on"))
     running = company.running(app, [laptops], title="Summer")
     company.say(app, people[0], running, laptops, words="Not yet.")
     company.plan(app, [laptops], title="Autumn", opens=30)

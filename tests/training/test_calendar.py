@@ -6,10 +6,8 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import icalendar
 import pytest
 import time_machine
-import vobject
 from flask import Flask
 
 from forum.accounts.models import Person
@@ -23,11 +21,14 @@ from tests.notifications.posting import mailing_forum, run, text_of, told
 from tests.support import make
 from tests.training import company as office
 from tests.training.company import Company, SignIn
+from tests.training.opened import Calendar, Reader, by_icalendar, by_vobject
 
 TITLE = (
     "Разбор: счета, которые «ждут»; и что с ними делать – целая длинная строка с запятыми, точками"
 )
 ALLOWED = re.compile(r"[A-Z0-9-]+(;[A-Z0-9-]+=(\"[^\"]*\"|[^\";:,]*))*:.*", re.DOTALL)
+in_both = pytest.mark.parametrize("opened", [by_icalendar, by_vobject])
+NINETY = timedelta(minutes=90)
 REQUIRED = {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "SEQUENCE", "ORGANIZER", "STATUS"}
 
 
@@ -62,12 +63,6 @@ def check(text: str) -> None:
     assert all(re.fullmatch(r"DT[A-Z]+:\d{8}T\d{6}Z", line) for line in times)
 
 
-def opened(text: str) -> tuple[Any, Any]:
-    """The first event as each of two libraries reads it."""
-    first = next(iter(icalendar.Calendar.from_ical(text).walk("VEVENT")))
-    return first, vobject.readOne(text).vevent
-
-
 def meeting(**more: Any) -> ics.Meeting:
     values = {
         "uid": "u@counterpart",
@@ -86,29 +81,34 @@ def meeting(**more: Any) -> ics.Meeting:
     return ics.Meeting(**values)
 
 
-def test_a_file_is_right_and_says_the_same_in_two_libraries() -> None:
+@in_both
+def test_an_invitation_is_right_and_opens_with_all_that_was_said(opened: Reader) -> None:
     sent = meeting()
     text = ics.write(
         [sent], method=ics.REQUEST, organizer="forum@example.org", attendee=("Вера, Т.", "v@e.org")
     )
 
     check(text)
-    first, second = opened(text)
-    assert str(first["SUMMARY"]) == second.summary.value == TITLE
-    assert str(first["LOCATION"]) == second.location.value == sent.place
-    assert str(first["DESCRIPTION"]) == second.description.value == sent.about
-    assert first["DTSTART"].dt == second.dtstart.value == sent.starts_at
-    assert (first["DTEND"].dt - first["DTSTART"].dt).total_seconds() == 5400
-    assert int(first["SEQUENCE"]) == int(second.sequence.value) == 3
-    assert second.attendee.params["CN"] == ["Вера, Т."]
+    calendar = opened(text)
+    found = calendar.meeting
+    assert calendar.method == "REQUEST"
+    assert (found.uid, found.sequence, found.status) == (sent.uid, 3, "CONFIRMED")
+    assert (found.summary, found.location) == (TITLE, sent.place)
+    assert (found.description, found.url) == (sent.about, sent.url)
+    assert (found.starts_at, found.ends_at) == (sent.starts_at, sent.starts_at + NINETY)
+    assert (found.organizer, found.host) == ("mailto:forum@example.org", "Олег ’Хозяин’; О")
+    assert (found.attendee, found.guest) == ("mailto:v@e.org", "Вера, Т.")
 
 
 @pytest.mark.parametrize("title", ["\r\nATTENDEE:mailto:x@y", "x" * 500, "ё" * 200, "\\n;,:"])
-def test_hostile_titles_add_no_line(title: str) -> None:
+@in_both
+def test_hostile_titles_add_no_line(opened: Reader, title: str) -> None:
     text = ics.write([meeting(title=title, host=title)], method=ics.PUBLISH, organizer="f@e.org")
 
     check(text)
     assert not [line for line in unfolded(text) if line.startswith("ATTENDEE")]
+    found = opened(text).meeting
+    assert (found.summary.strip(), found.attendee) == (title.strip(), "")
 
 
 def rewrite(app: Flask, company: Company, number: int, place: str) -> None:
@@ -128,42 +128,66 @@ def rewrite(app: Flask, company: Company, number: int, place: str) -> None:
         actions.change(by, session, wanted, seen=session.revision)
 
 
+@in_both
 def test_a_changed_session_is_the_same_one_with_a_higher_number_and_then_cancelled(
-    app: Flask, sign_in: SignIn, company: Company
+    app: Flask, sign_in: SignIn, company: Company, opened: Reader
 ) -> None:
     number, browser = office.planned(app, company), sign_in()
 
-    def download() -> tuple[str, Any]:
+    def download() -> Calendar:
         text = browser.get(f"/training/{number}.ics").text
         check(text)
-        return re.search(r"METHOD:(\w+)", text).group(1), opened(text)[0]  # type: ignore[union-attr]
+        return opened(text)
 
-    method, first = download()
+    first = download()
     rewrite(app, company, number, "Another room")
-    _method, second = download()
+    second = download()
     sign_in(company.moderator).post(f"/training/{number}/cancel", {"why": "Nobody can."})
-    last_method, last = download()
+    last = download()
 
-    assert (method, last_method) == ("REQUEST", "CANCEL")
-    assert first["UID"] == second["UID"] == last["UID"]
-    assert [int(each["SEQUENCE"]) for each in (first, second, last)] == [0, 1, 2]
-    assert last["STATUS"] == "CANCELLED"
+    seen = (first, second, last)
+    assert [each.method for each in seen] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert {each.meeting.uid for each in seen} == {first.meeting.uid}
+    assert [each.meeting.sequence for each in seen] == [0, 1, 2]
+    assert [each.meeting.status for each in seen] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert {each.meeting.summary for each in seen} == {"Learning from invoices"}
+    assert {each.meeting.starts_at for each in (second, last)} == {second.meeting.starts_at}
+    assert first.meeting.location != "Another room"
+    assert second.meeting.location == last.meeting.location == "Another room"
 
 
+@in_both
 def test_the_feed_has_what_one_has_a_seat_in_and_ends_with_a_new_password(
-    app: Flask, sign_in: SignIn, anonymous: Any, company: Company
+    app: Flask, sign_in: SignIn, anonymous: Any, company: Company, opened: Reader
 ) -> None:
     mine, _other = office.planned(app, company), office.planned(app, company, title="Another one")
     person = make.person(app)
     browser = sign_in(person)
-    browser.post(f"/training/{mine}/sign-up")
     address = "/feeds/" + browser.page("/training").one("code").text.partition("/feeds/")[2]
 
-    answer = anonymous.get(address)
-    check(answer.text)
-    assert answer.headers["Cache-Control"].startswith("no-store")
-    events = icalendar.Calendar.from_ical(answer.text).walk("VEVENT")
-    assert [str(event["SUMMARY"]) for event in events] == ["Learning from invoices"]
+    def feed() -> Calendar:
+        answer = anonymous.get(address)
+        check(answer.text)
+        assert answer.headers["Cache-Control"].startswith("no-store")
+        return opened(answer.text)
+
+    empty = feed()
+    browser.post(f"/training/{mine}/sign-up")
+    first = feed()
+    rewrite(app, company, mine, "Another room")
+    second = feed()
+    sign_in(company.moderator).post(f"/training/{mine}/cancel", {"why": "Nobody can."})
+    last = feed()
+
+    assert {each.method for each in (empty, first, second, last)} == {"PUBLISH"}
+    assert empty.meetings == []
+    assert empty.name.startswith("Training · ")
+    assert first.meeting.summary == "Learning from invoices"
+    assert first.meeting.attendee == ""
+    assert first.meeting.uid == second.meeting.uid == last.meeting.uid
+    assert [each.meeting.sequence for each in (first, second, last)] == [0, 1, 2]
+    assert (second.meeting.location, second.meeting.status) == ("Another room", "CONFIRMED")
+    assert last.meeting.status == "CANCELLED"
 
     assert anonymous.get(address.replace("/training.ics", "x/training.ics")).status_code == 404
     with app.app_context(), transaction():
@@ -171,8 +195,9 @@ def test_the_feed_has_what_one_has_a_seat_in_and_ends_with_a_new_password(
     assert anonymous.get(address).status_code == 404
 
 
+@in_both
 def test_invitations_changes_and_cancellations_come_by_mail_with_the_file(
-    app: Flask, sign_in: SignIn, company: Company
+    app: Flask, sign_in: SignIn, company: Company, opened: Reader
 ) -> None:
     guest = make.person(app, email="guest@example.org", locale="ru")
     number = office.planned(app, company, title=TITLE)
@@ -187,13 +212,20 @@ def test_invitations_changes_and_cancellations_come_by_mail_with_the_file(
         run(app)
         sent = told(post, "guest@example.org")
 
-    methods = []
+    methods, files = [], []
     for message in sent:
         [part] = [p for p in message.walk() if p.get_content_type() == "text/calendar"]
         text = part.get_content().replace("\r\n", "\n").replace("\n", "\r\n")
         check(text)
-        assert "guest@example.org" in text.replace("\r\n ", "")
+        files.append(opened(text))
         methods.append((part.get_param("method"), part.get_filename()))
+    assert [each.method for each in files] == ["REQUEST", "REQUEST", "CANCEL"]
+    invited, moved, off = (each.meeting for each in files)
+    assert {each.attendee for each in (invited, moved, off)} == {"mailto:guest@example.org"}
+    assert invited.uid == moved.uid == off.uid
+    assert [each.sequence for each in (invited, moved, off)] == [0, 1, 2]
+    assert (invited.summary, moved.location) == (TITLE, "Another room")
+    assert [each.status for each in (invited, moved, off)] == ["CONFIRMED"] * 2 + ["CANCELLED"]
     assert methods == [(each, "invitation.ics") for each in ("REQUEST", "REQUEST", "CANCEL")]
     assert "Вас приглашают" in text_of(sent[0])
 

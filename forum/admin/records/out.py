@@ -75,9 +75,9 @@ def _batches(part: Part) -> Iterator[list[Row]]:
     """A part's rows by the order of their ids, a batch at a time, or all of them at once."""
     query = select(*part.table.columns).where(*part.where, *part.among)
     if not part.has_ids:
-        rows = [dict(row) for row in db.session.execute(query).mappings()]
+        rows = part.shape([dict(row) for row in db.session.execute(query).mappings()])
         for start in range(0, len(rows), BATCH):
-            yield part.shape(rows[start : start + BATCH])
+            yield rows[start : start + BATCH]
         return
     number, last = part.table.c.id, 0
     query = query.order_by(number).limit(BATCH)

@@ -68,7 +68,7 @@ class Part:
     admit: Callable[[list[Row]], list[Row]] = lambda rows: rows
     """Those of missing rows that may be added."""
     shape: Callable[[list[Row]], list[Row]] = lambda rows: rows
-    """Rows as they are told elsewhere, before ids become names."""
+    """Rows as they are told elsewhere, before ids become names; a batch, or all without ids."""
 
     @property
     def table(self) -> Any:

@@ -1,7 +1,8 @@
-"""Surveys row by row: questions, what is planned, and what has ended; nothing of what runs.
+"""Surveys row by row: questions, what is planned, and what was reported on; nothing of what runs.
 
 The rows of a running survey would tell, compared from export to export, who answered what. Requests
 and who took part come along with surveys that ended, so that nobody is asked too often afterwards.
+Of answers and texts leaves what figures and pages tell (`forum.surveys.results.leaving`).
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ from forum.surveys.models import (
     WaveState,
 )
 from forum.surveys.relay.models import VoiceAnswer, VoiceQuestion
+from forum.surveys.results import leaving
 from forum.surveys.results.models import WaveFrame, WaveReport
 
-MIXED = Wave.mixed_at.is_not(None)
-STANDS = or_(MIXED, Wave.state == WaveState.PLANNED)
+REPORTED = Wave.id.in_(select(WaveReport.wave_id))
+"""Closed, mixed, and with the smallest number and the tree that its figures are made by."""
+STANDS = or_(REPORTED, Wave.state == WaveState.PLANNED)
 WIDEST = RANGES[ItemKind.RECOMMEND]
 
 
@@ -81,25 +84,27 @@ SURVEYS: tuple[Part, ...] = (
         ("wave_id", "version_id"),
         where=_of(WaveItem, STANDS),
     ),
-    Part("wave-request", WaveRequest, ("wave_id", "person_id"), where=_of(WaveRequest, MIXED)),
+    Part("wave-request", WaveRequest, ("wave_id", "person_id"), where=_of(WaveRequest, REPORTED)),
     Part(
         "wave-participation",
         WaveParticipation,
         ("wave_id", "person_id"),
-        where=_of(WaveParticipation, MIXED),
+        where=_of(WaveParticipation, REPORTED),
     ),
     Part(
         "survey-answer",
         SurveyAnswer,
         ("key",),
         checks={"value": WIDEST.__contains__},
-        where=_of(SurveyAnswer, MIXED),
+        where=_of(SurveyAnswer, REPORTED),
+        shape=leaving.answers,
     ),
     Part(
         "survey-text",
         SurveyText,
         ("key",),
-        where=_of(SurveyText, MIXED),
+        where=_of(SurveyText, REPORTED),
+        shape=leaving.texts,
     ),
 )
 """What needs people, departments, services and ideas to be there."""
@@ -112,13 +117,13 @@ RESULTS: tuple[Part, ...] = (
         WaveReport,
         ("wave_id",),
         fixed={"ready": False},
-        where=_of(WaveReport, MIXED),
+        where=_of(WaveReport, REPORTED),
     ),
-    Part("wave-frame", WaveFrame, ("wave_id", "department_id"), where=_of(WaveFrame, MIXED)),
+    Part("wave-frame", WaveFrame, ("wave_id", "department_id"), where=_of(WaveFrame, REPORTED)),
     Part("survey-reply", Reply, ("wave_id", "department_id"), counted=True, limit=REASON),
     Part("survey-reply-idea", ReplyIdea, ("reply_id", "idea_id")),
-    Part("voice-question", VoiceQuestion, ("key",)),
-    Part("voice-answer", VoiceAnswer, ("key",)),
+    Part("voice-question", VoiceQuestion, ("key",), shape=leaving.of_texts),
+    Part("voice-answer", VoiceAnswer, ("key",), shape=leaving.of_texts),
     Part("idea-promise", IdeaPromise, ("idea_id", "service_id", "item_id")),
     Part("idea-measure", IdeaMeasure, ("idea_id",)),
     Part(

@@ -19,7 +19,7 @@ from forum.surveys.models import (
     WaveItem,
     WaveService,
 )
-from forum.surveys.results.atoms import ALL, Node, Place, atoms_of, cells_of, groups_of
+from forum.surveys.results.atoms import ALL, Atom, Node, Place, atoms_of, cells_of, groups_of
 from forum.surveys.results.models import WaveFrame
 
 SCALES = {ItemKind.SCALE: SCALE, ItemKind.RECOMMEND: LIKELY}
@@ -78,16 +78,28 @@ def overall(figures: Iterable[Figure]) -> dict[Node, Whole]:
 def told(wave_id: int, k: int) -> Said:
     """Everything that may be told of a wave. Five queries, and time that grows with its answers."""
     places = places_of(wave_id)
-    kinds = kinds_of(wave_id)
     by_service = {place.service: place for place in places}
     figures = [
         Figure(node, version_id, counts, people)
-        for version_id, answers in sorted(_answers(wave_id, kinds).items())
-        for node, (counts, people) in sorted(
-            cells_of(atoms_of(places, answers, k), by_service, _customers).items()
-        )
+        for version_id, found in _atoms(wave_id, places, k)
+        for node, (counts, people) in sorted(cells_of(found, by_service, _customers).items())
     ]
     return Said(figures, list(_voices(wave_id, places, k)))
+
+
+def atoms(wave_id: int, k: int) -> dict[int, list[Atom]]:
+    """What figures are sums of, by the version of the item. Four queries."""
+    return dict(_atoms(wave_id, places_of(wave_id), k))
+
+
+def voices(wave_id: int, k: int) -> list[Voice]:
+    """Where each text is told. Three queries."""
+    return list(_voices(wave_id, places_of(wave_id), k))
+
+
+def _atoms(wave_id: int, places: Sequence[Place], k: int) -> Iterator[tuple[int, list[Atom]]]:
+    for version_id, answers in sorted(_answers(wave_id, kinds_of(wave_id)).items()):
+        yield version_id, atoms_of(places, answers, k)
 
 
 def _customers(place: Place) -> Iterable[Node]:
