@@ -125,7 +125,10 @@ def test_whoever_comes_later_waits_in_order_and_hears_of_a_free_seat(
     first, second, third, fourth = people
     wanted = {first: "seat", second: "seat", third: "waiting", fourth: "waiting"}
     assert places(app, number) == wanted
-    assert "1 person waits before you" in sign_in(fourth).page(f"/training/{number}").text
+    page = sign_in(fourth).page(f"/training/{number}")
+    assert "1 person is ahead of you" in page.text
+    assert "Leave the waiting list" in page.text
+    assert "Give up my seat" in sign_in(first).page(f"/training/{number}").text
 
     sign_in(first).post(f"/training/{number}/sign-off")
 
