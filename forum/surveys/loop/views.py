@@ -75,7 +75,8 @@ def _numbers(sent: Mapping[str, str]) -> list[int]:
     words = [word.strip("#") for word in re.split(r"[\s,;]+", sent.get("ideas", ""))]
     numbers = [_number(word) for word in words if word]
     if None in numbers:
-        raise Invalid(_("Give links to ideas or their numbers, with commas between."), field="ideas")
+        said = _("Give links to ideas or their numbers, with commas between.")
+        raise Invalid(said, field="ideas")
     return [number for number in numbers if number is not None]
 
 
