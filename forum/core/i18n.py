@@ -172,7 +172,8 @@ def _number(value: float, places: int | None, locale: str) -> str:
     return str(format_decimal(value, pattern, locale=locale))
 
 
-STEPS = (86_400, 3_600, 60)
+STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+"""How long ago is told in the largest of these that has passed once, beyond days in weeks."""
 
 
 def when(at: datetime, *, to_the_day: bool = False) -> dict[str, str]:
@@ -190,14 +191,12 @@ def ago(at: datetime) -> str:
         return day(at)
     if -45 < seconds < 45:
         return _("just now")
-    for size in STEPS:
-        if abs(seconds) >= size:
-            seconds -= seconds % size
-            break
-    return _distance(-seconds, locale_code())
+    size, unit = next(step for step in STEPS if abs(seconds) >= step[0])
+    return _distance(seconds % size - seconds, unit, locale_code())
 
 
 @lru_cache(4096)
-def _distance(seconds: int, locale: str) -> str:
+def _distance(seconds: int, unit: str, locale: str) -> str:
     distance = timedelta(seconds=seconds)
-    return str(format_timedelta(distance, add_direction=True, threshold=1.5, locale=locale))
+    words = format_timedelta(distance, unit, threshold=1.5, add_direction=True, locale=locale)
+    return str(words)

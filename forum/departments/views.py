@@ -54,6 +54,7 @@ def show(slug: str) -> ResponseReturnValue:
         heir=_heir(department, limited=limited),
         history=history_of(department.id, limited=limited),
         panels=slots.load("department", me(), [department])[department.id],
+        ways=slots.load("ways-of-department", me(), [department])[department.id],
         beside=slots.load("beside-department", me(), [department])[department.id],
         may_manage=me().administers,
     )

@@ -87,6 +87,17 @@ def find(reader: Person, typed: str) -> list[Choice]:
     return [*departments, *people]
 
 
+def is_oneself(reader: Person, typed: str) -> bool:
+    """Whether a name, a part of it, an e-mail or a staff number is the reader's own. One query at
+    most."""
+    plain = clean_line(typed)
+    asked = name_key(plain).strip()
+    if not asked:
+        return False
+    exact = by_handle(plain)
+    return asked in reader.name_key or (exact is not None and exact.id == reader.id)
+
+
 def _people(reader: Person, plain: str) -> list[Choice]:
     query = select(Person).where(
         Person.name_key.contains(name_key(plain).strip(), autoescape=True),

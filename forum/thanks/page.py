@@ -71,14 +71,19 @@ def with_typed(reader: Person, chosen: Chosen, typed: str) -> Found:
         return Found(chosen)
     choices = choosing.find(reader, typed)
     if not choices:
-        said = _("Nobody you see is called “%(who)s”. Try a part of the name.", who=typed)
-        raise Invalid(said, field="who")
+        raise Invalid(_nobody(reader, typed), field="who")
     if len(choices) > 1:
         return Found(chosen, choices)
     one = choosing.read([choices[0].value])
     people = tuple(dict.fromkeys((*chosen.people, *one.people)))
     departments = tuple(dict.fromkeys((*chosen.departments, *one.departments)))
     return Found(Chosen(people, departments, chosen.everyone))
+
+
+def _nobody(reader: Person, typed: str) -> str:
+    if choosing.is_oneself(reader, typed):
+        return _("One does not thank oneself here. Choose somebody else.")
+    return _("Nobody you see is called “%(who)s”. Try a part of the name.", who=typed)
 
 
 def shown(reader: Person, form: Any, subject: Key | None, found: Found) -> dict[str, Any]:

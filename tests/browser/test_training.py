@@ -76,7 +76,7 @@ def test_a_breach_becomes_a_case_and_a_session_opens_its_clause_for_change(
 
     sign_up(yard, session, "You have a seat.")
     sign_up(gate, session, "You are on the waiting list and hear when a seat is free.")
-    yard.button("Sign off").click()
+    yard.button("Give up my seat").click()
     yard.sees(yard.says("You are signed off. The seat goes to whoever waits."))
     told_of_the_seat(inside, gate, story, session)
 

@@ -73,6 +73,24 @@ def test_it_tells_what_a_newcomer_needs(app: Flask, sign_in: SignIn) -> None:
     assert "promises" not in told
 
 
+def test_passport_and_map_are_buttons_at_the_head_of_the_department(
+    app: Flask, sign_in: SignIn
+) -> None:
+    place(app)
+    browser = sign_in()
+
+    assert {"Poster", "On the map", "Passport"} <= set(buttons(browser))
+    assert buttons(browser)["Passport"] == "/departments/place/passport"
+    assert buttons(browser)["On the map"] == "/map/place"
+    switch(app)
+    assert {"On the map", "Passport"}.isdisjoint(buttons(browser))
+
+
+def buttons(browser: Browser) -> dict[str, str]:
+    links = browser.page("/departments/place").all("a", href=True)
+    return {each.text.strip(): each["href"] for each in links if "button" in each.get("class", "")}
+
+
 def test_services_are_told_only_while_the_map_is_on(app: Flask, sign_in: SignIn) -> None:
     here, other = place(app), place(app, "other")
     with app.app_context(), transaction():

@@ -134,7 +134,8 @@ def test_what_a_department_owes_its_heir_says(
         ({"heard": ""}, "Say what you heard."),
         ({"will": ""}, "Say what you will do, or what you will not and why."),
         ({"ideas": "999"}, "There is no idea with this number."),
-        ({"ideas": "the big one"}, "Give the numbers of ideas, with commas between."),
+        ({"ideas": "the big one"}, "Give links to ideas or their numbers, with commas between."),
+        ({"ideas": "http://localhost/standards/3"}, "Give links to ideas or their numbers"),
         ({"will": "x" * 2001}, "Say it in at most 2000 characters."),
     ],
 )
@@ -299,11 +300,60 @@ def test_the_page_of_a_whole_survey_has_the_first_replies_and_names_the_others(
     said = {company[each]: {"quality": FIVE} for each in ("help", "visits")}
     wave = waves.wave(app, said)
     monkeypatch.setattr(panels, "IN_FULL", 1)
+    moderator = sign_in(make.moderator(app))
+    for each in ("IT", "Sales"):
+        moderator.post(f"/surveys/{wave}/replies/{company[each]}", SAID)
 
     page = sign_in(make.person(app)).page(f"/surveys/{wave}/results")
 
     assert [each["data-owed"] for each in page.all("div", data_owed=True)] == [str(company["IT"])]
-    (named,) = page.all("li", data_named=True)
-    assert named["data-named"] == str(company["Sales"])
-    assert "Nothing yet; due by" in named.text
+    assert page.one("li", data_named=True)["data-named"] == str(company["Sales"])
     assert page.all("a", href=f"/surveys/{wave}/results/provider/{company['Sales']}")
+
+
+def test_who_still_owes_a_reply_is_named_in_one_line_after_what_was_said(
+    app: Flask, sign_in: SignIn, company: dict[str, int], boris: int
+) -> None:
+    said = {company[each]: {"quality": FIVE} for each in ("help", "visits")}
+    wave = waves.wave(app, said)
+    make.represent(app, boris, company["Sales"])
+    address = f"/surveys/{wave}/replies"
+    reader, moderator = sign_in(make.person(app)), sign_in(make.moderator(app))
+
+    page = reader.page(f"/surveys/{wave}/results")
+    line = page.one("p", data_due=True).text
+    assert line.startswith("Still to reply, by ")
+    assert line.endswith(": IT, Sales")
+    assert not page.all("div", data_owed=True)
+    assert address not in reader.get(f"/surveys/{wave}/results").text
+    assert address not in moderator.get(f"/surveys/{wave}/results").text, "one page further"
+
+    sign_in(boris).post(f"{address}/{company['Sales']}", SAID)
+
+    page = sign_in(boris).page(f"/surveys/{wave}/results")
+    assert page.one("p", data_due=True).text.endswith(": IT")
+    assert page.one("a", href=f"{address}/{company['IT']}").text == "Reply for IT"
+    assert page.one("div", data_owed=True)["data-owed"] == str(company["Sales"])
+    with app.app_context(), transaction():
+        db.session.execute(update(Reply).values(due_on=date(2020, 1, 6)))
+    overdue = reader.page(f"/surveys/{wave}/results").one("p", data_due=True).text
+    assert overdue == "No reply yet, though it was due on Jan 6, 2020: IT"
+
+
+def test_ideas_of_a_reply_are_named_by_links_as_well(
+    app: Flask, sign_in: SignIn, company: dict[str, int], spring: int, boris: int
+) -> None:
+    ideas = [make.idea(app) for _n in range(4)]
+    first, second, third, fourth = ideas
+    links = (
+        f"http://localhost/ideas/{first}, /ideas/{second}?sort=new#comment-7\n"
+        f"forum.example/ideas/{third}/;#{fourth}"
+    )
+
+    answer = sign_in(boris).post(
+        f"/surveys/{spring}/replies/{company['IT']}", {**SAID, "ideas": links}
+    )
+
+    assert answer.status_code == 303
+    page = sign_in(make.person(app)).page(answer.headers["Location"])
+    assert all(page.all("a", href=f"/ideas/{each}") for each in ideas)

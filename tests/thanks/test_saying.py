@@ -75,6 +75,33 @@ def test_the_name_of_a_colleague_is_found_without_a_script(app: Flask, sign_in: 
     assert "Nobody you see is called “zzz”" in unknown.text
 
 
+@pytest.mark.parametrize("typed", ["Boris Antonov", "antonov", "boris@example.org", "  БО-77 "])
+@pytest.mark.parametrize("action", ["find", "send"])
+def test_who_types_their_own_name_is_told_that_one_does_not_thank_oneself(
+    app: Flask, sign_in: SignIn, typed: str, action: str
+) -> None:
+    me = make.person(app, name="Boris Antonov", email="boris@example.org", login="бо-77")
+    browser = sign_in(me)
+
+    refused = browser.post("/thanks/new", {"who": typed, "action": action, "why": "Well done."})
+
+    assert refused.status_code == 422
+    assert "One does not thank oneself here." in refused.text
+    assert "Nobody you see" not in refused.text
+    assert said(app) == 0
+
+
+def test_a_namesake_is_found_where_somebody_types_their_own_name(
+    app: Flask, sign_in: SignIn
+) -> None:
+    browser = sign_in(make.person(app, name="Boris Antonov"))
+    other = make.person(app, name="Boris Antonov")
+
+    chosen = browser.post("/thanks/new", {"who": "Boris Antonov", "action": "find"})
+
+    assert f'value="person-{other}" checked>' in chosen.text
+
+
 def test_a_name_typed_and_sent_at_once_is_enough_when_it_means_one(
     app: Flask, sign_in: SignIn
 ) -> None:

@@ -123,9 +123,19 @@ def test_whoever_comes_later_waits_in_order_and_hears_of_a_free_seat(
     for person in people:
         sign_in(person).post(f"/training/{number}/sign-up")
     first, second, third, fourth = people
+    with app.app_context():
+        names = {each: db.session.get_one(Person, each).name for each in people}
     wanted = {first: "seat", second: "seat", third: "waiting", fourth: "waiting"}
     assert places(app, number) == wanted
-    assert "1 person waits before you" in sign_in(fourth).page(f"/training/{number}").text
+    page = sign_in(fourth).page(f"/training/{number}")
+    assert "1 person is ahead of you" in page.text
+    assert "Leave the waiting list" in page.text
+    assert "Give up my seat" in sign_in(first).page(f"/training/{number}").text
+    seen = sign_in(company.moderator).page(f"/training/{number}")
+    assert "Waiting list" in seen.text
+    queue = [each.text.split()[:3] for each in seen.all("li", data_waiting="1")]
+    assert queue == [["1.", *names[third].split()], ["2.", *names[fourth].split()]]
+    assert len(seen.all("li", data_waiting="0")) == 2
 
     sign_in(first).post(f"/training/{number}/sign-off")
 

@@ -65,7 +65,7 @@ class Period:
             return f"{self.start:%Y}"
         if self.size == "quarter":
             number = (self.start.month + 2) // 3
-            return _("quarter %(number)d of %(year)d", number=number, year=self.start.year)
+            return _("Q%(number)d %(year)d", number=number, year=self.start.year)
         return str(format_date(self.start, "LLLL y", locale=locale_code()))
 
     @property

@@ -19,7 +19,7 @@ LEVELS = {
 class SaidForm(BaseForm):
     """What a service is."""
 
-    name = line(lazy("Name"), limits.SERVICE_NAME, required=True)
+    name = line(lazy("Name of the service"), limits.SERVICE_NAME, required=True)
     delivered = area(lazy("What is delivered"), limits.DELIVERED)
     channel = line(lazy("Where one turns to"), limits.CHANNEL)
     criticality = line(lazy("How much hangs on it"), limits.CRITICALITY)

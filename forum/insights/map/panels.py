@@ -48,6 +48,14 @@ def of_departments(reader: Person, departments: Sequence[Any]) -> dict[int, dict
     return found
 
 
+def way_of(reader: Person, departments: Sequence[Any]) -> dict[int, str]:
+    """Where each department's star is. No query."""
+    if not is_on("map") or scope_of(reader).limited:
+        return {}
+    return {each.id: f"/map/{each.slug}" for each in departments}
+
+
 def install() -> None:
     """Fill the places."""
+    slots.fill("ways-of-department", Panel("map", "insights/map/_way.html", way_of))
     slots.fill("department", Panel("map", "insights/map/_on_department.html", of_departments))

@@ -13,4 +13,4 @@ def install(app: Flask) -> None:
     sections.install()
     beyond.install()
     panel = slots.Panel("passport", "insights/passport/_on_department.html", ways.on_departments)
-    slots.fill("beside-department", panel)
+    slots.fill("ways-of-department", panel)

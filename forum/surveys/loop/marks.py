@@ -13,7 +13,7 @@ from forum.departments.models import Department
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed
 from forum.surveys.loop.models import Reply, ReplyIdea
-from forum.surveys.loop.queries import HEARD, WILL, WILL_NOT
+from forum.surveys.loop.queries import HEARD, SAID_FIRST, WILL, WILL_NOT
 from forum.surveys.models import Wave
 
 THIS = bindparam("wave", type_=BigInteger)
@@ -45,14 +45,14 @@ def _mark(of_one: bool, moderates: bool) -> Any:
         .outerjoin(WILL, WILL.id == Reply.will_id)
         .outerjoin(WILL_NOT, WILL_NOT.id == Reply.will_not_id)
         .where(*which)
-        .order_by(Department.name, Reply.id)
+        .order_by(*SAID_FIRST)
         .limit(bindparam("most", type_=Integer))
         .cte("first")
     )
     ideas = _ideas_of(select(first.c.id), moderates)
-    departments = select(func.aggregate_strings(cast(first.c.department_id, String), " "))
+    departments = select(func.aggregate_strings(cast(Reply.department_id, String), " "))
     return select(
-        departments.scalar_subquery(),
+        departments.where(*which).scalar_subquery(),
         all_of_them.scalar_subquery(),
         select(lines(*first.c)).scalar_subquery(),
         ideas.scalar_subquery(),
@@ -67,8 +67,8 @@ MARKS = {
 def mark(
     reader: Person, wave_id: int, one: int | None, most: int
 ) -> tuple[tuple[Any, ...], frozenset[int]]:
-    """What is another whenever a reply to a wave is, or that of one department; and the departments
-    that reply in full, so many at most. One query."""
+    """What is another whenever a reply to a wave is, or that of one department, so many of them in
+    full at most; and the departments that replied or are to. One query."""
     values = {"wave": wave_id, "most": most}
     if one is not None:
         values["department"] = one

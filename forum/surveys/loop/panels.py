@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from datetime import date
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from flask import current_app
@@ -20,6 +22,15 @@ from forum.surveys.loop.queries import Said
 
 IN_FULL = 20
 """Replies on the page of a whole wave; the others are on the pages of their departments."""
+
+
+class Silent(NamedTuple):
+    """A department that still owes a reply; whether the reader speaks for it."""
+
+    department_id: int
+    name: str
+    due_on: date
+    ours: bool
 
 
 class Beside(NamedTuple):
@@ -56,22 +67,40 @@ def _drawn(reader: Person, wave_id: int, one: int | None) -> Markup:
     mark, departments = marks.mark(reader, wave_id, one, IN_FULL)
     if not departments:
         return Markup()
-    ours = speaks_for(reader.id)
-    may = frozenset(each for each in departments if policy.may_reply(reader, each, ours))
-    key = (mark, may, company_day(), company_zone(), locale_code())
-    return kept(key, lambda: _written(reader, wave_id, one, may))
+    speaks = speaks_for(reader.id)
+    may = frozenset(each for each in departments if policy.may_reply(reader, each, speaks))
+    ours = may & speaks
+    key = (mark, may, ours, company_day(), company_zone(), locale_code())
+    return kept(key, lambda: _written(reader, wave_id, one, may, ours))
 
 
-def _written(reader: Person, wave_id: int, one: int | None, may: Set[int]) -> Markup:
+def _written(
+    reader: Person, wave_id: int, one: int | None, may: Set[int], ours: Set[int]
+) -> Markup:
+    replies = queries.of_wave(reader, wave_id, one, most=IN_FULL)
+    named = queries.named_of_wave(wave_id, after=IN_FULL) if one is None else []
     template = current_app.jinja_env.get_template("surveys/loop/_replies.html")
     html = template.render(
-        replies=queries.of_wave(reader, wave_id, one, most=IN_FULL),
-        named=queries.named_of_wave(wave_id, after=IN_FULL) if one is None else [],
+        wave_id=wave_id,
+        replies=[each for each in replies if each.at or one is not None],
+        named=[each for each in named if each.at],
+        silent=_silent(replies, named, ours) if one is None else [],
         may=may,
         today=company_day(),
         above=one is not None,
     )
     return Markup(html)  # noqa: S704 - a template's output
+
+
+def _silent(
+    replies: Sequence[Said], named: Sequence[Any], ours: Set[int]
+) -> list[tuple[date, list[Silent]]]:
+    """Who owes a reply still, by the last day."""
+    owed = [(each.reply.department_id, each.department, each.at, each.due_on) for each in replies]
+    owed += [(each.department_id, each.name, each.at, each.due_on) for each in named]
+    found = [Silent(one, name, due, one in ours) for one, name, at, due in owed if at is None]
+    found.sort(key=lambda each: each.due_on)
+    return [(due, list(each)) for due, each in groupby(found, key=lambda each: each.due_on)]
 
 
 def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, dict[str, Any]]:

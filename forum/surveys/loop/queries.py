@@ -24,6 +24,8 @@ from forum.surveys.loop.models import Reply, ReplyIdea
 from forum.surveys.models import Wave, WaveService
 
 LATEST = 20
+SAID_FIRST = (Reply.at.is_(None), Department.name, Reply.id)
+"""The order of a wave's replies: what was said by name, then what is owed."""
 
 
 class Said(NamedTuple):
@@ -104,8 +106,8 @@ def _ideas(reader: Person, replies: Sequence[int]) -> dict[int, list[tuple[int, 
 def of_wave(
     reader: Person, wave_id: int, department_id: int | None = None, *, most: int | None = None
 ) -> list[Said]:
-    """What departments said, or owe, to a wave, by name. Two queries."""
-    query = _said().where(Reply.wave_id == wave_id).order_by(Department.name, Reply.id)
+    """What departments said to a wave, by name, then what they owe. Two queries."""
+    query = _said().where(Reply.wave_id == wave_id).order_by(*SAID_FIRST)
     if department_id is not None:
         query = query.where(Reply.department_id == department_id)
     return _rows(reader, query.limit(most))
@@ -118,7 +120,7 @@ def named_of_wave(wave_id: int, *, after: int) -> list[Any]:
         select(Reply.department_id, Department.name, Reply.at, Reply.due_on)
         .join(Department, Department.id == Reply.department_id)
         .where(Reply.wave_id == wave_id)
-        .order_by(Department.name, Reply.id)
+        .order_by(*SAID_FIRST)
         .offset(after)
     )
     return list(db.session.execute(query).all())

@@ -20,6 +20,7 @@ from forum.surveys.loop.models import Reply
 from forum.surveys.results.told import wave_or_404
 
 bp = Blueprint("survey_replies", __name__)
+_LINK = re.compile(r"(?:.*/)?ideas/(\d{1,18})/?(?:[?#].*)?", re.ASCII)
 
 
 @bp.before_request
@@ -54,7 +55,7 @@ def _page(owed: Reply, sent: Mapping[str, str] | None, wrong: Invalid | None = N
 @bp.route("/surveys/<int:wave_id>/replies/<int:department_id>", methods=["GET", "POST"])
 @form_again(_again)
 def reply(wave_id: int, department_id: int) -> ResponseReturnValue:
-    """Say `heard`, `will` and `will_not`, with the numbers of `ideas` if there are any."""
+    """Say `heard`, `will` and `will_not`, with the numbers of `ideas` or links to them."""
     owed = _owed(wave_id, department_id)
     if request.method == "GET":
         return _page(owed, None)
@@ -71,8 +72,14 @@ def reply(wave_id: int, department_id: int) -> ResponseReturnValue:
 
 
 def _numbers(sent: Mapping[str, str]) -> list[int]:
-    words = [word for word in re.split(r"[\s,;#]+", sent.get("ideas", "")) if word]
-    numbers = [id_or_none(word) for word in words]
+    words = [word.strip("#") for word in re.split(r"[\s,;]+", sent.get("ideas", ""))]
+    numbers = [_number(word) for word in words if word]
     if None in numbers:
-        raise Invalid(_("Give the numbers of ideas, with commas between."), field="ideas")
+        said = _("Give links to ideas or their numbers, with commas between.")
+        raise Invalid(said, field="ideas")
     return [number for number in numbers if number is not None]
+
+
+def _number(word: str) -> int | None:
+    linked = _LINK.fullmatch(word)
+    return id_or_none(linked.group(1) if linked else word)

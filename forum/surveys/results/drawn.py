@@ -71,12 +71,22 @@ class Row:
     within: str = ""
     bars: Bars | None = None
 
+    @property
+    def measure(self) -> str:
+        """What the figure is."""
+        return measure(self.item.kind)
+
 
 def row_of(item: Item, counts: Counts | None) -> Row:
     """An item as its line of the table."""
     if counts is None:
         return Row(item, None)
     return Row(item, counts, *said(item.kind, counts), bars_of(counts))
+
+
+def measure(kind: str) -> str:
+    """What the figure of an item is: of those who would recommend it is told how many they are."""
+    return _("Share") if kind == ItemKind.RECOMMEND else _("Mean")
 
 
 def said(kind: str, counts: Counts) -> tuple[str, str]:
@@ -102,7 +112,7 @@ HEADINGS = {
     "provider": lazy("Who serves"),
     "customer": lazy("Who is served"),
     "service": lazy("Services"),
-    "tree": lazy("With all departments below"),
+    "tree": lazy("Departments with all below them"),
 }
 
 
@@ -129,6 +139,7 @@ class Trend(NamedTuple):
     """An item over the waves: the picture, and the table behind it."""
 
     words: str
+    measure: str
     line: Line | None
     rows: list[tuple[Then, str, str, int, int]]
 
@@ -142,7 +153,7 @@ def _trends(items: Sequence[Item], then: Sequence[Then], markers: Sequence[Marke
                 (each, *said(item.kind, counts), counts.n, version)
                 for each, version, counts in rows
             ]
-            found.append(Trend(item.words, _line(rows, markers), lines))
+            found.append(Trend(item.words, measure(item.kind), _line(rows, markers), lines))
     return found
 
 

@@ -150,8 +150,8 @@ def _departments(ids: AbstractSet[int | None]) -> Names:
 
 
 TITLES = {
-    "provider": lazy("%(name)s as the one who serves"),
-    "customer": lazy("%(name)s as the one who is served"),
+    "provider": lazy("What %(name)s provides"),
+    "customer": lazy("What %(name)s gets"),
     "tree": lazy("%(name)s and the departments below it"),
 }
 

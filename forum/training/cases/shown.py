@@ -18,7 +18,10 @@ from forum.training import policy
 from forum.training.cases import queries, touching
 from forum.training.cases.forms import CaseForm, CheckForm
 from forum.training.cases.names import marked
-from forum.training.models import Case, CaseState, Check
+from forum.training.models import Case, CaseState, Check, Outcome
+from forum.training.sessions import times
+from forum.training.sessions.queries import sessions_of_case
+from forum.training.sessions.shown import OUTCOMES
 
 STATES = {
     CaseState.DRAFT: lazy("Draft"),
@@ -59,12 +62,13 @@ def rows_of(found: Sequence[queries.Row]) -> list[dict[str, Any]]:
 
 
 def case_page(reader: Person, case: Case, form: CheckForm | None = None) -> dict[str, Any]:
-    """Everything the page of a case shows. Nine queries, and those of its checks."""
+    """Everything the page of a case shows. Ten queries, and those of its checks."""
     words = queries.words_of(case)
     settled = case.state == CaseState.OPEN
     names = [] if settled else queries.suspicious(case, words)
     checks = [] if settled else queries.checks_of(case)
     asked = queries.asked_of(reader, case)
+    touches = touching.named_in(reader, [case.id]).get(case.id, [])
     return {
         "case": case,
         "state": str(STATES[CaseState(case.state)]),
@@ -76,8 +80,9 @@ def case_page(reader: Person, case: Case, form: CheckForm | None = None) -> dict
         "names": names,
         "open_names": [word for word in names if word not in case.confirmed.split(" ")],
         "departments": queries.departments_of([case.id]).get(case.id, []),
-        "services": touching.services_of(case.id),
-        "touches": touching.named_in(reader, [case.id]).get(case.id, []),
+        "services": touching.services_seen(reader, case.id),
+        "touches": touches,
+        "sessions": _sessions(case, touches) if settled else [],
         "ideas": queries.ideas_of(reader, case.id),
         "checks": [
             {
@@ -94,6 +99,21 @@ def case_page(reader: Person, case: Case, form: CheckForm | None = None) -> dict
         "writes": policy.writes(reader, case),
         "may_edit": policy.may_edit(reader, case),
     }
+
+
+def _sessions(case: Case, touches: Sequence[touching.Named]) -> list[dict[str, Any]]:
+    """The sessions a case stands in, and how it ended there, as their pages tell it."""
+    clauses = {each.clause_id: each for each in touches if each.clause_id}
+    return [
+        {
+            "session": session,
+            "when": times.words(session.starts_at, session.zone),
+            "outcome": str(OUTCOMES[Outcome(item.outcome)]) if item.outcome else "",
+            "note": item.note,
+            "clause": clauses.get(item.clause_id or 0),
+        }
+        for session, item in sessions_of_case(case.id)
+    ]
 
 
 def _html(text: Text | None, names: Sequence[str]) -> Markup:

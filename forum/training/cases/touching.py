@@ -13,10 +13,13 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import Invalid
 from forum.core.i18n import _
+from forum.core.modules import is_on
 from forum.core.numbers import number_or_none
+from forum.departments.models import Service
 from forum.departments.queries import are_open
 from forum.departments.services import between
 from forum.departments.services.between import ServiceCard
+from forum.departments.services.queries import visible_to as services_visible_to
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.models import Standard, Version
 from forum.standards.queries import LARGEST
@@ -106,7 +109,8 @@ def keep(case: Case, touched: Touched) -> None:
 
 
 class Named(NamedTuple):
-    """A standard, or a clause of one, that a case is about; without a clause, `clause_id` is 0."""
+    """A standard, or a clause of one, that a case is about; without a clause, `clause_id` is 0, and
+    `title` is the standard's."""
 
     case_id: int
     standard_id: int
@@ -115,6 +119,7 @@ class Named(NamedTuple):
     key: int
     title: str
     lang: str
+    standard: str = ""
 
     @property
     def value(self) -> str:
@@ -140,7 +145,7 @@ def named_in(reader: Person, case_ids: Collection[int]) -> dict[int, list[Named]
     title = VersionClause.title
     parts = (
         select(CaseClause.case_id, Standard.id, Clause.id, Standard.number, Clause.key)
-        .add_columns(title, Standard.lang)
+        .add_columns(title, Standard.lang, Standard.title)
         .join(Clause, Clause.id == CaseClause.clause_id)
         .join(Standard, Standard.id == Clause.standard_id)
         .join(Version, shown)
@@ -156,7 +161,7 @@ def named_in(reader: Person, case_ids: Collection[int]) -> dict[int, list[Named]
     for row in db.session.execute(whole):
         found.setdefault(row[0], []).append(Named(row[0], row[1], 0, row[2], 0, row[3], row[4]))
     for row in db.session.execute(parts):
-        found.setdefault(row[0], []).append(Named._make((*row[:5], row[5] or "", row[6])))
+        found.setdefault(row[0], []).append(Named._make((*row[:5], row[5] or "", *row[6:])))
     return found
 
 
@@ -164,6 +169,25 @@ def services_of(case_id: int) -> list[ServiceCard]:
     """The services of a case. Two queries at most."""
     query = select(CaseService.service_id).where(CaseService.case_id == case_id)
     return between.cards_of(list(db.session.scalars(query)))
+
+
+class Seen(NamedTuple):
+    """A service that a case is about; its page, while there is one."""
+
+    label: str
+    url: str
+
+
+def services_seen(reader: Person, case_id: int) -> list[Seen]:
+    """The services of a case that the reader sees. Two queries at most."""
+    query = (
+        select(CaseService.service_id)
+        .join(Service, Service.id == CaseService.service_id)
+        .where(CaseService.case_id == case_id, services_visible_to(reader))
+    )
+    cards = between.cards_of(list(db.session.scalars(query)))
+    on = is_on("map")
+    return [Seen(card.label, f"/map/services/{card.id}" if on else "") for card in cards]
 
 
 def standards_named(case_id: int) -> Any:

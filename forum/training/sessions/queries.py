@@ -222,11 +222,16 @@ def about_of(session: Session) -> Text | None:
 
 
 def sessions_of_case(case_id: int) -> list[tuple[Session, AgendaItem]]:
-    """The sessions in which a case stands or stood, the first first. One query."""
+    """The sessions in which a case stands or stood, the first first; none that was called off. One
+    query."""
     query = (
         select(Session, AgendaItem)
         .join(AgendaItem, AgendaItem.session_id == Session.id)
-        .where(AgendaItem.case_id == case_id, AgendaItem.dropped.is_(False))
+        .where(
+            AgendaItem.case_id == case_id,
+            AgendaItem.dropped.is_(False),
+            Session.cancelled_at.is_(None),
+        )
         .order_by(Session.starts_at)
     )
     return [(row[0], row[1]) for row in db.session.execute(query)]

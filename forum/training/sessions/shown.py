@@ -133,7 +133,7 @@ def _said(own: queries.Own) -> str:
     if not own.ahead:
         return _("You are the first on the waiting list.")
     return ngettext(
-        "%(num)d person waits before you.", "%(num)d people wait before you.", own.ahead
+        "%(num)d person is ahead of you.", "%(num)d people are ahead of you.", own.ahead
     )
 
 

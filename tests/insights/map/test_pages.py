@@ -172,6 +172,7 @@ def test_each_side_names_its_own_owner(
     service = make.service(app, company["it"], company["sales"])
     make.person(app, name="Olga Owner", email="olga@example.org")
     iris, address = sign_in(company["iris"]), f"/map/services/{service}"
+    assert "Name somebody: Owner at the provider" in iris.page(address).text
 
     assert iris.post(f"{address}/owner", {"side": "customer", "owner": "x"}).status_code in (
         403,
@@ -186,7 +187,9 @@ def test_each_side_names_its_own_owner(
         == 303
     )
 
-    assert "Olga Owner" in iris.page(address).text
+    page = iris.page(address)
+    assert "Olga Owner" in page.text
+    assert "Name another: Owner at the provider" in page.text
 
 
 def test_the_map_shows_how_it_looked_on_a_day(

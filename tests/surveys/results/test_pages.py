@@ -39,7 +39,8 @@ def test_a_service_tells_mean_interval_and_spread(
     assert "3.7" in row.text
     assert "2.1–4.9" in row.text
     assert any("1: 1, 2: 0, 3: 1, 4: 2, 5: 2" in svg.get("aria-label") for svg in page.all("svg"))
-    assert "50 % would" in page.one("tr", data_item="recommend").text
+    assert page.one("td", data_label="Share").text.strip() == "50 % would"
+    assert page.all("td", data_label="Mean")[0].text.strip() == "3.7"
     assert {each.text for each in page.all("p", data_voice=True)} == {
         *("Quick", "Kind", "Slow", "Late", "Good")
     }
@@ -241,14 +242,14 @@ def test_what_was_drawn_once_is_drawn_anew_after_every_change(
 ) -> None:
     browser, base = sign_in(make.person(app)), f"/surveys/{spring}/results"
     provider = f"{base}/provider/{company['IT']}"
-    assert "IT as the one who serves" in browser.page(provider).text
+    assert "What IT provides" in browser.page(provider).text
     assert "Over time" not in browser.page(provider).text
 
     with app.app_context(), transaction():
         db.session.get_one(Department, company["IT"]).name = "Machines"
     waves.wave(app, {company["help"]: {"quality": FIVE}}, title="Autumn")
 
-    assert "Machines as the one who serves" in browser.page(provider).text
+    assert "What Machines provides" in browser.page(provider).text
     assert "Autumn" in browser.page(provider).one("section", aria_labelledby="trend-title").text
     assert "Machines" in browser.page(base).text
     with app.app_context(), transaction():
