@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -172,7 +172,13 @@ def _number(value: float, places: int | None, locale: str) -> str:
     return str(format_decimal(value, pattern, locale=locale))
 
 
-STEPS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+Unit = Literal["day", "hour", "minute", "second"]
+STEPS: tuple[tuple[int, Unit], ...] = (
+    (86_400, "day"),
+    (3_600, "hour"),
+    (60, "minute"),
+    (1, "second"),
+)
 """How long ago is told in the largest of these that has passed once, beyond days in weeks."""
 
 
@@ -196,7 +202,7 @@ def ago(at: datetime) -> str:
 
 
 @lru_cache(4096)
-def _distance(seconds: int, unit: str, locale: str) -> str:
+def _distance(seconds: int, unit: Unit, locale: str) -> str:
     distance = timedelta(seconds=seconds)
     words = format_timedelta(distance, unit, threshold=1.5, add_direction=True, locale=locale)
     return str(words)
