@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -19,7 +19,7 @@ from forum.core.i18n import ngettext
 from forum.departments.models import Department, ServiceState
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.insights.map.days import source
-from forum.insights.map.listing import Line, said
+from forum.insights.map.listing import Line, rows_of, scored
 from forum.insights.map.names import Called
 from forum.standards.pictures.wrapping import wrapped
 
@@ -76,15 +76,14 @@ class Star:
 
 
 def star(reader: Person, department: Department, as_of: date | None) -> Star:
-    """Whom a department serves and who serves it. Four queries, whatever the number."""
-    model, number, where = source(as_of)
+    """Whom a department serves and who serves it. Five queries, whatever the number."""
+    model, number, _where = source(as_of)
     touches = or_(model.provider_id == department.id, model.customer_id == department.id)
-    query = select(model).where(*where, touches).order_by(number).limit(MOST_ROWS)
-    edges = list(db.session.scalars(query))
-    lines = said(reader, edges)
-    pairs = list(zip(edges, lines, strict=True))
-    serves = [line for edge, line in pairs if edge.provider_id == department.id]
-    served_by = [line for edge, line in pairs if edge.customer_id == department.id]
+    query = rows_of(reader, as_of).where(touches).order_by(number).limit(MOST_ROWS)
+    rows = db.session.execute(query).all()
+    pairs = list(zip(rows, scored(reader, rows, as_of), strict=True))
+    serves = [line for (edge, _own), line in pairs if edge.provider_id == department.id]
+    served_by = [line for (edge, _own), line in pairs if edge.customer_id == department.id]
     return _draw(department, _by_name(serves), _by_name(served_by))
 
 
@@ -102,6 +101,13 @@ class Neighbour(NamedTuple):
     def open(self) -> bool:
         """Whether something is not agreed on."""
         return any(line.state != ServiceState.CONFIRMED for line in self.services)
+
+
+def _scores(lines: Sequence[Line]) -> str:
+    """How satisfied customers are with these services: the lowest figure, and the highest."""
+    figures = sorted({(line.figure.sign, line.figure.mark) for line in lines if line.figure})
+    ends = [figures[0], figures[-1]] if len(figures) > 1 else figures
+    return " – ".join(f"{mark} {sign}" for sign, mark in ends)
 
 
 def _neighbours(lines: Sequence[Line], side: str) -> list[Neighbour]:
@@ -140,7 +146,8 @@ def _box(called: Called, x: float, y: float, width: float, hue: int | None) -> B
 
 
 def _neighbour(each: Neighbour, x: float, y: float) -> Box:
-    """A name, and how many services, with the signs of what is not agreed on."""
+    """A name, and how many services, with the signs of what is not agreed on and how satisfied
+    customers are."""
     name = wrapped(each.called.full, (BOX - 20) / LETTER, 1)
     signs = "".join(
         sorted({line.sign for line in each.services if line.state != ServiceState.CONFIRMED})
@@ -148,7 +155,8 @@ def _neighbour(each: Neighbour, x: float, y: float) -> Box:
     number = len(each.services)
     count = ngettext("%(num)d service", "%(num)d services", number)
     words = [Words(x + 10, y + 21, text) for text in name]
-    words.append(Words(x + 10, y + 40, f"{count} {signs}".strip(), small=True))
+    said = " · ".join(filter(None, (f"{count} {signs}".strip(), _scores(each.services))))
+    words.append(Words(x + 10, y + 40, said, small=True))
     hue = each.called.card.hue if each.called.card is not None else None
     return Box(x, y, BOX, hue, words, each.open)
 

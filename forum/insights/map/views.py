@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.csvfiles import sheet_parts
 from forum.core.errors import NotFound
 from forum.departments.scope import scope_of
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
         measured=measured,
         asked=asked,
         as_of=as_of,
+        today=company_day(),
     )
 
 
