@@ -39,7 +39,7 @@ OfServices = Callable[[Any, Sequence[int]], Mapping[int, Figure]]
 
 
 class Source(NamedTuple):
-    """What a module gives: the figures of cells, by what these are known again, those of services."""
+    """Figures of cells, by what these are known again, and figures of services."""
 
     cells: Load
     mark: Mark
