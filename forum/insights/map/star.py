@@ -62,14 +62,39 @@ class Ray:
     open: bool
 
 
+class Neighbour(NamedTuple):
+    """Who stands on one side of the picture, and the services between."""
+
+    called: Called
+    services: Sequence[Line]
+
+    @property
+    def open(self) -> bool:
+        """Whether something is not agreed on."""
+        return any(line.state != ServiceState.CONFIRMED for line in self.services)
+
+    @property
+    def note(self) -> str:
+        """How many services, with the signs of what is not agreed on and how satisfied customers
+        are."""
+        agreed = ServiceState.CONFIRMED
+        signs = "".join(sorted({line.sign for line in self.services if line.state != agreed}))
+        number = len(self.services)
+        count = ngettext("%(num)d service", "%(num)d services", number)
+        return " · ".join(filter(None, (f"{count} {signs}".strip(), _scores(self.services))))
+
+
 @dataclass(frozen=True, slots=True)
 class Star:
-    """Everything a template needs, in pixels, and all services for the table behind."""
+    """Everything a template needs, in pixels; the same neighbours to stand below each other where
+    the picture has no room, and all services for the table behind."""
 
     width: float
     height: float
     boxes: Sequence[Box]
     rays: Sequence[Ray]
+    providers: Sequence[Neighbour]
+    customers: Sequence[Neighbour]
     left_out: int
     serves: Sequence[Line]
     served_by: Sequence[Line]
@@ -89,18 +114,6 @@ def star(reader: Person, department: Department, as_of: date | None) -> Star:
 
 def _by_name(lines: Sequence[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: (line.provider.full, line.customer.full, line.name))
-
-
-class Neighbour(NamedTuple):
-    """Who stands on one side of the picture, and the services between."""
-
-    called: Called
-    services: Sequence[Line]
-
-    @property
-    def open(self) -> bool:
-        """Whether something is not agreed on."""
-        return any(line.state != ServiceState.CONFIRMED for line in self.services)
 
 
 def _scores(lines: Sequence[Line]) -> str:
@@ -135,7 +148,8 @@ def _draw(department: Department, serves: Sequence[Line], served_by: Sequence[Li
             boxes.append(_neighbour(each, x, y))
             rays.append(_ray(y + HEIGHT / 2, middle, is_left=is_left, is_open=each.open))
     left_out = max(len(left) - MOST, 0) + max(len(right) - MOST, 0)
-    return Star(WIDTH, height, boxes, rays, left_out, serves, served_by)
+    sides = left[:MOST], right[:MOST]
+    return Star(WIDTH, height, boxes, rays, *sides, left_out, serves, served_by)
 
 
 def _box(called: Called, x: float, y: float, width: float, hue: int | None) -> Box:
@@ -146,17 +160,10 @@ def _box(called: Called, x: float, y: float, width: float, hue: int | None) -> B
 
 
 def _neighbour(each: Neighbour, x: float, y: float) -> Box:
-    """A name, and how many services, with the signs of what is not agreed on and how satisfied
-    customers are."""
+    """A name, and what is said of the services between."""
     name = wrapped(each.called.full, (BOX - 20) / LETTER, 1)
-    signs = "".join(
-        sorted({line.sign for line in each.services if line.state != ServiceState.CONFIRMED})
-    )
-    number = len(each.services)
-    count = ngettext("%(num)d service", "%(num)d services", number)
     words = [Words(x + 10, y + 21, text) for text in name]
-    said = " · ".join(filter(None, (f"{count} {signs}".strip(), _scores(each.services))))
-    words.append(Words(x + 10, y + 40, said, small=True))
+    words.append(Words(x + 10, y + 40, each.note, small=True))
     hue = each.called.card.hue if each.called.card is not None else None
     return Box(x, y, BOX, hue, words, each.open)
 

@@ -59,7 +59,9 @@ def department(slug: str) -> ResponseReturnValue:
         return redirect(f"/map/{found.slug}", 301)
     as_of = read_day(request.args.get("as-of", ""))
     drawn = star.star(me(), found, as_of)
-    return render_template("insights/map/star.html", department=found, star=drawn, as_of=as_of)
+    return render_template(
+        "insights/map/star.html", department=found, star=drawn, as_of=as_of, today=company_day()
+    )
 
 
 @bp.get("/map/services")

@@ -64,7 +64,7 @@ def test_who_answers_for_nothing_stands_at_one_end_themselves(
 
     assert "You answer for no department, so your side is you yourself." in page.text
     leads = [each.text for each in page.all("a", href="/departments/fin")]
-    assert "Who answers for FIN draws for all of it." in leads
+    assert "Whoever answers for FIN draws for all of it." in leads
     assert offered(page, "provider") == ["I myself (Anna)"]
     assert offered(page, "customer") == ["Choose a department", "FIN", "IT", "OPS"]
     assert chosen(page) == {"provider": "I myself (Anna)", "customer": "IT"}

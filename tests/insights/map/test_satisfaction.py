@@ -52,6 +52,8 @@ def test_a_cell_says_its_mean_with_a_mark_and_the_page_what_that_means(reader: B
     assert page.all("td", data_band="middle")
     for words in ("below 3.0", "3.0 to 3.9", "4.0 and more", "not measured, or too few answers"):
         assert words in page.text
+    reader.post("/settings/language", {"locale": "ru"})
+    assert "ниже 3,0" in reader.page("/map").text
 
 
 def test_a_list_and_a_star_say_it_of_each_service_that_has_answers_enough(reader: Browser) -> None:
