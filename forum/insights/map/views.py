@@ -71,11 +71,12 @@ def services() -> ResponseReturnValue:
     A consultant asks by state alone: which cell a service is in tells of its other side.
     """
     asked = request.args.to_dict()
-    if scope_of(me()).limited:
+    limited = scope_of(me()).limited
+    if limited:
         asked = {name: asked[name] for name in ("state", "after") if name in asked}
     wanted = Wanted.read(asked, read_day(asked.get("as-of", "")))
     page = listing.lines(me(), wanted)
-    return render_template("insights/map/services.html", wanted=wanted, page=page)
+    return render_template("insights/map/services.html", wanted=wanted, page=page, limited=limited)
 
 
 @bp.get("/map/services.csv")
