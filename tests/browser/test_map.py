@@ -3,6 +3,7 @@ keyboard alone."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -58,3 +59,47 @@ def test_the_matrix_goes_by_arrow_keys_and_opens_with_enter(visit: Enter) -> Non
     anna.page.keyboard.press("Enter")
     anna.page.wait_for_url("**/map/services?provider=*&customer=*")
     expect(anna.page.locator("[data-service]").first).to_be_visible()
+
+
+def test_the_headings_are_reached_by_arrow_keys_and_are_no_stops_of_their_own(visit: Enter) -> None:
+    page = visit("anna", "en").page
+    page.goto("/map")
+    expect(page.locator("html[data-started]")).to_be_attached()
+    expect(page.locator("table.map [tabindex='0']")).to_have_count(1)
+    page.locator("table.map tbody [tabindex='0']").focus()
+
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("table.map tbody th a:focus")).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    for _row in range(40):
+        page.keyboard.press("ArrowUp")
+    expect(page.locator("table.map thead th a:focus")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/map/[a-z]|/map.branch="))
+
+
+def test_an_empty_cell_of_who_is_in_no_department_asks_for_a_person(visit: Enter) -> None:
+    page = visit("boris", "en").page
+    page.goto("/map")
+    expect(page.locator("html[data-started]")).to_be_attached()
+
+    page.locator("table.map tr:has([data-slug=it]) td:last-child").click()
+
+    page.wait_for_url("**/map/services/new?provider=it&customer=-")
+    expect(page.locator("#customer_kind")).to_have_value("person")
+    expect(page.locator("#customer_person")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_a_star_shows_everybody_below_each_other(visit: Enter, scheme: str) -> None:
+    visitor = visit("anna", "ru", width=360, color_scheme=scheme)
+    page = visitor.page
+    page.goto("/map/it")
+
+    expect(page.locator(".star svg")).to_be_hidden()
+    named = page.locator(".star-stack")
+    for name in ("Purchasing and Contracts", "Production", "Finance", "Logistics"):
+        expect(named.get_by_role("link", name=name)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []

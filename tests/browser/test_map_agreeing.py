@@ -17,7 +17,7 @@ PROVIDER, CUSTOMER = "sales", "it"
 """Between these nothing is drawn yet, and nothing is left when the story is over."""
 SLUG = "document.activeElement.closest('tr').cells[0].dataset.slug"
 COLUMN = """() => {
-  const cell = document.activeElement.closest('td');
+  const cell = document.activeElement.closest('td, th');
   return cell.closest('table').tHead.rows[0].cells[cell.cellIndex].dataset.slug;
 }"""
 

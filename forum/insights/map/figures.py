@@ -13,36 +13,65 @@ Key = tuple[int, int]
 """A row and a column of the matrix."""
 
 
+MARKS = {"low": "○", "middle": "◐", "good": "●"}
+"""The mark of each band, since its colour never says it alone."""
+
+
 class Figure(NamedTuple):
-    """What a cell says of satisfaction: a short sign, the same in words, and a level from 1 to 5
-    for the colour, which never says it alone."""
+    """How satisfied customers are: a short sign, the same in words, and the band it lies in."""
 
     sign: str
     words: str
-    level: int
+    band: str
+
+    @property
+    def mark(self) -> str:
+        """The band as a mark."""
+        return MARKS[self.band]
 
 
 Load = Callable[[Any, Mapping[Key, Sequence[Pair]]], Mapping[Key, Figure]]
 """For the reader and the cells, each with the pairs of departments in it: those that have one."""
 Mark = Callable[[Any], Hashable]
 """For the reader: what is another whenever one of the figures is."""
-_LOADERS: dict[str, tuple[Load, Mark]] = {}
+OfServices = Callable[[Any, Sequence[int]], Mapping[int, Figure]]
+"""For the reader and some services: those that have a figure of their own."""
 
 
-def fill(module: str, load: Load, mark: Mark) -> None:
+class Source(NamedTuple):
+    """Figures of cells, by what these are known again, and figures of services."""
+
+    cells: Load
+    mark: Mark
+    services: OfServices
+
+
+_SOURCES: dict[str, Source] = {}
+
+
+def fill(module: str, source: Source) -> None:
     """Let a module say how satisfied customers are; the same module again replaces it."""
-    _LOADERS[module] = load, mark
+    _SOURCES[module] = source
 
 
 def mark_of(reader: Any) -> Hashable:
     """What the figures of modules that are on follow from. The modules' queries."""
-    return tuple((name, mark(reader)) for name, (_load, mark) in _LOADERS.items() if is_on(name))
+    return tuple((name, each.mark(reader)) for name, each in _SOURCES.items() if is_on(name))
 
 
 def figures_of(reader: Any, cells: Mapping[Key, Sequence[Pair]]) -> dict[Key, Figure]:
     """The figures of some cells, of modules that are on. The loaders' queries."""
     found: dict[Key, Figure] = {}
-    for module, (load, _mark) in _LOADERS.items():
+    for module, source in _SOURCES.items():
         if is_on(module):
-            found.update(load(reader, cells))
+            found.update(source.cells(reader, cells))
+    return found
+
+
+def figures_of_services(reader: Any, services: Sequence[int]) -> dict[int, Figure]:
+    """The figures of some services, of modules that are on. The modules' queries."""
+    found: dict[int, Figure] = {}
+    for module, source in _SOURCES.items():
+        if services and is_on(module):
+            found.update(source.services(reader, services))
     return found

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, literal, or_, select, true
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -17,8 +17,10 @@ from forum.departments.models import Department, ServiceState
 from forum.departments.services.phrases import STATES
 from forum.departments.services.queries import visible_to
 from forum.insights.map.days import source
+from forum.insights.map.figures import Figure, figures_of_services
 from forum.insights.map.names import Called, Names
 from forum.insights.map.tree import Tree
+from forum.standards.serving.queries import own_number
 
 PAGE = 50
 SIGNS = {
@@ -81,6 +83,8 @@ class Line(NamedTuple):
     sign: str
     state_name: str
     criticality: str
+    figure: Figure | None = None
+    standard: str = ""
 
 
 class Lines(NamedTuple):
@@ -93,10 +97,10 @@ class Lines(NamedTuple):
 
 
 def lines(reader: Person, wanted: Wanted) -> Lines:
-    """A page of services. At most four queries; one more for a cell, and one for a consultant."""
+    """A page of services. At most five queries; one more for a cell, and one for a consultant."""
     tree = Tree(all_of_it=wanted.as_of is not None) if wanted.provider or wanted.customer else None
-    model, number, where = source(wanted.as_of)
-    query = select(model).where(*where, number > wanted.after)
+    model, number, _where = source(wanted.as_of)
+    query = rows_of(reader, wanted.as_of).where(number > wanted.after)
     if wanted.as_of is None:
         query = query.where(visible_to(reader))
     if wanted.state:
@@ -108,12 +112,12 @@ def lines(reader: Person, wanted: Wanted) -> Lines:
         standing = column.in_(CURRENT_IDS) if wanted.as_of is None else true()
         side = _side(tree, column, slug, alone) if tree is not None else None
         query = query.where(or_(column.is_(None), standing) if side is None else side)
-    rows = list(db.session.scalars(query.order_by(number).limit(PAGE + 1)))
+    rows = db.session.execute(query.order_by(number).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
-    last = _number(shown[-1]) if len(rows) > PAGE else 0
+    last = _number(shown[-1][0]) if len(rows) > PAGE else 0
     known = tree.by_slug if tree is not None else {}
     heads = (known.get(wanted.provider), known.get(wanted.customer))
-    return Lines(said(reader, shown), *heads, last)
+    return Lines(scored(reader, shown, wanted.as_of), *heads, last)
 
 
 CURRENT_IDS = select(Department.id).where(Department.archived_at.is_(None))
@@ -134,6 +138,26 @@ def _side(tree: Tree, column: Any, slug: str, alone: bool) -> ColumnElement[bool
 
 def _number(edge: Any) -> int:
     return int(getattr(edge, "service_id", None) or edge.id)
+
+
+def rows_of(reader: Person, as_of: date | None) -> Any:
+    """The statement for services, each with the number of its standard where it is of today."""
+    model, number, where = source(as_of)
+    standard = own_number(reader, number) if as_of is None else literal(None)
+    return select(model, standard).where(*where)
+
+
+def scored(reader: Person, rows: Sequence[Any], as_of: date | None) -> list[Line]:
+    """Rows of `rows_of` as lists show them, with how satisfied customers are today. At most four
+    queries."""
+    edges = [row[0] for row in rows]
+    figures = {}
+    if as_of is None:
+        figures = figures_of_services(reader, [_number(edge) for edge in edges])
+    return [
+        line._replace(figure=figures.get(line.id), standard=row[1] or "")
+        for line, row in zip(said(reader, edges), rows, strict=True)
+    ]
 
 
 def said(reader: Person, edges: Sequence[Any]) -> list[Line]:

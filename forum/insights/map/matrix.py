@@ -48,8 +48,9 @@ class Cell(NamedTuple):
     proposed: int
     disputed: int
 
-    def words(self, figure: Figure | None) -> str:
-        """The same in words, for those who listen, and how satisfied customers are."""
+    def words(self, figure: Figure | None, *, measured: bool) -> str:
+        """The same in words, for those who listen, and how satisfied customers are where the map
+        tells of that."""
         said = [ngettext("%(num)d service", "%(num)d services", self.total)]
         if self.proposed:
             said.append(_("%(num)d not confirmed yet", num=self.proposed))
@@ -57,6 +58,8 @@ class Cell(NamedTuple):
             said.append(_("%(num)d disputed", num=self.disputed))
         if figure is not None:
             said.append(figure.words)
+        elif measured:
+            said.append(_("no figure yet"))
         return ", ".join(said)
 
 
@@ -135,7 +138,7 @@ def _drawn(reader: Person, asked: Asked) -> Drawn:
 
 def _table(shown: Matrix, figures: Mapping[Pair, Figure], as_of: date | None) -> Markup:
     template = current_app.jinja_env.get_template("insights/map/_table.html")
-    html = template.render(map=shown, figures=figures, as_of=as_of)
+    html = template.render(map=shown, figures=figures, measured=bool(figures), as_of=as_of)
     return Markup(html)  # noqa: S704 - a template's output
 
 

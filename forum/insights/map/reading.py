@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, select
@@ -35,15 +36,26 @@ WHAT = {
     "owner": lazy("another owner named"),
     "moved": lazy("moved with its department"),
 }
+BESIDES = ("owner", "moved")
+"""Changes by which nobody says whether it is so."""
 
 
 class Change(NamedTuple):
     """A line of the history."""
 
+    kind: str
     what: str
     who: str
     at: datetime
     name: str
+    why: str
+
+
+class Quote(NamedTuple):
+    """Why it is not so, or ended: who said it, for which side; empty where that is not known."""
+
+    side: str
+    who: str
     why: str
 
 
@@ -60,6 +72,7 @@ class Shown:
     may: dict[str, bool]
     standard: GoneBy | None
     changes: Sequence[Change]
+    quotes: Sequence[Quote]
 
 
 def shown(reader: Person, service: Service) -> Shown:
@@ -68,6 +81,8 @@ def shown(reader: Person, service: Service) -> Shown:
     names = Names(reader, [service])
     provider, customer = names.both(service)
     whose = policy.turn(service)
+    changes = _changes(reader, service.id)
+    sides = {PROVIDER: provider, CUSTOMER: customer}
     return Shown(
         service=service,
         provider=provider,
@@ -77,7 +92,7 @@ def shown(reader: Person, service: Service) -> Shown:
             CUSTOMER: names.person(service.customer_owner_id),
         },
         sign=SIGNS[ServiceState(service.state)],
-        turn=_turn(service, whose, {PROVIDER: provider, CUSTOMER: customer}),
+        turn=_turn(service, whose, sides),
         may={
             "confirm": policy.may_confirm(speaker, service),
             "deny": policy.may_deny(speaker, service),
@@ -87,7 +102,8 @@ def shown(reader: Person, service: Service) -> Shown:
             CUSTOMER: policy.may_name_owner(speaker, service, CUSTOMER),
         },
         standard=of_service(reader, service.id),
-        changes=_changes(reader, service.id),
+        changes=changes,
+        quotes=_quotes(service, changes, sides),
     )
 
 
@@ -107,6 +123,34 @@ def _turn(service: Service, whose: str, sides: dict[str, Called]) -> str:
     return ""
 
 
+def _quotes(service: Service, changes: Sequence[Change], sides: dict[str, Called]) -> list[Quote]:
+    """What stands against it: each side's word where it is disputed, in the order it was said."""
+    if service.state == ServiceState.ENDED:
+        found = [Quote("", each.who, each.why) for each in changes[:1] if each.kind == "ended"]
+    elif service.state == ServiceState.DISPUTED:
+        found = _denials(service, changes, sides)
+    else:
+        return []
+    return found or ([Quote("", "", service.why)] if service.why else [])
+
+
+def _denials(service: Service, changes: Sequence[Change], sides: dict[str, Called]) -> list[Quote]:
+    """The first is of whom the proposal asked, the second of who proposed."""
+    asked = OTHER.get(service.proposed_by, "")
+    order = [sides[each].name for each in (asked, service.proposed_by) if each]
+    said = []
+    for each in changes:
+        if each.kind == "denied":
+            said.append(each)
+        elif each.kind not in BESIDES:
+            break
+    return [
+        Quote(side, each.who, each.why)
+        for side, each in zip_longest(order, reversed(said[: service.denials]), fillvalue="")
+        if isinstance(each, Change)
+    ]
+
+
 def _changes(reader: Person, service_id: int) -> list[Change]:
     """Newest first; by nobody where it was somebody the reader does not see. One query."""
     seen = and_(Person.id == ServiceChange.by_id, people_visible_to(reader))
@@ -119,6 +163,7 @@ def _changes(reader: Person, service_id: int) -> list[Change]:
     )
     return [
         Change(
+            row.what,
             str(WHAT.get(row.what, row.what)),
             shown_name(name) if name is not None else "",
             row.at,

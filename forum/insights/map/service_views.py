@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
-from forum.accounts.handles import handle_of, read_person
+from forum.accounts.handles import read_person
 from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.again import Sent, form_again
@@ -19,14 +19,15 @@ from forum.core.numbers import number_or_none
 from forum.departments.models import Service, SideKind
 from forum.departments.scope import scope_of
 from forum.departments.services import actions, ends, policy
-from forum.departments.services.ends import CUSTOMER, PROVIDER, End
+from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER, End
 from forum.departments.services.phrases import KINDS, STATES
 from forum.departments.services.queries import service_or_404
 from forum.departments.services.saying import Said
 from forum.departments.services.speakers import speaker_of
-from forum.departments.visibility import choices_for, people_visible_to
+from forum.departments.visibility import people_visible_to
 from forum.insights.map import reading
 from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
+from forum.insights.map.own_side import ME, OwnSide, own_side, prefilled
 
 bp = Blueprint("services", __name__)
 
@@ -39,37 +40,32 @@ def _words() -> dict[str, Any]:
     }
 
 
-def _draw_page(form: DrawForm, twice: int | None = None) -> str:
-    choices = [card.option for card in choices_for(me())]
+def _draw_page(form: DrawForm, own: OwnSide, twice: int | None = None) -> str:
+    chosen = {each: form[each].data or "" for each in OTHER}
     return render_template(
-        "insights/map/draw.html", form=form, departments=choices, twice=twice, **_words()
+        "insights/map/draw.html",
+        form=form,
+        own=own,
+        options={each: own.options(each, me(), chosen[each]) for each in OTHER},
+        ways={each: own.url(each, chosen) for each in OTHER},
+        home=next((card for card in own.cards if card.id == me().department_id), None),
+        limited=scope_of(me()).limited,
+        twice=twice,
+        **_words(),
     )
 
 
 def _draw_again(sent: Sent) -> str:
-    return _draw_page(DrawForm(sent))
-
-
-def _asked() -> dict[str, str]:
-    """Which sides a link names, by the address of their departments; else one's own provides.
-
-    Consultants speak for nobody but themselves."""
-    by_slug = {card.slug: str(card.id) for card in choices_for(me())}
-    asked = {side: by_slug.get(request.args.get(side, ""), "") for side in (PROVIDER, CUSTOMER)}
-    if scope_of(me()).limited:
-        themself = {"provider_kind": SideKind.PERSON.value, "provider_person": handle_of(me())}
-        return {**asked, PROVIDER: "", **themself}
-    if not any(asked.values()):
-        asked[PROVIDER] = str(me().department_id or "")
-    return asked
+    return _draw_page(DrawForm(sent), own_side(me(), sent))
 
 
 @bp.route("/map/services/new", methods=["GET", "POST"])
 @form_again(_draw_again)
 def new() -> ResponseReturnValue:
     """Put a service on the map; consultants those they are a side of."""
+    own = own_side(me(), request.values)
     if request.method == "GET":
-        return _draw_page(DrawForm(data=_asked()))
+        return _draw_page(DrawForm(data=prefilled(me(), own, request.args)), own)
     form = DrawForm.from_request()
     try:
         if form.validate():
@@ -77,18 +73,17 @@ def new() -> ResponseReturnValue:
             _say(made, _("It is on the map."))
             return redirect(f"/map/services/{made.id}", 303)
     except DomainError as refusal:
-        return _not_drawn(form, refusal)
-    return _draw_page(form), 422
+        return _not_drawn(form, own, refusal)
+    return _draw_page(form, own), 422
 
 
-def _not_drawn(form: DrawForm, refusal: DomainError) -> ResponseReturnValue:
+def _not_drawn(form: DrawForm, own: OwnSide, refusal: DomainError) -> ResponseReturnValue:
     """The form with what was refused; with the way to the service that is there already."""
     if isinstance(refusal, Forbidden):
-        form.reject(
-            PROVIDER, _("Name a side that you speak for: your department, or one you answer for.")
-        )
+        message = _("Choose a side that you speak for: a department you answer for, or yourself.")
+        form.reject(own.side or PROVIDER, message)
     form.refuse(refusal)
-    return _draw_page(form, getattr(refusal, "service_id", None)), refusal.status
+    return _draw_page(form, own, getattr(refusal, "service_id", None)), refusal.status
 
 
 def _end(form: DrawForm, side: str) -> End:
@@ -101,6 +96,8 @@ def _end(form: DrawForm, side: str) -> End:
         if person_id is None:
             raise Invalid(_("Name somebody by e-mail or staff number."), field=field)
         return ends.somebody(db.session.get_one(Person, person_id))
+    if not kind and form[side].data == ME:
+        return ends.somebody(me())
     if department_id is None:
         raise Invalid(_("Choose a department from the list."), field=side)
     if kind in (SideKind.TEAM, SideKind.ROLE):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -19,7 +19,7 @@ from forum.core.i18n import ngettext
 from forum.departments.models import Department, ServiceState
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.insights.map.days import source
-from forum.insights.map.listing import Line, said
+from forum.insights.map.listing import Line, rows_of, scored
 from forum.insights.map.names import Called
 from forum.standards.pictures.wrapping import wrapped
 
@@ -62,36 +62,6 @@ class Ray:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Star:
-    """Everything a template needs, in pixels, and all services for the table behind."""
-
-    width: float
-    height: float
-    boxes: Sequence[Box]
-    rays: Sequence[Ray]
-    left_out: int
-    serves: Sequence[Line]
-    served_by: Sequence[Line]
-
-
-def star(reader: Person, department: Department, as_of: date | None) -> Star:
-    """Whom a department serves and who serves it. Four queries, whatever the number."""
-    model, number, where = source(as_of)
-    touches = or_(model.provider_id == department.id, model.customer_id == department.id)
-    query = select(model).where(*where, touches).order_by(number).limit(MOST_ROWS)
-    edges = list(db.session.scalars(query))
-    lines = said(reader, edges)
-    pairs = list(zip(edges, lines, strict=True))
-    serves = [line for edge, line in pairs if edge.provider_id == department.id]
-    served_by = [line for edge, line in pairs if edge.customer_id == department.id]
-    return _draw(department, _by_name(serves), _by_name(served_by))
-
-
-def _by_name(lines: Sequence[Line]) -> list[Line]:
-    return sorted(lines, key=lambda line: (line.provider.full, line.customer.full, line.name))
-
-
 class Neighbour(NamedTuple):
     """Who stands on one side of the picture, and the services between."""
 
@@ -102,6 +72,55 @@ class Neighbour(NamedTuple):
     def open(self) -> bool:
         """Whether something is not agreed on."""
         return any(line.state != ServiceState.CONFIRMED for line in self.services)
+
+    @property
+    def note(self) -> str:
+        """How many services, with the signs of what is not agreed on and how satisfied customers
+        are."""
+        agreed = ServiceState.CONFIRMED
+        signs = "".join(sorted({line.sign for line in self.services if line.state != agreed}))
+        number = len(self.services)
+        count = ngettext("%(num)d service", "%(num)d services", number)
+        return " · ".join(filter(None, (f"{count} {signs}".strip(), _scores(self.services))))
+
+
+@dataclass(frozen=True, slots=True)
+class Star:
+    """Everything a template needs, in pixels; the same neighbours to stand below each other where
+    the picture has no room, and all services for the table behind."""
+
+    width: float
+    height: float
+    boxes: Sequence[Box]
+    rays: Sequence[Ray]
+    providers: Sequence[Neighbour]
+    customers: Sequence[Neighbour]
+    left_out: int
+    serves: Sequence[Line]
+    served_by: Sequence[Line]
+
+
+def star(reader: Person, department: Department, as_of: date | None) -> Star:
+    """Whom a department serves and who serves it. Five queries, whatever the number."""
+    model, number, _where = source(as_of)
+    touches = or_(model.provider_id == department.id, model.customer_id == department.id)
+    query = rows_of(reader, as_of).where(touches).order_by(number).limit(MOST_ROWS)
+    rows = db.session.execute(query).all()
+    pairs = list(zip(rows, scored(reader, rows, as_of), strict=True))
+    serves = [line for (edge, _own), line in pairs if edge.provider_id == department.id]
+    served_by = [line for (edge, _own), line in pairs if edge.customer_id == department.id]
+    return _draw(department, _by_name(serves), _by_name(served_by))
+
+
+def _by_name(lines: Sequence[Line]) -> list[Line]:
+    return sorted(lines, key=lambda line: (line.provider.full, line.customer.full, line.name))
+
+
+def _scores(lines: Sequence[Line]) -> str:
+    """How satisfied customers are with these services: the lowest figure, and the highest."""
+    figures = sorted({(line.figure.sign, line.figure.mark) for line in lines if line.figure})
+    ends = [figures[0], figures[-1]] if len(figures) > 1 else figures
+    return " – ".join(f"{mark} {sign}" for sign, mark in ends)
 
 
 def _neighbours(lines: Sequence[Line], side: str) -> list[Neighbour]:
@@ -129,7 +148,8 @@ def _draw(department: Department, serves: Sequence[Line], served_by: Sequence[Li
             boxes.append(_neighbour(each, x, y))
             rays.append(_ray(y + HEIGHT / 2, middle, is_left=is_left, is_open=each.open))
     left_out = max(len(left) - MOST, 0) + max(len(right) - MOST, 0)
-    return Star(WIDTH, height, boxes, rays, left_out, serves, served_by)
+    sides = left[:MOST], right[:MOST]
+    return Star(WIDTH, height, boxes, rays, *sides, left_out, serves, served_by)
 
 
 def _box(called: Called, x: float, y: float, width: float, hue: int | None) -> Box:
@@ -140,15 +160,10 @@ def _box(called: Called, x: float, y: float, width: float, hue: int | None) -> B
 
 
 def _neighbour(each: Neighbour, x: float, y: float) -> Box:
-    """A name, and how many services, with the signs of what is not agreed on."""
+    """A name, and what is said of the services between."""
     name = wrapped(each.called.full, (BOX - 20) / LETTER, 1)
-    signs = "".join(
-        sorted({line.sign for line in each.services if line.state != ServiceState.CONFIRMED})
-    )
-    number = len(each.services)
-    count = ngettext("%(num)d service", "%(num)d services", number)
     words = [Words(x + 10, y + 21, text) for text in name]
-    words.append(Words(x + 10, y + 40, f"{count} {signs}".strip(), small=True))
+    words.append(Words(x + 10, y + 40, each.note, small=True))
     hue = each.called.card.hue if each.called.card is not None else None
     return Box(x, y, BOX, hue, words, each.open)
 

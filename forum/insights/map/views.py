@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.csvfiles import sheet_parts
 from forum.core.errors import NotFound
 from forum.departments.scope import scope_of
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
         measured=measured,
         asked=asked,
         as_of=as_of,
+        today=company_day(),
     )
 
 
@@ -57,7 +59,9 @@ def department(slug: str) -> ResponseReturnValue:
         return redirect(f"/map/{found.slug}", 301)
     as_of = read_day(request.args.get("as-of", ""))
     drawn = star.star(me(), found, as_of)
-    return render_template("insights/map/star.html", department=found, star=drawn, as_of=as_of)
+    return render_template(
+        "insights/map/star.html", department=found, star=drawn, as_of=as_of, today=company_day()
+    )
 
 
 @bp.get("/map/services")
@@ -67,11 +71,12 @@ def services() -> ResponseReturnValue:
     A consultant asks by state alone: which cell a service is in tells of its other side.
     """
     asked = request.args.to_dict()
-    if scope_of(me()).limited:
+    limited = scope_of(me()).limited
+    if limited:
         asked = {name: asked[name] for name in ("state", "after") if name in asked}
     wanted = Wanted.read(asked, read_day(asked.get("as-of", "")))
     page = listing.lines(me(), wanted)
-    return render_template("insights/map/services.html", wanted=wanted, page=page)
+    return render_template("insights/map/services.html", wanted=wanted, page=page, limited=limited)
 
 
 @bp.get("/map/services.csv")

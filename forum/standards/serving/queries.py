@@ -86,6 +86,20 @@ def of_service(reader: Person, service_id: int) -> GoneBy | None:
     return GoneBy(*row) if row is not None else general_one(reader)
 
 
+def own_number(reader: Person, service_id: Any) -> Any:
+    """The number of a service's own standard, as a column beside the one that names the service."""
+    return (
+        select(Standard.number)
+        .join(ServiceStandard, ServiceStandard.standard_id == Standard.id)
+        .where(
+            ServiceStandard.service_id == service_id,
+            Standard.state == VersionState.IN_FORCE,
+            visible_to(reader),
+        )
+        .scalar_subquery()
+    )
+
+
 def general_one(reader: Person) -> GoneBy | None:
     """The standard that services without their own go by, where it is in force. One query, none
     where none was named."""

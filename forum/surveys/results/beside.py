@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.modules import is_on
 from forum.core.site import site
-from forum.surveys.models import Wave
+from forum.surveys.models import Purpose, Wave
 from forum.surveys.policy import may_see
 from forum.surveys.results.atoms import Node
 from forum.surveys.results.drawn import address
@@ -30,6 +30,7 @@ class Last(NamedTuple):
     mean: float
     n: int
     service_id: int
+    purpose: str = Purpose.REGULAR
 
     @property
     def ended_on(self) -> date:
@@ -45,19 +46,29 @@ class Last(NamedTuple):
 
 def on_services(reader: Person, services: Sequence[Any]) -> dict[int, Last]:
     """The newest that is told of each. One query; none while the module is off."""
+    return newest_told(reader, [service.id for service in services])
+
+
+def newest_told(reader: Person, service_ids: Sequence[int]) -> dict[int, Last]:
+    """The same of services by their ids."""
     if not is_on("surveys") or not may_see(reader):
         return {}
-    query = (
+    newest = func.row_number().over(
+        partition_by=WaveOverall.one, order_by=(Wave.closes_at.desc(), Wave.id.desc())
+    )
+    told = (
         select(Wave.id, Wave.title, Wave.lang, Wave.closes_at)
-        .add_columns(WaveOverall.mean, WaveOverall.n, WaveOverall.one)
+        .add_columns(WaveOverall.mean, WaveOverall.n, WaveOverall.one, Wave.purpose)
+        .add_columns(newest.label("place"))
         .join(WaveOverall, WaveOverall.wave_id == Wave.id)
         .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
         .where(
             WaveOverall.scope == "service",
-            WaveOverall.one.in_([service.id for service in services]),
+            WaveOverall.one.in_(service_ids),
             WaveOverall.people >= site().survey_k,
         )
-        .order_by(Wave.closes_at, Wave.id)
+        .subquery()
     )
+    query = select(*list(told.c)[:-1]).where(told.c.place == 1)
     found = [Last(*row) for row in db.session.execute(query)]
     return {last.service_id: last for last in found}

@@ -21,6 +21,21 @@ Pair = tuple[int, int]
 """The department that serves and the one that is served."""
 Key = tuple[int, int]
 """A row and a column of the map."""
+MIDDLE, GOOD = 3.0, 4.0
+"""Where the bands of satisfaction begin, on the scale from 1 to 5."""
+
+
+def band(mean: float) -> str:
+    """`low`, `middle` or `good`, by the figure as it is shown, so that no 3.0 is called low."""
+    shown = round(mean, 1)
+    if shown < MIDDLE:
+        return "low"
+    return "good" if shown >= GOOD else "middle"
+
+
+def in_words(sign: str, n: int) -> str:
+    """A mean as it is shown, of how many answers it is."""
+    return ngettext("%(mean)s of 5, %(num)d answer", "%(mean)s of 5, %(num)d answers", n, mean=sign)
 
 
 def _figures(told: Told) -> dict[Pair, tuple[float, int]]:
@@ -62,10 +77,10 @@ def mark(reader: Person) -> tuple[Any, ...] | None:
     return tuple(row) if row is not None else None
 
 
-def cells(reader: Person, wanted: Mapping[Key, Sequence[Pair]]) -> dict[Key, tuple[str, str, int]]:
-    """For cells of the map, each with its pairs: a short sign, the same in words, and a level from
-    1 to 5. Of several pairs those count that are told, as often as they have answers. Two queries,
-    of what is told only."""
+def cells(reader: Person, wanted: Mapping[Key, Sequence[Pair]]) -> dict[Key, tuple[str, str, str]]:
+    """For cells of the map, each with its pairs: a short sign, the same in words, and the band. Of
+    several pairs those count that are told, as often as they have answers. Two queries, of what is
+    told only."""
     newest = newest_regular() if may_see(reader) and is_on("surveys") else None
     known = _figures(newest) if newest is not None else {}
     found = {}
@@ -75,8 +90,5 @@ def cells(reader: Person, wanted: Mapping[Key, Sequence[Pair]]) -> dict[Key, tup
         if n:
             mean = sum(each[0] * each[1] for each in told) / n
             sign = number(mean, 1)
-            words = ngettext(
-                "%(mean)s of 5, %(num)d answer", "%(mean)s of 5, %(num)d answers", n, mean=sign
-            )
-            found[key] = (sign, words, round(mean))
+            found[key] = (sign, in_words(sign, n), band(mean))
     return found

@@ -15,7 +15,7 @@ from tests.surveys.results.company import FIVE, company, spring
 __all__ = ["company", "spring"]
 
 
-def test_a_cell_of_the_map_says_it_in_a_sign_in_words_and_as_a_level(
+def test_a_cell_of_the_map_says_it_in_a_sign_in_words_and_as_a_band(
     app: Flask, company: dict[str, int], spring: int
 ) -> None:
     told, hidden = (company["IT"], company["Sales"]), (company["IT"], company["Stores"])
@@ -24,7 +24,7 @@ def test_a_cell_of_the_map_says_it_in_a_sign_in_words_and_as_a_level(
     with app.app_context():
         found = cells(db.session.get_one(Person, reader), wanted)
 
-        assert found == {(0, 0): ("3.7", "3.7 of 5, 6 answers", 4)}
+        assert found == {(0, 0): ("3.7", "3.7 of 5, 6 answers", "middle")}
         assert cells(db.session.get_one(Person, consultant), wanted) == {}
 
 

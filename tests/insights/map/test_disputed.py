@@ -1,0 +1,65 @@
+"""What both sides of a service say against it, each under its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from forum.core.db import db, transaction
+from forum.core.site import save_settings
+from forum.departments.models import Service
+from tests.support import make
+from tests.support.browser import Browser
+
+SignIn = Callable[..., Browser]
+QUOTE = re.compile(
+    r'class="map-why">(?:<figcaption>(.*?)</figcaption>)?<blockquote>(.*?)</blockquote>'
+)
+
+
+@pytest.fixture(autouse=True)
+def map_on(app: Flask) -> None:
+    with app.app_context(), transaction():
+        save_settings({"modules": ["map"]})
+
+
+def test_each_side_is_quoted_under_its_department(app: Flask, sign_in: SignIn) -> None:
+    it, sales = make.department(app, "IT"), make.department(app, "Sales")
+    browsers = []
+    for name, place in (("Iris", it), ("Saul", sales)):
+        person = make.person(app, name=name, department=place)
+        make.represent(app, person, place)
+        browsers.append(sign_in(person))
+    iris, saul = browsers
+    sent = {"provider": str(it), "customer": str(sales), "name": "Laptops"}
+    address = iris.post("/map/services/new", sent).headers["Location"]
+
+    def quotes() -> list[tuple[str, str]]:
+        return QUOTE.findall(iris.get(address).text)
+
+    assert quotes() == []
+    saul.post(f"{address}/deny", {"why": "We buy our own."})
+    assert quotes() == [("Sales, Saul", "We buy our own.")]
+    iris.post(f"{address}/deny", {"why": "You did not last year."})
+    assert quotes() == [
+        ("Sales, Saul", "We buy our own."),
+        ("IT, Iris", "You did not last year."),
+    ]
+    saul.post(f"{address}/confirm")
+    assert quotes() == []
+    iris.post(f"{address}/end", {"why": "No more."})
+    assert quotes() == [("Iris", "No more.")]
+
+
+def test_a_reason_that_a_file_brought_is_quoted_of_nobody(app: Flask, sign_in: SignIn) -> None:
+    it, sales = make.department(app, "IT"), make.department(app, "Sales")
+    number = make.service(app, it, sales, state="disputed")
+    with app.app_context(), transaction():
+        db.session.get_one(Service, number).why = "Not ours."
+
+    page = sign_in(make.person(app)).get(f"/map/services/{number}").text
+
+    assert QUOTE.findall(page) == [("", "Not ours.")]

@@ -1,0 +1,124 @@
+"""Drawing a service: which side is one's own, and what may be chosen there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from forum.core.db import transaction
+from forum.core.site import save_settings
+from tests.support import make
+from tests.support.browser import Browser
+from tests.support.pages import Document, Element
+
+SignIn = Callable[..., Browser]
+NEW = "/map/services/new"
+
+
+@pytest.fixture
+def company(app: Flask) -> dict[str, int]:
+    """Iris answers for IT; Anna belongs to Finance and answers for nothing."""
+    with app.app_context(), transaction():
+        save_settings({"modules": ["map"]})
+    ids = {name: make.department(app, name.upper(), slug=name) for name in ("it", "fin", "ops")}
+    iris = make.person(app, name="Iris", department=ids["it"])
+    make.represent(app, iris, ids["it"])
+    anna = make.person(app, name="Anna", department=ids["fin"])
+    return {**ids, "iris": iris, "anna": anna}
+
+
+def options(page: Document, field: str) -> list[Element]:
+    """What a select offers."""
+    found: dict[str, list[Element]] = {}
+    name = ""
+    for each in page.elements:
+        if each.name == "select":
+            name = each.get("name") or ""
+        elif each.name == "option":
+            found.setdefault(name, []).append(each)
+    return found[field]
+
+
+def chosen(page: Document, *fields: str) -> dict[str, str]:
+    """What the form begins with, by field."""
+    return {
+        field: each.text
+        for field in fields or ("provider", "customer")
+        for each in options(page, field)
+        if "selected" in each
+    }
+
+
+def offered(page: Document, side: str) -> list[str]:
+    return [each.text for each in options(page, side)]
+
+
+def test_who_answers_for_nothing_stands_at_one_end_themselves(
+    app: Flask, sign_in: SignIn, company: dict[str, int]
+) -> None:
+    anna = sign_in(company["anna"])
+
+    page = anna.page(f"{NEW}?provider=fin&customer=it")
+
+    assert "You answer for no department, so your side is you yourself." in page.text
+    leads = [each.text for each in page.all("a", href="/departments/fin")]
+    assert "Whoever answers for FIN draws for all of it." in leads
+    assert offered(page, "provider") == ["I myself (Anna)"]
+    assert offered(page, "customer") == ["Choose a department", "FIN", "IT", "OPS"]
+    assert chosen(page) == {"provider": "I myself (Anna)", "customer": "IT"}
+    sent = {"own": "provider", "provider": "me", "customer": str(company["it"]), "name": "Figures"}
+    drawn = anna.post(NEW, sent)
+    assert drawn.status_code == 303
+    assert "Anna FIN → IT" in anna.page(drawn.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "provider", "customer"),
+    [
+        ("", "IT", ""),
+        ("?provider=it&customer=ops", "IT", "OPS"),
+        ("?provider=ops&customer=it", "OPS", "IT"),
+        ("?provider=it&customer=it", "IT", ""),
+        ("?provider=ops", "OPS", "IT"),
+        ("?own=customer&provider=ops&customer=fin", "OPS", "IT"),
+    ],
+)
+def test_a_link_fills_in_the_side_that_one_speaks_for_once(
+    sign_in: SignIn, company: dict[str, int], asked: str, provider: str, customer: str
+) -> None:
+    page = sign_in(company["iris"]).page(f"{NEW}{asked}")
+
+    found = chosen(page)
+    assert (found.get("provider", ""), found.get("customer", "")) == (provider, customer)
+    assert "You speak for yourself and for: IT." in page.text
+
+
+def test_the_sides_change_places_with_what_was_chosen(
+    sign_in: SignIn, company: dict[str, int]
+) -> None:
+    iris = sign_in(company["iris"])
+
+    [there] = [
+        each["href"]
+        for each in iris.page(f"{NEW}?provider=it&customer=ops").all("a")
+        if each.text == "My side gets it"
+    ]
+
+    assert chosen(iris.page(there)) == {"provider": "OPS", "customer": "IT"}
+
+
+def test_the_end_of_who_is_in_no_department_asks_for_a_person(
+    sign_in: SignIn, company: dict[str, int]
+) -> None:
+    page = sign_in(company["iris"]).page(f"{NEW}?provider=it&customer=-")
+
+    assert chosen(page, "customer_kind") == {"customer_kind": "Person"}
+
+
+def test_a_moderator_chooses_any_two(app: Flask, sign_in: SignIn, company: dict[str, int]) -> None:
+    page = sign_in(make.moderator(app)).page(f"{NEW}?provider=fin&customer=it")
+
+    assert chosen(page) == {"provider": "FIN", "customer": "IT"}
+    assert "My side" not in page.text
