@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -15,17 +15,20 @@ from forum.core.calendar import company_day, working_days
 from forum.core.clock import now
 from forum.core.db import UTCDateTime, db
 from forum.core.i18n import local_day
+from forum.ideas import clock
+from forum.ideas.clock import Timely, timely
 from forum.ideas.models import Answer, AnswerKind, Idea
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.visibility import listed_for
 
 LOOKED_AT = 200
-"""The newest answers that the figures are made of."""
+"""The newest that the figures are made of: answers, and those that did not come by their day."""
 SINCE = timedelta(days=365)
 
 
 class _Row(NamedTuple):
-    """An answer that was given, or the oldest that is open with how many there are."""
+    """An answer that was given, one that is overdue, or the oldest that is open with how many
+    there are."""
 
     open: int
     asked_at: datetime
@@ -44,13 +47,13 @@ class AnswerTimes:
     oldest: _Row | None
     days_open: int
     median_days: float | None
-    given: int
-    in_time: int | None
+    due: int
+    in_time: int
 
     @property
     def in_time_share(self) -> int | None:
-        """Per cent of the answers with a last day that came by then."""
-        return round(100 * self.in_time / self.given) if self.in_time is not None else None
+        """Per cent of the answers that had come or should have that came by their last day."""
+        return round(100 * self.in_time / self.due) if self.due else None
 
 
 def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, AnswerTimes]:
@@ -62,33 +65,39 @@ def on_departments(reader: Person, departments: Sequence[Any]) -> dict[int, Answ
 def times_of(reader: Person, department_id: int) -> AnswerTimes | None:
     """A department's figures over the answers of a year, of the newest at most; None without any.
     One query."""
-    parts = (_open(reader, department_id), _given(reader, department_id))
-    query = union_all(*(select(part.subquery()) for part in parts))
-    rows = [_Row._make(row) for row in db.session.execute(query)]
-    oldest = next((row for row in rows if row.open), None)
-    given = [row for row in rows if row.answered_at is not None]
+    rows = [_Row._make(row) for row in db.session.execute(_query(reader, department_id))]
     if not rows:
         return None
-    took = [_days(row) for row in given]
-    timed = [row for row in given if row.due_on is not None]
-    in_time = sum(_in_time(row) for row in timed)
+    oldest = next((row for row in rows if row.open), None)
+    took = [_days(row) for row in rows if row.answered_at is not None]
+    came = [each for _day, each in sorted(_came(rows), reverse=True)[:LOOKED_AT]]
     return AnswerTimes(
         open=oldest.open if oldest is not None else 0,
         oldest=oldest,
         days_open=working_days(local_day(oldest.asked_at), company_day()) if oldest else 0,
         median_days=median(took) if took else None,
-        given=len(timed),
-        in_time=in_time if timed else None,
+        due=len(came),
+        in_time=came.count(Timely.IN_TIME),
     )
+
+
+def _came(rows: Sequence[_Row]) -> Iterator[tuple[date, Timely]]:
+    """How what was due came, each with its day: that of the answer, or the last one."""
+    for row in rows:
+        if row.due_on is not None and not row.open:
+            on = company_day(row.answered_at) if row.answered_at is not None else None
+            came = timely(on, row.due_on, company_day())
+            if came is not None:
+                yield on or row.due_on, came
 
 
 def _days(row: _Row) -> int:
     return working_days(local_day(row.asked_at), local_day(row.answered_at or row.asked_at))
 
 
-def _in_time(row: _Row) -> bool:
-    answered = row.answered_at is not None and row.due_on is not None
-    return answered and local_day(row.answered_at or now()) <= (row.due_on or date.max)
+def _query(reader: Person, department_id: int) -> Any:
+    parts = (_open, _given, _silent)
+    return union_all(*(select(part(reader, department_id).subquery()) for part in parts))
 
 
 def _columns(count: Any, answered_at: Any) -> tuple[Any, ...]:
@@ -103,10 +112,12 @@ def _columns(count: Any, answered_at: Any) -> tuple[Any, ...]:
     )
 
 
+_NEVER = type_coerce(literal(None, DateTime(timezone=True)), UTCDateTime)
+
+
 def _open(reader: Person, department_id: int) -> Any:
-    never = type_coerce(literal(None, DateTime(timezone=True)), UTCDateTime)
     return (
-        select(*_columns(func.count().over(), never))
+        select(*_columns(func.count().over(), _NEVER))
         .select_from(Answer)
         .join(Idea, Idea.id == Answer.idea_id)
         .where(
@@ -132,5 +143,23 @@ def _given(reader: Person, department_id: int) -> Any:
             listed_for(reader),
         )
         .order_by(Answer.answered_at.desc(), Answer.id.desc())
+        .limit(LOOKED_AT)
+    )
+
+
+def _silent(reader: Person, department_id: int) -> Any:
+    """Those whose last day has passed without an answer, whatever became of the idea meanwhile."""
+    today = company_day()
+    return (
+        select(*_columns(literal(0), _NEVER))
+        .select_from(Answer)
+        .join(Idea, Idea.id == Answer.idea_id)
+        .where(
+            Answer.department_id == department_id,
+            clock.overdue(today),
+            Answer.due_on > today - SINCE,
+            listed_for(reader),
+        )
+        .order_by(Answer.due_on.desc(), Answer.id.desc())
         .limit(LOOKED_AT)
     )

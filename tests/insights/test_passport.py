@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department, Service
 from forum.ideas.models import Idea
 from forum.insights.passport.registry import SECTIONS, Section, register
+from tests.ideas.clocks import change
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -151,6 +154,40 @@ def test_a_module_adds_a_section_that_is_there_only_while_it_is_on(
         assert "Someone Thanked" in sections(browser)["more"]
     finally:
         del SECTIONS["more"]
+
+
+def test_open_answers_begin_with_the_longest_overdue(app: Flask, sign_in: SignIn) -> None:
+    here = place(app)
+    with app.app_context():
+        today = company_day()
+    days = {"Dateless": None, "Soon": 3, "Yesterday": -1, "Long ago": -4, "Rests": -9}
+    for title, days_on in days.items():
+        number = make.idea(app, title=title, departments=[here])
+        due_on = today + timedelta(days=days_on) if days_on is not None else None
+        change(app, number, here, due_on=due_on, paused_at=now() if title == "Rests" else None)
+
+    said = sections(sign_in())["open-answers"]
+
+    order = sorted(days, key=said.index)
+    assert order == ["Long ago", "Yesterday", "Soon", "Dateless", "Rests"]
+    assert "4 days late · answer by" in said
+    assert "1 day late" in said
+    assert "waits for its author first" in said
+    assert "9 days late" not in said
+
+
+def test_ideas_that_have_no_effect_on_it_are_not_told(app: Flask, sign_in: SignIn) -> None:
+    here, colleague = place(app), make.person(app)
+    make.represent(app, colleague, here)
+    for title, answer in (("Ours", "helps"), ("Of others", "no_effect")):
+        number = make.idea(app, title=title, departments=[here])
+        make.answer(app, number, here, colleague, answer)
+        make.decide(app, number, "decline")
+
+    said = sections(sign_in())["ideas"]
+
+    assert "Ours" in said
+    assert "Of others" not in said
 
 
 @pytest.mark.parametrize("ideas", [1, 12])

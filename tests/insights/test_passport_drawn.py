@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
@@ -190,6 +192,14 @@ CHANGES = {
         *("open-answers", "answer by"),
         update(Answer).values(due_on=None),
     ),
+    "waits for the author": (
+        *("open-answers", "answer by"),
+        update(Answer).values(paused_at=now()),
+    ),
+    "affected after all by nothing": (
+        *("ideas", "Came of it"),
+        update(Answer).values(answer="no_effect"),
+    ),
     "outcome renamed": (
         *("ideas", "Came of it"),
         only(Idea, Idea.title, "Came of it").values(title="Otherwise"),
@@ -241,6 +251,22 @@ def test_another_company_wide_smallest_number_counts_at_once(app: Flask, sign_in
         save_settings({"survey_k": 12})
 
     assert "too few answers" in sections(browser)["satisfaction"]
+
+
+def test_the_next_day_is_another_one(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        today = company_day()
+    change(app, update(Answer).values(due_on=today), update(Standard).values(review_on=today))
+    browser = sign_in()
+    before = sections(browser)
+    assert "late" not in before["open-answers"]
+    assert "overdue" not in before["owned"]
+
+    with time_machine.travel(now() + timedelta(days=1)):
+        after = sections(browser)
+
+    assert "1 day late" in after["open-answers"]
+    assert "1 day overdue" in after["owned"]
 
 
 def test_each_reader_is_told_in_their_language(app: Flask, sign_in: SignIn) -> None:

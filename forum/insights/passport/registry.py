@@ -20,6 +20,7 @@ from markupsafe import Markup
 from sqlalchemy import Select, select
 
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.db import read_columns
 from forum.core.i18n import company_zone, locale_code
 from forum.core.kept import Keeper
@@ -74,10 +75,10 @@ def parts_of(reader: Person, department: Department) -> list[Part]:
 
 
 def _html(section: Section, reader: Person, department: Department, marks: _Marks) -> Markup:
-    """A section as it was drawn, or drawn now."""
+    """A section as it was drawn on this day, or drawn now."""
     if section.name not in marks:
         return _drawn(section, reader, department)
-    key = (section.name, marks[section.name], locale_code(), company_zone())
+    key = (section.name, marks[section.name], locale_code(), company_zone(), company_day())
     return kept(key, lambda: _drawn(section, reader, department))
 
 
