@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, func, literal, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, DateTime, func, literal, select, type_coerce, union_all
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day, working_days
@@ -96,70 +96,36 @@ def _days(row: _Row) -> int:
 
 
 def _query(reader: Person, department_id: int) -> Any:
-    parts = (_open, _given, _silent)
-    return union_all(*(select(part(reader, department_id).subquery()) for part in parts))
+    today, since = company_day(), now() - SINCE
+    parts = parts_of(department_id, listed_for(reader), today=today, since=since)
+    return union_all(*(select(part.subquery()) for part in parts))
 
 
-def _columns(count: Any, answered_at: Any) -> tuple[Any, ...]:
+def parts_of(
+    department_id: Any, seen: ColumnElement[bool], *, today: Any, since: Any
+) -> tuple[Any, ...]:
+    """The queries that all of it follows from: the oldest that is open, answers that were given,
+    and those whose last day has passed without one, whatever became of the idea meanwhile."""
+    never = type_coerce(literal(None, DateTime(timezone=True)), UTCDateTime)
+    of_it = (Answer.department_id == department_id, seen)
+    waits = (Answer.answer == AnswerKind.WAITING, Idea.stage_kind.in_(UNSETTLED))
+    given = (Answer.answer != AnswerKind.WAITING, Answer.answered_at > since)
+    silent = (clock.overdue(today), Answer.asked_at > since)
+    oldest = _columns(func.count().over(), never).where(*of_it, *waits)
+    answered = _columns(literal(0), Answer.answered_at).where(*of_it, *given)
+    overdue = _columns(literal(0), never).where(*of_it, *silent)
     return (
-        count.label("open"),
-        Answer.asked_at,
-        answered_at.label("answered_at"),
-        Answer.due_on,
-        Idea.id,
-        Idea.title,
-        Idea.lang,
+        oldest.order_by(Answer.asked_at, Answer.id).limit(1),
+        answered.order_by(Answer.answered_at.desc(), Answer.id.desc()).limit(LOOKED_AT),
+        overdue.order_by(Answer.due_on.desc(), Answer.id.desc()).limit(LOOKED_AT),
     )
 
 
-_NEVER = type_coerce(literal(None, DateTime(timezone=True)), UTCDateTime)
-
-
-def _open(reader: Person, department_id: int) -> Any:
+def _columns(count: Any, answered_at: Any) -> Any:
+    columns = (count.label("open"), Answer.asked_at, answered_at.label("answered_at"))
+    ideas = (Idea.id, Idea.title, Idea.lang)
     return (
-        select(*_columns(func.count().over(), _NEVER))
+        select(*columns, Answer.due_on, *ideas)
         .select_from(Answer)
         .join(Idea, Idea.id == Answer.idea_id)
-        .where(
-            Answer.department_id == department_id,
-            Answer.answer == AnswerKind.WAITING,
-            Idea.stage_kind.in_(UNSETTLED),
-            listed_for(reader),
-        )
-        .order_by(Answer.asked_at, Answer.id)
-        .limit(1)
-    )
-
-
-def _given(reader: Person, department_id: int) -> Any:
-    return (
-        select(*_columns(literal(0), Answer.answered_at))
-        .select_from(Answer)
-        .join(Idea, Idea.id == Answer.idea_id)
-        .where(
-            Answer.department_id == department_id,
-            Answer.answer != AnswerKind.WAITING,
-            Answer.answered_at > now() - SINCE,
-            listed_for(reader),
-        )
-        .order_by(Answer.answered_at.desc(), Answer.id.desc())
-        .limit(LOOKED_AT)
-    )
-
-
-def _silent(reader: Person, department_id: int) -> Any:
-    """Those whose last day has passed without an answer, whatever became of the idea meanwhile."""
-    today = company_day()
-    return (
-        select(*_columns(literal(0), _NEVER))
-        .select_from(Answer)
-        .join(Idea, Idea.id == Answer.idea_id)
-        .where(
-            Answer.department_id == department_id,
-            clock.overdue(today),
-            Answer.due_on > today - SINCE,
-            listed_for(reader),
-        )
-        .order_by(Answer.due_on.desc(), Answer.id.desc())
-        .limit(LOOKED_AT)
     )

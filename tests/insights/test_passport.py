@@ -176,6 +176,45 @@ def test_open_answers_begin_with_the_longest_overdue(app: Flask, sign_in: SignIn
     assert "9 days late" not in said
 
 
+def test_it_begins_with_what_a_head_wants_to_know(app: Flask, sign_in: SignIn) -> None:
+    here, colleague = place(app), make.person(app)
+    make.represent(app, colleague, here)
+    answered, late = (make.idea(app, departments=[here]) for _n in range(2))
+    make.answer(app, answered, here, colleague, "helps")
+    with app.app_context():
+        change(app, late, here, due_on=company_day() - timedelta(days=1))
+    browser = sign_in()
+
+    said = headlines(browser)
+
+    assert said["Answered in time"] == "50 % 1 of 2 in a year"
+    assert said["Waiting now"].startswith("1 the oldest for")
+    assert browser.get("/departments/place/passport.pdf").data.startswith(b"%PDF")
+
+
+def headlines(browser: Browser) -> dict[str, str]:
+    """The figures on top of a passport."""
+    page = Document(browser.get("/departments/place/passport").text)
+    words, values = ([" ".join(e.text.split()) for e in page.all(tag)] for tag in ("dt", "dd"))
+    return dict(zip(words, values, strict=True))
+
+
+def test_what_there_is_nothing_of_is_named(app: Flask, sign_in: SignIn) -> None:
+    here = place(app)
+    make.idea(app, departments=[here])
+    consultant = make.person(app, kind="consultant", attached=[here])
+
+    page = Document(sign_in().get("/departments/place/passport").text)
+
+    missing = page.one("p", data_missing=True).text
+    assert "Whom we serve · Who serves us · Promises kept" in missing
+    assert "Open answers" not in missing
+    assert page.one("a", href="/map/place")
+    of_few = sign_in(consultant).get("/departments/place/passport").text
+    assert "Whom we serve" not in of_few
+    assert "/map/place" not in of_few
+
+
 def test_ideas_that_have_no_effect_on_it_are_not_told(app: Flask, sign_in: SignIn) -> None:
     here, colleague = place(app), make.person(app)
     make.represent(app, colleague, here)
@@ -205,7 +244,7 @@ def test_it_costs_the_same_however_much_there_is(
     with queries(3):
         browser.get("/departments/place/passport")
     app.extensions["forum.kept"].clear()
-    # These, head and representatives, services twice, promises, standards twice, open answers,
-    # ideas.
-    with queries(12):
+    # These, head and representatives, services twice, promises, standards twice, open answers and
+    # how answers come, ideas.
+    with queries(13):
         browser.get("/departments/place/passport")

@@ -9,14 +9,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, select
 
 from forum.accounts.models import Person
+from forum.core.i18n import _, ngettext, number
 from forum.departments.models import Department
+from forum.ideas.answer_times import AnswerTimes, parts_of, times_of
 from forum.ideas.models import Answer, AnswerKind, Idea, StageKind
 from forum.ideas.phrases import ANSWERS
 from forum.ideas.policy import UNSETTLED
 from forum.ideas.stages import name_of
 from forum.ideas.visibility import listed, listed_for
 from forum.insights.passport.listed import SHOWN, Lines, days_since, lines_of
-from forum.insights.passport.marks import THIS, read_by
+from forum.insights.passport.marks import SINCE, THIS, TODAY, read_by
+from forum.insights.passport.registry import Headline
 
 CAME_OF_IT = (
     StageKind.ACCEPTED,
@@ -38,15 +41,44 @@ class Open(NamedTuple):
     rests: bool
 
 
-def open_answers(reader: Person, department: Department) -> Lines | None:
-    """Undecided ideas that wait for its answer, the longest overdue first. One query."""
+class Answers(NamedTuple):
+    """What waits for a department, and how its answers come."""
+
+    waiting: Lines | None
+    times: AnswerTimes | None
+
+
+def open_answers(reader: Person, department: Department) -> Answers:
+    """Undecided ideas that wait for its answer, the longest overdue first. Two queries."""
     query = _waiting(department.id, listed_for(reader))
-    return lines_of(query, f"/ideas?affected={department.slug}", _open)
+    waiting = lines_of(query, f"/ideas?affected={department.slug}", _open)
+    return Answers(waiting, times_of(reader, department.id))
+
+
+def heads(found: Answers) -> Sequence[Headline]:
+    """How many answers came in time, as the department's own page says, and what waits."""
+    times, heads = found.times, []
+    if times is None:
+        return []
+    if times.in_time_share is not None:
+        share = _("%(num)d %%", num=times.in_time_share)
+        note = _("%(part)s of %(all)s in a year", part=times.in_time, all=times.due)
+        heads.append(Headline(_("Answered in time"), share, note, ""))
+    oldest = ngettext(
+        "the oldest for %(num)d working day",
+        "the oldest for %(num)d working days",
+        times.days_open,
+    )
+    at = "#open-answers" if times.open else ""
+    waits = Headline(_("Waiting now"), number(times.open), oldest if times.open else "", at)
+    return [*heads, waits]
 
 
 def of_open_answers(moderates: bool) -> Sequence[Any]:
     """What they follow from, with the day."""
-    return (read_by(_waiting(THIS, listed(None, None, moderates=moderates))),)
+    seen = listed(None, None, moderates=moderates)
+    times = parts_of(THIS, seen, today=TODAY, since=SINCE)
+    return (read_by(_waiting(THIS, seen)), *map(read_by, times))
 
 
 def _waiting(department_id: Any, seen: ColumnElement[bool]) -> Any:

@@ -12,26 +12,17 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, or_, select, true
 
 from forum.accounts.models import Person
-from forum.core.db import db
 from forum.core.i18n import lazy
 from forum.core.kept import lines
 from forum.departments import pages
-from forum.departments.models import Department, Service, Side
+from forum.departments.models import Department
 from forum.departments.pages import PERSON
-from forum.departments.scope import scope_of
-from forum.departments.services.queries import COUNTED
-from forum.insights.map.forms import LEVELS
-from forum.insights.map.listing import Line, said
-from forum.insights.map.names import Called
-from forum.insights.passport import asked, promises
+from forum.insights.passport import asked, promises, services
 from forum.insights.passport.listed import SHOWN, Lines, days_since, lines_of
 from forum.insights.passport.marks import THIS, read_by
-from forum.insights.passport.registry import Follows, Section, register
+from forum.insights.passport.registry import Section, register
 from forum.standards.models import Standard, VersionState
 from forum.standards.visibility import visible_to, written_for
-
-MOST_SERVICES = 200
-"""So many fit on a passport that is read; the map has them all."""
 
 
 def install() -> None:
@@ -40,16 +31,16 @@ def install() -> None:
     for section in (
         Section("people", lazy("Who answers for it"), at("people"), people, 10, "", of_people),
         Section(
-            *("serves", lazy("Whom we serve"), at("services"), serves, 20, "map"),
-            _of_services(Service.provider_id, Service.customer_id, Service.customer_side_id),
+            *("serves", lazy("Whom we serve"), at("services"), services.serves, 20, "map"),
+            services.OF_SERVES,
         ),
         Section(
-            *("served", lazy("Who serves us"), at("services"), served, 30, "map"),
-            _of_services(Service.customer_id, Service.provider_id, Service.provider_side_id),
+            *("served", lazy("Who serves us"), at("services"), services.served, 30, "map"),
+            services.OF_SERVED,
         ),
         Section(
             *("promises", lazy("Promises kept"), at("promises"), promises.promises_of, 40, ""),
-            promises.of_promises,
+            *(promises.of_promises, promises.heads),
         ),
         Section(
             *("owned", lazy("Standards we look after"), at("standards"), owned, 50, ""),
@@ -61,7 +52,7 @@ def install() -> None:
         ),
         Section(
             *("open-answers", lazy("Open answers"), at("answers"), asked.open_answers, 60, ""),
-            asked.of_open_answers,
+            *(asked.of_open_answers, asked.heads),
         ),
         Section(
             *("ideas", lazy("Ideas that affect us"), at("ideas"), asked.ideas, 70, ""),
@@ -92,53 +83,6 @@ def of_people(_moderates: bool) -> Sequence[Any]:
         select(person).where(Person.id == head).scalar_subquery(),
         read_by(pages.representing(THIS)),
     )
-
-
-def serves(reader: Person, department: Department) -> list[Edge]:
-    """The services a department provides; none for whom the map is limited. Four queries."""
-    found = _services(reader, Service.provider_id == department.id)
-    return [Edge(line, line.customer) for line in found]
-
-
-def served(reader: Person, department: Department) -> list[Edge]:
-    """Those it receives. Four queries."""
-    found = _services(reader, Service.customer_id == department.id)
-    return [Edge(line, line.provider) for line in found]
-
-
-class Edge(NamedTuple):
-    """A service as one of its sides sees it."""
-
-    service: Line
-    other: Called
-
-    @property
-    def matters(self) -> str:
-        """How much hangs on it, in the reader's words."""
-        level = self.service.criticality
-        return str(LEVELS.get(level, level))
-
-
-def _services(reader: Person, which: ColumnElement[bool]) -> list[Line]:
-    """What both sides agree on."""
-    if scope_of(reader).limited:
-        return []
-    query = select(Service).where(which, Service.state.in_(COUNTED))
-    query = query.order_by(Service.name, Service.id).limit(MOST_SERVICES)
-    return said(reader, list(db.session.scalars(query)))
-
-
-def _of_services(own: Any, other: Any, side: Any) -> Follows:
-    """What the services follow from where a department is the one side of them."""
-    query = (
-        select(Service.id, Service.name, Service.criticality, Department.name.label("place"))
-        .add_columns(Side.kind, Side.name.label("side"), Person.name.label("person"))
-        .outerjoin(Department, Department.id == other)
-        .outerjoin(Side, Side.id == side)
-        .outerjoin(Person, Person.id == Side.person_id)
-        .where(own == THIS, Service.state.in_(COUNTED))
-    )
-    return lambda _moderates: [read_by(query)]
 
 
 def owned(reader: Person, department: Department) -> Lines | None:
