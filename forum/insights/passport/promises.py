@@ -53,11 +53,10 @@ def promises_of(reader: Person, department: Department) -> Promises | None:
         return None
     rates = counted_after(dict.fromkeys({row.standard_id for row in clauses}, now() - COUNTED))
     found, kept, total = [], 0, 0
-    for standard_id, *named in clauses:
-        key = named[2]
+    for standard_id, of, standard, key, clause, title, lang in clauses:
         rate = rates.get(standard_id, {}).get(key)
         if rate is not None and rate.may_be_told:
-            found.append(Promise(*named, told(rate)))
+            found.append(Promise(of, standard, key, clause, title, lang, told(rate)))
             kept, total = kept + rate.kept, total + rate.total
     return Promises(found[:SHOWN], Rate(kept, total)) if found else None
 

@@ -127,4 +127,4 @@ class Owned(NamedTuple):
 
 
 def _review(row: Any) -> Owned:
-    return Owned(*row, late=days_since(row.review_on))
+    return Owned(row.number, row.title, row.lang, row.review_on, days_since(row.review_on))
