@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -104,6 +105,21 @@ def runs() -> ColumnElement[bool]:
 def overdue(today: Any) -> ColumnElement[bool]:
     """Slots whose last day has passed without an answer."""
     return and_(runs(), Answer.due_on < today)
+
+
+class Timely(StrEnum):
+    """How an answer with a last day came; `OPEN` where that day has passed without one."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    OPEN = "open"
+
+
+def timely(answered_on: date | None, due_on: date, today: date) -> Timely | None:
+    """How something that was due came; None while it may still come in time."""
+    if answered_on is not None:
+        return Timely.IN_TIME if answered_on <= due_on else Timely.LATE
+    return Timely.OPEN if due_on < today else None
 
 
 class _Due(NamedTuple):

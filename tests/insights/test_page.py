@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -11,8 +12,9 @@ import time_machine
 from flask import Flask
 
 from forum.core.clock import now
-from forum.core.db import transaction
+from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.ideas.models import Idea
 from forum.insights.figures import building
 from tests.standards import standards
 from tests.support import make
@@ -207,3 +209,64 @@ def test_stations_of_modules_that_are_off_are_not_on_the_loop(app: Flask, sign_i
         save_settings({"modules": ["insights", "thanks"]})
 
     assert "Thanks" in browser.get("/insights").text
+
+
+def test_what_was_decided_stands_by_the_day_of_its_decision(app: Flask, sign_in: SignIn) -> None:
+    days = {}
+    for title, posted_on, decided_on in (("First", 2, 10), ("Second", 3, 6), ("Third", 4, 8)):
+        with time_machine.travel(datetime(2026, 11, posted_on, 12, tzinfo=UTC), tick=False):
+            days[title] = make.idea(app, title=title)
+        with time_machine.travel(datetime(2026, 11, decided_on, 12, tzinfo=UTC), tick=False):
+            make.decide(app, days[title], "accept")
+    browser = sign_in()
+
+    for name in ("decisions", "carried-out"):
+        text = Document(browser.get(f"/insights/rows/{name}?period=2026-11").text).one("main").text
+        assert text.index("First") < text.index("Third") < text.index("Second")
+        assert "Nov 10, 2026" in text
+        assert "Nov 2, 2026" not in text
+
+
+def test_a_long_list_goes_on_where_it_stopped(app: Flask, sign_in: SignIn) -> None:
+    for number in range(32):
+        make.decide(app, make.idea(app, title=f"Idea {number:02}"), "decline")
+    browser = sign_in()
+    address, seen = "/insights/rows/decisions?period=2026-11", []
+
+    while address:
+        page = Document(browser.get(address).text)
+        seen += re.findall(r"Idea \d\d", page.one("main").text)
+        onward = page.all("a", rel="next")
+        address = onward[0]["href"] if onward else ""
+
+    assert sorted(seen) == [f"Idea {number:02}" for number in range(32)]
+
+
+def test_a_station_that_stands_still_says_why(app: Flask, sign_in: SignIn) -> None:
+    for _n in range(3):
+        make.idea(app)
+    make.decide(app, make.idea(app), "decline")
+    count(app)
+    browser = sign_in()
+
+    page = Document(browser.get("/insights?period=2026-11").text)
+
+    why = page.one(data_still="decision")
+    assert "Posted: 4, decided: 1." in why.text
+    assert "Waiting at the end: 3." in why.text
+    assert page.all("a", href="/ideas?stage=open")
+    assert "Nothing in this period." in page.one(data_still="standard").text
+    assert "Posted: 4, decided: 1." in browser.get("/insights/report/2026-11").text
+
+
+def test_sentences_are_whole_with_a_number_and_without(app: Flask, sign_in: SignIn) -> None:
+    number = make.idea(app)
+    with app.app_context(), transaction():
+        db.session.get_one(Idea, number).gains = "customers"
+    count(app)
+    browser = sign_in()
+
+    assert "No idea was decided. No accepted idea" in figure(browser, "processing-time")
+    assert "1 idea says who gains." in figure(browser, "gains")
+    assert "1 idea was waiting for a decision at the end of November" in figure(browser, "stages")
+    assert "People were asked to read and confirm 0 versions." in figure(browser, "confirmations")

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.models import Department, Service
 from forum.ideas.models import Idea
 from forum.insights.passport.registry import SECTIONS, Section, register
+from tests.ideas.clocks import change
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -171,6 +174,79 @@ def test_a_module_adds_a_section_that_is_there_only_while_it_is_on(
         del SECTIONS["more"]
 
 
+def test_open_answers_begin_with_the_longest_overdue(app: Flask, sign_in: SignIn) -> None:
+    here = place(app)
+    with app.app_context():
+        today = company_day()
+    days = {"Dateless": None, "Soon": 3, "Yesterday": -1, "Long ago": -4, "Rests": -9}
+    for title, days_on in days.items():
+        number = make.idea(app, title=title, departments=[here])
+        due_on = today + timedelta(days=days_on) if days_on is not None else None
+        change(app, number, here, due_on=due_on, paused_at=now() if title == "Rests" else None)
+
+    said = sections(sign_in())["open-answers"]
+
+    order = sorted(days, key=said.index)
+    assert order == ["Long ago", "Yesterday", "Soon", "Dateless", "Rests"]
+    assert "4 days late · answer by" in said
+    assert "1 day late" in said
+    assert "waits for its author first" in said
+    assert "9 days late" not in said
+
+
+def test_it_begins_with_what_a_head_wants_to_know(app: Flask, sign_in: SignIn) -> None:
+    here, colleague = place(app), make.person(app)
+    make.represent(app, colleague, here)
+    answered, late = (make.idea(app, departments=[here]) for _n in range(2))
+    make.answer(app, answered, here, colleague, "helps")
+    with app.app_context():
+        change(app, late, here, due_on=company_day() - timedelta(days=1))
+    browser = sign_in()
+
+    said = headlines(browser)
+
+    assert said["Answered in time"] == "50 % 1 of 2 in a year"
+    assert said["Waiting now"].startswith("1 the oldest for")
+    assert browser.get("/departments/place/passport.pdf").data.startswith(b"%PDF")
+
+
+def headlines(browser: Browser) -> dict[str, str]:
+    """The figures on top of a passport."""
+    page = Document(browser.get("/departments/place/passport").text)
+    words, values = ([" ".join(e.text.split()) for e in page.all(tag)] for tag in ("dt", "dd"))
+    return dict(zip(words, values, strict=True))
+
+
+def test_what_there_is_nothing_of_is_named(app: Flask, sign_in: SignIn) -> None:
+    here = place(app)
+    make.idea(app, departments=[here])
+    consultant = make.person(app, kind="consultant", attached=[here])
+
+    page = Document(sign_in().get("/departments/place/passport").text)
+
+    missing = page.one("p", data_missing=True).text
+    assert "Whom we serve · Who serves us · Promises kept" in missing
+    assert "Open answers" not in missing
+    assert page.one("a", href="/map/place")
+    of_few = sign_in(consultant).get("/departments/place/passport").text
+    assert "Whom we serve" not in of_few
+    assert "/map/place" not in of_few
+
+
+def test_ideas_that_have_no_effect_on_it_are_not_told(app: Flask, sign_in: SignIn) -> None:
+    here, colleague = place(app), make.person(app)
+    make.represent(app, colleague, here)
+    for title, answer in (("Ours", "helps"), ("Of others", "no_effect")):
+        number = make.idea(app, title=title, departments=[here])
+        make.answer(app, number, here, colleague, answer)
+        make.decide(app, number, "decline")
+
+    said = sections(sign_in())["ideas"]
+
+    assert "Ours" in said
+    assert "Of others" not in said
+
+
 @pytest.mark.parametrize("ideas", [1, 12])
 def test_it_costs_the_same_however_much_there_is(
     app: Flask, sign_in: SignIn, queries: Any, ideas: int
@@ -186,7 +262,7 @@ def test_it_costs_the_same_however_much_there_is(
     with queries(3):
         browser.get("/departments/place/passport")
     app.extensions["forum.kept"].clear()
-    # These, head and representatives, services twice, promises, standards twice, open answers,
-    # ideas.
-    with queries(12):
+    # These, head and representatives, services twice, promises, standards twice, open answers and
+    # how answers come, ideas.
+    with queries(13):
         browser.get("/departments/place/passport")

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
@@ -26,7 +28,7 @@ from forum.surveys.results.models import WaveOverall, WaveReport
 from forum.thanks.models import Thanks
 from forum.training.models import Case
 from tests.insights.company import keep, text, thank, told, wave
-from tests.insights.test_passport import place, sections, switch
+from tests.insights.test_passport import headlines, place, sections, switch
 from tests.insights.test_passport_of_modules import asked, case
 from tests.standards import standards
 from tests.support import make
@@ -44,7 +46,7 @@ def company(app: Flask) -> None:
     make.represent(app, colleague, here)
     team = keep(app, Side(kind=SideKind.TEAM, department_id=other, name="Night shift"))[0]
     ends = {"provider_id": here, "customer_id": other, "customer_side_id": team}
-    keep(app, Service(**ends, name="Canteen", state="confirmed"))
+    canteen = keep(app, Service(**ends, name="Canteen", state="confirmed"))[0]
     keep(
         app,
         Service(
@@ -68,6 +70,7 @@ def company(app: Flask) -> None:
     survey = wave(app)
     asked(app, survey, here, other)
     told(app, survey, "provider", here, 4.04)
+    told(app, survey, "service", canteen, 2.7)
     row = {"wave_id": survey, "department_id": here, "due_on": date(2026, 11, 1)}
     reply = keep(app, Reply(**row, heard_id=text(app, "Nobody knows."), at=now()))[0]
     follows = make.idea(app, title="Follows from it")
@@ -131,7 +134,7 @@ CHANGES = {
         only(Service, Service.name, "Canteen").values(state="disputed"),
     ),
     "service matters": (
-        *("served", "High"),
+        *("served", "work stops without it"),
         only(Service, Service.name, "Laptops").values(criticality="low"),
     ),
     "team renamed": (
@@ -142,8 +145,21 @@ CHANGES = {
         *("serves", "(Other)"),
         only(Department, Department.name, "Other").values(name="Another"),
     ),
-    "promise broken": ("promises", "100", update(PromiseMark).values(kept=False)),
-    "promises of long ago": ("promises", "100", update(PromiseMark).values(at=LONG_AGO)),
+    "another figure of a service": (
+        *("serves", "2.7 of 5"),
+        update(WaveOverall).where(WaveOverall.scope == "service").values(mean=2.9),
+    ),
+    "figure of a service of few": (
+        *("serves", "2.7 of 5"),
+        update(WaveOverall).values(people=4),
+    ),
+    "its survey taken back": ("serves", "2.7 of 5", update(WaveReport).values(ready=False)),
+    "promise broken": ("promises", "kept 5 of 5", update(PromiseMark).values(kept=False)),
+    "promises of long ago": ("promises", "kept 5 of 5", update(PromiseMark).values(at=LONG_AGO)),
+    "standard of a promise renamed": (
+        *("promises", "Ours"),
+        only(Standard, Standard.title, "Ours").values(title="Otherwise"),
+    ),
     "clause renamed": ("promises", "Purpose", update(VersionClause).values(title="Otherwise")),
     "survey renamed": ("satisfaction", "Autumn", update(Wave).values(title="Winter")),
     "another figure": ("satisfaction", "4.0", update(WaveOverall).values(mean=2.5)),
@@ -193,6 +209,14 @@ CHANGES = {
         *("open-answers", "answer by"),
         update(Answer).values(due_on=None),
     ),
+    "waits for the author": (
+        *("open-answers", "answer by"),
+        update(Answer).values(paused_at=now()),
+    ),
+    "affected after all by nothing": (
+        *("ideas", "Came of it"),
+        update(Answer).values(answer="no_effect"),
+    ),
     "outcome renamed": (
         *("ideas", "Came of it"),
         only(Idea, Idea.title, "Came of it").values(title="Otherwise"),
@@ -235,6 +259,29 @@ CHANGES = {
 }
 
 
+HEADS = {
+    "satisfaction": ("Satisfaction", "4.0", update(WaveOverall).values(mean=2.5)),
+    "promises": ("Promises kept", "100 %", update(PromiseMark).values(kept=False)),
+    "answers": ("Waiting now", "1", update(Answer).values(answer="helps")),
+    "in time": ("Answered in time", "0 %", update(Answer).values(due_on=None)),
+}
+
+
+@pytest.mark.parametrize("what", HEADS)
+def test_what_stands_on_top_is_another_at_once(app: Flask, sign_in: SignIn, what: str) -> None:
+    words, value, statement = HEADS[what]
+    change(app, update(Answer).values(due_on=date(2026, 10, 1)))
+    browser = sign_in()
+    assert headlines(browser)[words].startswith(value)
+
+    change(app, statement)
+
+    after = headlines(browser)
+    assert not after.get(words, "").startswith(value)
+    app.extensions["forum.kept"].clear()
+    assert headlines(browser) == after
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_what_changes_is_another_at_once(app: Flask, sign_in: SignIn, what: str) -> None:
     section, words, statement = CHANGES[what]
@@ -258,6 +305,22 @@ def test_another_company_wide_smallest_number_counts_at_once(app: Flask, sign_in
         save_settings({"survey_k": 12})
 
     assert "too few answers" in sections(browser)["satisfaction"]
+
+
+def test_the_next_day_is_another_one(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context():
+        today = company_day()
+    change(app, update(Answer).values(due_on=today), update(Standard).values(review_on=today))
+    browser = sign_in()
+    before = sections(browser)
+    assert "late" not in before["open-answers"]
+    assert "overdue" not in before["owned"]
+
+    with time_machine.travel(now() + timedelta(days=1)):
+        after = sections(browser)
+
+    assert "1 day late" in after["open-answers"]
+    assert "1 day overdue" in after["owned"]
 
 
 def test_each_reader_is_told_in_their_language(app: Flask, sign_in: SignIn) -> None:

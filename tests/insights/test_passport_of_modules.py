@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,7 +17,7 @@ from forum.surveys.loop.models import Reply
 from forum.surveys.models import WaveService
 from forum.training.models import Case, CaseDepartment
 from tests.insights.company import keep, text, thank, told, wave
-from tests.insights.test_passport import place, sections, switch
+from tests.insights.test_passport import headlines, place, sections, switch
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -64,7 +65,31 @@ def test_satisfaction_is_what_surveys_told_of_it_and_what_it_replied(
     assert "Nobody knows who works on it." in said
     address = f"/surveys/{new}/results/provider/{here}"
     assert address in browser.get("/departments/place/passport").text
+    assert "Our reply to the survey: Autumn" in said
     assert "satisfaction" not in sections(browser, "other")
+    assert headlines(browser)["Satisfaction"] == "4.0 of 5 9 answers, ended " + ended(said)
+
+
+def ended(said: str) -> str:
+    """The day that the newest survey ended, as its section tells it."""
+    return re.findall(r"ended (\w+ \d+, \d+)", said)[0]
+
+
+def test_services_tell_what_their_customers_said_last(app: Flask, sign_in: SignIn) -> None:
+    here, other = place(app), place(app, "other")
+    service = make.service(app, here, other, "Payroll")
+    for closed, mean, people in ((90, 3.42, 9), (9, 4.04, 9), (3, 2.02, 4)):
+        number = wave(app, closed=now() - timedelta(days=closed))
+        told(app, number, "service", service, mean, people)
+    browser = sign_in()
+
+    said = sections(browser)["serves"]
+
+    assert "4.0 of 5 · 9 answers" in said
+    assert "3.4" not in said
+    assert "2.0" not in said
+    switch(app, "insights", "map")
+    assert "4.0" not in sections(browser)["serves"]
 
 
 def test_a_survey_ended_on_its_last_day(app: Flask, sign_in: SignIn) -> None:
@@ -167,5 +192,5 @@ def test_a_full_passport_costs_the_same_however_much_there_is(
     app.extensions["forum.kept"].clear()
     # As without modules, the sides of its services, what surveys told, its reply, cases and their
     # departments, thanks and whom they are to.
-    with queries(19):
+    with queries(20):
         browser.get("/departments/place/passport")

@@ -10,6 +10,7 @@ from flask import Flask
 from forum.core.clock import now
 from forum.core.db import transaction
 from forum.core.site import save_settings
+from forum.insights.figures import building
 from tests.standards.standards import accepted
 from tests.support import make
 from tests.support.browser import Browser
@@ -69,3 +70,26 @@ def test_the_survey_that_opens_last_stands_first_whenever_it_was_planned(
 
     shown = [link.text for page in (first, following) for link in page.all("a", lang=True)]
     assert shown == [f"Round {place}" for place in range(32)]
+
+
+def test_the_library_sums_up_and_says_what_its_figures_are(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    before(app, company)
+    promise(app, sign_in, idea, company["help"])
+    into_force(app, idea)
+    after(app, company, idea, HIGH)
+    browser = sign_in(make.person(app))
+
+    page = browser.page("/surveys/changes")
+
+    assert page.one("p", data_summary=True).text == "↑ better: 1"
+    assert "range " in page.one("table").text
+    service = f"/map/services/{company['help']}"
+    assert not page.all("a", href=service)
+    with app.app_context(), transaction():
+        save_settings({"modules": ["surveys", "map", "insights"]})
+    assert browser.page("/surveys/changes").one("a", href=service)
+    with app.app_context():
+        building.rebuild()
+    assert browser.page("/insights").one("a", href="/surveys/changes")

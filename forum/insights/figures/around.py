@@ -15,6 +15,7 @@ from sqlalchemy import select
 from forum.core.clock import now
 from forum.core.db import db
 from forum.departments.models import ServiceChange
+from forum.ideas.clock import timely
 from forum.insights.figures.hiding import K
 from forum.standards.models import Standard, VersionState
 from forum.surveys.loop.models import Reply
@@ -64,11 +65,10 @@ def _services(tally: Tally, local: Any) -> None:
 def _replies(tally: Tally, local: Any, today: date) -> None:
     """What departments owe to surveys: in the month they said it, or in that of its last day."""
     for place, due_on, at in _read(select(Reply.department_id, Reply.due_on, Reply.at)):
-        if at is not None:
-            on = local(at)
-            tally.add("replies", "in_time" if on <= due_on else "late", place, on)
-        elif due_on < today:
-            tally.add("replies", "open", place, due_on)
+        on = local(at) if at is not None else None
+        came = timely(on, due_on, today)
+        if came is not None:
+            tally.add("replies", str(came), place, on or due_on)
 
 
 def _cases(tally: Tally, local: Any) -> None:

@@ -27,7 +27,7 @@ from forum.insights.figures.core import (
 )
 from forum.insights.figures.hiding import K
 from forum.insights.figures.queries import TREND, last_month
-from forum.insights.figures.registry import Asked, Bars, Figure, Told, Written, register
+from forum.insights.figures.registry import Asked, Bars, Figure, Still, Told, Written, register
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.results.models import WaveOverall, WaveReport
 from forum.surveys.waves import last_day_before
@@ -58,9 +58,12 @@ def _services(asked: Asked) -> Told:
     agreed, proposed, disputed = (of_month(asked, last, "services").get(n, 0) for n in names)
     return Told(
         headline=number(agreed),
-        said=_(
-            "Both sides agree on so many at the end of %(month)s. Not confirmed: %(proposed)s, "
-            "disputed: %(disputed)s.",
+        said=ngettext(
+            "Both sides agree on %(num)d service at the end of %(month)s. Not confirmed: "
+            "%(proposed)s, disputed: %(disputed)s.",
+            "Both sides agree on %(num)d services at the end of %(month)s. Not confirmed: "
+            "%(proposed)s, disputed: %(disputed)s.",
+            agreed,
             month=month(last),
             proposed=number(proposed),
             disputed=number(disputed),
@@ -82,6 +85,16 @@ def _services(asked: Asked) -> Told:
         ],
         flows=agreed > 0 and agreed >= proposed + disputed,
         link=_map_at(asked),
+        still=Still(
+            _(
+                "Agreed on: %(agreed)s, not agreed on: %(others)s. It flows when half of them are "
+                "agreed on.",
+                agreed=number(agreed),
+                others=number(proposed + disputed),
+            )
+        )
+        if proposed + disputed
+        else None,
     )
 
 
@@ -201,8 +214,8 @@ def _sessions(asked: Asked) -> Told:
     return Told(
         headline=number(held),
         said=ngettext(
-            "%(num)d session was held. Who came is told by nobody but themselves.",
-            "%(num)d sessions were held. Who came is told by nobody but themselves.",
+            "%(num)d session was held. Who came is not shown here.",
+            "%(num)d sessions were held. Who came is not shown here.",
             held,
         ),
         columns=[MONTH, ("sessions", _("Sessions"))],
@@ -219,9 +232,10 @@ def _cases(asked: Asked) -> Told:
     return Told(
         headline=number(opened),
         said=_(
-            "New cases to learn from. Sessions ended cases: %(clearer)s with a clause that is to "
-            "be clearer, %(ideas)s with an idea, %(praise)s with praise, %(nothing)s without a "
-            "change.",
+            "New cases to learn from: %(opened)s. Sessions ended cases: %(clearer)s with a clause "
+            "that is to be clearer, %(ideas)s with an idea, %(praise)s with praise, %(nothing)s "
+            "without a change.",
+            opened=number(opened),
             clearer=number(clearer),
             ideas=number(ideas),
             praise=number(praise),

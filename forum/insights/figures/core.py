@@ -17,7 +17,7 @@ from forum.insights.figures.counting import STAGES
 from forum.insights.figures.hiding import K
 from forum.insights.figures.periods import Period, months_on
 from forum.insights.figures.queries import TREND, last_month
-from forum.insights.figures.registry import Asked, Bars, Figure, Share, Told, register
+from forum.insights.figures.registry import Asked, Bars, Figure, Share, Still, Told, register
 from forum.insights.figures.workdays import quantile
 
 NONE = "–"
@@ -188,7 +188,15 @@ def _answers(asked: Asked) -> Told:
         ],
         flows=whole > 0 and 2 * in_time >= whole,
         link=rows_at(asked, "answers"),
+        still=_half_in_time(in_time, whole),
     )
+
+
+def _half_in_time(in_time: int, whole: int) -> Still | None:
+    if not whole:
+        return None
+    numbers = {"part": number(in_time), "all": number(whole)}
+    return Still(_("In time: %(part)s of %(all)s. It flows when half of them are.", **numbers))
 
 
 def _decisions(asked: Asked) -> Told:
@@ -206,7 +214,26 @@ def _decisions(asked: Asked) -> Told:
         ],
         flows=yes + no > 0 and 2 * (yes + no) >= posted,
         link=rows_at(asked, "decisions"),
+        still=_behind(asked, yes + no, posted),
     )
+
+
+def _behind(asked: Asked, decided: int, posted: int) -> Still:
+    why = _(
+        "Posted: %(posted)s, decided: %(decided)s. It flows when half as many are decided as "
+        "posted. Waiting at the end: %(waiting)s.",
+        posted=number(posted),
+        decided=number(decided),
+        waiting=number(_waiting(asked)),
+    )
+    place = f"&department={asked.branch.slug}" if asked.branch is not None else ""
+    return Still(why, _("Open ideas"), f"/ideas?stage=open{place}")
+
+
+def _waiting(asked: Asked) -> int:
+    """Ideas that wait for a decision at the end of a period."""
+    now = of_month(asked, last_month(asked.period), "stages")
+    return now.get("open", 0) + now.get("review", 0)
 
 
 def _carried(asked: Asked) -> Told:
@@ -237,11 +264,7 @@ def _processing(asked: Asked) -> Told:
     to_decision, to_standard = (quantile(days, 0.5) for _words, days in ways.values())
     return Told(
         headline=_days(to_decision),
-        said=_(
-            "The middle idea waited so long for its decision; an accepted one then %(days)s for "
-            "its standard.",
-            days=_days(to_standard),
-        ),
+        said=_waited(to_decision, to_standard),
         columns=[
             ("way", ""),
             ("words", _("From, to")),
@@ -255,6 +278,27 @@ def _processing(asked: Asked) -> Told:
         link=rows_at(asked, "decisions"),
         notes=[_("In working days of the company; half of the ideas lie between the quartiles.")],
     )
+
+
+def _waited(to_decision: float | None, to_standard: float | None) -> str:
+    """Each median in a sentence of its own; that nothing is known in another."""
+    decision = (
+        _(
+            "Half of the ideas waited for their decision for %(days)s or less.",
+            days=_days(to_decision),
+        )
+        if to_decision is not None
+        else _("No idea was decided.")
+    )
+    standard = (
+        _(
+            "Half of those accepted then waited for their standard for %(days)s or less.",
+            days=_days(to_standard),
+        )
+        if to_standard is not None
+        else _("No accepted idea became a standard.")
+    )
+    return f"{decision} {standard}"
 
 
 def _medians(asked: Asked) -> list[tuple[str, float]]:
@@ -300,7 +344,11 @@ def _confirmations(asked: Asked) -> Told:
     versions = sum(total(asked, "asked").values())
     return Told(
         headline=number(versions),
-        said=_("Versions that people were asked to read and confirm."),
+        said=ngettext(
+            "People were asked to read and confirm %(num)d version.",
+            "People were asked to read and confirm %(num)d versions.",
+            versions,
+        ),
         columns=[MONTH, ("versions", _("Versions"))],
         rows=[[on, sum(of_month(asked, on, "asked").values())] for on in trend(asked)],
         flows=versions > 0,
@@ -311,11 +359,15 @@ def _confirmations(asked: Asked) -> Told:
 def _stages(asked: Asked) -> Told:
     words = {str(kind): name_of(kind) for kind in STAGES}
     months = trend(asked)
-    now = of_month(asked, months[-1], "stages")
-    waiting = now.get("open", 0) + now.get("review", 0)
+    waiting = _waiting(asked)
     return Told(
         headline=number(waiting),
-        said=_("Ideas wait for a decision at the end of %(month)s.", month=month(months[-1])),
+        said=ngettext(
+            "%(num)d idea was waiting for a decision at the end of %(month)s.",
+            "%(num)d ideas were waiting for a decision at the end of %(month)s.",
+            waiting,
+            month=month(months[-1]),
+        ),
         columns=[MONTH, *words.items()],
         rows=by_month(asked, "stages", words),
         bars=[bars(name, asked, "stages", [kind]) for kind, name in words.items()],
@@ -330,7 +382,9 @@ def _gains(asked: Asked) -> Told | None:
         return None
     return Told(
         headline=number(sum(said.values())),
-        said=_("Ideas say who gains."),
+        said=ngettext(
+            "%(num)d idea says who gains.", "%(num)d ideas say who gains.", sum(said.values())
+        ),
         columns=[("gains", ""), ("words", _("Who gains")), ("ideas", _("Ideas"))],
         rows=[[name, str(GAINS[name]), count] for name, count in said.items()],
         bars=[Bars(_("Who gains"), [(str(GAINS[n]), count) for n, count in said.items()])],

@@ -17,6 +17,7 @@ from forum.core.calendar import company_day
 from forum.core.db import db, end_read
 from forum.core.site import site
 from forum.departments.models import ServiceState
+from forum.ideas.clock import timely
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea, StageChange, StageKind
 from forum.insights.figures import around
 from forum.insights.figures.models import WHOLE
@@ -202,11 +203,11 @@ def _answers(tally: Tally, local: Any, today: date) -> None:
         .where(Answer.due_on.is_not(None), Answer.paused_at.is_(None), *PUBLISHED)
     )
     for place, answer, due_on, answered_at in _read(query):
-        if answer != AnswerKind.WAITING and answered_at is not None:
-            on = local(answered_at)
-            tally.add("answers", "in_time" if on <= due_on else "late", place, on)
-        elif due_on < today:
-            tally.add("answers", "open", place, due_on)
+        given = answer != AnswerKind.WAITING and answered_at is not None
+        on = local(answered_at) if given else None
+        came = timely(on, due_on, today)
+        if came is not None:
+            tally.add("answers", str(came), place, on or due_on)
 
 
 def _standards(

@@ -90,9 +90,8 @@ def _spot(number: int, left: int, total: int) -> tuple[int, int]:
     if number < left:
         return 0, number * STEP
     # The right side is as long as the left one, so that its last station lies beside the first.
-    right = total - left
-    step = STEP * (left - 1) // max(right - 1, 1)
-    return BOX_WIDTH + GAP, (total - 1 - number) * step
+    right, place = total - left, total - 1 - number
+    return BOX_WIDTH + GAP, STEP * (left - 1) * place // max(right - 1, 1)
 
 
 def _arrow(start: tuple[int, int], end: tuple[int, int]) -> tuple[str, str]:

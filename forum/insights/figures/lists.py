@@ -80,7 +80,7 @@ def _page(asked: Asked, known: List, after: str) -> Page[Any]:
 def _idea_line(row: Any) -> dict[str, Any]:
     look = stage_cards.look(row.stage_kind, row.stage_id)
     state = stage_cards.shown(row.stage_kind, row.stage_id)
-    line = _line(f"/ideas/{row.id}", row.title, row.lang, state, row.posted_at)
+    line = _line(f"/ideas/{row.id}", row.title, row.lang, state, row.at)
     return {**line, "mark": row.stage_kind, "look": look}
 
 

@@ -21,6 +21,7 @@ from forum.insights.figures.registry import (
     Asked,
     Bars,
     Figure,
+    Still,
     Told,
     Written,
     figures,
@@ -46,7 +47,7 @@ class Line(NamedTuple):
     headline: str
     state: str
     url: str
-    still: bool = False
+    still: Still | None = None
 
 
 def shown_figures(asked: Asked) -> list[Shown]:
@@ -173,8 +174,14 @@ def loop_of(shown: Sequence[Shown]) -> tuple[Markup, list[Line]]:
         flows = each.told.flows if each is not None else None
         stops.append((label, headline, flows))
         url = f"#{each.name}" if each is not None else ""
-        lines.append(Line(name, label, headline, state_name(flows), url, flows is False))
+        still = _still(each) if each is not None and flows is False else None
+        lines.append(Line(name, label, headline, state_name(flows), url, still))
     return _circle(tuple(stops), locale_code()), lines
+
+
+def _still(shown: Shown) -> Still:
+    """Why a station stands still."""
+    return shown.told.still or Still(_("Nothing in this period."))
 
 
 @lru_cache(256)

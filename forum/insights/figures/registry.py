@@ -61,6 +61,14 @@ class Bars(NamedTuple):
     points: Sequence[tuple[str, float]]
 
 
+class Still(NamedTuple):
+    """Why a station stands still: the figures and the rule, and where what waits is."""
+
+    why: str
+    waits: str = ""
+    url: str = ""
+
+
 class Written(NamedTuple):
     """A value as its reader writes it on a page, and plain in a file."""
 
@@ -73,7 +81,8 @@ class Told:
     """What a figure tells: one large value, a sentence, and the table that both are made of.
 
     `columns` are names for a file and words for a page. `flows` is whether its station of the loop
-    flows, None where it belongs to none. `link` leads to the rows it counts.
+    flows, None where it belongs to none, and `still` why it does not. `link` leads to the rows it
+    counts.
     """
 
     headline: str
@@ -84,6 +93,7 @@ class Told:
     flows: bool | None = None
     link: str = ""
     notes: Sequence[str] = field(default_factory=tuple)
+    still: Still | None = None
 
 
 @dataclass(frozen=True, slots=True)

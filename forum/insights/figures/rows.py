@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from forum.core.calendar import company_day
 from forum.core.db import db, read_columns
@@ -39,15 +40,19 @@ def _gains(asked: Asked, *, only: str = "") -> list[ColumnElement[bool]]:
     return [*_posted(asked), Idea.gains == only if only else Idea.gains != ""]
 
 
-def _decided(asked: Asked, *, only: str = "") -> list[ColumnElement[bool]]:
+def _made(asked: Asked, only: str) -> list[ColumnElement[bool]]:
     since, until = asked.period.moments
-    made = exists().where(
-        Decision.idea_id == Idea.id,
-        Decision.at >= since,
-        Decision.at < until,
-        *([Decision.decision == only] if only else []),
-    )
-    return [made, *_of_branch(asked)]
+    made = [Decision.idea_id == Idea.id, Decision.at >= since, Decision.at < until]
+    return [*made, Decision.decision == only] if only else made
+
+
+def _decided(asked: Asked, *, only: str = "") -> list[ColumnElement[bool]]:
+    return [exists().where(*_made(asked, only)), *_of_branch(asked)]
+
+
+def _decided_at(asked: Asked, *, only: str = "") -> Any:
+    """When an idea was decided last in the period."""
+    return select(func.max(Decision.at)).where(*_made(asked, only)).scalar_subquery()
 
 
 def _accepted(asked: Asked) -> list[ColumnElement[bool]]:
@@ -88,19 +93,36 @@ WRITTEN = frozenset(IDEAS) - {"answers"}
 STANDARDS = {"standards": lazy("Standards that changed")}
 
 
+DATED: dict[str, Callable[[Asked], Any]] = {
+    "decisions": _decided_at,
+    "carried-out": partial(_decided_at, only="accept"),
+}
+"""Lists by another moment than that of posting."""
+
+
 def ideas_behind(asked: Asked, name: str, after: str) -> Page[Any]:
     """A page of the ideas behind a figure, newest first. One query."""
     _title, conditions = IDEAS[name]
+    at = DATED[name](asked) if name in DATED else Idea.posted_at
     query = (
-        select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.stage_id, Idea.posted_at)
+        select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.stage_id, at.label("at"))
         .where(listed_for(asked.reader), *PUBLISHED, *conditions(asked))
-        .order_by(Idea.id.desc())
+        .order_by(at.desc(), Idea.id.desc())
         .limit(PAGE + 1)
     )
-    place = decode_cursor(after, (int,))
+    place = decode_cursor(after, (str, int))
     if place is not None:
-        query = query.where(Idea.id < place[0])
-    return page_of(db.session.execute(query).all(), PAGE, lambda row: (row.id,))
+        query = query.where(_older(at, *place))
+    rows = db.session.execute(query).all()
+    return page_of(rows, PAGE, lambda row: (row.at.isoformat(), row.id))
+
+
+def _older(at: Any, moment: str, number: int) -> ColumnElement[bool]:
+    try:
+        when = datetime.fromisoformat(moment)
+    except ValueError:
+        return true()
+    return or_(at < when, and_(at == when, Idea.id < number))
 
 
 def standards_behind(asked: Asked, after: str) -> Page[Any]:

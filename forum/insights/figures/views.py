@@ -11,6 +11,7 @@ from forum.accounts.guard import me
 from forum.accounts.models import Person
 from forum.core.csvfiles import write_sheet
 from forum.core.errors import NotFound
+from forum.core.modules import is_on
 from forum.departments.queries import DepartmentCard
 from forum.insights.figures import lists, pages, policy, queries, report
 from forum.insights.figures.periods import Period, read_period, this_period
@@ -67,6 +68,7 @@ def index() -> ResponseReturnValue:
         before=before,
         after=after,
         counted_on=queries.counted_on(),
+        changes_url="/surveys/changes" if is_on("surveys") else "",
         report_url=f"/insights/report/{queries.last_month(asked.period):%Y-%m}",
     )
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Kind, Person, Role
 from forum.core.db import read_columns
-from forum.core.i18n import lazy
+from forum.core.i18n import _, day, lazy, ngettext, number
 from forum.core.texts import Text
 from forum.departments.models import Department
 from forum.departments.scope import scope_of
 from forum.insights.passport.marks import THIS, K, read_by
-from forum.insights.passport.registry import Section, register
+from forum.insights.passport.registry import Headline, Section, register
 from forum.surveys.loop import queries as replies
 from forum.surveys.loop.marks import latest
 from forum.surveys.loop.queries import Said
@@ -43,7 +43,7 @@ def install() -> None:
         Section(
             *("satisfaction", lazy("How satisfied our customers are"), at("satisfaction")),
             *(satisfaction, 45, "surveys"),
-            _of_satisfaction,
+            *(_of_satisfaction, _satisfied),
         ),
         Section(
             *("cases", lazy("Cases to learn from"), at("cases"), open_cases, 75, "training"),
@@ -107,6 +107,17 @@ def satisfaction(reader: Person, department: Department) -> Satisfaction | None:
     if not rows:
         return None
     return Satisfaction(rows, replies.latest_of(reader, department.id))
+
+
+def _satisfied(found: Satisfaction) -> Sequence[Headline]:
+    """What the newest survey told that tells anything."""
+    then = next((each for each in found.rows if each.mean is not None), None)
+    if then is None:
+        return []
+    note = ngettext("%(num)d answer", "%(num)d answers", then.n or 0)
+    ended = _("ended %(day)s", day=day(then.ended))
+    mean = _("%(mean)s of 5", mean=number(then.mean or 0, 1))
+    return [Headline(_("Satisfaction"), mean, f"{note}, {ended}", then.url)]
 
 
 def _of_satisfaction(moderates: bool) -> Sequence[Any]:

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, select
+from sqlalchemy import BigInteger, Boolean, Date, Integer, bindparam, select
 
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import UTCDateTime
 from forum.core.kept import lines
+from forum.core.modules import is_on
 from forum.core.site import site
 from forum.standards.kept.shown import COUNTED
 
 THIS: Any = bindparam("department", type_=BigInteger)
-"""The department; with `K` and `SINCE` all that such a column may ask for."""
+"""The department; with those below all that such a column may ask for."""
 K: Any = bindparam("k", callable_=lambda: site().survey_k, type_=Integer)
 """Of fewer no figure is told."""
 SINCE: Any = bindparam("since", callable_=lambda: now() - COUNTED, type_=UTCDateTime)
-"""From when on it counts whether promises were kept."""
+"""From when on it counts whether promises were kept, and how answers came."""
+TODAY: Any = bindparam("today", callable_=company_day, type_=Date)
+"""The company's day."""
+SURVEYS: Any = bindparam("surveys", callable_=lambda: is_on("surveys"), type_=Boolean)
+"""Whether what surveys told is told."""
 
 
 def read_by(query: Any) -> Any:

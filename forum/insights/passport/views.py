@@ -13,9 +13,10 @@ from forum.core.errors import NotFound
 from forum.core.i18n import day
 from forum.core.modules import is_on
 from forum.departments.models import Department
+from forum.departments.scope import scope_of
 from forum.departments.visibility import visible_department
 from forum.insights.paper import print_page
-from forum.insights.passport.registry import parts_of
+from forum.insights.passport.registry import passport_of
 
 bp = Blueprint("passport", __name__)
 
@@ -29,7 +30,7 @@ def _department(slug: str) -> Department:
 def _facts(department: Department) -> dict[str, Any]:
     return {
         "department": department,
-        "parts": parts_of(me(), department),
+        **passport_of(me(), department)._asdict(),
         "printed": day(company_day()),
     }
 
@@ -40,7 +41,9 @@ def show(slug: str) -> ResponseReturnValue:
     department = _department(slug)
     if department.slug != slug:
         return redirect(f"/departments/{department.slug}/passport", 301)
-    return render_template("insights/passport/show.html", **_facts(department))
+    on_map = is_on("map") and not scope_of(me()).limited
+    star_url = f"/map/{department.slug}" if on_map else ""
+    return render_template("insights/passport/show.html", star_url=star_url, **_facts(department))
 
 
 @bp.get("/departments/<slug>/passport.pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from forum.core.calendar import company_day
 from forum.core.i18n import _, company_zone, day, lazy, locale_code
 from forum.core.kept import Keeper
+from forum.core.modules import is_on
 from forum.departments.services.asked import Edge
 from forum.surveys.change import marks, queries
 from forum.surveys.change.queries import After, Change, Promise
@@ -46,6 +48,7 @@ class Line(NamedTuple):
     """A promise with both sides and its verdict, None while nobody was asked again."""
 
     service: str
+    url: str
     provider: str
     item: str
     before: Side
@@ -75,7 +78,7 @@ def shown(ideas: Sequence[int], *, named: bool = False) -> dict[int, Shown]:
     mark = marks.mark(ideas) if ideas else None
     if mark is None:
         return {}
-    key = (mark, named, locale_code(), company_zone())
+    key = (mark, named, is_on("map"), locale_code(), company_zone())
     return kept(key, lambda: {n: _shown(c, named) for n, c in queries.changes_of(ideas).items()})
 
 
@@ -95,6 +98,13 @@ def _shown(change: Change, named: bool) -> Shown:
     )
 
 
+def summary(rows: Sequence[Shown]) -> list[str]:
+    """How many changes came out how, in words; those nobody was asked about again last."""
+    said = Counter(row.change.verdict for row in rows)
+    words = {verdict: word_of(verdict) for verdict in WORDS} | {None: _("not asked again yet")}
+    return [f"{word}: {said[verdict]}" for verdict, word in words.items() if said[verdict]]
+
+
 def _table(lines: list[Line], title: str) -> Markup:
     drawing: Any = current_app.jinja_env.get_template("surveys/change/_table.html").module
     label = _("Before and after")
@@ -109,7 +119,9 @@ def word_of(verdict: Verdict) -> str:
 def _line(promise: Promise, last: After | None) -> Line:
     after, verdict = promise.after[last.id] if last is not None else (None, None)
     return Line(
-        *(promise.service, promise.provider, promise.item.words),
+        promise.service,
+        f"/map/services/{promise.cell[0]}" if is_on("map") else "",
+        *(promise.provider, promise.item.words),
         before=_side(promise.item.kind, promise.before),
         after=_side(promise.item.kind, after),
         verdict=str(verdict or ""),

@@ -37,10 +37,17 @@ def changes() -> ResponseReturnValue:
     """What accepted ideas really changed, failures included."""
     if not may_see(me()):
         raise NotFound
-    page = queries.measured_ideas(me(), after=request.args.get("after", ""))
+    after = request.args.get("after", "")
+    page = queries.measured_ideas(me(), after=after)
     known = phrases.shown(page.rows, named=True)
     rows = [known[number] for number in page.rows if number in known]
-    return render_template("surveys/change/library.html", rows=rows, next=page.next)
+    return render_template(
+        "surveys/change/library.html",
+        rows=rows,
+        next=page.next,
+        summary=phrases.summary(rows),
+        partly=bool(after or page.next),
+    )
 
 
 def _idea(idea_id: int) -> Idea:

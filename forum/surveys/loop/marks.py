@@ -78,11 +78,11 @@ def mark(
 
 
 def latest(department_id: Any, *, moderates: bool) -> tuple[Any, ...]:
-    """The columns that are others whenever what a department said last is: the words and when, and
-    the ideas that follow."""
+    """The columns that are others whenever what a department said last is: the words, to what and
+    when, and the ideas that follow."""
     newest = (
         select(Reply.id, Reply.at, HEARD.html.label("heard"), WILL.html.label("will"))
-        .add_columns(WILL_NOT.html.label("will_not"))
+        .add_columns(WILL_NOT.html.label("will_not"), Wave.title, Wave.lang)
         .join(Wave, Wave.id == Reply.wave_id)
         .outerjoin(HEARD, HEARD.id == Reply.heard_id)
         .outerjoin(WILL, WILL.id == Reply.will_id)

@@ -1,0 +1,110 @@
+"""Whom a department serves and who serves it, with what their customers said last."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.i18n import _
+from forum.departments.models import Department, Service, Side
+from forum.departments.scope import scope_of
+from forum.departments.services.queries import COUNTED
+from forum.insights.map.listing import Line, said
+from forum.insights.map.names import Called
+from forum.insights.passport.marks import SURVEYS, THIS, K, read_by
+from forum.insights.passport.registry import Follows
+from forum.surveys.models import Wave
+from forum.surveys.results.models import WaveOverall, WaveReport
+
+MOST = 200
+"""So many fit on a passport that is read; the map has them all."""
+
+
+class Edge(NamedTuple):
+    """A service as one of its sides sees it, with the mean that a survey told of it last."""
+
+    service: Line
+    other: Called
+    mean: float | None
+    n: int | None
+
+    @property
+    def matters(self) -> str:
+        """How much hangs on it, in the reader's words."""
+        level = self.service.criticality
+        known = {
+            "high": _("work stops without it"),
+            "medium": _("of medium importance"),
+            "low": _("of low importance"),
+        }
+        return known.get(level) or (_("importance: %(level)s", level=level) if level else "")
+
+
+def serves(reader: Person, department: Department) -> list[Edge]:
+    """The services a department provides; none for whom the map is limited. Four queries."""
+    found = _services(reader, Service.provider_id, department)
+    return [Edge(line, line.customer, *told) for line, told in found]
+
+
+def served(reader: Person, department: Department) -> list[Edge]:
+    """Those it receives. Four queries."""
+    found = _services(reader, Service.customer_id, department)
+    return [Edge(line, line.provider, *told) for line, told in found]
+
+
+_OF_IT = (
+    WaveOverall.scope == "service",
+    WaveOverall.one == Service.id,
+    WaveOverall.other == 0,
+    WaveOverall.people >= K,
+)
+_NEWEST = (
+    select(WaveOverall.wave_id)
+    .join(Wave, Wave.id == WaveOverall.wave_id)
+    .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+    .where(*_OF_IT, SURVEYS)
+    .order_by(Wave.closes_at.desc(), Wave.id.desc())
+    .limit(1)
+    .correlate(Service)
+    .scalar_subquery()
+)
+_TOLD = and_(WaveOverall.wave_id == _NEWEST, *_OF_IT)
+"""What the newest survey tells of a service, as its own page does."""
+
+
+def _services(reader: Person, own: Any, department: Department) -> list[tuple[Line, Any]]:
+    """What both sides agree on."""
+    if scope_of(reader).limited:
+        return []
+    query = (
+        select(Service, WaveOverall.mean, WaveOverall.n)
+        .outerjoin(WaveOverall, _TOLD)
+        .where(own == department.id, Service.state.in_(COUNTED))
+        .order_by(Service.name, Service.id)
+        .limit(MOST)
+    )
+    rows = db.session.execute(query).all()
+    lines = said(reader, [row[0] for row in rows])
+    return [(line, row[1:]) for line, row in zip(lines, rows, strict=True)]
+
+
+def _follows(own: Any, other: Any, side: Any) -> Follows:
+    """What the services follow from where a department is the one side of them."""
+    query = (
+        select(Service.id, Service.name, Service.criticality, Department.name.label("place"))
+        .add_columns(Side.kind, Side.name.label("side"), Person.name.label("person"))
+        .add_columns(WaveOverall.mean, WaveOverall.n)
+        .outerjoin(Department, Department.id == other)
+        .outerjoin(Side, Side.id == side)
+        .outerjoin(Person, Person.id == Side.person_id)
+        .outerjoin(WaveOverall, _TOLD)
+        .where(own == THIS, Service.state.in_(COUNTED))
+    )
+    return lambda _moderates: [read_by(query)]
+
+
+OF_SERVES = _follows(Service.provider_id, Service.customer_id, Service.customer_side_id)
+OF_SERVED = _follows(Service.customer_id, Service.provider_id, Service.provider_side_id)
