@@ -40,6 +40,8 @@ CLOCK_SINCE = timedelta(days=24)
 """How long departments of the demo company have had a last day to answer."""
 POSTED, EDITED, SAID, ANSWERED, SUPPORTED, REVIEWED, DECIDED, CONFIRMED, CLOSED = range(9)
 """What comes first when several things happen to ideas on one day."""
+CARRIED_OUT = ("standardised", "done")
+"""Stages of ideas whose last day counts from their decision, since it lies behind them."""
 
 
 def marks(author: Person, said: Row, at: datetime) -> Row:
@@ -331,7 +333,8 @@ class Story:
         owned = accepts and verdict["owner"] is not None
         if owned:
             idea.owner_department_id = self.cast.departments[verdict["owner"]]
-            idea.due_on = (self.today + timedelta(days=verdict["due_in_days"])).date()
+            begun = at if self.row["stage"] in CARRIED_OUT else self.today
+            idea.due_on = (begun + timedelta(days=verdict["due_in_days"])).date()
         decision = Decision(
             idea_id=idea.id,
             decision=verdict["decision"],

@@ -145,6 +145,14 @@ def figures_of(told: Told, node: Node) -> dict[int, Counts]:
     return {row[0]: counts_of(row[1]) for row in rows}
 
 
+def tells_anything(wave_id: int) -> bool:
+    """Whether a wave has any figure that may be told. One query."""
+    query = select(WaveResult.wave_id).where(
+        WaveResult.wave_id == wave_id, WaveResult.people >= site().survey_k
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 class Overall(NamedTuple):
     """The items of a whole together."""
 
