@@ -103,9 +103,7 @@ def _took_part(wave: Wave) -> str:
     more is told of it, as of a survey from elsewhere, nothing is said of how few took part."""
     if wave.mixed_at is None or wave.k is None:
         return ""
-    count = queries.took_part_in(wave)
+    count, tells = told.took_part_in(wave.id)
     if count < wave.k:
-        if told.tells_anything(wave.id):
-            return ""
-        return _("Fewer than %(num)d people took part.", num=wave.k)
+        return "" if tells else _("Fewer than %(num)d people took part.", num=wave.k)
     return ngettext("%(num)d person took part.", "%(num)d people took part.", count)
