@@ -36,8 +36,6 @@ from forum.ideas.models import (
 )
 from forum.ideas.tags import file_under
 
-CLOCK_SINCE = timedelta(days=24)
-"""How long departments of the demo company have had a last day to answer."""
 POSTED, EDITED, SAID, ANSWERED, SUPPORTED, REVIEWED, DECIDED, CONFIRMED, CLOSED = range(9)
 """What comes first when several things happen to ideas on one day."""
 CARRIED_OUT = ("standardised", "done")
@@ -194,8 +192,8 @@ class Story:
             self.answers[slug] = slot
 
     def _clock(self, at: datetime) -> Row:
-        """Departments have a last day since the company gave them one."""
-        if self.row["stage"] == "draft" or at < self.today - CLOCK_SINCE:
+        """Departments have a last day from the day they were asked, and were reminded of it."""
+        if self.row["stage"] == "draft":
             return {"asked_at": at}
         allowed = site().answer_days
         due_on = calendar.add_working_days(calendar.company_day(at), allowed)
