@@ -30,6 +30,7 @@ class Content:
     curated: Row
     anonymous: Row
     training: Row
+    surveys: Row
     thanks: list[Row]
     welcome: Row
 
@@ -59,6 +60,7 @@ def read() -> Content:
         curated=_load("curated.json"),
         anonymous=_load("anonymous.json"),
         training=_load("training.json"),
+        surveys=_load("surveys.json"),
         thanks=_load("thanks.json"),
         welcome=_load("welcome.json"),
     )

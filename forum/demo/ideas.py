@@ -36,10 +36,10 @@ from forum.ideas.models import (
 )
 from forum.ideas.tags import file_under
 
-CLOCK_SINCE = timedelta(days=24)
-"""How long departments of the demo company have had a last day to answer."""
 POSTED, EDITED, SAID, ANSWERED, SUPPORTED, REVIEWED, DECIDED, CONFIRMED, CLOSED = range(9)
 """What comes first when several things happen to ideas on one day."""
+CARRIED_OUT = ("standardised", "done")
+"""Stages of ideas whose last day counts from their decision, since it lies behind them."""
 
 
 def marks(author: Person, said: Row, at: datetime) -> Row:
@@ -192,8 +192,8 @@ class Story:
             self.answers[slug] = slot
 
     def _clock(self, at: datetime) -> Row:
-        """Departments have a last day since the company gave them one."""
-        if self.row["stage"] == "draft" or at < self.today - CLOCK_SINCE:
+        """Departments have a last day from the day they were asked, and were reminded of it."""
+        if self.row["stage"] == "draft":
             return {"asked_at": at}
         allowed = site().answer_days
         due_on = calendar.add_working_days(calendar.company_day(at), allowed)
@@ -331,7 +331,8 @@ class Story:
         owned = accepts and verdict["owner"] is not None
         if owned:
             idea.owner_department_id = self.cast.departments[verdict["owner"]]
-            idea.due_on = (self.today + timedelta(days=verdict["due_in_days"])).date()
+            begun = at if self.row["stage"] in CARRIED_OUT else self.today
+            idea.due_on = (begun + timedelta(days=verdict["due_in_days"])).date()
         decision = Decision(
             idea_id=idea.id,
             decision=verdict["decision"],

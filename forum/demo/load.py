@@ -26,7 +26,6 @@ from forum.demo import (
     relayed,
     results,
     scorecards,
-    surveys,
     thanks,
     training,
 )
@@ -50,6 +49,8 @@ BATCH = 150
 """Rows in one write, roughly."""
 FRESH = timedelta(days=7)
 """News older than this counts as read."""
+QUESTIONS = 50
+"""Questions that surveys may ask of somebody in a month: about all services that most have."""
 COMPLETE = "demo_complete"
 REAL = "This folder holds a real forum. Choose another one with FORUM_DATA_DIR."
 
@@ -90,8 +91,7 @@ def _add_what_came_after(content: Content, cast: Cast, stories: dict[str, Story]
     anonymous.add(content)
     training.add(content, cast)
     thanks.add(content.thanks, cast, stories)
-    surveys.add(cast)
-    results.add(cast)
+    results.add(content, cast, stories)
     relayed.add(cast)
 
 
@@ -130,6 +130,7 @@ def _people(content: Content, today: datetime) -> Cast:
                 "is_demo": True,
                 "name": welcome["site_name"],
                 "modules": list(MODULES),
+                "survey_questions": QUESTIONS,
                 **{f"welcome_{code}": welcome["welcome"][code] for code in ("en", "ru")},
                 **{f"announcement_{code}": welcome["announcement"][code] for code in ("en", "ru")},
             }

@@ -6,7 +6,6 @@ from sqlalchemy import select
 
 from forum.core.db import db
 from forum.demo.people import Cast
-from forum.demo.surveys import PAST, WORDS
 from forum.departments.queries import answers_for
 from forum.surveys.models import SurveyText, Wave, WaveService
 from forum.surveys.relay import actions, queries
@@ -15,17 +14,18 @@ from forum.surveys.relay.queries import Own, Voice
 from forum.surveys.results.models import WaveVoice
 from forum.surveys.results.told import wave_or_404
 
-UNCLEAR = WORDS[2]
-"""What somebody wrote; nobody reads out of it which number is meant."""
-QUESTION = "Which number is it, and on which form?"
-ANSWER = "The cost centre of the month-end form. Once at the top would be enough."
+UNCLEAR = "New terminal, same wobbly stand. Please bolt it down."
+"""What somebody wrote; nobody reads out of it which terminal is meant."""
+QUESTION = "Which one is it? There are nine on the line, and at three the stands are new."
+ANSWER = "The one at the end of line two, beside the pallets."
 
 
 def add(cast: Cast) -> None:
     """Ask about such a text that is told as one of the department's own, and answer as its author
     would. Its key is as random as any, and nobody holds the secret that belongs to it."""
     boris = cast.people["boris"]
-    wave = db.session.scalars(select(Wave).where(Wave.title == PAST)).first()
+    said = select(SurveyText.wave_id).where(SurveyText.body == UNCLEAR)
+    wave = db.session.scalars(select(Wave).where(Wave.id.in_(said))).first()
     if wave is None:
         return
     told = wave_or_404(boris, wave.id)

@@ -1,174 +1,138 @@
-"""What the demo's past surveys say, what IT replied, and two ideas with their before and after."""
+"""What the demo's surveys tell, in the order in which they were asked: those of all services, and
+those before and after the standards of some ideas."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from random import Random
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from forum.core.calendar import company_day, midnight
+from forum.core.calendar import add_working_days, company_day, midnight
 from forum.core.clock import now
-from forum.core.db import db, end_read, transaction
-from forum.core.textcheck import detect_lang
+from forum.core.db import db, transaction
+from forum.core.site import site
+from forum.demo import replies, surveys
+from forum.demo.content import Content, Row
+from forum.demo.ideas import Story
 from forum.demo.people import Cast
-from forum.departments.queries import answers_for
-from forum.departments.services.asked import Edge, confirmed_edges
+from forum.demo.surveys import Levels, Past
+from forum.departments.models import Service
+from forum.departments.services.asked import confirmed_edges
 from forum.ideas.models import Idea
-from forum.standards.models import Version, VersionIdea, VersionState
-from forum.surveys import planning
-from forum.surveys.change.measuring import AFTER
+from forum.standards.models import Standard, Version, VersionIdea
+from forum.surveys import wordings
+from forum.surveys.change.measuring import AFTER, TAKES, title_of
 from forum.surveys.change.models import IdeaMeasure, IdeaPromise
-from forum.surveys.loop import actions
-from forum.surveys.loop.models import Reply
-from forum.surveys.models import ItemKind, Purpose, SurveyAnswer, Wave, WaveState
-from forum.surveys.queries import items_of
+from forum.surveys.models import Purpose
 from forum.surveys.results import keeping
 from forum.surveys.rows import add_missing
-from forum.surveys.wordings import Asked
 
-BATCH = 200
-SPRING = "First survey · Первый опрос"
-SPRING_ENDED = timedelta(days=150)
-ANSWERS = 16
-"""Answers about each service of an idea."""
-MEANS = ((2.4, 3.9), (3.4, 3.4))
-"""Before and after: of one idea that clearly helped, and of one of which nobody can tell."""
-LONG_ENOUGH = AFTER[0] + timedelta(days=14)
-REPLY = actions.Words(
-    heard="Answers come quickly, but nobody knows who is working on a request.",
-    will="From this month every request names the person who has it and the day it will be done.",
-    will_not="We will not answer by phone after four: two of us look after the night run then.",
-)
+PROMISED = time(9, 30)
+"""When in the day of its decision an owner said what an idea is to move."""
 
 
-class Past(NamedTuple):
-    """A wave that ended: its title, its last day, and what else is known of it."""
+class Measured(NamedTuple):
+    """An idea that is measured: on which service, by which standard, since when."""
 
-    title: str
-    ended: datetime
-    purpose: Purpose = Purpose.REGULAR
-    idea_id: int | None = None
-    baseline_id: int | None = None
+    idea: Idea
+    service_id: int
+    standard_id: int
+    since: date
+    baseline: int
+    """The place of the survey before among those of all services."""
 
 
-def add(cast: Cast) -> None:
-    """A wave in spring, two measured ideas, the figures of all that ended, and a reply."""
-    edges = confirmed_edges()
-    if not edges:
-        return
-    dice = Random(28)  # noqa: S311 -- invented answers
-    ended = midnight(company_day() - SPRING_ENDED)
-    _wave(Past(SPRING, ended), edges, {edge.id: dice.uniform(2.5, 4.2) for edge in edges}, dice)
-    for found, means in zip(_ideas(), MEANS, strict=False):
-        _measure(found, edges, means, dice)
+class Asked(NamedTuple):
+    """A survey to write, and the idea it is asked for."""
+
+    past: Past
+    measured: Measured | None = None
+
+
+def add(content: Content, cast: Cast, stories: dict[str, Story]) -> None:
+    """All surveys with their answers, what ideas promised, the figures, and what departments said
+    to them."""
+    told = content.surveys
+    with transaction():
+        wordings.ensure()
+    for row in told["promised"]:
+        _promise(row, stories, cast)
+    found = [_measured(row, stories, cast) for row in told["measured"]]
+    _ask([*map(Asked, surveys.regular(told, cast)), *_after(found)], Levels(told["levels"]))
+    surveys.ask(cast)
     keeping.sweep()
-    _reply(cast)
+    replies.add(told["replies"], cast)
 
 
-def _ideas() -> list[Any]:
-    """Ideas whose standard has been in force for some months: number, title, owner, standard and
-    since when."""
-    query = (
-        select(Idea.id, Idea.title, Idea.owner_department_id, Version.standard_id)
-        .add_columns(Version.published_at)
-        .join(VersionIdea, VersionIdea.idea_id == Idea.id)
-        .join(Version, Version.id == VersionIdea.version_id)
-        .where(Version.state == VersionState.IN_FORCE, Version.published_at < now() - LONG_ENOUGH)
-        .order_by(Version.published_at.desc(), Idea.id)
-        .limit(len(MEANS))
-    )
-    return list(db.session.execute(query).all())
-
-
-def _measure(found: Any, edges: Sequence[Edge], means: tuple[float, float], dice: Random) -> None:
-    """What an idea promised, the wave before it and those after it that are over."""
-    idea_id, title, owner, standard_id, published_at = found
-    mine = [edge for edge in edges if edge.provider_id == owner][:1] or list(edges[:1])
-    since: date = company_day(published_at)
-    before, after = ({mine[0].id: mean} for mean in means)
-    wave = _wave(
-        Past(f"{title}: before"[:200], midnight(since - timedelta(days=7)), Purpose.BASELINE),
-        *(mine, before, dice),
-    )
-    promised = [item for item in items_of(wave) if item.kind == ItemKind.SCALE][:2]
-    with transaction():
-        add_missing(IdeaPromise, [_promise(idea_id, mine[0].id, item) for item in promised])
-        measure = {"idea_id": idea_id, "standard_id": standard_id, "since": since}
-        add_missing(IdeaMeasure, [{**measure, "baseline_id": wave}])
-    for later in AFTER:
-        ended = midnight(since + later + timedelta(days=12))
-        if ended < now():
-            past = Past(f"{title}: after"[:200], ended, Purpose.AFTER, idea_id, wave)
-            _wave(past, mine, after, dice)
-
-
-def _promise(idea_id: int, service_id: int, item: Asked) -> dict[str, Any]:
-    return {"idea_id": idea_id, "service_id": service_id, "item_id": item.item_id, "at": now()}
-
-
-def _wave(past: Past, edges: Sequence[Edge], liked: Mapping[int, float], dice: Random) -> int:
-    """A wave with its answers, as it is once it has ended."""
-    opened = past.ended - timedelta(days=11)
-    end_read()
-    with transaction():
-        wave = Wave(
-            title=past.title,
-            lang=detect_lang(past.title),
-            state=WaveState.CLOSED,
-            purpose=past.purpose,
-            k=5,
-            opens_at=opened,
-            closes_at=past.ended,
-            created_at=opened,
-            asked_all_at=opened,
-            mixed_at=past.ended,
-            idea_id=past.idea_id,
-            baseline_id=past.baseline_id,
-        )
-        db.session.add(wave)
-        db.session.flush()
-        planning.name_services(wave.id, edges)
-        planning.freeze_items(wave.id)
-    rows = [row for edge in edges for row in _answers(wave.id, edge.id, liked[edge.id], dice, past)]
-    end_read()
-    for start in range(0, len(rows), BATCH):
-        with transaction():
-            add_missing(SurveyAnswer, rows[start : start + BATCH])
-    return wave.id
-
-
-def _answers(
-    wave_id: int, service_id: int, mean: float, dice: Random, past: Past
-) -> list[dict[str, Any]]:
-    """As many answers to each item; of a regular wave some services have few."""
-    count = ANSWERS if past.purpose != Purpose.REGULAR else dice.choice((2, 4, 7, 9, 12))
-    found = []
-    for item in items_of(wave_id):
-        if item.kind == ItemKind.TEXT:
+def _ask(asked: list[Asked], levels: Levels) -> None:
+    """Write them in the order in which they opened; of a measured idea the survey before counts."""
+    before: list[int] = []
+    for past, measured in sorted(asked, key=lambda each: each.past.opened):
+        if measured is None:
+            before.append(surveys.write(past, surveys.edges_at(past.opened), levels))
             continue
-        low, high, at = (1, 5, mean) if item.kind == ItemKind.SCALE else (0, 10, mean * 2.2 - 1.5)
-        for _each in range(count):
-            value = min(high, max(low, round(dice.gauss(at, (high - low) * 0.2))))
-            row = {"wave_id": wave_id, "service_id": service_id, "version_id": item.version_id}
-            found.append({**row, "key": secrets.token_hex(16), "value": value})
-    return found
+        baseline = before[measured.baseline - 1]
+        _measure(measured, baseline)
+        edges = confirmed_edges([measured.service_id])
+        surveys.write(past._replace(baseline_id=baseline), edges, levels)
 
 
-def _reply(cast: Cast) -> None:
-    """What those who answer for a department said to spring, so that the next survey begins with
-    it."""
-    boris = cast.people["boris"]
+def _promise(row: Row, stories: dict[str, Story], cast: Cast) -> int:
+    """What an idea is to move, said by who leads its owner department; the service's number."""
+    story = stories[row["idea"]]
+    verdict = story.row["decision"]
+    service_id = db.session.scalars(select(Service.id).where(Service.name == row["service"])).one()
+    items = {each.key: each.item_id for each in wordings.current()}
+    on = company_day() - timedelta(days=verdict["days_ago"] - 1)
+    said: dict[str, Any] = {
+        "by_id": cast.heads[verdict["owner"]].id,
+        "at": datetime.combine(on, PROMISED, ZoneInfo(site().time_zone)),
+    }
+    promise = {"idea_id": story.idea.id, "service_id": service_id, **said}
+    with transaction():
+        add_missing(IdeaPromise, [{**promise, "item_id": items[key]} for key in row["items"]])
+    return service_id
+
+
+def _measured(row: Row, stories: dict[str, Story], cast: Cast) -> Measured:
+    """Since the version that an idea led to is in force."""
+    service_id, idea = _promise(row, stories, cast), stories[row["idea"]].idea
     query = (
-        select(Reply)
-        .join(Wave, Wave.id == Reply.wave_id)
-        .where(Reply.department_id.in_(answers_for(boris.id)))
-        .order_by(Wave.closes_at)
+        select(Version.standard_id, Version.published_at)
+        .join(VersionIdea, VersionIdea.version_id == Version.id)
+        .join(Standard, Standard.id == Version.standard_id)
+        .where(VersionIdea.idea_id == idea.id)
+        .order_by(Version.number)
         .limit(1)
     )
-    owed = db.session.scalars(query).first()
-    if owed is not None:
-        actions.reply(boris, owed, REPLY)
+    standard_id, published_at = db.session.execute(query).one()
+    return Measured(idea, service_id, standard_id, company_day(published_at), row["baseline"])
+
+
+def _measure(measured: Measured, baseline: int) -> None:
+    row = {"idea_id": measured.idea.id, "standard_id": measured.standard_id}
+    with transaction():
+        add_missing(IdeaMeasure, [{**row, "since": measured.since, "baseline_id": baseline}])
+
+
+def _after(found: list[Measured]) -> list[Asked]:
+    """The surveys some weeks after each standard came into force, as far as they are over."""
+    asked = []
+    for each in found:
+        for later in AFTER:
+            opens = add_working_days(each.since + later, 0)
+            last = add_working_days(opens, TAKES - 1)
+            title = title_of(each.idea.title, each.idea.lang, Purpose.AFTER, later)
+            past = Past(
+                title,
+                midnight(opens),
+                midnight(last + timedelta(days=1)),
+                {},
+                Purpose.AFTER,
+                each.idea.id,
+            )
+            if past.ended < now():
+                asked.append(Asked(past, each))
+    return asked

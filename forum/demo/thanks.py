@@ -1,5 +1,5 @@
-"""The demo's thank-yous: lines of the last months, most of them for what ideas changed;
-between some departments enough of them for an arrow."""
+"""The demo's thank-yous: lines of a year, many of them for what ideas changed; in every month of
+enough people to tell how many, and between some departments enough of them for an arrow."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from forum.core.db import db, transaction
 from forum.demo.content import Row
 from forum.demo.ideas import Story
 from forum.demo.people import Cast
+from forum.demo.timeline import put_back
 from forum.thanks import actions
 from forum.thanks.choosing import Chosen
 from forum.thanks.models import Thanks
@@ -30,3 +31,4 @@ def add(rows: Sequence[Row], cast: Cast, stories: dict[str, Story]) -> None:
         on = now() - timedelta(days=row["days_ago"])
         with transaction():
             db.session.execute(update(Thanks).where(Thanks.id == thanks.id).values(at=on))
+            put_back("thanks", thanks.id, on)

@@ -1,24 +1,35 @@
-"""The demo's training: three cases, a session that was, and one to come with a waiting list."""
+"""The demo's training: cases, a session to come with a waiting list, and those of a year."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from forum.accounts.models import Person
-from forum.core.calendar import add_working_days, company_day
+from forum.core.calendar import add_working_days, company_day, midnight
 from forum.core.clock import now
 from forum.core.db import db, transaction
+from forum.core.events import record
 from forum.demo.content import Content, Row
 from forum.demo.people import Cast
+from forum.demo.timeline import put_back
 from forum.departments.queries import answerers_of
 from forum.standards.clauses.models import Clause, VersionClause
 from forum.standards.models import Standard, Version
+from forum.training import facts
 from forum.training.cases import actions as cases
 from forum.training.cases.queries import unconfirmed
-from forum.training.models import AgendaItem, Case, Session
+from forum.training.models import (
+    AgendaItem,
+    Case,
+    CaseDepartment,
+    CaseState,
+    Check,
+    Seat,
+    Session,
+)
 from forum.training.sessions import actions, attendance, outcomes, seats
 
 
@@ -42,6 +53,8 @@ class Training:
             self.cases[row["key"]] = self._case(row)
         self._past(self.told["past"])
         self._coming(self.told["coming"])
+        for row in self.told["earlier"]:
+            self._earlier(row)
 
     def _standard(self, key: str) -> Standard:
         query = select(Standard).where(Standard.sequence == self.places[key])
@@ -66,6 +79,10 @@ class Training:
         for place, people in answerers_of(places).items():
             speaker = db.session.get_one(Person, people[0])
             cases.check(speaker, case, place, fine=True)
+        opened = midnight(month + timedelta(days=20)) + timedelta(hours=9)
+        with transaction():
+            case.created_at = case.opened_at = opened
+            put_back("case", case.id, opened)
         return case
 
     def _plan(self, row: Row, on: date) -> Session:
@@ -99,10 +116,58 @@ class Training:
         came = [self.cast.people[key].id for key in row["came"]]
         attendance.note(self.moderator, session, came)
 
+    def _earlier(self, row: Row) -> None:
+        """A session of long ago, with the case it was about, as both have become since."""
+        on = company_day() - timedelta(days=row["days_ago"])
+        starts_at = datetime.combine(on, time(row["hour"]), UTC)
+        case = self._opened(row, starts_at - timedelta(days=12))
+        session = self._plan(row, company_day() + timedelta(days=1))
+        keys = [key for slug in row["departments"] for key in self.cast.members[slug]]
+        came = [self.cast.people[key] for key in keys[-row["people"] :]]
+        about = {"outcome": row["outcome"], "note": row["note"], "by_id": self.moderator.id}
+        with transaction():
+            gone = delete(AgendaItem).where(AgendaItem.session_id == session.id)
+            db.session.execute(gone)
+            item = AgendaItem(session_id=session.id, case_id=case.id, at=starts_at, **about)
+            db.session.add(item)
+            db.session.add_all(
+                Seat(
+                    session_id=session.id,
+                    person_id=each.id,
+                    department_id=each.department_id,
+                    at=starts_at - timedelta(days=5),
+                    attended=True,
+                )
+                for each in came
+            )
+        self._put(session, starts_at)
+
+    def _opened(self, row: Row, at: datetime) -> Case:
+        """A case that its departments found right on a day."""
+        told, standard = row["case"], self._standard(row["standard"])
+        wanted = cases.Wanted(
+            **{name: told[name] for name in ("title", *cases.WORDS)},
+            month=(at - timedelta(days=20)).date().replace(day=1),
+            departments=self._departments(row),
+            touches=_touched(standard, told["clause"]),
+        )
+        case = cases.draft(self.moderator, wanted)
+        checked = update(CaseDepartment).where(CaseDepartment.case_id == case.id)
+        with transaction():
+            case.confirmed = " ".join(unconfirmed(case))
+            case.state, case.opened_at, case.created_at = CaseState.OPEN, at, at
+            db.session.execute(checked.values(answer=Check.FINE, at=at))
+            put_back("case", case.id, at)
+            about = ("case", case.id)
+            record(facts.OPENED, by=None, about=about, at=at, writer=case.drafted_by_id)
+        return case
+
     def _put(self, session: Session, starts_at: datetime) -> None:
         with transaction():
             session.starts_at = starts_at
             session.reminded_at = starts_at - timedelta(days=1)
+            session.created_at = starts_at - timedelta(days=21)
+            put_back("training", session.id, starts_at)
 
     def _coming(self, row: Row) -> None:
         session = self._plan(row, add_working_days(company_day(), row["in_days"]))

@@ -13,6 +13,7 @@ from forum.core.i18n import _, day, lazy, ngettext
 from forum.core.site import site
 from forum.surveys import planning, policy, preview, queries, wordings
 from forum.surveys.models import Wave, WaveState
+from forum.surveys.results import told
 from forum.surveys.waves import last_day_before
 
 STATES = {
@@ -98,10 +99,11 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
 
 
 def _took_part(wave: Wave) -> str:
-    """How many took part, once that tells nothing of anybody; so few are not counted out."""
+    """How many took part, once that tells nothing of anybody; so few are not counted out. Where
+    more is told of it, as of a survey from elsewhere, nothing is said of how few took part."""
     if wave.mixed_at is None or wave.k is None:
         return ""
-    count = queries.took_part_in(wave)
+    count, tells = told.took_part_in(wave.id)
     if count < wave.k:
-        return _("Fewer than %(num)d people took part.", num=wave.k)
+        return "" if tells else _("Fewer than %(num)d people took part.", num=wave.k)
     return ngettext("%(num)d person took part.", "%(num)d people took part.", count)

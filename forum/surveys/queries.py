@@ -196,12 +196,6 @@ def progress_of(wave: Wave) -> Progress:
     return Progress(asked, wave.to_ask if wave.asked_all_at else asked, wave.to_ask)
 
 
-def took_part_in(wave: Wave) -> int:
-    """How many took part in a wave that has closed. One query."""
-    query = select(func.count()).where(WaveParticipation.wave_id == wave.id)
-    return db.session.scalar(query) or 0
-
-
 def overlapping(wave: Wave) -> list[Wave]:
     """Other waves about the same services that run at the same time. One query."""
     mine = select(WaveService.service_id).where(WaveService.wave_id == wave.id)

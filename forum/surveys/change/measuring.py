@@ -15,7 +15,7 @@ from forum.core.calendar import add_working_days, company_day
 from forum.core.db import db, end_read, transaction
 from forum.core.errors import Invalid
 from forum.core.events import record
-from forum.core.i18n import LOCALES, _, speaking
+from forum.core.i18n import LOCALES, _, ngettext, speaking
 from forum.core.jobs import each_alone
 from forum.core.modules import is_on
 from forum.core.site import site
@@ -128,26 +128,40 @@ def _plan(begun: _Begun, services: Sequence[int], baseline: int | None, since: d
     while another still asks, since nobody is asked by two of the same service."""
     free = earliest = company_day() + timedelta(days=1)
     if baseline is None:
-        wave = _wave(begun, services, company_day(), Purpose.BASELINE, None)
+        wave = _wave(begun, services, company_day(), Purpose.BASELINE, None, since)
         row = db.session.get_one(IdeaMeasure, begun.idea_id)
         row.baseline_id = baseline = wave.id
         free = earliest = company_day(wave.closes_at)
     for later in AFTER:
         on = max(since + later, earliest)
         if on >= free:
-            free = company_day(_wave(begun, services, on, Purpose.AFTER, baseline).closes_at)
+            free = company_day(_wave(begun, services, on, Purpose.AFTER, baseline, since).closes_at)
+
+
+def title_of(idea: str, lang: str, purpose: Purpose, later: timedelta) -> str:
+    """What a survey for an idea is called, in the idea's language; one after tells how many weeks
+    after."""
+    with speaking(lang if lang in LOCALES else site().default_locale):
+        title = _("Before: %(idea)s", idea=idea)
+        if purpose == Purpose.AFTER:
+            weeks = later.days // 7
+            title = ngettext(
+                "After %(num)d week: %(idea)s", "After %(num)d weeks: %(idea)s", weeks, idea=idea
+            )
+    return title[:200]
 
 
 def _wave(
-    begun: _Begun, services: Sequence[int], on: date, purpose: Purpose, baseline: int | None
+    begun: _Begun,
+    services: Sequence[int],
+    on: date,
+    purpose: Purpose,
+    baseline: int | None,
+    since: date,
 ) -> Wave:
-    with speaking(begun.lang if begun.lang in LOCALES else site().default_locale):
-        title = _("Before: %(idea)s", idea=begun.title)
-        if purpose == Purpose.AFTER:
-            title = _("After: %(idea)s", idea=begun.title)
     opens = add_working_days(on, 0)
     wanted = planning.Wanted(
-        title=title[:200],
+        title=title_of(begun.title, begun.lang, purpose, on - since),
         opens_on=opens,
         closes_on=add_working_days(opens, TAKES - 1),
         services=services,

@@ -39,11 +39,12 @@ def _replies(app: Flask) -> None:
 def _changes(app: Flask) -> None:
     from forum.core import jobs
     from forum.core.personal import hold
-    from forum.surveys.change import comparing, evidence, measuring, panels, personal
+    from forum.surveys.change import comparing, evidence, measuring, panels, personal, whence
     from forum.surveys.change.views import bp
 
     app.register_blueprint(bp)
     panels.install()
+    whence.install()
     evidence.install()
     hold(personal.HOLDING)
     jobs.SWEEPS["survey-changes"] = measuring.sweep

@@ -16,7 +16,7 @@ from forum.core.kept import Keeper
 from forum.departments.models import Department
 from forum.standards.models import Standard, Version
 from forum.surveys.models import WaveService
-from forum.surveys.results import marks
+from forum.surveys.results import marks, own
 from forum.surveys.results import told as told_of
 from forum.surveys.results.atoms import ALL, Node
 from forum.surveys.results.drawn import Marker, Part, Seen, drawn
@@ -42,22 +42,23 @@ kept = Keeper("results", most=256)
 
 
 def results_page(told: Told, node: Node) -> dict[str, Any]:
-    """What a page shows of one whole of a wave. Two queries, nine more at most where it was not
-    drawn before."""
-    key = (marks.mark(told, node), locale_code(), company_zone())
+    """What a page shows of one whole of a wave. Two queries, two more where it asked for one idea,
+    nine more at most where it was not drawn before."""
+    of_change = own.trend_of(told) if own.asks_for_a_change(told, node) else None
+    key = (marks.mark(told, node), of_change, locale_code(), company_zone())
     return {
         "wave": told.wave,
         "told": told,
         "node": node,
-        "drawn": kept(key, lambda: _drawn(told, node)),
+        "drawn": kept(key, lambda: _drawn(told, node, of_change)),
         "voices": told_of.voices_of(told, node),
     }
 
 
-def _drawn(told: Told, node: Node) -> Drawn:
+def _drawn(told: Told, node: Node, of_change: Sequence[Then] | None) -> Drawn:
     whole = _wide(told, node) if node[0] in WIDE else _narrow(told, node)
     items, figures = told_of.items_of(told.wave.id), told_of.figures_of(told, node)
-    then = told_of.trend_of(node)
+    then = told_of.trend_of(node) if of_change is None else of_change
     seen = Seen(
         told.wave.id,
         told.k,

@@ -20,6 +20,8 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    exists,
+    func,
     literal,
     or_,
     select,
@@ -41,6 +43,7 @@ from forum.surveys.models import (
     SurveyText,
     Wave,
     WaveItem,
+    WaveParticipation,
     WaveService,
 )
 from forum.surveys.policy import may_see
@@ -142,6 +145,16 @@ def figures_of(told: Told, node: Node) -> dict[int, Counts]:
     """What was answered in a whole, by the item's version. One query."""
     rows = db.session.execute(FIGURES, asked_of(node, told.k, wave=told.wave.id))
     return {row[0]: counts_of(row[1]) for row in rows}
+
+
+def took_part_in(wave_id: int) -> tuple[int, bool]:
+    """How many took part in a wave that has closed, and whether it has any figure that may be told.
+    One query."""
+    count = select(func.count()).where(WaveParticipation.wave_id == wave_id).scalar_subquery()
+    enough = WaveResult.people >= site().survey_k
+    tells = exists().where(WaveResult.wave_id == wave_id, enough)
+    row = db.session.execute(select(count, tells)).one()
+    return row[0], row[1]
 
 
 class Overall(NamedTuple):
@@ -307,24 +320,30 @@ NEWEST = (
     .order_by(WaveOverall.wave_id.desc())
     .limit(WAVES)
 )
-TREND = (
+POINTS = (
     select(*(Wave.id, Wave.title, Wave.lang, Wave.closes_at))
     .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts)
     .join(WaveResult, WaveResult.wave_id == Wave.id)
     .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
     .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
     .join(SurveyItem, SurveyItem.id == ItemVersion.item_id)
-    .where(at(WaveResult), WaveResult.people >= ENOUGH, Wave.id.in_(NEWEST))
+    .where(at(WaveResult), WaveResult.people >= ENOUGH)
     .order_by(Wave.closes_at, Wave.id)
 )
+TREND = POINTS.where(Wave.id.in_(NEWEST))
 
 
 def trend_of(node: Node) -> list[Then]:
     """A whole in the newest of its waves, oldest first; of more than one service only in those that
     ask of all, since surveys before and after a change ask of few. One query."""
+    return then_of(db.session.execute(TREND, asked_of(node, site().survey_k)))
+
+
+def then_of(points: Iterable[Any]) -> list[Then]:
+    """What rows of `POINTS` say, wave by wave."""
     waves: dict[int, Any] = {}
     said: dict[int, list[tuple[str, int, Counts]]] = defaultdict(list)
-    for *wave, key, number, counts in db.session.execute(TREND, asked_of(node, site().survey_k)):
+    for *wave, key, number, counts in points:
         waves[wave[0]] = wave
         said[wave[0]].append((key, number, counts_of(counts)))
     return [
