@@ -141,7 +141,7 @@ def test_pages_cost_the_same_however_much_was_asked(
         "/surveys/changes": 3,
         f"/ideas/{filled.idea}": 10,
         "/map": 3,
-        "/map/it": 4,
+        "/map/it": 5,
         f"/map/services/{filled.service}": 11,
         "/": 11,
     }
