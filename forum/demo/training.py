@@ -111,14 +111,14 @@ class Training:
             )
             item = db.session.scalars(query).one()
             outcomes.settle(self.moderator, session, item, each["outcome"], note=each["note"])
-        on = company_day() - timedelta(days=row["days_ago"])
+        on = add_working_days(company_day() - timedelta(days=row["days_ago"]), 0)
         self._put(session, datetime.combine(on, time(row["hour"]), UTC))
         came = [self.cast.people[key].id for key in row["came"]]
         attendance.note(self.moderator, session, came)
 
     def _earlier(self, row: Row) -> None:
         """A session of long ago, with the case it was about, as both have become since."""
-        on = company_day() - timedelta(days=row["days_ago"])
+        on = add_working_days(company_day() - timedelta(days=row["days_ago"]), 0)
         starts_at = datetime.combine(on, time(row["hour"]), UTC)
         case = self._opened(row, starts_at - timedelta(days=12))
         session = self._plan(row, company_day() + timedelta(days=1))
