@@ -44,6 +44,7 @@ class Names:
         ids = {i for each in edges for i in (each.provider_id, each.customer_id) if i is not None}
         seen = ids if scope is None else ids & scope
         self._cards = cards_by_id(seen) if seen else {}
+        self._departments = {number: _department(card) for number, card in self._cards.items()}
         self._sides = _sides(edges)
         people = {side.person_id for side in self._sides.values()}
         people |= {each.provider_owner_id for each in edges}
@@ -57,8 +58,10 @@ class Names:
         card = self._cards.get((edge.provider_id if first else edge.customer_id) or 0)
         if own is not None and own.kind == SideKind.PERSON:
             return self._somebody(own, card)
-        if own is None or card is None:
-            return self._department(card)
+        if card is None:
+            return Called(_("Another department"))
+        if own is None:
+            return self._departments[card.id]
         return Called(own.name, card.name, card.url, card, own.kind)
 
     def both(self, edge: Edge) -> tuple[Called, Called]:
@@ -75,10 +78,9 @@ class Names:
         name, url = self.person(side.person_id) or ("", "")
         return Called(name, card.name if card is not None else "", url, card, side.kind)
 
-    def _department(self, card: DepartmentCard | None) -> Called:
-        if card is None:
-            return Called(_("Another department"))
-        return Called(card.name, url=card.url, card=card)
+
+def _department(card: DepartmentCard) -> Called:
+    return Called(card.name, url=card.url, card=card)
 
 
 def _sides(edges: Sequence[Edge]) -> dict[int, Side]:

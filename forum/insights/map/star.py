@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from flask import current_app
+from markupsafe import Markup
 from sqlalchemy import or_
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.core.i18n import ngettext
+from forum.core.i18n import locale_code, ngettext
+from forum.core.kept import Keeper
 from forum.departments.models import Department, ServiceState
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.insights.map.days import source
@@ -27,6 +30,8 @@ MOST = 14
 """Neighbours drawn on a side; the table has all of them."""
 MOST_ROWS = 1_000
 """Services in the table behind."""
+kept = Keeper("stars", most=64)
+"""Pictures with their tables, of some twenty kilobytes each."""
 WIDTH, BOX, HEIGHT, GAP, EDGE = 720, 208, 52, 12, 4
 LETTER, SMALL, LINE = 14, 12, 17
 
@@ -60,6 +65,13 @@ class Ray:
     path: str
     tip: str
     open: bool
+
+
+class Middle(NamedTuple):
+    """The department that a star is of."""
+
+    name: str
+    hue: int | None
 
 
 class Neighbour(NamedTuple):
@@ -100,16 +112,25 @@ class Star:
     served_by: Sequence[Line]
 
 
-def star(reader: Person, department: Department, as_of: date | None) -> Star:
-    """Whom a department serves and who serves it. Five queries, whatever the number."""
+def drawn(reader: Person, department: Department, as_of: date | None) -> Markup:
+    """The picture of a department with whom it serves and who serves it, and the tables behind;
+    nothing where there is no service. Five queries, whatever the number."""
     model, number, _where = source(as_of)
     touches = or_(model.provider_id == department.id, model.customer_id == department.id)
     query = rows_of(reader, as_of).where(touches).order_by(number).limit(MOST_ROWS)
     rows = db.session.execute(query).all()
     pairs = list(zip(rows, scored(reader, rows, as_of), strict=True))
-    serves = [line for (edge, _own), line in pairs if edge.provider_id == department.id]
-    served_by = [line for (edge, _own), line in pairs if edge.customer_id == department.id]
-    return _draw(department, _by_name(serves), _by_name(served_by))
+    serves = tuple(line for (edge, _own), line in pairs if edge.provider_id == department.id)
+    served_by = tuple(line for (edge, _own), line in pairs if edge.customer_id == department.id)
+    middle = Middle(department.name, department.hue)
+    key = (middle, serves, served_by, locale_code())
+    return kept(key, lambda: _drawn(middle, serves, served_by)) if rows else Markup()
+
+
+def _drawn(middle: Middle, serves: Sequence[Line], served_by: Sequence[Line]) -> Markup:
+    template = current_app.jinja_env.get_template("insights/map/_star.html")
+    star = _draw(middle, _by_name(serves), _by_name(served_by))
+    return Markup(template.render(department=middle, star=star))  # noqa: S704 - a template's output
 
 
 def _by_name(lines: Sequence[Line]) -> list[Line]:
@@ -132,7 +153,7 @@ def _neighbours(lines: Sequence[Line], side: str) -> list[Neighbour]:
     return [Neighbour(*item) for item in order]
 
 
-def _draw(department: Department, serves: Sequence[Line], served_by: Sequence[Line]) -> Star:
+def _draw(department: Middle, serves: Sequence[Line], served_by: Sequence[Line]) -> Star:
     left, right = _neighbours(served_by, PROVIDER), _neighbours(serves, CUSTOMER)
     tall = max(len(left[:MOST]), len(right[:MOST]), 1)
     height = tall * (HEIGHT + GAP) + GAP

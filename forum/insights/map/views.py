@@ -58,9 +58,9 @@ def department(slug: str) -> ResponseReturnValue:
     if found.slug != slug:
         return redirect(f"/map/{found.slug}", 301)
     as_of = read_day(request.args.get("as-of", ""))
-    drawn = star.star(me(), found, as_of)
+    drawn = star.drawn(me(), found, as_of)
     return render_template(
-        "insights/map/star.html", department=found, star=drawn, as_of=as_of, today=company_day()
+        "insights/map/star.html", department=found, drawn=drawn, as_of=as_of, today=company_day()
     )
 
 

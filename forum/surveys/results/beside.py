@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Integer, and_, bindparam, func, select
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.core.modules import is_on
 from forum.core.site import site
 from forum.surveys.models import Purpose, Wave
@@ -53,6 +53,14 @@ def newest_told(reader: Person, service_ids: Sequence[int]) -> dict[int, Last]:
     """The same of services by their ids."""
     if not is_on("surveys") or not may_see(reader):
         return {}
+    wanted = {"services": list(service_ids), "k": site().survey_k}
+    found = [Last(*row) for row in read_columns(NEWEST, wanted)]
+    return {last.service_id: last for last in found}
+
+
+def _newest() -> Any:
+    """The statement, built once."""
+    services: Any = bindparam("services", expanding=True, type_=WaveOverall.one.type)
     newest = func.row_number().over(
         partition_by=WaveOverall.one, order_by=(Wave.closes_at.desc(), Wave.id.desc())
     )
@@ -64,11 +72,12 @@ def newest_told(reader: Person, service_ids: Sequence[int]) -> dict[int, Last]:
         .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
         .where(
             WaveOverall.scope == "service",
-            WaveOverall.one.in_(service_ids),
-            WaveOverall.people >= site().survey_k,
+            WaveOverall.one.in_(services),
+            WaveOverall.people >= bindparam("k", type_=Integer),
         )
         .subquery()
     )
-    query = select(*list(told.c)[:-1]).where(told.c.place == 1)
-    found = [Last(*row) for row in db.session.execute(query)]
-    return {last.service_id: last for last in found}
+    return select(*list(told.c)[:-1]).where(told.c.place == 1)
+
+
+NEWEST = _newest()
