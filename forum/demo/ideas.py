@@ -36,6 +36,8 @@ from forum.ideas.models import (
 )
 from forum.ideas.tags import file_under
 
+PATIENCE = timedelta(days=24)
+"""For how long a department that has not answered has a last day."""
 POSTED, EDITED, SAID, ANSWERED, SUPPORTED, REVIEWED, DECIDED, CONFIRMED, CLOSED = range(9)
 """What comes first when several things happen to ideas on one day."""
 CARRIED_OUT = ("standardised", "done")
@@ -186,14 +188,16 @@ class Story:
                 idea_id=self.idea.id,
                 department_id=department_id,
                 revision=1,
-                **self._clock(at),
+                **self._clock(slug, at),
             )
             db.session.add(slot)
             self.answers[slug] = slot
 
-    def _clock(self, at: datetime) -> Row:
-        """Departments have a last day from the day they were asked, and were reminded of it."""
-        if self.row["stage"] == "draft":
+    def _clock(self, slug: str, at: datetime) -> Row:
+        """Departments have a last day from the day they were asked. What has waited for longer than
+        anybody would let it counts as asked without one, or all that waits would be late."""
+        forgotten = slug not in self.row["answers"] and at < self.today - PATIENCE
+        if self.row["stage"] == "draft" or forgotten:
             return {"asked_at": at}
         allowed = site().answer_days
         due_on = calendar.add_working_days(calendar.company_day(at), allowed)

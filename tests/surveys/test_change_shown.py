@@ -52,7 +52,8 @@ def test_surveys_after_a_change_are_called_in_the_language_of_the_idea(
 
     into_force(app, russian)
 
-    assert [wave.title.split(":")[0] for wave in planned(app)] == ["До", "После", "После"]
+    titles = [wave.title.split(":")[0] for wave in planned(app)]
+    assert titles == ["До", "Спустя 6 недель", "Спустя 12 недель"]
     assert {wave.lang for wave in planned(app)} == {"ru"}
 
 
