@@ -122,3 +122,24 @@ def test_a_moderator_chooses_any_two(app: Flask, sign_in: SignIn, company: dict[
 
     assert chosen(page) == {"provider": "FIN", "customer": "IT"}
     assert "My side" not in page.text
+
+
+def test_what_is_empty_says_why(app: Flask, sign_in: SignIn, company: dict[str, int]) -> None:
+    make.service(app, company["it"], company["ops"], "Laptops")
+    reader = sign_in(company["anna"])
+
+    assert "Nothing was drawn on the map by this day." in reader.page("/map?as-of=2020-06-01").text
+    assert "from this branch" in reader.page("/map?branch=fin").text
+    assert "Nobody serves it yet." in reader.page("/map/it").text
+    assert "It serves nobody yet." in reader.page("/map/ops").text
+
+
+def test_a_consultants_list_does_not_lead_to_itself(
+    sign_in: SignIn, company: dict[str, int]
+) -> None:
+    consultant = sign_in(kind="consultant", attached=[company["it"]])
+
+    def crumbs(reader: Browser) -> int:
+        return reader.get("/map/services").text.count('class="breadcrumb"')
+
+    assert (crumbs(consultant), crumbs(sign_in(company["anna"]))) == (0, 1)
