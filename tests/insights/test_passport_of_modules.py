@@ -85,7 +85,7 @@ def test_services_tell_what_their_customers_said_last(app: Flask, sign_in: SignI
 
     said = sections(browser)["serves"]
 
-    assert "4.0 of 5 · 9 answers" in said
+    assert "4.0 of 5, 9 answers" in said
     assert "3.4" not in said
     assert "2.0" not in said
     switch(app, "insights", "map")
@@ -190,7 +190,7 @@ def test_a_full_passport_costs_the_same_however_much_there_is(
     with queries(3):
         browser.get("/departments/place/passport")
     app.extensions["forum.kept"].clear()
-    # As without modules, the sides of its services, what surveys told, its reply, cases and their
-    # departments, thanks and whom they are to.
-    with queries(20):
+    # As without modules, the sides of its services and what is told of them, what surveys told,
+    # its reply, cases and their departments, thanks and whom they are to.
+    with queries(21):
         browser.get("/departments/place/passport")

@@ -214,7 +214,7 @@ def _decisions(asked: Asked) -> Told:
         ],
         flows=yes + no > 0 and 2 * (yes + no) >= posted,
         link=rows_at(asked, "decisions"),
-        still=_behind(asked, yes + no, posted),
+        still=_behind(asked, yes + no, posted) if yes + no + posted else None,
     )
 
 

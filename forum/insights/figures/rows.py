@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from forum.core.calendar import company_day
 from forum.core.db import db, read_columns
 from forum.core.i18n import lazy
-from forum.core.paging import Page, decode_cursor, page_of
+from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.ideas.gains import GAINS
 from forum.ideas.models import Answer, AnswerKind, Decision, Idea
 from forum.ideas.visibility import listed_for
@@ -118,9 +117,8 @@ def ideas_behind(asked: Asked, name: str, after: str) -> Page[Any]:
 
 
 def _older(at: Any, moment: str, number: int) -> ColumnElement[bool]:
-    try:
-        when = datetime.fromisoformat(moment)
-    except ValueError:
+    when = read_moment(moment)
+    if when is None:
         return true()
     return or_(at < when, and_(at == when, Idea.id < number))
 

@@ -33,7 +33,8 @@ class OwnSide(NamedTuple):
         """What may stand at a side; what was chosen already is not taken from anybody."""
         if side != self.side:
             return [card.option for card in self.cards]
-        own = [card.option for card in self.cards if card in self.mine or card.option[0] == chosen]
+        mine = {card.id for card in self.mine}
+        own = [card.option for card in self.cards if card.id in mine or card.option[0] == chosen]
         return [*own, (ME, _("I myself (%(name)s)", name=shown_name(person.name)))]
 
     def url(self, side: str, chosen: Mapping[str, str]) -> str:

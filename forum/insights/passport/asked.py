@@ -18,7 +18,7 @@ from forum.ideas.policy import UNSETTLED
 from forum.ideas.stages import name_of
 from forum.ideas.visibility import listed, listed_for
 from forum.insights.passport.listed import SHOWN, Lines, days_since, lines_of
-from forum.insights.passport.marks import SINCE, THIS, TODAY, read_by
+from forum.insights.passport.marks import ASKED_SINCE, THIS, TODAY, read_by
 from forum.insights.passport.registry import Headline
 
 CAME_OF_IT = (
@@ -77,7 +77,7 @@ def heads(found: Answers) -> Sequence[Headline]:
 def of_open_answers(moderates: bool) -> Sequence[Any]:
     """What they follow from, with the day."""
     seen = listed(None, None, moderates=moderates)
-    times = parts_of(THIS, seen, today=TODAY, since=SINCE)
+    times = parts_of(THIS, seen, today=TODAY, since=ASKED_SINCE)
     return (read_by(_waiting(THIS, seen)), *map(read_by, times))
 
 
@@ -129,7 +129,7 @@ def of_ideas(moderates: bool) -> Sequence[Any]:
 
 def _decided(department_id: Any, seen: ColumnElement[bool]) -> Any:
     return (
-        select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Answer.answer)
+        select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Answer.answer, Idea.settled_at)
         .join(Answer, Answer.idea_id == Idea.id)
         .where(
             Answer.department_id == department_id,

@@ -12,14 +12,19 @@ from forum.core.db import UTCDateTime
 from forum.core.kept import lines
 from forum.core.modules import is_on
 from forum.core.site import site
+from forum.ideas.answer_times import SINCE as SINCE_ASKED
 from forum.standards.kept.shown import COUNTED
 
 THIS: Any = bindparam("department", type_=BigInteger)
-"""The department; with those below all that such a column may ask for."""
+"""The department. The others fill themselves in when a statement runs; there are no more."""
 K: Any = bindparam("k", callable_=lambda: site().survey_k, type_=Integer)
 """Of fewer no figure is told."""
 SINCE: Any = bindparam("since", callable_=lambda: now() - COUNTED, type_=UTCDateTime)
-"""From when on it counts whether promises were kept, and how answers came."""
+"""From when on it counts whether promises were kept."""
+ASKED_SINCE: Any = bindparam(
+    "asked_since", callable_=lambda: now() - SINCE_ASKED, type_=UTCDateTime
+)
+"""From when on it counts how answers came."""
 TODAY: Any = bindparam("today", callable_=company_day, type_=Date)
 """The company's day."""
 SURVEYS: Any = bindparam("surveys", callable_=lambda: is_on("surveys"), type_=Boolean)

@@ -12,7 +12,7 @@ from forum.core.i18n import _
 from forum.departments.models import Department, Service, Side
 from forum.departments.scope import scope_of
 from forum.departments.services.queries import COUNTED
-from forum.insights.map.listing import Line, said
+from forum.insights.map.listing import Line, rows_of, scored
 from forum.insights.map.names import Called
 from forum.insights.passport.marks import SURVEYS, THIS, K, read_by
 from forum.insights.passport.registry import Follows
@@ -24,12 +24,10 @@ MOST = 200
 
 
 class Edge(NamedTuple):
-    """A service as one of its sides sees it, with the mean that a survey told of it last."""
+    """A service as one of its sides sees it, with what a survey told of it last."""
 
     service: Line
     other: Called
-    mean: float | None
-    n: int | None
 
     @property
     def matters(self) -> str:
@@ -44,15 +42,17 @@ class Edge(NamedTuple):
 
 
 def serves(reader: Person, department: Department) -> list[Edge]:
-    """The services a department provides; none for whom the map is limited. Four queries."""
-    found = _services(reader, Service.provider_id, department)
-    return [Edge(line, line.customer, *told) for line, told in found]
+    """The services a department provides; none for whom the map is limited. Five queries."""
+    return [
+        Edge(line, line.customer) for line in _services(reader, Service.provider_id, department)
+    ]
 
 
 def served(reader: Person, department: Department) -> list[Edge]:
-    """Those it receives. Four queries."""
-    found = _services(reader, Service.customer_id, department)
-    return [Edge(line, line.provider, *told) for line, told in found]
+    """Those it receives. Five queries."""
+    return [
+        Edge(line, line.provider) for line in _services(reader, Service.customer_id, department)
+    ]
 
 
 _OF_IT = (
@@ -72,23 +72,16 @@ _NEWEST = (
     .scalar_subquery()
 )
 _TOLD = and_(WaveOverall.wave_id == _NEWEST, *_OF_IT)
-"""What the newest survey tells of a service, as its own page does."""
+"""By which survey `results.beside` says what customers said last."""
 
 
-def _services(reader: Person, own: Any, department: Department) -> list[tuple[Line, Any]]:
+def _services(reader: Person, own: Any, department: Department) -> list[Line]:
     """What both sides agree on."""
     if scope_of(reader).limited:
         return []
-    query = (
-        select(Service, WaveOverall.mean, WaveOverall.n)
-        .outerjoin(WaveOverall, _TOLD)
-        .where(own == department.id, Service.state.in_(COUNTED))
-        .order_by(Service.name, Service.id)
-        .limit(MOST)
-    )
-    rows = db.session.execute(query).all()
-    lines = said(reader, [row[0] for row in rows])
-    return [(line, row[1:]) for line, row in zip(lines, rows, strict=True)]
+    query = rows_of(reader, None).where(own == department.id, Service.state.in_(COUNTED))
+    query = query.order_by(Service.name, Service.id).limit(MOST)
+    return scored(reader, db.session.execute(query).all(), None)
 
 
 def _follows(own: Any, other: Any, side: Any) -> Follows:
@@ -96,11 +89,12 @@ def _follows(own: Any, other: Any, side: Any) -> Follows:
     query = (
         select(Service.id, Service.name, Service.criticality, Department.name.label("place"))
         .add_columns(Side.kind, Side.name.label("side"), Person.name.label("person"))
-        .add_columns(WaveOverall.mean, WaveOverall.n)
+        .add_columns(WaveOverall.mean, WaveOverall.n, Wave.purpose)
         .outerjoin(Department, Department.id == other)
         .outerjoin(Side, Side.id == side)
         .outerjoin(Person, Person.id == Side.person_id)
         .outerjoin(WaveOverall, _TOLD)
+        .outerjoin(Wave, Wave.id == WaveOverall.wave_id)
         .where(own == THIS, Service.state.in_(COUNTED))
     )
     return lambda _moderates: [read_by(query)]

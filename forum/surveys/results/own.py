@@ -35,5 +35,7 @@ def _of_the_change(wave: Wave) -> ColumnElement[bool]:
     """The survey before and those after."""
     if wave.purpose == Purpose.BASELINE:
         return or_(Wave.id == wave.id, Wave.baseline_id == wave.id)
-    after = and_(Wave.purpose == Purpose.AFTER, Wave.idea_id == wave.idea_id)
-    return or_(Wave.id == wave.id, Wave.id == wave.baseline_id, after)
+    own = or_(Wave.id == wave.id, Wave.id == wave.baseline_id)
+    if wave.idea_id is None:
+        return own
+    return or_(own, and_(Wave.purpose == Purpose.AFTER, Wave.idea_id == wave.idea_id))
