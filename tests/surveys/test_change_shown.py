@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select, update
 
 from forum.core.clock import now
-from forum.core.db import transaction
+from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.ideas.models import Idea
 from forum.insights.figures import building
+from forum.surveys.change import naming
 from tests.standards.standards import accepted
 from tests.support import make
 from tests.support.browser import Browser
@@ -94,3 +97,23 @@ def test_the_library_sums_up_and_says_what_its_figures_are(
     with app.app_context():
         building.rebuild()
     assert browser.page("/insights").one("a", href="/surveys/changes")
+
+
+def test_surveys_do_not_name_an_idea_that_is_hidden(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    before(app, company)
+    promise(app, sign_in, idea, company["help"])
+    into_force(app, idea)
+    with app.app_context():
+        title = db.session.scalars(select(Idea.title).where(Idea.id == idea)).one()
+    assert f"After 6 weeks: {title}" in sign_in(make.moderator(app)).page("/surveys").text
+
+    for hidden_at, told in ((now(), "an idea that is not shown"), (None, title)):
+        with app.app_context(), transaction():
+            db.session.execute(update(Idea).where(Idea.id == idea).values(hidden_at=hidden_at))
+        with app.app_context():
+            naming.sweep()
+
+        names = {wave.title for wave in planned(app)}
+        assert names == {f"After 6 weeks: {told}", f"After 12 weeks: {told}"}

@@ -39,7 +39,15 @@ def _replies(app: Flask) -> None:
 def _changes(app: Flask) -> None:
     from forum.core import jobs
     from forum.core.personal import hold
-    from forum.surveys.change import comparing, evidence, measuring, panels, personal, whence
+    from forum.surveys.change import (
+        comparing,
+        evidence,
+        measuring,
+        naming,
+        panels,
+        personal,
+        whence,
+    )
     from forum.surveys.change.views import bp
 
     app.register_blueprint(bp)
@@ -48,6 +56,7 @@ def _changes(app: Flask) -> None:
     evidence.install()
     hold(personal.HOLDING)
     jobs.SWEEPS["survey-changes"] = measuring.sweep
+    jobs.SWEEPS["survey-names"] = naming.sweep
     _follow(comparing.follow)
 
 

@@ -1,4 +1,4 @@
-"""Answers and texts as an export tells them: no more than follows from figures and pages.
+"""Answers and texts as an export tells them: of no fewer people than any figure.
 
 Only whole atoms leave, where so many people are enough today: an export takes no settings along.
 Of each atom leaves how often every value was chosen, dealt out anew to its rows, and what it is a
@@ -43,7 +43,10 @@ def dealt(atoms: Mapping[int, Sequence[Atom]], rows: Iterable[Row], smallest: in
         for atom in found:
             if atom.people < smallest:
                 continue
-            met = [row for each in atom.services for row in of_service[version_id, each]]
+            scale = atom.counts.values
+            rows_met = (row for each in atom.services for row in of_service[version_id, each])
+            # One from elsewhere may lie outside the scale: it is counted nowhere.
+            met = [row for row in rows_met if row["value"] in scale]
             # By their random keys, so that values lie among the services as by lot.
             pairs = zip(sorted(met, key=_key), _values(atom.counts), strict=True)
             yield from ({**row, "value": value} for row, value in pairs)

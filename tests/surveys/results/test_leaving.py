@@ -91,3 +91,13 @@ def test_answers_of_too_few_stay_whatever_they_say(rows, k, lot):
 
     assert {row["service_id"] for row in left} == told
     assert leave(places, here, k, k) == left
+
+
+@given(services, ks, st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_an_answer_outside_the_scale_stays_out_and_changes_nothing(rows, k, lot):
+    places, answers = wave(rows)
+    here = rows_of(answers, lot)
+    odd = [{**row, "key": "f" * 32, "value": 9} for row in here[:1]]
+
+    assert leave(places, here + odd, k, k) == leave(places, here, k, k)
