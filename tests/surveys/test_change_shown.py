@@ -109,9 +109,10 @@ def test_surveys_do_not_name_an_idea_that_is_hidden(
         title = db.session.scalars(select(Idea.title).where(Idea.id == idea)).one()
     assert f"After 6 weeks: {title}" in sign_in(make.moderator(app)).page("/surveys").text
 
-    for hidden_at, told in ((now(), "an idea that is not shown"), (None, title)):
+    for hidden_at, told in ((now(), "an idea that is not shown"), (None, "Called otherwise")):
+        changed = {"hidden_at": hidden_at, "title": "Called otherwise"}
         with app.app_context(), transaction():
-            db.session.execute(update(Idea).where(Idea.id == idea).values(hidden_at=hidden_at))
+            db.session.execute(update(Idea).where(Idea.id == idea).values(**changed))
         with app.app_context():
             naming.sweep()
 

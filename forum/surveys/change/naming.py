@@ -19,8 +19,6 @@ from forum.ideas.models import Idea
 from forum.surveys import facts
 from forum.surveys.models import Wave
 
-KNOWN_BY = 100
-"""Characters of an idea's title by which it is found in a name, which may be cut."""
 LONGEST = 200
 
 
@@ -46,8 +44,9 @@ def _renamed() -> Iterator[tuple[int, str, str]]:
         .where(or_(Idea.hidden_at.is_not(None), *(Wave.title.endswith(word) for word in unnamed)))
     )
     for wave_id, name, lang, title, hidden in db.session.execute(query).all():
-        when, _colon, called = name.partition(": ")
-        if hidden and title and title[:KNOWN_BY] in called:
+        # The idea may have been called otherwise then, so all behind the colon goes.
+        when, colon, called = name.partition(": ")
+        if hidden and colon and called not in unnamed:
             yield wave_id, name, f"{when}: {_unnamed(lang)}"
         elif not hidden and called in unnamed:
             yield wave_id, name, f"{when}: {title}"[:LONGEST]
