@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time_machine
 from flask import Flask
 
 from forum.core.db import db, transaction
 from forum.discussion.models import Thread
 from forum.ideas import clock
 from forum.ideas.models import Answer, Idea
-from tests.ideas.clocks import ask_author, change, due_in
+from tests.ideas.clocks import A_WEDNESDAY, ask_author, change, due_in
 from tests.support import make
 from tests.support.pages import Document, undo_of
 from tests.support.queries import listening
@@ -40,6 +41,7 @@ def test_the_oldest_question_of_all_ones_departments_comes_first(app, sign_in) -
     assert ideas(page) == [first, second]
 
 
+@time_machine.travel(A_WEDNESDAY)
 def test_what_is_due_first_comes_first_and_what_is_late_says_so(app, sign_in) -> None:
     finance = make.department(app)
     later, due, late, old = (make.idea(app, departments=[finance]) for _ in range(4))

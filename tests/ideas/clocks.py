@@ -16,6 +16,9 @@ from forum.ideas import asking, clock
 from forum.ideas.answers import slot_for
 from forum.ideas.models import Answer, Idea
 
+A_WEDNESDAY = "2026-11-18 12:00"
+"""A moment for what counts working days from now: from a weekend they lead to other days."""
+
 
 def slot(app: Flask, idea: int, department: int) -> Answer:
     """A department's slot as it is now."""

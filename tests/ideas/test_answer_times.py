@@ -15,7 +15,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.ideas.answer_times import times_of
 from forum.insights.figures import building
-from tests.ideas.clocks import change
+from tests.ideas.clocks import A_WEDNESDAY, change
 from tests.support import make
 from tests.support.queries import listening
 
@@ -38,6 +38,7 @@ def test_a_department_that_was_never_asked_has_no_answer_times(app, sign_in) -> 
     assert "How it answers" not in sign_in().page("/departments/quiet").text
 
 
+@time_machine.travel(A_WEDNESDAY)
 def test_a_department_tells_what_is_open_and_how_long_answers_take(app, sign_in) -> None:
     department = make.department(app, slug="it")
     representative = make.person(app)
@@ -61,7 +62,7 @@ def test_a_department_tells_what_is_open_and_how_long_answers_take(app, sign_in)
 
 
 @pytest.mark.parametrize("decided", [False, True])
-@time_machine.travel("2026-11-18 12:00")
+@time_machine.travel(A_WEDNESDAY)
 def test_an_answer_that_did_not_come_by_its_day_is_not_in_time_on_any_page(
     app: Flask, sign_in, decided: bool
 ) -> None:

@@ -16,7 +16,7 @@ from forum.core.site import save_settings
 from forum.departments.models import Department
 from forum.ideas import clock
 from forum.ideas.models import Answer
-from tests.ideas.clocks import change, due_in, escalate, events, nudge, slot
+from tests.ideas.clocks import A_WEDNESDAY, change, due_in, escalate, events, nudge, slot
 from tests.imports.files import line, load, write
 from tests.notifications.inboxes import catch_up, news_of
 from tests.support import make
@@ -216,6 +216,7 @@ def test_who_was_decided_upon_in_its_time_was_not_silent(app, sign_in) -> None:
     assert "did not answer" not in page.text
 
 
+@time_machine.travel(A_WEDNESDAY)
 def test_the_stuck_queue_holds_what_a_head_was_asked_for(app, sign_in) -> None:
     department = make.department(app)
     _in_time, late, stuck = (make.idea(app, departments=[department]) for _ in range(3))
