@@ -1,8 +1,9 @@
 """The database: typed base, one commit, reads that cannot write.
 
-Every change of state runs in `transaction()`. Outside it a request only reads: on SQLite the
-connection is put in `query_only` and begins deferred; inside it begins IMMEDIATE, so two writers
-queue instead of failing half-way.
+Every change of state runs in `transaction()`. Outside it a request only reads, and all it reads is
+of one moment: on SQLite the connection is put in `query_only` and begins deferred, on PostgreSQL it
+begins REPEATABLE READ. Inside it SQLite begins IMMEDIATE, so two writers queue instead of failing
+half-way, and on PostgreSQL each statement sees what was committed before it.
 """
 
 from __future__ import annotations
@@ -101,10 +102,26 @@ sleeps is so long that two processes write less than one."""
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give every SQLite connection its pragmas and its explicit BEGIN."""
+    """Say how each connection begins: to read, or to write."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Without a round trip: the driver says it with its own BEGIN. Whoever asked for a level of
+    their own keeps it."""
+    from psycopg import IsolationLevel
+
+    options = connection.get_execution_options()
+    if "isolation_level" in options:
+        return
+    plain: Any = connection.connection.dbapi_connection
+    wanted = None if options.get("forum_write") else IsolationLevel.REPEATABLE_READ
+    if plain.isolation_level != wanted:
+        plain.isolation_level = wanted
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

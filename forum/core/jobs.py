@@ -34,6 +34,8 @@ LOOKS: dict[str, Callable[[], object]] = {
 """What a wake looks after."""
 SWEEPS: dict[str, Callable[[], object]] = {}
 """What is looked after each minute besides: rows that have run out, things that became due."""
+LEADING: dict[str, Callable[[], object]] = {}
+"""What is done where a process begins to lead: what it knows is from before others led."""
 
 
 def install(app: Flask) -> None:
@@ -87,6 +89,10 @@ class Wakes:
         """Look, and do what is due once a minute."""
         self._attend(LOOKS)
         self._attend(SWEEPS)
+
+    def begin(self) -> None:
+        """Lead from here on."""
+        self._attend(LEADING)
 
     def _attend(self, duties: dict[str, Callable[[], object]]) -> None:
         """Each duty on its own: one that fails is logged and tried at the next look."""

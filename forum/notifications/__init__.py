@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
     jobs.SWEEPS["weekly-mail"] = digest.send_due
     jobs.SWEEPS["notifications"] = recheck_consultants
     jobs.SWEEPS["news-of-modules"] = of_modules.recheck
+    jobs.LEADING["news-of-modules"] = of_modules.forget
     jobs.SWEEPS["retention"] = personal.sweep
     if mailing.is_wanted_still not in mail.STILL_WANTED:
         mail.STILL_WANTED.append(mailing.is_wanted_still)

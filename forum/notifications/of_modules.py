@@ -1,7 +1,8 @@
 """News of modules that are off: kept, but neither shown nor counted until the module is on again.
 
 Modules are switched by a setting or by the environment, which no event tells, so the jobs look: at
-all news when the modules are others than at the last look, else at those that came since.
+all news when the modules are others than at the last look or another process looked before, else
+at those that came since.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from forum.notifications.kinds import Thing
 from forum.notifications.models import Notification
 
 AT_ONCE = 200
+LATE = 500
+"""So many of the newest are looked at again: what is written at once is committed in any order."""
 LOOKED = "forum.news-of-modules"
 
 
@@ -36,11 +39,16 @@ def recheck() -> int:
     last = db.session.scalar(select(func.max(Notification.id))) or 0
     look = Look(frozenset(site().modules), last)
     before: Look = current_app.extensions.get(LOOKED, Look(frozenset(), -1))
-    since = before.last if before.modules == look.modules and before.last <= last else 0
+    since = before.last - LATE if before.modules == look.modules and before.last <= last else 0
     turned = _turn(_of_modules(on=False), since, concealed=True)
     turned += _turn(_of_modules(on=True), since, concealed=False)
     current_app.extensions[LOOKED] = look
     return turned
+
+
+def forget() -> None:
+    """Look at all news next time: meanwhile another process may have looked."""
+    current_app.extensions.pop(LOOKED, None)
 
 
 def is_told(thing: Thing) -> bool:

@@ -64,6 +64,7 @@ class Leader:
             self.rest()
             return
         if self._consumer is None:
+            self.wakes.begin()
             self._consumer = self._start()
             log.info("jobs.leading")
         self._consumer.check_worker_health()

@@ -17,6 +17,7 @@ from forum.insights.map.names import Called
 from forum.insights.passport.marks import SURVEYS, THIS, K, read_by
 from forum.insights.passport.registry import Follows
 from forum.surveys.models import Wave
+from forum.surveys.results.beside import NEWEST_FIRST, told_of_services
 from forum.surveys.results.models import WaveOverall, WaveReport
 
 MOST = 200
@@ -55,18 +56,13 @@ def served(reader: Person, department: Department) -> list[Edge]:
     ]
 
 
-_OF_IT = (
-    WaveOverall.scope == "service",
-    WaveOverall.one == Service.id,
-    WaveOverall.other == 0,
-    WaveOverall.people >= K,
-)
+_OF_IT = (WaveOverall.one == Service.id, told_of_services(K))
 _NEWEST = (
     select(WaveOverall.wave_id)
     .join(Wave, Wave.id == WaveOverall.wave_id)
     .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
     .where(*_OF_IT, SURVEYS)
-    .order_by(Wave.closes_at.desc(), Wave.id.desc())
+    .order_by(*NEWEST_FIRST)
     .limit(1)
     .correlate(Service)
     .scalar_subquery()

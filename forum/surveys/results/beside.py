@@ -58,23 +58,25 @@ def newest_told(reader: Person, service_ids: Sequence[int]) -> dict[int, Last]:
     return {last.service_id: last for last in found}
 
 
+NEWEST_FIRST = (Wave.closes_at.desc(), Wave.id.desc())
+
+
+def told_of_services(k: Any) -> Any:
+    """Which rows tell of a service as a whole to anyone, given how few answers tell of nothing."""
+    return and_(WaveOverall.scope == "service", WaveOverall.other == 0, WaveOverall.people >= k)
+
+
 def _newest() -> Any:
     """The statement, built once."""
     services: Any = bindparam("services", expanding=True, type_=WaveOverall.one.type)
-    newest = func.row_number().over(
-        partition_by=WaveOverall.one, order_by=(Wave.closes_at.desc(), Wave.id.desc())
-    )
+    newest = func.row_number().over(partition_by=WaveOverall.one, order_by=NEWEST_FIRST)
     told = (
         select(Wave.id, Wave.title, Wave.lang, Wave.closes_at)
         .add_columns(WaveOverall.mean, WaveOverall.n, WaveOverall.one, Wave.purpose)
         .add_columns(newest.label("place"))
         .join(WaveOverall, WaveOverall.wave_id == Wave.id)
         .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
-        .where(
-            WaveOverall.scope == "service",
-            WaveOverall.one.in_(services),
-            WaveOverall.people >= bindparam("k", type_=Integer),
-        )
+        .where(WaveOverall.one.in_(services), told_of_services(bindparam("k", type_=Integer)))
         .subquery()
     )
     return select(*list(told.c)[:-1]).where(told.c.place == 1)
