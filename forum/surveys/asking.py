@@ -21,11 +21,11 @@ from forum.core.events import record
 from forum.core.jobs import each_alone
 from forum.core.modules import is_on
 from forum.core.site import site
-from forum.departments.services.asked import Served, confirmed_edges, served_by
+from forum.departments.services.asked import Edge, Served, confirmed_edges, served_by
 from forum.surveys import burden, facts
 from forum.surveys.models import Wave, WaveItem, WaveRequest, WaveSample, WaveService, WaveState
 from forum.surveys.planning import freeze_items, name_services
-from forum.surveys.results.framing import keep_tree
+from forum.surveys.results.framing import keep_tree, tree_of
 from forum.surveys.rows import add_missing
 
 BATCH = 100
@@ -119,12 +119,24 @@ def _unfinished(wave_id: int) -> Wave | None:
 
 
 def _round(wave: Wave) -> Round:
-    services = select(WaveService.service_id).where(WaveService.wave_id == wave.id)
-    served = served_by(confirmed_edges(db.session.scalars(services).all()))
+    served = served_by(_edges(wave.id), tree_of(wave.id))
     this = Round(wave, served, questions_of(wave.id), None)
     if wave.most_people is None:
         return this
     return this._replace(allowed=_within(this, wave.most_people))
+
+
+def _edges(wave_id: int) -> list[Edge]:
+    """The services of a wave that are between the same departments still: figures are counted by
+    those of the day it opened, and the same few people might else count as people of two."""
+    columns = (WaveService.service_id, WaveService.provider_id, WaveService.customer_id)
+    rows = db.session.execute(select(*columns).where(WaveService.wave_id == wave_id))
+    sides = {row[0]: (row[1], row[2]) for row in rows}
+    return [
+        edge
+        for edge in confirmed_edges(sides)
+        if sides[edge.id] == (edge.provider_id, edge.customer_id)
+    ]
 
 
 def questions_of(wave_id: int) -> int:

@@ -124,17 +124,24 @@ def rows(app: Flask, model: Any) -> list[Any]:
 
 
 def say(app: Flask, person: int, wave: int, service: int, *, value: int = 4, words: str) -> None:
-    """The same past the pages."""
+    """The same past the pages, with words."""
+    say_of(app, person, wave, [service], value=value, words=words)
+
+
+def say_of(
+    app: Flask, person: int, wave: int, services: Sequence[int], *, value: int = 4, words: str = ""
+) -> None:
+    """The same of several services."""
     with app.app_context():
         someone, asked = db.session.get_one(Person, person), db.session.get_one(Wave, wave)
         items = {item.version_id: item for item in items_of(wave)}
         texts = {each for each, item in items.items() if item.kind == ItemKind.TEXT}
         said = answering.Said(
             {each: str(value) for each in items if each not in texts},
-            {each: words for each in texts},
+            {each: words for each in texts if words},
         )
         sample = place_of(someone, asked).sample
-        answering.answer(someone, asked, items, sample, {service: said})
+        answering.answer(someone, asked, items, sample, dict.fromkeys(services, said))
 
 
 def everything(person: int) -> None:

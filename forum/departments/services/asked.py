@@ -83,10 +83,10 @@ class Served(NamedTuple):
         )
 
 
-def served_by(edges: Iterable[Edge]) -> Served:
-    """Whom services serve: the customer's people and those below it, but for the provider's own.
-    One query."""
-    above = _above()
+def served_by(edges: Iterable[Edge], tree: Mapping[int, int | None] | None = None) -> Served:
+    """Whom services serve: the customer's people and those below it, but for the provider's own; by
+    the tree of today, or another. One query, none for another."""
+    above = _above(_tree() if tree is None else tree)
     found: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         inner = edge.provider_id in above.get(edge.customer_id, ())
@@ -97,10 +97,13 @@ def served_by(edges: Iterable[Edge]) -> Served:
     return Served({department: tuple(ids) for department, ids in found.items()})
 
 
-def _above() -> dict[int, tuple[int, ...]]:
-    """For each department, itself and all it belongs to. One query."""
+def _tree() -> dict[int, int | None]:
     rows = db.session.execute(select(Department.id, Department.parent_id))
-    parents: dict[int, int | None] = {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows}
+
+
+def _above(parents: Mapping[int, int | None]) -> dict[int, tuple[int, ...]]:
+    """For each department, itself and all it belongs to."""
     return {number: tuple(_path(number, parents)) for number in parents}
 
 

@@ -20,7 +20,7 @@ from forum.surveys.models import (
     WaveService,
 )
 from forum.surveys.results.atoms import ALL, Atom, Node, Place, atoms_of, cells_of, groups_of
-from forum.surveys.results.models import WaveFrame
+from forum.surveys.results.framing import tree_of
 
 SCALES = {ItemKind.SCALE: SCALE, ItemKind.RECOMMEND: LIKELY}
 NOBODY = 0
@@ -108,8 +108,7 @@ def _customers(place: Place) -> Iterable[Node]:
 
 def places_of(wave_id: int) -> list[Place]:
     """Where each service of a wave stood when the wave opened. Two queries."""
-    rows = select(WaveFrame.department_id, WaveFrame.parent_id).where(WaveFrame.wave_id == wave_id)
-    parents = {row[0]: row[1] for row in db.session.execute(rows)}
+    parents = tree_of(wave_id)
     query = (
         select(WaveService.service_id, WaveService.provider_id, WaveService.customer_id)
         .where(WaveService.wave_id == wave_id)

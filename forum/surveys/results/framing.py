@@ -10,6 +10,13 @@ from forum.surveys.results.models import WaveFrame
 from forum.surveys.rows import add_missing
 
 
+def tree_of(wave_id: int) -> dict[int, int | None]:
+    """What each department belonged to when a wave opened. One query."""
+    query = select(WaveFrame.department_id, WaveFrame.parent_id)
+    rows = db.session.execute(query.where(WaveFrame.wave_id == wave_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def keep_tree(wave_id: int) -> None:
     """Keep the tree of now, in the open write; a tree that is kept stays, whole as it is. Two
     queries."""
