@@ -6,11 +6,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import structlog
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from forum.accounts.models import Person, PersonSession
+from forum.core.access import is_untraced
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import DomainError
@@ -29,12 +30,17 @@ def install(app: Flask) -> None:
 
 def _note_visit(response: Response) -> Response:
     session: PersonSession | None = g.get("person_session")
-    if session is None or response.status_code >= 500:
+    if session is None or response.status_code >= 500 or _is_untraced():
         return response
     late = session.seen_at is None or session.seen_at < now() - OFTEN
     if late and not site().read_only:
         _note(session.id)
     return response
+
+
+def _is_untraced() -> bool:
+    """Where nobody is to know when somebody came, what is written beside would tell it."""
+    return is_untraced(current_app.view_functions.get(request.endpoint or ""))
 
 
 def _note(session_id: int) -> None:

@@ -39,13 +39,14 @@ def no_store(view: View) -> View:
 
 
 def untraced(view: View) -> View:
-    """Mark a route whose requests leave no line in the log: when somebody came is theirs."""
+    """Mark a route whose requests leave no line in the log and no trace on the session: when
+    somebody came is theirs."""
     view.__dict__[TRACE] = True
     return view
 
 
 def is_untraced(view: Callable[..., Any] | None) -> bool:
-    """Whether requests of this view leave no line."""
+    """Whether requests of this view leave no line and no trace."""
     return bool(getattr(view, TRACE, False))
 
 

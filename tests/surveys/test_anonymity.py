@@ -8,16 +8,18 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
-from forum.accounts.models import Person
-from forum.core.db import db
+from forum.accounts.models import Person, PersonSession
+from forum.core.clock import now
+from forum.core.db import db, transaction
 from forum.core.events import Event
 from forum.notifications.models import DueMail, Notification
 from forum.ops import logs
@@ -283,6 +285,22 @@ def test_no_moving_number_tells_who_answers_while_a_wave_runs(app: Flask, sign_i
 
     after = [page(each, address) for each in (colleague, moderator) for address in addresses]
     assert after == before
+
+
+def test_answering_does_not_move_when_a_browser_was_last_used(app: Flask, sign_in: SignIn) -> None:
+    service, people = company.served(app)
+    wave = company.running(app, [service])
+    browser, long_ago = sign_in(people[0]), now() - timedelta(days=2)
+    with app.app_context(), transaction():
+        db.session.execute(update(PersonSession).values(seen_at=long_ago))
+
+    browser.get(f"/surveys/{wave}/answer")
+    assert company.answer(app, browser, wave, service) == 303
+    browser.get(f"/surveys/{wave}")
+
+    assert {each.seen_at for each in rows(app, PersonSession)} == {long_ago}
+    browser.get("/surveys")
+    assert {each.seen_at for each in rows(app, PersonSession)} != {long_ago}
 
 
 def page(browser: Browser, address: str) -> str:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from datetime import timedelta
 
+from flask import Flask
+from sqlalchemy import update
+
+from forum.accounts.models import PersonSession
+from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments.merging import merge
@@ -11,7 +16,7 @@ from forum.departments.models import Department
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import company
-from tests.surveys.test_relay import Ended, SignIn, ended, switched_on
+from tests.surveys.test_relay import Ended, SignIn, ended, put, reply, switched_on
 
 __all__ = ["ended", "switched_on"]
 
@@ -54,3 +59,16 @@ def test_whoever_wrote_more_texts_than_addresses_are_shown_for_reads_how_many(
 
     assert len(page.all("input", readonly=True)) == 12
     assert "2 more texts go without" in page.text
+
+
+def test_an_authors_answer_lies_beside_no_note_of_whose_browser_was_used(
+    app: Flask, sign_in: SignIn, ended: Ended
+) -> None:
+    put(sign_in, ended)
+    browser, long_ago = sign_in(ended.author), now() - timedelta(days=2)
+    with app.app_context(), transaction():
+        db.session.execute(update(PersonSession).values(seen_at=long_ago))
+
+    assert reply(browser, ended, "Desk 4.").status_code == 303
+
+    assert {each.seen_at for each in company.rows(app, PersonSession)} == {long_ago}
