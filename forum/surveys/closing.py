@@ -13,6 +13,7 @@ from collections.abc import Callable
 from random import SystemRandom
 from typing import Any
 
+import structlog
 from sqlalchemy import and_, delete, func, select, text, tuple_, update
 
 from forum.core.clock import now
@@ -31,9 +32,16 @@ from forum.surveys.models import (
     WaveState,
 )
 
+log = structlog.get_logger(__name__)
+
 CHUNK = 200
 MIXED = (SurveyAnswer, SurveyText, WaveParticipation)
 VACUUMED = (*MIXED, WaveRequest, WaveSample)
+COUNTS_AT_ONCE = (15,)
+DEAD = text(
+    "SELECT sum(n_dead_tup) FROM pg_stat_user_tables "
+    "WHERE schemaname = current_schema() AND relname = ANY(:names)"
+)
 CLOSED: list[Callable[[int], None]] = []
 """What else is done for a wave that has closed, by its number; again when it is asked again."""
 
@@ -67,6 +75,7 @@ def mix(wave_id: int) -> bool:
     _forget_reminders(wave_id)
     end_read()
     if not cut_log():
+        log.warning("survey.end.waits", of=str(wave_id))
         return False
     for closed in CLOSED:
         closed(wave_id)
@@ -128,16 +137,19 @@ def _forget_samples(wave_id: int) -> None:
 
 
 def _forget_reminders(wave_id: int) -> None:
-    """How often somebody was reminded tells until when they had not answered."""
-    reminded = and_(WaveRequest.wave_id == wave_id, WaveRequest.reminders > 0)
-    people = select(WaveRequest.person_id).where(reminded)
-    while some := db.session.scalars(people.limit(CHUNK)).all():
-        end_read()
+    """How often somebody was reminded tells until when they had not answered; so does, on
+    PostgreSQL, whose row was written anew, and so all of them are."""
+    asked = select(WaveRequest.person_id).where(WaveRequest.wave_id == wave_id)
+    people = list(db.session.scalars(asked))
+    end_read()
+    SystemRandom().shuffle(people)
+    for start in range(0, len(people), CHUNK):
+        some = WaveRequest.person_id.in_(people[start : start + CHUNK])
         with transaction():
             _zero_what_goes()
             db.session.execute(
                 update(WaveRequest)
-                .where(WaveRequest.wave_id == wave_id, WaveRequest.person_id.in_(some))
+                .where(WaveRequest.wave_id == wave_id, some)
                 .values(reminders=0, reminded_on=None)
             )
 
@@ -160,7 +172,17 @@ def cut_log() -> bool:
         finally:
             connection.invalidate()
         return not busy
-    tables = ", ".join(f'"{model.__tablename__}"' for model in VACUUMED)
+    return _vacuum()
+
+
+def _vacuum() -> bool:
+    """Whether no dead row is left: those that somebody may read still stay. Before PostgreSQL 15
+    they are counted too late to be asked for."""
+    names = [model.__tablename__ for model in VACUUMED]
+    tables = ", ".join(f'"{name}"' for name in names)
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+        counts = (plain.dialect.server_version_info or ()) >= COUNTS_AT_ONCE
+        if counts:  # what this connection has deleted, lest it be counted once it is gone
+            plain.execute(text("SELECT pg_stat_force_next_flush()"))
         plain.execute(text(f"VACUUM {tables}"))
-    return True
+        return not (counts and plain.scalar(DEAD, {"names": names}))

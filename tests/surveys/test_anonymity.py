@@ -18,12 +18,13 @@ from flask import Flask
 from sqlalchemy import func, select, text, update
 
 from forum.accounts.models import Person, PersonSession
+from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.events import Event
 from forum.notifications.models import DueMail, Notification
 from forum.ops import logs
-from forum.surveys import closing
+from forum.surveys import closing, reminding
 from forum.surveys.models import (
     SurveyAnswer,
     SurveyText,
@@ -189,6 +190,37 @@ def test_a_wave_whose_log_cannot_be_cut_yet_may_not_be_read_yet(app: Flask) -> N
         assert db.session.get_one(Wave, this.wave).mixed_at is not None
         closed = select(func.count()).where(Event.type == "survey.closed")
         assert db.session.scalar(closed) == 1
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_wave_whose_old_rows_somebody_still_reads_may_not_be_read_yet(app: Flask) -> None:
+    this = Round(app)
+    with app.app_context():
+        reading = db.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+        reading.execute(text("SELECT count(*) FROM survey_answer"))
+        this.end()
+        assert db.session.get_one(Wave, this.wave).mixed_at is None
+        reading.close()
+
+    company.run(app)
+
+    with app.app_context():
+        assert db.session.get_one(Wave, this.wave).mixed_at is not None
+
+
+@pytest.mark.only_on("postgresql")
+def test_the_numbers_of_writes_do_not_tell_who_was_reminded(app: Flask) -> None:
+    service, people = company.served(app, PEOPLE)
+    wave = company.running(app, [service])
+    for person in people[:5]:
+        company.say(app, person, wave, service, words="Quick.")
+    with app.app_context():
+        assert reminding.remind(company_day() + timedelta(days=6)) == PEOPLE - 5
+    company.end(app, wave)
+
+    with app.app_context():
+        writes = text("SELECT count(DISTINCT xmin::text) FROM wave_request")
+        assert db.session.scalar(writes) == 1
 
 
 def test_closing_again_after_an_interruption_loses_and_doubles_nothing(
