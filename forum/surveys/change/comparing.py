@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select, true
 
 from forum.core.db import db, end_read, transaction
+from forum.core.site import site
 from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
 from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Compared, Verdict, verdicts
@@ -36,11 +37,10 @@ def figures_in(
     wave_id: int | None,
     services: Collection[int] | None = None,
     *,
-    k: int = 0,
     being_told: bool = False,
 ) -> Figures:
-    """What a wave tells of services, by service and item; of one that is just `being_told` also
-    before anybody reads it. One query, none for no wave."""
+    """What a wave tells of services today, by service and item; of one that is just `being_told`
+    also before anybody reads it. One query, none for no wave."""
     if wave_id is None:
         return {}
     query = (
@@ -50,7 +50,7 @@ def figures_in(
         .where(
             WaveResult.wave_id == wave_id,
             WaveResult.scope == "service",
-            WaveResult.people >= k,
+            WaveResult.people >= site().survey_k,
             true() if being_told else WaveReport.ready,
         )
     )

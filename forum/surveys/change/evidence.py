@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.i18n import _, lazy
 from forum.core.modules import is_on
+from forum.core.site import site
 from forum.departments.models import Service
 from forum.standards.models import Standard, Version, VersionDepartment
 from forum.standards.review.evidence import Evidence, Kind, Told, register
@@ -18,7 +19,8 @@ from forum.standards.review.queries import Standing
 from forum.surveys.change.models import RelationFall
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.policy import may_see
-from forum.surveys.results.models import WaveReport
+from forum.surveys.results.beside import told_of_services
+from forum.surveys.results.models import WaveOverall, WaveReport
 
 NAME = "satisfaction"
 
@@ -52,7 +54,7 @@ def _load(standings: Sequence[Standing]) -> list[Evidence]:
             ),
         )
         .join(WaveReport, WaveReport.wave_id == RelationFall.wave_id)
-        .where(Version.id.in_(list(by_version)), RelationFall.wave_id == newest)
+        .where(Version.id.in_(list(by_version)), RelationFall.wave_id == newest, _is_told())
         .order_by(RelationFall.service_id)
     )
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
@@ -64,6 +66,16 @@ def _load(standings: Sequence[Standing]) -> list[Evidence]:
         Evidence(NAME, standard_id, True, len(things), things=tuple(things))
         for standard_id, things in found.items()
     ]
+
+
+def _is_told() -> ColumnElement[bool]:
+    """Whether the survey's figures of the service are told still, since more people may be wanted
+    by now."""
+    return exists().where(
+        WaveOverall.wave_id == RelationFall.wave_id,
+        WaveOverall.one == RelationFall.service_id,
+        told_of_services(site().survey_k),
+    )
 
 
 def _tell(reader: Person, _standing: Standing, found: Sequence[Evidence]) -> list[Told]:

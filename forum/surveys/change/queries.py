@@ -185,19 +185,20 @@ def _change(
     figures: Mapping[tuple[int, Cell], Counts],
 ) -> Change:
     baseline: int = (measure[2] or 0) if measure is not None else 0
+    cells: list[Cell] = [(row[1], row[6]) for row in rows]
+    said = {
+        row[1]: _said(outcomes.get((idea_id, row[1]), {}), cells, figures, (baseline, row[1]))
+        for row in waves.get(idea_id, ())
+    }
     after = [
-        After(row[1], row[2], row[3], row[4], _overall(outcomes.get((idea_id, row[1]))))
+        After(row[1], row[2], row[3], row[4], _overall(said[row[1]]))
         for row in waves.get(idea_id, ())
     ]
     promises = []
-    for row in rows:
-        cell: Cell = (row[1], row[6])
+    for cell, row in zip(cells, rows, strict=True):
         item = Item(0, row[6], row[7], row[8], row[9], row[10], row[11])
         told = tuple(
-            (
-                *(wave.id, figures.get((wave.id, cell))),
-                outcomes[idea_id, wave.id].get(cell, Verdict.TOO_FEW),
-            )
+            (wave.id, figures.get((wave.id, cell)), said[wave.id][cell])
             for wave in after
             if wave.verdict is not None
         )
@@ -209,7 +210,24 @@ def _change(
     return Change(*named, tuple(promises), tuple(after))
 
 
-def _overall(said: Mapping[Cell, Verdict] | None) -> Verdict | None:
+def _said(
+    outcomes: Mapping[Cell, Verdict],
+    cells: Sequence[Cell],
+    figures: Mapping[tuple[int, Cell], Counts],
+    waves: tuple[int, int],
+) -> dict[Cell, Verdict]:
+    """What a wave says of promises; too few where one of both figures is told no more. Nothing
+    before it was reported on."""
+    if not outcomes:
+        return {}
+    both = {cell for cell in cells if all((wave, cell) in figures for wave in waves)}
+    return {
+        cell: outcomes.get(cell, Verdict.TOO_FEW) if cell in both else Verdict.TOO_FEW
+        for cell in cells
+    }
+
+
+def _overall(said: Mapping[Cell, Verdict]) -> Verdict | None:
     return together(list(said.values())) if said else None
 
 
