@@ -20,7 +20,6 @@ from forum.core.events import record
 from forum.core.modules import is_on
 from forum.core.reminders import MORNING, PARTS, reminder_days
 from forum.core.site import site
-from forum.departments.models import Department
 from forum.departments.queries import answerers_of, became, heads_of
 from forum.surveys.loop import facts
 from forum.surveys.loop.models import Reply
@@ -40,22 +39,25 @@ def days_of(due_on: date) -> list[date]:
 
 
 def oblige(wave_id: int) -> None:
-    """Ask every department that the wave told something about; again changes nothing."""
+    """Ask every department that the wave told something about, or whatever it became part of
+    meanwhile; none that was closed for good. Again changes nothing."""
     query = (
         select(WaveOverall.one, WaveReport.told_on)
         .join(WaveReport, WaveReport.wave_id == WaveOverall.wave_id)
         .join(Wave, Wave.id == WaveOverall.wave_id)
-        .join(Department, Department.id == WaveOverall.one)
         .where(
             WaveOverall.wave_id == wave_id,
             WaveOverall.scope == "provider",
             Wave.purpose == Purpose.REGULAR,
-            Department.archived_at.is_(None),
         )
         .order_by(WaveOverall.one)
     )
+    asked: list[tuple[int, date]] = [(row[0], row[1]) for row in db.session.execute(query)]
+    there = became([department_id for department_id, _told_on in asked])
     rows = []
-    for department_id, told_on in db.session.execute(query):
+    for department_id, told_on in asked:
+        if department_id not in there:
+            continue
         due_on = add_working_days(told_on, site().answer_days)
         first = days_of(due_on)[0]
         rows.append(
