@@ -104,7 +104,7 @@ def _rewrite(wave_id: int, model: Any) -> None:
 def _rewrite_some(model: Any, key: list[Any], keys: list[tuple[Any, ...]]) -> None:
     table, here = model.__table__, tuple_(*key).in_(keys)
     with transaction():
-        _zero_what_goes()
+        zero_what_goes()
         found = [dict(row) for row in db.session.execute(select(table).where(here)).mappings()]
         SystemRandom().shuffle(found)
         db.session.execute(delete(table).where(here))
@@ -131,7 +131,7 @@ def _forget_samples(wave_id: int) -> None:
     while some := db.session.scalars(people.limit(CHUNK)).all():
         end_read()
         with transaction():
-            _zero_what_goes()
+            zero_what_goes()
             gone = and_(WaveSample.wave_id == wave_id, WaveSample.person_id.in_(some))
             db.session.execute(delete(WaveSample).where(gone))
 
@@ -146,7 +146,7 @@ def _forget_reminders(wave_id: int) -> None:
     for start in range(0, len(people), CHUNK):
         some = WaveRequest.person_id.in_(people[start : start + CHUNK])
         with transaction():
-            _zero_what_goes()
+            zero_what_goes()
             db.session.execute(
                 update(WaveRequest)
                 .where(WaveRequest.wave_id == wave_id, some)
@@ -154,7 +154,7 @@ def _forget_reminders(wave_id: int) -> None:
             )
 
 
-def _zero_what_goes() -> None:
+def zero_what_goes() -> None:
     """SQLite then writes zeros over what is deleted, instead of leaving it in the file."""
     if db.engine.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA secure_delete=ON"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 from flask import Flask
@@ -103,13 +104,15 @@ def hidden_is_changed(forum: Surveyed) -> None:
 def answers_trade_places(forum: Surveyed) -> None:
     """Two unlike ones of services that are told together only."""
     with forum.app.app_context(), transaction():
-        here = SurveyAnswer.wave_id == forum.met
-        of = {forum.phones: (1, 5), forum.desks: (5, 1)}
-        for service, (was, becomes) in of.items():
-            which = (here, SurveyAnswer.service_id == service, SurveyAnswer.value == was)
-            key = db.session.scalars(select(SurveyAnswer.key).where(*which)).first()
-            one = update(SurveyAnswer).where(SurveyAnswer.key == key)
-            db.session.execute(one.values(value=becomes))
+        query = select(SurveyAnswer).where(SurveyAnswer.wave_id == forum.met)
+        of = [
+            list(db.session.scalars(query.where(SurveyAnswer.service_id == service)))
+            for service in (forum.phones, forum.desks)
+        ]
+        one, other = next(
+            (a, b) for a, b in product(*of) if a.version_id == b.version_id and a.value != b.value
+        )
+        one.value, other.value = other.value, one.value
 
 
 def others_answer(forum: Surveyed) -> None:

@@ -16,6 +16,7 @@ from forum.core.db import db, end_read, transaction
 from forum.core.events import record
 from forum.core.jobs import each_alone
 from forum.core.site import site
+from forum.surveys.closing import cut_log
 from forum.surveys.models import Wave, WaveParticipation, WaveState
 from forum.surveys.results import computing, facts
 from forum.surveys.results.framing import keep_tree
@@ -25,6 +26,7 @@ from forum.surveys.results.models import (
     WaveResult,
     WaveVoice,
 )
+from forum.surveys.results.settling import settle
 from forum.surveys.rows import add_missing
 
 BATCH = 200
@@ -47,9 +49,14 @@ def sweep() -> None:
 
 
 def tell(wave_id: int) -> None:
-    """Write down a wave's figures; interrupted, it begins again and comes to the same."""
+    """Write down a wave's figures, and keep no more than they tell; interrupted, or while somebody
+    reads what is older, it begins again and comes to the same."""
     _begin(wave_id)
     rebuild(wave_id)
+    settle(wave_id, db.session.get_one(WaveReport, wave_id).k)
+    end_read()
+    if not cut_log():
+        return
     for follow in TOLD:
         follow(wave_id)
     with transaction():
