@@ -95,6 +95,7 @@ def _read(sent: Mapping[str, Any], items: list[Asked]) -> dict[int, Said]:
     """What was said of each service that was chosen. Raises Invalid where nothing was."""
     chosen = [id_or_none(each) for each in request.form.getlist("services")[:SERVICES]]
     if "none" in sent:
+        _check_none(sent, chosen, items)
         return {}
     if not chosen:
         raise Invalid(
@@ -103,9 +104,23 @@ def _read(sent: Mapping[str, Any], items: list[Asked]) -> dict[int, Said]:
     return {number: _said(sent, number, items) for number in chosen if number is not None}
 
 
-def _said(sent: Mapping[str, Any], service_id: int, items: list[Asked]) -> Said:
+def _check_none(sent: Mapping[str, Any], chosen: list[int | None], items: list[Asked]) -> None:
+    """Let nobody throw away by a slip what they answered: it could not be said again."""
+    for number in chosen:
+        if number is not None and _typed(sent, number, items):
+            raise Invalid(
+                _("You have answered about this. Send it, or untick it if it was none of them."),
+                field=f"s{number}",
+            )
+
+
+def _typed(sent: Mapping[str, Any], service_id: int, items: list[Asked]) -> dict[int, str]:
     typed = {i.version_id: str(sent.get(field_of(service_id, i.version_id), "")) for i in items}
-    given = {version_id: words.strip() for version_id, words in typed.items() if words.strip()}
+    return {version_id: words.strip() for version_id, words in typed.items() if words.strip()}
+
+
+def _said(sent: Mapping[str, Any], service_id: int, items: list[Asked]) -> Said:
+    given = _typed(sent, service_id, items)
     texts = {item.version_id for item in items if item.kind == ItemKind.TEXT}
     values = {each: words for each, words in given.items() if each not in texts}
     if not given:

@@ -169,6 +169,17 @@ def test_consultants_see_no_figures_of_the_company(app: Flask, sign_in: SignIn) 
     assert 'href="/insights"' not in browser.get("/ideas").text
 
 
+def test_the_menu_shows_which_of_its_modules_one_is_in(app: Flask, sign_in: SignIn) -> None:
+    with app.app_context(), transaction():
+        save_settings({"modules": ["insights", "map"]})
+    browser = sign_in()
+
+    for address, here in (("/insights", "Insights"), ("/map/services", "Map of services")):
+        found = Document(browser.get(address).text).all("a", aria_current="page")
+        assert here in [each.text for each in found]
+    assert not Document(browser.get("/map").text).all("a", href="/insights", aria_current="page")
+
+
 def test_the_module_switched_off_shows_nowhere(app: Flask, sign_in: SignIn) -> None:
     make.department(app, slug="place")
     number = make.idea(app)

@@ -67,6 +67,23 @@ def test_whoever_worked_with_none_of_them_says_so_and_is_asked_no_more(
     assert len(company.rows(app, WaveParticipation)) == 1
 
 
+def test_none_of_these_throws_nothing_away_that_was_answered(app: Flask, sign_in: SignIn) -> None:
+    laptops, people = company.served(app)
+    wave = company.running(app, [laptops])
+    browser = sign_in(people[0])
+    sent = company.form(app, wave, laptops, value=4, words="Everything arrives a day late.")
+
+    slipped = browser.post(f"/surveys/{wave}/answer", {**sent, "none": "1"})
+
+    assert slipped.status_code == 422
+    assert "Send it, or untick it if it was none of them." in slipped.text
+    assert "Everything arrives a day late." in slipped.text
+    assert company.rows(app, WaveParticipation) == []
+    unticked = {name: value for name, value in sent.items() if name != "services"}
+    assert browser.post(f"/surveys/{wave}/answer", {**unticked, "none": "1"}).status_code == 303
+    assert company.rows(app, SurveyAnswer) == []
+
+
 def test_answering_twice_is_refused_with_a_sentence(app: Flask, sign_in: SignIn) -> None:
     laptops, people = company.served(app)
     wave = company.running(app, [laptops])

@@ -24,7 +24,7 @@ class SessionForm(BaseForm):
 
     title = line(lazy("Title"), limits.TITLE)
     on = DateField(lazy("Day"), [Optional()])
-    at = TimeField(lazy("Time"), [Optional()])
+    at = TimeField(lazy("Starts at"), [Optional()])
     minutes = IntegerField(lazy("How many minutes"), [Optional()])
     place = line(lazy("Place or link"), limits.NOTE)
     capacity = IntegerField(lazy("Seats"), [Optional()])
