@@ -86,9 +86,7 @@ def fill_in(rule: str, values: dict[str, Any]) -> str:
 def discover(app: Flask, forum: Forum) -> list[Place]:
     """All places there are."""
     places: dict[tuple[str, str], Place] = {}
-    for who, number, rule in product(WHO, range(len(forum.sets)), _reading(app)):
-        if number == 0 or "<" in rule:
-            _look(app, forum, places, who, number, rule)
+    _look_everywhere(app, forum, places)
     for rule in (rule.rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())):
         if rule not in LEFT_OUT:
             places.setdefault(("POST", rule), Place("POST", rule, "", 0))
@@ -97,6 +95,16 @@ def discover(app: Flask, forum: Forum) -> list[Place]:
         place.names |= place.fields.keys()
         _ask_for_names(forum, place)
     return sorted(places.values(), key=lambda place: (place.method, place.rule))
+
+
+def _look_everywhere(app: Flask, forum: Forum, places: dict[Any, Place]) -> None:
+    """Every page as everybody; but what is printed once: no form is in it, and it takes seconds."""
+    printed: set[str] = set()
+    for who, number, rule in product(WHO, range(len(forum.sets)), _reading(app)):
+        if rule in printed or (number and "<" not in rule):
+            continue
+        if _look(app, forum, places, who, number, rule) == "application/pdf":
+            printed.add(rule)
 
 
 def _ask_for_names(forum: Forum, place: Place) -> None:
@@ -120,13 +128,14 @@ def _reading(app: Flask) -> list[str]:
 
 def _look(
     app: Flask, forum: Forum, places: dict[Any, Place], who: str, number: int, rule: str
-) -> None:
+) -> str | None:
+    """The kind of what is shown there, if anything is."""
     browser = forum.browsers[who]
     _asked.clear()
     address = fill_in(rule, forum.sets[number])
     response = browser.client.get(address)
     if response.status_code != 200:
-        return
+        return None
     place = places.setdefault(("GET", rule), Place("GET", rule, who, number))
     place.names |= _asked
     if response.mimetype == "text/html":
@@ -139,6 +148,7 @@ def _look(
                 place.who, place.number = who, number  # the first who is shown where to write
             place.fields = fields | place.fields
             place.texts |= texts
+    return response.mimetype
 
 
 def _rule_at(app: Flask, address: str, method: str) -> str | None:
