@@ -101,7 +101,8 @@ class _Fetcher:
 
 @cache
 def _unpacked(font: Path) -> bytes:
-    """A font as the library unpacks it for every sheet anew: all four take a third of a second."""
+    """A font as WeasyPrint unpacks it for every sheet anew, by a library it brings along: all four
+    take a third of a second."""
     from fontTools.ttLib import woff2
 
     plain = BytesIO()
