@@ -96,11 +96,14 @@ def voice_or_404(told: Told, key: str) -> Voice:
 
 
 class Own(NamedTuple):
-    """A text as its author sees it; `told` is where everybody reads it, empty for nowhere."""
+    """A text as its author sees it; `told` is where everybody reads it, empty for nowhere.
+
+    `about` is the service it was stored with: no longer its own once several are told together.
+    """
 
     key: str
     wave: Wave
-    service: str
+    about: str
     lang: str
     body: str
     told: str
@@ -109,6 +112,11 @@ class Own(NamedTuple):
     def ended(self) -> bool:
         """Whether its survey ended and was mixed; before, nothing of it is read."""
         return self.wave.mixed_at is not None
+
+    @property
+    def service(self) -> str:
+        """What it is about, empty where that is forgotten."""
+        return self.about if not self.ended or self.told == "service" else ""
 
 
 def own_by_secret(secret: str) -> Own:
@@ -131,5 +139,5 @@ def own_by_secret(secret: str) -> Own:
     row = db.session.execute(query).first()
     if row is None:
         raise NotFound
-    key, wave, service, lang, body, told = row
-    return Own(key, wave, service, lang, body, told or "")
+    key, wave, about, lang, body, told = row
+    return Own(key, wave, about, lang, body, told or "")

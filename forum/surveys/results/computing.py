@@ -180,10 +180,11 @@ def _counts(numbers: Mapping[int, int], scale: range) -> Counts:
 
 
 def _voices(wave_id: int, places: Sequence[Place], k: int) -> Iterator[Voice]:
-    """Texts where enough of them meet; the rest is told nowhere. One query."""
+    """Texts where enough of them meet; the rest is told nowhere, and those whose words were erased
+    met nobody anywhere. One query."""
     query = (
         select(SurveyText.key, SurveyText.version_id, SurveyText.service_id)
-        .where(SurveyText.wave_id == wave_id)
+        .where(SurveyText.wave_id == wave_id, SurveyText.body != "")
         .order_by(SurveyText.key)
     )
     keys: dict[int, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))

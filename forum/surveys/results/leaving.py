@@ -54,12 +54,14 @@ def dealt(atoms: Mapping[int, Sequence[Atom]], rows: Iterable[Row], smallest: in
 
 def texts(rows: list[Row]) -> list[Row]:
     """Texts of reported waves, as they may leave. Four queries a wave."""
-    return [row for wave_id, theirs in _by(rows, "wave_id") for row in _mixed(wave_id, theirs)]
+    return [
+        row for wave_id, theirs in _by(rows, "wave_id") for row in mixed(theirs, _told(wave_id))
+    ]
 
 
-def _mixed(wave_id: int, rows: list[Row]) -> Iterator[Row]:
-    """Texts that are told together, each with the service of one of them."""
-    nodes = _told(wave_id)
+def mixed(rows: Iterable[Row], nodes: Mapping[str, Node]) -> Iterator[Row]:
+    """Texts that are told, by where each is; those told together each with the service of one of
+    them. Done again, the same comes out."""
     met: dict[Hashable, list[Row]] = defaultdict(list)
     for row in sorted(rows, key=_key):
         if row["key"] in nodes:

@@ -2,8 +2,9 @@
 
 Who took part is known, and where they work: the answers about a service that one of them alone
 answered about would be theirs. So what is told nowhere goes, and within an atom it is forgotten
-which answer is of which service. Figures follow from atoms, so they stay the same, however often
-this is done and wherever it breaks off.
+which answer is of which service, as it is of texts that are told together. Figures follow from
+atoms, so they stay the same, however often this is done and wherever it breaks off. What is dealt
+anew is all written at once, lest the rows that were not say that they stayed what they had been.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 
 from forum.core.db import db, end_read, transaction
 from forum.surveys.closing import CHUNK, zero_what_goes
-from forum.surveys.models import SurveyAnswer, SurveyText
+from forum.surveys.models import SurveyAnswer, SurveyText, WaveService
 from forum.surveys.results import computing
 from forum.surveys.results.atoms import Atom
-from forum.surveys.results.leaving import dealt
+from forum.surveys.results.computing import Voice
+from forum.surveys.results.leaving import Row, dealt, mixed
 
 ANSWERS: Any = SurveyAnswer.__table__
+TEXTS: Any = SurveyText.__table__
 
 
 def settle(wave_id: int, k: int) -> None:
@@ -30,7 +33,9 @@ def settle(wave_id: int, k: int) -> None:
         _forget_few(of_item, {service for atom in atoms for service in atom.services})
         for atom in atoms:
             _deal(of_item, version_id, atom)
-    _blank_texts(wave_id, {voice.key for voice in computing.voices(wave_id, k)})
+    voices = computing.voices(wave_id, k)
+    _blank_texts(wave_id, {voice.key for voice in voices})
+    _deal_texts(wave_id, voices)
 
 
 def _forget_few(of_item: ColumnElement[bool], told: set[int]) -> None:
@@ -44,37 +49,57 @@ def _forget_few(of_item: ColumnElement[bool], told: set[int]) -> None:
 
 
 def _deal(of_item: ColumnElement[bool], version_id: int, atom: Atom) -> None:
-    """Give the answers of an atom its values anew, in one write, so that their sum stays. Of one
-    service alone nothing is mixed; only where all said the same, one is counted otherwise."""
+    """Give the answers of an atom its values anew. Of one service alone nothing is mixed; only
+    where all said the same, one is counted otherwise."""
     alone = len(atom.services) == 1
     if alone and max(atom.counts.of) < atom.counts.n - 1:
         return
     here = select(ANSWERS).where(of_item, SurveyAnswer.service_id.in_(atom.services))
     rows = [dict(row) for row in db.session.execute(here).mappings()]
-    was = {row["key"]: row["value"] for row in rows}
-    becomes = [
-        {"one": row["key"], "to": row["value"]}
-        for row in dealt({version_id: [atom]}, rows, 0)
-        if row["value"] != was[row["key"]]
-    ]
+    becomes = list(dealt({version_id: [atom]}, rows, 0))
     end_read()
-    if not becomes or (alone and len(becomes) > 1):
+    if not alone or _changes(rows, becomes, "value") == 1:
+        _write(ANSWERS, "value", rows, becomes)
+
+
+def _deal_texts(wave_id: int, voices: Sequence[Voice]) -> None:
+    """Give the texts that are told together their services anew."""
+    together = {voice.key: voice.node for voice in voices if voice.node[0] != "service"}
+    here = select(TEXTS.c.key, TEXTS.c.version_id, TEXTS.c.service_id)
+    found = db.session.execute(here.where(TEXTS.c.wave_id == wave_id)).mappings()
+    rows = [dict(row) for row in found if row["key"] in together]
+    end_read()
+    _write(TEXTS, "service_id", rows, list(mixed(rows, together)))
+
+
+def _changes(rows: Sequence[Row], becomes: Sequence[Row], name: str) -> int:
+    was = {row["key"]: row[name] for row in rows}
+    return sum(was[row["key"]] != row[name] for row in becomes)
+
+
+def _write(table: Any, name: str, rows: Sequence[Row], becomes: Sequence[Row]) -> None:
+    """Write all of them in one go where any becomes another, so that what they sum up to stays."""
+    if not _changes(rows, becomes, name):
         return
-    query = update(ANSWERS).where(ANSWERS.c.key == bindparam("one")).values(value=bindparam("to"))
+    pairs = [{"one": row["key"], "to": row[name]} for row in becomes]
+    query = update(table).where(table.c.key == bindparam("one")).values({name: bindparam("to")})
     with transaction():
         zero_what_goes()
-        db.session.connection().execute(query, becomes)
+        db.session.connection().execute(query, pairs)
 
 
 def _blank_texts(wave_id: int, told: set[str]) -> None:
-    """The words of texts that are told nowhere; that there was one stays."""
+    """Take the words of texts that are told nowhere, and what they were about: any of the wave's
+    services takes its place. That there was one stays, for whoever keeps its address."""
     here = and_(SurveyText.wave_id == wave_id, SurveyText.body != "")
     keys = sorted(set(db.session.scalars(select(SurveyText.key).where(here))) - told)
+    any_service = select(func.min(WaveService.service_id)).where(WaveService.wave_id == wave_id)
+    nothing = {"body": "", "lang": "", "service_id": db.session.scalar(any_service)}
     end_read()
     for some in _parts(keys):
         with transaction():
             zero_what_goes()
-            blank = update(SurveyText).where(SurveyText.key.in_(some)).values(body="", lang="")
+            blank = update(SurveyText).where(SurveyText.key.in_(some)).values(**nothing)
             db.session.execute(blank.execution_options(synchronize_session=False))
 
 
