@@ -38,6 +38,8 @@ CHUNK = 200
 MIXED = (SurveyAnswer, SurveyText, WaveParticipation)
 VACUUMED = (*MIXED, WaveRequest, WaveSample)
 COUNTS_AT_ONCE = (15,)
+PATIENCE = "PRAGMA busy_timeout=2000"
+"""Of a connection that cuts the log, in milliseconds: meanwhile nobody else can write."""
 DEAD = text(
     "SELECT sum(n_dead_tup) FROM pg_stat_user_tables "
     "WHERE schemaname = current_schema() AND relname = ANY(:names)"
@@ -68,15 +70,18 @@ def _close(wave_id: int) -> None:
 
 def mix(wave_id: int) -> bool:
     """Write a closed wave's rows anew and forget the rest; False where the log could not be cut
-    yet, because somebody reads what is older."""
+    yet, because somebody reads what is older. Asked for first, lest a wave be written anew at every
+    look for as long as they read."""
+    end_read()
+    if not cut_log():
+        return _waits(wave_id)
     for model in MIXED:
         _rewrite(wave_id, model)
     _forget_samples(wave_id)
     _forget_reminders(wave_id)
     end_read()
     if not cut_log():
-        log.warning("survey.end.waits", of=str(wave_id))
-        return False
+        return _waits(wave_id)
     for closed in CLOSED:
         closed(wave_id)
     end_read()
@@ -89,6 +94,11 @@ def mix(wave_id: int) -> bool:
         if done.rowcount:  # type: ignore[attr-defined]
             record(facts.CLOSED, by=None, about=("wave", wave_id))
     return True
+
+
+def _waits(wave_id: int) -> bool:
+    log.warning("survey.end.waits", of=str(wave_id))
+    return False
 
 
 def _rewrite(wave_id: int, model: Any) -> None:
@@ -168,6 +178,7 @@ def cut_log() -> bool:
         try:
             cursor = connection.cursor()
             cursor.execute("PRAGMA query_only=OFF")
+            cursor.execute(PATIENCE)
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         finally:
             connection.invalidate()

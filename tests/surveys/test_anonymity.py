@@ -208,6 +208,29 @@ def test_a_wave_whose_old_rows_somebody_still_reads_may_not_be_read_yet(app: Fla
         assert db.session.get_one(Wave, this.wave).mixed_at is not None
 
 
+def test_a_wave_that_waits_for_a_reader_is_not_written_anew_at_every_look(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this = Round(app)
+    real, writes = closing._rewrite_some, []
+    monkeypatch.setattr(closing, "_rewrite_some", lambda *given: writes.append(real(*given)))
+    with app.app_context():
+        reading = db.engine.connect().execution_options(isolation_level="SERIALIZABLE")
+        reading.execute(text("SELECT count(*) FROM survey_answer"))
+        this.end()
+        once = len(writes)
+        for _look in range(3):
+            company.run(app)
+        assert len(writes) == once
+        reading.close()
+
+    company.run(app)
+
+    assert len(writes) > once
+    with app.app_context():
+        assert db.session.get_one(Wave, this.wave).mixed_at is not None
+
+
 @pytest.mark.only_on("postgresql")
 def test_the_numbers_of_writes_do_not_tell_who_was_reminded(app: Flask) -> None:
     service, people = company.served(app, PEOPLE)
