@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from forum.standards.models import Standard
 from forum.standards.review import opening
 from forum.standards.review.models import Review
 from forum.surveys.change.models import RelationFall
+from tests.admin.exported import contents, run
 from tests.standards.standards import in_force
 from tests.support import make
 from tests.support.browser import Browser
@@ -31,6 +34,12 @@ MORE = [*HIGH, *HIGH]
 def want_more(app: Flask) -> None:
     with app.app_context(), transaction():
         save_settings({"survey_k": len(LOW) + 1})
+
+
+def leaving(app: Flask, folder: Path) -> set[str]:
+    """The kinds of rows that an export takes along."""
+    run(app, "export", str(folder))
+    return {json.loads(line)["record"] for line in contents(folder)["records.jsonl"].splitlines()}
 
 
 def told(browser: Browser, idea: int) -> list[str]:
@@ -89,3 +98,21 @@ def test_a_fall_to_a_figure_that_is_hidden_now_opens_no_review(
         assert db.session.scalars(select(RelationFall)).all()
         opening.sweep()
         assert db.session.scalars(select(Review)).all() == []
+
+
+def test_neither_leaves_with_an_export(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int, tmp_path: Path
+) -> None:
+    before(app, company, HIGH)
+    promise(app, sign_in, idea, company["help"])
+    into_force(app, idea)
+    after(app, company, idea, LOW)
+    waves.wave(app, {company["help"]: {"quality": LOW}}, title="Autumn")
+    found = {"idea-outcome", "relation-fall"}
+    assert found <= leaving(app, tmp_path / "before")
+    want_more(app)
+
+    left = leaving(app, tmp_path / "after")
+
+    assert "idea-promise" in left
+    assert not found & left

@@ -16,6 +16,7 @@ from forum.core.events import record
 from forum.core.limits import REASON
 from forum.surveys import facts
 from forum.surveys.answering import RANGES
+from forum.surveys.change import leaving as change
 from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.loop.models import Reply, ReplyIdea
@@ -131,7 +132,8 @@ RESULTS: tuple[Part, ...] = (
         IdeaOutcome,
         ("idea_id", "wave_id", "service_id", "item_id"),
         checks={"verdict": frozenset(Verdict).__contains__},
+        shape=change.outcomes,
     ),
-    Part("relation-fall", RelationFall, ("wave_id", "service_id")),
+    Part("relation-fall", RelationFall, ("wave_id", "service_id"), shape=change.falls),
 )
 """What needs surveys, ideas and standards to be there."""

@@ -54,7 +54,7 @@ def _load(standings: Sequence[Standing]) -> list[Evidence]:
             ),
         )
         .join(WaveReport, WaveReport.wave_id == RelationFall.wave_id)
-        .where(Version.id.in_(list(by_version)), RelationFall.wave_id == newest, _is_told())
+        .where(Version.id.in_(list(by_version)), RelationFall.wave_id == newest, is_told())
         .order_by(RelationFall.service_id)
     )
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
@@ -68,7 +68,7 @@ def _load(standings: Sequence[Standing]) -> list[Evidence]:
     ]
 
 
-def _is_told() -> ColumnElement[bool]:
+def is_told() -> ColumnElement[bool]:
     """Whether the survey's figures of the service are told still, since more people may be wanted
     by now."""
     return exists().where(

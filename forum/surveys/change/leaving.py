@@ -1,0 +1,38 @@
+"""Verdicts and falls as an export tells them: no more than pages do, where more people are wanted
+by now than when they were found."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+
+from forum.core.db import db
+from forum.surveys.change import comparing
+from forum.surveys.change.evidence import is_told
+from forum.surveys.change.models import IdeaMeasure, RelationFall
+
+Row = dict[str, Any]
+
+
+def outcomes(rows: list[Row]) -> list[Row]:
+    """Those whose figures before and after are told. A query a wave, and one."""
+    measures = select(IdeaMeasure.idea_id, IdeaMeasure.baseline_id)
+    before = {row[0]: row[1] for row in db.session.execute(measures)} if rows else {}
+    told = cache(comparing.figures_in)
+    return [
+        row
+        for row in rows
+        if all(
+            (row["service_id"], row["item_id"]) in told(wave_id)
+            for wave_id in (before.get(row["idea_id"]), row["wave_id"])
+        )
+    ]
+
+
+def falls(rows: list[Row]) -> list[Row]:
+    """Those whose figures are told. One query."""
+    told = select(RelationFall.wave_id, RelationFall.service_id).where(is_told())
+    cells = {(row[0], row[1]) for row in db.session.execute(told)} if rows else set()
+    return [row for row in rows if (row["wave_id"], row["service_id"]) in cells]
