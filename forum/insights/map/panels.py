@@ -1,4 +1,4 @@
-"""What the map shows on a department's page while it is on."""
+"""What the map shows on a department's page and on Home while it is on."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from forum.core.modules import is_on
 from forum.core.slots import Panel
 from forum.departments.models import Service, ServiceState
 from forum.departments.scope import scope_of
+from forum.insights.map import waiting
 from forum.insights.map.listing import said
 
 SHOWN = 12
@@ -59,3 +60,4 @@ def install() -> None:
     """Fill the places."""
     slots.fill("ways-of-department", Panel("map", "insights/map/_way.html", way_of))
     slots.fill("department", Panel("map", "insights/map/_on_department.html", of_departments))
+    slots.fill("home", Panel("services", "insights/map/_on_home.html", waiting.on_home))

@@ -80,7 +80,6 @@ def shown(reader: Person, service: Service) -> Shown:
     speaker = speaker_of(reader)
     names = Names(reader, [service])
     provider, customer = names.both(service)
-    whose = policy.turn(service)
     changes = _changes(reader, service.id)
     sides = {PROVIDER: provider, CUSTOMER: customer}
     return Shown(
@@ -92,7 +91,7 @@ def shown(reader: Person, service: Service) -> Shown:
             CUSTOMER: names.person(service.customer_owner_id),
         },
         sign=SIGNS[ServiceState(service.state)],
-        turn=_turn(service, whose, sides),
+        turn=whose_turn(service, sides),
         may={
             "confirm": policy.may_confirm(speaker, service),
             "deny": policy.may_deny(speaker, service),
@@ -107,8 +106,9 @@ def shown(reader: Person, service: Service) -> Shown:
     )
 
 
-def _turn(service: Service, whose: str, sides: dict[str, Called]) -> str:
-    """Whose turn it is, in a sentence."""
+def whose_turn(service: Service, sides: dict[str, Called]) -> str:
+    """Whose turn it is to say something, in a sentence."""
+    whose = policy.turn(service)
     if service.state == ServiceState.PROPOSED and whose:
         asked, by = sides[whose].name, sides[OTHER[whose]].name
         return _("%(by)s says so; %(asked)s is asked whether it is.", by=by, asked=asked)

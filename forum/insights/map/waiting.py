@@ -1,0 +1,80 @@
+"""Services that wait for somebody's word, on Home."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from forum.accounts.models import Person
+from forum.core.db import db
+from forum.core.modules import is_on
+from forum.departments.models import Service, ServiceState, Side
+from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
+from forum.departments.services.policy import MOST_DENIALS
+from forum.departments.services.queries import visible_to
+from forum.insights.map.listing import Line, said
+from forum.insights.map.reading import whose_turn
+
+SHOWN = 5
+
+
+class Waiting(NamedTuple):
+    """Services as lists show them, each with what is asked; whether there are more."""
+
+    rows: Sequence[tuple[Line, str]]
+    more: bool
+
+
+def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, Waiting]:
+    """Services whose turn is that of a side the reader speaks for, the oldest first. None while the
+    map is off; one query, and three where something waits."""
+    if not is_on("map"):
+        return {}
+    found = {each.id: _waiting(reader, each.answering.departments) for each in columns}
+    return {number: waiting for number, waiting in found.items() if waiting.rows}
+
+
+def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
+    query = (
+        select(Service)
+        .where(_asks(reader, departments), visible_to(reader))
+        .order_by(Service.id)
+        .limit(SHOWN + 1)
+    )
+    services = list(db.session.scalars(query))
+    lines = said(reader, services[:SHOWN]) if services else []
+    rows = [
+        (line, whose_turn(service, {PROVIDER: line.provider, CUSTOMER: line.customer}))
+        for service, line in zip(services, lines, strict=False)
+    ]
+    return Waiting(rows, len(services) > SHOWN)
+
+
+def _asks(reader: Person, departments: Collection[int]) -> ColumnElement[bool]:
+    """What `policy.turn` and `policy.speaks_for` say of one service, of all of them."""
+    own = select(Side.id).where(Side.person_id == reader.id).scalar_subquery()
+    sides = (
+        (PROVIDER, Service.provider_id, Service.provider_side_id, Service.provider_owner_id),
+        (CUSTOMER, Service.customer_id, Service.customer_side_id, Service.customer_owner_id),
+    )
+    return or_(
+        *(
+            and_(
+                _turn_of(side),
+                or_(place.in_(departments), itself == own, owner == reader.id),
+            )
+            for side, place, itself, owner in sides
+        )
+    )
+
+
+def _turn_of(side: str) -> ColumnElement[bool]:
+    proposed = and_(Service.state == ServiceState.PROPOSED, Service.proposed_by == OTHER[side])
+    denied = and_(
+        Service.state == ServiceState.DISPUTED,
+        Service.denials < MOST_DENIALS,
+        Service.proposed_by == side,
+    )
+    return or_(proposed, denied)
