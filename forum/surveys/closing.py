@@ -2,9 +2,10 @@
 
 In the order in which they came, rows would tell who answered what: by their place in a page of the
 file, by the number of the write on PostgreSQL, by what the write-ahead log keeps. So every answer
-and every participation of the wave is deleted and written again, in random chunks, with deleted
-bytes zeroed; then who was asked about what is forgotten, and the log is cut to nothing. Only a wave
-that went through all this (`mixed_at`) may be read. Interrupted, it begins again.
+and every participation of the wave is deleted and written again, in random chunks; then who was
+asked about what is forgotten. What was deleted is zeroed and the log is cut to nothing; PostgreSQL,
+which leaves deleted bytes where they were, copies its tables into new files. Only a wave that went
+through all this (`mixed_at`) may be read. Interrupted, it begins again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from random import SystemRandom
 from typing import Any
 
 import structlog
-from sqlalchemy import and_, delete, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, text, tuple_, update
+from sqlalchemy.exc import OperationalError
 
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
@@ -36,10 +38,10 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 200
 MIXED = (SurveyAnswer, SurveyText, WaveParticipation)
-VACUUMED = (*MIXED, WaveRequest, WaveSample)
+TABLES = [model.__tablename__ for model in (*MIXED, WaveRequest, WaveSample)]
 COUNTS_AT_ONCE = (15,)
-PATIENCE = "PRAGMA busy_timeout=2000"
-"""Of a connection that cuts the log, in milliseconds: meanwhile nobody else can write."""
+PATIENCE = 2000
+"""How long, in milliseconds, a connection that wipes waits for others, which then wait for it."""
 DEAD = text(
     "SELECT sum(n_dead_tup) FROM pg_stat_user_tables "
     "WHERE schemaname = current_schema() AND relname = ANY(:names)"
@@ -73,15 +75,15 @@ def mix(wave_id: int) -> bool:
     yet, because somebody reads what is older. Asked for first, lest a wave be written anew at every
     look for as long as they read."""
     end_read()
-    if not cut_log():
-        return _waits(wave_id)
+    if not nobody_reads_older():
+        return waits(wave_id)
     for model in MIXED:
-        _rewrite(wave_id, model)
+        rewrite(model, model.wave_id == wave_id)
     _forget_samples(wave_id)
     _forget_reminders(wave_id)
     end_read()
     if not cut_log():
-        return _waits(wave_id)
+        return waits(wave_id)
     for closed in CLOSED:
         closed(wave_id)
     end_read()
@@ -96,15 +98,16 @@ def mix(wave_id: int) -> bool:
     return True
 
 
-def _waits(wave_id: int) -> bool:
+def waits(wave_id: int) -> bool:
+    """Say in the log that a wave's end waits for who reads what is older."""
     log.warning("survey.end.waits", of=str(wave_id))
     return False
 
 
-def _rewrite(wave_id: int, model: Any) -> None:
-    """Every row of the wave, deleted and written again with its neighbours of chance."""
+def rewrite(model: Any, which: ColumnElement[bool]) -> None:
+    """These rows, deleted and written again, each with its neighbours of chance."""
     key = list(model.__table__.primary_key)
-    keys = [tuple(row) for row in db.session.execute(select(*key).where(model.wave_id == wave_id))]
+    keys = [tuple(row) for row in db.session.execute(select(*key).where(which))]
     end_read()
     SystemRandom().shuffle(keys)
     for start in range(0, len(keys), CHUNK):
@@ -170,30 +173,57 @@ def zero_what_goes() -> None:
         db.session.execute(text("PRAGMA secure_delete=ON"))
 
 
+def nobody_reads_older() -> bool:
+    """Whether everything that was deleted can go: no other connection needs SQLite's write-ahead
+    log, which is cut to nothing, nor PostgreSQL's dead rows."""
+    return _checkpoint() if db.engine.dialect.name == "sqlite" else _vacuum()
+
+
 def cut_log() -> bool:
-    """Take what the old order could still be read from: SQLite's write-ahead log, PostgreSQL's dead
-    rows. False where another connection still needs it."""
-    if db.engine.dialect.name == "sqlite":
-        connection = db.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA query_only=OFF")
-            cursor.execute(PATIENCE)
-            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        finally:
-            connection.invalidate()
-        return not busy
-    return _vacuum()
+    """Take what the old order could still be read from. False where another connection still needs
+    it."""
+    if not nobody_reads_older():
+        return False
+    return db.engine.dialect.name == "sqlite" or _write_files_anew()
+
+
+def _checkpoint() -> bool:
+    connection = db.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA query_only=OFF")
+        cursor.execute(f"PRAGMA busy_timeout={PATIENCE}")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.invalidate()
+    return not busy
 
 
 def _vacuum() -> bool:
     """Whether no dead row is left: those that somebody may read still stay. Before PostgreSQL 15
     they are counted too late to be asked for."""
-    names = [model.__tablename__ for model in VACUUMED]
-    tables = ", ".join(f'"{name}"' for name in names)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as plain:
+    with _plain() as plain:
         counts = (plain.dialect.server_version_info or ()) >= COUNTS_AT_ONCE
         if counts:  # what this connection has deleted, lest it be counted once it is gone
             plain.execute(text("SELECT pg_stat_force_next_flush()"))
-        plain.execute(text(f"VACUUM {tables}"))
-        return not (counts and plain.scalar(DEAD, {"names": names}))
+        plain.execute(text(f"VACUUM {', '.join(TABLES)}"))
+        return not (counts and plain.scalar(DEAD, {"names": TABLES}))
+
+
+def _write_files_anew() -> bool:
+    """Copy what is there into new files; False where a table is in use for too long."""
+    with _plain() as plain:
+        plain.execute(text(f"SET lock_timeout={PATIENCE}"))
+        try:
+            for table in TABLES:
+                plain.execute(text(f"VACUUM (FULL) {table}"))
+        except OperationalError:
+            return False
+        finally:
+            plain.execute(text("RESET lock_timeout"))
+    return True
+
+
+def _plain() -> Connection:
+    """A connection without transactions, as VACUUM wants it."""
+    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")

@@ -34,6 +34,7 @@ from forum.surveys.models import (
     WaveSample,
     WaveService,
 )
+from forum.surveys.results import keeping
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import company
@@ -244,6 +245,28 @@ def test_the_numbers_of_writes_do_not_tell_who_was_reminded(app: Flask) -> None:
     with app.app_context():
         writes = text("SELECT count(DISTINCT xmin::text) FROM wave_request")
         assert db.session.scalar(writes) == 1
+
+
+@pytest.mark.only_on("postgresql")
+def test_no_file_of_a_table_holds_what_was_deleted(app: Flask) -> None:
+    this = Round(app)
+    assert any(raw.count(b"Word 3.") for raw in files(app, "survey_text")), "the attack works"
+    this.end()
+    with app.app_context():
+        keeping.sweep()
+
+    kept = [key for keys in this.keys.values() for key in keys]
+    for raw in (*files(app, "survey_text"), *files(app, "survey_answer")):
+        assert all(raw.count(key.encode()) <= 1 for key in kept)
+    assert all(raw.count(b"Word 3.") == 1 for raw in files(app, "survey_text"))
+
+
+def files(app: Flask, table: str) -> list[bytes]:
+    """What lies in the file of a table."""
+    with app.app_context(), db.engine.connect() as plain:
+        plain.execute(text("CHECKPOINT"))
+        read = text("SELECT pg_read_binary_file(pg_relation_filepath(:name))")
+        return [bytes(plain.execute(read, {"name": table}).scalar_one())]
 
 
 def test_closing_again_after_an_interruption_loses_and_doubles_nothing(

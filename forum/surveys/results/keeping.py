@@ -16,7 +16,7 @@ from forum.core.db import db, end_read, transaction
 from forum.core.events import record
 from forum.core.jobs import each_alone
 from forum.core.site import site
-from forum.surveys.closing import cut_log
+from forum.surveys.closing import cut_log, nobody_reads_older, waits
 from forum.surveys.models import Wave, WaveParticipation, WaveState
 from forum.surveys.results import computing, facts
 from forum.surveys.results.framing import keep_tree
@@ -45,18 +45,24 @@ def sweep() -> None:
     waiting = select(Wave.id).where(
         Wave.state == WaveState.CLOSED, Wave.mixed_at.is_not(None), Wave.id.not_in(ready)
     )
-    each_alone("survey-results", db.session.scalars(waiting.order_by(Wave.id)).all(), tell)
+    oldest_first = waiting.order_by(Wave.closes_at, Wave.id)
+    each_alone("survey-results", db.session.scalars(oldest_first).all(), tell)
 
 
 def tell(wave_id: int) -> None:
-    """Write down a wave's figures, and keep no more than they tell; interrupted, or while somebody
-    reads what is older, it begins again and comes to the same."""
+    """Keep no more than a wave's figures tell, and write these down; interrupted it begins again
+    and comes to the same. While somebody reads what is older nothing is done."""
+    end_read()
+    if not nobody_reads_older():
+        waits(wave_id)
+        return
     _begin(wave_id)
-    rebuild(wave_id)
     settle(wave_id, db.session.get_one(WaveReport, wave_id).k)
     end_read()
     if not cut_log():
+        waits(wave_id)
         return
+    rebuild(wave_id)
     for follow in TOLD:
         follow(wave_id)
     with transaction():
@@ -106,6 +112,8 @@ def _begin(wave_id: int) -> None:
     }
     end_read()
     with transaction():
+        # Where the figures were written down but not told yet: they name the texts, which move.
+        db.session.execute(delete(WaveVoice).where(WaveVoice.wave_id == wave_id))
         if add_missing(WaveReport, [report], WaveReport.wave_id):
             keep_tree(wave_id)
 

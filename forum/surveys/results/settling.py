@@ -1,22 +1,24 @@
-"""Once a wave's figures are written down, its answers are kept as these tell them and no further.
+"""Before a wave's figures are written down, its answers become what these tell and no more.
 
 Who took part is known, and where they work: the answers about a service that one of them alone
 answered about would be theirs. So what is told nowhere goes, and within an atom it is forgotten
 which answer is of which service, as it is of texts that are told together. Figures follow from
-atoms, so they stay the same, however often this is done and wherever it breaks off. What is dealt
-anew is all written at once, lest the rows that were not say that they stayed what they had been.
+atoms, so they stay the same, however often this is done and wherever it breaks off: each step is
+one write. In the end all rows are written anew, lest their places and the numbers of their writes
+say which of them stayed what they had been.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
 
 from forum.core.db import db, end_read, transaction
-from forum.surveys.closing import CHUNK, zero_what_goes
+from forum.surveys.closing import CHUNK, rewrite, zero_what_goes
 from forum.surveys.models import SurveyAnswer, SurveyText, WaveService
+from forum.surveys.relay.models import VoiceQuestion
 from forum.surveys.results import computing
 from forum.surveys.results.atoms import Atom
 from forum.surveys.results.computing import Voice
@@ -36,30 +38,31 @@ def settle(wave_id: int, k: int) -> None:
     voices = computing.voices(wave_id, k)
     _blank_texts(wave_id, {voice.key for voice in voices})
     _deal_texts(wave_id, voices)
+    rewrite(SurveyAnswer, SurveyAnswer.wave_id == wave_id)
+    # What somebody asked about came with an import, where nothing is in the order of answering.
+    asked_about = select(VoiceQuestion.key).where(VoiceQuestion.wave_id == wave_id)
+    rewrite(SurveyText, and_(SurveyText.wave_id == wave_id, SurveyText.key.not_in(asked_about)))
 
 
 def _forget_few(of_item: ColumnElement[bool], told: set[int]) -> None:
     services = set(db.session.scalars(select(SurveyAnswer.service_id).where(of_item).distinct()))
-    for some in _parts(sorted(services - told)):
-        with transaction():
-            zero_what_goes()
+    end_read()
+    with transaction():
+        zero_what_goes()
+        for some in _parts(sorted(services - told)):
             gone = delete(SurveyAnswer).where(of_item, SurveyAnswer.service_id.in_(some))
             db.session.execute(gone.execution_options(synchronize_session=False))
-    end_read()
 
 
 def _deal(of_item: ColumnElement[bool], version_id: int, atom: Atom) -> None:
-    """Give the answers of an atom its values anew. Of one service alone nothing is mixed; only
-    where all said the same, one is counted otherwise."""
-    alone = len(atom.services) == 1
-    if alone and max(atom.counts.of) < atom.counts.n - 1:
+    """Give the answers of an atom its values anew. Of one service alone nothing is mixed, but where
+    all said the same, or looks as if they had: there one is counted otherwise, the same in both."""
+    if len(atom.services) == 1 and max(atom.counts.of) < atom.counts.n - 1:
         return
     here = select(ANSWERS).where(of_item, SurveyAnswer.service_id.in_(atom.services))
     rows = [dict(row) for row in db.session.execute(here).mappings()]
-    becomes = list(dealt({version_id: [atom]}, rows, 0))
     end_read()
-    if not alone or _changes(rows, becomes, "value") == 1:
-        _write(ANSWERS, "value", rows, becomes)
+    _write(ANSWERS, "value", rows, dealt({version_id: [atom]}, rows, 0))
 
 
 def _deal_texts(wave_id: int, voices: Sequence[Voice]) -> None:
@@ -69,19 +72,17 @@ def _deal_texts(wave_id: int, voices: Sequence[Voice]) -> None:
     found = db.session.execute(here.where(TEXTS.c.wave_id == wave_id)).mappings()
     rows = [dict(row) for row in found if row["key"] in together]
     end_read()
-    _write(TEXTS, "service_id", rows, list(mixed(rows, together)))
+    _write(TEXTS, "service_id", rows, mixed(rows, together))
 
 
-def _changes(rows: Sequence[Row], becomes: Sequence[Row], name: str) -> int:
+def _write(table: Any, name: str, rows: Iterable[Row], becomes: Iterable[Row]) -> None:
+    """Write what became another in one go, so that what all of them sum up to stays."""
     was = {row["key"]: row[name] for row in rows}
-    return sum(was[row["key"]] != row[name] for row in becomes)
-
-
-def _write(table: Any, name: str, rows: Sequence[Row], becomes: Sequence[Row]) -> None:
-    """Write all of them in one go where any becomes another, so that what they sum up to stays."""
-    if not _changes(rows, becomes, name):
+    pairs = [
+        {"one": row["key"], "to": row[name]} for row in becomes if row[name] != was[row["key"]]
+    ]
+    if not pairs:
         return
-    pairs = [{"one": row["key"], "to": row[name]} for row in becomes]
     query = update(table).where(table.c.key == bindparam("one")).values({name: bindparam("to")})
     with transaction():
         zero_what_goes()
@@ -96,9 +97,9 @@ def _blank_texts(wave_id: int, told: set[str]) -> None:
     any_service = select(func.min(WaveService.service_id)).where(WaveService.wave_id == wave_id)
     nothing = {"body": "", "lang": "", "service_id": db.session.scalar(any_service)}
     end_read()
-    for some in _parts(keys):
-        with transaction():
-            zero_what_goes()
+    with transaction():
+        zero_what_goes()
+        for some in _parts(keys):
             blank = update(SurveyText).where(SurveyText.key.in_(some)).values(**nothing)
             db.session.execute(blank.execution_options(synchronize_session=False))
 
