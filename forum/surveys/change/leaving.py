@@ -32,7 +32,7 @@ def outcomes(rows: list[Row]) -> list[Row]:
 
 
 def falls(rows: list[Row]) -> list[Row]:
-    """Those whose figures are told. One query."""
+    """Those of services that the survey tells of still. One query."""
     told = select(RelationFall.wave_id, RelationFall.service_id).where(is_told())
     cells = {(row[0], row[1]) for row in db.session.execute(told)} if rows else set()
     return [row for row in rows if (row["wave_id"], row["service_id"]) in cells]
