@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import SystemRandom
+from time import monotonic, sleep
 from typing import Any
 
 import structlog
@@ -42,6 +43,8 @@ TABLES = [model.__tablename__ for model in (*MIXED, WaveRequest, WaveSample)]
 COUNTS_AT_ONCE = (15,)
 PATIENCE = 2000
 """How long, in milliseconds, a connection that wipes waits for others, which then wait for it."""
+PAUSE = 0.1
+"""Seconds between two looks at what holds a wave's end up."""
 DEAD = text(
     "SELECT sum(n_dead_tup) FROM pg_stat_user_tables "
     "WHERE schemaname = current_schema() AND relname = ANY(:names)"
@@ -200,14 +203,21 @@ def _checkpoint() -> bool:
 
 
 def _vacuum() -> bool:
-    """Whether no dead row is left: those that somebody may read still stay. Before PostgreSQL 15
-    they are counted too late to be asked for."""
+    """Whether no dead row is left: those that somebody may read still stay, and for a moment those
+    of a page that is being written to disk, or that autovacuum counts. Before PostgreSQL 15 they
+    are counted too late to be asked for."""
+    until = monotonic() + PATIENCE / 1000
     with _plain() as plain:
         counts = (plain.dialect.server_version_info or ()) >= COUNTS_AT_ONCE
-        if counts:  # what this connection has deleted, lest it be counted once it is gone
-            plain.execute(text("SELECT pg_stat_force_next_flush()"))
-        plain.execute(text(f"VACUUM {', '.join(TABLES)}"))
-        return not (counts and plain.scalar(DEAD, {"names": TABLES}))
+        while True:
+            if counts:  # what this connection has deleted, lest it be counted once it is gone
+                plain.execute(text("SELECT pg_stat_force_next_flush()"))
+            plain.execute(text(f"VACUUM {', '.join(TABLES)}"))
+            if not (counts and plain.scalar(DEAD, {"names": TABLES})):
+                return True
+            if monotonic() > until:
+                return False
+            sleep(PAUSE)
 
 
 def _write_files_anew() -> bool:

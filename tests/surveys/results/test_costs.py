@@ -143,7 +143,7 @@ def test_pages_cost_the_same_however_much_was_asked(
         "/map": 3,
         "/map/it": 5,
         f"/map/services/{filled.service}": 11,
-        "/": 11,
+        "/": 12,
     }
 
     assert {address: spent(app, filled.browser, address) for address in pages} == pages
