@@ -66,6 +66,7 @@ def _forget(wave_id: int) -> None:
     while people := _next_people(wave_id, position):
         end_read()
         with transaction():
+            closing.zero_what_goes()
             elsewhere.take_back(SURVEYS, people=people)
             waiting = DueMail.object_kind == SURVEYS[0]
             db.session.execute(delete(DueMail).where(waiting, DueMail.person_id.in_(people)))

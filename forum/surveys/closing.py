@@ -10,7 +10,7 @@ through all this (`mixed_at`) may be read. Interrupted, it begins again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import SystemRandom
 from time import monotonic, sleep
 from typing import Any
@@ -39,7 +39,9 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 200
 MIXED = (SurveyAnswer, SurveyText, WaveParticipation)
-TABLES = [model.__tablename__ for model in (*MIXED, WaveRequest, WaveSample)]
+WIPED = (*MIXED, WaveRequest, WaveSample)
+NO_LOCK = "55P03"
+"""What PostgreSQL says where a lock could not be had in time."""
 COUNTS_AT_ONCE = (15,)
 PATIENCE = 2000
 """How long, in milliseconds, a connection that wipes waits for others, which then wait for it."""
@@ -78,18 +80,17 @@ def mix(wave_id: int) -> bool:
     yet, because somebody reads what is older. Asked for first, lest a wave be written anew at every
     look for as long as they read."""
     end_read()
-    if not nobody_reads_older():
+    if not nobody_reads_older(WIPED):
         return waits(wave_id)
     for model in MIXED:
         rewrite(model, model.wave_id == wave_id)
     _forget_samples(wave_id)
     _forget_reminders(wave_id)
-    end_read()
-    if not cut_log():
-        return waits(wave_id)
     for closed in CLOSED:
         closed(wave_id)
     end_read()
+    if not cut_log(WIPED):
+        return waits(wave_id)
     with transaction():
         done = db.session.execute(
             update(Wave)
@@ -102,7 +103,7 @@ def mix(wave_id: int) -> bool:
 
 
 def waits(wave_id: int) -> bool:
-    """Say in the log that a wave's end waits for who reads what is older."""
+    """Say in the log that the end of a wave, or its report, waits for who reads what is older."""
     log.warning("survey.end.waits", of=str(wave_id))
     return False
 
@@ -176,18 +177,22 @@ def zero_what_goes() -> None:
         db.session.execute(text("PRAGMA secure_delete=ON"))
 
 
-def nobody_reads_older() -> bool:
+def nobody_reads_older(tables: Sequence[Any]) -> bool:
     """Whether everything that was deleted can go: no other connection needs SQLite's write-ahead
-    log, which is cut to nothing, nor PostgreSQL's dead rows."""
-    return _checkpoint() if db.engine.dialect.name == "sqlite" else _vacuum()
+    log, which is cut to nothing, nor PostgreSQL's dead rows, nor holds one of these tables."""
+    if db.engine.dialect.name == "sqlite":
+        return _checkpoint()
+    names = [model.__tablename__ for model in tables]
+    return _vacuum(names) and _nobody_holds(names)
 
 
-def cut_log() -> bool:
-    """Take what the old order could still be read from. False where another connection still needs
-    it."""
-    if not nobody_reads_older():
-        return False
-    return db.engine.dialect.name == "sqlite" or _write_files_anew()
+def cut_log(tables: Sequence[Any]) -> bool:
+    """Take what the old order of these tables could still be read from. False where another
+    connection still needs it."""
+    if db.engine.dialect.name == "sqlite":
+        return _checkpoint()
+    names = [model.__tablename__ for model in tables]
+    return _vacuum(names) and _write_files_anew(names)
 
 
 def _checkpoint() -> bool:
@@ -202,7 +207,7 @@ def _checkpoint() -> bool:
     return not busy
 
 
-def _vacuum() -> bool:
+def _vacuum(names: list[str]) -> bool:
     """Whether no dead row is left: those that somebody may read still stay, and for a moment those
     of a page that is being written to disk, or that autovacuum counts. Before PostgreSQL 15 they
     are counted too late to be asked for."""
@@ -212,25 +217,39 @@ def _vacuum() -> bool:
         while True:
             if counts:  # what this connection has deleted, lest it be counted once it is gone
                 plain.execute(text("SELECT pg_stat_force_next_flush()"))
-            plain.execute(text(f"VACUUM {', '.join(TABLES)}"))
-            if not (counts and plain.scalar(DEAD, {"names": TABLES})):
+            plain.execute(text(f"VACUUM {', '.join(names)}"))
+            if not (counts and plain.scalar(DEAD, {"names": names})):
                 return True
             if monotonic() > until:
                 return False
             sleep(PAUSE)
 
 
-def _write_files_anew() -> bool:
+def _nobody_holds(names: list[str]) -> bool:
+    """Whether these tables can be had alone."""
+    with db.engine.connect() as connection:
+        connection.execute(text(f"SET LOCAL lock_timeout={PATIENCE}"))
+        return _in_time(connection, f"LOCK TABLE {', '.join(names)}")
+
+
+def _write_files_anew(names: list[str]) -> bool:
     """Copy what is there into new files; False where a table is in use for too long."""
     with _plain() as plain:
         plain.execute(text(f"SET lock_timeout={PATIENCE}"))
-        try:
-            for table in TABLES:
-                plain.execute(text(f"VACUUM (FULL) {table}"))
-        except OperationalError:
-            return False
-        finally:
-            plain.execute(text("RESET lock_timeout"))
+        done = all(_in_time(plain, f"VACUUM (FULL) {name}") for name in names)
+        plain.execute(text("RESET lock_timeout"))
+    return done
+
+
+def _in_time(connection: Connection, statement: str) -> bool:
+    """Run what needs a table for itself; False where others held it for too long."""
+    try:
+        connection.execute(text(statement))
+    except OperationalError as trouble:
+        connection.rollback()
+        if getattr(trouble.orig, "sqlstate", "") != NO_LOCK:
+            raise
+        return False
     return True
 
 

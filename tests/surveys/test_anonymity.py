@@ -150,7 +150,7 @@ def database_file(app: Flask) -> Path | None:
 def places(app: Flask, file: Path, this: Round) -> list[int]:
     """People in the order in which their words lie within the pages of the file."""
     with app.app_context():
-        closing.cut_log()  # so that the file itself is what is looked at
+        closing.cut_log(closing.WIPED)  # so that the file itself is what is looked at
     raw = file.read_bytes()
     # SQLite fills a page from its end: what came later lies before.
     found = {place: raw.rindex(f"Word {place}.".encode()) for place in range(PEOPLE)}

@@ -94,6 +94,25 @@ def test_the_numbers_of_writes_do_not_tell_which_rows_were_dealt_anew(app: Flask
         assert not writes(table) & mixed[table], "none stayed what it was"
 
 
+@pytest.mark.only_on("postgresql")
+def test_neither_counters_nor_samples_of_the_database_tell_what_was_said(app: Flask) -> None:
+    whom = one_of_each_department(app)
+    wave = company.running(app, list(whom))
+    for service, person in whom.items():
+        company.say(app, person, wave, service, value=4, words=f"Of {service}.")
+    with app.app_context(), db.engine.begin() as plain:
+        plain.execute(text("ANALYZE survey_answer, survey_text"))
+    told(app, wave)
+
+    with app.app_context():
+        db.session.execute(text("SELECT pg_stat_force_next_flush()"))
+        db.session.rollback()
+        changed = "SELECT sum(n_tup_upd) FROM pg_stat_user_tables WHERE relname = 'survey_answer'"
+        assert db.session.scalar(text(changed)) == 0
+        sampled = "SELECT attname FROM pg_stats WHERE tablename IN ('survey_answer', 'survey_text')"
+        assert {"value", "body", "lang"}.isdisjoint(db.session.scalars(text(sampled)))
+
+
 @pytest.mark.parametrize("one", [4, 2])
 def test_whether_all_said_the_same_or_one_did_not_looks_alike(app: Flask, one: int) -> None:
     service, people = company.served(app, 12)

@@ -14,10 +14,15 @@ from forum.departments.models import Service, ServiceState, Side
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.policy import MOST_DENIALS
 from forum.departments.services.queries import visible_to
-from forum.insights.map.listing import Line, said
+from forum.insights.map.listing import CURRENT_IDS, Line, said
 from forum.insights.map.reading import whose_turn
 
 SHOWN = 5
+IN_LISTS = [
+    or_(place.is_(None), place.in_(CURRENT_IDS))
+    for place in (Service.provider_id, Service.customer_id)
+]
+"""What stands in a department that was closed waits for nobody."""
 
 
 class Waiting(NamedTuple):
@@ -39,7 +44,7 @@ def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, Waiting]:
 def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
     query = (
         select(Service)
-        .where(_asks(reader, departments), visible_to(reader))
+        .where(_asks(reader, departments), *IN_LISTS, visible_to(reader))
         .order_by(Service.id)
         .limit(SHOWN + 1)
     )

@@ -26,7 +26,7 @@ from forum.surveys.results.models import (
     WaveResult,
     WaveVoice,
 )
-from forum.surveys.results.settling import settle
+from forum.surveys.results.settling import SETTLED, settle
 from forum.surveys.rows import add_missing
 
 BATCH = 200
@@ -51,15 +51,15 @@ def sweep() -> None:
 
 def tell(wave_id: int) -> None:
     """Keep no more than a wave's figures tell, and write these down; interrupted it begins again
-    and comes to the same. While somebody reads what is older nothing is done."""
+    and comes to the same. It waits while somebody reads what is older."""
     end_read()
-    if not nobody_reads_older():
+    if not nobody_reads_older(SETTLED):
         waits(wave_id)
         return
     _begin(wave_id)
     settle(wave_id, db.session.get_one(WaveReport, wave_id).k)
     end_read()
-    if not cut_log():
+    if not cut_log(SETTLED):
         waits(wave_id)
         return
     rebuild(wave_id)

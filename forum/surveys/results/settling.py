@@ -3,17 +3,17 @@
 Who took part is known, and where they work: the answers about a service that one of them alone
 answered about would be theirs. So what is told nowhere goes, and within an atom it is forgotten
 which answer is of which service, as it is of texts that are told together. Figures follow from
-atoms, so they stay the same, however often this is done and wherever it breaks off: each step is
-one write. In the end all rows are written anew, lest their places and the numbers of their writes
-say which of them stayed what they had been.
+atoms, so they stay the same, however often this is done and wherever it breaks off: whatever moves
+them is one write. Nothing that the database counts or numbers says which rows stayed what they had
+been: all of an atom are deleted and written again, and in the end all of the wave in random order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
 from forum.core.db import db, end_read, transaction
 from forum.surveys.closing import CHUNK, rewrite, zero_what_goes
@@ -24,8 +24,7 @@ from forum.surveys.results.atoms import Atom
 from forum.surveys.results.computing import Voice
 from forum.surveys.results.leaving import Row, dealt, mixed
 
-ANSWERS: Any = SurveyAnswer.__table__
-TEXTS: Any = SurveyText.__table__
+SETTLED = (SurveyAnswer, SurveyText)
 
 
 def settle(wave_id: int, k: int) -> None:
@@ -37,11 +36,12 @@ def settle(wave_id: int, k: int) -> None:
             _deal(of_item, version_id, atom)
     voices = computing.voices(wave_id, k)
     _blank_texts(wave_id, {voice.key for voice in voices})
-    _deal_texts(wave_id, voices)
     rewrite(SurveyAnswer, SurveyAnswer.wave_id == wave_id)
-    # What somebody asked about came with an import, where nothing is in the order of answering.
-    asked_about = select(VoiceQuestion.key).where(VoiceQuestion.wave_id == wave_id)
-    rewrite(SurveyText, and_(SurveyText.wave_id == wave_id, SurveyText.key.not_in(asked_about)))
+    asked = select(VoiceQuestion.key).where(VoiceQuestion.wave_id == wave_id).limit(1)
+    # Texts that were asked about came with an import, as an export deals them.
+    if db.session.scalar(asked) is None:
+        _deal_texts(wave_id, voices)
+        rewrite(SurveyText, SurveyText.wave_id == wave_id)
 
 
 def _forget_few(of_item: ColumnElement[bool], told: set[int]) -> None:
@@ -59,34 +59,37 @@ def _deal(of_item: ColumnElement[bool], version_id: int, atom: Atom) -> None:
     all said the same, or looks as if they had: there one is counted otherwise, the same in both."""
     if len(atom.services) == 1 and max(atom.counts.of) < atom.counts.n - 1:
         return
-    here = select(ANSWERS).where(of_item, SurveyAnswer.service_id.in_(atom.services))
-    rows = [dict(row) for row in db.session.execute(here).mappings()]
-    end_read()
-    _write(ANSWERS, "value", rows, dealt({version_id: [atom]}, rows, 0))
+    here = and_(of_item, SurveyAnswer.service_id.in_(atom.services))
+    rows = _rows(SurveyAnswer, here)
+    _write(SurveyAnswer, list(dealt({version_id: [atom]}, rows, 0)))
 
 
 def _deal_texts(wave_id: int, voices: Sequence[Voice]) -> None:
     """Give the texts that are told together their services anew."""
     together = {voice.key: voice.node for voice in voices if voice.node[0] != "service"}
-    here = select(TEXTS.c.key, TEXTS.c.version_id, TEXTS.c.service_id)
-    found = db.session.execute(here.where(TEXTS.c.wave_id == wave_id)).mappings()
-    rows = [dict(row) for row in found if row["key"] in together]
+    rows = _rows(SurveyText, SurveyText.wave_id == wave_id)
+    _write(SurveyText, list(mixed(rows, together)))
+
+
+def _rows(model: Any, which: ColumnElement[bool]) -> list[Row]:
+    found = db.session.execute(select(model.__table__).where(which)).mappings()
+    rows = [dict(row) for row in found]
     end_read()
-    _write(TEXTS, "service_id", rows, mixed(rows, together))
+    return rows
 
 
-def _write(table: Any, name: str, rows: Iterable[Row], becomes: Iterable[Row]) -> None:
-    """Write what became another in one go, so that what all of them sum up to stays."""
-    was = {row["key"]: row[name] for row in rows}
-    pairs = [
-        {"one": row["key"], "to": row[name]} for row in becomes if row[name] != was[row["key"]]
-    ]
-    if not pairs:
+def _write(model: Any, rows: Sequence[Row]) -> None:
+    """Put these in the place of those with the same keys, in one go, so that what they sum up to
+    stays."""
+    table = model.__table__
+    if not rows:
         return
-    query = update(table).where(table.c.key == bindparam("one")).values({name: bindparam("to")})
     with transaction():
         zero_what_goes()
-        db.session.connection().execute(query, pairs)
+        for some in _parts(rows):
+            gone = delete(table).where(table.c.key.in_([row["key"] for row in some]))
+            db.session.execute(gone)
+        db.session.connection().execute(table.insert(), list(rows))
 
 
 def _blank_texts(wave_id: int, told: set[str]) -> None:

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
-from forum.core.db import transaction
+from forum.core.clock import now
+from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.departments.models import Department
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -85,6 +88,15 @@ def test_it_waits_for_somebody_who_is_a_side_themselves(
     assert waiting(company.saul) == []
 
 
+def test_of_a_department_that_was_closed_nothing_waits(app: Flask, company: Company) -> None:
+    draw(company)
+    with app.app_context(), transaction():
+        closed = update(Department).where(Department.id == company.it)
+        db.session.execute(closed.values(archived_at=now()))
+
+    assert waiting(company.saul) == []
+
+
 def test_nothing_waits_while_the_map_is_off(app: Flask, company: Company) -> None:
     draw(company)
     with app.app_context(), transaction():
@@ -103,7 +115,8 @@ def test_home_shows_five_and_costs_the_same_however_many_wait(
         draw(company, f"Service {number}")
 
     assert len(waiting(company.saul)) == min(length, 5)
-    leads = company.saul.page("/").all("a", href="/map/services?state=proposed")
-    assert len(leads) == (length > 5)
+    for state in ("proposed", "disputed"):
+        leads = company.saul.page("/").all("a", href=f"/map/services?state={state}")
+        assert len(leads) == (length > 5)
     with queries(10):  # eight of Home; the services, the names of their departments
         company.saul.page("/")
