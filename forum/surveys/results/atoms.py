@@ -10,6 +10,7 @@ atom, neither across filters nor between a total and its parts.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,26 +65,22 @@ def atoms_of(places: Sequence[Place], answers: Mapping[int, Counts], k: int) -> 
 
 def groups_of(places: Sequence[Place], numbers: Mapping[int, int], k: int) -> list[Group]:
     """The same of anything of which there are so many for a service, one of a person at most."""
-    waiting: dict[Node, list[Place]] = {}
+    waiting: dict[int, dict[Node, list[Place]]] = defaultdict(dict)
     found: list[Group] = []
     for place in places:
         if numbers.get(place.service):
-            waiting.setdefault(place.up[0], []).append(place)
+            waiting[len(place.up)].setdefault(place.up[0], []).append(place)
     while waiting:
         # The deepest first: nothing may come up to a whole after it was dealt with.
-        node = max(waiting, key=lambda each: _left(waiting[each][0], each))
-        met = waiting.pop(node)
-        if tells_nobody(met, numbers, k):
-            services = tuple(sorted(place.service for place in met))
-            found.append(Group(services, node, people_of(met, numbers)))
-        elif node != met[0].up[-1]:
-            above = met[0].up[met[0].up.index(node) + 1]
-            waiting.setdefault(above, []).extend(met)
+        left = max(waiting)
+        for node, met in waiting.pop(left).items():
+            if tells_nobody(met, numbers, k):
+                services = tuple(sorted(place.service for place in met))
+                found.append(Group(services, node, people_of(met, numbers)))
+            elif left > 1:
+                above = met[0].up[1 - left]
+                waiting[left - 1].setdefault(above, []).extend(met)
     return found
-
-
-def _left(place: Place, node: Node) -> int:
-    return len(place.up) - place.up.index(node)
 
 
 def tells_nobody(met: Sequence[Place], numbers: Mapping[int, int], k: int) -> bool:
