@@ -18,6 +18,8 @@ from forum.insights.map.listing import CURRENT_IDS, Line, said
 from forum.insights.map.reading import whose_turn
 
 SHOWN = 5
+OPEN = Service.state.in_((ServiceState.PROPOSED, ServiceState.DISPUTED))
+"""First of all, since most services are neither."""
 IN_LISTS = [
     or_(place.is_(None), place.in_(CURRENT_IDS))
     for place in (Service.provider_id, Service.customer_id)
@@ -44,7 +46,7 @@ def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, Waiting]:
 def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
     query = (
         select(Service)
-        .where(_asks(reader, departments), *IN_LISTS, visible_to(reader))
+        .where(OPEN, _asks(reader, departments), *IN_LISTS, visible_to(reader))
         .order_by(Service.id)
         .limit(SHOWN + 1)
     )

@@ -66,10 +66,9 @@ def atoms_of(places: Sequence[Place], answers: Mapping[int, Counts], k: int) -> 
 def groups_of(places: Sequence[Place], numbers: Mapping[int, int], k: int) -> list[Group]:
     """The same of anything of which there are so many for a service, one of a person at most."""
     waiting: dict[int, dict[Node, list[Place]]] = defaultdict(dict)
+    for place in (each for each in places if numbers.get(each.service)):
+        waiting[len(place.up)].setdefault(place.up[0], []).append(place)
     found: list[Group] = []
-    for place in places:
-        if numbers.get(place.service):
-            waiting[len(place.up)].setdefault(place.up[0], []).append(place)
     while waiting:
         # The deepest first: nothing may come up to a whole after it was dealt with.
         left = max(waiting)
