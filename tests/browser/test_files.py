@@ -117,8 +117,9 @@ def test_files_are_chosen_by_keyboard(visit: Enter, tmp_path: Path) -> None:
     for place, raw in zip(chosen, (office.pdf("x"), office.docx("x")), strict=True):
         place.write_bytes(raw)
 
-    page.locator("#problem").press("Shift+Tab")
     with page.expect_file_chooser() as chooser:
+        page.locator("#problem").press("Shift+Tab")
+        expect(page.locator("input[data-upload-for=problem][multiple]")).to_be_focused()
         page.keyboard.press("Space")
     chooser.value.set_files(chosen)
 

@@ -113,6 +113,7 @@ def test_the_main_job_needs_no_mouse(hands: Hands) -> None:
     moderator.press("Enter")
     expect(moderator.page.locator(".decision-accepted")).to_be_visible()
     moderator.page.reload()
+    settled(moderator.page)
     moderator.tab_to("form[action$='/standard'] .button.primary")
     moderator.press("Enter")
     moderator.page.wait_for_url(re.compile(r"/standards/[^/]+/edit$"))

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import violations
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 Enter = Callable[..., Visit]
 
@@ -40,7 +41,7 @@ def test_a_service_is_drawn_on_a_phone_and_confirmed_on_another(visit: Enter, lo
 def test_the_matrix_goes_by_arrow_keys_and_opens_with_enter(visit: Enter) -> None:
     anna = visit("anna", "en")
     anna.page.goto("/map")
-    expect(anna.page.locator("html[data-started]")).to_be_attached()
+    settled(anna.page)
     stops = anna.page.locator("table.map tbody [tabindex='0']")
     expect(stops).to_have_count(1)
     stops.focus()
@@ -54,7 +55,7 @@ def test_the_matrix_goes_by_arrow_keys_and_opens_with_enter(visit: Enter) -> Non
     anna.page.wait_for_url("**/map/services/new?provider=*&customer=*")
 
     anna.page.goto("/map")
-    expect(anna.page.locator("html[data-started]")).to_be_attached()
+    settled(anna.page)
     anna.page.locator("table.map tbody [tabindex='0']").focus()
     anna.page.keyboard.press("Enter")
     anna.page.wait_for_url("**/map/services?provider=*&customer=*")
@@ -64,7 +65,7 @@ def test_the_matrix_goes_by_arrow_keys_and_opens_with_enter(visit: Enter) -> Non
 def test_the_headings_are_reached_by_arrow_keys_and_are_no_stops_of_their_own(visit: Enter) -> None:
     page = visit("anna", "en").page
     page.goto("/map")
-    expect(page.locator("html[data-started]")).to_be_attached()
+    settled(page)
     expect(page.locator("table.map [tabindex='0']")).to_have_count(1)
     page.locator("table.map tbody [tabindex='0']").focus()
 
@@ -82,7 +83,7 @@ def test_the_headings_are_reached_by_arrow_keys_and_are_no_stops_of_their_own(vi
 def test_an_empty_cell_of_who_is_in_no_department_asks_for_a_person(visit: Enter) -> None:
     page = visit("boris", "en").page
     page.goto("/map")
-    expect(page.locator("html[data-started]")).to_be_attached()
+    settled(page)
 
     page.locator("table.map tr:has([data-slug=it]) td:last-child").click()
 

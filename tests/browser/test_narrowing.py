@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Opens
 from tests.browser.visits import Visit
+from tests.browser.watch import settled
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,7 @@ def test_a_filter_is_completed_by_keyboard(
 ) -> None:
     reader = visit("anna", locale)
     reader.goto("/search")
+    settled(reader.page)
     box, offered = reader.page.locator("#query"), reader.page.locator("#query-list [role=option]")
 
     box.press_sequentially(typed)

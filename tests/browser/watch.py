@@ -60,6 +60,11 @@ def _place(location: Any) -> str:
     return f"{location.get('url', '')}:{location.get('lineNumber', '')}"
 
 
+PAINTED = "performance.getEntriesByType('paint').length > 0"
+"""Chromium throws keys away that are pressed before a page has been drawn for the first time."""
+
+
 def settled(page: Page) -> None:
     """Wait until the page listens; one that was reached by a click must be on the screen first."""
     page.wait_for_selector("html[data-started]", state="attached")
+    page.wait_for_function(PAINTED)
