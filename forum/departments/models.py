@@ -184,6 +184,11 @@ class Edge:
     why: Mapped[str] = mapped_column(default="")
 
 
+OPEN_STATES = (ServiceState.PROPOSED.value, ServiceState.DISPUTED.value)
+"""The states in which a service waits for somebody's word."""
+_OPEN = text(f"state IN {OPEN_STATES}")
+
+
 def _one_edge(name: str, columns: tuple[str, str], where: str) -> Index:
     """One service of a name between two sides, of those that have not ended."""
     only = text(f"state <> 'ended' AND {where}")
@@ -215,6 +220,7 @@ class Service(Edge, Model):
             ("provider_side_id", "customer_side_id"),
             "provider_side_id IS NOT NULL AND customer_side_id IS NOT NULL",
         ),
+        Index("ix_service_open", "state", sqlite_where=_OPEN, postgresql_where=_OPEN),
         {"sqlite_autoincrement": True},
     )
 

@@ -10,7 +10,7 @@ from forum.accounts.models import Person
 from forum.core.access import require
 from forum.core.db import db, transaction
 from forum.departments import facts, policy
-from forum.departments.models import Service, ServiceState
+from forum.departments.models import OPEN_STATES, Service
 from forum.departments.services import ends, history, saying, writing
 from forum.departments.services.ends import End
 from forum.departments.services.saying import Said
@@ -38,8 +38,7 @@ def add(admin: Person | None, provider: End, customer: End, said: Said, **values
 
 def _agreed(values: dict[str, Any]) -> dict[str, Any]:
     """A proposal in a file is its provider's, unless something says otherwise."""
-    open_now = (ServiceState.PROPOSED, ServiceState.DISPUTED)
-    by = ends.PROVIDER if values.get("state") in open_now else ""
+    by = ends.PROVIDER if values.get("state") in OPEN_STATES else ""
     return {"proposed_by": by, **values}
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from forum.departments.models import Edge, Service, ServiceState
+from forum.departments.models import OPEN_STATES, Edge, Service, ServiceState
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER, End
 
 MOST_DENIALS = 2
@@ -73,7 +73,7 @@ def turn(edge: Edge) -> str:
 
 def may_confirm(speaker: Speaker, service: Service) -> bool:
     """Who is asked; who denied it and takes that back; moderators."""
-    if service.state not in (ServiceState.PROPOSED, ServiceState.DISPUTED):
+    if service.state not in OPEN_STATES:
         return False
     asked = OTHER.get(service.proposed_by, "")
     return speaker.moderates or asked in speaks_for(speaker, service)

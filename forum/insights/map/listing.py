@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, literal, or_, select, true
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.numbers import number_or_none
-from forum.departments.models import Department, ServiceState
+from forum.departments.models import OPEN_STATES, Department, ServiceState
 from forum.departments.services.phrases import STATES
 from forum.departments.services.queries import visible_to
 from forum.insights.map.days import source
@@ -49,7 +49,7 @@ class Wanted:
         """From an address."""
         state = asked.get("state", "")
         return cls(
-            state if state in (ServiceState.PROPOSED, ServiceState.DISPUTED, "confirmed") else "",
+            state if state in (*OPEN_STATES, ServiceState.CONFIRMED) else "",
             asked.get("provider", ""),
             asked.get("customer", ""),
             asked.get("provider-alone") == "1",

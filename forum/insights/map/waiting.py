@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.modules import is_on
-from forum.departments.models import Service, ServiceState, Side
+from forum.departments.models import OPEN_STATES, Service, ServiceState, Side
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.policy import MOST_DENIALS
 from forum.departments.services.queries import visible_to
@@ -18,8 +18,8 @@ from forum.insights.map.listing import CURRENT_IDS, Line, said
 from forum.insights.map.reading import whose_turn
 
 SHOWN = 5
-OPEN = Service.state.in_((ServiceState.PROPOSED, ServiceState.DISPUTED))
-"""First of all, since most services are neither."""
+OPEN = Service.state.in_(bindparam(None, OPEN_STATES, expanding=True, literal_execute=True))
+"""Most services are neither; the states are written out, so that the index of those is used."""
 IN_LISTS = [
     or_(place.is_(None), place.in_(CURRENT_IDS))
     for place in (Service.provider_id, Service.customer_id)

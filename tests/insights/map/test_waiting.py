@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, text, update
 
 from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.departments.models import Department
+from forum.departments.models import Department, Service
+from forum.insights.map.waiting import OPEN
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -120,3 +121,18 @@ def test_home_shows_five_and_costs_the_same_however_many_wait(
         assert len(leads) == (length > 5)
     with queries(10):  # eight of Home; the services, the names of their departments
         company.saul.page("/")
+
+
+def test_what_is_agreed_on_is_not_looked_through(context: None, database: str) -> None:
+    explain = "EXPLAIN QUERY PLAN" if database == "sqlite" else "EXPLAIN"
+    if database == "postgresql":
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    waiting = (
+        select(Service.id)
+        .where(OPEN)
+        .compile(db.engine, compile_kwargs={"render_postcompile": True})
+    )
+
+    plan = db.session.execute(text(f"{explain} {waiting}")).all()
+
+    assert "ix_service_open" in str(plan)
