@@ -117,6 +117,24 @@ def test_the_host_takes_cases_off_moves_them_and_puts_others_on(
     assert sign_in().post(address, {"case": str(cases[0])}).status_code == 403
 
 
+def test_other_cases_are_offered_by_their_titles(
+    app: Flask, sign_in: SignIn, company: Company
+) -> None:
+    elsewhere, draft = office.opened(app, company), office.drafted(app, company)
+    number = office.planned(app, company, departments=[company.sales])
+    host = sign_in(company.moderator)
+
+    offered = host.page(f"/training/{number}").all("option")
+    host.post(f"/training/{number}/agenda", {"case": offered[0]["value"]})
+
+    assert [(each["value"], each.text) for each in offered] == [
+        (str(elsewhere), "The invoice that waited")
+    ], f"and not {draft}"
+    assert agenda(app, number) == [elsewhere]
+    assert not host.page(f"/training/{number}").all("option")
+    assert not sign_in().page(f"/training/{number}").all("datalist")
+
+
 def test_a_clause_that_is_to_be_clearer_is_opened_for_change(
     app: Flask, sign_in: SignIn, company: Company
 ) -> None:

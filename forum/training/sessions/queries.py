@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from forum.accounts.models import Person
@@ -197,6 +197,24 @@ def agenda_of(session: Session) -> list[OnAgenda]:
         .execution_options(populate_existing=True)
     )
     return [OnAgenda(*row) for row in db.session.execute(query)]
+
+
+OFFERED = 100
+
+
+def further_cases(session: Session) -> Sequence[tuple[int, str]]:
+    """Number and title of the newest cases that everybody may read and that neither stand on the
+    agenda nor were taken off it; 100 at most. One query."""
+    query = (
+        select(Case.id, Case.title)
+        .where(
+            Case.state == CaseState.OPEN,
+            ~exists().where(AgendaItem.session_id == session.id, AgendaItem.case_id == Case.id),
+        )
+        .order_by(Case.id.desc())
+        .limit(OFFERED)
+    )
+    return [(number, title) for number, title in db.session.execute(query)]
 
 
 def item_or_404(session: Session, item_id: int) -> AgendaItem:

@@ -94,6 +94,7 @@ def session_page(reader: Person, session: Session, forms: Forms | None = None) -
     own = queries.own_place(reader, session)
     host = db.session.get_one(Person, session.host_id)
     runs, state = policy.runs(reader, session), state_of(session)
+    may_change = policy.may_change(reader, session) and policy.takes_outcomes(session, now())
     items = agenda_rows(reader, session, runs=runs)
     return {
         "session": session,
@@ -109,7 +110,8 @@ def session_page(reader: Person, session: Session, forms: Forms | None = None) -
         "free": free_words(session, own.taken),
         "may_join": policy.may_join(reader, session, now()),
         "runs": runs,
-        "may_change": policy.may_change(reader, session) and policy.takes_outcomes(session, now()),
+        "may_change": may_change,
+        "further": queries.further_cases(session) if may_change else [],
         "items": [row for row in items if not row["dropped"]],
         "dropped": [row for row in items if row["dropped"]],
         "outcomes": [(str(kind), str(said)) for kind, said in OUTCOMES.items()],
