@@ -4,51 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select
-
 from forum.accounts.models import Person
-from forum.accounts.names import shown_name
-from forum.core.db import db
-from forum.core.i18n import _, lazy
-from forum.departments.models import Service, ServiceChange, ServiceState
+from forum.core.i18n import _
+from forum.departments.models import Service, ServiceState
 from forum.departments.services import policy
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.speakers import speaker_of
-from forum.departments.visibility import people_visible_to
 from forum.insights.map.listing import SIGNS
 from forum.insights.map.names import Called, Names
+from forum.insights.map.past import Change, changes_of
 from forum.standards.serving.queries import GoneBy, of_service
 
-CHANGES = 40
-"""Rows of the history on the page."""
-WHAT = {
-    "drawn": lazy("put on the map"),
-    "imported": lazy("brought by a file"),
-    "confirmed": lazy("confirmed"),
-    "corrected": lazy("corrected"),
-    "denied": lazy("denied"),
-    "ended": lazy("taken off the map"),
-    "withdrawn": lazy("correction taken back"),
-    "owner": lazy("another owner named"),
-    "moved": lazy("moved with its department"),
-}
 BESIDES = ("owner", "moved")
 """Changes by which nobody says whether it is so."""
-
-
-class Change(NamedTuple):
-    """A line of the history."""
-
-    kind: str
-    what: str
-    who: str
-    at: datetime
-    name: str
-    why: str
 
 
 class Quote(NamedTuple):
@@ -80,7 +51,7 @@ def shown(reader: Person, service: Service) -> Shown:
     speaker = speaker_of(reader)
     names = Names(reader, [service])
     provider, customer = names.both(service)
-    changes = _changes(reader, service.id)
+    changes = changes_of(reader, service.id)
     sides = {PROVIDER: provider, CUSTOMER: customer}
     return Shown(
         service=service,
@@ -148,27 +119,4 @@ def _denials(service: Service, changes: Sequence[Change], sides: dict[str, Calle
         Quote(side, each.who, each.why)
         for side, each in zip_longest(order, reversed(said[: service.denials]), fillvalue="")
         if isinstance(each, Change)
-    ]
-
-
-def _changes(reader: Person, service_id: int) -> list[Change]:
-    """Newest first; by nobody where it was somebody the reader does not see. One query."""
-    seen = and_(Person.id == ServiceChange.by_id, people_visible_to(reader))
-    query = (
-        select(ServiceChange, Person.name)
-        .outerjoin(Person, seen)
-        .where(ServiceChange.service_id == service_id)
-        .order_by(ServiceChange.at.desc(), ServiceChange.id.desc())
-        .limit(CHANGES)
-    )
-    return [
-        Change(
-            row.what,
-            str(WHAT.get(row.what, row.what)),
-            shown_name(name) if name is not None else "",
-            row.at,
-            row.name,
-            row.why if row.what in ("denied", "ended") else "",
-        )
-        for row, name in db.session.execute(query)
     ]

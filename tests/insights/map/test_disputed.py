@@ -63,3 +63,30 @@ def test_a_reason_that_a_file_brought_is_quoted_of_nobody(app: Flask, sign_in: S
     page = sign_in(make.person(app)).get(f"/map/services/{number}").text
 
     assert QUOTE.findall(page) == [("", "Not ours.")]
+
+
+def test_the_history_says_what_a_correction_changed(app: Flask, sign_in: SignIn) -> None:
+    it, sales = make.department(app, "IT"), make.department(app, "Sales")
+    iris, saul = (make.person(app, department=place) for place in (it, sales))
+    make.represent(app, iris, it)
+    make.represent(app, saul, sales)
+    said = {"name": "Laptops", "delivered": "A laptop within five days", "criticality": "low"}
+    drawn = sign_in(iris).post(
+        "/map/services/new", {"provider": str(it), "customer": str(sales), **said}
+    )
+    address, customer = drawn.headers["Location"], sign_in(saul)
+
+    customer.post(
+        f"{address}/edit",
+        {**said, "delivered": "A laptop within three days", "criticality": "high"},
+    )
+    customer.post(f"{address}/confirm")
+
+    text = customer.get(address).text
+    history = text[text.index('id="history"') :]
+    assert re.findall("<(del|ins)>(.*?)</", history) == [
+        ("del", "five"),
+        ("ins", "three"),
+        ("del", "Low"),
+        ("ins", "High: work stops without it"),
+    ]
