@@ -30,6 +30,7 @@ from forum.training.models import (
     Seat,
     Session,
 )
+from forum.training.record import keep_shares
 from forum.training.sessions import actions, attendance, outcomes, seats
 
 
@@ -140,6 +141,8 @@ class Training:
                 )
                 for each in came
             )
+            db.session.flush()
+            keep_shares(session)
         self._put(session, starts_at)
 
     def _opened(self, row: Row, at: datetime) -> Case:

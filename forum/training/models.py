@@ -215,6 +215,22 @@ class Seat(Model):
     answered: Mapped[bool] = mapped_column(default=False)
 
 
+class Share(Model):
+    """How many of a department's people were trained in a standard, when some of them last were.
+
+    Written when a host notes who came and at no other time: a share that moved with somebody who
+    leaves would tell whether they had come.
+    """
+
+    __tablename__ = "training_share"
+    __table_args__: Any = {}
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("department.id"), primary_key=True)
+    standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"), primary_key=True)
+    trained: Mapped[int]
+    people: Mapped[int]
+
+
 class AgendaItem(Model):
     """A case on the agenda of a session, and how it ended there."""
 

@@ -1,15 +1,17 @@
 """Who is trained in what: shares of departments, never a person and never few of them.
 
 A share is told of departments of at least five people. Fewer than five who came, or who did not,
-are told as that and no closer; there are no sums, from which a small part would follow.
+are told as that and no closer; there are no sums, from which a small part would follow. What is
+told is what it was when somebody of the department was trained last: it does not move with who
+comes, goes or stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, distinct, func, select
+from sqlalchemy import Select, and_, delete, distinct, func, select
 
 from forum.accounts.models import Person
 from forum.accounts.queries import WORKS_HERE
@@ -20,16 +22,15 @@ from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.standards.models import Standard, VersionState
 from forum.standards.visibility import visible_to
-from forum.training.models import Seat, Session, SessionStandard
+from forum.training.models import Seat, Session, SessionStandard, Share
 
 FEWEST = 5
 
 
-class Share(NamedTuple):
+class Line(NamedTuple):
     """How many of a department's people were trained in a standard."""
 
     department: DepartmentCard
-    standard_id: int
     number: str
     title: str
     lang: str
@@ -48,36 +49,70 @@ class Share(NamedTuple):
         return _("about %(share)d %%", share=round(self.trained * 10 / self.people) * 10)
 
 
-def shares(reader: Person) -> list[Share]:
-    """Every department that was trained in a standard the reader sees, by name. Two queries."""
-    people = _people()
-    trained = func.count(distinct(Seat.person_id))
+def shares(reader: Person) -> list[Line]:
+    """Every department that was trained in a standard the reader sees, by name. One query."""
     query = (
-        select(*CARD, Standard.id, Standard.number, Standard.title, Standard.lang, trained)
-        .join(SessionStandard, SessionStandard.standard_id == Standard.id)
-        .join(Session, Session.id == SessionStandard.session_id)
-        .join(Seat, and_(Seat.session_id == Session.id, Seat.attended.is_(True)))
-        .join(Person, Person.id == Seat.person_id)
-        .join(Department, Department.id == Person.department_id)
+        select(
+            *(*CARD, Standard.number, Standard.title, Standard.lang),
+            *(Share.trained, Share.people),
+        )
+        .join(Share, Share.department_id == Department.id)
+        .join(Standard, Standard.id == Share.standard_id)
         .where(
-            Session.cancelled_at.is_(None),
+            Share.trained > 0,
+            Department.archived_at.is_(None),
             Standard.state == VersionState.IN_FORCE,
             visible_to(reader),
-            *WORKS_HERE,
         )
-        .group_by(*CARD, Standard.id, Standard.number, Standard.title, Standard.lang)
         .order_by(Department.name, Standard.number)
     )
     found: Any = db.session.execute(query)
-    return [
-        Share._make((DepartmentCard(*row[:5]), *row[5:10], people.get(row[0], 0))) for row in found
-    ]
+    return [Line._make((DepartmentCard(*row[:5]), *row[5:])) for row in found]
 
 
-def _people() -> dict[int, int]:
+def keep_shares(session: Session) -> None:
+    """Write down the shares of a session's standards in the departments of those who signed up,
+    in the open write, as they are now. Five queries."""
+    standards = select(SessionStandard.standard_id).where(SessionStandard.session_id == session.id)
+    there: Any = db.session.scalars(
+        select(Person.department_id)
+        .join(Seat, Seat.person_id == Person.id)
+        .where(Seat.session_id == session.id, Person.department_id.is_not(None))
+        .distinct()
+    )
+    places: list[int] = list(there)
+    old = delete(Share).where(Share.standard_id.in_(standards), Share.department_id.in_(places))
+    db.session.execute(old.execution_options(synchronize_session=False))
+    people = _people(places)
+    db.session.add_all(
+        Share(department_id=place, standard_id=standard, trained=trained, people=people[place])
+        for place, standard, trained in db.session.execute(_trained(places, standards))
+    )
+    db.session.flush()
+
+
+def _trained(places: Sequence[int], standards: Select[Any]) -> Any:
+    """Department, standard and how many of those who work there were trained in it."""
+    return (
+        select(
+            Person.department_id, SessionStandard.standard_id, func.count(distinct(Seat.person_id))
+        )
+        .join(Seat, and_(Seat.person_id == Person.id, Seat.attended.is_(True)))
+        .join(SessionStandard, SessionStandard.session_id == Seat.session_id)
+        .join(Session, and_(Session.id == Seat.session_id, Session.cancelled_at.is_(None)))
+        .where(
+            Person.department_id.in_(places),
+            SessionStandard.standard_id.in_(standards),
+            *WORKS_HERE,
+        )
+        .group_by(Person.department_id, SessionStandard.standard_id)
+    )
+
+
+def _people(places: Sequence[int]) -> dict[int, int]:
     query = (
         select(Person.department_id, func.count())
-        .where(Person.department_id.is_not(None), *WORKS_HERE)
+        .where(Person.department_id.in_(places), *WORKS_HERE)
         .group_by(Person.department_id)
     )
     found: Any = db.session.execute(query)

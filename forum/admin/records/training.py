@@ -36,6 +36,7 @@ from forum.training.models import (
     Session,
     SessionDepartment,
     SessionStandard,
+    Share,
 )
 from forum.training.policy import FEEDBACK_FOR
 
@@ -96,6 +97,7 @@ TRAINING: tuple[Part, ...] = (
     Part("training-standard", SessionStandard, ("session_id", "standard_id")),
     Part("training-invitation", Invitation, ("session_id", "person_id")),
     Part("training-seat", Seat, ("session_id", "person_id"), but=("answered",)),
+    Part("training-share", Share, ("department_id", "standard_id")),
     Part(
         "training-agenda",
         AgendaItem,

@@ -17,6 +17,7 @@ from forum.standards.confirming import training as confirming
 from forum.standards.models import Standard, Version, VersionState
 from forum.training import facts, policy
 from forum.training.models import Seat, Session, SessionStandard
+from forum.training.record import keep_shares
 
 MOST = 50
 """People without a seat who are added at once."""
@@ -43,6 +44,7 @@ def note(host: Person, session: Session, came: Collection[int], more: Sequence[i
         now_there = set(_present(session.id))
         told = {"count": len(now_there)}
         record(facts.ATTENDED, by=host, about=("training", session.id), **told)  # type: ignore[arg-type]
+        keep_shares(session)
         if session.confirms:
             _confirm(host, session, sorted(now_there), sorted(before - now_there))
 
