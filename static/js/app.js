@@ -26,7 +26,17 @@ const starting = wanted.map((name) => import(`./${name}.js`).then((controller) =
   if (!controller.start) return;
   for (const element of document.querySelectorAll(CONTROLLERS[name])) controller.start(element);
 }));
-Promise.all(starting).then(() => { html.dataset.started = ""; });
+Promise.all(starting).then(() => { point(); html.dataset.started = ""; });
+
+// A refused form comes back at its top: go to the first field that says why.
+function point() {
+  const wrong = document.querySelector("form [aria-invalid=true], form p.error");
+  if (!wrong) return;
+  for (let fold = wrong.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  const field = wrong.matches("input, select, textarea") ? wrong : wrong.closest(".field, fieldset, form").querySelector("input:not([type=hidden]), select, textarea, button");
+  field?.focus({ preventScroll: true });
+  (wrong.querySelector("p.error") ?? wrong).scrollIntoView({ block: "center" });
+}
 
 document.addEventListener("htmx:config:request", (event) => {
   event.detail.ctx.request.headers["X-CSRF-Token"] = token();

@@ -23,7 +23,7 @@ from tests.surveys import company
 Enter = Callable[..., Visit]
 
 
-def asked_of_anna(app: Flask, locale: str) -> tuple[int, int]:
+def asked_of_anna(app: Flask, locale: str, what: str = "Badges") -> tuple[int, int]:
     """A new service of Anna's department, and a wave about it."""
     with app.app_context():
         anna = db.session.scalars(select(Person).where(Person.email == "anna@demo.example")).one()
@@ -32,9 +32,9 @@ def asked_of_anna(app: Flask, locale: str) -> tuple[int, int]:
         with transaction():
             save_settings(company.GENEROUS)
     assert home is not None
-    service = company.service(app, it, home, f"Badges {locale}")
+    service = company.service(app, it, home, f"{what} {locale}")
     by = make.moderator(app)
-    return service, company.running(app, [service], title=f"Badges, {locale}", by=by)
+    return service, company.running(app, [service], title=f"{what}, {locale}", by=by)
 
 
 @pytest.mark.parametrize("locale", ["en", "ru"])
@@ -92,3 +92,31 @@ def test_a_wave_is_answered_on_the_phone_and_half_an_answer_waits_in_the_browser
         assert db.session.scalars(values).all() == [4]
         texts = select(SurveyText.body).where(SurveyText.wave_id == wave)
         assert db.session.scalars(texts).all() == ["Badges arrive late. Пропуска опаздывают."]
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+def test_what_is_missing_is_shown_where_it_is_and_a_slip_is_taken_back(
+    visit: Enter, inside: Flask, locale: str
+) -> None:
+    service, wave = asked_of_anna(inside, locale, "Keys")
+    anna = visit("anna", locale, width=360)
+    page = anna.page
+    page.goto(f"/surveys/{wave}/answer")
+    settled(page)
+    item = page.locator(f"[data-service='{service}'] fieldset").first
+
+    anna.watch.expect(422)
+    page.get_by_role("button", name=anna.says("Send")).click()
+    wrong = page.get_by_text(anna.says("Answer at least one question about it, or untick it."))
+    expect(wrong).to_be_in_viewport()
+    settled(page)
+    expect(page.locator(f"#s{service}")).to_be_focused()
+
+    expect(item.get_by_text(anna.says("no answer"))).to_be_hidden()
+    item.get_by_text("4", exact=True).click()
+    item.get_by_text(anna.says("no answer")).click()
+    expect(item.locator("input[value='4']")).not_to_be_checked()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name=anna.says("Send")).click()
+    expect(wrong).to_be_in_viewport()
