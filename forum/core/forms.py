@@ -16,6 +16,7 @@ from forum.core.textcheck import clean_line, clean_text
 
 BUILT_IN = {
     "Not a valid date value.": lazy("Give the day as year, month and day."),
+    "Not a valid time value.": lazy("Give the time as hours and minutes, such as 10:30."),
     "Not a valid integer value.": lazy("Give a whole number."),
     "Not a valid choice.": lazy("Choose one from the list."),
     "Invalid Choice: could not coerce.": lazy("Choose one from the list."),
@@ -54,6 +55,14 @@ class BaseForm(Form):
     def from_request(cls, **defaults: Any) -> Any:
         """The form with what was sent, or with `defaults` on a GET."""
         return cls(request.form if request.method == "POST" else None, data=defaults)
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Check every field; what cannot be read at all is not also said to be out of bounds."""
+        valid = super().validate(*args, **kwargs)
+        for field in self:
+            if field.process_errors:
+                field.errors = list(field.process_errors)
+        return bool(valid)
 
     def submitted(self) -> bool:
         """Whether a valid form was sent."""

@@ -17,7 +17,7 @@ from forum.core.i18n import _
 from forum.departments.visibility import choices_for
 from forum.ideas.pages import say_with_undo
 from forum.thanks import actions, choosing, page, policy, queries, subjects
-from forum.thanks.forms import PRIVATE, HideForm, ThanksForm
+from forum.thanks.forms import COMPANY, PRIVATE, HideForm, ThanksForm
 from forum.thanks.page import Found
 
 bp = Blueprint("thanks", __name__)
@@ -110,6 +110,8 @@ def _sent(form: Any, found: Found) -> ResponseReturnValue:
     key = subjects.read_key(sent)
     if sent and key is None:
         raise Invalid(_("What you thank for is not there any more."), field="to")
+    if form.audience.data not in ("", COMPANY, PRIVATE):
+        raise Invalid(_("Choose one from the list."), field="audience")
     wanted = actions.Wanted(
         to=found.chosen,
         subject=key,

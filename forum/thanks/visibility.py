@@ -2,7 +2,7 @@
 
 Whom one is to, and who said it, read it whatever it is for; everybody else only a public one, for a
 thing they see themselves. Who is thanked in a department are its people, its head and whoever
-represents it.
+represents it; in one that was merged or archived, those who belonged to it when it was thanked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
 from forum.accounts.models import Person
-from forum.departments.models import Department, Representative
+from forum.departments.models import Department, Membership, Representative
 from forum.departments.scope import scope_of
 from forum.departments.visibility import people_visible_to
 from forum.ideas.anonymous.models import AnonymousAuthor
@@ -60,7 +60,18 @@ def _is_theirs(reader: Person, column: Any) -> ColumnElement[bool]:
     headed = select(Department.id).where(Department.head_id == reader.id)
     answered = select(Representative.department_id).where(Representative.person_id == reader.id)
     own = func.coalesce(reader.department_id, 0)
-    return or_(column == own, column.in_(headed), column.in_(answered))
+    return or_(column == own, column.in_(headed), column.in_(answered), _was_theirs(reader, column))
+
+
+def _was_theirs(reader: Person, column: Any) -> ColumnElement[bool]:
+    """Whether it is a department that is no more, and that they belonged to when it was thanked."""
+    return exists().where(
+        Membership.person_id == reader.id,
+        Membership.department_id == column,
+        Membership.until >= Thanks.at,
+        Department.id == column,
+        Department.archived_at.is_not(None),
+    )
 
 
 def _public(reader: Person, only: str = "") -> ColumnElement[bool]:

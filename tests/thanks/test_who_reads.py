@@ -13,7 +13,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Invalid
 from forum.core.events import Event
-from forum.departments import merging
+from forum.departments import membership, merging
 from forum.departments.models import Department, Service
 from forum.discussion.models import Comment
 from forum.ideas.models import Idea
@@ -260,6 +260,25 @@ def test_a_merged_department_s_thanks_are_its_heir_s(app: Flask, sign_in: SignIn
         assert sorted(rows, key=str) == sorted([(None, heir), (boris, heir)], key=str)
         assert db.session.scalar(select(Thanks.author_department_id)) == heir
     assert WORDS in sign_in().get("/departments/heir").text
+
+
+def test_a_merger_opens_no_private_line_to_the_heir(app: Flask, sign_in: SignIn) -> None:
+    old, heir = make.department(app, slug="old"), make.department(app, slug="heir")
+    thanked, stranger = make.person(app, department=old), make.person(app, department=heir)
+    left, admin = make.person(app, department=old), make.admin(app)
+    with app.app_context():
+        by = db.session.get_one(Person, admin)
+        membership.place(by, left, heir)
+    number = thank(app, make.person(app), departments=[old], why=WORDS, private=True)
+    with app.app_context():
+        by = db.session.get_one(Person, admin)
+        cards = [db.session.get_one(Department, each) for each in (old, heir)]
+        merging.merge(by, *cards)
+
+    assert WORDS in sign_in(thanked).get(f"/thanks/{number}").text
+    for reader in (stranger, left, make.person(app, department=heir)):
+        assert sign_in(reader).get(f"/thanks/{number}").status_code == 404
+        assert WORDS not in sign_in(reader).get("/thanks?mine=1").text
 
 
 def test_nothing_said_in_a_field_can_break_the_form(app: Flask, sign_in: SignIn) -> None:

@@ -251,7 +251,7 @@ def test_only_the_host_sees_who_comes(app: Flask, sign_in: SignIn, company: Comp
     assert "Vera Visitor" in sign_in(company.for_finance).page(f"/training/{number}").text
     assert "Vera Visitor" not in sign_in(company.for_sales).page(f"/training/{number}").text
     for act in ("invite", "cancel"):
-        assert sign_in(person).post(f"/training/{number}/{act}").status_code == 404
+        assert sign_in(person).post(f"/training/{number}/{act}").status_code == 403
     assert sign_in(person).post(f"/training/{number}/attendance").status_code == 403
 
 

@@ -121,9 +121,11 @@ def _check_may_confirm(
 ) -> None:
     """Only whoever looks after a standard lets a session confirm it; what it confirms already it
     goes on to, whoever changes something else. One query."""
+    if not standard_ids:
+        raise Invalid(_("Name the standards that are to be confirmed."), field="confirms")
     query = select(Standard).where(Standard.id.in_(set(standard_ids) - set(confirmed)))
     added = list(db.session.scalars(query))
-    if not standard_ids or not all(standard_policy.may_count(person, each) for each in added):
+    if not all(standard_policy.may_count(person, each) for each in added):
         message = _("Only moderators and owners of the standards named may let them be confirmed.")
         raise Invalid(message, field="confirms")
 

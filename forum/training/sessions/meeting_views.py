@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
@@ -20,15 +22,17 @@ from forum.training.sessions.people import read_people
 from forum.training.sessions.views import page_of
 
 bp = Blueprint("training_meeting", __name__)
+_CASE = re.compile(r"(?:.*/training/cases/|#)?(\d+)/?(?:[?#].*)?")
+"""A case by its number or its address."""
 
 
 @bp.post("/training/<int:training_id>/agenda")
 def add(training_id: int) -> ResponseReturnValue:
     """Put a `case` on the agenda, by its number."""
     session = queries.session_or_404(me(), training_id)
-    number = request.form.get("case", "").rpartition("/")[2]
+    sent = _CASE.fullmatch(request.form.get("case", "").strip())
     try:
-        agenda.add(me(), session, id_or_none(number))
+        agenda.add(me(), session, id_or_none(sent[1]) if sent else None)
     except Invalid as refusal:
         return page_of(session, case=str(refusal)), 422
     flash(_("It is on the agenda."), "success")

@@ -81,27 +81,31 @@ def _taken(session_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
-def sign_off(person: Person, session: Session) -> None:
+def sign_off(person: Person, session: Session) -> str:
     """Leave the seat to the first who waits, who is told, or the queue; again is the same.
 
-    Raises Conflict once it has begun or was called off.
+    Returns what was left, `seat` or `waiting`, or nothing. Raises Conflict once it has begun or was
+    called off.
     """
     require(policy.is_staff(person))
     with transaction():
         held = _hold(session)
         _check_open(person, held)
-        if _leave(session.id, person.id):
+        left = _leave(session.id, person.id)
+        if left:
             record(facts.SIGNED_OFF, by=person, about=("training", session.id))
             move_up(held)
+    return left
 
 
-def _leave(session_id: int, person_id: int) -> bool:
-    gone = db.session.execute(
+def _leave(session_id: int, person_id: int) -> str:
+    waited = db.session.scalar(
         delete(Seat)
         .where(Seat.session_id == session_id, Seat.person_id == person_id)
+        .returning(Seat.waiting)
         .execution_options(synchronize_session=False)
     )
-    return bool(gone.rowcount)  # type: ignore[attr-defined]
+    return "" if waited is None else "waiting" if waited else "seat"
 
 
 def move_up(session: Session) -> list[int]:

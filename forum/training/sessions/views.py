@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.guard import me
 from forum.accounts.handles import handle_of, read_person
 from forum.accounts.models import Person
-from forum.core.access import no_store, public
+from forum.core.access import no_store, public, require
 from forum.core.again import Sent, form_again
 from forum.core.db import db
-from forum.core.errors import Invalid, NotFound
+from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.i18n import _, ngettext, speaking
 from forum.core.modules import is_on
 from forum.core.numbers import number_or_none
@@ -82,6 +82,7 @@ def new() -> ResponseReturnValue:
         if form.submitted():
             take_in(me(), form.about)
             session = actions.plan(me(), _wanted(form))
+            flash(_("Planned. Nobody is invited yet: invite people below."), "success")
             return redirect(f"/training/{session.id}", 303)
     except Invalid as refusal:
         form.refuse(refusal)
@@ -106,8 +107,9 @@ def _wanted(form: SessionForm) -> actions.Wanted:
 
 def _changeable(training_id: int) -> Session:
     session = queries.session_or_404(me(), training_id)
-    if not policy.may_change(me(), session):
-        raise NotFound
+    require(policy.runs(me(), session))
+    if session.cancelled_at is not None:
+        raise Conflict(_("This session was called off."))
     return session
 
 
@@ -191,8 +193,11 @@ def sign_up(training_id: int) -> ResponseReturnValue:
 @bp.post("/training/<int:training_id>/sign-off")
 def sign_off(training_id: int) -> ResponseReturnValue:
     """Leave the seat to the next."""
-    seats.sign_off(me(), queries.session_or_404(me(), training_id))
-    flash(_("You are signed off. The seat goes to whoever waits."), "success")
+    left = seats.sign_off(me(), queries.session_or_404(me(), training_id))
+    if left == "seat":
+        flash(_("You are signed off. The seat goes to whoever waits."), "success")
+    elif left:
+        flash(_("You are off the waiting list."), "success")
     return redirect(f"/training/{training_id}", 303)
 
 
