@@ -63,7 +63,7 @@ def add(content: Content, cast: Cast, stories: dict[str, Story]) -> None:
     _ask([*map(Asked, surveys.regular(told, cast)), *_after(found)], Levels(told["levels"]))
     surveys.ask(cast)
     keeping.sweep()
-    replies.add(told["replies"], cast)
+    replies.add(told["replies"], cast, stories)
 
 
 def _ask(asked: list[Asked], levels: Levels) -> None:

@@ -45,6 +45,10 @@ def test_what_was_said_becomes_an_idea_with_one_click(
 
     page = sign_in(make.person(app)).page(f"/surveys/{spring}/results/provider/{company['IT']}")
     assert page.one("a", href=address).text == SAID["heard"].rstrip(".")
+    back = sign_in(make.person(app)).page(address).one("section", id="behind")
+    assert SAID["heard"] in back.text
+    results = f"/surveys/{spring}/results/provider/{company['IT']}"
+    assert sign_in(make.person(app)).page(address).all("a", href=results)
     with app.app_context():
         assert len(db.session.scalars(select(ReplyIdea)).all()) == 1
 

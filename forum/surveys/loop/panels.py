@@ -19,6 +19,7 @@ from forum.core.modules import is_on
 from forum.departments.queries import speaks_for
 from forum.surveys.loop import marks, policy, queries
 from forum.surveys.loop.queries import Said
+from forum.surveys.policy import may_see
 
 IN_FULL = 20
 """Replies on the page of a whole wave; the others are on the pages of their departments."""
@@ -45,6 +46,7 @@ def install() -> None:
     slots.fill("wave-results", slots.Panel("replies", "surveys/loop/_beside.html", beside))
     slots.fill("home", slots.Panel("survey-replies", "surveys/loop/_on_home.html", on_home))
     slots.fill("wave-answer", slots.Panel("changed", "surveys/loop/_changed.html", changed))
+    slots.fill("beside-idea", slots.Panel("replies", "surveys/loop/_beside_idea.html", behind))
 
 
 def beside(reader: Person, wholes: Sequence[Any]) -> dict[int, Beside]:
@@ -111,6 +113,14 @@ def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, dict[str, Any]]
     found = {each.id: queries.waiting_for(each.answering.with_merged) for each in columns}
     today = company_day()
     return {number: {"rows": rows, "today": today} for number, rows in found.items() if rows}
+
+
+def behind(reader: Person, ideas: Sequence[Any]) -> dict[int, list[queries.Heard]]:
+    """What departments heard from their customers before they answered with an idea. One query,
+    none while the module is off."""
+    if not is_on("surveys") or not may_see(reader):
+        return {}
+    return queries.heard_before([idea.id for idea in ideas])
 
 
 def changed(reader: Person, waves: Sequence[Any]) -> dict[int, list[Said]]:

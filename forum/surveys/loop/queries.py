@@ -103,6 +103,35 @@ def _ideas(reader: Person, replies: Sequence[int]) -> dict[int, list[tuple[int, 
     return found
 
 
+class Heard(NamedTuple):
+    """What a department heard in a survey."""
+
+    wave_id: int
+    title: str
+    lang: str
+    department_id: int
+    department: str
+    words: str
+
+
+def heard_before(idea_ids: Collection[int]) -> dict[int, list[Heard]]:
+    """By idea, the replies that it is an answer of, the first survey first. One query."""
+    query = (
+        select(ReplyIdea.idea_id, Wave.id, Wave.title, Wave.lang, Department.id, Department.name)
+        .add_columns(HEARD.plain)
+        .join(Reply, Reply.id == ReplyIdea.reply_id)
+        .join(Department, Department.id == Reply.department_id)
+        .join(Wave, Wave.id == Reply.wave_id)
+        .join(HEARD, HEARD.id == Reply.heard_id)
+        .where(ReplyIdea.idea_id.in_(idea_ids))
+        .order_by(Wave.closes_at, Wave.id, Department.name)
+    )
+    found: dict[int, list[Heard]] = defaultdict(list)
+    for row in db.session.execute(query):
+        found[row[0]].append(Heard(*row[1:]))
+    return dict(found)
+
+
 def of_wave(
     reader: Person, wave_id: int, department_id: int | None = None, *, most: int | None = None
 ) -> list[Said]:

@@ -7,10 +7,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.departments.models import Service
+from forum.departments.models import Service, ServiceChange
 from tests.support import make
 from tests.support.browser import Browser
 
@@ -90,3 +91,12 @@ def test_the_history_says_what_a_correction_changed(app: Flask, sign_in: SignIn)
         ("del", "Low"),
         ("ins", "High: work stops without it"),
     ]
+
+
+def test_a_service_without_a_history_has_its_page(app: Flask, sign_in: SignIn) -> None:
+    it, sales = make.department(app, "IT"), make.department(app, "Sales")
+    number = make.service(app, it, sales)
+    with app.app_context(), transaction():
+        db.session.execute(delete(ServiceChange))
+
+    assert sign_in().page(f"/map/services/{number}").one("h2", id="history").text == "History"

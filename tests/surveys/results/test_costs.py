@@ -139,7 +139,7 @@ def test_pages_cost_the_same_however_much_was_asked(
         f"{filled.results}.csv": 4,
         f"/surveys/{filled.wave}/replies/{serves}": 6,
         "/surveys/changes": 3,
-        f"/ideas/{filled.idea}": 10,
+        f"/ideas/{filled.idea}": 11,
         "/map": 3,
         "/map/it": 5,
         f"/map/services/{filled.service}": 11,
