@@ -49,7 +49,7 @@ SMALLEST = 5
 """Of how many people a figure is at least."""
 MOST_SERVICES = 7
 TAKES_PART = 0.92
-RUNNING = "How well are you served? This month’s round"
+RUNNING = "How well are you served? · Как с вами работают?"
 LEANS = {"timeliness": -0.1, "clarity": -0.1, "helpfulness": 0.3}
 """By how much answers to an item lie beside those to the others."""
 SPREAD = 0.17
