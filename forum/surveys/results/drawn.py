@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
-from forum.core.i18n import _, lazy, ngettext, number
+from forum.core.i18n import _, lazy, ngettext, number, percent
 from forum.surveys.figures.counts import Counts
 from forum.surveys.models import ItemKind
 from forum.surveys.results.atoms import ALL, Node
@@ -93,8 +93,8 @@ def said(kind: str, counts: Counts) -> tuple[str, str]:
     """A figure in words, and within what the true one lies."""
     if kind == ItemKind.RECOMMEND:
         share = round(100 * counts.recommending / counts.n)
-        ends = "–".join(str(round(100 * end)) for end in counts.recommend_interval)
-        return _("%(share)d %% would", share=share), f"{ends} %"
+        ends = percent(*(round(100 * end) for end in counts.recommend_interval))
+        return _("%(share)s would", share=percent(share)), ends
     low, high = counts.interval
     return number(counts.mean, 1), f"{number(low, 1)}–{number(high, 1)}"
 
