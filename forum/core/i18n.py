@@ -30,7 +30,18 @@ _here = g._get_current_object
 """What a request remembers, past the proxy: pages ask for their language two hundred times, and
 each time the proxy costs ten times what it stands before."""
 
-__all__ = ["LOCALES", "_", "day", "install", "lazy", "local_day", "moment", "ngettext", "number"]
+__all__ = [
+    "LOCALES",
+    "_",
+    "day",
+    "install",
+    "lazy",
+    "local_day",
+    "moment",
+    "ngettext",
+    "number",
+    "percent",
+]
 
 
 @cache
@@ -95,7 +106,8 @@ def install(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     Babel(app, locale_selector=choose_locale, timezone_selector=company_zone)
     app.jinja_env.globals.update(_=_, gettext=_, ngettext=ngettext)
-    app.jinja_env.filters.update(ago=ago, moment=moment, day=day, month=month, number=number)
+    app.jinja_env.filters.update(ago=ago, moment=moment, day=day, month=month)
+    app.jinja_env.filters.update(number=number, percent=percent)
 
 
 def choose_locale() -> str:
@@ -170,6 +182,11 @@ def number(value: float, places: int | None = None) -> str:
 def _number(value: float, places: int | None, locale: str) -> str:
     pattern = f"#,##0.{'0' * places}" if places else None
     return str(format_decimal(value, pattern, locale=locale))
+
+
+def percent(*shares: float) -> str:
+    """A share of a hundred, or between which two it lies, as this reader writes it."""
+    return _("%(figures)s%%", figures="–".join(number(share) for share in shares))
 
 
 Unit = Literal["day", "hour", "minute", "second"]

@@ -17,7 +17,7 @@ from forum.accounts.models import Person
 from forum.accounts.queries import WORKS_HERE
 from forum.core.csvfiles import sheet_parts
 from forum.core.db import db
-from forum.core.i18n import _
+from forum.core.i18n import _, percent
 from forum.departments.models import Department
 from forum.departments.queries import CARD, DepartmentCard
 from forum.standards.models import Standard, VersionState
@@ -46,7 +46,7 @@ class Line(NamedTuple):
             return _("fewer than five")
         if self.people - self.trained < FEWEST:
             return _("all but fewer than five")
-        return _("about %(share)d %%", share=round(self.trained * 10 / self.people) * 10)
+        return _("about %(share)s", share=percent(round(self.trained * 10 / self.people) * 10))
 
 
 def shares(reader: Person) -> list[Line]:

@@ -205,7 +205,7 @@ def test_it_begins_with_what_a_head_wants_to_know(app: Flask, sign_in: SignIn) -
 
     said = headlines(browser)
 
-    assert said["Answered in time"] == "50 % 1 of 2 in a year"
+    assert said["Answered in time"] == "50% 1 of 2 in a year"
     assert said["Waiting now"].startswith("1 the oldest for")
     assert browser.get("/departments/place/passport.pdf").data.startswith(b"%PDF")
 

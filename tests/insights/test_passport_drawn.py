@@ -261,9 +261,9 @@ CHANGES = {
 
 HEADS = {
     "satisfaction": ("Satisfaction", "4.0", update(WaveOverall).values(mean=2.5)),
-    "promises": ("Promises kept", "100 %", update(PromiseMark).values(kept=False)),
+    "promises": ("Promises kept", "100%", update(PromiseMark).values(kept=False)),
     "answers": ("Waiting now", "1", update(Answer).values(answer="helps")),
-    "in time": ("Answered in time", "0 %", update(Answer).values(due_on=None)),
+    "in time": ("Answered in time", "0%", update(Answer).values(due_on=None)),
 }
 
 

@@ -20,8 +20,8 @@ from forum.insights.figures.core import (
     bars,
     by_month,
     of_month,
-    percent,
     rows_at,
+    share_of,
     total,
     trend,
 )
@@ -195,7 +195,7 @@ def _replies(asked: Asked) -> Told | None:
     if not whole and not any(of_month(asked, on, "replies") for on in asked.months):
         return None
     return Told(
-        headline=percent(in_time, whole),
+        headline=share_of(in_time, whole),
         said=_(
             "What departments said to what surveys told of them: %(in_time)s in time, %(late)s "
             "late, %(open)s not yet.",

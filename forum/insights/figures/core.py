@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
-from forum.core.i18n import _, lazy, month, ngettext, number
+from forum.core.i18n import _, lazy, month, ngettext, number, percent
 from forum.ideas.gains import GAINS
 from forum.ideas.stages import name_of
 from forum.insights.figures import demand
@@ -99,9 +99,9 @@ def bars(title: str, asked: Asked, figure: str, names: Iterable[str] | None = No
     return Bars(title, points)
 
 
-def percent(part: int, whole: int) -> str:
+def share_of(part: int, whole: int) -> str:
     """A share in words, a dash of nothing."""
-    return _("%(num)d %%", num=round(100 * part / whole)) if whole else NONE
+    return percent(round(100 * part / whole)) if whole else NONE
 
 
 def rows_at(asked: Asked, name: str) -> str:
@@ -146,7 +146,7 @@ def _participation(asked: Asked) -> Told:
     last = asked.shares[-1]
     points = [(_quarter(each), round(100 * each.took_part / each.people)) for each in asked.shares]
     return Told(
-        headline=percent(last.took_part, last.people),
+        headline=share_of(last.took_part, last.people),
         said=_(
             "%(part)s of %(all)s active people wrote, answered or supported in %(quarter)s.",
             part=number(last.took_part),
@@ -173,7 +173,7 @@ def _answers(asked: Asked) -> Told:
     whole = in_time + late + silent
     names = ("in_time", "late", "open")
     return Told(
-        headline=percent(in_time, whole),
+        headline=share_of(in_time, whole),
         said=_(
             "%(in_time)s in time, %(late)s late, %(open)s not yet.",
             in_time=number(in_time),
@@ -240,7 +240,7 @@ def _carried(asked: Asked) -> Told:
     found = total(asked, "carried")
     yes, no = found.get("yes", 0), found.get("no", 0)
     return Told(
-        headline=percent(yes, yes + no),
+        headline=share_of(yes, yes + no),
         said=_(
             "%(yes)s of %(all)s ideas that were accepted are carried out by now.",
             yes=number(yes),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, select
 
 from forum.accounts.models import Person
-from forum.core.i18n import _, ngettext, number
+from forum.core.i18n import _, ngettext, number, percent
 from forum.departments.models import Department
 from forum.ideas.answer_times import AnswerTimes, parts_of, times_of
 from forum.ideas.models import Answer, AnswerKind, Idea, StageKind
@@ -61,7 +61,7 @@ def heads(found: Answers) -> Sequence[Headline]:
     if times is None:
         return []
     if times.in_time_share is not None:
-        share = _("%(num)d %%", num=times.in_time_share)
+        share = percent(times.in_time_share)
         note = _("%(part)s of %(all)s in a year", part=times.in_time, all=times.due)
         heads.append(Headline(_("Answered in time"), share, note, ""))
     oldest = ngettext(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, exists, select, true
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import read_columns
-from forum.core.i18n import _, ngettext, number
+from forum.core.i18n import _, ngettext, number, percent
 from forum.departments.models import Department
 from forum.insights.passport.marks import SINCE, THIS, read_by
 from forum.insights.passport.registry import Headline
@@ -64,7 +64,7 @@ def promises_of(reader: Person, department: Department) -> Promises | None:
 def heads(found: Promises) -> Sequence[Headline]:
     """How many of the marks of a year say kept."""
     kept, total = found.said.kept, found.said.total
-    share = _("%(num)d %%", num=round(100 * kept / total))
+    share = percent(round(100 * kept / total))
     note = ngettext(
         "%(kept)s of %(num)d mark in a year",
         "%(kept)s of %(num)d marks in a year",

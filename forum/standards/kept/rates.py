@@ -37,7 +37,7 @@ class Rate:
 
 
 def wilson(successes: int, trials: int) -> tuple[float, float]:
-    """The 95 % score interval of a share; everything for no trials.
+    """The 95% score interval of a share; everything for no trials.
 
     Wilson, E. B. (1927): Probable inference, the law of succession, and statistical inference.
     Journal of the American Statistical Association 22, 209-212.

@@ -13,7 +13,7 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core import slots
 from forum.core.clock import now
-from forum.core.i18n import _, day, lazy, local_day, locale_code, ngettext
+from forum.core.i18n import _, day, lazy, local_day, locale_code, ngettext, percent
 from forum.standards.document import Clause, Document
 from forum.standards.kept import queries
 from forum.standards.kept.counting import NOTHING, Counted, Month, counts_of
@@ -122,18 +122,16 @@ def asked_clauses(document: Document, key: int | None) -> list[Clause]:
 
 
 def told(rate: Rate | None) -> str:
-    """`kept 23 of 25, 75–98 %`; where it would tell of single people, that it is too few."""
+    """`kept 23 of 25, 75–98%`; where it would tell of single people, that it is too few."""
     if rate is not None and rate.total == 0:
         return _("nothing said yet")
     if rate is None or not rate.may_be_told:
         return _("too few to tell")
-    low, high = rate.interval
     return _(
-        "kept %(kept)d of %(total)d, %(low)d–%(high)d %%",
+        "kept %(kept)d of %(total)d, %(within)s",
         kept=rate.kept,
         total=rate.total,
-        low=low,
-        high=high,
+        within=percent(*rate.interval),
     )
 
 

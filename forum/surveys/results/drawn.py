@@ -10,7 +10,7 @@ from typing import NamedTuple
 from flask import current_app
 from markupsafe import Markup
 
-from forum.core.i18n import _, lazy, ngettext, number
+from forum.core.i18n import _, lazy, ngettext, number, percent
 from forum.surveys.figures.counts import Counts
 from forum.surveys.models import ItemKind
 from forum.surveys.results.atoms import ALL, Node
@@ -91,10 +91,16 @@ def measure(kind: str) -> str:
 
 def said(kind: str, counts: Counts) -> tuple[str, str]:
     """A figure in words, and within what the true one lies."""
+    figure, within = figured(kind, counts)
+    words = _("%(share)s would", share=figure) if kind == ItemKind.RECOMMEND else figure
+    return words, within
+
+
+def figured(kind: str, counts: Counts) -> tuple[str, str]:
+    """A figure by itself, and within what the true one lies."""
     if kind == ItemKind.RECOMMEND:
         share = round(100 * counts.recommending / counts.n)
-        ends = "–".join(str(round(100 * end)) for end in counts.recommend_interval)
-        return _("%(share)d %% would", share=share), f"{ends} %"
+        return percent(share), percent(*(round(100 * end) for end in counts.recommend_interval))
     low, high = counts.interval
     return number(counts.mean, 1), f"{number(low, 1)}–{number(high, 1)}"
 
@@ -150,7 +156,7 @@ def _trends(items: Sequence[Item], then: Sequence[Then], markers: Sequence[Marke
         rows = [(each, *each.figures[item.key]) for each in then if item.key in each.figures]
         if len(rows) > 1:
             lines = [
-                (each, *said(item.kind, counts), counts.n, version)
+                (each, *figured(item.kind, counts), counts.n, version)
                 for each, version, counts in rows
             ]
             found.append(Trend(item.words, measure(item.kind), _line(rows, markers), lines))

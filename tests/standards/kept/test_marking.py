@@ -62,7 +62,7 @@ def test_a_figure_is_told_from_five_marks_on(app: Flask, sign_in: SignIn, promis
         assert "kept" not in browser.page(f"/standards/{promised}").one(data_promise="2").text
         say(browser, promised, "0" if turn == 0 else "1")
 
-    assert "kept 4 of 5, 38–96 %" in sign_in().page(f"/standards/{promised}").text
+    assert "kept 4 of 5, 38–96%" in sign_in().page(f"/standards/{promised}").text
 
 
 def test_names_are_for_moderators_and_the_owner(app: Flask, sign_in: SignIn, promised: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -39,11 +40,35 @@ def test_a_service_tells_mean_interval_and_spread(
     assert "3.7" in row.text
     assert "2.1–4.9" in row.text
     assert any("1: 1, 2: 0, 3: 1, 4: 2, 5: 2" in svg.get("aria-label") for svg in page.all("svg"))
-    assert page.one("td", data_label="Share").text.strip() == "50 % would"
+    assert page.one("td", data_label="Share").text.strip() == "50% would"
     assert page.all("td", data_label="Mean")[0].text.strip() == "3.7"
     assert {each.text for each in page.all("p", data_voice=True)} == {
         *("Quick", "Kind", "Slow", "Late", "Good")
     }
+
+
+@pytest.mark.parametrize(
+    ("locale", "share", "within"),
+    [("en", "50% would", "19–81%"), ("ru", "50\u00a0% посоветовали бы", "19–81\u00a0%")],
+)
+def test_a_percent_sign_stands_where_the_language_sets_it_and_never_begins_a_line(
+    app: Flask,
+    sign_in: SignIn,
+    company: dict[str, int],
+    spring: int,
+    *,
+    locale: str,
+    share: str,
+    within: str,
+) -> None:
+    browser = sign_in(make.person(app, locale=locale))
+
+    row = browser.page(f"/surveys/{spring}/results/service/{company['help']}").one(
+        "tr", data_item="recommend"
+    )
+
+    assert share in row.text
+    assert within in row.text
 
 
 def test_the_day_it_ended_is_its_last_and_not_the_one_of_the_midnight_after(
