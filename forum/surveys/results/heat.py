@@ -52,7 +52,8 @@ def _figures(told: Told) -> dict[Pair, tuple[float, int]]:
         .distinct()
     )
     found: dict[Pair, tuple[float, int]] = {}
-    for provider, customer, mean, n in db.session.execute(union_all(overall, asked)):
+    rows: Any = db.session.execute(union_all(overall, asked))
+    for provider, customer, mean, n in rows:
         if n or (provider, customer) not in found:
             found[provider, customer] = (mean, n)
     return found
