@@ -173,6 +173,16 @@ def month(on: date) -> str:
     return str(format_date(on, "LLLL y", locale=locale_code()))
 
 
+def short_month(on: date) -> str:
+    """The same in few letters, beside a figure."""
+    return _short_month(on, locale_code())
+
+
+@lru_cache(1024)
+def _short_month(on: date, locale: str) -> str:
+    return str(format_date(on, "LLL y", locale=locale))
+
+
 def number(value: float, places: int | None = None) -> str:
     """A number with this reader's separators; with exactly so many decimal places, if asked."""
     return _number(value, places, locale_code())

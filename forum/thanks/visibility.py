@@ -7,11 +7,12 @@ represents it; in one that was merged or archived, those who belonged to it when
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 
-from forum.accounts.models import Person
+from forum.accounts.models import Kind, Person, Role
 from forum.departments.models import Department, Membership, Representative
 from forum.departments.scope import scope_of
 from forum.departments.visibility import people_visible_to
@@ -39,6 +40,18 @@ def listed_for(reader: Person) -> ColumnElement[bool]:
         Thanks.private.is_(False),
         _public(reader),
     )
+
+
+def told_to_all() -> ColumnElement[bool]:
+    """What everybody reads who works here: public, and for what is not hidden."""
+    return listed_for(colleague())
+
+
+@cache
+def colleague() -> Person:
+    """Somebody who works here and nobody in particular: what they see, everybody sees who has no
+    limit."""
+    return Person(id=0, kind=Kind.STAFF, role=Role.EMPLOYEE)
 
 
 def addressed_to(reader: Person) -> ColumnElement[bool]:

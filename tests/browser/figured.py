@@ -16,5 +16,7 @@ def insights() -> list[Stop]:
         Stop("/insights", f"/insights{asked}&department=it", "boris"),
         Stop(rule, f"/insights/rows/ideas{asked}", "anna"),
         Stop(rule, f"/insights/rows/standards{asked}", "anna"),
+        Stop(rule, f"/insights/rows/stages{asked}", "anna"),
+        Stop(rule, f"/insights/rows/thanks{asked}", "anna"),
         Stop("/insights/report/<string:month>", f"/insights/report/{last:%Y-%m}", "anna"),
     ]

@@ -16,6 +16,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.ideas.models import Idea
 from forum.insights.figures import building
+from tests.insights.behind import rows_behind
 from tests.standards import standards
 from tests.support import make
 from tests.support.browser import Browser
@@ -265,7 +266,8 @@ def test_a_station_that_stands_still_says_why(app: Flask, sign_in: SignIn) -> No
     why = page.one(data_still="decision")
     assert "Posted: 4, decided: 1." in why.text
     assert "Waiting at the end: 3." in why.text
-    assert page.all("a", href="/ideas?stage=open")
+    [link] = [each["href"] for each in page.all("a") if each.text == "What waits"]
+    assert rows_behind(browser, link) == 3
     assert "Nothing in this period." in page.one(data_still="standard").text
     assert "Posted: 4, decided: 1." in browser.get("/insights/report/2026-11").text
 

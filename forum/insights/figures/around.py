@@ -6,7 +6,7 @@ on. Who came to a session and who took part in a survey is not counted here, nor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,9 @@ from forum.core.db import db
 from forum.departments.models import ServiceChange
 from forum.ideas.clock import timely
 from forum.insights.figures.hiding import K
-from forum.standards.models import Standard, VersionState
 from forum.surveys.loop.models import Reply
 from forum.thanks.models import Thanks, ThanksTo
+from forum.thanks.visibility import told_to_all
 from forum.training.models import (
     AgendaItem,
     Case,
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 PIECE = 5_000
 
 
-def count(tally: Tally, ideas: Collection[int], local: Any, today: date) -> None:
-    """All of them; `ideas` are those that every colleague may read. Nine queries."""
+def count(tally: Tally, local: Any, today: date) -> None:
+    """All of them. Eight queries."""
     _services(tally, local)
     _replies(tally, local, today)
     _cases(tally, local)
     _sessions(tally, local)
-    _thanks(tally, ideas, local)
+    _thanks(tally, local)
 
 
 def _read(query: Any) -> Iterator[Any]:
@@ -107,27 +107,22 @@ def _sessions(tally: Tally, local: Any) -> None:
             tally.add_once("sessions", "held", places.get(number, ()), local(starts_at))
 
 
-def _thanks(tally: Tally, ideas: Collection[int], local: Any) -> None:
+def _thanks(tally: Tally, local: Any) -> None:
     """Public lines of months in which at least K different people thanked, and as many people or
     departments were thanked; for the whole company, since of a small part they would be a tally of
     somebody."""
-    read = select(Standard.id).where(
-        Standard.state.in_((VersionState.IN_FORCE, VersionState.RETIRED))
-    )
-    seen = {"idea": ideas, "standard": frozenset(db.session.scalars(read))}
     query = (
-        select(Thanks.id, Thanks.subject_kind, Thanks.subject_id, Thanks.author_id, Thanks.at)
+        select(Thanks.id, Thanks.author_id, Thanks.at)
         .add_columns(ThanksTo.person_id, ThanksTo.department_id)
         .outerjoin(ThanksTo, ThanksTo.thanks_id == Thanks.id)
-        .where(Thanks.private.is_(False), Thanks.withdrawn_at.is_(None), Thanks.hidden_at.is_(None))
+        .where(told_to_all())
     )
     months: dict[date, tuple[set[int], set[int], set[Any]]] = {}
-    for number, kind, subject, author, at, person, department in _read(query):
-        if kind not in seen or subject in seen[kind]:
-            kept = months.setdefault(local(at).replace(day=1), (set(), set(), set()))
-            kept[0].add(number)
-            kept[1].add(author)
-            kept[2].add((person, department if person is None else None))
+    for number, author, at, person, department in _read(query):
+        kept = months.setdefault(local(at).replace(day=1), (set(), set(), set()))
+        kept[0].add(number)
+        kept[1].add(author)
+        kept[2].add((person, department if person is None else None))
     for month, (lines, authors, thanked) in months.items():
         if len(authors) >= K and len(thanked) >= K:
             tally.add("thanks", "said", None, month, len(lines))

@@ -16,7 +16,6 @@ from forum.core.i18n import _, day, lazy, month, ngettext, number
 from forum.core.site import site
 from forum.insights.figures.core import (
     MONTH,
-    NONE,
     bars,
     by_month,
     of_month,
@@ -27,7 +26,16 @@ from forum.insights.figures.core import (
 )
 from forum.insights.figures.hiding import K
 from forum.insights.figures.queries import TREND, last_month
-from forum.insights.figures.registry import Asked, Bars, Figure, Still, Told, Written, register
+from forum.insights.figures.registry import (
+    NONE,
+    Asked,
+    Bars,
+    Figure,
+    Still,
+    Told,
+    Written,
+    register,
+)
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.results.models import WaveOverall, WaveReport
 from forum.surveys.waves import last_day_before
@@ -99,12 +107,11 @@ def _services(asked: Asked) -> Told:
 
 
 def _map_at(asked: Asked) -> str:
-    """The services there were when a period ended, or there are."""
+    """The services both sides agreed on when a period ended, or agree on."""
     over = asked.period.until - timedelta(days=1)
-    place = f"provider={asked.branch.slug}" if asked.branch is not None else ""
-    then = f"as-of={over}" if asked.period.until <= company_day() else ""
-    wanted = "&".join(part for part in (place, then) if part)
-    return f"/map/services?{wanted}" if wanted else "/map/services"
+    place = f"&provider={asked.branch.slug}" if asked.branch is not None else ""
+    then = f"&as-of={over}" if asked.period.until <= company_day() else ""
+    return f"/map/services?state=confirmed{place}{then}"
 
 
 WAVES = (
@@ -144,7 +151,7 @@ def _satisfaction(asked: Asked) -> Told:
     )
     if not rows:
         said = _("No survey that has ended tells anything of it: too few answered, or none asked.")
-        return Told(NONE, said, columns, [], flows=False, link="/surveys", notes=[note])
+        return Told(NONE, said, columns, [], flows=False, notes=[note])
     last = rows[-1]
     at = f"/surveys/{last.id}/results"
     return Told(
@@ -265,7 +272,7 @@ def _thanks(asked: Asked) -> Told:
     )
     if asked.branch is not None:
         whole = _("Told for the whole company only.")
-        return Told(NONE, whole, columns, [], notes=[note], link="/thanks")
+        return Told(NONE, whole, columns, [], notes=[note])
     said = total(asked, "thanks").get("said", 0)
     return Told(
         headline=number(said) if said else NONE,
@@ -280,6 +287,6 @@ def _thanks(asked: Asked) -> Told:
         rows=[[on, of_month(asked, on, "thanks").get("said")] for on in trend(asked)],
         bars=[bars(_("Thanks, by month"), asked, "thanks")],
         flows=said > 0,
-        link="/thanks",
+        link=rows_at(asked, "thanks"),
         notes=[note],
     )

@@ -17,10 +17,18 @@ from forum.insights.figures.counting import STAGES
 from forum.insights.figures.hiding import K
 from forum.insights.figures.periods import Period, months_on
 from forum.insights.figures.queries import TREND, last_month
-from forum.insights.figures.registry import Asked, Bars, Figure, Share, Still, Told, register
+from forum.insights.figures.registry import (
+    NONE,
+    Asked,
+    Bars,
+    Figure,
+    Share,
+    Still,
+    Told,
+    register,
+)
 from forum.insights.figures.workdays import quantile
 
-NONE = "–"
 Load = Callable[[Asked], Told | None]
 MONTH = ("month", lazy("Month"))
 
@@ -226,8 +234,7 @@ def _behind(asked: Asked, decided: int, posted: int) -> Still:
         decided=number(decided),
         waiting=number(_waiting(asked)),
     )
-    place = f"&department={asked.branch.slug}" if asked.branch is not None else ""
-    return Still(why, _("Open ideas"), f"/ideas?stage=open{place}")
+    return Still(why, _("What waits"), rows_at(asked, "stages"))
 
 
 def _waiting(asked: Asked) -> int:
@@ -275,7 +282,7 @@ def _processing(asked: Asked) -> Told:
         ],
         rows=rows,
         bars=[Bars(_("Median to the decision, working days, by month"), _medians(asked))],
-        link=rows_at(asked, "decisions"),
+        link=rows_at(asked, "to-decision"),
         notes=[_("In working days of the company; half of the ideas lie between the quartiles.")],
     )
 
@@ -336,7 +343,7 @@ def _standards(asked: Asked) -> Told:
         rows=by_month(asked, "standards", names),
         bars=[bars(_("Into force, by month"), asked, "standards", ["new", "changed"])],
         flows=new + changed > 0,
-        link=rows_at(asked, "standards"),
+        link=rows_at(asked, "in-force"),
     )
 
 
@@ -352,7 +359,7 @@ def _confirmations(asked: Asked) -> Told:
         columns=[MONTH, ("versions", _("Versions"))],
         rows=[[on, sum(of_month(asked, on, "asked").values())] for on in trend(asked)],
         flows=versions > 0,
-        link=rows_at(asked, "standards"),
+        link=rows_at(asked, "to-confirm"),
     )
 
 
@@ -371,7 +378,7 @@ def _stages(asked: Asked) -> Told:
         columns=[MONTH, *words.items()],
         rows=by_month(asked, "stages", words),
         bars=[bars(name, asked, "stages", [kind]) for kind, name in words.items()],
-        link="/ideas?stage=open",
+        link=rows_at(asked, "stages"),
     )
 
 

@@ -122,7 +122,7 @@ def count_all() -> dict[Key, Counts]:
     accepted = _decisions(tally, ideas, local, days)
     _answers(tally, local, today)
     _standards(tally, ideas, accepted, local, days)
-    around.count(tally, ideas, local, today)
+    around.count(tally, local, today)
     tally.stand(today.replace(day=1))
     end_read()
     return {key: counts for key, counts in tally.rows.items() if key[1] <= today}

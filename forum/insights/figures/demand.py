@@ -33,6 +33,5 @@ def searches(asked: Asked) -> Told | None:
         ),
         columns=[("words", _("Words")), ("times", _("Times"))],
         rows=rows,
-        link="/moderation/searches" if asked.reader.moderates else "",
         notes=[_("In the last 90 days, whatever the period.")],
     )

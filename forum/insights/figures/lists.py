@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from forum.core.calendar import ONE_DAY, company_day
 from forum.core.clock import now
@@ -17,38 +16,30 @@ from forum.core.paging import Page, decode_cursor, page_of
 from forum.departments.models import Department
 from forum.ideas import stage_cards
 from forum.ideas.gains import GAINS
-from forum.insights.figures import rows
+from forum.ideas.stages import NAMES
+from forum.insights.figures import happened, rows
+from forum.insights.figures.counting import STAGES
+from forum.insights.figures.happened import ENDED, List, line_of, within
 from forum.insights.figures.registry import Asked
-from forum.insights.figures.rows import WRITTEN
 from forum.standards import phrases
 from forum.surveys.loop.models import Reply
 from forum.surveys.models import Wave
-from forum.training.models import AgendaItem, Case, CaseDepartment, CaseState, SessionDepartment
 from forum.training.models import Session as Meeting
-
-
-class List(NamedTuple):
-    """What is listed, the module it needs, its rows from a place on, and a row as a line."""
-
-    title: Any
-    module: str
-    rows: Callable[[Asked], Any]
-    number: Any
-    line: Callable[[Any], dict[str, Any]]
+from forum.training.models import SessionDepartment
 
 
 def is_known(name: str) -> bool:
     """Whether there is such a list, and its module is on."""
     if name in LISTS:
-        return is_on(LISTS[name].module)
+        return not LISTS[name].module or is_on(LISTS[name].module)
     return name in rows.IDEAS or name in rows.STANDARDS
 
 
 def behind(asked: Asked, name: str, after: str) -> tuple[str, Page[dict[str, Any]]]:
-    """A list's title, and a page of its lines. One query, two of sessions, none where it would be a
-    list of what few people wrote."""
+    """A list's title, and a page of its lines. One query, two of sessions and thanks, none where it
+    would be a list of what few people wrote."""
     if asked.few and name in WRITTEN:
-        return str(rows.IDEAS[name][0]), Page([], "")
+        return str(LISTS[name].title if name in LISTS else rows.IDEAS[name][0]), Page([], "")
     if name in LISTS:
         found, title, line = _page(asked, LISTS[name], after), LISTS[name].title, LISTS[name].line
     elif name in rows.IDEAS:
@@ -61,38 +52,43 @@ def behind(asked: Asked, name: str, after: str) -> tuple[str, Page[dict[str, Any
 
 def narrower(asked: Asked, name: str) -> list[tuple[str, str, bool]]:
     """Lists to choose among, each with its address and whether it is this one."""
-    if not name.startswith("gains"):
-        return []
-    choices = {"gains": _("All of them"), **{f"gains-{key}": str(GAINS[key]) for key in GAINS}}
     at = "/insights/rows/{}?{}".format
-    return [(words, at(key, asked.narrowed), key == name) for key, words in choices.items()]
+    for choices in GROUPS:
+        if name in choices:
+            return [
+                (str(words), at(key, asked.narrowed), key == name) for key, words in choices.items()
+            ]
+    return []
 
 
 def _page(asked: Asked, known: List, after: str) -> Page[Any]:
     """Newest first."""
-    query = known.rows(asked).order_by(known.number.desc()).limit(rows.PAGE + 1)
-    place = decode_cursor(after, (int,))
+    if known.at is None:
+        query = known.rows(asked).order_by(known.number.desc()).limit(rows.PAGE + 1)
+        place = decode_cursor(after, (int,))
+        if place is not None:
+            query = query.where(known.number < place[0])
+        return page_of(db.session.execute(query).all(), rows.PAGE, lambda row: (row[0],))
+    query = known.rows(asked).order_by(known.at.desc(), known.number.desc()).limit(rows.PAGE + 1)
+    place = decode_cursor(after, (str, int))
     if place is not None:
-        query = query.where(known.number < place[0])
-    return page_of(db.session.execute(query).all(), rows.PAGE, lambda row: (row[0],))
+        query = query.where(rows.older(known.at, known.number, *place))
+    found = db.session.execute(query).all()
+    return page_of(found, rows.PAGE, lambda row: (row.at.isoformat(), row[0]))
 
 
 def _idea_line(row: Any) -> dict[str, Any]:
-    look = stage_cards.look(row.stage_kind, row.stage_id)
-    state = stage_cards.shown(row.stage_kind, row.stage_id)
-    line = _line(f"/ideas/{row.id}", row.title, row.lang, state, row.at)
+    stage_id = row.stage_id if row.stage_kind == row.now else 0
+    look = stage_cards.look(row.stage_kind, stage_id)
+    state = stage_cards.shown(row.stage_kind, stage_id)
+    line = line_of(f"/ideas/{row.id}", row.title, row.lang, state, row.at)
     return {**line, "mark": row.stage_kind, "look": look}
 
 
 def _standard_line(row: Any) -> dict[str, Any]:
     title, state = f"{row.number} {row.title}", phrases.state_name(row.state)
-    line = _line(f"/standards/{row.number}", title, row.lang, state, row.in_force_since)
+    line = line_of(f"/standards/{row.number}", title, row.lang, state, row.in_force_since)
     return {**line, "mark": phrases.mark(row.state)}
-
-
-def _within(asked: Asked, moment: Any) -> ColumnElement[bool]:
-    since, until = asked.period.moments
-    return and_(moment >= since, moment < until)
 
 
 def _replies(asked: Asked) -> Any:
@@ -106,14 +102,14 @@ def _replies(asked: Asked) -> Any:
         .add_columns(Department.name, Wave.title, Wave.lang)
         .join(Department, Department.id == Reply.department_id)
         .join(Wave, Wave.id == Reply.wave_id)
-        .where(or_(_within(asked, Reply.at), silent))
+        .where(or_(within(asked, Reply.at), silent))
     )
     return query.where(Reply.department_id.in_(asked.below)) if asked.branch else query
 
 
 def _reply_line(row: Any) -> dict[str, Any]:
     given = row.at is not None
-    return _line(
+    return line_of(
         f"/surveys/{row.wave_id}/results/provider/{row.department_id}",
         f"{row.name}: {row.title}",
         row.lang,
@@ -135,7 +131,7 @@ def _sessions(asked: Asked) -> Any:
     ]
     query = select(Meeting.id, Meeting.title, Meeting.lang, Meeting.starts_at).where(
         Meeting.cancelled_at.is_(None),
-        _within(asked, Meeting.starts_at),
+        within(asked, Meeting.starts_at),
         Meeting.starts_at <= at,
         Meeting.id.not_in(going),
     )
@@ -147,41 +143,31 @@ def _sessions(asked: Asked) -> Any:
 
 
 def _session_line(row: Any) -> dict[str, Any]:
-    return _line(f"/training/{row.id}", row.title, row.lang, "", row.starts_at)
-
-
-def _cases(asked: Asked) -> Any:
-    """Those that everybody may read, opened in a period or ended by a session in it."""
-    ended = exists().where(
-        AgendaItem.case_id == Case.id,
-        AgendaItem.outcome.is_not(None),
-        ~AgendaItem.dropped,
-        _within(asked, AgendaItem.at),
-        Meeting.id == AgendaItem.session_id,
-        Meeting.cancelled_at.is_(None),
-    )
-    query = select(Case.id, Case.title, Case.lang, Case.opened_at).where(
-        Case.state == CaseState.OPEN, or_(_within(asked, Case.opened_at), ended)
-    )
-    touched = exists().where(
-        CaseDepartment.case_id == Case.id, CaseDepartment.department_id.in_(asked.below)
-    )
-    return query.where(touched) if asked.branch else query
-
-
-def _case_line(row: Any) -> dict[str, Any]:
-    return _line(f"/training/cases/{row.id}", row.title, row.lang, "", row.opened_at)
-
-
-def _line(url: str, title: str, lang: str, state: str, at: Any) -> dict[str, Any]:
-    shown = {"url": url, "title": title, "lang": lang, "state": state, "at": at}
-    return {**shown, "mark": "", "look": ""}
+    return line_of(f"/training/{row.id}", row.title, row.lang, "", row.starts_at)
 
 
 LISTS = {
     "replies": List(lazy("Replies to surveys"), "surveys", _replies, Reply.id, _reply_line),
-    "sessions": List(lazy("Sessions that were held"), "training", _sessions, Meeting.id,
-                     _session_line),
-    "cases": List(lazy("Cases"), "training", _cases, Case.id, _case_line),
-}  # fmt: skip
+    "sessions": List(
+        lazy("Sessions that were held"), "training", _sessions, Meeting.id, _session_line
+    ),
+    **happened.LISTS,
+}
 """By the name in their address."""
+WRITTEN = frozenset(rows.IDEAS) | {"decisions"}
+"""Those of what a branch's people wrote."""
+GROUPS: tuple[dict[str, Any], ...] = (
+    {"gains": lazy("All of them"), **{f"gains-{key}": words for key, words in GAINS.items()}},
+    {
+        "stages": lazy("Waiting for a decision"),
+        **{f"stages-{kind}": NAMES[kind] for kind in STAGES},
+    },
+    {"to-decision": lazy("Idea to decision"), "to-standard": lazy("Decision to standard")},
+    {
+        "in-force": lazy("Versions that came into force"),
+        "retired": lazy("Standards that were retired"),
+        "standards": lazy("Standards that changed"),
+    },
+    {"cases": lazy("New cases"), **{f"cases-{key}": words for key, words in ENDED.items()}},
+)
+"""Lists that stand side by side, each with its words."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from forum.insights.figures.drawing import draw, draw_loop
 from forum.insights.figures.periods import MONTHS, Period
 from forum.insights.figures.queries import Place, Places
 from forum.insights.figures.registry import (
+    NONE,
     Asked,
     Bars,
     Figure,
@@ -69,7 +71,10 @@ def _told(asked: Asked, figure: Figure) -> Told | None:
 
 
 def _shown(asked: Asked, figure: Figure, told: Told) -> Shown:
+    """Where a figure tells nothing, no rows are behind it."""
     file_url = f"/insights/figures/{figure.name}.csv?{asked.narrowed}"
+    if told.headline == NONE:
+        told = replace(told, link="")
     return Shown(figure.name, str(figure.title), figure.station, told, file_url)
 
 

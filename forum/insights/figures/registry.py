@@ -18,6 +18,8 @@ from forum.departments.queries import DepartmentCard
 from forum.insights.figures.periods import Period
 
 Counts = Mapping[str, Mapping[str, int]]
+NONE = "–"
+"""What a figure says where it tells nothing."""
 
 
 class Share(NamedTuple):
@@ -82,7 +84,7 @@ class Told:
 
     `columns` are names for a file and words for a page. `flows` is whether its station of the loop
     flows, None where it belongs to none, and `still` why it does not. `link` leads to the rows it
-    counts.
+    counts, as many as it says.
     """
 
     headline: str

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, true
 
-from forum.core.calendar import company_day
 from forum.core.db import db, read_columns
 from forum.core.i18n import lazy
 from forum.core.paging import Page, decode_cursor, page_of, read_moment
 from forum.ideas.gains import GAINS
-from forum.ideas.models import Answer, AnswerKind, Decision, Idea
+from forum.ideas.models import Decision, Idea, StageChange, StageKind
 from forum.ideas.visibility import listed_for
-from forum.insights.figures.counting import PUBLISHED
+from forum.insights.figures.counting import PUBLISHED, STAGES
 from forum.insights.figures.registry import Asked
-from forum.standards.models import CLOSED, Standard, Version, VersionState
+from forum.standards.models import CLOSED, Standard, Version, VersionIdea, VersionState
 from forum.standards.visibility import visible_to
 
 PAGE = 30
+WAITING = (StageKind.OPEN.value, StageKind.REVIEW.value)
+"""Stages in which an idea waits for its decision."""
+IN_FORCE = (
+    Version.published_at.is_not(None),
+    Version.state.not_in((*CLOSED, VersionState.COMING)),
+)
+"""Versions that came into force."""
 
 
-def _of_branch(asked: Asked) -> list[ColumnElement[bool]]:
+def of_branch(asked: Asked) -> list[ColumnElement[bool]]:
     """Ideas of the branch's people; of those without a name nobody says whose they are."""
     if asked.branch is None:
         return []
@@ -32,69 +38,87 @@ def _of_branch(asked: Asked) -> list[ColumnElement[bool]]:
 
 def _posted(asked: Asked) -> list[ColumnElement[bool]]:
     since, until = asked.period.moments
-    return [Idea.posted_at >= since, Idea.posted_at < until, *_of_branch(asked)]
+    return [Idea.posted_at >= since, Idea.posted_at < until, *of_branch(asked)]
 
 
 def _gains(asked: Asked, *, only: str = "") -> list[ColumnElement[bool]]:
     return [*_posted(asked), Idea.gains == only if only else Idea.gains != ""]
 
 
-def _made(asked: Asked, only: str) -> list[ColumnElement[bool]]:
+def _moment(aggregate: Any, *conditions: Any) -> Any:
+    """The moment of a decision on an idea, of those that meet some conditions."""
+    query = select(aggregate(Decision.at)).where(Decision.idea_id == Idea.id, *conditions)
+    return query.correlate(Idea).scalar_subquery()
+
+
+FIRST_DECIDED = _moment(func.min)
+LAST_ACCEPTED = _moment(func.max, Decision.decision == "accept")
+
+
+def _at_in(moment: Any, asked: Asked) -> list[ColumnElement[bool]]:
+    """Ideas of the branch for which something happened in the period."""
     since, until = asked.period.moments
-    made = [Decision.idea_id == Idea.id, Decision.at >= since, Decision.at < until]
-    return [*made, Decision.decision == only] if only else made
+    return [moment >= since, moment < until, *of_branch(asked)]
 
 
-def _decided(asked: Asked, *, only: str = "") -> list[ColumnElement[bool]]:
-    return [exists().where(*_made(asked, only)), *_of_branch(asked)]
+_STANDARD = (
+    select(Version.published_at)
+    .join(VersionIdea, VersionIdea.version_id == Version.id)
+    .where(VersionIdea.idea_id == Idea.id, *IN_FORCE)
+    .order_by(Version.id)
+    .limit(1)
+    .correlate(Idea)
+    .scalar_subquery()
+)
+"""When the first version came into force that came of an idea."""
 
 
-def _decided_at(asked: Asked, *, only: str = "") -> Any:
-    """When an idea was decided last in the period."""
-    return select(func.max(Decision.at)).where(*_made(asked, only)).scalar_subquery()
+def _to_standard(asked: Asked) -> list[ColumnElement[bool]]:
+    return [*_at_in(_STANDARD, asked), LAST_ACCEPTED.is_not(None)]
 
 
-def _accepted(asked: Asked) -> list[ColumnElement[bool]]:
-    return _decided(asked, only="accept")
-
-
-def _answered(asked: Asked) -> list[ColumnElement[bool]]:
-    since, until = asked.period.moments
-    given = and_(
-        Answer.answer != AnswerKind.WAITING, Answer.answered_at >= since, Answer.answered_at < until
+def stage_then(asked: Asked) -> ColumnElement[str]:
+    """The stage an idea stood in when a period ended, as the count takes it: open from the day it
+    was posted, then as its last change says; what no change tells of is of its last."""
+    _since, over = asked.period.moments
+    last = (
+        select(StageChange.to_kind)
+        .where(StageChange.idea_id == Idea.id, StageChange.at < over)
+        .order_by(StageChange.id.desc())
+        .limit(1)
+        .correlate(Idea)
+        .scalar_subquery()
     )
-    silent = and_(
-        Answer.answer == AnswerKind.WAITING,
-        Answer.due_on >= asked.period.start,
-        Answer.due_on < min(asked.period.until, company_day()),
-    )
-    slot = exists().where(
-        Answer.idea_id == Idea.id,
-        Answer.due_on.is_not(None),
-        Answer.paused_at.is_(None),
-        or_(given, silent),
-        *([Answer.department_id.in_(asked.below)] if asked.branch is not None else []),
-    )
-    return [slot]
+    later = exists().where(StageChange.idea_id == Idea.id, StageChange.at >= over).correlate(Idea)
+    return case((later, func.coalesce(last, StageKind.OPEN.value)), else_=Idea.stage_kind)
+
+
+def _standing(asked: Asked, *, kinds: Collection[str]) -> list[ColumnElement[bool]]:
+    over = asked.period.moments[1]
+    return [Idea.posted_at < over, stage_then(asked).in_(kinds), *of_branch(asked)]
 
 
 IDEAS: dict[str, tuple[Any, Callable[[Asked], list[ColumnElement[bool]]]]] = {
     "ideas": (lazy("Ideas posted"), _posted),
     "gains": (lazy("Ideas that say who gains"), _gains),
     **{f"gains-{name}": (words, partial(_gains, only=name)) for name, words in GAINS.items()},
-    "decisions": (lazy("Ideas that were decided"), _decided),
-    "carried-out": (lazy("Ideas that were accepted"), _accepted),
-    "answers": (lazy("Ideas that departments were to answer"), _answered),
+    "carried-out": (lazy("Ideas that were accepted"), partial(_at_in, LAST_ACCEPTED)),
+    "to-decision": (lazy("Ideas decided for the first time"), partial(_at_in, FIRST_DECIDED)),
+    "to-standard": (lazy("Ideas that became a standard"), _to_standard),
+    "stages": (lazy("Ideas that waited at the end"), partial(_standing, kinds=WAITING)),
+    **{
+        f"stages-{kind}": (lazy("Ideas by stage at the end"), partial(_standing, kinds=(kind,)))
+        for kind in map(str, STAGES)
+    },
 }
 """Lists of ideas, by the name in their address."""
-WRITTEN = frozenset(IDEAS) - {"answers"}
-"""Those of a branch's people, not of what it was asked."""
 STANDARDS = {"standards": lazy("Standards that changed")}
 
 
-DATED: dict[str, Callable[[Asked], Any]] = {
-    "decisions": _decided_at,
-    "carried-out": partial(_decided_at, only="accept"),
+DATED: dict[str, Any] = {
+    "carried-out": LAST_ACCEPTED,
+    "to-decision": FIRST_DECIDED,
+    "to-standard": _STANDARD,
 }
 """Lists by another moment than that of posting."""
 
@@ -102,25 +126,28 @@ DATED: dict[str, Callable[[Asked], Any]] = {
 def ideas_behind(asked: Asked, name: str, after: str) -> Page[Any]:
     """A page of the ideas behind a figure, newest first. One query."""
     _title, conditions = IDEAS[name]
-    at = DATED[name](asked) if name in DATED else Idea.posted_at
+    at = DATED.get(name, Idea.posted_at)
+    kind = stage_then(asked) if name.startswith("stages") else Idea.stage_kind
     query = (
-        select(Idea.id, Idea.title, Idea.lang, Idea.stage_kind, Idea.stage_id, at.label("at"))
+        select(Idea.id, Idea.title, Idea.lang, kind.label("stage_kind"))
+        .add_columns(Idea.stage_kind.label("now"), Idea.stage_id, at.label("at"))
         .where(listed_for(asked.reader), *PUBLISHED, *conditions(asked))
         .order_by(at.desc(), Idea.id.desc())
         .limit(PAGE + 1)
     )
     place = decode_cursor(after, (str, int))
     if place is not None:
-        query = query.where(_older(at, *place))
+        query = query.where(older(at, Idea.id, *place))
     rows = db.session.execute(query).all()
     return page_of(rows, PAGE, lambda row: (row.at.isoformat(), row.id))
 
 
-def _older(at: Any, moment: str, number: int) -> ColumnElement[bool]:
+def older(at: Any, row: Any, moment: str, number: int) -> ColumnElement[bool]:
+    """Rows behind a place in a list; all where it is damaged."""
     when = read_moment(moment)
     if when is None:
         return true()
-    return or_(at < when, and_(at == when, Idea.id < number))
+    return or_(at < when, and_(at == when, row < number))
 
 
 def standards_behind(asked: Asked, after: str) -> Page[Any]:
@@ -128,7 +155,7 @@ def standards_behind(asked: Asked, after: str) -> Page[Any]:
     since, until = asked.period.moments
     changed = exists().where(
         Version.standard_id == Standard.id,
-        Version.state.not_in((*CLOSED, VersionState.COMING)),
+        *IN_FORCE,
         Version.published_at >= since,
         Version.published_at < until,
         *([Version.owner_department_id.in_(asked.below)] if asked.branch is not None else []),

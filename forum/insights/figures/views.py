@@ -17,7 +17,6 @@ from forum.insights.figures import lists, pages, policy, queries, report
 from forum.insights.figures.periods import Period, read_period, this_period
 from forum.insights.figures.queries import Place, Places
 from forum.insights.figures.registry import FIGURES, Asked, figures
-from forum.insights.figures.rows import WRITTEN
 
 bp = Blueprint("insights", __name__)
 
@@ -90,7 +89,8 @@ def download(name: str) -> ResponseReturnValue:
 
 @bp.get("/insights/rows/<string:name>")
 def behind(name: str) -> ResponseReturnValue:
-    """The ideas, standards or other things that a figure counts. Two queries, three of a branch."""
+    """The ideas, standards or other things that a figure counts. Two queries, three of a
+    branch or of sessions or thanks."""
     if not lists.is_known(name):
         raise NotFound
     asked, _places, ignored = _asked(queries.listed)
@@ -103,7 +103,7 @@ def behind(name: str) -> ResponseReturnValue:
         ignored=ignored,
         title=title,
         narrower=lists.narrower(asked, name),
-        few=asked.few and name in WRITTEN,
+        few=asked.few and name in lists.WRITTEN,
         lines=page.rows,
         next_url=f"{at}&after={page.next}" if page.next else "",
         first_url=at if after else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from forum.core.modules import is_on
@@ -18,11 +19,14 @@ MARKS = {"low": "○", "middle": "◐", "good": "●"}
 
 
 class Figure(NamedTuple):
-    """How satisfied customers are: a short sign, the same in words, and the band it lies in."""
+    """How satisfied customers are: a short sign, the same in words, and the band it lies in. Where
+    too few said it there are words alone. `on` is the last day of a survey that is not the one the
+    cells tell of."""
 
     sign: str
     words: str
     band: str
+    on: date | None = None
 
     @property
     def mark(self) -> str:

@@ -56,10 +56,8 @@ class Cell(NamedTuple):
             said.append(_("%(num)d not confirmed yet", num=self.proposed))
         if self.disputed:
             said.append(_("%(num)d disputed", num=self.disputed))
-        if figure is not None:
-            said.append(figure.words)
-        elif measured:
-            said.append(_("no figure yet"))
+        if measured:
+            said.append(figure.words if figure is not None else _("no figure yet"))
         return ", ".join(said)
 
 
@@ -133,12 +131,16 @@ def drawn(reader: Person, asked: Asked) -> Drawn:
 def _drawn(reader: Person, asked: Asked) -> Drawn:
     found = _matrix(Tree(all_of_it=asked.as_of is not None), asked)
     figures = figures_of(reader, found.pairs) if asked.as_of is None else {}
-    return Drawn(found, _table(found, figures, asked.as_of), bool(figures))
+    measured = any(figure.sign for figure in figures.values())
+    table = _table(found, figures, asked.as_of, measured=measured)
+    return Drawn(found, table, measured)
 
 
-def _table(shown: Matrix, figures: Mapping[Pair, Figure], as_of: date | None) -> Markup:
+def _table(
+    shown: Matrix, figures: Mapping[Pair, Figure], as_of: date | None, *, measured: bool
+) -> Markup:
     template = current_app.jinja_env.get_template("insights/map/_table.html")
-    html = template.render(map=shown, figures=figures, measured=bool(figures), as_of=as_of)
+    html = template.render(map=shown, figures=figures, measured=measured, as_of=as_of)
     return Markup(html)  # noqa: S704 - a template's output
 
 

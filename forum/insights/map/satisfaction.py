@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forum.accounts.models import Person
-from forum.core.i18n import _, number
+from forum.core.i18n import _, number, short_month
 from forum.insights.map.figures import Figure, Key, Pair, Source, fill
 from forum.surveys.models import Purpose
 from forum.surveys.results import beside, heat
@@ -26,11 +26,14 @@ def _of_services(reader: Person, services: Sequence[int]) -> dict[int, Figure]:
 
 
 def _figure(last: beside.Last) -> Figure:
-    """A survey after a change is no regular one, and so is not in the cells: it says so."""
+    """What is not of the survey that the cells tell of says which month it is of; a survey after a
+    change is no regular one, and says that too."""
     sign = number(last.mean, 1)
     words = heat.in_words(sign, last.n)
     if last.purpose == Purpose.AFTER:
         words = _("%(said)s, after a change", said=words)
     elif last.purpose == Purpose.BASELINE:
         words = _("%(said)s, before a change", said=words)
-    return Figure(sign, words, heat.band(last.mean))
+    if last.elsewhere:
+        words = f"{words}, {short_month(last.ended_on)}"
+    return Figure(sign, words, heat.band(last.mean), last.ended_on if last.elsewhere else None)

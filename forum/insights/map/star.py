@@ -17,14 +17,14 @@ from sqlalchemy import or_
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.core.i18n import locale_code, ngettext
+from forum.core.i18n import locale_code, ngettext, short_month
 from forum.core.kept import Keeper
 from forum.departments.models import Department, ServiceState
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.insights.map.days import source
 from forum.insights.map.listing import Line, rows_of, scored
 from forum.insights.map.names import Called
-from forum.standards.pictures.wrapping import wrapped
+from forum.standards.pictures.wrapping import width_of, wrapped
 
 MOST = 14
 """Neighbours drawn on a side; the table has all of them."""
@@ -34,6 +34,8 @@ kept = Keeper("stars", most=64)
 """Pictures with their tables, of some twenty kilobytes each."""
 WIDTH, BOX, HEIGHT, GAP, EDGE = 720, 208, 52, 12, 4
 LETTER, SMALL, LINE = 14, 12, 17
+NOTE = (BOX - 20) / SMALL
+"""How much of a note has room on a line."""
 
 
 class Words(NamedTuple):
@@ -52,6 +54,7 @@ class Box:
     x: float
     y: float
     width: float
+    height: float
     hue: int | None
     words: Sequence[Words]
     open: bool = False
@@ -86,14 +89,19 @@ class Neighbour(NamedTuple):
         return any(line.state != ServiceState.CONFIRMED for line in self.services)
 
     @property
-    def note(self) -> str:
-        """How many services, with the signs of what is not agreed on and how satisfied customers
+    def notes(self) -> list[str]:
+        """How many services, with the signs of what is not agreed on; and how satisfied customers
         are."""
         agreed = ServiceState.CONFIRMED
         signs = "".join(sorted({line.sign for line in self.services if line.state != agreed}))
         number = len(self.services)
         count = ngettext("%(num)d service", "%(num)d services", number)
-        return " · ".join(filter(None, (f"{count} {signs}".strip(), _scores(self.services))))
+        return list(filter(None, (f"{count} {signs}".strip(), _scores(self.services))))
+
+    @property
+    def note(self) -> str:
+        """All of it."""
+        return " · ".join(self.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +146,15 @@ def _by_name(lines: Sequence[Line]) -> list[Line]:
 
 
 def _scores(lines: Sequence[Line]) -> str:
-    """How satisfied customers are with these services: the lowest figure, and the highest."""
-    figures = sorted({(line.figure.sign, line.figure.mark) for line in lines if line.figure})
+    """How satisfied customers are with these services: the lowest figure, and the highest. They are
+    of the survey that the map's cells tell of, or of the newest one, whose month is said then."""
+    known = [line.figure for line in lines if line.figure]
+    on = max((each.on or date.max for each in known), default=date.max)
+    last = [each for each in known if (each.on or date.max) == on]
+    figures = sorted({(each.sign, each.mark) for each in last})
     ends = [figures[0], figures[-1]] if len(figures) > 1 else figures
-    return " – ".join(f"{mark} {sign}" for sign, mark in ends)
+    said = " – ".join(f"{mark} {sign}" for sign, mark in ends)
+    return said if on == date.max else f"{said}, {short_month(on)}"
 
 
 def _neighbours(lines: Sequence[Line], side: str) -> list[Neighbour]:
@@ -155,38 +168,45 @@ def _neighbours(lines: Sequence[Line], side: str) -> list[Neighbour]:
 
 def _draw(department: Middle, serves: Sequence[Line], served_by: Sequence[Line]) -> Star:
     left, right = _neighbours(served_by, PROVIDER), _neighbours(serves, CUSTOMER)
-    tall = max(len(left[:MOST]), len(right[:MOST]), 1)
-    height = tall * (HEIGHT + GAP) + GAP
-    middle = height / 2
-    own = Called(department.name)
-    boxes = [_box(own, WIDTH / 2 - BOX / 2 + 36, middle - HEIGHT / 2, BOX - 72, department.hue)]
-    rays = []
-    for neighbours, is_left in ((left[:MOST], True), (right[:MOST], False)):
-        first = middle - (len(neighbours) * (HEIGHT + GAP) - GAP) / 2
-        for place, each in enumerate(neighbours):
-            y = first + place * (HEIGHT + GAP)
-            x = EDGE if is_left else WIDTH - BOX - EDGE
-            boxes.append(_neighbour(each, x, y))
-            rays.append(_ray(y + HEIGHT / 2, middle, is_left=is_left, is_open=each.open))
-    left_out = max(len(left) - MOST, 0) + max(len(right) - MOST, 0)
     sides = left[:MOST], right[:MOST]
+    tall = HEIGHT + LINE * any(len(_noted(each)) > 1 for side in sides for each in side)
+    height = max(len(sides[0]), len(sides[1]), 1) * (tall + GAP) + GAP
+    middle = height / 2
+    boxes, rays = [_middle(department, middle)], []
+    for neighbours, is_left in ((sides[0], True), (sides[1], False)):
+        first = middle - (len(neighbours) * (tall + GAP) - GAP) / 2
+        for place, each in enumerate(neighbours):
+            y = first + place * (tall + GAP)
+            x = EDGE if is_left else WIDTH - BOX - EDGE
+            boxes.append(_neighbour(each, x, y, tall))
+            rays.append(_ray(y + tall / 2, middle, is_left=is_left, is_open=each.open))
+    left_out = max(len(left) - MOST, 0) + max(len(right) - MOST, 0)
     return Star(WIDTH, height, boxes, rays, *sides, left_out, serves, served_by)
 
 
-def _box(called: Called, x: float, y: float, width: float, hue: int | None) -> Box:
-    lines = wrapped(called.name, (width - 20) / LETTER, 2)
-    first = y + HEIGHT / 2 + 5 - (len(lines) - 1) * LINE / 2
+def _noted(each: Neighbour) -> list[str]:
+    """What is said below a name: on a line, or on two where one has no room."""
+    if width_of(each.note) <= NOTE:
+        return [each.note]
+    return [line for note in each.notes for line in wrapped(note, NOTE, 1)]
+
+
+def _middle(department: Middle, middle: float) -> Box:
+    x, y, width = WIDTH / 2 - BOX / 2 + 36, middle - HEIGHT / 2, BOX - 72
+    lines = wrapped(department.name, (width - 20) / LETTER, 2)
+    first = middle + 5 - (len(lines) - 1) * LINE / 2
     words = [Words(x + 10, first + at * LINE, text) for at, text in enumerate(lines)]
-    return Box(x, y, width, hue, words)
+    return Box(x, y, width, HEIGHT, department.hue, words)
 
 
-def _neighbour(each: Neighbour, x: float, y: float) -> Box:
+def _neighbour(each: Neighbour, x: float, y: float, height: float) -> Box:
     """A name, and what is said of the services between."""
     name = wrapped(each.called.full, (BOX - 20) / LETTER, 1)
     words = [Words(x + 10, y + 21, text) for text in name]
-    words.append(Words(x + 10, y + 40, each.note, small=True))
+    for at, text in enumerate(_noted(each)):
+        words.append(Words(x + 10, y + 40 + at * LINE, text, small=True))
     hue = each.called.card.hue if each.called.card is not None else None
-    return Box(x, y, BOX, hue, words, each.open)
+    return Box(x, y, BOX, height, hue, words, each.open)
 
 
 def _ray(y: float, middle: float, *, is_left: bool, is_open: bool) -> Ray:

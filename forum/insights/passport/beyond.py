@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 
-from forum.accounts.models import Kind, Person, Role
+from forum.accounts.models import Person
 from forum.core.db import read_columns
 from forum.core.i18n import _, day, lazy, ngettext, number
 from forum.core.texts import Text
@@ -27,6 +26,7 @@ from forum.surveys.results.models import WaveOverall, WaveReport
 from forum.surveys.waves import last_day_before
 from forum.thanks import queries as thanks
 from forum.thanks.queries import Line
+from forum.thanks.visibility import colleague
 from forum.training import policy as training
 from forum.training.cases import queries as cases
 from forum.training.cases.shown import rows_of
@@ -172,17 +172,10 @@ class Thanked(NamedTuple):
 def thanked(reader: Person, department: Department) -> Thanked | None:
     """The newest public thanks to the department itself, for what everybody sees: not for a hidden
     idea, whoever wrote it. As many queries as a page of thanks."""
-    seen_by = reader if scope_of(reader).limited else _colleague()
+    seen_by = reader if scope_of(reader).limited else colleague()
     lines = thanks.latest_to_department(seen_by, department.id)
     return Thanked(lines, f"/thanks?department={department.slug}") if lines else None
 
 
 def _of_thanks(_moderates: bool) -> Sequence[Any]:
-    return (thanks.latest_follow_from(_colleague(), THIS),)
-
-
-@cache
-def _colleague() -> Person:
-    """Somebody who works here and nobody in particular: what they see, everybody sees who has no
-    limit."""
-    return Person(id=0, kind=Kind.STAFF, role=Role.EMPLOYEE)
+    return (thanks.latest_follow_from(colleague(), THIS),)

@@ -17,8 +17,9 @@ from forum.insights.map.names import Called
 from forum.insights.passport.marks import SURVEYS, THIS, K, read_by
 from forum.insights.passport.registry import Follows
 from forum.surveys.models import Wave
-from forum.surveys.results.beside import NEWEST_FIRST, told_of_services
+from forum.surveys.results.beside import told_of_services
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.results.told import NEWEST_FIRST, is_not_of_newest
 
 MOST = 200
 """So many fit on a passport that is read; the map has them all."""
@@ -85,7 +86,8 @@ def _follows(own: Any, other: Any, side: Any) -> Follows:
     query = (
         select(Service.id, Service.name, Service.criticality, Department.name.label("place"))
         .add_columns(Side.kind, Side.name.label("side"), Person.name.label("person"))
-        .add_columns(WaveOverall.mean, WaveOverall.n, Wave.purpose)
+        .add_columns(WaveOverall.mean, WaveOverall.n, Wave.purpose, Wave.closes_at)
+        .add_columns(is_not_of_newest(WaveOverall.wave_id).label("elsewhere"))
         .outerjoin(Department, Department.id == other)
         .outerjoin(Side, Side.id == side)
         .outerjoin(Person, Person.id == Side.person_id)

@@ -17,6 +17,7 @@ from forum.surveys.policy import may_see
 from forum.surveys.results.atoms import Node
 from forum.surveys.results.drawn import address
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.results.told import NEWEST_FIRST, is_not_of_newest
 from forum.surveys.waves import last_day_before
 
 
@@ -31,6 +32,8 @@ class Last(NamedTuple):
     n: int
     service_id: int
     purpose: str = Purpose.REGULAR
+    elsewhere: bool = False
+    """Whether the map's cells tell of another survey than this one."""
 
     @property
     def ended_on(self) -> date:
@@ -58,9 +61,6 @@ def newest_told(reader: Person, service_ids: Sequence[int]) -> dict[int, Last]:
     return {last.service_id: last for last in found}
 
 
-NEWEST_FIRST = (Wave.closes_at.desc(), Wave.id.desc())
-
-
 def told_of_services(k: Any) -> Any:
     """Which rows tell of a service as a whole to anyone, given how few answers tell of nothing."""
     return and_(WaveOverall.scope == "service", WaveOverall.other == 0, WaveOverall.people >= k)
@@ -73,7 +73,7 @@ def _newest() -> Any:
     told = (
         select(Wave.id, Wave.title, Wave.lang, Wave.closes_at)
         .add_columns(WaveOverall.mean, WaveOverall.n, WaveOverall.one, Wave.purpose)
-        .add_columns(newest.label("place"))
+        .add_columns(is_not_of_newest(Wave.id).label("elsewhere"), newest.label("place"))
         .join(WaveOverall, WaveOverall.wave_id == Wave.id)
         .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
         .where(WaveOverall.one.in_(services), told_of_services(bindparam("k", type_=Integer)))
