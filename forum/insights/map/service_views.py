@@ -25,6 +25,7 @@ from forum.departments.services.queries import service_or_404
 from forum.departments.services.saying import Said
 from forum.departments.services.speakers import speaker_of
 from forum.departments.visibility import people_visible_to
+from forum.ideas.pages import say_with_undo
 from forum.insights.map import reading
 from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
 from forum.insights.map.own_side import ME, OwnSide, own_side, prefilled
@@ -188,7 +189,16 @@ def deny(service_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(service, deny=form), 422
     actions.deny(me(), service, form.why.data or "")
-    flash(_("Said. The other side hears why."), "success")
+    said = _("Said. The other side hears why.")
+    say_with_undo(said, f"/map/services/{service_id}/deny/undo")
+    return redirect(f"/map/services/{service_id}", 303)
+
+
+@bp.post("/map/services/<int:service_id>/deny/undo")
+def undo_denial(service_id: int) -> ResponseReturnValue:
+    """Take back that it is not so, until somebody has answered."""
+    actions.take_denial_back(me(), service_or_404(me(), service_id))
+    flash(_("Taken back: the service is as it was before you denied it."), "success")
     return redirect(f"/map/services/{service_id}", 303)
 
 
