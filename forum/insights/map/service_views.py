@@ -28,7 +28,7 @@ from forum.departments.visibility import people_visible_to
 from forum.ideas.pages import say_with_undo
 from forum.insights.map import reading
 from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
-from forum.insights.map.own_side import ME, OwnSide, own_side, prefilled
+from forum.insights.map.own_side import ME, OwnSide, own_side, prefilled, turned
 
 bp = Blueprint("services", __name__)
 
@@ -42,13 +42,11 @@ def _words() -> dict[str, Any]:
 
 
 def _draw_page(form: DrawForm, own: OwnSide, twice: int | None = None) -> str:
-    chosen = {each: form[each].data or "" for each in OTHER}
     return render_template(
         "insights/map/draw.html",
         form=form,
         own=own,
-        options={each: own.options(each, me(), chosen[each]) for each in OTHER},
-        ways={each: own.url(each, chosen) for each in OTHER},
+        options={each: own.options(each, me(), form[each].data or "") for each in OTHER},
         home=next((card for card in own.cards if card.id == me().department_id), None),
         limited=scope_of(me()).limited,
         twice=twice,
@@ -57,7 +55,8 @@ def _draw_page(form: DrawForm, own: OwnSide, twice: int | None = None) -> str:
 
 
 def _draw_again(sent: Sent) -> str:
-    return _draw_page(DrawForm(sent), own_side(me(), sent))
+    wanted = turned(sent)
+    return _draw_page(DrawForm(wanted), own_side(me(), wanted))
 
 
 @bp.route("/map/services/new", methods=["GET", "POST"])
@@ -67,6 +66,8 @@ def new() -> ResponseReturnValue:
     own = own_side(me(), request.values)
     if request.method == "GET":
         return _draw_page(DrawForm(data=prefilled(me(), own, request.args)), own)
+    if "turn" in request.form:
+        return _draw_again(request.form)
     form = DrawForm.from_request()
     try:
         if form.validate():
