@@ -116,8 +116,8 @@ def test_a_slip_is_taken_back_and_the_question_comes_anew(app: Flask, company: C
 
 
 def test_a_denial_of_a_denial_is_taken_back_likewise(app: Flask, company: Company) -> None:
-    greta = head(app, company.sales)
-    service = company.draw(company.iris)
+    hanna, greta = head(app, company.it), head(app, company.sales)
+    service = company.draw(hanna)
     company.do(actions.deny, greta, service, WHY)
     company.do(actions.deny, company.iris, service, ANSWER)
 
@@ -125,8 +125,9 @@ def test_a_denial_of_a_denial_is_taken_back_likewise(app: Flask, company: Compan
 
     assert is_now(company, service) == ("disputed", 1, WHY)
     assert company.state(service) == ("disputed", "provider")
+    assert last_told(company, service) == {"asked": sorted([company.iris, hanna])}
     company.do(actions.deny, company.iris, service, "No.")
-    assert last_told(company, service) == {"told": sorted([company.saul, greta])}
+    assert last_told(company, service) == {"told": sorted([company.saul, greta, hanna])}
 
 
 @pytest.mark.parametrize(

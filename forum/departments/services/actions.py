@@ -15,13 +15,7 @@ from forum.departments.models import Service, ServiceState
 from forum.departments.services import ends, history, policy, saying, writing
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER, End
 from forum.departments.services.saying import Said
-from forum.departments.services.speakers import (
-    Hearers,
-    hearing,
-    of_end,
-    speaker_of,
-    speaking_for,
-)
+from forum.departments.services.speakers import Hearers, hearing, of_end, speaker_of
 
 BOTH = (PROVIDER, CUSTOMER)
 
@@ -141,7 +135,7 @@ def take_denial_back(person: Person, service: Service) -> None:
     [was] = before
     speaker, whose = speaker_of(person), policy.turn(was)
     require(speaker.moderates or whose in policy.speaks_for(speaker, service))
-    asked = speaking_for(service, [whose])
+    asked = hearing(person, service, [whose]).asked
     with transaction():
         writing.claim(service, state=was.state, denials=was.denials, why=was.why)
         history.remember(person.id, service, history.UNDENIED)

@@ -94,8 +94,8 @@ def _left(host: Person, item: AgendaItem, clause_id: int | None) -> Left | None:
     )
     if db.session.scalar(select(other)):
         return None
-    where = {"case_id": item.case_id, "words": _learned(item)}
-    return clarifying.left_of(host, _standard_of(before), before, **where)
+    standard, learned = _standard_of(before), _learned(item)
+    return clarifying.left_of(host, standard, before, case_id=item.case_id, words=learned)
 
 
 def _checked(item: AgendaItem, outcome: str, note: str, clause_id: int | None) -> dict[str, Any]:
