@@ -66,8 +66,6 @@ def new() -> ResponseReturnValue:
     own = own_side(me(), request.values)
     if request.method == "GET":
         return _draw_page(DrawForm(data=prefilled(me(), own, request.args)), own)
-    if "turn" in request.form:
-        return _draw_again(request.form)
     form = DrawForm.from_request()
     try:
         if form.validate():
@@ -77,6 +75,15 @@ def new() -> ResponseReturnValue:
     except DomainError as refusal:
         return _not_drawn(form, own, refusal)
     return _draw_page(form, own), 422
+
+
+@bp.route("/map/services/new/sides", methods=["GET", "POST"])
+@form_again(_draw_again)
+def sides() -> ResponseReturnValue:
+    """The form with the other side as one's own, and all that was typed."""
+    if request.method == "GET":
+        return redirect("/map/services/new", 303)
+    return _draw_again(request.form)
 
 
 def _not_drawn(form: DrawForm, own: OwnSide, refusal: DomainError) -> ResponseReturnValue:

@@ -61,7 +61,7 @@ def turn(browser: Browser, page: Document, label: str, typed: dict[str, str]) ->
     """The page after the other side was chosen, with what was typed before."""
     button = pressed(page, label)
     sent = {**sent_by(page, NEW), **typed, button["name"]: button["value"]}
-    return parsed(browser.post(NEW, sent).text)
+    return parsed(browser.post(button["formaction"], sent).text)
 
 
 def offered(page: Document, side: str) -> list[str]:
