@@ -23,6 +23,9 @@ SERVICE_CHANGED = event_type("service.changed", "a service on the map changed")
 SERVICE_CORRECTED = event_type("service.corrected", "a side said otherwise what a service is")
 SERVICE_CONFIRMED = event_type("service.confirmed", "both sides agree on a service")
 SERVICE_DENIED = event_type("service.denied", "a side of a service said that it is not so")
+SERVICE_UNDENIED = event_type(
+    "service.denial-taken-back", "a side took back that a service is not so, as a slip"
+)
 SERVICE_ENDED = event_type("service.ended", "a service was taken off the map")
 SERVICE_WITHDRAWN = event_type(
     "service.withdrawn", "a correction of a service was taken back; it is as both agreed before"

@@ -70,6 +70,12 @@ def say_with_undo(sentence: str, address: str) -> None:
     flash(f"{sentence}\n{address}", "undo")
 
 
+def say_with_link(sentence: str, words: str, address: str, *, warns: bool = False) -> None:
+    """A notice with a link that leads on, or back."""
+    said = (sentence.replace("\n", " "), words, address)
+    flash("\n".join(("warning" if warns else "success", *said)), "link")
+
+
 def filter_bar(wanted: IdeaFilter, departments: Sequence[DepartmentCard]) -> Markup:
     """The bar above a list; drawn once for each view, language and set of departments."""
     stages = tuple(stage_cards.options())

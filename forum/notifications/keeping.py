@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, select, update
@@ -14,7 +14,7 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.events import Event
 from forum.notifications.kinds import Kind
-from forum.notifications.models import Notification
+from forum.notifications.models import DueMail, Notification
 
 ROWS = 500
 """Rows in one statement."""
@@ -52,6 +52,21 @@ def take_back(event: Event, kind: Kind) -> list[int]:
             Notification.kind == kind,
             Notification.event_id < event.id,
         )
+        .returning(Notification.person_id, Notification.read_at, Notification.concealed)
+    )
+    return [row[0] for row in db.session.execute(query) if row[1] is None and not row[2]]
+
+
+def forget(event_ids: Collection[int]) -> list[int]:
+    """Take what some events told out of all inboxes, and what of it is still to be mailed; who had
+    it unread. Two statements, none for no events."""
+    if not event_ids:
+        return []
+    due = delete(DueMail).where(DueMail.event_id.in_(event_ids))
+    db.session.execute(due.execution_options(synchronize_session=False))
+    query = (
+        delete(Notification)
+        .where(Notification.event_id.in_(event_ids))
         .returning(Notification.person_id, Notification.read_at, Notification.concealed)
     )
     return [row[0] for row in db.session.execute(query) if row[1] is None and not row[2]]

@@ -38,6 +38,7 @@ ANSWERS = frozenset(
         facts.SERVICE_CORRECTED,
         facts.SERVICE_CONFIRMED,
         facts.SERVICE_DENIED,
+        facts.SERVICE_UNDENIED,
         facts.SERVICE_ENDED,
         facts.SERVICE_WITHDRAWN,
     )
@@ -66,6 +67,23 @@ def forget_answered(batch: Sequence[Event]) -> Counter[int]:
         if event.type in ANSWERS:
             gone.update(take_back(event, Kind.SERVICE_ASKED))
     return gone
+
+
+def undone(batch: Sequence[Event]) -> frozenset[int]:
+    """The events of the denials that these took back. One query for each."""
+    return frozenset(
+        _denial_before(event) for event in batch if event.type == facts.SERVICE_UNDENIED.name
+    )
+
+
+def _denial_before(event: Event) -> int:
+    query = select(func.max(Event.id)).where(
+        Event.object_kind == event.object_kind,
+        Event.object_id == event.object_id,
+        Event.type == facts.SERVICE_DENIED.name,
+        Event.id < event.id,
+    )
+    return db.session.scalar(query) or 0
 
 
 def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:

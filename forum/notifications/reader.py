@@ -114,7 +114,9 @@ WEAKER = (Kind.NEW_IDEA, Kind.MENTIONED)
 
 def prepare(batch: Sequence[Event]) -> Callable[[], None]:
     """Compute the rows of a batch, what of it is mailed, and what to conceal or show again."""
-    rows = _rows([event for event in batch if event.type in HEARD or event.type in RULES])
+    undone = of_services.undone(batch)
+    heard = [event for event in batch if event.type in HEARD or event.type in RULES]
+    rows = _rows([event for event in heard if event.id not in undone])
     wanted = wishes.of_people({row["person_id"] for row in rows})
     seen_now = [row for row in rows if not row["concealed"]]
     mails = mailing.rows_of(seen_now, wanted, after=mailing.mark()) if rows else []
@@ -127,6 +129,7 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
         counts = keeping.insert(told)
         counts.subtract(of_moderation.forget_undone(batch))
         counts.subtract(of_services.forget_answered(batch))
+        counts.subtract(keeping.forget(undone))
         ended = of_thanks.forget_ended(batch)
         counts.subtract(ended.counts)
         _add(counts, _apply(changes))

@@ -38,6 +38,24 @@ def test_a_service_is_drawn_on_a_phone_and_confirmed_on_another(visit: Enter, lo
     assert not violations(irina.page)
 
 
+def test_the_other_side_keeps_what_was_typed_and_enter_draws(visit: Enter) -> None:
+    boris, asked = visit("boris", "en"), list[str]()
+    boris.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    boris.page.goto("/map/services/new?provider=it&customer=quality")
+    settled(boris.page)
+    boris.page.locator("#name").press_sequentially("Figures by Monday")
+
+    boris.button("My side gets it").click()
+    expect(boris.page.locator("button[name=turn][aria-current]")).to_have_text("My side gets it")
+    expect(boris.page.locator("#name")).to_have_value("Figures by Monday")
+    assert not violations(boris.page)
+    boris.page.locator("#name").press("Enter")
+
+    expect(boris.page.locator("h1")).to_have_text("Figures by Monday")
+    expect(boris.page.locator(".lede")).to_have_text(re.compile("→ Information Technology$"))
+    assert asked == []
+
+
 def test_the_matrix_goes_by_arrow_keys_and_opens_with_enter(visit: Enter) -> None:
     anna = visit("anna", "en")
     anna.page.goto("/map")

@@ -60,6 +60,43 @@ def test_a_question_disappears_when_it_is_answered(app: Flask, sides: dict[str, 
     assert news_of(app, sides["iris"]) == ["service-told"]
 
 
+def _deny(app: Flask, sides: dict[str, int], service: int, *who: str) -> None:
+    for each in who:
+        _do(app, actions.deny, sides[each], service, "Not so.")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_news_of_a_denial_that_was_taken_back_disappear(
+    app: Flask, sides: dict[str, int], *, at_once: bool
+) -> None:
+    service = _draw(app, sides)
+    catch_up(app)
+    for who, of, news in (("saul", "iris", "service-asked"), ("iris", "saul", "service-told")):
+        _deny(app, sides, service, who)
+        if not at_once:
+            catch_up(app)
+            assert news_of(app, sides[of]) == [news]
+        _do(app, actions.take_denial_back, sides[who], service)
+        catch_up(app)
+        assert news_of(app, sides[of]) == []
+        assert unread(app, sides[of]) == 0
+        if who == "saul":
+            _deny(app, sides, service, "saul")
+            catch_up(app)
+
+
+def test_a_denial_that_was_taken_back_is_not_mailed(app: Flask, sides: dict[str, int]) -> None:
+    service = _draw(app, sides)
+    _deny(app, sides, service, "saul")
+    catch_up(app)
+    with mailing_forum(app) as office:
+        _deny(app, sides, service, "iris")
+        catch_up(app)
+        _do(app, actions.take_denial_back, sides["iris"], service)
+        run(app)
+        assert told(office, "saul@example.org") == []
+
+
 def test_the_inbox_says_what_is_asked_and_leads_to_the_service(
     app: Flask, sign_in: Any, sides: dict[str, int]
 ) -> None:

@@ -15,7 +15,7 @@ from forum.departments.models import Service, ServiceState
 from forum.departments.services import ends, history, policy, saying, writing
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER, End
 from forum.departments.services.saying import Said
-from forum.departments.services.speakers import of_end, speaker_of, speaking_for
+from forum.departments.services.speakers import Hearers, hearing, of_end, speaker_of
 
 BOTH = (PROVIDER, CUSTOMER)
 
@@ -65,7 +65,7 @@ def confirm(person: Person, service: Service) -> None:
     if service.state == ServiceState.CONFIRMED:
         raise Conflict(_("This service is confirmed already."))
     require(policy.may_confirm(speaker, service))
-    told = speaking_for(service, BOTH)
+    told = hearing(person, service, BOTH).all
     values = {"state": ServiceState.CONFIRMED.value, "proposed_by": "", "denials": 0, "why": ""}
     with transaction():
         writing.claim(service, **values)
@@ -83,7 +83,7 @@ def correct(person: Person, service: Service, said: Said) -> None:
     said = saying.clean(said)
     writing.check_name(service, said.name)
     proposed_by = policy.proposer(speaker, policy.speaks_for(speaker, service)) or ""
-    told = speaking_for(service, [OTHER[proposed_by]] if proposed_by else BOTH)
+    hearers = hearing(person, service, [OTHER[proposed_by]] if proposed_by else BOTH)
     if said.values() == {name: getattr(service, name) for name in said.values()}:
         raise Invalid(
             _("Nothing was changed. Confirm it as it is, or change something."), field="name"
@@ -92,13 +92,13 @@ def correct(person: Person, service: Service, said: Said) -> None:
     with transaction():
         writing.claim(service, **state, **said.values())
         history.remember(person.id, service, "corrected")
-        _ask(facts.SERVICE_CORRECTED, person, service, told)
+        _ask(facts.SERVICE_CORRECTED, person, service, hearers)
 
 
-def _ask(kind: Any, person: Person, service: Service, people: frozenset[int]) -> None:
+def _ask(kind: Any, person: Person, service: Service, hearers: Hearers) -> None:
     """These people are asked where it is somebody's turn, else told."""
-    asked = people if policy.turn(service) else frozenset()
-    history.tell(kind, person, service, asked=asked, told=people)
+    asked = hearers.asked if policy.turn(service) else frozenset()
+    history.tell(kind, person, service, asked=asked, told=hearers.all)
 
 
 def deny(person: Person, service: Service, reason: str) -> None:
@@ -111,13 +111,35 @@ def deny(person: Person, service: Service, reason: str) -> None:
         )
     require(policy.may_deny(speaker, service))
     why = saying.clean_reason(reason)
-    people = speaking_for(service, [OTHER[whose]])
+    hearers = hearing(person, service, [OTHER[whose]])
     with transaction():
         writing.claim(
             service, state=ServiceState.DISPUTED.value, denials=service.denials + 1, why=why
         )
-        history.remember(person.id, service, "denied")
-        _ask(facts.SERVICE_DENIED, person, service, people)
+        history.remember(person.id, service, history.DENIED)
+        _ask(facts.SERVICE_DENIED, person, service, hearers)
+
+
+def take_denial_back(person: Person, service: Service) -> None:
+    """A denial was a slip: the service is again what it was, and whoever was asked is so anew.
+
+    For who said it, while they speak for that side. Raises Conflict once anybody has answered;
+    again changes nothing.
+    """
+    require(history.has_denied(person.id, service.id))
+    said, *before = history.last_words(service.id)
+    if said.what == history.UNDENIED and said.by_id == person.id:
+        return
+    if said.what != history.DENIED or said.by_id != person.id or not before:
+        raise Conflict(_("It has been answered since. Look at what was said, and answer that."))
+    [was] = before
+    speaker, whose = speaker_of(person), policy.turn(was)
+    require(speaker.moderates or whose in policy.speaks_for(speaker, service))
+    asked = hearing(person, service, [whose]).asked
+    with transaction():
+        writing.claim(service, state=was.state, denials=was.denials, why=was.why)
+        history.remember(person.id, service, history.UNDENIED)
+        history.tell(facts.SERVICE_UNDENIED, person, service, asked=asked)
 
 
 def end(person: Person, service: Service, reason: str = "") -> None:
@@ -131,7 +153,7 @@ def end(person: Person, service: Service, reason: str = "") -> None:
     require(policy.may_end(speaker, service))
     agreed = service.state == ServiceState.CONFIRMED
     why = saying.clean_reason(reason) if agreed or reason else ""
-    told = speaking_for(service, BOTH)
+    told = hearing(person, service, BOTH).all
     before = None if agreed else history.last_confirmed(service.id)
     with transaction():
         if before is None:

@@ -20,6 +20,10 @@ COLUMNS = tuple(
 )
 """What a service and its history both have."""
 IMPORTED = "imported"
+BESIDES = ("owner", "moved")
+"""Changes by which nobody says whether it is so."""
+PROPOSALS = ("drawn", "corrected")
+DENIED, UNDENIED = "denied", "undenied"
 
 
 def said_by(edge: Edge) -> dict[str, Any]:
@@ -64,6 +68,46 @@ def last_confirmed(service_id: int) -> ServiceChange | None:
         .limit(1)
     )
     return db.session.scalars(query).first()
+
+
+def last_words(service_id: int) -> list[ServiceChange]:
+    """The last two rows by which somebody said whether it is so, the newest first. One query."""
+    query = (
+        select(ServiceChange)
+        .where(ServiceChange.service_id == service_id, ServiceChange.what.not_in(BESIDES))
+        .order_by(ServiceChange.at.desc(), ServiceChange.id.desc())
+        .limit(2)
+    )
+    return list(db.session.scalars(query))
+
+
+def has_denied(person_id: int, service_id: int) -> bool:
+    """Whether somebody ever denied it. One query."""
+    query = select(ServiceChange.id).where(
+        ServiceChange.service_id == service_id,
+        ServiceChange.what == DENIED,
+        ServiceChange.by_id == person_id,
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def voices(service_id: int) -> list[int]:
+    """Who said what is not agreed on: the last proposal, and each denial since that was not taken
+    back. One query."""
+    mine = ServiceChange.service_id == service_id
+    proposed = select(func.max(ServiceChange.id)).where(mine, ServiceChange.what.in_(PROPOSALS))
+    query = select(ServiceChange.what, ServiceChange.by_id).where(
+        mine,
+        ServiceChange.id >= func.coalesce(proposed.scalar_subquery(), 0),
+        ServiceChange.what.in_((*PROPOSALS, DENIED, UNDENIED)),
+    )
+    found: list[int | None] = []
+    for what, by_id in db.session.execute(query.order_by(ServiceChange.id)):
+        if what != UNDENIED:
+            found.append(by_id)
+        elif found:
+            found.pop()
+    return [each for each in found if each is not None]
 
 
 def newest_until(moment: datetime) -> Any:

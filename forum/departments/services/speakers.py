@@ -3,28 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.departments.models import Edge, Side, SideKind
+from forum.departments.models import OPEN_STATES, Edge, Service, Side, SideKind
 from forum.departments.queries import answerers_of, answers_for
+from forum.departments.services import history
 from forum.departments.services.ends import PROVIDER, End
-from forum.departments.services.policy import SHELL, Speaker
+from forum.departments.services.policy import SHELL, Speaker, speaks_for
 
 
 def speaker_of(person: Person | None) -> Speaker:
     """Somebody with what they speak for. Two queries, none for the shell."""
-    if person is None:
-        return SHELL
-    sides = select(Side.id).where(Side.person_id == person.id)
-    return Speaker(
-        person.id,
-        person.moderates,
-        answers_for(person.id),
-        frozenset(db.session.scalars(sides)),
-    )
+    return SHELL if person is None else _speaker(person.id, moderates=person.moderates)
+
+
+def _speaker(person_id: int, *, moderates: bool = False) -> Speaker:
+    sides = select(Side.id).where(Side.person_id == person_id)
+    own = frozenset(db.session.scalars(sides))
+    return Speaker(person_id, moderates, answers_for(person_id), own)
+
+
+class Hearers(NamedTuple):
+    """Who hears of a word about a service: those it asks, if it asks anybody, and the others."""
+
+    asked: frozenset[int]
+    others: frozenset[int]
+
+    @property
+    def all(self) -> frozenset[int]:
+        """Both."""
+        return self.asked | self.others
+
+
+def hearing(person: Person | None, service: Service, sides: Iterable[str]) -> Hearers:
+    """Those who speak for these sides, and whoever said what this person answers: they are asked as
+    long as they still speak for one of the sides, a head beside the representatives too, and hear
+    of it in any case. Three queries a side, and two for each who has spoken."""
+    wanted = frozenset(sides)
+    spoken = frozenset(history.voices(service.id)) if service.state in OPEN_STATES else frozenset()
+    spoken -= {person.id if person is not None else 0}
+    asked = {each for each in spoken if wanted & speaks_for(_speaker(each), service)}
+    return Hearers(speaking_for(service, wanted) | asked, spoken - asked)
 
 
 def speaking_for(edge: Edge, sides: Iterable[str]) -> frozenset[int]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
@@ -17,6 +18,8 @@ from forum.departments.visibility import choices_for
 
 ME = "me"
 """Stands for whoever draws, where a department is chosen."""
+PARTS = ("", "_kind", "_name", "_person")
+"""What a form says of an end, by how its fields end."""
 NOBODYS = "-"
 """Stands for no department in an address, as in those of cells."""
 
@@ -37,12 +40,17 @@ class OwnSide(NamedTuple):
         own = [card.option for card in self.cards if card.id in mine or card.option[0] == chosen]
         return [*own, (ME, _("I myself (%(name)s)", name=shown_name(person.name)))]
 
-    def url(self, side: str, chosen: Mapping[str, str]) -> str:
-        """The form with theirs at an end; what was chosen goes along, with both ends exchanged."""
-        slugs = {str(card.id): card.slug for card in self.cards}
-        ends = chosen if side == self.side else {end: chosen[OTHER[end]] for end in chosen}
-        known = {end: slugs[value] for end, value in ends.items() if value in slugs}
-        return f"/map/services/new?{urlencode({'own': side, **known})}"
+
+def turned(sent: Mapping[str, str]) -> MultiDict[str, str]:
+    """What was sent, with both ends exchanged where the button of the other side was pressed."""
+    side, found = sent.get("turn", ""), MultiDict(sent)
+    if side not in OTHER or side == sent.get("own"):
+        return found
+    for part in PARTS:
+        first, second = (f"{end}{part}" for end in (PROVIDER, CUSTOMER))
+        found[first], found[second] = sent.get(second, ""), sent.get(first, "")
+    found["own"] = side
+    return found
 
 
 def own_side(person: Person, asked: Mapping[str, str]) -> OwnSide:

@@ -26,6 +26,7 @@ WHAT = {
     "confirmed": lazy("confirmed"),
     "corrected": lazy("corrected"),
     "denied": lazy("denied"),
+    "undenied": lazy("denial taken back"),
     "ended": lazy("taken off the map"),
     "withdrawn": lazy("correction taken back"),
     "owner": lazy("another owner named"),

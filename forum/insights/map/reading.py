@@ -10,16 +10,13 @@ from typing import Any, NamedTuple
 from forum.accounts.models import Person
 from forum.core.i18n import _
 from forum.departments.models import Service, ServiceState
-from forum.departments.services import policy
+from forum.departments.services import history, policy
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.speakers import speaker_of
 from forum.insights.map.listing import SIGNS
 from forum.insights.map.names import Called, Names
 from forum.insights.map.past import Change, changes_of
 from forum.standards.serving.queries import GoneBy, of_service
-
-BESIDES = ("owner", "moved")
-"""Changes by which nobody says whether it is so."""
 
 
 class Quote(NamedTuple):
@@ -109,11 +106,15 @@ def _denials(service: Service, changes: Sequence[Change], sides: dict[str, Calle
     """The first is of whom the proposal asked, the second of who proposed."""
     asked = OTHER.get(service.proposed_by, "")
     order = [sides[each].name for each in (asked, service.proposed_by) if each]
-    said = []
+    said, taken_back = [], 0
     for each in changes:
-        if each.kind == "denied":
+        if each.kind == history.UNDENIED:
+            taken_back += 1
+        elif each.kind == history.DENIED and taken_back:
+            taken_back -= 1
+        elif each.kind == history.DENIED:
             said.append(each)
-        elif each.kind not in BESIDES:
+        elif each.kind not in history.BESIDES:
             break
     return [
         Quote(side, each.who, each.why)

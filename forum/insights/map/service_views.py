@@ -25,9 +25,10 @@ from forum.departments.services.queries import service_or_404
 from forum.departments.services.saying import Said
 from forum.departments.services.speakers import speaker_of
 from forum.departments.visibility import people_visible_to
+from forum.ideas.pages import say_with_undo
 from forum.insights.map import reading
 from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
-from forum.insights.map.own_side import ME, OwnSide, own_side, prefilled
+from forum.insights.map.own_side import ME, OwnSide, own_side, prefilled, turned
 
 bp = Blueprint("services", __name__)
 
@@ -41,13 +42,11 @@ def _words() -> dict[str, Any]:
 
 
 def _draw_page(form: DrawForm, own: OwnSide, twice: int | None = None) -> str:
-    chosen = {each: form[each].data or "" for each in OTHER}
     return render_template(
         "insights/map/draw.html",
         form=form,
         own=own,
-        options={each: own.options(each, me(), chosen[each]) for each in OTHER},
-        ways={each: own.url(each, chosen) for each in OTHER},
+        options={each: own.options(each, me(), form[each].data or "") for each in OTHER},
         home=next((card for card in own.cards if card.id == me().department_id), None),
         limited=scope_of(me()).limited,
         twice=twice,
@@ -56,7 +55,8 @@ def _draw_page(form: DrawForm, own: OwnSide, twice: int | None = None) -> str:
 
 
 def _draw_again(sent: Sent) -> str:
-    return _draw_page(DrawForm(sent), own_side(me(), sent))
+    wanted = turned(sent)
+    return _draw_page(DrawForm(wanted), own_side(me(), wanted))
 
 
 @bp.route("/map/services/new", methods=["GET", "POST"])
@@ -75,6 +75,15 @@ def new() -> ResponseReturnValue:
     except DomainError as refusal:
         return _not_drawn(form, own, refusal)
     return _draw_page(form, own), 422
+
+
+@bp.route("/map/services/new/sides", methods=["GET", "POST"])
+@form_again(_draw_again)
+def sides() -> ResponseReturnValue:
+    """The form with the other side as one's own, and all that was typed."""
+    if request.method == "GET":
+        return redirect("/map/services/new", 303)
+    return _draw_again(request.form)
 
 
 def _not_drawn(form: DrawForm, own: OwnSide, refusal: DomainError) -> ResponseReturnValue:
@@ -188,7 +197,16 @@ def deny(service_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _page(service, deny=form), 422
     actions.deny(me(), service, form.why.data or "")
-    flash(_("Said. The other side hears why."), "success")
+    said = _("Said. The other side hears why.")
+    say_with_undo(said, f"/map/services/{service_id}/deny/undo")
+    return redirect(f"/map/services/{service_id}", 303)
+
+
+@bp.post("/map/services/<int:service_id>/deny/undo")
+def undo_denial(service_id: int) -> ResponseReturnValue:
+    """Take back that it is not so, until somebody has answered."""
+    actions.take_denial_back(me(), service_or_404(me(), service_id))
+    flash(_("Taken back: the service is as it was before you denied it."), "success")
     return redirect(f"/map/services/{service_id}", 303)
 
 

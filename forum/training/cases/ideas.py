@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
@@ -13,10 +14,11 @@ from forum.core.db import db
 from forum.core.events import record
 from forum.core.modules import is_on
 from forum.core.numbers import id_or_none
+from forum.departments.visibility import choices_for
 from forum.ideas.extras import Extra, Keep
 from forum.ideas.models import Idea, StageKind
 from forum.training import facts, policy
-from forum.training.models import Case, CaseIdea, CaseState
+from forum.training.models import Case, CaseDepartment, CaseIdea, CaseState
 
 
 def case_named(reader: Person, sent: str) -> Case | None:
@@ -32,6 +34,18 @@ def _case_of(reader: Person, idea_id: int) -> Case | None:
     query = select(CaseIdea.case_id).where(CaseIdea.idea_id == idea_id)
     number = db.session.scalar(query) if is_on("training") else None
     return case_named(reader, str(number)) if number is not None else None
+
+
+def begun(author: Person, sent: Mapping[str, str]) -> dict[str, Any]:
+    """The departments of the case that a link names, those that the author may choose. Three
+    queries at most; none where no case is named."""
+    case = case_named(author, sent["case"]) if sent.get("case") else None
+    if case is None:
+        return {}
+    query = select(CaseDepartment.department_id).where(CaseDepartment.case_id == case.id)
+    touched = frozenset(db.session.scalars(query))
+    chosen = [card.id for card in choices_for(author) if card.id in touched]
+    return {"departments": chosen} if chosen else {}
 
 
 def shown(author: Person, idea: Idea | None, sent: Mapping[str, str]) -> Markup:
@@ -84,4 +98,4 @@ def drop(idea_id: int) -> None:
     db.session.execute(gone.execution_options(synchronize_session=False))
 
 
-EXTRA = Extra(shown, read, drop, posted=posted)
+EXTRA = Extra(shown, read, drop, begun=begun, posted=posted)

@@ -13,7 +13,8 @@ from forum.core.db import db
 from forum.core.errors import Conflict, Invalid
 from forum.core.i18n import _
 from forum.core.numbers import id_or_none, number_or_none
-from forum.ideas.pages import say_with_undo
+from forum.ideas.pages import say_with_link, say_with_undo
+from forum.standards.clarifying import Opened
 from forum.training.models import AgendaItem, Case, Outcome
 from forum.training.praising import praise_url
 from forum.training.sessions import agenda, attendance, feedback, outcomes, queries, shown
@@ -86,11 +87,21 @@ def settle(training_id: int, item_id: int) -> ResponseReturnValue:
         if form.validate():
             clause = id_or_none(form.clause.data)
             outcome, note = form.outcome.data or "", form.note.data or ""
-            outcomes.settle(me(), session, item, outcome, note=note, clause_id=clause)
+            ended = outcomes.settle(me(), session, item, outcome, note=note, clause_id=clause)
+            _say_what_is_left(ended)
             return redirect(_onward(training_id, item_id), 303)
     except Invalid as refusal:
         form.refuse(refusal)
     return page_of(session, ending=form), 422
+
+
+def _say_what_is_left(ended: outcomes.Ended) -> None:
+    """What became of the words that an ending before put into a draft."""
+    if number := ended.taken_out:
+        flash(_("The draft of %(number)s is without the words of this case again.", number=number))
+    if number := ended.left_in:
+        said = _("The words of this case still stand in the text of %(number)s.", number=number)
+        say_with_link(said, _("Open the standard"), f"/standards/{number}", warns=True)
 
 
 def _onward(training_id: int, item_id: int) -> str:
@@ -101,20 +112,41 @@ def _onward(training_id: int, item_id: int) -> str:
     if item.outcome == Outcome.CLARIFY and outcomes.may_clarify(me(), item):
         return _draft_of(item)
     if item.outcome == Outcome.IDEA:
+        _say_noted(item, _("Noted on the agenda. Here the idea begins."))
         return shown.idea_url(item, case)
     if item.outcome == Outcome.PRAISE and (url := praise_url(me(), case, item.note)):
+        _say_noted(item, _("Noted on the agenda. Here you say thank you."))
         return url
     flash(_("Noted."), "success")
-    return f"/training/{training_id}#agenda"
+    return _agenda(item)
+
+
+def _agenda(item: AgendaItem) -> str:
+    return f"/training/{item.session_id}#agenda"
+
+
+def _say_noted(item: AgendaItem, sentence: str) -> None:
+    say_with_link(sentence, _("Back to the agenda"), _agenda(item))
 
 
 def _draft_of(item: AgendaItem) -> str:
     """The draft at the clause; the outcome stands even where there can be none just now."""
     try:
-        return f"/standards/{outcomes.clarify(me(), item)}/edit"
+        opened = outcomes.clarify(me(), item)
     except Conflict as refusal:
         flash(str(refusal), "warning")
-        return f"/training/{item.session_id}#agenda"
+        return _agenda(item)
+    _say_noted(item, _where(opened))
+    return f"/standards/{opened.number}/edit"
+
+
+def _where(opened: Opened) -> str:
+    """Where what was learned stands now."""
+    if opened.under:
+        return _("Noted. What was learned stands under clause %(clause)s.", clause=opened.clause)
+    if opened.stands:
+        return _("Noted. What was learned stands in this text, at the end if nobody moved it.")
+    return _("Noted. To be clearer: clause %(clause)s.", clause=opened.clause)
 
 
 @bp.post("/training/<int:training_id>/agenda/<int:item_id>/clarify")

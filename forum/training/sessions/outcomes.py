@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from forum.accounts.models import Person
 from forum.core import limits
@@ -17,12 +17,21 @@ from forum.core.i18n import _
 from forum.core.texts import Text
 from forum.standards import clarifying
 from forum.standards import policy as standards
+from forum.standards.clarifying import Left, Opened
 from forum.standards.clauses.models import Clause
 from forum.standards.models import Standard
 from forum.standards.review.opening import look_again
 from forum.training import facts, policy
 from forum.training.models import AgendaItem, Case, CaseClause, Outcome, Session
 from forum.training.sessions import agenda
+
+
+class Ended(NamedTuple):
+    """The numbers of standards: out of whose draft a quotation was taken that an ending before had
+    put there, and in whose text it stands still."""
+
+    taken_out: str = ""
+    left_in: str = ""
 
 
 def settle(
@@ -33,8 +42,9 @@ def settle(
     *,
     note: str = "",
     clause_id: int | None = None,
-) -> None:
-    """End a case; again is another ending, until the session is over for a week.
+) -> Ended:
+    """End a case; again is another ending, until the session is over for a week. What an ending
+    before put into a draft is taken out of it, where nobody has touched it.
 
     Raises Invalid for nothing to clarify or not a word on why nothing changes, Conflict before it
     has begun, later than that or where the case was taken off.
@@ -44,6 +54,7 @@ def settle(
         raise Conflict(_("A case ends when the session has begun."))
     agenda.check_changes(session)
     said = _checked(item, outcome, note, clause_id)
+    left = _left(host, item, said["clause_id"])
     with transaction():
         changed = db.session.execute(
             update(AgendaItem)
@@ -57,7 +68,34 @@ def settle(
         record(facts.SETTLED, by=host, about=("training", session.id), **told)  # type: ignore[arg-type]
         if outcome == Outcome.CLARIFY:
             look_again([_standard_of(said["clause_id"]).number])
+        if left is not None:
+            clarifying.take_out(host, left)
     db.session.refresh(item)
+    return _ended(left)
+
+
+def _ended(left: Left | None) -> Ended:
+    if left is None:
+        return Ended()
+    return Ended(left_in=left.number) if left.wording is None else Ended(taken_out=left.number)
+
+
+def _left(host: Person, item: AgendaItem, clause_id: int | None) -> Left | None:
+    """What the ending before put into a draft, where this one is about another clause or none, and
+    no other session asks for it. Two queries, and those of what is left."""
+    before = item.clause_id
+    if before is None or before == clause_id:
+        return None
+    other = exists().where(
+        AgendaItem.case_id == item.case_id,
+        AgendaItem.clause_id == before,
+        AgendaItem.id != item.id,
+        AgendaItem.dropped.is_(False),
+    )
+    if db.session.scalar(select(other)):
+        return None
+    standard, learned = _standard_of(before), _learned(item)
+    return clarifying.left_of(host, standard, before, case_id=item.case_id, words=learned)
 
 
 def _checked(item: AgendaItem, outcome: str, note: str, clause_id: int | None) -> dict[str, Any]:
@@ -97,13 +135,17 @@ def may_clarify(person: Person, item: AgendaItem) -> bool:
     return standard is not None and standards.may_edit(person, standard)
 
 
-def clarify(editor: Person, item: AgendaItem) -> str:
-    """Begin the next draft at the clause, with what was learned under its heading; the standard's
-    number. Once: again only leads there. Raises Conflict where it cannot be changed now."""
+def clarify(editor: Person, item: AgendaItem) -> Opened:
+    """Begin the next draft at the clause, with what was learned under its heading. Once: again only
+    leads there. Raises Conflict where it cannot be changed now."""
     standard = standard_to_clarify(item)
     if standard is None or item.clause_id is None:
         raise Conflict(_("This case has another outcome by now."))
-    case = db.session.get_one(Case, item.case_id)
-    learned = db.session.scalar(select(Text.source).where(Text.id == case.learned_id)) or ""
-    clarifying.open_at(editor, standard, item.clause_id, case_id=case.id, words=learned)
-    return standard.number
+    return clarifying.open_at(
+        editor, standard, item.clause_id, case_id=item.case_id, words=_learned(item)
+    )
+
+
+def _learned(item: AgendaItem) -> str:
+    query = select(Text.source).join(Case, Case.learned_id == Text.id)
+    return db.session.scalar(query.where(Case.id == item.case_id)) or ""

@@ -55,6 +55,39 @@ def test_each_side_is_quoted_under_its_department(app: Flask, sign_in: SignIn) -
     assert quotes() == [("Iris", "No more.")]
 
 
+def test_a_denial_by_a_slip_is_undone_from_its_notice(app: Flask, sign_in: SignIn) -> None:
+    it, sales = make.department(app, "IT"), make.department(app, "Sales")
+    (iris, saul) = (make.person(app, name=name) for name in ("Iris", "Saul"))
+    make.represent(app, iris, it)
+    make.represent(app, saul, sales)
+    browsers = {"saul": sign_in(saul), "iris": sign_in(iris)}
+    sent = {"provider": str(it), "customer": str(sales), "name": "Laptops"}
+    address = browsers["iris"].post("/map/services/new", sent).headers["Location"]
+
+    def said_by(who: str, why: str) -> str:
+        page = browsers[who].page(browsers[who].post(f"{address}/deny", {"why": why}).location)
+        [undo] = [each["formaction"] for each in page.all("button") if each.text == "Undo"]
+        return undo
+
+    browsers["saul"].post(said_by("saul", "Not ours."))
+    page = browsers["saul"].get(address).text
+    assert "the service is as it was before you denied it." in page
+    assert "denial taken back" in page
+    assert QUOTE.findall(page) == []
+    late = said_by("saul", "We buy our own.")
+    browsers["iris"].post(said_by("iris", "You did not last year."))
+    said = browsers["iris"].get(address).text
+    assert QUOTE.findall(said) == [("Sales, Saul", "We buy our own.")]
+    said_by("iris", "You do not.")
+    refused = browsers["saul"].post(late)
+    assert refused.status_code == 409
+    assert "It has been answered since." in refused.text
+    assert [words for _side, words in QUOTE.findall(browsers["saul"].get(address).text)] == [
+        "We buy our own.",
+        "You do not.",
+    ]
+
+
 def test_a_reason_that_a_file_brought_is_quoted_of_nobody(app: Flask, sign_in: SignIn) -> None:
     it, sales = make.department(app, "IT"), make.department(app, "Sales")
     number = make.service(app, it, sales, state="disputed")

@@ -11,7 +11,7 @@ from forum.core.db import transaction
 from forum.core.site import save_settings
 from tests.support import make
 from tests.support.browser import Browser
-from tests.support.pages import Document, Element
+from tests.support.pages import Document, Element, parsed, sent_by
 
 SignIn = Callable[..., Browser]
 NEW = "/map/services/new"
@@ -49,6 +49,19 @@ def chosen(page: Document, *fields: str) -> dict[str, str]:
         for each in options(page, field)
         if "selected" in each
     }
+
+
+def pressed(page: Document, label: str) -> Element:
+    """The button of a side."""
+    [found] = [each for each in page.all("button", form="draw") if each.text == label]
+    return found
+
+
+def turn(browser: Browser, page: Document, label: str, typed: dict[str, str]) -> Document:
+    """The page after the other side was chosen, with what was typed before."""
+    button = pressed(page, label)
+    sent = {**sent_by(page, NEW), **typed, button["name"]: button["value"]}
+    return parsed(browser.post(button["formaction"], sent).text)
 
 
 def offered(page: Document, side: str) -> list[str]:
@@ -99,14 +112,25 @@ def test_the_sides_change_places_with_what_was_chosen(
     sign_in: SignIn, company: dict[str, int]
 ) -> None:
     iris = sign_in(company["iris"])
+    typed = {"name": "Laptops", "delivered": "One on the first day", "channel": "it@example.org"}
+    exact = {"customer_kind": "role", "customer_name": "Drivers", "criticality": "high"}
+    blank = iris.page(f"{NEW}?provider=it&customer=ops")
+    assert "formnovalidate" in pressed(blank, "My side gets it")
 
-    [there] = [
-        each["href"]
-        for each in iris.page(f"{NEW}?provider=it&customer=ops").all("a")
-        if each.text == "My side gets it"
-    ]
+    there = turn(iris, blank, "My side gets it", {**typed, **exact})
+    back = turn(iris, there, "My side provides it", {})
 
-    assert chosen(iris.page(there)) == {"provider": "OPS", "customer": "IT"}
+    assert chosen(there) == {"provider": "OPS", "customer": "IT"}
+    assert chosen(there, "provider_kind", "criticality") == {
+        "provider_kind": "Role",
+        "criticality": "High: work stops without it",
+    }
+    kept = sent_by(there, NEW)
+    assert {name: kept[name] for name in typed} == typed
+    assert (kept["provider_name"], kept["own"]) == ("Drivers", "customer")
+    assert not there.all("p", class_="error")
+    assert pressed(there, "My side gets it").get("aria-current")
+    assert sent_by(back, NEW) == {**sent_by(blank, NEW), **typed, **exact}
 
 
 def test_the_end_of_who_is_in_no_department_asks_for_a_person(
