@@ -28,6 +28,7 @@ from forum.surveys.models import (
     SurveyAnswer,
     SurveyText,
     Wave,
+    WaveLot,
     WaveParticipation,
     WaveRequest,
     WaveSample,
@@ -39,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 200
 MIXED = (SurveyAnswer, SurveyText, WaveParticipation)
-WIPED = (*MIXED, WaveRequest, WaveSample)
+WIPED = (*MIXED, WaveRequest, WaveSample, WaveLot)
 NO_LOCK = "55P03"
 """What PostgreSQL says where a lock could not be had in time."""
 COUNTS_AT_ONCE = (15,)
@@ -85,6 +86,7 @@ def mix(wave_id: int) -> bool:
     for model in MIXED:
         rewrite(model, model.wave_id == wave_id)
     _forget_samples(wave_id)
+    _forget_lots(wave_id)
     _forget_reminders(wave_id)
     for closed in CLOSED:
         closed(wave_id)
@@ -151,6 +153,13 @@ def _forget_samples(wave_id: int) -> None:
             zero_what_goes()
             gone = and_(WaveSample.wave_id == wave_id, WaveSample.person_id.in_(some))
             db.session.execute(delete(WaveSample).where(gone))
+
+
+def _forget_lots(wave_id: int) -> None:
+    """By what it drew, from which follows whom it asked."""
+    with transaction():
+        zero_what_goes()
+        db.session.execute(delete(WaveLot).where(WaveLot.wave_id == wave_id))
 
 
 def _forget_reminders(wave_id: int) -> None:

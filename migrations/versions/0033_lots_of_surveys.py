@@ -1,0 +1,50 @@
+"""Surveys draw lots by a secret of their own, which is wiped when they end.
+
+Why: lots drawn from numbers that stand in addresses could be drawn again by anybody, for ever, and
+told whom a survey had asked about what.
+Old rows: planned surveys get a secret when they open, running ones that have not begun to ask get
+one here. Those that have begun go on by what they began with, lest anybody be asked twice; what was
+drawn so before can be drawn again as long as the numbers stand.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0033"
+down_revision = "0032"
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+LOT = "wave_lot"
+BEGINS = sa.text(
+    "SELECT id FROM wave WHERE state = 'running' AND position = 0 AND asked_all_at IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM wave_request WHERE wave_request.wave_id = wave.id)"
+)
+
+
+def upgrade() -> None:
+    """A table of secrets; PostgreSQL's planner samples none of them."""
+    made = op.create_table(
+        LOT,
+        sa.Column("wave_id", ID, nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["wave_id"], ["wave.id"], name="fk_wave_lot_wave_id_wave"),
+        sa.PrimaryKeyConstraint("wave_id", name="pk_wave_lot"),
+        sqlite_with_rowid=False,
+    )
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        op.execute(f"ALTER TABLE {LOT} ALTER COLUMN key SET STATISTICS 0")
+    rows = [{"wave_id": row[0], "key": secrets.token_hex(16)} for row in bind.execute(BEGINS)]
+    if rows:
+        op.bulk_insert(made, rows)
+
+
+def downgrade() -> None:
+    """Without them: what runs would draw the rest otherwise."""
+    op.drop_table(LOT)
