@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, te
 from sqlalchemy.exc import OperationalError
 
 from forum.core.clock import now
-from forum.core.db import db, end_read, transaction
+from forum.core.db import db, end_read, transaction, zero_what_goes
 from forum.core.events import record
 from forum.core.jobs import each_alone
 from forum.surveys import facts
@@ -178,12 +178,6 @@ def _forget_reminders(wave_id: int) -> None:
                 .where(WaveRequest.wave_id == wave_id, some)
                 .values(reminders=0, reminded_on=None)
             )
-
-
-def zero_what_goes() -> None:
-    """SQLite then writes zeros over what is deleted, instead of leaving it in the file."""
-    if db.engine.dialect.name == "sqlite":
-        db.session.execute(text("PRAGMA secure_delete=ON"))
 
 
 def nobody_reads_older(tables: Sequence[Any]) -> bool:

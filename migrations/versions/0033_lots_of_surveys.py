@@ -1,10 +1,12 @@
-"""Surveys draw lots by a secret of their own, which is wiped when they end.
+"""Surveys draw lots by a secret of their own, which is wiped at their end; sent mails name nobody.
 
 Why: lots drawn from numbers that stand in addresses could be drawn again by anybody, for ever, and
-told whom a survey had asked about what.
+told whom a survey had asked about what. A mail that was sent, or that was about a survey and failed,
+still said who was reminded, and so had not answered.
 Old rows: planned surveys get a secret when they open, running ones that have not begun to ask get
 one here. Those that have begun go on by what they began with, lest anybody be asked twice; what was
-drawn so before can be drawn again as long as the numbers stand.
+drawn so before can be drawn again as long as the numbers stand. Of sent mails stays that they were,
+and mails about surveys go where none runs.
 """
 
 from __future__ import annotations
@@ -25,6 +27,12 @@ BEGINS = sa.text(
     "SELECT id FROM wave WHERE state = 'running' AND position = 0 AND asked_all_at IS NULL "
     "AND NOT EXISTS (SELECT 1 FROM wave_request WHERE wave_request.wave_id = wave.id)"
 )
+MAILS = (
+    "DELETE FROM outbox_mail WHERE thing LIKE 'surveys-%' AND (sent_at IS NOT NULL "
+    "OR NOT EXISTS (SELECT 1 FROM wave WHERE state = 'running'))",
+    "UPDATE outbox_mail SET person_id = NULL, thing = '', created_at = sent_at, due_at = sent_at, "
+    "attempts = 0 WHERE sent_at IS NOT NULL",
+)
 
 
 def upgrade() -> None:
@@ -43,6 +51,8 @@ def upgrade() -> None:
     rows = [{"wave_id": row[0], "key": secrets.token_hex(16)} for row in bind.execute(BEGINS)]
     if rows:
         op.bulk_insert(made, rows)
+    for statement in MAILS:
+        op.execute(statement)
 
 
 def downgrade() -> None:
