@@ -1,12 +1,14 @@
-"""Surveys draw lots by a secret of their own, which is wiped at their end; sent mails name nobody.
+"""Of surveys that ended nobody can tell any more whom they asked, who answered late, or that all did.
 
 Why: lots drawn from numbers that stand in addresses could be drawn again by anybody, for ever, and
 told whom a survey had asked about what. A mail that was sent, or that was about a survey and failed,
-still said who was reminded, and so had not answered.
+still said who was reminded, and so had not answered. That as many took part as were asked said that
+each of them did.
 Old rows: planned surveys get a secret when they open, running ones that have not begun to ask get
 one here. Those that have begun go on by what they began with, lest anybody be asked twice; what was
 drawn so before can be drawn again as long as the numbers stand. Of sent mails stays that they were,
-and mails about surveys go where none runs.
+and mails about surveys go where none runs. How many took part stays where as many as of any figure
+did not.
 """
 
 from __future__ import annotations
@@ -26,6 +28,15 @@ LOT = "wave_lot"
 BEGINS = sa.text(
     "SELECT id FROM wave WHERE state = 'running' AND position = 0 AND asked_all_at IS NULL "
     "AND NOT EXISTS (SELECT 1 FROM wave_request WHERE wave_request.wave_id = wave.id)"
+)
+REPORTS = (
+    "UPDATE wave_report SET others = (SELECT count(*) FROM wave_request AS asked "
+    "JOIN person ON person.id = asked.person_id WHERE asked.wave_id = wave_report.wave_id "
+    "AND person.deactivated_at IS NULL AND person.erased_at IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM wave_participation AS part "
+    "WHERE part.wave_id = asked.wave_id AND part.person_id = asked.person_id)) "
+    "WHERE took_part IS NOT NULL",
+    "UPDATE wave_report SET took_part = NULL, others = NULL WHERE others < k",
 )
 MAILS = (
     "DELETE FROM outbox_mail WHERE thing LIKE 'surveys-%' AND (sent_at IS NOT NULL "
@@ -51,10 +62,12 @@ def upgrade() -> None:
     rows = [{"wave_id": row[0], "key": secrets.token_hex(16)} for row in bind.execute(BEGINS)]
     if rows:
         op.bulk_insert(made, rows)
-    for statement in MAILS:
+    op.add_column("wave_report", sa.Column("others", sa.Integer(), nullable=True))
+    for statement in (*MAILS, *REPORTS):
         op.execute(statement)
 
 
 def downgrade() -> None:
     """Without them: what runs would draw the rest otherwise."""
+    op.drop_column("wave_report", "others")
     op.drop_table(LOT)
