@@ -113,7 +113,7 @@ def _take_reminders(asked: Mapping[int, Collection[date]]) -> None:
     db.session.execute(delete(DueMail).where(due, DueMail.person_id.in_(asked)))
     mails = select(OutboxMail.id, OutboxMail.person_id, OutboxMail.created_at)
     written = db.session.execute(mails.where(MAILS, OutboxMail.person_id.in_(asked)))
-    late = [row[0] for row in written if company_day(row[2]) not in asked[row[1]]]
+    late = [row[0] for row in written if company_day(row[2]) not in asked.get(row[1] or 0, ())]
     db.session.execute(delete(OutboxMail).where(OutboxMail.id.in_(late)))
 
 
