@@ -33,6 +33,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     event,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
@@ -242,6 +243,12 @@ def transaction() -> Iterator[Session]:
         session.info.pop(PENDING, None)
     for hook in _after_commit:
         hook(session)
+
+
+def zero_what_goes() -> None:
+    """In the open write, SQLite writes zeros over what is deleted instead of leaving it there."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA secure_delete=ON"))
 
 
 def end_read(session: Session | None = None) -> None:

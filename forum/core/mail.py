@@ -17,6 +17,7 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     and_,
+    false,
     func,
     insert,
     not_,
@@ -27,7 +28,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.core.clock import now
-from forum.core.db import WAKE, Id, LongText, Model, assert_no_write_open, db, transaction
+from forum.core.db import (
+    WAKE,
+    Id,
+    LongText,
+    Model,
+    assert_no_write_open,
+    db,
+    transaction,
+    zero_what_goes,
+)
 from forum.core.i18n import speaking
 from forum.core.site import site
 
@@ -90,6 +100,22 @@ class Letter(NamedTuple):
 
 STILL_WANTED: list[Callable[[OutboxMail], bool]] = []
 """What features ask of a mail before each attempt; one that says no ends it unsent."""
+
+
+HUSHED: set[str] = set()
+"""Kinds of things whose mails nobody is told of, not even how many wait or failed, and of which
+nothing is left once they are gone: that somebody was written to says what nobody may know."""
+
+
+def is_hushed(thing: str) -> bool:
+    """Whether a mail about a thing, such as `surveys-0`, is one of these."""
+    return thing.rpartition("-")[0] in HUSHED
+
+
+def hushed() -> ColumnElement[bool]:
+    """The same as rows have it."""
+    kinds = (OutboxMail.thing.startswith(f"{kind}-", autoescape=True) for kind in sorted(HUSHED))
+    return or_(false(), *kinds)
 
 
 def write(recipient: str, locale: str | None, words: Callable[[], tuple[str, str]]) -> Letter:
@@ -229,10 +255,22 @@ def _try(mail: OutboxMail) -> bool:
 
 
 def _finish(mail: OutboxMail) -> None:
+    """Leave of a mail that it was sent, and when: not whom it told of what, nor since when it
+    waited."""
+    if is_hushed(mail.thing):
+        _take_away(mail)
+        return
     with transaction():
-        mail.sent_at = now()
+        mail.sent_at = mail.created_at = mail.due_at = now()
+        mail.person_id, mail.thing, mail.attempts = None, "", 0
         mail.recipient = mail.subject = mail.body = mail.html = mail.unsubscribe = mail.error = ""
         mail.calendar = ""
+
+
+def _take_away(mail: OutboxMail) -> None:
+    with transaction():
+        zero_what_goes()
+        db.session.delete(mail)
 
 
 def reason_of(error: Exception) -> str:
@@ -259,22 +297,39 @@ def given_up() -> ColumnElement[bool]:
     return and_(OutboxMail.sent_at.is_(None), or_(OutboxMail.attempts >= ATTEMPTS, old))
 
 
+def waiting_mails() -> int:
+    """Mails due and not yet delivered, but for hushed ones. One query."""
+    query = select(func.count(OutboxMail.id)).where(
+        OutboxMail.sent_at.is_(None), OutboxMail.due_at <= now(), not_(hushed())
+    )
+    return db.session.scalar(query) or 0
+
+
 def stuck_mails() -> int:
-    """Mails that will not be tried again, for `forum doctor`. One query."""
-    query = select(func.count(OutboxMail.id)).where(given_up())
+    """Mails that will not be tried again, but for hushed ones, for `forum doctor`. One query."""
+    query = select(func.count(OutboxMail.id)).where(given_up(), not_(hushed()))
     return db.session.scalar(query) or 0
 
 
 def stuck(*, most: int) -> list[OutboxMail]:
-    """Mails that will not be tried again, newest first. One query."""
-    query = select(OutboxMail).where(given_up()).order_by(OutboxMail.id.desc()).limit(most)
-    return list(db.session.scalars(query))
+    """The newest of these. One query."""
+    query = select(OutboxMail).where(given_up(), not_(hushed()))
+    return list(db.session.scalars(query.order_by(OutboxMail.id.desc()).limit(most)))
 
 
-def try_again(mail_id: int | None = None) -> int:
-    """Give mails that were given up on another round, one or all of them; how many, in the open
-    write."""
-    which = given_up() if mail_id is None else and_(given_up(), OutboxMail.id == mail_id)
+def try_again(mail_id: int) -> int:
+    """Give a mail that was given up on another round; how many, in the open write. A hushed one is
+    none that anybody knows of."""
+    return _renew(and_(given_up(), OutboxMail.id == mail_id, not_(hushed())))
+
+
+def try_all_again() -> int:
+    """The same for all of them, the hushed ones too, which are not counted."""
+    _renew(and_(given_up(), hushed()))
+    return _renew(and_(given_up(), not_(hushed())))
+
+
+def _renew(which: ColumnElement[bool]) -> int:
     renewed = db.session.execute(
         update(OutboxMail)
         .where(which)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from forum.accounts.models import Person
 from forum.core.calendar import company_day, midnight
@@ -38,6 +38,7 @@ from forum.surveys.models import (
 )
 from forum.surveys.queries import items_of
 from forum.surveys.results.framing import keep_tree
+from forum.surveys.results.keeping import participation
 from forum.surveys.results.models import WaveReport
 from forum.surveys.rows import add_missing
 from forum.surveys.waves import last_day_before
@@ -223,12 +224,10 @@ def _store(rows: Rows) -> None:
 def _end(wave_id: int, past: Past, asked: Mapping[int, int]) -> None:
     """How many were asked, and that its figures were told on the day it ended: what is owed to it
     is due in its own time."""
-    part = select(func.count()).where(WaveParticipation.wave_id == wave_id)
-    took_part = db.session.scalar(part) or 0
     report = {
         "wave_id": wave_id,
         "k": SMALLEST,
-        "took_part": took_part if took_part >= SMALLEST else None,
+        **participation(wave_id, SMALLEST),
         "told_on": company_day(past.ended),
         "ready": False,
     }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, true
+from sqlalchemy import ColumnElement, and_, delete, true, update
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -42,6 +42,13 @@ Names = Callable[[Person, Sequence[Given]], dict[int, Called]]
 _FEATURES: dict[str, Names] = {}
 _MODULES: dict[str, str] = {}
 """The module of each kind that belongs to one."""
+COUNTED = (
+    Notification.person_id,
+    Notification.read_at,
+    Notification.concealed,
+    Notification.behind_id,
+)
+"""What tells whether a row is counted as unread."""
 
 
 def name(kind: str, names: Names, *, module: str = "") -> None:
@@ -112,21 +119,32 @@ def take_back(thing: Thing, *, people: Sequence[int] | None = None) -> None:
     """Remove all news about a thing that is gone, everybody's or these people's, in the open
     write."""
     whose = true() if people is None else Notification.person_id.in_(people)
-    gone = (
-        delete(Notification)
-        .where(Notification.object_kind == thing[0], Notification.object_id == thing[1], whose)
-        .returning(
-            Notification.person_id,
-            Notification.read_at,
-            Notification.concealed,
-            Notification.behind_id,
-        )
-    )
-    rows = db.session.execute(gone).all()
-    counts = Counter({row.person_id: 0 for row in rows})
-    counts.subtract(
-        row.person_id
-        for row in rows
-        if row.read_at is None and not row.concealed and row.behind_id is None
-    )
+    gone = delete(Notification).where(_of(thing), whose).returning(*COUNTED)
+    keeping.count(_counted(db.session.execute(gone).all(), -1))
+
+
+def leave_one(thing: Thing, kept: Collection[int], *, people: Sequence[int]) -> None:
+    """Remove these people's news about a thing but for one notice each, in the open write; of that
+    nothing tells any more when it was opened, or what it came with."""
+    whose = and_(_of(thing), Notification.person_id.in_(people))
+    gone = delete(Notification).where(whose, Notification.id.not_in(kept)).returning(*COUNTED)
+    counts = _counted(db.session.execute(gone).all(), -1)
+    left = update(Notification).where(whose).execution_options(synchronize_session=False)
+    alone = left.where(Notification.behind_id.is_not(None)).values(behind_id=None)
+    counts.update(_counted(db.session.execute(alone.returning(*COUNTED)).all(), 1))
+    opened = left.where(Notification.read_at.is_not(None))
+    db.session.execute(opened.values(read_at=Notification.at))
     keeping.count(counts)
+
+
+def _of(thing: Thing) -> ColumnElement[bool]:
+    return and_(Notification.object_kind == thing[0], Notification.object_id == thing[1])
+
+
+def _counted(rows: Iterable[Any], by: int) -> Counter[int]:
+    """By how much people's unread counts move with these rows."""
+    counts: Counter[int] = Counter()
+    for row in rows:
+        unread = row.read_at is None and not row.concealed and row.behind_id is None
+        counts[row.person_id] += by if unread else 0
+    return counts

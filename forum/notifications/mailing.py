@@ -19,8 +19,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from forum.accounts.models import Person
 from forum.core.clock import now
-from forum.core.db import WAKE, db, end_read, transaction
-from forum.core.mail import Letter, OutboxMail, queue_mails
+from forum.core.db import WAKE, db, end_read, transaction, zero_what_goes
+from forum.core.mail import HUSHED, Letter, OutboxMail, is_hushed, queue_mails
 from forum.core.site import site
 from forum.notifications import letters, of_modules, queries, wishes
 from forum.notifications.kinds import Kind, Thing
@@ -192,6 +192,8 @@ def _hand_over(parcels: Sequence[Parcel], made: Sequence[Letter]) -> bool:
     faster."""
     ids = [number for parcel in parcels for number in parcel.ids]
     with suppress(Raced), transaction():
+        if any(parcel.thing[0] in HUSHED for parcel in parcels):
+            zero_what_goes()
         gone = 0
         for start in range(0, len(ids), ROWS):
             taken = db.session.execute(
@@ -203,7 +205,8 @@ def _hand_over(parcels: Sequence[Parcel], made: Sequence[Letter]) -> bool:
         if gone != len(ids):
             raise Raced
         queue_mails(made)
-        note_mailed({letter.person_id for letter in made if letter.person_id is not None})
+        noted = [letter for letter in made if not is_hushed(letter.thing)]
+        note_mailed({letter.person_id for letter in noted if letter.person_id is not None})
         return True
     return False
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, delete, select
 
 from forum.accounts.models import Person
+from forum.core.calendar import company_day
 from forum.core.clock import now
-from forum.core.db import db, end_read, transaction
+from forum.core.db import db, end_read, transaction, zero_what_goes
 from forum.core.i18n import _, day, ngettext
+from forum.core.mail import HUSHED, OutboxMail
 from forum.notifications import elsewhere
 from forum.notifications.elsewhere import Called, Given
 from forum.notifications.kinds import Kind, Thing
-from forum.notifications.models import DueMail
+from forum.notifications.models import DueMail, Notification
 from forum.surveys import asking, closing
 from forum.surveys.models import Wave, WaveRequest, WaveState
 from forum.surveys.queries import Waiting, waiting_for
@@ -22,6 +25,7 @@ from forum.surveys.queries import Waiting, waiting_for
 SURVEYS: Thing = ("surveys", 0)
 WHY = {"asked": Kind.SURVEY_ASKS, "due": Kind.SURVEY_DUE}
 PEOPLE = 200
+MAILS = OutboxMail.thing == f"{SURVEYS[0]}-{SURVEYS[1]}"
 
 
 def install() -> None:
@@ -30,6 +34,7 @@ def install() -> None:
         asking.TELL.append(_tell)
     if _forget not in closing.CLOSED:
         closing.CLOSED.append(_forget)
+    HUSHED.add(SURVEYS[0])
     elsewhere.name(SURVEYS[0], called, module="surveys")
 
 
@@ -60,28 +65,68 @@ def _sentence(found: Sequence[Waiting]) -> str:
 
 
 def _forget(wave_id: int) -> None:
-    """Take back the news of those whom no other survey asks: when somebody was reminded tells
+    """Take back the news and the mails of those whom it asked: when somebody was reminded tells
     until when they had not answered."""
     position = 0
     while people := _next_people(wave_id, position):
         end_read()
         with transaction():
-            closing.zero_what_goes()
-            elsewhere.take_back(SURVEYS, people=people)
-            waiting = DueMail.object_kind == SURVEYS[0]
-            db.session.execute(delete(DueMail).where(waiting, DueMail.person_id.in_(people)))
+            zero_what_goes()
+            asked = _asked_elsewhere(people)
+            _take_all([each for each in people if each not in asked])
+            _take_reminders(asked)
         position = people[-1]
 
 
 def _next_people(wave_id: int, position: int) -> list[int]:
-    other = aliased(WaveRequest)
-    asked_elsewhere = (
-        select(other.person_id)
-        .join(Wave, Wave.id == other.wave_id)
-        .where(other.person_id == WaveRequest.person_id, Wave.state == WaveState.RUNNING)
-        .exists()
-    )
     query = select(WaveRequest.person_id).where(
-        WaveRequest.wave_id == wave_id, WaveRequest.person_id > position, ~asked_elsewhere
+        WaveRequest.wave_id == wave_id, WaveRequest.person_id > position
     )
     return list(db.session.scalars(query.order_by(WaveRequest.person_id).limit(PEOPLE)))
+
+
+def _asked_elsewhere(people: Sequence[int]) -> dict[int, set[date]]:
+    """On which days other surveys, which run still, asked these people. One query."""
+    query = (
+        select(WaveRequest.person_id, WaveRequest.asked_on)
+        .join(Wave, Wave.id == WaveRequest.wave_id)
+        .where(WaveRequest.person_id.in_(people), Wave.state == WaveState.RUNNING)
+    )
+    found: dict[int, set[date]] = defaultdict(set)
+    for person_id, asked_on in db.session.execute(query):
+        found[person_id].add(asked_on)
+    return found
+
+
+def _take_all(people: Sequence[int]) -> None:
+    """Nothing waits for them."""
+    elsewhere.take_back(SURVEYS, people=people)
+    for model, about in ((DueMail, DueMail.object_kind == SURVEYS[0]), (OutboxMail, MAILS)):
+        db.session.execute(delete(model).where(about, model.person_id.in_(people)))
+
+
+def _take_reminders(asked: Mapping[int, Collection[date]]) -> None:
+    """Leave what all of them were told alike: that they are asked, with the time of that. A mail
+    of another day is a reminder."""
+    elsewhere.leave_one(SURVEYS, _invitations(asked), people=list(asked))
+    due = and_(DueMail.object_kind == SURVEYS[0], DueMail.kind == Kind.SURVEY_DUE)
+    db.session.execute(delete(DueMail).where(due, DueMail.person_id.in_(asked)))
+    mails = select(OutboxMail.id, OutboxMail.person_id, OutboxMail.created_at)
+    written = db.session.execute(mails.where(MAILS, OutboxMail.person_id.in_(asked)))
+    late = [row[0] for row in written if company_day(row[2]) not in asked.get(row[1] or 0, ())]
+    db.session.execute(delete(OutboxMail).where(OutboxMail.id.in_(late)))
+
+
+def _invitations(asked: Mapping[int, Collection[date]]) -> list[int]:
+    """For each person the notice that they were asked by a survey that runs, as far as they have
+    it. One query."""
+    query = select(Notification.id, Notification.person_id, Notification.at).where(
+        Notification.object_kind == SURVEYS[0],
+        Notification.kind == Kind.SURVEY_ASKS,
+        Notification.person_id.in_(asked),
+    )
+    found: dict[int, tuple[bool, datetime, int]] = {}
+    for number, person_id, at in db.session.execute(query):
+        this = (company_day(at) in asked[person_id], at, number)
+        found[person_id] = max(this, found.get(person_id, this))
+    return [number for _runs, _at, number in found.values()]

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Flask, Response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import func, select
 
 from forum.accounts.guard import me_or_none
 from forum.core import events, mail, readers
 from forum.core.access import no_store, public
-from forum.core.clock import now
-from forum.core.db import db
 from forum.core.errors import NotFound
 
 bp = Blueprint("metrics", __name__)
@@ -57,13 +54,6 @@ def _figures() -> list[tuple[str, str, list[tuple[str, int]]]]:
     return [
         ("forum_events", "Events in the log.", [("", newest)]),
         ("forum_reader_lag", "Events a reader of the log has still to read.", lags),
-        ("forum_mails_waiting", "Mails due and not yet delivered.", [("", _mails_waiting())]),
+        ("forum_mails_waiting", "Mails due and not yet delivered.", [("", mail.waiting_mails())]),
         ("forum_mails_stuck", "Mails given up on.", [("", mail.stuck_mails())]),
     ]
-
-
-def _mails_waiting() -> int:
-    waiting = select(func.count(mail.OutboxMail.id)).where(
-        mail.OutboxMail.sent_at.is_(None), mail.OutboxMail.due_at <= now()
-    )
-    return db.session.scalar(waiting) or 0

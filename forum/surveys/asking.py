@@ -75,6 +75,7 @@ def open_wave(wave_id: int) -> bool:
         freeze_items(wave_id)
         _rename(wave_id, edges)
         keep_tree(wave_id)
+        burden.put_in_lots(wave_id)
         record(facts.OPENED, by=None, about=("wave", wave_id))
     return True
 
@@ -91,6 +92,7 @@ class Round(NamedTuple):
     wave: Wave
     served: Served
     per_service: int
+    lots: burden.Lots
     allowed: Mapping[int, frozenset[int]] | None
     """Where a service asks no more than some: whom, by service."""
 
@@ -120,7 +122,7 @@ def _unfinished(wave_id: int) -> Wave | None:
 
 def _round(wave: Wave) -> Round:
     served = served_by(_edges(wave.id), tree_of(wave.id))
-    this = Round(wave, served, questions_of(wave.id), None)
+    this = Round(wave, served, questions_of(wave.id), burden.lots_of(wave.id), None)
     if wave.most_people is None:
         return this
     return this._replace(allowed=_within(this, wave.most_people))
@@ -156,7 +158,7 @@ def _within(this: Round, most: int) -> dict[int, frozenset[int]]:
     for service_id, person_id in db.session.execute(rows):
         have[service_id].add(person_id)
     last = _last_asked(this.wave.id)
-    for person_id in burden.in_turn(this.wave.id, {each: last.get(each) for each in possible}):
+    for person_id in burden.in_turn(this.lots, {each: last.get(each) for each in possible}):
         for service_id in possible[person_id]:
             if len(have[service_id]) < most:
                 have[service_id].add(person_id)
@@ -198,7 +200,7 @@ def choose(this: Round, people: Sequence[tuple[int, int | None]]) -> Chosen:
         ]
         left = burden.room(lately.get(person_id, burden.NEVER)).services(this.per_service)
         if services and left > 0:
-            found[person_id] = burden.drawn(this.wave.id, person_id, services, left)
+            found[person_id] = burden.drawn(this.lots, person_id, services, left)
     return found
 
 

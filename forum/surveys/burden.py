@@ -1,12 +1,14 @@
 """How much may be asked of people: one budget over all departments and waves.
 
 In any thirty days somebody is asked at most so many times, and at most so many questions. Who has
-no room left is not asked; who has some is asked about as many services as fit, drawn by the wave's
-own number, so that the draw can be repeated and nobody chooses.
+no room left is not asked; who has some is asked about as many services as fit, drawn by a secret of
+the wave's own: nobody chooses, the draw can be repeated while the wave runs, and once the secret is
+wiped with the wave's end nobody can tell whom it asked.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
@@ -17,9 +19,11 @@ from sqlalchemy import func, select
 
 from forum.core.db import db
 from forum.core.site import site
-from forum.surveys.models import Wave, WaveRequest, WaveSample, WaveState
+from forum.surveys.models import Wave, WaveLot, WaveRequest, WaveSample, WaveState
+from forum.surveys.rows import add_missing
 
 MONTH = timedelta(days=30)
+KEY_BYTES = 16
 
 
 class Room(NamedTuple):
@@ -87,18 +91,34 @@ def running_elsewhere(people: Collection[int], *, but: int) -> dict[int, set[int
     return found
 
 
-def drawn(wave_id: int, person_id: int, services: Iterable[int], most: int) -> list[int]:
+class Lots(NamedTuple):
+    """What a wave draws by. Only a wave that began before there were secrets has no key."""
+
+    wave_id: int
+    key: bytes = b""
+
+    def of(self, *numbers: int) -> bytes:
+        """The lot of a person, or of one of their services."""
+        drawn = ":".join(map(str, (self.wave_id, *numbers))).encode()
+        return blake2b(drawn, digest_size=8, key=self.key).digest()
+
+
+def put_in_lots(wave_id: int) -> None:
+    """A secret for a wave that opens, in the open write."""
+    add_missing(WaveLot, [{"wave_id": wave_id, "key": secrets.token_hex(KEY_BYTES)}])
+
+
+def lots_of(wave_id: int) -> Lots:
+    """What a running wave draws by. One query."""
+    key = db.session.scalar(select(WaveLot.key).where(WaveLot.wave_id == wave_id))
+    return Lots(wave_id, bytes.fromhex(key or ""))
+
+
+def drawn(lots: Lots, person_id: int, services: Iterable[int], most: int) -> list[int]:
     """Which of their services somebody is asked about; the same whenever it is drawn."""
-    return sorted(sorted(services, key=lambda each: _lot(wave_id, person_id, each))[:most])
+    return sorted(sorted(services, key=lambda each: lots.of(person_id, each))[:most])
 
 
-def in_turn(wave_id: int, people: Mapping[int, date | None]) -> list[int]:
+def in_turn(lots: Lots, people: Mapping[int, date | None]) -> list[int]:
     """People in the order in which they are chosen: who was asked least lately first."""
-    return sorted(
-        people,
-        key=lambda each: (people[each] or date.min, _lot(wave_id, each)),
-    )
-
-
-def _lot(*numbers: int) -> bytes:
-    return blake2b(":".join(map(str, numbers)).encode(), digest_size=8).digest()
+    return sorted(people, key=lambda each: (people[each] or date.min, lots.of(each)))

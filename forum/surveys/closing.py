@@ -20,7 +20,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, te
 from sqlalchemy.exc import OperationalError
 
 from forum.core.clock import now
-from forum.core.db import db, end_read, transaction
+from forum.core.db import db, end_read, transaction, zero_what_goes
 from forum.core.events import record
 from forum.core.jobs import each_alone
 from forum.surveys import facts
@@ -28,6 +28,7 @@ from forum.surveys.models import (
     SurveyAnswer,
     SurveyText,
     Wave,
+    WaveLot,
     WaveParticipation,
     WaveRequest,
     WaveSample,
@@ -39,7 +40,7 @@ log = structlog.get_logger(__name__)
 
 CHUNK = 200
 MIXED = (SurveyAnswer, SurveyText, WaveParticipation)
-WIPED = (*MIXED, WaveRequest, WaveSample)
+WIPED = (*MIXED, WaveRequest, WaveSample, WaveLot)
 NO_LOCK = "55P03"
 """What PostgreSQL says where a lock could not be had in time."""
 COUNTS_AT_ONCE = (15,)
@@ -85,6 +86,7 @@ def mix(wave_id: int) -> bool:
     for model in MIXED:
         rewrite(model, model.wave_id == wave_id)
     _forget_samples(wave_id)
+    _forget_lots(wave_id)
     _forget_reminders(wave_id)
     for closed in CLOSED:
         closed(wave_id)
@@ -153,6 +155,13 @@ def _forget_samples(wave_id: int) -> None:
             db.session.execute(delete(WaveSample).where(gone))
 
 
+def _forget_lots(wave_id: int) -> None:
+    """By what it drew, from which follows whom it asked."""
+    with transaction():
+        zero_what_goes()
+        db.session.execute(delete(WaveLot).where(WaveLot.wave_id == wave_id))
+
+
 def _forget_reminders(wave_id: int) -> None:
     """How often somebody was reminded tells until when they had not answered; so does, on
     PostgreSQL, whose row was written anew, and so all of them are."""
@@ -169,12 +178,6 @@ def _forget_reminders(wave_id: int) -> None:
                 .where(WaveRequest.wave_id == wave_id, some)
                 .values(reminders=0, reminded_on=None)
             )
-
-
-def zero_what_goes() -> None:
-    """SQLite then writes zeros over what is deleted, instead of leaving it in the file."""
-    if db.engine.dialect.name == "sqlite":
-        db.session.execute(text("PRAGMA secure_delete=ON"))
 
 
 def nobody_reads_older(tables: Sequence[Any]) -> bool:

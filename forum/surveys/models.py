@@ -174,6 +174,17 @@ class WaveSample(Model):
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
 
 
+class WaveLot(Model):
+    """The secret by which a wave draws lots, while it runs: whoever knew it could work out whom the
+    wave asked about what."""
+
+    __tablename__ = "wave_lot"
+    __table_args__: Any = (NO_ROWID,)
+
+    wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
+    key: Mapped[str]
+
+
 class WaveParticipation(Model):
     """Somebody took part in a wave: nothing else is known of it, not even when."""
 

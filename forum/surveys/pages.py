@@ -99,11 +99,12 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
 
 
 def _took_part(wave: Wave) -> str:
-    """How many took part, once that tells nothing of anybody; so few are not counted out. Where
-    more is told of it, as of a survey from elsewhere, nothing is said of how few took part."""
-    if wave.mixed_at is None or wave.k is None:
+    """How many took part, once figures are there and where that tells nothing of anybody."""
+    if wave.mixed_at is None:
         return ""
-    count, tells = told.took_part_in(wave.id)
-    if count < wave.k:
-        return "" if tells else _("Fewer than %(num)d people took part.", num=wave.k)
-    return ngettext("%(num)d person took part.", "%(num)d people took part.", count)
+    said = told.of_wave(wave.id)
+    if said.report is None:
+        return ""
+    if said.took_part is None:
+        return _("How many took part is not told.")
+    return ngettext("%(num)d person took part.", "%(num)d people took part.", said.took_part)

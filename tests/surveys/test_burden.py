@@ -137,9 +137,10 @@ def test_a_draw_is_the_same_whenever_it_is_drawn() -> None:
         wave, person, most = dice.randrange(1000), dice.randrange(1000), dice.randrange(20)
         services = {dice.randrange(500) for _service in range(dice.randrange(40))}
 
-        drawn = burden.drawn(wave, person, services, most)
+        lots = burden.Lots(wave, b"secret")
+        drawn = burden.drawn(lots, person, services, most)
 
-        assert drawn == burden.drawn(wave, person, sorted(services, reverse=True), most)
+        assert drawn == burden.drawn(lots, person, sorted(services, reverse=True), most)
         assert set(drawn) <= services
         assert len(drawn) == min(most, len(services))
 
@@ -147,7 +148,7 @@ def test_a_draw_is_the_same_whenever_it_is_drawn() -> None:
 def test_over_many_people_every_service_is_drawn_alike() -> None:
     counts = dict.fromkeys(range(10), 0)
     for person in range(3000):
-        for service in burden.drawn(1, person, counts, 2):
+        for service in burden.drawn(burden.Lots(1), person, counts, 2):
             counts[service] += 1
 
     assert all(450 < count < 750 for count in counts.values())

@@ -71,11 +71,13 @@ def wave(
     k: int = 5,
     closed_at: datetime | None = None,
     took_part: Sequence[int] = (),
+    silent: Sequence[int] = (),
     number: int = 1,
     told: bool = True,
     **fields: object,
 ) -> int:
-    """A wave that has closed and, unless `told` is no, was reported on."""
+    """A wave that has closed and, unless `told` is no, was reported on; it asked the `silent` too,
+    who did not answer."""
     closed_at = closed_at or now() - timedelta(days=1)
     with app.app_context():
         with transaction():
@@ -96,6 +98,9 @@ def wave(
             _answers(made.id, said, texts or {}, number)
             for person in took_part:
                 db.session.add(WaveParticipation(wave_id=made.id, person_id=person))
+            days = {"asked_on": closed_at.date(), "due_on": closed_at.date()}
+            for person in (*took_part, *silent):
+                db.session.add(WaveRequest(wave_id=made.id, person_id=person, **days))
         if told:
             keeping.tell(made.id)
         return made.id

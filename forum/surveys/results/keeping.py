@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import delete, exists, func, select, tuple_, update
 
+from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.db import db, end_read, transaction
 from forum.core.events import record
 from forum.core.jobs import each_alone
 from forum.core.site import site
 from forum.surveys.closing import cut_log, nobody_reads_older, waits
-from forum.surveys.models import Wave, WaveParticipation, WaveState
+from forum.surveys.models import Wave, WaveParticipation, WaveRequest, WaveState
 from forum.surveys.results import computing, facts
 from forum.surveys.results.framing import keep_tree
 from forum.surveys.results.models import (
@@ -102,11 +103,10 @@ def _begin(wave_id: int) -> None:
     keeping it."""
     wave = db.session.get_one(Wave, wave_id)
     k = max(wave.k or 0, site().survey_k)
-    took_part = db.session.scalar(select(func.count()).where(WaveParticipation.wave_id == wave_id))
     report = {
         "wave_id": wave_id,
         "k": k,
-        "took_part": took_part if took_part and took_part >= k else None,
+        **participation(wave_id, k),
         "told_on": company_day(),
         "ready": False,
     }
@@ -116,6 +116,22 @@ def _begin(wave_id: int) -> None:
         db.session.execute(delete(WaveVoice).where(WaveVoice.wave_id == wave_id))
         if add_missing(WaveReport, [report], WaveReport.wave_id):
             keep_tree(wave_id)
+
+
+def participation(wave_id: int, k: int) -> dict[str, int | None]:
+    """How many took part, and how many did not who were asked and are here still: both, where both
+    are k at least, else neither. One query."""
+    answered = exists().where(
+        WaveParticipation.wave_id == wave_id,
+        WaveParticipation.person_id == WaveRequest.person_id,
+    )
+    here = (Person.deactivated_at.is_(None), Person.erased_at.is_(None))
+    silent = select(func.count()).select_from(WaveRequest).join(Person)
+    of_wave = silent.where(WaveRequest.wave_id == wave_id, *here, ~answered)
+    part = select(func.count()).where(WaveParticipation.wave_id == wave_id)
+    row = db.session.execute(select(part.scalar_subquery(), of_wave.scalar_subquery())).one()
+    took_part, others = row if min(row) >= k else (None, None)
+    return {"took_part": took_part, "others": others}
 
 
 def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:

@@ -18,7 +18,8 @@ one and of those below it, and everything."""
 class WaveReport(Model):
     """A wave's figures, and the smallest number of people they are of.
 
-    `ready` once all of them are written; `took_part` is None where so few did.
+    `ready` once all of them are written. How many took part, and how many of those who were asked
+    did not, stand there only where both are k people at least: from the rest follows who did.
     """
 
     __tablename__ = "wave_report"
@@ -27,6 +28,7 @@ class WaveReport(Model):
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     k: Mapped[int]
     took_part: Mapped[int | None]
+    others: Mapped[int | None]
     told_on: Mapped[date]
     ready: Mapped[bool] = mapped_column(default=False)
 

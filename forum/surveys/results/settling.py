@@ -15,8 +15,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, select, update
 
-from forum.core.db import db, end_read, transaction
-from forum.surveys.closing import CHUNK, rewrite, zero_what_goes
+from forum.core.db import db, end_read, transaction, zero_what_goes
+from forum.surveys.closing import CHUNK, rewrite
 from forum.surveys.models import SurveyAnswer, SurveyText, WaveService
 from forum.surveys.relay.models import VoiceQuestion
 from forum.surveys.results import computing

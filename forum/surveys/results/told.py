@@ -20,8 +20,6 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    exists,
-    func,
     literal,
     or_,
     select,
@@ -43,7 +41,6 @@ from forum.surveys.models import (
     SurveyText,
     Wave,
     WaveItem,
-    WaveParticipation,
     WaveService,
 )
 from forum.surveys.policy import may_see
@@ -76,6 +73,15 @@ class Told:
         return max(self.report.k if self.report else 0, site().survey_k)
 
     @property
+    def took_part(self) -> int | None:
+        """How many took part, where as many as of any figure did, and as many who were asked did
+        not: where nearly all did, who did is known."""
+        kept = self.report
+        if kept is None or min(kept.took_part or 0, kept.others or 0) < self.k:
+            return None
+        return kept.took_part
+
+    @property
     def ended_on(self) -> date:
         """Its last day."""
         return last_day_before(self.wave.closes_at)
@@ -96,6 +102,11 @@ def wave_or_404(reader: Person, wave_id: int) -> Told:
     if row is None or not may_see(reader):
         raise NotFound
     return Told(*row)
+
+
+def of_wave(wave_id: int) -> Told:
+    """A wave that is there, with its report. One query."""
+    return Told(*db.session.execute(WITH_REPORT, {"wave": wave_id}).one())
 
 
 ITEMS = (
@@ -145,16 +156,6 @@ def figures_of(told: Told, node: Node) -> dict[int, Counts]:
     """What was answered in a whole, by the item's version. One query."""
     rows = db.session.execute(FIGURES, asked_of(node, told.k, wave=told.wave.id))
     return {row[0]: counts_of(row[1]) for row in rows}
-
-
-def took_part_in(wave_id: int) -> tuple[int, bool]:
-    """How many took part in a wave that has closed, and whether it has any figure that may be told.
-    One query."""
-    count = select(func.count()).where(WaveParticipation.wave_id == wave_id).scalar_subquery()
-    enough = WaveResult.people >= site().survey_k
-    tells = exists().where(WaveResult.wave_id == wave_id, enough)
-    row = db.session.execute(select(count, tells)).one()
-    return row[0], row[1]
 
 
 class Overall(NamedTuple):

@@ -202,15 +202,3 @@ def test_texts_are_told_where_enough_of_them_meet(app: Flask, company: dict[str,
         found = {tuple(row) for row in db.session.execute(query.where(WaveVoice.wave_id == wave))}
 
     assert found == {(body, "service", company["help"]) for body in texts[company["help"]]}
-
-
-def test_how_many_took_part_is_told_from_k_on(app: Flask, company: dict[str, int]) -> None:
-    people = [make.person(app) for _each in range(6)]
-    said = {company["help"]: {"quality": [5, 4, 4, 3, 2]}}
-
-    few = waves.wave(app, said, took_part=people[:4])
-    many = waves.wave(app, said, took_part=people)
-
-    with app.app_context():
-        assert db.session.get_one(WaveReport, few).took_part is None
-        assert db.session.get_one(WaveReport, many).took_part == 6
