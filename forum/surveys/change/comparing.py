@@ -157,7 +157,7 @@ def _relations(wave_id: int, figures: Figures) -> dict[tuple[int, int], list[Cel
 
 def _worse(before: Figures, after: Figures, cells: Sequence[Cell]) -> list[int]:
     sides = compared(before, after, cells)
-    fell = any(s.before and s.after and s.after.mean < s.before.mean for s in sides)
+    fell = any(s.before and s.after and s.after.figure < s.before.figure for s in sides)
     said = verdicts(sides) if fell else []
     worse = {cell[0] for cell, word in zip(cells, said, strict=False) if word == Verdict.WORSE}
     return sorted(worse)

@@ -122,15 +122,15 @@ def _line(promise: Promise, last: After | None) -> Line:
         promise.service,
         f"/map/services/{promise.cell[0]}" if is_on("map") else "",
         *(promise.provider, promise.item.words),
-        before=_side(promise.item.kind, promise.before),
-        after=_side(promise.item.kind, after),
+        before=_side(promise.before),
+        after=_side(after),
         verdict=str(verdict or ""),
         word=word_of(verdict) if verdict is not None else "",
     )
 
 
-def _side(kind: str, counts: Counts | None) -> Side:
-    return Side(*said(kind, counts), counts.n) if counts is not None else Side()
+def _side(counts: Counts | None) -> Side:
+    return Side(*said(counts), counts.n) if counts is not None else Side()
 
 
 def _coming(wave: After) -> str:
