@@ -84,15 +84,13 @@ def follow(wave_id: int) -> None:
 def settle(idea_id: int, wave_id: int) -> None:
     """Say of each promise of an idea what the wave says of it."""
     measure = db.session.get(IdeaMeasure, idea_id)
-    query = select(IdeaPromise.service_id, IdeaPromise.item_id)
-    query = query.where(IdeaPromise.idea_id == idea_id).order_by(
-        IdeaPromise.service_id, IdeaPromise.item_id
-    )
-    cells: list[Cell] = [(row[0], row[1]) for row in db.session.execute(query)]
-    if measure is None or not cells:
+    columns = (IdeaPromise.service_id, IdeaPromise.item_id, IdeaPromise.baseline_id)
+    query = select(*columns).where(IdeaPromise.idea_id == idea_id).order_by(*columns[:2])
+    baselines = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+    if measure is None or not baselines:
         return
-    before, after = figures_in(measure.baseline_id), figures_in(wave_id, being_told=True)
-    said = verdicts(compared(before, after, cells))
+    cells = list(baselines)
+    said = verdicts(compared(_before(baselines), figures_in(wave_id, being_told=True), cells))
     rows = [
         {
             "idea_id": idea_id,
@@ -106,6 +104,13 @@ def settle(idea_id: int, wave_id: int) -> None:
     end_read()
     with transaction():
         add_missing(IdeaOutcome, rows)
+
+
+def _before(baselines: Mapping[Cell, int | None]) -> Figures:
+    """How each promise was in the wave that was kept for it. A query a wave."""
+    told = {wave_id: figures_in(wave_id) for wave_id in {*baselines.values()}}
+    found = ((cell, told[wave_id].get(cell)) for cell, wave_id in baselines.items())
+    return {cell: figure for cell, figure in found if figure is not None}
 
 
 def look_for_falls(wave: Wave) -> None:
