@@ -1,7 +1,9 @@
 """Each promise of an idea keeps the survey that says how it was before.
 
 Why: one survey for all promises of an idea was years old for those that a later one told of.
-Old rows: every promise keeps the survey that its idea was measured by.
+Old rows: every promise keeps the survey that its idea was measured by. Verdicts on ideas that
+promised more who would recommend were by the mean, and not by the share that stands beside them:
+they go, and the next sweep says them anew from the figures that are kept.
 """
 
 from __future__ import annotations
@@ -19,11 +21,16 @@ OF_IDEA = """UPDATE idea_promise SET baseline_id = (
     SELECT baseline_id FROM idea_measure WHERE idea_measure.idea_id = idea_promise.idea_id)"""
 NEWEST = """UPDATE idea_measure SET baseline_id = (
     SELECT max(baseline_id) FROM idea_promise WHERE idea_promise.idea_id = idea_measure.idea_id)"""
+BY_THE_MEAN = """DELETE FROM idea_outcome WHERE idea_id IN (
+    SELECT idea_promise.idea_id FROM idea_promise
+    JOIN survey_item ON survey_item.id = idea_promise.item_id
+    WHERE survey_item.kind = 'recommend')"""
 
 
 def upgrade() -> None:
     """From the idea to each of its promises."""
     _move("idea_promise", OF_IDEA, "idea_measure")
+    op.execute(BY_THE_MEAN)
 
 
 def downgrade() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
@@ -13,7 +14,7 @@ from forum.core.db import db, transaction
 from forum.discussion.models import Thread
 from forum.standards.models import Standard
 from forum.surveys import wordings
-from forum.surveys.change.models import IdeaMeasure, IdeaPromise
+from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise
 from forum.surveys.models import Wave
 from tests.house.test_migrations import empty
 from tests.support import make
@@ -32,15 +33,11 @@ def _rows(statement: str) -> list[tuple[object, ...]]:
 
 def test_a_promise_keeps_the_survey_its_idea_was_measured_by(empty: Flask) -> None:  # noqa: F811
     upgrade()
-    provider, customer = (make.department(empty, name) for name in ("IT", "Sales"))
-    services = [waves.service(empty, provider, customer, name) for name in ("Help", "Phones")]
-    idea = make.idea(empty, departments=[provider])
+    services, idea, items = _promising(empty)
     with transaction():
-        wordings.ensure()
         older, newer = (_wave(days_ago) for days_ago in (90, 20))
-        item = wordings.current()[0].item_id
         for service, wave in zip(services, (newer, older), strict=True):
-            of_it = {"idea_id": idea, "service_id": service, "item_id": item}
+            of_it = {"idea_id": idea, "service_id": service, "item_id": items["scale"]}
             db.session.add(IdeaPromise(**of_it, baseline_id=wave))
         db.session.add(IdeaMeasure(idea_id=idea, standard_id=_standard(), since=now().date()))
     db.session.remove()
@@ -50,6 +47,38 @@ def test_a_promise_keeps_the_survey_its_idea_was_measured_by(empty: Flask) -> No
     upgrade()
 
     assert _rows(PROMISES) == [(service, newer) for service in services]
+
+
+@pytest.mark.parametrize(("kind", "left"), [("scale", [("better",)]), ("recommend", [])])
+def test_verdicts_on_who_would_recommend_go_since_they_were_by_the_mean(
+    empty: Flask,  # noqa: F811
+    kind: str,
+    left: list[tuple[object, ...]],
+) -> None:
+    upgrade()
+    services, idea, items = _promising(empty)
+    with transaction():
+        promise = {"idea_id": idea, "service_id": services[0], "item_id": items[kind]}
+        db.session.add(IdeaPromise(**promise))
+        db.session.add(IdeaOutcome(**promise, wave_id=_wave(1), verdict="better"))
+    db.session.remove()
+
+    downgrade(revision="0032")
+    upgrade()
+
+    assert _rows("SELECT verdict FROM idea_outcome") == left
+
+
+def _promising(app: Flask) -> tuple[list[int], int, dict[str, int]]:
+    """Two services, an idea, and an item of each kind."""
+    provider, customer = (make.department(app, name) for name in ("IT", "Sales"))
+    services = [waves.service(app, provider, customer, name) for name in ("Help", "Phones")]
+    idea = make.idea(app, departments=[provider])
+    with transaction():
+        wordings.ensure()
+        items = {each.kind: each.item_id for each in wordings.current()}
+    db.session.remove()
+    return services, idea, items
 
 
 def _wave(days_ago: int) -> int:

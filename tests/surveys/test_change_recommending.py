@@ -9,11 +9,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from forum.core import jobs
 from forum.core.clock import now
-from forum.core.db import db
-from forum.surveys.change.models import RelationFall
+from forum.core.db import db, transaction
+from forum.surveys.change.models import IdeaOutcome, RelationFall
 from forum.surveys.models import Purpose
 from tests.support import make
 from tests.support.browser import Browser
@@ -116,3 +117,22 @@ def test_a_service_that_fewer_would_recommend_has_fallen(
     with app.app_context():
         fallen = db.session.scalars(select(RelationFall.service_id)).all()
     assert fallen == [company["help"]]
+
+
+def test_a_verdict_that_is_there_no_more_is_said_anew_from_the_same_figures(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    """As after an upgrade from when means were compared."""
+    spring(app, company, TORN)
+    promise(app, sign_in, idea, company["help"], items=("recommend",))
+    into_force(app, idea)
+    autumn(app, company, LUKEWARM, purpose=Purpose.AFTER, idea_id=idea)
+    with app.app_context(), transaction():
+        db.session.execute(delete(IdeaOutcome))
+    reader = sign_in(make.person(app))
+    assert "What it changed:" not in reader.page(f"/ideas/{idea}").text
+
+    with app.app_context():
+        jobs.SWEEPS["survey-verdicts"]()
+
+    assert "What it changed: ↓ worse" in reader.page(f"/ideas/{idea}").text

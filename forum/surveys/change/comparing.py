@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select, true
 
 from forum.core.db import db, end_read, transaction
+from forum.core.jobs import each_alone
 from forum.core.site import site
 from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
 from forum.surveys.figures.counts import Counts
@@ -79,6 +80,24 @@ def follow(wave_id: int) -> None:
         settle(wave.idea_id, wave_id)
     elif wave.purpose == Purpose.REGULAR:
         look_for_falls(wave)
+
+
+def sweep() -> None:
+    """Say what was not said yet of waves after a change that were reported on."""
+    query = (
+        select(Wave.id, Wave.idea_id)
+        .join(WaveReport, WaveReport.wave_id == Wave.id)
+        .join(IdeaMeasure, IdeaMeasure.idea_id == Wave.idea_id)
+        .where(
+            Wave.purpose == Purpose.AFTER,
+            WaveReport.ready,
+            Wave.idea_id.in_(select(IdeaPromise.idea_id)),
+            Wave.id.not_in(select(IdeaOutcome.wave_id)),
+        )
+        .order_by(Wave.id)
+    )
+    waiting = {row[0]: row[1] for row in db.session.execute(query)}
+    each_alone("survey-verdicts", waiting, lambda wave_id: settle(waiting[wave_id], wave_id))
 
 
 def settle(idea_id: int, wave_id: int) -> None:

@@ -145,7 +145,7 @@ def _word(verdict: Verdict | None, *, other_words: bool) -> str:
 def _line(change: Change, promise: Promise, last: After | None) -> Line:
     before = promise.before
     after, verdict = promise.after[last.id] if last is not None else (None, None)
-    other_words = bool(before and after and before.item.version_id != after.item.version_id)
+    other_words = queries.in_other_words(before, after)
     told = after or before
     item = told.item if told is not None else promise.item
     return Line(

@@ -61,6 +61,11 @@ class Said(NamedTuple):
     counts: Counts
 
 
+def in_other_words(one: Said | None, other: Said | None) -> bool:
+    """Whether two figures answer different wordings, and are not compared."""
+    return bool(one and other and one.item.version_id != other.item.version_id)
+
+
 class Promise(NamedTuple):
     """An item of a service in its newest wording, how it was before, None of both where no wave
     told of it lately, and after in each wave that was reported on."""
@@ -271,6 +276,17 @@ def promised(idea_id: int) -> list[Cell]:
     query = query.where(IdeaPromise.idea_id == idea_id)
     query = query.order_by(IdeaPromise.service_id, IdeaPromise.item_id)
     return [(row[0], row[1]) for row in read_columns(query)]
+
+
+def every_measured(reader: Person) -> list[int]:
+    """All accepted ideas that are measured, the newest first. One query."""
+    query = (
+        select(IdeaMeasure.idea_id)
+        .join(Idea, Idea.id == IdeaMeasure.idea_id)
+        .where(listed_for(reader))
+        .order_by(IdeaMeasure.since.desc(), IdeaMeasure.idea_id.desc())
+    )
+    return list(db.session.scalars(query))
 
 
 def measured_ideas(reader: Person, *, after: str = "") -> Page[int]:
