@@ -96,7 +96,7 @@ def sweep() -> None:
         )
         .order_by(Wave.id)
     )
-    waiting = {row[0]: row[1] for row in db.session.execute(query)}
+    waiting = {row[0]: row[1] or 0 for row in db.session.execute(query)}
     each_alone("survey-verdicts", waiting, lambda wave_id: settle(waiting[wave_id], wave_id))
 
 

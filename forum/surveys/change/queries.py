@@ -35,13 +35,13 @@ CHANGES = 10
 class After(NamedTuple):
     """A wave that asks again, and its verdict once it was reported on."""
 
+    verdict: Verdict | None
     id: int
     title: str
     lang: str
     opens_at: datetime
     closes_at: datetime
     state: str
-    verdict: Verdict | None
 
 
 class Before(NamedTuple):
@@ -137,12 +137,12 @@ class _Promised(NamedTuple):
     """A promise as it is kept, with all wordings of its item, by version; the newest comes last."""
 
     cell: Cell
+    asked: Before | None
+    wordings: dict[int, Item]
     service: str
     provider: str | None
     title: str
     lang: str
-    asked: Before | None
-    wordings: dict[int, Item]
 
 
 def _promised(ids: Sequence[int]) -> dict[int, list[_Promised]]:
@@ -164,7 +164,7 @@ def _promised(ids: Sequence[int]) -> dict[int, list[_Promised]]:
     for idea_id, service_id, item_id, *row in db.session.execute(query):
         asked = Before(*row[4:9]) if row[4] is not None else None
         item, cell = Item(*row[9:]), (service_id, item_id)
-        promise = found[idea_id].setdefault(cell, _Promised(cell, *row[:4], asked, {}))
+        promise = found[idea_id].setdefault(cell, _Promised(cell, asked, {}, *row[:4]))
         promise.wordings[item.version_id] = item
     return {number: list(rows.values()) for number, rows in found.items()}
 
@@ -233,7 +233,7 @@ def _figures(
 def _change(idea_id: int, measure: Any, rows: Sequence[_Promised], told: _Told) -> Change:
     waves = told.waves.get(idea_id, [])
     verdicts = {row[1]: _verdicts(idea_id, row[1], rows, told) for row in waves}
-    after = [After(*row[1:], _overall(verdicts[row[1]])) for row in waves]
+    after = [After(_overall(verdicts[row[1]]), *row[1:]) for row in waves]
     promises = []
     for row in rows:
         before = told.said(row.asked.id if row.asked is not None else None, row)
