@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from forum.core.calendar import add_working_days, company_day, midnight
 from forum.core.clock import now
@@ -113,8 +113,10 @@ def _measured(row: Row, stories: dict[str, Story], cast: Cast) -> Measured:
 
 def _measure(measured: Measured, baseline: int) -> None:
     row = {"idea_id": measured.idea.id, "standard_id": measured.standard_id}
+    promised = update(IdeaPromise).where(IdeaPromise.idea_id == measured.idea.id)
     with transaction():
-        add_missing(IdeaMeasure, [{**row, "since": measured.since, "baseline_id": baseline}])
+        add_missing(IdeaMeasure, [{**row, "since": measured.since}])
+        db.session.execute(promised.values(baseline_id=baseline))
 
 
 def _after(found: list[Measured]) -> list[Asked]:

@@ -21,7 +21,7 @@ from forum.core.i18n import _
 from forum.core.textcheck import detect_lang
 from forum.departments.services.asked import Edge, confirmed_edges
 from forum.surveys import facts, policy, wordings
-from forum.surveys.change.models import IdeaMeasure
+from forum.surveys.change.models import IdeaPromise
 from forum.surveys.models import Purpose, Wave, WaveItem, WaveService, WaveState
 from forum.surveys.rows import add_missing
 
@@ -103,7 +103,7 @@ def cancel(person: Person, wave: Wave) -> None:
     with it has nothing before. Raises Conflict."""
     require(policy.may_plan(person))
     with transaction():
-        for compared in (Wave, IdeaMeasure):
+        for compared in (Wave, IdeaPromise):
             before = update(compared).where(compared.baseline_id == wave.id)
             db.session.execute(before.values(baseline_id=None))
         for model in (WaveService, WaveItem):

@@ -309,14 +309,15 @@ def _changes(size: Size, asked: Asked, waves: Sequence[int], standard: str) -> l
         edges = chance.sample(able, min(5, len(able)))
         baseline = waves[place % max(len(waves) - 2, 1)]
         since = db.session.get_one(Wave, baseline).closes_at + timedelta(days=7)
+        kept = {"at": since, "baseline_id": baseline}
         promises = [
-            {"idea_id": idea, "service_id": edge.id, "item_id": item, "at": since}
+            {"idea_id": idea, "service_id": edge.id, "item_id": item, **kept}
             for edge in edges
             for item in items
         ]
         bulk(IdeaPromise, promises)
         measure = {"idea_id": idea, "standard_id": standard_id, "since": since.date()}
-        bulk(IdeaMeasure, [{**measure, "baseline_id": baseline}])
+        bulk(IdeaMeasure, [measure])
         with transaction():
             accepted = update(Idea).where(Idea.id == idea)
             db.session.execute(accepted.values(stage_kind="accepted"))

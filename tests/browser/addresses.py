@@ -72,6 +72,7 @@ NOT_PAGES = {
     "/standards/<string:number>/confirmations.csv",
     "/standards/register.csv",
     "/surveys/<int:wave_id>/results.csv",
+    "/surveys/changes.csv",
     "/static/<path:filename>",
 }
 """Pictures, feeds, data for scripts, and addresses that only lead on."""

@@ -68,6 +68,18 @@ def test_the_trend_of_a_service_tells_the_same_story(looking, name) -> None:
     assert abs(rose) < 0.5 or VERDICTS[name] != Verdict.UNCLEAR
 
 
+@pytest.mark.parametrize("name", VERDICTS)
+def test_what_was_before_is_what_the_newest_survey_told_then(looking, name) -> None:
+    change = change_of(name)
+    assert change.since is not None
+
+    asked = [promise.asked for promise in change.promises]
+
+    means = regular_means(change.promises[0].cell[0])
+    newest = [on for on, _mean in means if on <= change.since][-1]
+    assert [company_day(each.closes_at) for each in asked if each] == [newest] * len(asked)
+
+
 def regular_means(service: int) -> list[tuple[date, float]]:
     query = (
         select(Wave.closes_at, WaveOverall.mean)

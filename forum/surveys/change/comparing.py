@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select, true
 
 from forum.core.db import db, end_read, transaction
+from forum.core.jobs import each_alone
 from forum.core.site import site
 from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise, RelationFall
 from forum.surveys.figures.counts import Counts
@@ -81,18 +82,34 @@ def follow(wave_id: int) -> None:
         look_for_falls(wave)
 
 
+def sweep() -> None:
+    """Say what was not said yet of waves after a change that were reported on."""
+    query = (
+        select(Wave.id, Wave.idea_id)
+        .join(WaveReport, WaveReport.wave_id == Wave.id)
+        .join(IdeaMeasure, IdeaMeasure.idea_id == Wave.idea_id)
+        .where(
+            Wave.purpose == Purpose.AFTER,
+            WaveReport.ready,
+            Wave.idea_id.in_(select(IdeaPromise.idea_id)),
+            Wave.id.not_in(select(IdeaOutcome.wave_id)),
+        )
+        .order_by(Wave.id)
+    )
+    waiting = {row[0]: row[1] or 0 for row in db.session.execute(query)}
+    each_alone("survey-verdicts", waiting, lambda wave_id: settle(waiting[wave_id], wave_id))
+
+
 def settle(idea_id: int, wave_id: int) -> None:
     """Say of each promise of an idea what the wave says of it."""
     measure = db.session.get(IdeaMeasure, idea_id)
-    query = select(IdeaPromise.service_id, IdeaPromise.item_id)
-    query = query.where(IdeaPromise.idea_id == idea_id).order_by(
-        IdeaPromise.service_id, IdeaPromise.item_id
-    )
-    cells: list[Cell] = [(row[0], row[1]) for row in db.session.execute(query)]
-    if measure is None or not cells:
+    columns = (IdeaPromise.service_id, IdeaPromise.item_id, IdeaPromise.baseline_id)
+    query = select(*columns).where(IdeaPromise.idea_id == idea_id).order_by(*columns[:2])
+    baselines = {(row[0], row[1]): row[2] for row in db.session.execute(query)}
+    if measure is None or not baselines:
         return
-    before, after = figures_in(measure.baseline_id), figures_in(wave_id, being_told=True)
-    said = verdicts(compared(before, after, cells))
+    cells = list(baselines)
+    said = verdicts(compared(_before(baselines), figures_in(wave_id, being_told=True), cells))
     rows = [
         {
             "idea_id": idea_id,
@@ -106,6 +123,13 @@ def settle(idea_id: int, wave_id: int) -> None:
     end_read()
     with transaction():
         add_missing(IdeaOutcome, rows)
+
+
+def _before(baselines: Mapping[Cell, int | None]) -> Figures:
+    """How each promise was in the wave that was kept for it. A query a wave."""
+    told = {wave_id: figures_in(wave_id) for wave_id in {*baselines.values()}}
+    found = ((cell, told[wave_id].get(cell)) for cell, wave_id in baselines.items())
+    return {cell: figure for cell, figure in found if figure is not None}
 
 
 def look_for_falls(wave: Wave) -> None:
@@ -157,7 +181,7 @@ def _relations(wave_id: int, figures: Figures) -> dict[tuple[int, int], list[Cel
 
 def _worse(before: Figures, after: Figures, cells: Sequence[Cell]) -> list[int]:
     sides = compared(before, after, cells)
-    fell = any(s.before and s.after and s.after.mean < s.before.mean for s in sides)
+    fell = any(s.before and s.after and s.after.figure < s.before.figure for s in sides)
     said = verdicts(sides) if fell else []
     worse = {cell[0] for cell, word in zip(cells, said, strict=False) if word == Verdict.WORSE}
     return sorted(worse)

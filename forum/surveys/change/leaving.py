@@ -11,24 +11,29 @@ from sqlalchemy import select
 from forum.core.db import db
 from forum.surveys.change import comparing
 from forum.surveys.change.evidence import is_told
-from forum.surveys.change.models import IdeaMeasure, RelationFall
+from forum.surveys.change.models import IdeaPromise, RelationFall
 
 Row = dict[str, Any]
 
 
 def outcomes(rows: list[Row]) -> list[Row]:
     """Those whose figures before and after are told. A query a wave, and one."""
-    measures = select(IdeaMeasure.idea_id, IdeaMeasure.baseline_id)
-    before = {row[0]: row[1] for row in db.session.execute(measures)} if rows else {}
+    cell = (IdeaPromise.service_id, IdeaPromise.item_id)
+    promises = select(IdeaPromise.idea_id, *cell, IdeaPromise.baseline_id)
+    before = {tuple(row[:3]): row[3] for row in db.session.execute(promises)} if rows else {}
     told = cache(comparing.figures_in)
     return [
         row
         for row in rows
         if all(
             (row["service_id"], row["item_id"]) in told(wave_id)
-            for wave_id in (before.get(row["idea_id"]), row["wave_id"])
+            for wave_id in (before.get(_promise(row)), row["wave_id"])
         )
     ]
+
+
+def _promise(row: Row) -> tuple[int, int, int]:
+    return row["idea_id"], row["service_id"], row["item_id"]
 
 
 def falls(rows: list[Row]) -> list[Row]:

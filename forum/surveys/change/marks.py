@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, select, union
+from sqlalchemy import BigInteger, Integer, and_, bindparam, or_, select, union
 
 from forum.core.db import read_columns
 from forum.core.kept import lines
@@ -21,16 +21,14 @@ IDEAS = bindparam("ideas", expanding=True, type_=BigInteger)
 _AFTER = (Wave.idea_id.in_(IDEAS), Wave.purpose == Purpose.AFTER)
 _ITEMS = select(IdeaPromise.item_id).where(IdeaPromise.idea_id.in_(IDEAS))
 _SERVICES = select(IdeaPromise.service_id).where(IdeaPromise.idea_id.in_(IDEAS))
-_ASKED: Any = union(
-    select(IdeaMeasure.baseline_id).where(IdeaMeasure.idea_id.in_(IDEAS)),
-    select(Wave.id).where(*_AFTER),
-)
+_BEFORE = select(IdeaPromise.baseline_id).where(IdeaPromise.idea_id.in_(IDEAS))
+_ASKED: Any = union(_BEFORE, select(Wave.id).where(*_AFTER))
 _PROMISED = (
     select(
         lines(
             *(IdeaPromise.idea_id, Idea.title, Idea.lang, Service.id, Service.name),
             *(Department.name, SurveyItem.id, SurveyItem.key, SurveyItem.kind),
-            SurveyItem.position,
+            *(SurveyItem.position, IdeaPromise.baseline_id),
         )
     )
     .join(Idea, Idea.id == IdeaPromise.idea_id)
@@ -40,16 +38,22 @@ _PROMISED = (
     .where(IdeaPromise.idea_id.in_(IDEAS))
 )
 _WORDS = select(
-    lines(ItemVersion.item_id, ItemVersion.number, ItemVersion.en, ItemVersion.ru)
+    lines(
+        *(ItemVersion.id, ItemVersion.item_id, ItemVersion.number),
+        *(ItemVersion.en, ItemVersion.ru),
+    )
 ).where(ItemVersion.item_id.in_(_ITEMS))
 _MEASURES = (
-    select(lines(IdeaMeasure.idea_id, IdeaMeasure.since, IdeaMeasure.baseline_id, Standard.number))
+    select(lines(IdeaMeasure.idea_id, IdeaMeasure.since, Standard.number))
     .join(Standard, Standard.id == IdeaMeasure.standard_id)
     .where(IdeaMeasure.idea_id.in_(IDEAS))
 )
-_WAVES = select(lines(Wave.idea_id, Wave.id, Wave.opens_at, Wave.closes_at, Wave.state)).where(
-    *_AFTER
-)
+_WAVES = select(
+    lines(
+        *(Wave.idea_id, Wave.purpose, Wave.id, Wave.title, Wave.lang),
+        *(Wave.opens_at, Wave.closes_at, Wave.state),
+    )
+).where(or_(and_(*_AFTER), Wave.id.in_(_BEFORE)))
 _OUTCOMES = select(
     lines(
         *(IdeaOutcome.idea_id, IdeaOutcome.wave_id, IdeaOutcome.service_id),

@@ -13,12 +13,16 @@ from forum.core.db import Model
 
 
 class IdeaPromise(Model):
-    """An item of a service that an idea promises to move; by whom that was said is kept."""
+    """An item of a service that an idea promises to move; by whom that was said is kept.
+
+    Once it is measured, the wave that says how this was before; none where none did lately.
+    """
 
     __tablename__ = "idea_promise"
     __table_args__ = (
         Index("ix_idea_promise_service", "service_id"),
         Index("ix_idea_promise_by", "by_id"),
+        Index("ix_idea_promise_baseline", "baseline_id"),
     )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
@@ -26,25 +30,21 @@ class IdeaPromise(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("survey_item.id"), primary_key=True)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(default=now)
+    baseline_id: Mapped[int | None] = mapped_column(ForeignKey("wave.id"))
 
 
 class IdeaMeasure(Model):
-    """Since when an idea's standard is in force, and the wave that says how it was before.
-
-    From here on the promises stay as they are.
-    """
+    """Since when an idea's standard is in force; from here on the promises stay as they are."""
 
     __tablename__ = "idea_measure"
     __table_args__ = (
         Index("ix_idea_measure_since", "since", "idea_id"),
         Index("ix_idea_measure_standard", "standard_id"),
-        Index("ix_idea_measure_baseline", "baseline_id"),
     )
 
     idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), primary_key=True)
     standard_id: Mapped[int] = mapped_column(ForeignKey("standard.id"))
     since: Mapped[date]
-    baseline_id: Mapped[int | None] = mapped_column(ForeignKey("wave.id"))
 
 
 class IdeaOutcome(Model):

@@ -15,8 +15,7 @@ from forum.core.kept import Keeper
 from forum.core.modules import is_on
 from forum.departments.services.asked import Edge
 from forum.surveys.change import marks, queries
-from forum.surveys.change.queries import After, Change, Promise
-from forum.surveys.figures.counts import Counts
+from forum.surveys.change.queries import After, Before, Change, Promise, Said
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.models import WaveState
 from forum.surveys.results.drawn import said
@@ -28,6 +27,7 @@ WORDS = {
     Verdict.UNCLEAR: lazy("no clear change"),
     Verdict.TOO_FEW: lazy("too few answers"),
 }
+TOO_FEW = Verdict.TOO_FEW
 SIGNS = {
     Verdict.BETTER: "↑",
     Verdict.WORSE: "↓",
@@ -36,12 +36,29 @@ SIGNS = {
 }
 
 
+OTHER_WORDS = lazy("asked in other words, not compared")
+"""Why two figures have no verdict though both are told; it is kept as too few answers."""
+
+
+class Survey(NamedTuple):
+    """The survey that a figure is of, and when it ended."""
+
+    url: str
+    title: str
+    lang: str
+    ended: str
+
+
 class Side(NamedTuple):
-    """A figure before or after, in words; empty where it may not be told."""
+    """A figure before or after, in words; where there is none, why. `words` is the question where
+    the other side answered another."""
 
     figure: str = ""
     within: str = ""
     n: int = 0
+    why: str = ""
+    words: str = ""
+    survey: Survey | None = None
 
 
 class Line(NamedTuple):
@@ -55,6 +72,7 @@ class Line(NamedTuple):
     after: Side
     verdict: str
     word: str
+    other_words: bool
 
 
 class Shown(NamedTuple):
@@ -85,14 +103,12 @@ def shown(ideas: Sequence[int], *, named: bool = False) -> dict[int, Shown]:
 def _shown(change: Change, named: bool) -> Shown:
     told = [wave for wave in change.waves if wave.verdict is not None]
     last = told[-1] if told else None
-    verdict = change.verdict
+    lines = [_line(change, promise, last) for promise in change.promises]
     return Shown(
         change,
-        str(verdict or ""),
-        word_of(verdict) if verdict is not None else "",
-        _table(
-            [_line(promise, last) for promise in change.promises], change.title if named else ""
-        ),
+        str(change.verdict or ""),
+        _word(change.verdict, other_words=all(line.other_words for line in lines)),
+        _table(lines, change.title if named else ""),
         [_coming(wave) for wave in change.waves if wave.verdict is None],
         day(last_day_before(last.closes_at)) if last is not None else "",
     )
@@ -100,9 +116,10 @@ def _shown(change: Change, named: bool) -> Shown:
 
 def summary(rows: Sequence[Shown]) -> list[str]:
     """How many changes came out how, in words; those nobody was asked about again last."""
-    said = Counter(row.change.verdict for row in rows)
-    words = {verdict: word_of(verdict) for verdict in WORDS} | {None: _("not asked again yet")}
-    return [f"{word}: {said[verdict]}" for verdict, word in words.items() if said[verdict]]
+    said = Counter(row.word for row in rows)
+    words = {word: word for word in (*map(word_of, WORDS), _word(TOO_FEW, other_words=True))}
+    words[""] = _("not asked again yet")
+    return [f"{shown}: {said[word]}" for word, shown in words.items() if said[word]]
 
 
 def _table(lines: list[Line], title: str) -> Markup:
@@ -116,21 +133,62 @@ def word_of(verdict: Verdict) -> str:
     return f"{SIGNS[verdict]} {WORDS[verdict]}"
 
 
-def _line(promise: Promise, last: After | None) -> Line:
+def _word(verdict: Verdict | None, *, other_words: bool) -> str:
+    """What is said of a verdict, empty for none."""
+    if verdict is None:
+        return ""
+    if verdict == TOO_FEW and other_words:
+        return f"{SIGNS[TOO_FEW]} {OTHER_WORDS}"
+    return word_of(verdict)
+
+
+def _line(change: Change, promise: Promise, last: After | None) -> Line:
+    before = promise.before
     after, verdict = promise.after[last.id] if last is not None else (None, None)
+    other_words = queries.in_other_words(before, after)
+    told = after or before
+    item = told.item if told is not None else promise.item
     return Line(
         promise.service,
         f"/map/services/{promise.cell[0]}" if is_on("map") else "",
-        *(promise.provider, promise.item.words),
-        before=_side(promise.item.kind, promise.before),
-        after=_side(promise.item.kind, after),
+        promise.provider,
+        "" if other_words else item.words,
+        before=_side(before, _why(change, promise), other_words=other_words)._replace(
+            survey=_survey(promise.asked)
+        ),
+        after=_side(after, str(WORDS[TOO_FEW]), other_words=other_words),
         verdict=str(verdict or ""),
-        word=word_of(verdict) if verdict is not None else "",
+        word=_word(verdict, other_words=other_words),
+        other_words=other_words,
     )
 
 
-def _side(kind: str, counts: Counts | None) -> Side:
-    return Side(*said(kind, counts), counts.n) if counts is not None else Side()
+def _side(told: Said | None, why: str, *, other_words: bool) -> Side:
+    if told is None:
+        return Side(why=why)
+    return Side(*said(told.counts), told.counts.n, words=told.item.words if other_words else "")
+
+
+def _why(change: Change, promise: Promise) -> str:
+    """Why nothing is told of how something was before."""
+    if change.since is None:
+        return _("taken once its standard is in force")
+    if promise.asked is None:
+        return _("nothing measured in the year before")
+    if promise.asked.state != WaveState.CLOSED:
+        return _("asked until %(day)s", day=day(last_day_before(promise.asked.closes_at)))
+    return str(WORDS[TOO_FEW])
+
+
+def _survey(asked: Before | None) -> Survey | None:
+    if asked is None:
+        return None
+    ended = asked.state == WaveState.CLOSED
+    return Survey(
+        f"/surveys/{asked.id}/results" if ended else f"/surveys/{asked.id}",
+        *(asked.title, asked.lang),
+        _("ended %(day)s", day=day(last_day_before(asked.closes_at))) if ended else "",
+    )
 
 
 def _coming(wave: After) -> str:

@@ -18,13 +18,14 @@ from forum.departments.models import Department, Service
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
 from forum.standards.models import Standard
-from forum.surveys.change.comparing import Cell
+from forum.surveys.change.comparing import Cell, Figure
 from forum.surveys.change.models import IdeaMeasure, IdeaOutcome, IdeaPromise
 from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict, together
 from forum.surveys.models import ItemVersion, Purpose, SurveyItem, Wave
 from forum.surveys.results.models import WaveReport, WaveResult
 from forum.surveys.results.told import counts_of
+from forum.surveys.wordings import COLUMNS as WORDING
 from forum.surveys.wordings import Asked as Item
 
 CHANGES = 10
@@ -34,27 +35,53 @@ CHANGES = 10
 class After(NamedTuple):
     """A wave that asks again, and its verdict once it was reported on."""
 
+    verdict: Verdict | None
     id: int
+    title: str
+    lang: str
     opens_at: datetime
     closes_at: datetime
     state: str
-    verdict: Verdict | None
+
+
+class Before(NamedTuple):
+    """The wave that says how something was before."""
+
+    id: int
+    title: str
+    lang: str
+    closes_at: datetime
+    state: str
+
+
+class Said(NamedTuple):
+    """What was answered, and to which wording."""
+
+    item: Item
+    counts: Counts
+
+
+def in_other_words(one: Said | None, other: Said | None) -> bool:
+    """Whether two figures answer different wordings, and are not compared."""
+    return bool(one and other and one.item.version_id != other.item.version_id)
 
 
 class Promise(NamedTuple):
-    """An item of a service, how it was before, and after in each wave that was reported on."""
+    """An item of a service in its newest wording, how it was before, None of both where no wave
+    told of it lately, and after in each wave that was reported on."""
 
     cell: Cell
     service: str
     provider: str
     item: Item
-    before: Counts | None
-    told: tuple[tuple[int, Counts | None, Verdict], ...]
+    asked: Before | None
+    before: Said | None
+    told: tuple[tuple[int, Said | None, Verdict], ...]
 
     @property
-    def after(self) -> dict[int, tuple[Counts | None, Verdict]]:
+    def after(self) -> dict[int, tuple[Said | None, Verdict]]:
         """How it was after, by wave."""
-        return {wave: (counts, verdict) for wave, counts, verdict in self.told}
+        return {wave: (said, verdict) for wave, said, verdict in self.told}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +94,6 @@ class Change:
     lang: str
     since: date | None
     standard: str
-    baseline_id: int | None
     promises: tuple[Promise, ...]
     waves: tuple[After, ...]
 
@@ -85,9 +111,9 @@ def changes_of(ids: Sequence[int]) -> dict[int, Change]:
     if not promised:
         return {}
     waves, outcomes = _waves(ids)
-    figures = _figures(measures, waves, promised)
+    told = _Told(waves, outcomes, _figures(waves, promised))
     return {
-        idea_id: _change(idea_id, measures.get(idea_id), rows, waves, outcomes, figures)
+        idea_id: _change(idea_id, measures.get(idea_id), rows, told)
         for idea_id, rows in promised.items()
     }
 
@@ -100,35 +126,46 @@ def measured(ids: Sequence[int]) -> frozenset[int]:
 
 def _measures(ids: Sequence[int]) -> dict[int, Any]:
     query = (
-        select(IdeaMeasure.idea_id, IdeaMeasure.since, IdeaMeasure.baseline_id, Standard.number)
+        select(IdeaMeasure.idea_id, IdeaMeasure.since, Standard.number)
         .join(Standard, Standard.id == IdeaMeasure.standard_id)
         .where(IdeaMeasure.idea_id.in_(ids))
     )
     return {row[0]: row for row in db.session.execute(query)}
 
 
-def _promised(ids: Sequence[int]) -> dict[int, list[Any]]:
-    newest = (
-        select(ItemVersion.item_id, ItemVersion.number, ItemVersion.en, ItemVersion.ru)
-        .distinct()
-        .order_by(ItemVersion.item_id, ItemVersion.number)
-        .subquery()
-    )
+class _Promised(NamedTuple):
+    """A promise as it is kept, with all wordings of its item, by version; the newest comes last."""
+
+    cell: Cell
+    asked: Before | None
+    wordings: dict[int, Item]
+    service: str
+    provider: str | None
+    title: str
+    lang: str
+
+
+def _promised(ids: Sequence[int]) -> dict[int, list[_Promised]]:
     query = (
-        select(IdeaPromise.idea_id, IdeaPromise.service_id, Service.name, Department.name)
-        .add_columns(Idea.title, Idea.lang, SurveyItem.id, SurveyItem.key, SurveyItem.kind)
-        .add_columns(newest.c.number, newest.c.en, newest.c.ru)
+        select(IdeaPromise.idea_id, IdeaPromise.service_id, IdeaPromise.item_id)
+        .add_columns(Service.name, Department.name, Idea.title, Idea.lang)
+        .add_columns(Wave.id, Wave.title, Wave.lang, Wave.closes_at, Wave.state)
+        .add_columns(*WORDING)
         .join(Idea, Idea.id == IdeaPromise.idea_id)
         .join(Service, Service.id == IdeaPromise.service_id)
         .outerjoin(Department, Department.id == Service.provider_id)
+        .outerjoin(Wave, Wave.id == IdeaPromise.baseline_id)
         .join(SurveyItem, SurveyItem.id == IdeaPromise.item_id)
-        .join(newest, newest.c.item_id == SurveyItem.id)
+        .join(ItemVersion, ItemVersion.item_id == SurveyItem.id)
         .where(IdeaPromise.idea_id.in_(ids))
-        .order_by(Service.name, Service.id, SurveyItem.position, SurveyItem.id, newest.c.number)
+        .order_by(Service.name, Service.id, SurveyItem.position, SurveyItem.id, ItemVersion.number)
     )
-    found: dict[int, dict[Cell, Any]] = defaultdict(dict)
-    for row in db.session.execute(query):
-        found[row[0]][row[1], row[6]] = row  # the newest wording comes last
+    found: dict[int, dict[Cell, _Promised]] = defaultdict(dict)
+    for idea_id, service_id, item_id, *row in db.session.execute(query):
+        asked = Before(*row[4:9]) if row[4] is not None else None
+        item, cell = Item(*row[9:]), (service_id, item_id)
+        promise = found[idea_id].setdefault(cell, _Promised(cell, asked, {}, *row[:4]))
+        promise.wordings[item.version_id] = item
     return {number: list(rows.values()) for number, rows in found.items()}
 
 
@@ -138,7 +175,8 @@ Outcomes = Mapping[tuple[int, int], Mapping[Cell, Verdict]]
 def _waves(ids: Sequence[int]) -> tuple[dict[int, list[Any]], Outcomes]:
     waves: dict[int, list[Any]] = defaultdict(list)
     query = (
-        select(Wave.idea_id, Wave.id, Wave.opens_at, Wave.closes_at, Wave.state)
+        select(Wave.idea_id, Wave.id, Wave.title, Wave.lang)
+        .add_columns(Wave.opens_at, Wave.closes_at, Wave.state)
         .where(Wave.idea_id.in_(ids), Wave.purpose == Purpose.AFTER)
         .order_by(Wave.opens_at, Wave.id)
     )
@@ -154,76 +192,77 @@ def _waves(ids: Sequence[int]) -> tuple[dict[int, list[Any]], Outcomes]:
     return waves, outcomes
 
 
+class _Told(NamedTuple):
+    """What waves tell of all promises that are looked at."""
+
+    waves: Mapping[int, list[Any]]
+    outcomes: Outcomes
+    figures: Mapping[tuple[int, Cell], Figure]
+
+    def said(self, wave_id: int | None, row: _Promised) -> Said | None:
+        """What a wave tells of a promise."""
+        figure = self.figures.get((wave_id or 0, row.cell))
+        return Said(row.wordings[figure.version_id], figure.counts) if figure is not None else None
+
+
 def _figures(
-    measures: Mapping[int, Any], waves: Mapping[int, list[Any]], promised: Mapping[int, list[Any]]
-) -> dict[tuple[int, Cell], Counts]:
+    waves: Mapping[int, list[Any]], promised: Mapping[int, list[_Promised]]
+) -> dict[tuple[int, Cell], Figure]:
     """Figures of services in the waves before and after, by wave, service and item."""
-    asked = {row[2] for row in measures.values()} | {w[1] for rows in waves.values() for w in rows}
-    services = {row[1] for rows in promised.values() for row in rows}
-    items = {row[6] for rows in promised.values() for row in rows}
+    promises = [row for rows in promised.values() for row in rows]
+    asked = {row.asked.id for row in promises if row.asked is not None}
     query = (
-        select(WaveResult.wave_id, WaveResult.one, ItemVersion.item_id, WaveResult.counts)
+        select(WaveResult.wave_id, WaveResult.one, ItemVersion.item_id)
+        .add_columns(WaveResult.version_id, WaveResult.counts)
         .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
         .join(WaveReport, and_(WaveReport.wave_id == WaveResult.wave_id, WaveReport.ready))
         .where(
-            WaveResult.wave_id.in_(asked - {None}),
+            WaveResult.wave_id.in_(asked | {wave[1] for rows in waves.values() for wave in rows}),
             WaveResult.scope == "service",
-            WaveResult.one.in_(services),
-            ItemVersion.item_id.in_(items),
+            WaveResult.one.in_({row.cell[0] for row in promises}),
+            ItemVersion.item_id.in_({row.cell[1] for row in promises}),
             WaveResult.people >= site().survey_k,
         )
     )
-    return {(row[0], (row[1], row[2])): counts_of(row[3]) for row in db.session.execute(query)}
-
-
-def _change(
-    idea_id: int,
-    measure: Any,
-    rows: Sequence[Any],
-    waves: Mapping[int, list[Any]],
-    outcomes: Outcomes,
-    figures: Mapping[tuple[int, Cell], Counts],
-) -> Change:
-    baseline: int = (measure[2] or 0) if measure is not None else 0
-    cells: list[Cell] = [(row[1], row[6]) for row in rows]
-    said = {
-        row[1]: _said(outcomes.get((idea_id, row[1]), {}), cells, figures, (baseline, row[1]))
-        for row in waves.get(idea_id, ())
+    return {
+        (row[0], (row[1], row[2])): Figure(row[3], counts_of(row[4]))
+        for row in db.session.execute(query)
     }
-    after = [
-        After(row[1], row[2], row[3], row[4], _overall(said[row[1]]))
-        for row in waves.get(idea_id, ())
-    ]
+
+
+def _change(idea_id: int, measure: Any, rows: Sequence[_Promised], told: _Told) -> Change:
+    waves = told.waves.get(idea_id, [])
+    verdicts = {row[1]: _verdicts(idea_id, row[1], rows, told) for row in waves}
+    after = [After(_overall(verdicts[row[1]]), *row[1:]) for row in waves]
     promises = []
-    for cell, row in zip(cells, rows, strict=True):
-        item = Item(0, row[6], row[7], row[8], row[9], row[10], row[11])
-        told = tuple(
-            (wave.id, figures.get((wave.id, cell)), said[wave.id][cell])
+    for row in rows:
+        before = told.said(row.asked.id if row.asked is not None else None, row)
+        newest = list(row.wordings.values())[-1]
+        later = tuple(
+            (wave.id, told.said(wave.id, row), verdicts[wave.id][row.cell])
             for wave in after
             if wave.verdict is not None
         )
-        promises.append(
-            Promise(cell, row[2], row[3] or "", item, figures.get((baseline, cell)), told)
-        )
-    since, number = (measure[1], measure[3]) if measure is not None else (None, "")
-    named = (idea_id, rows[0][4], rows[0][5], since, number, baseline or None)
-    return Change(*named, tuple(promises), tuple(after))
+        named = (row.cell, row.service, row.provider or "", newest)
+        promises.append(Promise(*named, row.asked, before, later))
+    since, number = (measure[1], measure[2]) if measure is not None else (None, "")
+    named_idea = (idea_id, rows[0].title, rows[0].lang, since, number)
+    return Change(*named_idea, tuple(promises), tuple(after))
 
 
-def _said(
-    outcomes: Mapping[Cell, Verdict],
-    cells: Sequence[Cell],
-    figures: Mapping[tuple[int, Cell], Counts],
-    waves: tuple[int, int],
+def _verdicts(
+    idea_id: int, wave_id: int, rows: Sequence[_Promised], told: _Told
 ) -> dict[Cell, Verdict]:
     """What a wave says of promises; too few where one of both figures is told no more. Nothing
     before it was reported on."""
+    outcomes = told.outcomes.get((idea_id, wave_id), {})
     if not outcomes:
         return {}
-    both = {cell for cell in cells if all((wave, cell) in figures for wave in waves)}
     return {
-        cell: outcomes.get(cell, Verdict.TOO_FEW) if cell in both else Verdict.TOO_FEW
-        for cell in cells
+        row.cell: outcomes.get(row.cell, Verdict.TOO_FEW)
+        if told.said(wave_id, row) and row.asked is not None and told.said(row.asked.id, row)
+        else Verdict.TOO_FEW
+        for row in rows
     }
 
 
@@ -237,6 +276,17 @@ def promised(idea_id: int) -> list[Cell]:
     query = query.where(IdeaPromise.idea_id == idea_id)
     query = query.order_by(IdeaPromise.service_id, IdeaPromise.item_id)
     return [(row[0], row[1]) for row in read_columns(query)]
+
+
+def every_measured(reader: Person) -> list[int]:
+    """All accepted ideas that are measured, the newest first. One query."""
+    query = (
+        select(IdeaMeasure.idea_id)
+        .join(Idea, Idea.id == IdeaMeasure.idea_id)
+        .where(listed_for(reader))
+        .order_by(IdeaMeasure.since.desc(), IdeaMeasure.idea_id.desc())
+    )
+    return list(db.session.scalars(query))
 
 
 def measured_ideas(reader: Person, *, after: str = "") -> Page[int]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
 from forum.core.again import Sent, form_again
+from forum.core.csvfiles import write_sheet
 from forum.core.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.core.i18n import _
 from forum.core.modules import is_on
@@ -18,7 +19,7 @@ from forum.departments.services.asked import confirmed_edges
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
 from forum.surveys import wordings
-from forum.surveys.change import phrases, policy, promising, queries
+from forum.surveys.change import phrases, policy, promising, queries, sheet
 from forum.surveys.models import ItemKind
 from forum.surveys.policy import may_see
 
@@ -48,6 +49,17 @@ def changes() -> ResponseReturnValue:
         summary=phrases.summary(rows),
         partly=bool(after or page.next),
     )
+
+
+@bp.get("/surveys/changes.csv")
+def download() -> ResponseReturnValue:
+    """The same as a file."""
+    if not may_see(me()):
+        raise NotFound
+    text = write_sheet(sheet.COLUMNS, sheet.rows(queries.every_measured(me())))
+    response = Response(text, mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="changes.csv"'
+    return response
 
 
 def _idea(idea_id: int) -> Idea:

@@ -6,24 +6,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.db import db
 from forum.ideas.models import Idea
 from forum.ideas.visibility import listed_for
+from forum.surveys.change.models import IdeaPromise
 from forum.surveys.models import Purpose, Wave
 
 TEMPLATE = "surveys/change/_on_wave.html"
 
 
 class Whence(NamedTuple):
-    """The ideas that the reader sees of those a survey asks for, and the survey before it; `above`
-    is where it stands."""
+    """The ideas that the reader sees of those a survey asks for, and the surveys before it;
+    `above` is where it stands."""
 
     ideas: Sequence[Any]
-    before: Any
+    before: Sequence[Any]
     above: bool = True
 
 
@@ -52,7 +53,10 @@ def _whence(reader: Person, wave: Wave) -> Whence:
     ideas = db.session.execute(
         select(*columns).where(Idea.id == wave.idea_id, listed_for(reader))
     ).all()
-    if wave.baseline_id is None:
-        return Whence(ideas, None)
-    before = select(Wave.id, Wave.title, Wave.lang).where(Wave.id == wave.baseline_id)
-    return Whence(ideas, db.session.execute(before).first())
+    if wave.purpose != Purpose.AFTER:
+        return Whence(ideas, ())
+    of_idea = select(IdeaPromise.baseline_id).where(IdeaPromise.idea_id == wave.idea_id)
+    before = select(Wave.id, Wave.title, Wave.lang).where(
+        or_(Wave.id == wave.baseline_id, Wave.id.in_(of_idea))
+    )
+    return Whence(ideas, db.session.execute(before.order_by(Wave.closes_at, Wave.id)).all())

@@ -50,6 +50,21 @@ class Counts:
         return mean_interval(self)
 
     @property
+    def tells_share(self) -> bool:
+        """Whether its figure is the share of those who would recommend, and not the mean."""
+        return self.values == LIKELY
+
+    @property
+    def figure(self) -> float:
+        """The one figure that is shown, drawn and compared."""
+        return self.recommending / self.n if self.tells_share else self.mean
+
+    @property
+    def within(self) -> tuple[float, float]:
+        """Within what the true figure lies, 95 times of 100."""
+        return self.recommend_interval if self.tells_share else self.interval
+
+    @property
     def recommending(self) -> int:
         """How many would recommend, on the scale from 0 to 10."""
         return sum(count for value, count in self.pairs() if value >= RECOMMENDS)

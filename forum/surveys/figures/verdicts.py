@@ -1,6 +1,8 @@
 """Whether something got better or worse, by a rule that is stated and tested.
 
-Two waves are compared by a permutation test of their means with Welch's statistic:
+Of an item from 0 to 10 the share of those who would recommend is told, so two waves are compared by
+Fisher's exact test of their shares (`shares`). Of all others the mean is told, and two waves are
+compared by a permutation test of their means with Welch's statistic:
 Janssen, A. (1997): Studentized permutation tests for non-i.i.d. hypotheses and the generalized
 Behrens-Fisher problem. Statistics & Probability Letters 36, 9-21; Chung, E. & Romano, J. P. (2013):
 Exact and asymptotically robust permutation tests. Annals of Statistics 41, 484-507.
@@ -22,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from forum.surveys.figures import shares
 from forum.surveys.figures.counts import Counts
 
 LEVEL = 0.05
@@ -83,7 +86,10 @@ def together(said: Sequence[Verdict]) -> Verdict:
 
 @lru_cache(4096)
 def chances_of(before: Counts, after: Counts) -> tuple[float, float]:
-    """How likely a rise, and how likely a fall, as clear as this would be if nothing changed."""
+    """How likely a rise, and how likely a fall, of the figure that is told, as clear as this would
+    be if nothing changed."""
+    if before.tells_share:
+        return shares.chances((before.recommending, before.n), (after.recommending, after.n))
     values = np.array(before.values, dtype=float)
     pooled = np.array(before.of) + np.array(after.of)
     draws = np.random.default_rng(SEED).multivariate_hypergeometric(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from forum.core.i18n import _, number
 from forum.surveys.figures.counts import Counts
@@ -40,10 +41,35 @@ class Point:
     """A figure of a wave in a trend; None for an interval where there is none."""
 
     on: date
-    mean: float
+    figure: float
     interval: tuple[float, float] | None = None
     begins: bool = False
     """Whether it cannot be compared with the one before, because it was asked otherwise."""
+
+
+class Scale(NamedTuple):
+    """From where to where a trend is drawn, and the figures that are written at its side."""
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    left: int = LEFT
+    of_shares: bool = False
+
+    def told(self, figure: float) -> str:
+        """A figure as it is told in a sentence."""
+        return f"{round(100 * figure)} %" if self.of_shares else number(figure, 1)
+
+
+_TICKS = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
+SHARES = Scale(0.0, 1.0, _TICKS, left=LEFT + 14, of_shares=True)
+"""That of shares, which takes more room for what is written."""
+
+
+def scale_of(values: range) -> Scale:
+    """That of means."""
+    ticks = tuple((float(at), str(at)) for at in (values[0], values[len(values) // 2], values[-1]))
+    return Scale(values[0], values[-1], ticks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +80,7 @@ class Line:
     whiskers: list[tuple[float, float, float]]
     strokes: list[str]
     markers: list[tuple[float, str]]
-    scale: list[tuple[float, int]]
+    scale: list[tuple[float, str]]
     label: str
     width: int = WIDE
     height: int = HIGH
@@ -62,7 +88,7 @@ class Line:
 
 
 def line_of(
-    points: Sequence[Point], scale: range, markers: Sequence[tuple[date, str]] = ()
+    points: Sequence[Point], scale: Scale, markers: Sequence[tuple[date, str]] = ()
 ) -> Line | None:
     """A trend of two waves or more, with what came into force between them."""
     if len(points) < 2 or points[0].on == points[-1].on:
@@ -70,21 +96,22 @@ def line_of(
     first, days = points[0].on, (points[-1].on - points[0].on).days
 
     def across(on: date) -> float:
-        return round(LEFT + 8 + (WIDE - LEFT - 24) * (on - first).days / days, 1)
+        return round(scale.left + 8 + (WIDE - scale.left - 24) * (on - first).days / days, 1)
 
     def down(value: float) -> float:
-        share = (value - scale[0]) / (scale[-1] - scale[0])
+        share = (value - scale.low) / (scale.high - scale.low)
         return round(HIGH - BOTTOM - share * (HIGH - TOP - BOTTOM), 1)
 
-    dots = [(across(point.on), down(point.mean)) for point in points]
+    dots = [(across(point.on), down(point.figure)) for point in points]
     whiskers = [
         (x, down(point.interval[1]), down(point.interval[0]))
         for (x, _y), point in zip(dots, points, strict=True)
         if point.interval is not None
     ]
     told = [(across(on), name) for on, name in markers if first <= on <= points[-1].on]
-    ends = [(down(value), value) for value in (scale[0], scale[len(scale) // 2], scale[-1])]
-    return Line(dots, whiskers, _strokes(points, dots), told, ends, _spoken(points))
+    ends = [(down(value), words) for value, words in scale.ticks]
+    spoken = _spoken(points, scale)
+    return Line(dots, whiskers, _strokes(points, dots), told, ends, spoken, left=scale.left)
 
 
 def _strokes(points: Sequence[Point], dots: Sequence[tuple[float, float]]) -> list[str]:
@@ -96,10 +123,10 @@ def _strokes(points: Sequence[Point], dots: Sequence[tuple[float, float]]) -> li
     return [" ".join(each) for each in found if len(each) > 1]
 
 
-def _spoken(points: Sequence[Point]) -> str:
+def _spoken(points: Sequence[Point], scale: Scale) -> str:
     return _(
         "From %(first)s to %(last)s in %(num)d surveys",
-        first=number(points[0].mean, 1),
-        last=number(points[-1].mean, 1),
+        first=scale.told(points[0].figure),
+        last=scale.told(points[-1].figure),
         num=len(points),
     )

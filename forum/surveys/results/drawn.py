@@ -14,7 +14,7 @@ from forum.core.i18n import _, lazy, ngettext, number, percent
 from forum.surveys.figures.counts import Counts
 from forum.surveys.models import ItemKind
 from forum.surveys.results.atoms import ALL, Node
-from forum.surveys.results.drawing import Bars, Line, Point, bars_of, line_of
+from forum.surveys.results.drawing import SHARES, Bars, Line, Point, bars_of, line_of, scale_of
 from forum.surveys.results.told import Overall, Piece, Then
 from forum.surveys.wordings import Asked as Item
 
@@ -81,7 +81,7 @@ def row_of(item: Item, counts: Counts | None) -> Row:
     """An item as its line of the table."""
     if counts is None:
         return Row(item, None)
-    return Row(item, counts, *said(item.kind, counts), bars_of(counts))
+    return Row(item, counts, *said(counts), bars_of(counts))
 
 
 def measure(kind: str) -> str:
@@ -89,20 +89,22 @@ def measure(kind: str) -> str:
     return _("Share") if kind == ItemKind.RECOMMEND else _("Mean")
 
 
-def said(kind: str, counts: Counts) -> tuple[str, str]:
+def said(counts: Counts) -> tuple[str, str]:
     """A figure in words, and within what the true one lies."""
-    figure, within = figured(kind, counts)
-    words = _("%(share)s would", share=figure) if kind == ItemKind.RECOMMEND else figure
-    return words, within
+    figure, within = figured(counts)
+    return (_("%(share)s would", share=figure) if counts.tells_share else figure), within
 
 
-def figured(kind: str, counts: Counts) -> tuple[str, str]:
+def figured(counts: Counts) -> tuple[str, str]:
     """A figure by itself, and within what the true one lies."""
-    if kind == ItemKind.RECOMMEND:
-        share = round(100 * counts.recommending / counts.n)
-        return percent(share), percent(*(round(100 * end) for end in counts.recommend_interval))
-    low, high = counts.interval
-    return number(counts.mean, 1), f"{number(low, 1)}–{number(high, 1)}"
+    low, high = counts.within
+    if counts.tells_share:
+        return percent(_whole(counts.figure)), percent(_whole(low), _whole(high))
+    return number(counts.figure, 1), f"{number(low, 1)}–{number(high, 1)}"
+
+
+def _whole(share: float) -> int:
+    return round(100 * share)
 
 
 class Shown(NamedTuple):
@@ -155,18 +157,16 @@ def _trends(items: Sequence[Item], then: Sequence[Then], markers: Sequence[Marke
     for item in items:
         rows = [(each, *each.figures[item.key]) for each in then if item.key in each.figures]
         if len(rows) > 1:
-            lines = [
-                (each, *figured(item.kind, counts), counts.n, version)
-                for each, version, counts in rows
-            ]
+            lines = [(each, *figured(counts), counts.n, version) for each, version, counts in rows]
             found.append(Trend(item.words, measure(item.kind), _line(rows, markers), lines))
     return found
 
 
 def _line(rows: Sequence[tuple[Then, int, Counts]], markers: Sequence[Marker]) -> Line | None:
+    """The picture of the figure that the table beside it tells."""
     points, before = [], rows[0][1]
     for each, version, counts in rows:
-        points.append(Point(each.ended_on, counts.mean, counts.interval, version != before))
+        points.append(Point(each.ended_on, counts.figure, counts.within, version != before))
         before = version
-    scale = rows[0][2].values
+    scale = SHARES if rows[0][2].tells_share else scale_of(rows[0][2].values)
     return line_of(points, scale, [(marker.on, marker.number) for marker in markers])

@@ -56,6 +56,7 @@ def _changes(app: Flask) -> None:
     evidence.install()
     hold(personal.HOLDING)
     jobs.SWEEPS["survey-changes"] = measuring.sweep
+    jobs.SWEEPS["survey-verdicts"] = comparing.sweep
     jobs.SWEEPS["survey-names"] = naming.sweep
     _follow(comparing.follow)
 

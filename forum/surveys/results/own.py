@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from forum.core.db import db
 from forum.core.site import site
+from forum.surveys.change.models import IdeaPromise
 from forum.surveys.models import Purpose, Wave, WaveService
 from forum.surveys.results.atoms import Node
 from forum.surveys.results.told import POINTS, Then, Told, asked_of, then_of
@@ -26,16 +27,20 @@ def trend_of(told: Told) -> tuple[Then, ...]:
     services = db.session.scalars(of_wave.limit(2)).all()
     if len(services) != 1:
         return ()
-    query = POINTS.where(_of_the_change(told.wave))
+    query = POINTS.where(_of_the_change(told.wave, services[0]))
     values = asked_of(("service", services[0], 0), site().survey_k)
     return tuple(then_of(db.session.execute(query, values)))
 
 
-def _of_the_change(wave: Wave) -> ColumnElement[bool]:
-    """The survey before and those after."""
-    if wave.purpose == Purpose.BASELINE:
-        return or_(Wave.id == wave.id, Wave.baseline_id == wave.id)
+def _of_the_change(wave: Wave, service_id: int) -> ColumnElement[bool]:
+    """The surveys before, of the service, and those after."""
     own = or_(Wave.id == wave.id, Wave.id == wave.baseline_id)
+    if wave.purpose == Purpose.BASELINE:
+        own = or_(own, Wave.baseline_id == wave.id)
     if wave.idea_id is None:
         return own
-    return or_(own, and_(Wave.purpose == Purpose.AFTER, Wave.idea_id == wave.idea_id))
+    before = select(IdeaPromise.baseline_id).where(
+        IdeaPromise.idea_id == wave.idea_id, IdeaPromise.service_id == service_id
+    )
+    after = and_(Wave.purpose == Purpose.AFTER, Wave.idea_id == wave.idea_id)
+    return or_(own, Wave.id.in_(before), after)

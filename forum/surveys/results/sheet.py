@@ -17,6 +17,7 @@ from forum.surveys.results.told import THIS, Figures, Told
 
 COLUMNS = (
     *("scope", "one", "other", "name", "item", "version", "n", "mean", "low", "high"),
+    *("share", "share_low", "share_high"),
     *(str(value) for value in range(11)),
 )
 _PLACES = Department.id.in_(select(WaveFrame.department_id).where(WaveFrame.wave_id == THIS))
@@ -49,11 +50,12 @@ def _cells(wave_id: int, figures: Figures) -> Iterator[list[object]]:
     departments = _departments(wave_id)
     for scope, one, other, version_id, counted in sorted(_parted(figures)):
         item, counts = items[version_id], told_of.counts_of(counted)
-        low, high = counts.interval
         names = [services.get(one, "")] if scope == "service" else [departments.get(one, "")]
         names += [departments.get(other, "")] if scope == "pair" else []
         numbers = dict(counts.pairs())
-        said = [f"{value:.3f}" for value in (counts.mean, low, high)]
+        said = [f"{value:.3f}" for value in (counts.mean, *counts.interval)]
+        share = (counts.figure, *counts.within) if counts.tells_share else ()
+        said += [f"{value:.3f}" for value in share] or [""] * 3
         chosen = [numbers.get(value, "") for value in range(11)]
         name = " → ".join(names)
         yield [scope, one, other, name, item.key, item.number, counts.n, *said, *chosen]

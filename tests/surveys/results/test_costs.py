@@ -100,10 +100,11 @@ def _changed(app: Flask, services: list[int], ideas: list[int], baseline: int) -
         standard = db.session.scalars(select(Standard.id).where(Standard.number == number)).one()
         item = db.session.scalars(select(SurveyItem.id).where(SurveyItem.key == "quality")).one()
         for idea in ideas:
-            of_it = {"idea_id": idea, "baseline_id": baseline}
-            db.session.add(IdeaMeasure(**of_it, standard_id=standard, since=date(2026, 1, 1)))
+            measure = {"standard_id": standard, "since": date(2026, 1, 1)}
+            db.session.add(IdeaMeasure(idea_id=idea, **measure))
+            of_it = {"idea_id": idea, "item_id": item, "baseline_id": baseline}
             for each in services[:5]:
-                db.session.add(IdeaPromise(idea_id=idea, service_id=each, item_id=item))
+                db.session.add(IdeaPromise(**of_it, service_id=each))
         accepted = update(Idea).where(Idea.id.in_(ideas))
         db.session.execute(accepted.values(stage_kind="accepted"))
     for idea in ideas:
