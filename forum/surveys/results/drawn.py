@@ -93,10 +93,9 @@ def said(kind: str, counts: Counts) -> tuple[str, str]:
     """A figure in words, and within what the true one lies."""
     if kind == ItemKind.RECOMMEND:
         share = round(100 * counts.recommending / counts.n)
-        ends = "–".join(str(round(100 * end)) for end in counts.recommend_interval)
-        return _("%(share)d %% would", share=share), f"{ends} %"
-    low, high = counts.interval
-    return number(counts.mean, 1), f"{number(low, 1)}–{number(high, 1)}"
+        ends = "–".join(str(round(100 * end)) for end in counts.recommend_interval or ())
+        return _("%(share)d %% would", share=share), f"{ends} %" if ends else ""
+    return number(counts.mean, 1), "–".join(number(end, 1) for end in counts.interval or ())
 
 
 class Shown(NamedTuple):

@@ -137,6 +137,7 @@ def rows_of(wave_id: int) -> tuple[list[dict[str, Any]], ...]:
             "version_id": figure.version_id,
             "counts": " ".join(map(str, figure.counts.of)),
             "people": figure.people,
+            "worth": figure.worth,
         }
         for figure in said.figures
     ]

@@ -48,7 +48,9 @@ class WaveFrame(Model):
 class WaveResult(Model):
     """How often each value of an item was chosen, in a whole; of how many `people` at least.
 
-    `counts` are numbers with spaces between, from the lowest value on.
+    `counts` are numbers with spaces between, from the lowest value on. They are `worth` as many
+    people's answers, since one person may give several of them: by it their range is as wide as it
+    is. 0 where it was not found out yet.
     """
 
     __tablename__ = "wave_result"
@@ -64,6 +66,7 @@ class WaveResult(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("survey_item_version.id"), primary_key=True)
     counts: Mapped[str]
     people: Mapped[int]
+    worth: Mapped[int] = mapped_column(default=0)
 
 
 class WaveOverall(Model):

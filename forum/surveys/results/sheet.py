@@ -47,16 +47,16 @@ def _cells(wave_id: int, figures: Figures) -> Iterator[list[object]]:
     items = {item.version_id: item for item in told_of.items_of(wave_id)}
     services = {each.service_id: each.name for each in told_of.services_of(wave_id, true())}
     departments = _departments(wave_id)
-    for scope, one, other, version_id, counted in sorted(_parted(figures)):
-        item, counts = items[version_id], told_of.counts_of(counted)
-        low, high = counts.interval
+    for scope, one, other, version_id, *counted in sorted(_parted(figures)):
+        item, counts = items[version_id], told_of.counts_of(*counted)
         names = [services.get(one, "")] if scope == "service" else [departments.get(one, "")]
         names += [departments.get(other, "")] if scope == "pair" else []
         numbers = dict(counts.pairs())
-        said = [f"{value:.3f}" for value in (counts.mean, low, high)]
+        ends = [f"{end:.3f}" for end in counts.interval] if counts.interval else ["", ""]
+        said = [counts.n, f"{counts.mean:.3f}", *ends]
         chosen = [numbers.get(value, "") for value in range(11)]
         name = " → ".join(names)
-        yield [scope, one, other, name, item.key, item.number, counts.n, *said, *chosen]
+        yield [scope, one, other, name, item.key, item.number, *said, *chosen]
 
 
 def _departments(wave_id: int) -> dict[int, str]:
@@ -64,7 +64,8 @@ def _departments(wave_id: int) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(query, {"wave": wave_id})}
 
 
-def _parted(figures: Figures) -> Iterator[tuple[str, int, int, int, str]]:
+def _parted(figures: Figures) -> Iterator[tuple[str, int, int, int, str, int]]:
     for scope, *columns in figures:
-        for one, other, version_id, counts in zip(*map(str.splitlines, columns), strict=True):
-            yield scope, int(one), int(other), int(version_id), counts
+        for *numbers, counts, worth in zip(*map(str.splitlines, columns), strict=True):
+            one, other, version_id = map(int, numbers)
+            yield scope, one, other, version_id, counts, int(worth)
