@@ -1,6 +1,6 @@
 """Figures of few answers on a short scale: pure mathematics, each formula with its source.
 
 `student` knows the t distribution, `counts` what was answered and its mean with an interval,
-`clusters` as how many answers those of the same people count, `verdicts` says whether something
-changed.
+`clusters` as how many answers those of the same people count, `deniable` keeps it open whether all
+said the same, `verdicts` says whether something changed.
 """

@@ -7,8 +7,8 @@ import pytest
 from scipy.stats import binom
 
 from forum.surveys.figures.counts import Counts
+from forum.surveys.figures.deniable import deniable
 from forum.surveys.figures.verdicts import LEVEL, Compared, Verdict, together, verdicts
-from forum.surveys.results.atoms import deniable
 
 COMPANIES = {
     "even": [0.2, 0.2, 0.2, 0.2, 0.2],
