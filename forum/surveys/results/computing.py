@@ -52,6 +52,7 @@ class Whole(NamedTuple):
     mean: float
     n: int
     people: int
+    versions: str
 
 
 class Said(NamedTuple):
@@ -72,6 +73,7 @@ def overall(figures: Iterable[Figure]) -> dict[Node, Whole]:
             round(sum(each.counts.mean for each in items) / len(items), 6),
             max(each.counts.n for each in items),
             min(each.people for each in items),
+            " ".join(map(str, sorted(each.version_id for each in items))),
         )
         for node, items in found.items()
     }

@@ -142,8 +142,7 @@ def rows_of(wave_id: int) -> tuple[list[dict[str, Any]], ...]:
         for figure in said.figures
     ]
     overall = [
-        {**_of(node), "mean": whole.mean, "n": whole.n, "people": whole.people}
-        for node, whole in computing.overall(said.figures).items()
+        {**_of(node), **whole._asdict()} for node, whole in computing.overall(said.figures).items()
     ]
     voices = [
         {**_of(voice.node), "key": voice.key, "people": voice.people} for voice in said.voices

@@ -71,7 +71,11 @@ class WaveResult(Model):
 
 class WaveOverall(Model):
     """The mean of a whole's items from 1 to 5, of as many answers as the item with the most has; so
-    that lists and the map read one row for each. It follows from figures that are told."""
+    that lists and the map read one row for each. It follows from figures that are told.
+
+    `versions` are those of its items, as numbers with spaces between: means of others are not
+    compared. Empty where it was not found out yet.
+    """
 
     __tablename__ = "wave_overall"
     __table_args__ = (
@@ -86,6 +90,7 @@ class WaveOverall(Model):
     mean: Mapped[float] = mapped_column(Double)
     n: Mapped[int]
     people: Mapped[int]
+    versions: Mapped[str] = mapped_column(default="")
 
 
 class WaveVoice(Model):

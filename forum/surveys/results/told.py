@@ -158,6 +158,11 @@ def took_part_in(wave_id: int) -> tuple[int, bool]:
     return row[0], row[1]
 
 
+def comparable(versions: str, others: str) -> bool:
+    """Whether two means are of the same questions in the same words; not where that is unknown."""
+    return versions == others != ""
+
+
 class Overall(NamedTuple):
     """The items of a whole together."""
 
