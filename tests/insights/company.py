@@ -41,10 +41,12 @@ def wave(app: Flask, *, closed: datetime | None = None, **more: Any) -> int:
     return number
 
 
-def told(app: Flask, wave_id: int, scope: str, one: int, mean: float, people: int = 9) -> None:
-    """What it told of a whole."""
+def told(
+    app: Flask, wave_id: int, scope: str, one: int, mean: float, people: int = 9, asked: str = "1"
+) -> None:
+    """What it told of a whole, of these versions of questions."""
     row = {"wave_id": wave_id, "scope": scope, "one": one, "other": 0, "mean": mean}
-    keep(app, WaveOverall(**row, n=people, people=people))
+    keep(app, WaveOverall(**row, n=people, people=people, versions=asked))
 
 
 def thank(

@@ -38,6 +38,7 @@ from forum.insights.figures.registry import (
 )
 from forum.surveys.models import Purpose, Wave
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.results.told import comparable
 from forum.surveys.waves import last_day_before
 from forum.training.models import Outcome
 
@@ -116,6 +117,7 @@ def _map_at(asked: Asked) -> str:
 
 WAVES = (
     select(Wave.id, Wave.title, Wave.closes_at, WaveOverall.mean, WaveOverall.n)
+    .add_columns(WaveOverall.versions)
     .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
     .join(WaveOverall, WaveOverall.wave_id == Wave.id)
     .where(
@@ -142,6 +144,7 @@ def _satisfaction(asked: Asked) -> Told:
         ("ended", _("Ended")),
         ("mean", _("Mean")),
         ("answers", _("Answers")),
+        ("questions", _("Set of questions")),
     ]
     k = site().survey_k
     note = ngettext(
@@ -152,24 +155,31 @@ def _satisfaction(asked: Asked) -> Told:
     if not rows:
         said = _("No survey that has ended tells anything of it: too few answered, or none asked.")
         return Told(NONE, said, columns, [], flows=False, notes=[note])
-    last = rows[-1]
+    last, points = rows[-1], _points(rows)
+    gap = _(
+        "Where the picture has a gap, other questions were asked, or in other words: means on "
+        "either side of it are not compared."
+    )
     at = f"/surveys/{last.id}/results"
     return Told(
         headline=_("%(mean)s of 5", mean=number(last.mean, 1)),
         said=_satisfied(rows),
         columns=columns,
-        rows=[_row(row) for row in rows],
-        bars=[Bars(_("How satisfied customers are, from 1 to 5, by survey"), _points(rows))],
+        rows=[_row(row, rows) for row in rows],
+        bars=[Bars(_("How satisfied customers are, from 1 to 5, by survey"), points)],
         flows=last.closes_at > midnight(asked.period.start),
         link=at if scope == "all" else f"{at}/tree/{one}",
-        notes=[note],
+        notes=[note, gap] if GAP in points else [note],
     )
 
 
-def _row(row: Any) -> list[Any]:
+def _row(row: Any, rows: list[Any]) -> list[Any]:
+    """A survey; those with the same number asked the same questions in the same words."""
+    sets = list(dict.fromkeys(each.versions for each in rows if each.versions))
     ended = last_day_before(row.closes_at)
     mean = Written(number(row.mean, 1), round(row.mean, 2))
-    return [row.title, Written(day(ended), ended.isoformat()), mean, row.n]
+    asked = sets.index(row.versions) + 1 if row.versions else None
+    return [row.title, Written(day(ended), ended.isoformat()), mean, row.n, asked]
 
 
 def _satisfied(rows: list[Any]) -> str:
@@ -182,12 +192,29 @@ def _satisfied(rows: list[Any]) -> str:
     )
     if len(rows) < 2:
         return said
-    before = _("The survey before: %(mean)s.", mean=number(rows[-2].mean, 1))
-    return f"{said} {before}"
+    return f"{said} {_against(last, rows[-2])}".rstrip()
+
+
+def _against(last: Any, before: Any) -> str:
+    """What the survey before said, where it asked the same; nothing where nobody knows."""
+    if comparable(last.versions, before.versions):
+        return _("The survey before: %(mean)s.", mean=number(before.mean, 1))
+    if not last.versions or not before.versions:
+        return ""
+    return _("The survey before asked other questions, or in other words: they are not compared.")
+
+
+GAP = ("", 0.0)
+"""Between bars that are not compared."""
 
 
 def _points(rows: list[Any]) -> list[tuple[str, float]]:
-    return [(_short(last_day_before(row.closes_at)), round(row.mean, 1)) for row in rows]
+    found: list[tuple[str, float]] = []
+    for place, row in enumerate(rows):
+        if place and not comparable(row.versions, rows[place - 1].versions):
+            found.append(GAP)
+        found.append((_short(last_day_before(row.closes_at)), round(row.mean, 1)))
+    return found
 
 
 def _short(on: date) -> str:

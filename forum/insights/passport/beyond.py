@@ -23,6 +23,7 @@ from forum.surveys.loop.queries import Said
 from forum.surveys.models import Purpose, Wave, WaveService
 from forum.surveys.policy import may_see as sees_surveys
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.results.told import comparable
 from forum.surveys.waves import last_day_before
 from forum.thanks import queries as thanks
 from forum.thanks.queries import Line
@@ -64,6 +65,8 @@ class Then(NamedTuple):
     mean: float | None
     n: int | None
     url: str
+    otherwise: bool = False
+    """Whether the survey before that tells of it asked other questions, or in other words."""
 
 
 class Satisfaction(NamedTuple):
@@ -85,6 +88,7 @@ _TOLD = and_(
 )
 NEWEST = (
     select(Wave.id, Wave.title, Wave.lang, Wave.closes_at, WaveOverall.mean, WaveOverall.n)
+    .add_columns(WaveOverall.versions)
     .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
     .outerjoin(WaveOverall, _TOLD)
     .where(Wave.purpose == Purpose.REGULAR, _ASKED)
@@ -97,16 +101,25 @@ def satisfaction(reader: Person, department: Department) -> Satisfaction | None:
     """What closed surveys told of its services, and its own words on it. Three queries at most."""
     if not sees_surveys(reader):
         return None
+    found = list(read_columns(NEWEST, {"department": department.id}))
+    if not found:
+        return None
     rows = [
         Then(
             *(row.id, row.title, row.lang, last_day_before(row.closes_at), row.mean, row.n),
             f"/surveys/{row.id}/results/provider/{department.id}",
+            _otherwise(row, found[place + 1 :]),
         )
-        for row in read_columns(NEWEST, {"department": department.id})
+        for place, row in enumerate(found)
     ]
-    if not rows:
-        return None
     return Satisfaction(rows, replies.latest_of(reader, department.id))
+
+
+def _otherwise(row: Any, older: Sequence[Any]) -> bool:
+    before = next((each for each in older if each.mean is not None), None)
+    if before is None or row.mean is None:
+        return False
+    return not comparable(row.versions, before.versions)
 
 
 def _satisfied(found: Satisfaction) -> Sequence[Headline]:

@@ -36,7 +36,7 @@ class Rate:
         return round(low * 100), round(high * 100)
 
 
-def wilson(successes: int, trials: int) -> tuple[float, float]:
+def wilson(successes: float, trials: int) -> tuple[float, float]:
     """The 95% score interval of a share; everything for no trials.
 
     Wilson, E. B. (1927): Probable inference, the law of succession, and statistical inference.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from forum.core.db import db, end_read, transaction
 from forum.core.jobs import each_alone
@@ -16,7 +16,7 @@ from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Compared, Verdict, verdicts
 from forum.surveys.models import ItemVersion, Purpose, Wave, WaveService
 from forum.surveys.results.models import WaveReport, WaveResult
-from forum.surveys.results.told import counts_of
+from forum.surveys.results.told import NEWEST_FIRST, counts_of
 from forum.surveys.rows import add_missing
 
 BATCH = 200
@@ -133,21 +133,10 @@ def _before(baselines: Mapping[Cell, int | None]) -> Figures:
 
 
 def look_for_falls(wave: Wave) -> None:
-    """Services that got worse since the regular wave before. All items of all services between two
-    departments are tested together, so that a relation is rarely blamed by chance."""
-    query = (
-        select(Wave.id)
-        .join(WaveReport, WaveReport.wave_id == Wave.id)
-        .where(
-            WaveReport.ready,
-            Wave.purpose == Purpose.REGULAR,
-            Wave.id != wave.id,
-            Wave.closes_at <= wave.closes_at,
-        )
-        .order_by(Wave.closes_at.desc(), Wave.id.desc())
-        .limit(1)
-    )
-    before, after = figures_in(db.session.scalar(query)), figures_in(wave.id, being_told=True)
+    """Services that got worse since the regular wave that told of them before. All items of all
+    services between two departments are tested together, so that a relation is rarely blamed by
+    chance."""
+    before, after = figures_before(wave), figures_in(wave.id, being_told=True)
     rows = [
         {
             "wave_id": wave.id,
@@ -162,6 +151,39 @@ def look_for_falls(wave: Wave) -> None:
     for start in range(0, len(rows), BATCH):
         with transaction():
             add_missing(RelationFall, rows[start : start + BATCH])
+
+
+def figures_before(wave: Wave) -> Figures:
+    """What was told last, before a wave, of each item of its services by a regular one: not every
+    wave asks about all of them. One query."""
+    newest = func.row_number().over(
+        partition_by=(WaveResult.one, ItemVersion.item_id), order_by=NEWEST_FIRST
+    )
+    asked = select(WaveService.service_id).where(WaveService.wave_id == wave.id)
+    told = (
+        select(WaveResult.one, ItemVersion.item_id, WaveResult.version_id, WaveResult.counts)
+        .add_columns(newest.label("place"))
+        .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
+        .join(Wave, Wave.id == WaveResult.wave_id)
+        .join(WaveReport, WaveReport.wave_id == WaveResult.wave_id)
+        .where(
+            WaveReport.ready,
+            Wave.purpose == Purpose.REGULAR,
+            _ended_before(wave),
+            WaveResult.scope == "service",
+            WaveResult.one.in_(asked),
+            WaveResult.people >= site().survey_k,
+        )
+        .subquery()
+    )
+    rows = db.session.execute(select(*list(told.c)[:-1]).where(told.c.place == 1))
+    return {(row[0], row[1]): Figure(row[2], counts_of(row[3])) for row in rows}
+
+
+def _ended_before(wave: Wave) -> ColumnElement[bool]:
+    """Waves that ended before it, in the order of `NEWEST_FIRST`."""
+    together = and_(Wave.closes_at == wave.closes_at, Wave.id < wave.id)
+    return or_(Wave.closes_at < wave.closes_at, together)
 
 
 def _relations(wave_id: int, figures: Figures) -> dict[tuple[int, int], list[Cell]]:

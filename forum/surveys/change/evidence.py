@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
@@ -21,6 +22,7 @@ from forum.surveys.models import Purpose, Wave
 from forum.surveys.policy import may_see
 from forum.surveys.results.beside import told_of_services
 from forum.surveys.results.models import WaveOverall, WaveReport
+from forum.surveys.results.told import NEWEST_FIRST
 
 NAME = "satisfaction"
 
@@ -31,16 +33,11 @@ def install() -> None:
 
 
 def _load(standings: Sequence[Standing]) -> list[Evidence]:
-    """Services from the owner of each standard to its audience that the newest regular wave calls
-    worse, told since the standard was last looked at. One query; none while surveys are off."""
+    """Services from the owner of each standard to its audience that the newest regular wave that
+    tells of them calls worse, told since the standard was last looked at. One query; none while
+    surveys are off."""
     if not is_on("surveys"):
         return []
-    newest = (
-        select(func.max(WaveReport.wave_id))
-        .join(Wave, Wave.id == WaveReport.wave_id)
-        .where(WaveReport.ready, Wave.purpose == Purpose.REGULAR)
-        .scalar_subquery()
-    )
     by_version = {each.version_id: each for each in standings}
     query = (
         select(Version.id, RelationFall.service_id, WaveReport.told_on)
@@ -54,7 +51,7 @@ def _load(standings: Sequence[Standing]) -> list[Evidence]:
             ),
         )
         .join(WaveReport, WaveReport.wave_id == RelationFall.wave_id)
-        .where(Version.id.in_(list(by_version)), RelationFall.wave_id == newest, is_told())
+        .where(Version.id.in_(list(by_version)), RelationFall.wave_id == newest())
         .order_by(RelationFall.service_id)
     )
     found: dict[int, list[tuple[str, int]]] = defaultdict(list)
@@ -66,6 +63,24 @@ def _load(standings: Sequence[Standing]) -> list[Evidence]:
         Evidence(NAME, standard_id, True, len(things), things=tuple(things))
         for standard_id, things in found.items()
     ]
+
+
+def newest() -> Any:
+    """The regular wave that told last of the service of a fall."""
+    return (
+        select(WaveOverall.wave_id)
+        .join(Wave, Wave.id == WaveOverall.wave_id)
+        .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
+        .where(
+            Wave.purpose == Purpose.REGULAR,
+            WaveOverall.one == RelationFall.service_id,
+            told_of_services(site().survey_k),
+        )
+        .order_by(*NEWEST_FIRST)
+        .limit(1)
+        .correlate(RelationFall)
+        .scalar_subquery()
+    )
 
 
 def is_told() -> ColumnElement[bool]:

@@ -64,7 +64,8 @@ class IdeaOutcome(Model):
 
 
 class RelationFall(Model):
-    """A service of which a regular wave says that it got worse since the one before."""
+    """A service of which a regular wave says that it got worse since the one that told of
+    it before."""
 
     __tablename__ = "relation_fall"
     __table_args__ = (Index("ix_relation_fall_sides", "provider_id", "customer_id", "wave_id"),)

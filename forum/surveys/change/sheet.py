@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from forum.surveys.change import queries
 from forum.surveys.change.queries import After, Before, Change, Promise, Said
 from forum.surveys.figures.verdicts import Verdict
+from forum.surveys.results.sheet import ends_of
 from forum.surveys.waves import last_day_before
 
 SIDE = ("survey", "ended", "wording", "n", "figure", "low", "high")
@@ -55,8 +56,8 @@ def _side(wave: Before | After | None, told: Said | None) -> list[object]:
     named = [wave.title, last_day_before(wave.closes_at)] if wave is not None else [""] * 2
     if told is None:
         return [*named, *[""] * 5]
-    figures = (told.counts.figure, *told.counts.within)
-    return [*named, told.item.number, told.counts.n, *(f"{each:.3f}" for each in figures)]
+    figure = f"{told.counts.figure:.3f}"
+    return [*named, told.item.number, told.counts.n, figure, *ends_of(told.counts.within)]
 
 
 def _why(promise: Promise, after: Said | None) -> str:

@@ -11,7 +11,8 @@ Assumptions: within a wave answers do not depend on each other, which holds for 
 service, where everybody answers once. Nothing ties a person's answers in two waves together, so
 they count as two groups; where many are the same people the rule errs towards “no clear change”.
 If nothing changed, an answer could as well stand in the other wave, and then the test keeps its
-level exactly, however few, skewed or equal the answers are.
+level exactly, however few, skewed or equal the answers are. It holds whether or not an answer was
+told otherwise because all said the same (`deniable`): both must come to the same verdict.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ import numpy as np
 
 from forum.surveys.figures import shares
 from forum.surveys.figures.counts import Counts
+from forum.surveys.figures.deniable import truths
 
 LEVEL = 0.05
 """How often a true no-change is called a change at most, half of it better, half worse."""
@@ -66,7 +68,7 @@ def verdicts(cells: Sequence[Compared]) -> list[Verdict]:
     chances: list[tuple[float, bool, int]] = []
     for place, cell in enumerate(cells):
         if cell.before is not None and cell.after is not None:
-            up, down = chances_of(cell.before, cell.after)
+            up, down = _surely(cell.before, cell.after)
             chances.append((min(1.0, 2 * min(up, down)), up < down, place))
             said[place] = Verdict.UNCLEAR
     for tried, (chance, rose, place) in enumerate(sorted(chances)):
@@ -82,6 +84,14 @@ def together(said: Sequence[Verdict]) -> Verdict:
         if verdict in said:
             return verdict
     return Verdict.TOO_FEW
+
+
+def _surely(before: Counts, after: Counts) -> tuple[float, float]:
+    """The larger chance of each kind, whatever may have been answered: where all said the same, one
+    answer is told otherwise, and no verdict may rest on that one. The larger is never below that of
+    what was truly answered, so the level is kept."""
+    found = [chances_of(one, other) for one in truths(before) for other in truths(after)]
+    return max(up for up, _down in found), max(down for _up, down in found)
 
 
 @lru_cache(4096)

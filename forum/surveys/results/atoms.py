@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forum.surveys.figures.counts import Counts
+from forum.surveys.figures.deniable import deniable
 
 Node = tuple[str, int, int]
 """A whole: what kind it is, and of which one or two things."""
@@ -114,22 +115,6 @@ def added(several: Iterable[Counts]) -> Counts:
     for each in rest:
         first = first + each
     return first
-
-
-def deniable(counts: Counts) -> Counts:
-    """The same, but where all chose one value, one of them counted a step towards the middle.
-
-    Who knows that all said the same knows what everybody said. Done to an atom before anything is
-    added up, so all figures agree, and nobody can tell such an atom from one that is truly so.
-    """
-    if max(counts.of) < counts.n:
-        return counts
-    chosen = counts.of.index(counts.n)
-    step = 1 if chosen < len(counts.of) // 2 else -1
-    moved = [*counts.of]
-    moved[chosen] -= 1
-    moved[chosen + step] += 1
-    return Counts(tuple(moved), counts.lowest)
 
 
 Within = Callable[[Place], Iterable[Node]]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from forum.core.db import db
+from forum.surveys.figures.clusters import Asked, worth_of
 from forum.surveys.figures.counts import LIKELY, SCALE, Counts
 from forum.surveys.models import (
     ItemKind,
@@ -34,6 +35,7 @@ class Figure(NamedTuple):
     version_id: int
     counts: Counts
     people: int
+    worth: int
 
 
 class Voice(NamedTuple):
@@ -50,6 +52,7 @@ class Whole(NamedTuple):
     mean: float
     n: int
     people: int
+    versions: str
 
 
 class Said(NamedTuple):
@@ -70,6 +73,7 @@ def overall(figures: Iterable[Figure]) -> dict[Node, Whole]:
             round(sum(each.counts.mean for each in items) / len(items), 6),
             max(each.counts.n for each in items),
             min(each.people for each in items),
+            " ".join(map(str, sorted(each.version_id for each in items))),
         )
         for node, items in found.items()
     }
@@ -78,13 +82,47 @@ def overall(figures: Iterable[Figure]) -> dict[Node, Whole]:
 def told(wave_id: int, k: int) -> Said:
     """Everything that may be told of a wave. Five queries, and time that grows with its answers."""
     places = places_of(wave_id)
-    by_service = {place.service: place for place in places}
+    members = _members(places)
     figures = [
-        Figure(node, version_id, counts, people)
+        figure
         for version_id, found in _atoms(wave_id, places, k)
-        for node, (counts, people) in sorted(cells_of(found, by_service, _customers).items())
+        for figure in _figures(version_id, found, members)
     ]
     return Said(figures, list(_voices(wave_id, places, k)))
+
+
+Members = Mapping[Node, Sequence[Place]]
+
+
+def _members(places: Sequence[Place]) -> Members:
+    """The services that a wave asked about in each whole."""
+    found: dict[Node, list[Place]] = defaultdict(list)
+    for place in places:
+        for node in {*place.up, *_customers(place)}:
+            found[node].append(place)
+    return found
+
+
+def _figures(version_id: int, found: Sequence[Atom], members: Members) -> Iterator[Figure]:
+    by_service = {each.service: each for each in members.get(ALL, ())}
+    seen = {atom.services[0]: atom.counts.n for atom in found if len(atom.services) == 1}
+    for node, (counts, people) in sorted(cells_of(found, by_service, _customers).items()):
+        worth = _worth(members[node], seen, counts.n)
+        yield Figure(node, version_id, counts, people, worth)
+
+
+def _worth(members: Sequence[Place], seen: Mapping[int, int], total: int) -> int:
+    """As how many people's answers so many in a whole count; from the numbers of the services that
+    are told by themselves, and of no other."""
+    numbers: dict[int, list[int | None]] = defaultdict(list)
+    for place in members:
+        numbers[place.customer].append(seen.get(place.service))
+    asked = {
+        customer: Asked([n for n in each if n is not None], each.count(None))
+        for customer, each in numbers.items()
+    }
+    crowds = {place.customer: place.crowd for place in members}
+    return worth_of(asked, total, lambda a, b: a in crowds[b] or b in crowds[a])
 
 
 def atoms(wave_id: int, k: int) -> dict[int, list[Atom]]:

@@ -96,11 +96,12 @@ def said(counts: Counts) -> tuple[str, str]:
 
 
 def figured(counts: Counts) -> tuple[str, str]:
-    """A figure by itself, and within what the true one lies."""
-    low, high = counts.within
+    """A figure by itself, and within what the true one lies; nothing where that is not known."""
+    ends = counts.within or ()
     if counts.tells_share:
-        return percent(_whole(counts.figure)), percent(_whole(low), _whole(high))
-    return number(counts.figure, 1), f"{number(low, 1)}–{number(high, 1)}"
+        within = percent(*map(_whole, ends)) if ends else ""
+        return percent(_whole(counts.figure)), within
+    return number(counts.figure, 1), "–".join(number(end, 1) for end in ends)
 
 
 def _whole(share: float) -> int:

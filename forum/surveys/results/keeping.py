@@ -153,12 +153,12 @@ def rows_of(wave_id: int) -> tuple[list[dict[str, Any]], ...]:
             "version_id": figure.version_id,
             "counts": " ".join(map(str, figure.counts.of)),
             "people": figure.people,
+            "worth": figure.worth,
         }
         for figure in said.figures
     ]
     overall = [
-        {**_of(node), "mean": whole.mean, "n": whole.n, "people": whole.people}
-        for node, whole in computing.overall(said.figures).items()
+        {**_of(node), **whole._asdict()} for node, whole in computing.overall(said.figures).items()
     ]
     voices = [
         {**_of(voice.node), "key": voice.key, "people": voice.people} for voice in said.voices

@@ -38,7 +38,7 @@ _ITEMS = (
     .scalar_subquery()
 )
 _FIGURES = (
-    select(lines(WaveResult.wave_id, WaveResult.version_id, WaveResult.counts))
+    select(lines(WaveResult.wave_id, WaveResult.version_id, WaveResult.counts, WaveResult.worth))
     .join(WaveReport, WaveReport.wave_id == WaveResult.wave_id)
     .where(
         at(WaveResult),

@@ -50,7 +50,9 @@ class WaveFrame(Model):
 class WaveResult(Model):
     """How often each value of an item was chosen, in a whole; of how many `people` at least.
 
-    `counts` are numbers with spaces between, from the lowest value on.
+    `counts` are numbers with spaces between, from the lowest value on. They are `worth` as many
+    people's answers, since one person may give several of them: by it their range is as wide as it
+    is. 0 where it was not found out yet.
     """
 
     __tablename__ = "wave_result"
@@ -66,11 +68,16 @@ class WaveResult(Model):
     version_id: Mapped[int] = mapped_column(ForeignKey("survey_item_version.id"), primary_key=True)
     counts: Mapped[str]
     people: Mapped[int]
+    worth: Mapped[int] = mapped_column(default=0)
 
 
 class WaveOverall(Model):
     """The mean of a whole's items from 1 to 5, of as many answers as the item with the most has; so
-    that lists and the map read one row for each. It follows from figures that are told."""
+    that lists and the map read one row for each. It follows from figures that are told.
+
+    `versions` are those of its items, as numbers with spaces between: means of others are not
+    compared. Empty where it was not found out yet.
+    """
 
     __tablename__ = "wave_overall"
     __table_args__ = (
@@ -85,6 +92,7 @@ class WaveOverall(Model):
     mean: Mapped[float] = mapped_column(Double)
     n: Mapped[int]
     people: Mapped[int]
+    versions: Mapped[str] = mapped_column(default="")
 
 
 class WaveVoice(Model):

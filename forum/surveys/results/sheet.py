@@ -10,6 +10,7 @@ from forum.core.csvfiles import write_sheet
 from forum.core.db import db, read_columns
 from forum.core.kept import Keeper, lines
 from forum.departments.models import Department
+from forum.surveys.figures.counts import Range
 from forum.surveys.models import ItemVersion, SurveyItem, WaveItem, WaveService
 from forum.surveys.results import told as told_of
 from forum.surveys.results.models import WaveFrame
@@ -48,17 +49,24 @@ def _cells(wave_id: int, figures: Figures) -> Iterator[list[object]]:
     items = {item.version_id: item for item in told_of.items_of(wave_id)}
     services = {each.service_id: each.name for each in told_of.services_of(wave_id, true())}
     departments = _departments(wave_id)
-    for scope, one, other, version_id, counted in sorted(_parted(figures)):
-        item, counts = items[version_id], told_of.counts_of(counted)
+    for scope, one, other, version_id, *counted in sorted(_parted(figures)):
+        item, counts = items[version_id], told_of.counts_of(*counted)
         names = [services.get(one, "")] if scope == "service" else [departments.get(one, "")]
         names += [departments.get(other, "")] if scope == "pair" else []
         numbers = dict(counts.pairs())
-        said = [f"{value:.3f}" for value in (counts.mean, *counts.interval)]
-        share = (counts.figure, *counts.within) if counts.tells_share else ()
-        said += [f"{value:.3f}" for value in share] or [""] * 3
+        said = [counts.n, f"{counts.mean:.3f}", *ends_of(counts.interval)]
+        share = (
+            [f"{counts.figure:.3f}", *ends_of(counts.within)] if counts.tells_share else [""] * 3
+        )
+        said += share
         chosen = [numbers.get(value, "") for value in range(11)]
         name = " → ".join(names)
-        yield [scope, one, other, name, item.key, item.number, counts.n, *said, *chosen]
+        yield [scope, one, other, name, item.key, item.number, *said, *chosen]
+
+
+def ends_of(within: Range | None) -> list[str]:
+    """Within what a figure lies, as files have it; empty where that is not known."""
+    return [f"{end:.3f}" for end in within] if within else ["", ""]
 
 
 def _departments(wave_id: int) -> dict[int, str]:
@@ -66,7 +74,8 @@ def _departments(wave_id: int) -> dict[int, str]:
     return {row[0]: row[1] for row in db.session.execute(query, {"wave": wave_id})}
 
 
-def _parted(figures: Figures) -> Iterator[tuple[str, int, int, int, str]]:
+def _parted(figures: Figures) -> Iterator[tuple[str, int, int, int, str, int]]:
     for scope, *columns in figures:
-        for one, other, version_id, counts in zip(*map(str.splitlines, columns), strict=True):
-            yield scope, int(one), int(other), int(version_id), counts
+        for *numbers, counts, worth in zip(*map(str.splitlines, columns), strict=True):
+            one, other, version_id = map(int, numbers)
+            yield scope, one, other, version_id, counts, int(worth)

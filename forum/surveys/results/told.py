@@ -124,10 +124,11 @@ def items_of(wave_id: int) -> list[Item]:
 
 
 @lru_cache(16_384)
-def counts_of(kept: str) -> Counts:
-    """Counts as they are kept; a scale of five begins at 1, the other at 0."""
+def counts_of(kept: str, worth: int | None = None) -> Counts:
+    """Counts as they are kept; a scale of five begins at 1, the other at 0. Those of one service
+    count as many as they are."""
     of = tuple(map(int, kept.split()))
-    return Counts(of, SCALE[0] if len(of) == len(SCALE) else 0)
+    return Counts(of, SCALE[0] if len(of) == len(SCALE) else 0, worth)
 
 
 def at(model: Any) -> ColumnElement[bool]:
@@ -147,7 +148,7 @@ def asked_of(node: Node, k: int, **more: int) -> dict[str, Any]:
     return {"scope": node[0], "one": node[1], "other": node[2], "k": k, **more}
 
 
-FIGURES = select(WaveResult.version_id, WaveResult.counts).where(
+FIGURES = select(WaveResult.version_id, WaveResult.counts, WaveResult.worth).where(
     WaveResult.wave_id == THIS, at(WaveResult), WaveResult.people >= ENOUGH
 )
 
@@ -155,7 +156,12 @@ FIGURES = select(WaveResult.version_id, WaveResult.counts).where(
 def figures_of(told: Told, node: Node) -> dict[int, Counts]:
     """What was answered in a whole, by the item's version. One query."""
     rows = db.session.execute(FIGURES, asked_of(node, told.k, wave=told.wave.id))
-    return {row[0]: counts_of(row[1]) for row in rows}
+    return {row[0]: counts_of(row[1], row[2]) for row in rows}
+
+
+def comparable(versions: str, others: str) -> bool:
+    """Whether two means are of the same questions in the same words; not where that is unknown."""
+    return versions == others != ""
 
 
 class Overall(NamedTuple):
@@ -323,7 +329,7 @@ NEWEST = (
 )
 POINTS = (
     select(*(Wave.id, Wave.title, Wave.lang, Wave.closes_at))
-    .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts)
+    .add_columns(SurveyItem.key, ItemVersion.number, WaveResult.counts, WaveResult.worth)
     .join(WaveResult, WaveResult.wave_id == Wave.id)
     .join(WaveReport, and_(WaveReport.wave_id == Wave.id, WaveReport.ready))
     .join(ItemVersion, ItemVersion.id == WaveResult.version_id)
@@ -344,9 +350,9 @@ def then_of(points: Iterable[Any]) -> list[Then]:
     """What rows of `POINTS` say, wave by wave."""
     waves: dict[int, Any] = {}
     said: dict[int, list[tuple[str, int, Counts]]] = defaultdict(list)
-    for *wave, key, number, counts in points:
+    for *wave, key, number, counts, worth in points:
         waves[wave[0]] = wave
-        said[wave[0]].append((key, number, counts_of(counts)))
+        said[wave[0]].append((key, number, counts_of(counts, worth)))
     return [
         Then(wave[0], wave[1], wave[2], wave[3], tuple(said[one])) for one, wave in waves.items()
     ]
@@ -383,18 +389,19 @@ def newest_regular() -> Told | None:
 FOR_FILE = (
     select(
         WaveResult.scope,
-        *map(column, (WaveResult.one, WaveResult.other, WaveResult.version_id, WaveResult.counts)),
+        *map(column, (WaveResult.one, WaveResult.other, WaveResult.version_id)),
+        *map(column, (WaveResult.counts, WaveResult.worth)),
     )
     .where(WaveResult.wave_id == THIS, WaveResult.people >= ENOUGH)
     .group_by(WaveResult.scope)
     .order_by(WaveResult.scope)
 )
-Figures = tuple[tuple[str, str, str, str, str], ...]
+Figures = tuple[tuple[str, str, str, str, str, str], ...]
 
 
 def figures_for_file(told: Told) -> Figures:
-    """Every figure of a wave that is told, by what they are of: which, the other side, the version
-    and the counts, each with a line for a figure. One query of a few rows, by which a file that was
-    written before is known again."""
+    """Every figure of a wave that is told, by what they are of: which, the other side, the version,
+    the counts and what they are worth, each with a line for a figure. One query of a few rows, by
+    which a file that was written before is known again."""
     rows = read_columns(FOR_FILE, {"wave": told.wave.id, "k": told.k})
     return tuple(tuple(row) for row in rows)

@@ -1,5 +1,6 @@
 """Our formulas give what scipy gives."""
 
+import numpy as np
 import pytest
 from scipy import special, stats
 
@@ -29,14 +30,19 @@ def test_the_interval_of_a_share_is_that_of_scipy(kept, of):
     assert wilson(kept, of) == pytest.approx((known.low, known.high))
 
 
-def test_the_interval_of_a_mean_is_that_of_t_after_two_answers_more():
-    answers = [1, 5, 2, 4, 4, 5, 5, 3]
-    spread = stats.tstd(answers) * ((len(answers) - 1) / len(answers)) ** 0.5
-    known = stats.t.interval(0.95, 5, loc=29 / 8, scale=spread / 9**0.5)
+def test_the_interval_of_a_mean_is_that_of_t_after_three_answers_more():
+    halves = [*[1] * 3, *[2] * 2, *[3] * 2, *[4] * 4, *[5] * 4, *[5] * 3]
+    known = stats.t.interval(0.95, 5, loc=np.mean(halves), scale=np.std(halves) / 10**0.5)
 
     interval = Counts((0, 1, 1, 2, 2)).interval
 
     assert interval == pytest.approx((max(known[0], 1), min(known[1], 5)))
+
+
+def test_answers_that_hang_together_have_the_range_of_as_few_as_they_are_worth():
+    assert Counts((0, 4, 4, 8, 8), worth=6).interval == Counts((0, 1, 1, 2, 2)).interval
+    ten = Counts((2, *[0] * 8, 3, 0), 0).recommend_interval
+    assert Counts((6, *[0] * 8, 9, 0), 0, worth=5).recommend_interval == pytest.approx(ten)
 
 
 def spelled(counts):

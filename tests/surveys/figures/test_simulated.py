@@ -1,11 +1,14 @@
 """On simulated waves figures keep what they claim: few answers, skewed, with many equal ones."""
 
+from itertools import permutations
+
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from forum.surveys.figures.counts import Counts
+from forum.surveys.figures.deniable import deniable
 from forum.surveys.figures.verdicts import LEVEL, Compared, Verdict, together, verdicts
-from forum.surveys.results.atoms import deniable
 
 COMPANIES = {
     "even": [0.2, 0.2, 0.2, 0.2, 0.2],
@@ -35,6 +38,26 @@ def test_the_interval_of_a_mean_covers_the_truth_as_often_as_it_claims(n, shares
 
     chance = 3 * (0.95 * 0.05 / waves) ** 0.5
     assert inside / waves >= 0.95 - chance
+
+
+@pytest.mark.parametrize("n", [5, 8, 12, 20, 30, 50, 70, 150])
+def test_where_only_two_values_are_chosen_it_covers_nearly_as_often(n):
+    """All that can be answered, weighed; such lopsided shapes are the hardest."""
+    rare = [0.01, 0.03, 0.05, 0.08, 0.12, 0.2, 0.3, 0.4, 0.5]
+    covered = {}
+    for usual, other in permutations(range(5), 2):
+        ranges = []
+        for times in range(n + 1):
+            of = [0] * 5
+            of[usual], of[other] = n - times, times
+            ranges.append(deniable(Counts(tuple(of))).interval)
+        for share in rare:
+            truth = 1 + usual + share * (other - usual)
+            inside = [low - 1e-9 <= truth <= high + 1e-9 for low, high in ranges]
+            weights = binom.pmf(range(n + 1), n, share)
+            covered[usual + 1, other + 1, share] = float(weights @ inside)
+
+    assert min(covered.values()) > 0.935, min(covered, key=covered.get)
 
 
 @pytest.mark.parametrize(

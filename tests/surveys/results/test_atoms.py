@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forum.surveys.figures.counts import Counts
+from forum.surveys.figures.deniable import deniable
 from forum.surveys.results.atoms import (
     ALL,
     Place,
     atoms_of,
     cells_of,
-    deniable,
     people_of,
 )
 

@@ -38,7 +38,7 @@ def test_a_service_tells_mean_interval_and_spread(
     row = page.one("tr", data_item="quality")
     assert row["data-n"] == "6"
     assert "3.7" in row.text
-    assert "2.1–4.9" in row.text
+    assert "2.1–4.8" in row.text
     assert any("1: 1, 2: 0, 3: 1, 4: 2, 5: 2" in svg.get("aria-label") for svg in page.all("svg"))
     assert page.one("td", data_label="Share").text.strip() == "50% would"
     assert page.all("td", data_label="Mean")[0].text.strip() == "3.7"
