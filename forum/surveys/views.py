@@ -122,7 +122,7 @@ def _only_looks(form: WaveForm, wave: Wave | None) -> bool:
     """Whether somebody wants to see first whom it would ask. Raises Invalid."""
     if request.form.get("action") != "preview":
         return False
-    _services(form, wave)
+    _some_services(form, wave)
     return True
 
 
@@ -134,19 +134,28 @@ def _services(form: WaveForm, wave: Wave | None) -> list[int]:
     if form.which.data not in _which(wave):
         raise Invalid(_("Choose one from the list."), field="which")
     if form.which.data == KEEP and wave is not None:
-        return [each.service_id for each in queries.services_of(wave.id)]
+        kept = [each.service_id for each in queries.services_of(wave.id)]
+        return [edge.id for edge in confirmed_edges(kept)]
     if form.which.data == SOME:
         chosen = form.departments.data or []
         return [edge.id for edge in confirmed_edges(departments=chosen)] if chosen else []
     return [edge.id for edge in confirmed_edges()]
 
 
-def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
+def _some_services(form: WaveForm, wave: Wave | None) -> list[int]:
     services = _services(form, wave)
-    if form.which.data == SOME and not services:
+    if services:
+        return services
+    if form.which.data == SOME:
         raise Invalid(_("Choose departments that serve somebody."), field="departments")
-    if not services:
-        raise Invalid(_("There is no service on the map yet."), field="which")
+    if form.which.data == KEEP:
+        gone = _("None of its services can be asked about any more. Choose others.")
+        raise Invalid(gone, field="which")
+    raise Invalid(_("There is no service on the map yet."), field="which")
+
+
+def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
+    services = _some_services(form, wave)
     return planning.Wanted(
         title=form.title.data or "",
         opens_on=form.opens_on.data,
