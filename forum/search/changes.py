@@ -50,6 +50,8 @@ QUIET = frozenset(
         "survey.author-asked",
         "idea.promised",
         "idea.measured",
+        "idea.survey-cancelled",
+        "idea.survey-again",
         "person.signed-in",
         "person.password-changed",
         "person.invited",

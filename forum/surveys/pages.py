@@ -41,6 +41,14 @@ def month_options() -> list[tuple[str, str]]:
     ]
 
 
+def kept(wave: Wave) -> dict[str, Any]:
+    """What stays as it is of a wave for an idea. One query."""
+    return {
+        "services": queries.first_services(wave.id),
+        "months": ngettext("%(num)d month", "%(num)d months", wave.months),
+    }
+
+
 def row(wave: Wave) -> dict[str, Any]:
     """A wave in a list."""
     return {

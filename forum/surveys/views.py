@@ -90,6 +90,7 @@ def edit(wave_id: int) -> ResponseReturnValue:
         raise Conflict(_("This survey has opened; what it asks stays as it is."))
     form = WaveForm.from_request() if request.method == "POST" else _filled(wave)
     try:
+        _keep_bound(form, wave)
         if form.submitted() and not _only_looks(form, wave):
             seen = number_or_none(form.revision.data) or wave.revision
             planning.change(me(), wave, _wanted(form, wave), seen=seen)
@@ -116,6 +117,20 @@ def _filled(wave: Wave) -> WaveForm:
             "revision": str(wave.revision),
         }
     )
+
+
+def _keep_bound(form: WaveForm, wave: Wave) -> None:
+    """Of a survey for an idea the form shows only what may change; nothing else is sent. Raises
+    Invalid where it is, as from a page that was opened long ago."""
+    if not policy.is_bound(wave):
+        return
+    kept = (KEEP, wave.months, wave.most_people)
+    which, months = form.which.data or KEEP, number_or_none(form.months.data) or wave.months
+    sent = (which, months, form.most_people.data or wave.most_people)
+    form.which.data, form.months.data, form.most_people.data = KEEP, str(wave.months), None
+    form.departments.data = []
+    if sent != kept:
+        raise Invalid(_("What a survey for an idea asks about, and whom, stays as it is."))
 
 
 def _only_looks(form: WaveForm, wave: Wave | None) -> bool:
@@ -167,7 +182,9 @@ def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
 
 
 def _write_page(form: WaveForm, wave: Wave | None) -> str:
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = {"kept": None}
+    if wave is not None and policy.is_bound(wave):
+        shown["kept"] = pages.kept(wave)
     if request.form.get("action") == "preview" and not form.errors:
         shown["preview"] = preview.preview(_services(form, wave))
     return render_template(

@@ -66,6 +66,13 @@ class Shown(NamedTuple):
     table: Markup
     coming: list[str]
     asked_on: str
+    cancelled: Sequence[Any] = ()
+    """Surveys for it that were cancelled, where somebody looked for them."""
+
+    @property
+    def not_yet(self) -> str:
+        """What is said while there is no verdict."""
+        return _("not asked again yet") if self.coming else _("nobody is asked again")
 
 
 kept = Keeper("changes", most=256)
@@ -100,9 +107,9 @@ def _shown(change: Change, named: bool) -> Shown:
 
 def summary(rows: Sequence[Shown]) -> list[str]:
     """How many changes came out how, in words; those nobody was asked about again last."""
-    said = Counter(row.change.verdict for row in rows)
-    words = {verdict: word_of(verdict) for verdict in WORDS} | {None: _("not asked again yet")}
-    return [f"{word}: {said[verdict]}" for verdict, word in words.items() if said[verdict]]
+    said = Counter(row.word or row.not_yet for row in rows)
+    words = [*map(word_of, WORDS), _("not asked again yet"), _("nobody is asked again")]
+    return [f"{word}: {said[word]}" for word in words if said[word]]
 
 
 def _table(lines: list[Line], title: str) -> Markup:

@@ -72,6 +72,11 @@ class Change:
     waves: tuple[After, ...]
 
     @property
+    def lacks_a_survey(self) -> bool:
+        """Whether it is measured with fewer surveys than one before and two after."""
+        return self.since is not None and (self.baseline_id is None or len(self.waves) < 2)
+
+    @property
     def verdict(self) -> Verdict | None:
         """That of the last wave that was reported on."""
         said = [wave.verdict for wave in self.waves if wave.verdict is not None]

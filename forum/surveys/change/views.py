@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
+from forum.core.access import moderators_only
 from forum.core.again import Sent, form_again
 from forum.core.errors import Conflict, Forbidden, Invalid, NotFound
 from forum.core.i18n import _
@@ -18,8 +19,8 @@ from forum.departments.services.asked import confirmed_edges
 from forum.ideas.models import Idea
 from forum.ideas.showing import visible
 from forum.surveys import wordings
-from forum.surveys.change import phrases, policy, promising, queries
-from forum.surveys.models import ItemKind
+from forum.surveys.change import again, phrases, policy, promising, queries
+from forum.surveys.models import ItemKind, Purpose
 from forum.surveys.policy import may_see
 
 bp = Blueprint("survey_changes", __name__)
@@ -104,3 +105,15 @@ def promise(idea_id: int) -> ResponseReturnValue:
         return _page(idea, refusal), refusal.status
     flash(_("Saved. Once its standard is in force, customers are asked again."), "success")
     return redirect(f"/ideas/{idea_id}", 303)
+
+
+@bp.post("/ideas/<int:idea_id>/surveys")
+@moderators_only
+def plan_again(idea_id: int) -> ResponseReturnValue:
+    """Plan a survey for an idea again that was cancelled; `purpose` says which."""
+    idea, purpose = visible(idea_id), request.form.get("purpose", "")
+    if purpose not in (Purpose.BASELINE, Purpose.AFTER):
+        raise Invalid(_("Choose one from the list."))
+    wave = again.plan_again(me(), idea, Purpose(purpose))
+    flash(_("Planned again. It asks about the same services as the one that was cancelled."))
+    return redirect(f"/surveys/{wave.id}", 303)
