@@ -36,6 +36,7 @@ QUIET = frozenset(
         "survey.changed",
         "survey.cancelled",
         "survey.opened",
+        "survey.held",
         "survey.stopped",
         "survey.closed",
         "survey.item-worded",

@@ -11,7 +11,7 @@ from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.i18n import _, day, lazy, ngettext
 from forum.core.site import site
-from forum.surveys import planning, policy, preview, queries, wordings
+from forum.surveys import holding, planning, policy, preview, queries, wordings
 from forum.surveys.models import Wave, WaveState
 from forum.surveys.results import told
 from forum.surveys.waves import last_day_before
@@ -56,7 +56,9 @@ def row(wave: Wave) -> dict[str, Any]:
         "title": wave.title,
         "lang": wave.lang,
         "state": wave.state,
-        "state_words": str(STATES[WaveState(wave.state)]),
+        "state_words": _("Has not opened")
+        if holding.is_late(wave, now())
+        else str(STATES[WaveState(wave.state)]),
         "first": day(company_day(wave.opens_at)),
         "last": day(last_day(wave)),
     }
@@ -93,13 +95,16 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
         "may_stop": policy.may_stop(reader, wave),
         "services": queries.first_services(wave.id) if planner else None,
         "preview": None,
+        "held": "",
         "progress": None,
         "overlaps": [],
         "took_part": _took_part(wave),
     }
     if planner and wave.state == WaveState.PLANNED:
         ids = [each.service_id for each in queries.services_of(wave.id)]
-        shown["preview"] = preview.preview(ids)
+        shown["preview"] = found = preview.preview(ids)
+        why = holding.lacks(found.services, found.questions)
+        shown["held"] = str(holding.WORDS[why]) if why is not None else ""
         shown["overlaps"] = [row(each) for each in queries.overlapping(wave)]
     if planner and wave.state == WaveState.RUNNING:
         shown["progress"] = queries.progress_of(wave)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 
 from forum.core.calendar import company_day
 from forum.core.db import db, transaction
 from forum.departments.models import Service
+from forum.surveys import asking
 from forum.surveys.change.models import IdeaMeasure
 from forum.surveys.models import Wave, WaveService
 from forum.surveys.waves import last_day_before
@@ -203,3 +205,19 @@ def test_what_is_planned_again_needs_a_service_that_can_be_asked_about(
 
     assert refused.status_code == 409
     assert "None of its services can be asked about any more." in refused.text
+
+
+def test_an_idea_whose_survey_could_not_open_says_so(
+    app: Flask, sign_in: SignIn, company: dict[str, int], measured: int
+) -> None:
+    six, _twelve = planned(app)
+    with app.app_context(), transaction():
+        db.session.get_one(Service, company["help"]).state = "ended"
+    with time_machine.travel(six.opens_at + timedelta(days=2), tick=False):
+        with app.app_context():
+            asking.sweep()
+
+        shown = told(sign_in(make.person(app)).page(f"/ideas/{measured}"))
+
+    assert "to be asked again from" in shown
+    assert "which has not begun" in shown

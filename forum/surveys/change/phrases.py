@@ -85,7 +85,7 @@ def shown(ideas: Sequence[int], *, named: bool = False) -> dict[int, Shown]:
     mark = marks.mark(ideas) if ideas else None
     if mark is None:
         return {}
-    key = (mark, named, is_on("map"), locale_code(), company_zone())
+    key = (mark, named, is_on("map"), locale_code(), company_zone(), company_day())
     return kept(key, lambda: {n: _shown(c, named) for n, c in queries.changes_of(ideas).items()})
 
 
@@ -141,6 +141,9 @@ def _side(kind: str, counts: Counts | None) -> Side:
 
 
 def _coming(wave: After) -> str:
+    if wave.state == WaveState.PLANNED and company_day(wave.opens_at) < company_day():
+        on = day(company_day(wave.opens_at))
+        return _("to be asked again from %(day)s, which has not begun", day=on)
     if wave.state == WaveState.PLANNED:
         return _("asked again from %(day)s", day=day(company_day(wave.opens_at)))
     return _("asked again until %(day)s", day=day(last_day_before(wave.closes_at)))
