@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction
-from forum.core.i18n import _, day, ngettext
+from forum.core.i18n import _, ngettext
 from forum.notifications import elsewhere
 from forum.notifications.elsewhere import Called, Given
 from forum.notifications.kinds import Kind, Thing
@@ -50,12 +50,12 @@ def _sentence(found: Sequence[Waiting]) -> str:
     if not found:
         return _("Nothing waits any more")
     if len(found) == 1:
-        return _("Your answers are wanted by %(day)s", day=day(found[0].due_on))
+        return _("Your answers are wanted by %(day)s", day=found[0].until)
     return ngettext(
         "%(num)d survey waits for your answers, the first until %(day)s",
         "%(num)d surveys wait for your answers, the first until %(day)s",
         len(found),
-        day=day(found[0].due_on),
+        day=found[0].until,
     )
 
 

@@ -18,9 +18,10 @@ from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _, ngettext
 from forum.core.numbers import id_or_none
 from forum.core.site import absolute
-from forum.surveys import answering, pages, policy, queries
+from forum.surveys import answering, policy, queries
 from forum.surveys.answering import Said, field_of
 from forum.surveys.models import ItemKind, Wave
+from forum.surveys.waves import last_of
 from forum.surveys.wordings import Asked
 
 bp = Blueprint("survey_answers", __name__)
@@ -181,7 +182,7 @@ def _page(
         wrong=_wrong(refusal),
         question=_which(wave.months),
         limit=limits.REASON.value,
-        closes_on=pages.last_day(wave),
+        until=last_of(wave.closes_at),
         field_of=field_of,
     )
 

@@ -182,7 +182,9 @@ def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
 
 
 def _write_page(form: WaveForm, wave: Wave | None) -> str:
-    shown: dict[str, Any] = {"kept": None}
+    shown: dict[str, Any] = {"kept": None, "moves": None}
+    if wave is not None and not pages.in_whole_days(wave):
+        shown["moves"] = pages.row(wave)
     if wave is not None and policy.is_bound(wave):
         shown["kept"] = pages.kept(wave)
     if request.form.get("action") == "preview" and not form.errors:

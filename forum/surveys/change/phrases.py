@@ -20,7 +20,7 @@ from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.models import WaveState
 from forum.surveys.results.drawn import said
-from forum.surveys.waves import last_day_before
+from forum.surveys.waves import first_of, last_day_before, last_of
 
 WORDS = {
     Verdict.BETTER: lazy("better"),
@@ -142,11 +142,11 @@ def _side(kind: str, counts: Counts | None) -> Side:
 
 def _coming(wave: After) -> str:
     if wave.state == WaveState.PLANNED and company_day(wave.opens_at) < company_day():
-        on = day(company_day(wave.opens_at))
+        on = first_of(wave.opens_at)
         return _("to be asked again from %(day)s, which has not begun", day=on)
     if wave.state == WaveState.PLANNED:
-        return _("asked again from %(day)s", day=day(company_day(wave.opens_at)))
-    return _("asked again until %(day)s", day=day(last_day_before(wave.closes_at)))
+        return _("asked again from %(day)s", day=first_of(wave.opens_at))
+    return _("asked again until %(day)s", day=last_of(wave.closes_at))
 
 
 def options(edges: Sequence[Edge]) -> list[tuple[str, str]]:
