@@ -134,5 +134,6 @@ def page_context() -> dict[str, Any]:
         "more_links": links(g.get("person")),
         "nav": "",
         "refusal": g.get("refusal", ""),
+        "unplaced": g.get("unplaced", []),
         "path": request.path if request else "/",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import request
+from flask import g, request
 from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
@@ -69,24 +69,29 @@ class BaseForm(Form):
         return request.method == "POST" and self.validate()
 
     def reject(self, field: str, message: Any) -> None:
-        """Add an error that only the action could know."""
+        """Say what only the action could know: above the form where it has no such field."""
+        if field not in self._fields:
+            self.form_errors.append(message)
+            g.setdefault("unplaced", []).append(message)
+            return
         errors = self[field].errors
         self[field].errors = [*errors, message]
 
     def complain(self, field: str, message: Any) -> None:
         """Say this at a field, instead of what was said there."""
-        self[field].errors = [message]
+        if field in self._fields:
+            self[field].errors = []
+        self.reject(field, message)
 
     def refuse(self, refusal: DomainError, *, files: str = "") -> None:
-        """Show what an action refused at the field it names, unless that field complains already.
+        """Show what an action refused at the field it names, or above the form.
 
         `files` is the field that brings a picture.
         """
-        name = refusal.field
+        name = refusal.field or ""
         if files and (name == "file" or isinstance(refusal, TooLarge)):
             name = files
-        if name in self._fields:
-            self.reject(name, refusal.message)
+        self.reject(name, refusal.message)
 
     def saves(self, act: Callable[[], Any], *, row: Any, stale: str) -> int:
         """Do it where the form is valid: 303 once it is done, 422 where it is refused.

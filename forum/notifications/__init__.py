@@ -16,6 +16,7 @@ def install(app: Flask) -> None:
         following_departments,
         mailing,
         of_confirming,
+        of_held_surveys,
         of_moderation,
         of_modules,
         of_replies,
@@ -40,6 +41,7 @@ def install(app: Flask) -> None:
         ("case", of_training.cases_called, "training"),
         ("training", of_training.sessions_called, "training"),
         ("training-day", of_training.days_called, "training"),
+        ("wave", of_held_surveys.called, "surveys"),
         ("survey-replies", of_replies.called, "surveys"),
     ):
         elsewhere.name(kind, called, module=module)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     SERVICE_ASKED = "service-asked"
     SURVEY_ASKS = "survey-asks"
     SURVEY_DUE = "survey-due"
+    SURVEY_HELD = "survey-held"
     REPLY_DUE = "reply-due"
     REPLY_LATE = "reply-late"
     MENTIONED = "mentioned"

@@ -12,7 +12,7 @@ from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.clock import now
 from forum.core.db import db, end_read, transaction, zero_what_goes
-from forum.core.i18n import _, day, ngettext
+from forum.core.i18n import _, ngettext
 from forum.core.mail import HUSHED, OutboxMail
 from forum.notifications import elsewhere
 from forum.notifications.elsewhere import Called, Given
@@ -55,12 +55,12 @@ def _sentence(found: Sequence[Waiting]) -> str:
     if not found:
         return _("Nothing waits any more")
     if len(found) == 1:
-        return _("Your answers are wanted by %(day)s", day=day(found[0].due_on))
+        return _("Your answers are wanted by %(day)s", day=found[0].until)
     return ngettext(
         "%(num)d survey waits for your answers, the first until %(day)s",
         "%(num)d surveys wait for your answers, the first until %(day)s",
         len(found),
-        day=day(found[0].due_on),
+        day=found[0].until,
     )
 
 

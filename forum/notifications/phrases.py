@@ -46,6 +46,7 @@ ICONS = {
     Kind.SERVICE_TOLD: "department",
     Kind.SURVEY_ASKS: "answer-waiting",
     Kind.SURVEY_DUE: "answer-waiting",
+    Kind.SURVEY_HELD: "warning",
     Kind.REPLY_DUE: "answer-waiting",
     Kind.REPLY_LATE: "answer-waiting",
     Kind.MENTIONED: "mention",

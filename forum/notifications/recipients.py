@@ -16,6 +16,7 @@ from forum.ideas.models import StageKind
 from forum.ideas.together import facts as together
 from forum.notifications import (
     of_confirming,
+    of_held_surveys,
     of_moderation,
     of_replies,
     of_reviews,
@@ -357,6 +358,7 @@ RULES: dict[str, Callable[[Event, Scene], Iterator[Reason]]] = {
     **of_services.RULES,
     **of_thanks.RULES,
     **of_replies.RULES,
+    **of_held_surveys.RULES,
     **of_reviews.RULES,
     scorecards.ASKED.name: _score_wanted,
     standards.STANDARD_PUBLISHED.name: _published,

@@ -21,7 +21,7 @@ KINDS = ("idea", "standard")
 """What the rules here decide on; whoever gives out news of other kinds answers for them."""
 ALWAYS = (
     *("matter", "suspension", "confirmations", "service", "surveys", "survey-replies", "thanks"),
-    *("case", "training", "training-day"),
+    *("case", "training", "training-day", "wave"),
 )
 """News that go to those alone whom they are about; of thanks, for things of whatever kind."""
 Wanted = set[tuple[int, Thing]]

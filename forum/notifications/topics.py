@@ -62,6 +62,7 @@ TOPIC_OF: dict[Kind, Topic | None] = {
     Kind.SERVICE_TOLD: Topic.ASKED,
     Kind.SURVEY_ASKS: Topic.ASKED,
     Kind.SURVEY_DUE: Topic.ASKED,
+    Kind.SURVEY_HELD: Topic.ASKED,
     Kind.REPLY_DUE: Topic.ASKED,
     Kind.REPLY_LATE: Topic.ASKED,
     Kind.MENTIONED: Topic.MENTIONED,

@@ -43,6 +43,7 @@ NOT_YET = lazy("This survey has not opened yet.")
 OVER = lazy("This survey has ended. Your answers were not taken.")
 TWICE = lazy("You have answered already. Answers cannot be changed: nobody knows which are yours.")
 NOT_ASKED = lazy("This survey does not ask you. A colleague’s link opens your own questions only.")
+OTHERS = lazy("You were not asked about one of these services.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def answer(
     what cannot be an answer.
     """
     require(policy.may_see(person))
-    _check_open(wave)
+    check_open(wave)
     answers, texts = _rows(wave, items, sample, said)
     told = [(row["service_id"], row.pop("secret")) for row in texts]
     with transaction():
@@ -84,7 +85,8 @@ def answer(
     return told
 
 
-def _check_open(wave: Wave) -> None:
+def check_open(wave: Wave) -> None:
+    """Raises Conflict before it opens and after it ends."""
     if wave.state == WaveState.PLANNED or now() < wave.opens_at:
         raise Conflict(NOT_YET)
     if not policy.is_open(wave, now()):
@@ -109,7 +111,7 @@ def _rows(
     if not sample:
         raise Forbidden(NOT_ASKED)
     if not sample.issuperset(said):
-        raise Invalid(_("You were not asked about one of these services."), field="services")
+        raise Invalid(OTHERS, field="services")
     answers: Rows = []
     texts: Rows = []
     for service_id, each in said.items():

@@ -18,9 +18,10 @@ from forum.core.errors import Conflict, Forbidden, Invalid
 from forum.core.i18n import _, ngettext
 from forum.core.numbers import id_or_none
 from forum.core.site import absolute
-from forum.surveys import answering, pages, policy, queries
+from forum.surveys import answering, policy, queries
 from forum.surveys.answering import Said, field_of
 from forum.surveys.models import ItemKind, Wave
+from forum.surveys.waves import last_of
 from forum.surveys.wordings import Asked
 
 bp = Blueprint("survey_answers", __name__)
@@ -47,7 +48,7 @@ def answer(wave_id: int) -> ResponseReturnValue:
         return _page(wave, place, items)
     try:
         _check_place(wave, place)
-        said = _read(request.form, items)
+        said = _read(request.form, items, place.sample)
         known = {item.version_id: item for item in items}
         told = answering.answer(me(), wave, known, place.sample, said)
     except (Conflict, Forbidden) as refusal:
@@ -89,11 +90,13 @@ def _check_place(wave: Wave, place: queries.Place) -> None:
         raise Conflict(answering.TWICE)
     if not place.asked and policy.is_open(wave, now()):
         raise Forbidden(answering.NOT_ASKED)
+    answering.check_open(wave)
 
 
-def _read(sent: Mapping[str, Any], items: list[Asked]) -> dict[int, Said]:
-    """What was said of each service that was chosen. Raises Invalid where nothing was."""
-    chosen = [id_or_none(each) for each in request.form.getlist("services")[:SERVICES]]
+def _read(sent: Mapping[str, Any], items: list[Asked], sample: frozenset[int]) -> dict[int, Said]:
+    """What was said of each service that was chosen. Raises Invalid where nothing was, or where
+    something was sent that is none of these services: it could not be said again."""
+    chosen = _chosen(sample)
     if "none" in sent:
         _check_none(sent, chosen, items)
         return {}
@@ -101,13 +104,24 @@ def _read(sent: Mapping[str, Any], items: list[Asked]) -> dict[int, Said]:
         raise Invalid(
             _("Choose what you worked with, or say that it was none of them."), field="services"
         )
-    return {number: _said(sent, number, items) for number in chosen if number is not None}
+    return {number: _said(sent, number, items) for number in chosen}
 
 
-def _check_none(sent: Mapping[str, Any], chosen: list[int | None], items: list[Asked]) -> None:
+def _chosen(sample: frozenset[int]) -> list[int]:
+    sent = request.form.getlist("services")
+    numbers = [id_or_none(each) for each in sent[:SERVICES]]
+    chosen = [number for number in numbers if number is not None]
+    if len(chosen) < len(sent):
+        raise Invalid(_("Choose one from the list."), field="services")
+    if not sample.issuperset(chosen):
+        raise Invalid(answering.OTHERS, field="services")
+    return chosen
+
+
+def _check_none(sent: Mapping[str, Any], chosen: list[int], items: list[Asked]) -> None:
     """Let nobody throw away by a slip what they answered: it could not be said again."""
     for number in chosen:
-        if number is not None and _typed(sent, number, items):
+        if _typed(sent, number, items):
             raise Invalid(
                 _("You have answered about this. Send it, or untick it if it was none of them."),
                 field=f"s{number}",
@@ -168,7 +182,7 @@ def _page(
         wrong=_wrong(refusal),
         question=_which(wave.months),
         limit=limits.REASON.value,
-        closes_on=pages.last_day(wave),
+        until=last_of(wave.closes_at),
         field_of=field_of,
     )
 

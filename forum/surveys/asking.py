@@ -22,7 +22,7 @@ from forum.core.jobs import each_alone
 from forum.core.modules import is_on
 from forum.core.site import site
 from forum.departments.services.asked import Edge, Served, confirmed_edges, served_by
-from forum.surveys import burden, facts
+from forum.surveys import burden, facts, holding, wordings
 from forum.surveys.models import Wave, WaveItem, WaveRequest, WaveSample, WaveService, WaveState
 from forum.surveys.planning import freeze_items, name_services
 from forum.surveys.results.framing import keep_tree, tree_of
@@ -59,9 +59,13 @@ def sweep() -> None:
 def open_wave(wave_id: int) -> bool:
     """Open a wave: from here on its items, their wording, the names of its services, the
     company's tree and the smallest number of answers that is shown stay as they are. False where
-    it was not due."""
+    it was not due, or has nothing to ask."""
     services = select(WaveService.service_id).where(WaveService.wave_id == wave_id)
     edges = confirmed_edges(db.session.scalars(services).all())
+    lacking = holding.lacks(len(edges), len(wordings.current()))
+    if lacking is not None:
+        holding.hold(wave_id, lacking)
+        return False
     to_ask = db.session.scalar(select(func.count()).where(served_by(edges).people())) or 0
     end_read()
     with transaction():

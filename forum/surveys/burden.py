@@ -34,7 +34,7 @@ class Room(NamedTuple):
 
     def services(self, per_service: int) -> int:
         """About how many services they can be asked."""
-        return self.questions // max(per_service, 1) if self.requests > 0 else 0
+        return self.questions // per_service if self.requests > 0 and per_service else 0
 
 
 class Asked(NamedTuple):

@@ -7,14 +7,13 @@ from datetime import date
 from typing import Any
 
 from forum.accounts.models import Person
-from forum.core.calendar import company_day
 from forum.core.clock import now
-from forum.core.i18n import _, day, lazy, ngettext
+from forum.core.i18n import _, lazy, ngettext
 from forum.core.site import site
-from forum.surveys import planning, policy, preview, queries, wordings
+from forum.surveys import holding, planning, policy, preview, queries, wordings
 from forum.surveys.models import Wave, WaveState
 from forum.surveys.results import told
-from forum.surveys.waves import last_day_before
+from forum.surveys.waves import first_of, is_whole, last_day_before, last_of
 
 STATES = {
     WaveState.PLANNED: lazy("Planned"),
@@ -33,12 +32,25 @@ def zone() -> str:
     return site().time_zone
 
 
+def in_whole_days(wave: Wave) -> bool:
+    """Whether it opens and ends at midnight, as it does unless the zone was another by then."""
+    return is_whole(wave.opens_at) and is_whole(wave.closes_at)
+
+
 def month_options() -> list[tuple[str, str]]:
     """So many months, to choose from."""
     return [
         (str(count), ngettext("%(num)d month", "%(num)d months", count))
         for count in planning.MONTHS
     ]
+
+
+def kept(wave: Wave) -> dict[str, Any]:
+    """What stays as it is of a wave for an idea. One query."""
+    return {
+        "services": queries.first_services(wave.id),
+        "months": ngettext("%(num)d month", "%(num)d months", wave.months),
+    }
 
 
 def row(wave: Wave) -> dict[str, Any]:
@@ -48,9 +60,11 @@ def row(wave: Wave) -> dict[str, Any]:
         "title": wave.title,
         "lang": wave.lang,
         "state": wave.state,
-        "state_words": str(STATES[WaveState(wave.state)]),
-        "first": day(company_day(wave.opens_at)),
-        "last": day(last_day(wave)),
+        "state_words": _("Has not opened")
+        if holding.is_late(wave, now())
+        else str(STATES[WaveState(wave.state)]),
+        "first": first_of(wave.opens_at),
+        "last": last_of(wave.closes_at),
     }
 
 
@@ -59,7 +73,7 @@ def index_page(reader: Person, arguments: Mapping[str, str]) -> dict[str, Any]:
     page = queries.list_waves(arguments.get("after", ""))
     return {
         "waiting": [
-            {**each._asdict(), "due": day(each.due_on), "url": f"/surveys/{each.id}/answer"}
+            {**each._asdict(), "due": each.until, "url": f"/surveys/{each.id}/answer"}
             for each in queries.waiting_for(reader)
         ],
         "waves": [row(wave) for wave in page.rows],
@@ -77,6 +91,7 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
         "wave": wave,
         "row": row(wave),
         "zone": zone(),
+        "whole": in_whole_days(wave),
         "place": place,
         "may_answer": place.asked and not place.took_part and policy.is_open(wave, now()),
         "questions": [item.words for item in items],
@@ -85,13 +100,16 @@ def wave_page(reader: Person, wave: Wave) -> dict[str, Any]:
         "may_stop": policy.may_stop(reader, wave),
         "services": queries.first_services(wave.id) if planner else None,
         "preview": None,
+        "held": "",
         "progress": None,
         "overlaps": [],
         "took_part": _took_part(wave),
     }
     if planner and wave.state == WaveState.PLANNED:
         ids = [each.service_id for each in queries.services_of(wave.id)]
-        shown["preview"] = preview.preview(ids)
+        shown["preview"] = found = preview.preview(ids)
+        why = holding.lacks(found.services, found.questions)
+        shown["held"] = str(holding.WORDS[why]) if why is not None else ""
         shown["overlaps"] = [row(each) for each in queries.overlapping(wave)]
     if planner and wave.state == WaveState.RUNNING:
         shown["progress"] = queries.progress_of(wave)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, select, update
 
 from forum.accounts.models import Person
 from forum.core import limits
@@ -17,13 +17,15 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
-from forum.core.i18n import _
+from forum.core.i18n import _, day, ngettext
 from forum.core.textcheck import detect_lang
 from forum.departments.services.asked import Edge, confirmed_edges
 from forum.surveys import facts, policy, wordings
+from forum.surveys.change import facts as change_facts
 from forum.surveys.change.models import IdeaPromise
 from forum.surveys.models import Purpose, Wave, WaveItem, WaveService, WaveState
 from forum.surveys.rows import add_missing
+from forum.surveys.waves import last_day_before
 
 LONGEST = 92
 """Days a wave may take: a quarter, after which nobody remembers what was asked."""
@@ -80,11 +82,13 @@ def plan(person: Person | None, wanted: Wanted) -> Wave:
 
 
 def change(person: Person, wave: Wave, wanted: Wanted, *, seen: int) -> None:
-    """Write a wave anew before it opens. Raises Conflict where it opened or changed meanwhile."""
+    """Write a wave anew before it opens; of one for an idea the title, and later days. Raises
+    Conflict where it opened or changed meanwhile."""
     require(policy.may_plan(person))
     if wave.state != WaveState.PLANNED:
         raise Conflict(_("This survey has opened; what it asks stays as it is."))
-    checked = _check(wanted)
+    bound = policy.is_bound(wave)
+    checked = _check_bound(wave, wanted) if bound else _check(wanted)
     with transaction():
         changed = db.session.execute(
             update(Wave)
@@ -93,8 +97,9 @@ def change(person: Person, wave: Wave, wanted: Wanted, *, seen: int) -> None:
         )
         if not changed.rowcount:  # type: ignore[attr-defined]
             raise Conflict(_("Somebody has changed this survey meanwhile. Compare, and save."))
-        db.session.execute(delete(WaveService).where(WaveService.wave_id == wave.id))
-        name_services(wave.id, checked.edges)
+        if not bound:
+            db.session.execute(delete(WaveService).where(WaveService.wave_id == wave.id))
+            name_services(wave.id, checked.edges)
         record(facts.CHANGED, by=person, about=("wave", wave.id))
 
 
@@ -102,6 +107,7 @@ def cancel(person: Person, wave: Wave) -> None:
     """Give up a wave that has not opened: nobody was asked anything, and what was to be compared
     with it has nothing before. Raises Conflict."""
     require(policy.may_plan(person))
+    idea_id, purpose = wave.idea_id, wave.purpose
     with transaction():
         for compared in (Wave, IdeaPromise):
             before = update(compared).where(compared.baseline_id == wave.id)
@@ -114,6 +120,8 @@ def cancel(person: Person, wave: Wave) -> None:
         if not gone.rowcount:  # type: ignore[attr-defined]
             raise Conflict(_("This survey has opened; what it asks stays as it is."))
         record(facts.CANCELLED, by=person, about=("wave", wave.id))
+        if idea_id is not None:
+            record(change_facts.CANCELLED, by=person, about=("idea", idea_id), purpose=purpose)
 
 
 def stop(person: Person, wave: Wave) -> None:
@@ -160,10 +168,7 @@ def freeze_items(wave_id: int) -> None:
 
 
 def _check(wanted: Wanted) -> Checked:
-    if not wanted.title:
-        raise Invalid(_("Give it a title."), field="title")
-    if not limits.TITLE.allows(wanted.title):
-        raise Invalid(_("Say it in one line."), field="title")
+    _check_title(wanted)
     opens_at, closes_at = _days(wanted)
     if wanted.months not in MONTHS:
         raise Invalid(_("Choose one from the list."), field="months")
@@ -172,15 +177,52 @@ def _check(wanted: Wanted) -> Checked:
     edges = confirmed_edges(wanted.services) if wanted.services else []
     if not edges:
         raise Invalid(_("Choose at least one service."), field="services")
-    values = {
-        "title": wanted.title,
-        "lang": detect_lang(wanted.title),
-        "opens_at": opens_at,
-        "closes_at": closes_at,
-        "months": wanted.months,
-        "most_people": wanted.most_people,
-    }
-    return Checked(values, edges)
+    values = _said(wanted, opens_at, closes_at)
+    return Checked(values | {"months": wanted.months, "most_people": wanted.most_people}, edges)
+
+
+def _check_title(wanted: Wanted) -> None:
+    if not wanted.title:
+        raise Invalid(_("Give it a title."), field="title")
+    if not limits.TITLE.allows(wanted.title):
+        raise Invalid(_("Say it in one line."), field="title")
+
+
+def _said(wanted: Wanted, opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
+    said = {"title": wanted.title, "lang": detect_lang(wanted.title)}
+    return {**said, "opens_at": opens_at, "closes_at": closes_at}
+
+
+def _check_bound(wave: Wave, wanted: Wanted) -> Checked:
+    """What it asks and whom stays; it may begin later, and take longer, so that both surveys of an
+    idea stay comparable."""
+    _check_title(wanted)
+    opens_at, closes_at = _days(wanted)
+    first, last = company_day(wave.opens_at), last_day_before(wave.closes_at)
+    if company_day(opens_at) < first:
+        raise Invalid(
+            _("It may begin later than %(day)s, not earlier.", day=day(first)), field="opens_on"
+        )
+    days = (last - first).days + 1
+    if (last_day_before(closes_at) - company_day(opens_at)).days + 1 < days:
+        raise Invalid(
+            ngettext(
+                "It takes %(num)d day now, and may take longer but not shorter.",
+                "It takes %(num)d days now, and may take longer but not shorter.",
+                days,
+            ),
+            field="closes_on",
+        )
+    following = db.session.scalar(
+        select(func.min(Wave.opens_at)).where(Wave.baseline_id == wave.id)
+    )
+    if following is not None and closes_at > following:
+        on = day(company_day(following))
+        raise Invalid(
+            _("It must be over before customers are asked again, on %(day)s.", day=on),
+            field="closes_on",
+        )
+    return Checked(_said(wanted, opens_at, closes_at))
 
 
 def _days(wanted: Wanted) -> tuple[datetime, datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from forum.accounts.models import Person
-from forum.surveys.models import Wave, WaveState
+from forum.surveys.models import Purpose, Wave, WaveState
 
 
 def may_see(person: Person) -> bool:
@@ -26,6 +26,11 @@ def may_set(person: Person) -> bool:
 def may_change(person: Person, wave: Wave) -> bool:
     """Moderators, until the wave opens."""
     return person.moderates and wave.state == WaveState.PLANNED
+
+
+def is_bound(wave: Wave) -> bool:
+    """Whether what it asks, and whom, belongs to what an idea promised, and stays as it is."""
+    return wave.purpose != Purpose.REGULAR
 
 
 def may_stop(person: Person, wave: Wave) -> bool:

@@ -38,7 +38,7 @@ class Preview(NamedTuple):
 def preview(services: Collection[int]) -> Preview:
     """Counted by department, whatever the number of people. Five queries."""
     edges = confirmed_edges(services) if services else []
-    served, per_service = served_by(edges), max(len(current()), 1)
+    served, per_service = served_by(edges), len(current())
     people = _people(served)
     full = _full(served, company_day(), per_service)
     most = burden.room(burden.NEVER).services(per_service)

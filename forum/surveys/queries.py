@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, and_, bindparam, exists, func, or_, select
@@ -25,6 +25,7 @@ from forum.surveys.models import (
     WaveService,
     WaveState,
 )
+from forum.surveys.waves import last_of
 from forum.surveys.wordings import COLUMNS, Asked
 
 PAGE = 20
@@ -52,8 +53,13 @@ class Waiting(NamedTuple):
     id: int
     title: str
     lang: str
-    due_on: date
+    closes_at: datetime
     services: int
+
+    @property
+    def until(self) -> str:
+        """Until when, in words."""
+        return last_of(self.closes_at)
 
 
 _TOOK_PART = exists().where(
@@ -67,7 +73,7 @@ _SERVICES = (
     .scalar_subquery()
 )
 WAITING = (
-    select(Wave.id, Wave.title, Wave.lang, WaveRequest.due_on, _SERVICES)
+    select(Wave.id, Wave.title, Wave.lang, Wave.closes_at, _SERVICES)
     .join(WaveRequest, WaveRequest.wave_id == Wave.id)
     .where(
         WaveRequest.person_id == WHOSE,

@@ -90,6 +90,7 @@ def edit(wave_id: int) -> ResponseReturnValue:
         raise Conflict(_("This survey has opened; what it asks stays as it is."))
     form = WaveForm.from_request() if request.method == "POST" else _filled(wave)
     try:
+        _keep_bound(form, wave)
         if form.submitted() and not _only_looks(form, wave):
             seen = number_or_none(form.revision.data) or wave.revision
             planning.change(me(), wave, _wanted(form, wave), seen=seen)
@@ -118,11 +119,25 @@ def _filled(wave: Wave) -> WaveForm:
     )
 
 
+def _keep_bound(form: WaveForm, wave: Wave) -> None:
+    """Of a survey for an idea the form shows only what may change; nothing else is sent. Raises
+    Invalid where it is, as from a page that was opened long ago."""
+    if not policy.is_bound(wave):
+        return
+    kept = (KEEP, wave.months, wave.most_people)
+    which, months = form.which.data or KEEP, number_or_none(form.months.data) or wave.months
+    sent = (which, months, form.most_people.data or wave.most_people)
+    form.which.data, form.months.data, form.most_people.data = KEEP, str(wave.months), None
+    form.departments.data = []
+    if sent != kept:
+        raise Invalid(_("What a survey for an idea asks about, and whom, stays as it is."))
+
+
 def _only_looks(form: WaveForm, wave: Wave | None) -> bool:
     """Whether somebody wants to see first whom it would ask. Raises Invalid."""
     if request.form.get("action") != "preview":
         return False
-    _services(form, wave)
+    _some_services(form, wave)
     return True
 
 
@@ -134,19 +149,28 @@ def _services(form: WaveForm, wave: Wave | None) -> list[int]:
     if form.which.data not in _which(wave):
         raise Invalid(_("Choose one from the list."), field="which")
     if form.which.data == KEEP and wave is not None:
-        return [each.service_id for each in queries.services_of(wave.id)]
+        kept = [each.service_id for each in queries.services_of(wave.id)]
+        return [edge.id for edge in confirmed_edges(kept)]
     if form.which.data == SOME:
         chosen = form.departments.data or []
         return [edge.id for edge in confirmed_edges(departments=chosen)] if chosen else []
     return [edge.id for edge in confirmed_edges()]
 
 
-def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
+def _some_services(form: WaveForm, wave: Wave | None) -> list[int]:
     services = _services(form, wave)
-    if form.which.data == SOME and not services:
+    if services:
+        return services
+    if form.which.data == SOME:
         raise Invalid(_("Choose departments that serve somebody."), field="departments")
-    if not services:
-        raise Invalid(_("There is no service on the map yet."), field="which")
+    if form.which.data == KEEP:
+        gone = _("None of its services can be asked about any more. Choose others.")
+        raise Invalid(gone, field="which")
+    raise Invalid(_("There is no service on the map yet."), field="which")
+
+
+def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
+    services = _some_services(form, wave)
     return planning.Wanted(
         title=form.title.data or "",
         opens_on=form.opens_on.data,
@@ -158,7 +182,11 @@ def _wanted(form: WaveForm, wave: Wave | None = None) -> planning.Wanted:
 
 
 def _write_page(form: WaveForm, wave: Wave | None) -> str:
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = {"kept": None, "moves": None}
+    if wave is not None and not pages.in_whole_days(wave):
+        shown["moves"] = pages.row(wave)
+    if wave is not None and policy.is_bound(wave):
+        shown["kept"] = pages.kept(wave)
     if request.form.get("action") == "preview" and not form.errors:
         shown["preview"] = preview.preview(_services(form, wave))
     return render_template(

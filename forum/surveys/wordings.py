@@ -20,7 +20,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict, Invalid, NotFound
 from forum.core.events import record
-from forum.core.i18n import _, locale_code
+from forum.core.i18n import _, lazy, locale_code
 from forum.core.textcheck import clean_line
 from forum.surveys import facts, policy
 from forum.surveys.models import ItemKind, ItemVersion, SurveyItem
@@ -29,6 +29,9 @@ from forum.surveys.rows import add_missing
 MOST_ITEMS = 12
 """More is no longer a minute."""
 KEY = re.compile(r"[a-z][a-z0-9-]{1,30}\Z")
+
+
+LAST = lazy("This is the last question that gives figures. Ask another one again, or add one.")
 
 
 class Standard(NamedTuple):
@@ -208,11 +211,16 @@ def add(person: Person, *, key: str, kind: str, en: str, ru: str) -> None:
 
 
 def retire(person: Person, key: str, *, back: bool = False) -> None:
-    """Ask an item no more in later waves, or again."""
+    """Ask an item no more in later waves, or again. Raises Conflict where nothing would be left
+    that gives figures."""
     require(policy.may_plan(person))
     with transaction():
         ensure()
+        db.session.execute(select(SurveyItem.id).with_for_update())
         item = _hold(key)
+        rated = [each.key for each in current() if each.kind != ItemKind.TEXT]
+        if rated == [key] and not back:
+            raise Conflict(LAST)
         moved = db.session.execute(
             update(SurveyItem)
             .where(SurveyItem.id == item.id, SurveyItem.retired_at.is_not(None) == back)

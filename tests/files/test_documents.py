@@ -15,7 +15,9 @@ from tests.files.sending import send
 from tests.standards.standards import drafted
 from tests.support import make, office
 from tests.support.browser import Browser
+from tests.support.pages import parsed
 from tests.support.queries import listening
+from tests.training import company as training
 
 SignIn = Callable[..., Browser]
 
@@ -267,6 +269,26 @@ def test_a_text_brings_along_no_more_documents_than_the_setting_says(
 
     assert (refused.status_code, taken.status_code) == (422, 303)
     assert "At most 2 files fit in a text" in refused.text
+
+
+def test_a_form_without_a_place_for_files_says_above_it_that_they_are_too_many(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "FILES_PER_TEXT", 2)
+    company = training.found(app)
+    make.person(app, email="host@example.org")
+    browser, session = sign_in(company.moderator), training.planned(app, company)
+    links = [send(browser, office.pdf(str(n)), f"{n}.pdf").json["markdown"] for n in range(3)]
+    sent = training.session_fields(company, about=" ".join(links), host="host@example.org")
+
+    refused = [browser.post(f"/training/{each}", sent) for each in ("new", f"{session}/edit")]
+
+    for each in refused:
+        assert each.status_code == 422
+        assert parsed(each.text).one(role="alert").text == (
+            "At most 2 files fit in a text; put the others into a comment."
+        )
+        assert all(link in each.text for link in links)
 
 
 def test_nobody_sends_more_in_a_day_than_the_setting_says(

@@ -7,10 +7,14 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from forum.core.clock import now
+from forum.core.db import db, transaction
+from forum.departments.models import Department, Service
 from tests.support import make
 from tests.support.browser import Browser
+from tests.support.pages import parsed
 from tests.surveys import company
 
 SignIn = Callable[..., Browser]
@@ -52,3 +56,52 @@ def test_a_planned_wave_is_changed_or_given_up_and_one_that_opened_stays(
     assert browser.post(f"/surveys/{opened}/cancel").status_code == 409
     assert browser.post(f"/surveys/{wave}/cancel").status_code == 303
     assert browser.get(f"/surveys/{wave}").status_code == 404
+
+
+def sent(**more: str) -> dict[str, str]:
+    """The form of a wave from the day after tomorrow on."""
+    return {
+        "title": "Another title",
+        "opens_on": (now() + timedelta(days=2)).date().isoformat(),
+        "closes_on": (now() + timedelta(days=9)).date().isoformat(),
+        "which": "keep",
+        "months": "3",
+        "revision": "1",
+        **more,
+    }
+
+
+def gone(app: Flask, service: int) -> None:
+    """Whom the service serves is archived."""
+    with app.app_context(), transaction():
+        customer = db.session.get_one(Service, service).customer_id
+        archived = update(Department).where(Department.id == customer)
+        db.session.execute(archived.values(archived_at=now()))
+
+
+def test_who_changes_a_wave_whose_services_are_gone_reads_that(app: Flask, sign_in: SignIn) -> None:
+    laptops, _people = company.served(app)
+    wave = company.plan(app, [laptops], opens=3)
+    browser = sign_in(make.moderator(app))
+    gone(app, laptops)
+
+    refused = browser.post(f"/surveys/{wave}/edit", sent())
+
+    page = parsed(refused.text)
+    assert refused.status_code == 422
+    assert "None of its services can be asked about any more" in page.one(id="which-error").text
+    assert page.one("input", id="title")["value"] == "Another title"
+
+
+def test_who_looks_first_at_a_wave_whose_services_are_gone_reads_that(
+    app: Flask, sign_in: SignIn
+) -> None:
+    laptops, _people = company.served(app)
+    wave = company.plan(app, [laptops], opens=3)
+    browser = sign_in(make.moderator(app))
+    gone(app, laptops)
+
+    refused = browser.post(f"/surveys/{wave}/edit", sent(action="preview"))
+
+    assert refused.status_code == 422
+    assert "None of its services can be asked about any more" in refused.text

@@ -15,7 +15,7 @@ from forum.core.clock import now
 from forum.core.db import db, transaction
 from forum.core.errors import Conflict
 from forum.core.events import Event
-from forum.departments.models import Department
+from forum.departments.models import Department, Service
 from forum.surveys import asking, planning, queries
 from forum.surveys.models import (
     Wave,
@@ -340,17 +340,22 @@ def test_an_item_changed_in_mid_wave_counts_from_the_next(app: Flask, sign_in: S
 
 
 def test_a_wave_opens_without_services_that_are_gone(app: Flask) -> None:
-    laptops, _people = company.served(app)
-    wave = company.plan(app, [laptops], opens=1)
+    laptops, people = company.served(app)
+    shop = make.department(app, "Shop")
+    with app.app_context():
+        provider = db.session.get_one(Service, laptops).provider_id
+    phones = company.service(app, provider, shop, "Phones")
+    in_shop = make.person(app, department=shop)
+    wave = company.plan(app, [laptops, phones], opens=1)
     with app.app_context(), transaction():
-        for department in db.session.scalars(select(Department)):
-            department.archived_at = now()
+        db.session.get_one(Department, shop).archived_at = now()
 
     with time_machine.travel(now() + timedelta(days=1)):
         company.run(app)
 
     assert state(app, wave) == "running"
-    assert asked(app, wave) == []
+    assert asked(app, wave) == sorted(people)
+    assert in_shop not in asked(app, wave)
 
 
 def test_a_wave_that_was_cancelled_meanwhile_is_not_opened(app: Flask) -> None:

@@ -71,9 +71,9 @@ def merge(idea_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         return _page(idea, MergeForm())
     form = MergeForm(request.form)
+    if not form.validate():
+        return _page(idea, form), 422
     try:
-        if not form.validate():
-            raise Invalid
         parent, children = _chosen(idea, form)
         moved = merging.merge(me(), parent, children, message=form.message.data or "")
     except Invalid as refusal:

@@ -9,7 +9,7 @@ from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.modules import is_on
 from forum.departments.queries import answers_for
-from forum.surveys.change import phrases, policy, queries
+from forum.surveys.change import again, phrases, policy, queries
 from forum.surveys.policy import may_see
 
 
@@ -21,11 +21,16 @@ def install() -> None:
 
 def on_ideas(reader: Person, ideas: Sequence[Any]) -> dict[int, phrases.Shown]:
     """What ideas promised and what came of it. One query, five more where it was not drawn before,
-    none while the module is off."""
+    two more where a survey for it is missing, none while the module is off."""
     asked = [idea.id for idea in ideas if idea.stage_kind in policy.PROMISES]
     if not asked or not is_on("surveys") or not may_see(reader):
         return {}
-    return phrases.shown(asked)
+    found = phrases.shown(asked)
+    lacking = [number for number, each in found.items() if each.change.lacks_a_survey]
+    cancelled = again.told(reader, lacking)
+    return {
+        number: each._replace(cancelled=cancelled.get(number, ())) for number, each in found.items()
+    }
 
 
 def ways(reader: Person, ideas: Sequence[Any]) -> dict[int, bool]:

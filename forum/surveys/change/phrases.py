@@ -19,7 +19,7 @@ from forum.surveys.change.queries import After, Before, Change, Promise, Said
 from forum.surveys.figures.verdicts import Verdict
 from forum.surveys.models import WaveState
 from forum.surveys.results.drawn import said
-from forum.surveys.waves import last_day_before
+from forum.surveys.waves import first_of, last_day_before, last_of
 
 WORDS = {
     Verdict.BETTER: lazy("better"),
@@ -84,6 +84,13 @@ class Shown(NamedTuple):
     table: Markup
     coming: list[str]
     asked_on: str
+    cancelled: Sequence[Any] = ()
+    """Surveys for it that were cancelled, where somebody looked for them."""
+
+    @property
+    def not_yet(self) -> str:
+        """What is said while there is no verdict."""
+        return _("not asked again yet") if self.coming else _("nobody is asked again")
 
 
 kept = Keeper("changes", most=256)
@@ -96,7 +103,7 @@ def shown(ideas: Sequence[int], *, named: bool = False) -> dict[int, Shown]:
     mark = marks.mark(ideas) if ideas else None
     if mark is None:
         return {}
-    key = (mark, named, is_on("map"), locale_code(), company_zone())
+    key = (mark, named, is_on("map"), locale_code(), company_zone(), company_day())
     return kept(key, lambda: {n: _shown(c, named) for n, c in queries.changes_of(ideas).items()})
 
 
@@ -116,10 +123,10 @@ def _shown(change: Change, named: bool) -> Shown:
 
 def summary(rows: Sequence[Shown]) -> list[str]:
     """How many changes came out how, in words; those nobody was asked about again last."""
-    said = Counter(row.word for row in rows)
-    words = {word: word for word in (*map(word_of, WORDS), _word(TOO_FEW, other_words=True))}
-    words[""] = _("not asked again yet")
-    return [f"{shown}: {said[word]}" for word, shown in words.items() if said[word]]
+    said = Counter(row.word or row.not_yet for row in rows)
+    words = [*map(word_of, WORDS), _word(TOO_FEW, other_words=True)]
+    words += [_("not asked again yet"), _("nobody is asked again")]
+    return [f"{word}: {said[word]}" for word in words if said[word]]
 
 
 def _table(lines: list[Line], title: str) -> Markup:
@@ -192,9 +199,12 @@ def _survey(asked: Before | None) -> Survey | None:
 
 
 def _coming(wave: After) -> str:
+    if wave.state == WaveState.PLANNED and company_day(wave.opens_at) < company_day():
+        on = first_of(wave.opens_at)
+        return _("to be asked again from %(day)s, which has not begun", day=on)
     if wave.state == WaveState.PLANNED:
-        return _("asked again from %(day)s", day=day(company_day(wave.opens_at)))
-    return _("asked again until %(day)s", day=day(last_day_before(wave.closes_at)))
+        return _("asked again from %(day)s", day=first_of(wave.opens_at))
+    return _("asked again until %(day)s", day=last_of(wave.closes_at))
 
 
 def options(edges: Sequence[Edge]) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from forum.core.errors import Conflict, Invalid
 from forum.core.events import record
 from forum.core.i18n import _, lazy
 from forum.departments.queries import answers_for
-from forum.departments.services.asked import confirmed_edges
+from forum.departments.services.asked import Edge, confirmed_edges
 from forum.ideas.models import Idea
 from forum.surveys import wordings
 from forum.surveys.change import facts, policy
@@ -35,7 +35,7 @@ def promise(person: Person, idea: Idea, *, services: Sequence[int], items: Seque
     if measured:
         raise Conflict(MEASURED)
     require(policy.may_promise(person, idea, answers_for(person.id), measured=measured))
-    _check(services, items)
+    _check(idea, services, items)
     rows = [
         {"idea_id": idea.id, "service_id": one, "item_id": item, "by_id": person.id, "at": now()}
         for one in services
@@ -55,14 +55,21 @@ def hold(idea_id: int) -> None:
     db.session.execute(select(Idea.id).where(Idea.id == idea_id).with_for_update())
 
 
-def _check(services: Sequence[int], items: Sequence[int]) -> None:
+def offered(idea: Idea) -> list[Edge]:
+    """Services that an idea may promise to move: those of the department that owns it. One query,
+    none without one."""
+    owner = idea.owner_department_id
+    return confirmed_edges(departments=[owner]) if owner is not None else []
+
+
+def _check(idea: Idea, services: Sequence[int], items: Sequence[int]) -> None:
     if len(services) > SERVICES:
         raise Invalid(_("At most %(limit)d services.", limit=SERVICES), field="services")
     if len(items) > ITEMS:
         raise Invalid(_("At most %(limit)d questions.", limit=ITEMS), field="items")
     if bool(services) != bool(items):
         raise Invalid(_("Choose services, and the questions that it should move."), field="items")
-    if services and len(confirmed_edges(services)) < len(set(services)):
+    if services and not {edge.id for edge in offered(idea)}.issuperset(services):
         raise Invalid(_("Choose one from the list."), field="services")
     known = {each.item_id for each in wordings.current() if each.kind != ItemKind.TEXT}
     if not set(items) <= known:

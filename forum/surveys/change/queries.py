@@ -98,6 +98,12 @@ class Change:
     waves: tuple[After, ...]
 
     @property
+    def lacks_a_survey(self) -> bool:
+        """Whether it is measured with fewer surveys than one before and two after."""
+        unasked = any(promise.asked is None for promise in self.promises)
+        return self.since is not None and (unasked or len(self.waves) < 2)
+
+    @property
     def verdict(self) -> Verdict | None:
         """That of the last wave that was reported on."""
         said = [wave.verdict for wave in self.waves if wave.verdict is not None]
