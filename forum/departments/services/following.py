@@ -10,7 +10,8 @@ from forum.core.db import db
 from forum.departments import facts
 from forum.departments.models import Service, ServiceState, Side
 from forum.departments.services import history
-from forum.departments.services.ends import Place
+from forum.departments.services.ends import CUSTOMER, PROVIDER, Place
+from forum.departments.services.speakers import speaking_for
 from forum.departments.services.writing import twin
 
 
@@ -60,6 +61,7 @@ def _move_sides(old_id: int, new_id: int) -> dict[int, int]:
 
 def _stand(admin: Person | None, service: Service, provider: Place, customer: Place) -> None:
     """Put a service where its sides stand now, or end it where there is no room."""
+    people = _concerned(service, provider, customer)
     no_room = provider == customer or twin(provider, customer, service.name, but=service.id)
     service.revision += 1
     if no_room:
@@ -70,7 +72,18 @@ def _stand(admin: Person | None, service: Service, provider: Place, customer: Pl
     db.session.flush()
     history.remember(admin.id if admin else None, service, "ended" if no_room else "moved")
     if no_room:
-        history.tell(facts.SERVICE_ENDED, admin, service)
+        history.tell(facts.SERVICE_ENDED, admin, service, told=people)
+
+
+def _concerned(service: Service, provider: Place, customer: Place) -> frozenset[int]:
+    """Who looks after a service, and who speaks for a side of it that stays where it is."""
+    stands = {
+        PROVIDER: provider == (service.provider_id, service.provider_side_id),
+        CUSTOMER: customer == (service.customer_id, service.customer_side_id),
+    }
+    owners = {service.provider_owner_id, service.customer_owner_id}
+    stay = [side for side, same in stands.items() if same]
+    return speaking_for(service, stay) | {each for each in owners if each is not None}
 
 
 def person_moved(admin: Person | None, person_id: int, department_id: int | None) -> None:

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from forum.accounts.models import Person
 from forum.core.db import db
-from forum.departments.models import Service, ServiceState
+from forum.departments.models import Service
+from forum.insights.map.days import source
 from forum.insights.map.names import Names
 
 COLUMNS = (
@@ -25,8 +26,8 @@ COLUMNS = (
 
 
 def rows(reader: Person) -> Iterator[list[object]]:
-    """Every service that has not ended. Four queries, whatever the number."""
-    query = select(Service).where(Service.state != ServiceState.ENDED).order_by(Service.id)
+    """Every service on the map of today. Four queries, whatever the number."""
+    query = select(Service).where(*source(None).where).order_by(Service.id)
     services = list(db.session.scalars(query))
     names = Names(reader, services)
     for each in services:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from sqlalchemy import select
+
 from forum.accounts.models import Person
+from forum.core.db import db
 from forum.core.i18n import _
-from forum.departments.models import Service, ServiceState
+from forum.departments.models import Department, Service, ServiceState
 from forum.departments.services import policy
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.speakers import speaker_of
@@ -44,15 +47,18 @@ class Shown:
     standard: GoneBy | None
     changes: Sequence[Change]
     quotes: Sequence[Quote]
+    closed: Sequence[str]
+    """Departments of its sides that were closed while it ran."""
 
 
 def shown(reader: Person, service: Service) -> Shown:
-    """A service for its reader. At most nine queries, whatever the history."""
+    """A service for its reader. At most ten queries, whatever the history."""
     speaker = speaker_of(reader)
     names = Names(reader, [service])
     provider, customer = names.both(service)
     changes = changes_of(reader, service.id)
     sides = {PROVIDER: provider, CUSTOMER: customer}
+    closed = _closed(service, sides)
     return Shown(
         service=service,
         provider=provider,
@@ -62,7 +68,7 @@ def shown(reader: Person, service: Service) -> Shown:
             CUSTOMER: names.person(service.customer_owner_id),
         },
         sign=SIGNS[ServiceState(service.state)],
-        turn=whose_turn(service, sides),
+        turn="" if closed else whose_turn(service, sides),
         may={
             "confirm": policy.may_confirm(speaker, service),
             "deny": policy.may_deny(speaker, service),
@@ -74,7 +80,21 @@ def shown(reader: Person, service: Service) -> Shown:
         standard=of_service(reader, service.id),
         changes=changes,
         quotes=_quotes(service, changes, sides),
+        closed=closed,
     )
+
+
+def _closed(service: Service, sides: dict[str, Called]) -> list[str]:
+    """The departments of today's sides that are archived, as the reader may call them."""
+    if service.state == ServiceState.ENDED:
+        return []
+    places = {service.provider_id: sides[PROVIDER], service.customer_id: sides[CUSTOMER]}
+    query = select(Department.id).where(
+        Department.id.in_([each for each in places if each is not None]),
+        Department.archived_at.is_not(None),
+    )
+    gone = [places[each] for each in db.session.scalars(query.order_by(Department.id))]
+    return [called.within or called.name for called in gone]
 
 
 def whose_turn(service: Service, sides: dict[str, Called]) -> str:
