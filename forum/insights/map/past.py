@@ -68,7 +68,7 @@ def changes_of(reader: Person, service_id: int) -> list[Change]:
             row.why if row.what in ("denied", "ended") else "",
             _compared(earlier, row, budget) if earlier is not None else (),
         )
-        for (row, name), earlier in list(zip(rows, before, strict=True))[:CHANGES]
+        for (row, name), earlier in list(zip(rows, before, strict=False))[:CHANGES]
     ]
 
 

@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
-
 from forum.accounts.models import Person
-from forum.core.db import db
 from forum.core.i18n import _
-from forum.departments.models import Department, Service, ServiceState
+from forum.departments.models import Service, ServiceState
 from forum.departments.services import policy
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.speakers import speaker_of
@@ -52,13 +49,13 @@ class Shown:
 
 
 def shown(reader: Person, service: Service) -> Shown:
-    """A service for its reader. At most ten queries, whatever the history."""
+    """A service for its reader. At most nine queries, whatever the history."""
     speaker = speaker_of(reader)
     names = Names(reader, [service])
     provider, customer = names.both(service)
     changes = changes_of(reader, service.id)
     sides = {PROVIDER: provider, CUSTOMER: customer}
-    closed = _closed(service, sides)
+    closed = _closed(service, names)
     return Shown(
         service=service,
         provider=provider,
@@ -84,16 +81,12 @@ def shown(reader: Person, service: Service) -> Shown:
     )
 
 
-def _closed(service: Service, sides: dict[str, Called]) -> list[str]:
-    """The departments of today's sides that are archived, as the reader may call them."""
+def _closed(service: Service, names: Names) -> list[str]:
+    """The departments of today's sides that were closed, as the reader may call them."""
     if service.state == ServiceState.ENDED:
         return []
-    places = {service.provider_id: sides[PROVIDER], service.customer_id: sides[CUSTOMER]}
-    query = select(Department.id).where(
-        Department.id.in_([each for each in places if each is not None]),
-        Department.archived_at.is_not(None),
-    )
-    gone = [places[each] for each in db.session.scalars(query.order_by(Department.id))]
+    places = {service.provider_id: PROVIDER, service.customer_id: CUSTOMER}
+    gone = (names.of(service, side) for place, side in places.items() if place in names.closed)
     return [called.within or called.name for called in gone]
 
 

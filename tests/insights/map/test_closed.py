@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import delete
 
 from forum.accounts.models import Person
 from forum.core.clock import now
@@ -16,7 +17,7 @@ from forum.core.db import db, transaction
 from forum.core.site import save_settings
 from forum.departments import actions as tree
 from forum.departments.merging import merge
-from forum.departments.models import Department, Service
+from forum.departments.models import Department, Service, ServiceChange
 from tests.notifications.inboxes import catch_up
 from tests.support import make
 from tests.support.browser import Browser
@@ -115,3 +116,10 @@ def test_the_other_side_hears_that_a_merge_ended_its_service(
         page = sign_in(person).get("/notifications").text
         assert "This service was taken off the map" in page
         assert "Lessons" in page
+
+
+def test_a_service_without_a_history_has_a_page(app: Flask, company: Company) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(delete(ServiceChange))
+
+    assert "Lessons" in company.reader.page(f"/map/services/{company.service}").text
