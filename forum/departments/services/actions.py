@@ -161,8 +161,8 @@ def _go_back(person: Person, service: Service, before: Any) -> None:
 def name_owner(person: Person, service: Service, side: str, owner: Person | None) -> None:
     """Say who looks after a service on one's own side; nobody is asked."""
     require(policy.may_name_owner(speaker_of(person), service, side))
-    if owner is not None and (owner.deactivated_at is not None or owner.erased_at is not None):
-        raise Invalid(_("Choose somebody who can sign in."), field="owner")
+    if owner is not None:
+        ends.check_here(owner, field="owner")
     column = f"{side}_owner_id"
     owner_id = owner.id if owner is not None else None
     if getattr(service, column) == owner_id:

@@ -8,9 +8,10 @@ from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db
 from forum.departments import facts
-from forum.departments.models import Service, ServiceState, Side
+from forum.departments.models import OPEN_STATES, Service, ServiceState, Side
 from forum.departments.services import history
 from forum.departments.services.ends import CUSTOMER, PROVIDER, Place
+from forum.departments.services.policy import turn
 from forum.departments.services.speakers import speaking_for
 from forum.departments.services.writing import twin
 
@@ -84,6 +85,20 @@ def _concerned(service: Service, provider: Place, customer: Place) -> frozenset[
     owners = {service.provider_owner_id, service.customer_owner_id}
     stay = [side for side, same in stands.items() if same]
     return speaking_for(service, stay) | {each for each in owners if each is not None}
+
+
+def person_left(person_id: int) -> None:
+    """What waits for somebody who cannot sign in any more is asked of who answers for their
+    department; whoever is of another kind now stays who they were."""
+    gone = select(Person.id).where(Person.id == person_id, Person.deactivated_at.is_not(None))
+    side = select(Side.id).where(Side.person_id.in_(gone)).scalar_subquery()
+    query = select(Service).where(
+        or_(Service.provider_side_id == side, Service.customer_side_id == side),
+        Service.state.in_(OPEN_STATES),
+    )
+    for service in list(db.session.scalars(query.order_by(Service.id))):
+        asked = speaking_for(service, filter(None, [turn(service)])) - {person_id}
+        history.tell(facts.SERVICE_CHANGED, None, service, asked=asked)
 
 
 def person_moved(admin: Person | None, person_id: int, department_id: int | None) -> None:

@@ -96,7 +96,9 @@ def _end(form: DrawForm, side: str) -> End:
         person_id = read_person(form[field].data or "", field=field, among=among)
         if person_id is None:
             raise Invalid(_("Name somebody by e-mail or staff number."), field=field)
-        return ends.somebody(db.session.get_one(Person, person_id))
+        person = db.session.get_one(Person, person_id)
+        ends.check_here(person, field=field)
+        return ends.somebody(person)
     if not kind and form[side].data == ME:
         return ends.somebody(me())
     if department_id is None:
