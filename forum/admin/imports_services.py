@@ -88,7 +88,7 @@ def _known(book: Book) -> dict[Key, Service]:
         (
             _here(book, each.provider_id, sides.get(each.provider_side_id or 0)),
             _here(book, each.customer_id, sides.get(each.customer_side_id or 0)),
-            each.name,
+            each.name.casefold(),
         ): each
         for each in db.session.scalars(running)
     }
@@ -109,7 +109,7 @@ def _outcome(
     said = saying.clean(Said(*(record.get(name) for name in ("name", "delivered", "channel"))))
     said = saying.clean(said._replace(criticality=record.get("criticality")))
     sides = tuple(_side(book, record, column) for column in (PROVIDER, CUSTOMER))
-    key = (sides[0].known_by, sides[1].known_by, said.name)
+    key = (sides[0].known_by, sides[1].known_by, said.name.casefold())
     if key[0] == key[1]:
         raise Invalid(ends.SAME)
     if key in seen:

@@ -11,6 +11,9 @@ from sqlalchemy import select
 
 from forum.core.db import db
 from forum.departments.models import Service
+from forum.departments.services import curating, ends
+from forum.departments.services.saying import Said
+from forum.departments.services.writing import Twice
 from tests.people.test_imports import load
 
 __all__ = ["load"]
@@ -69,3 +72,23 @@ def test_a_service_whose_sides_or_state_make_no_sense_is_refused(
     result = load("services", f"{HEAD}\n{line}{',' * (8 - line.count(','))}")
 
     assert result.stdout.strip() == "created 0, unchanged 0, updated 0, refused 1"
+
+
+def test_a_name_in_other_letters_is_the_same_service_in_a_file_and_beside_what_is_drawn(
+    app: Flask,
+    load: Callable[..., Result],  # noqa: F811
+) -> None:
+    load("services", f"{HEAD}\nit,finance,Payroll data,,,,,,")
+
+    again = load("services", f"{HEAD}\nit,finance,payroll DATA,,,,,,")
+    twice = load("services", f"{HEAD}\nit,finance,Multi,,,,,,\nit,finance,MULTI,,,,,,")
+
+    assert again.stdout.strip() == "created 0, unchanged 1, updated 0, refused 0"
+    assert twice.stdout.strip() == "created 1, unchanged 0, updated 0, refused 1"
+    assert "This service is in line 2 already." in twice.output
+    with app.app_context():
+        names = sorted(db.session.scalars(select(Service.name)))
+        assert names == ["Multi", "Payroll data"]
+        it, finance = (ends.department(each) for each in (1, 2))
+        with pytest.raises(Twice):
+            curating.add(None, it, finance, Said("PAYROLL data"))
