@@ -106,7 +106,8 @@ def _here(book: Book, department_id: int | None, side: Side | None) -> Named:
 def _outcome(
     book: Book, known: dict[Key, Service], seen: dict[Key, int], record: Record
 ) -> Outcome:
-    said = saying.clean(Said(*(record.get(name) for name in ("name", "delivered", "channel"))))
+    words = record.get("name"), record.text("delivered"), record.get("channel")
+    said = saying.clean(Said(*words))
     said = saying.clean(said._replace(criticality=record.get("criticality")))
     sides = tuple(_side(book, record, column) for column in (PROVIDER, CUSTOMER))
     key = (sides[0].known_by, sides[1].known_by, said.name.casefold())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -15,6 +16,7 @@ from forum.departments.services import curating, ends
 from forum.departments.services.saying import Said
 from forum.departments.services.writing import Twice
 from tests.people.test_imports import load
+from tests.support import make
 
 __all__ = ["load"]
 
@@ -92,3 +94,22 @@ def test_a_name_in_other_letters_is_the_same_service_in_a_file_and_beside_what_i
         it, finance = (ends.department(each) for each in (1, 2))
         with pytest.raises(Twice):
             curating.add(None, it, finance, Said("PAYROLL data"))
+
+
+def test_lines_of_what_is_delivered_come_back_as_they_were(
+    app: Flask,
+    tmp_path: Path,
+    load: Callable[..., Result],  # noqa: F811
+) -> None:
+    said = "A laptop:\n- within five days\n\n- with a bag"
+    it, finance = make.department(app, "IT"), make.department(app, "Finance")
+    with app.app_context():
+        here, there = ends.department(it), ends.department(finance)
+        curating.add(None, here, there, Said("Laptops", said))
+    app.test_cli_runner().invoke(args=["export", str(tmp_path / "out")])
+
+    again = load("services", (tmp_path / "out" / "services.csv").read_bytes())
+
+    assert again.stdout.strip() == "created 0, unchanged 1, updated 0, refused 0"
+    with app.app_context():
+        assert db.session.scalars(select(Service.delivered)).all() == [said]
