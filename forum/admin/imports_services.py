@@ -1,5 +1,5 @@
 """Importing services. Provider, customer and name know one; a side is a department, `team:it/Desk`,
-`role:it/Buyer`, or somebody's e-mail."""
+`role:it/Buyer`, somebody's e-mail, or `name:` with the name of the only one who is called so."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ COLUMNS = (
 SAID = ("criticality", "delivered", "channel")
 OWNERS = ("provider_owner", "customer_owner")
 RUNNING = (ServiceState.PROPOSED, ServiceState.CONFIRMED, ServiceState.DISPUTED)
+NAME = "name"
 NO_SIDE = lazy("Write a team as team:department/name, a role as role:department/name.")
 
 
@@ -88,7 +89,7 @@ def _known(book: Book) -> dict[Key, Service]:
         (
             _here(book, each.provider_id, sides.get(each.provider_side_id or 0)),
             _here(book, each.customer_id, sides.get(each.customer_side_id or 0)),
-            each.name,
+            each.name.casefold(),
         ): each
         for each in db.session.scalars(running)
     }
@@ -106,15 +107,16 @@ def _here(book: Book, department_id: int | None, side: Side | None) -> Named:
 def _outcome(
     book: Book, known: dict[Key, Service], seen: dict[Key, int], record: Record
 ) -> Outcome:
-    said = saying.clean(Said(*(record.get(name) for name in ("name", "delivered", "channel"))))
+    words = record.get("name"), record.text("delivered"), record.get("channel")
+    said = saying.clean(Said(*words))
     said = saying.clean(said._replace(criticality=record.get("criticality")))
     sides = tuple(_side(book, record, column) for column in (PROVIDER, CUSTOMER))
-    key = (sides[0].known_by, sides[1].known_by, said.name)
+    key = (sides[0].known_by, sides[1].known_by, said.name.casefold())
     if key[0] == key[1]:
         raise Invalid(ends.SAME)
     if key in seen:
         raise Invalid(lazy("This service is in line %(line)d already.", line=seen[key]))
-    owners = {n: book.person(record.get(n)) for n in OWNERS if record.get(n)}
+    owners = {n: _person(book, record.get(n)) for n in OWNERS if record.get(n)}
     state = _state(record)
     seen[key] = record.line
     title = f"{sides[0].title} → {sides[1].title}: {said.name}"
@@ -137,6 +139,8 @@ def _side(book: Book, record: Record, column: str) -> Named:
     if not text:
         raise Invalid(lazy("Name a department under “%(name)s”.", name=column))
     kind, _colon, rest = text.partition(":")
+    if kind == NAME:
+        return Named(kind=SideKind.PERSON.value, person=_person(book, text))
     if kind == SideKind.PERSON or ("@" in text and kind not in (SideKind.TEAM, SideKind.ROLE)):
         return Named(kind=SideKind.PERSON.value, person=book.person(rest or text))
     if kind not in (SideKind.TEAM, SideKind.ROLE):
@@ -146,6 +150,22 @@ def _side(book: Book, record: Record, column: str) -> Named:
         raise Invalid(NO_SIDE)
     checked = ends.part_of(0, SideKind(kind), name)
     return Named(book.department(place.strip()), kind, checked.name)
+
+
+def _person(book: Book, text: str) -> PersonEntry:
+    """Somebody by e-mail or staff number; by name as the file of the map has it. Raises Invalid."""
+    kind, _colon, name = text.partition(":")
+    if kind != NAME:
+        return book.person(text)
+    found = [each for each in book.people.values() if each.name == name.strip()]
+    if len(found) != 1:
+        raise Invalid(
+            lazy(
+                "%(name)s: nobody or more than one is called so. Write an e-mail or staff number.",
+                name=name.strip()[:80],
+            )
+        )
+    return found[0]
 
 
 def _state(record: Record) -> str:

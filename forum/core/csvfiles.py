@@ -38,6 +38,10 @@ class Record:
         """A cell as one cleaned line, empty when the file does not have it."""
         return clean_line(self.cells.get(column, ""))
 
+    def text(self, column: str) -> str:
+        """A cell as it is, with its line breaks, empty when the file does not have it."""
+        return self.cells.get(column, "")
+
     def has(self, column: str) -> bool:
         """Whether the file says anything about this column."""
         return column in self.cells

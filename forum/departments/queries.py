@@ -65,6 +65,13 @@ def cards_by_id(ids: Iterable[int]) -> dict[int, DepartmentCard]:
     return {row.id: DepartmentCard(*row) for row in db.session.execute(query)}
 
 
+def heir_of(department: Department) -> DepartmentCard | None:
+    """What a department is part of since it was merged. One query, none where it was not."""
+    if department.merged_into_id is None:
+        return None
+    return cards_by_id([department.merged_into_id]).get(department.merged_into_id)
+
+
 def department_or_404(slug: str) -> Department:
     """A department by its address, or by one it had earlier. One or two queries."""
     found = db.session.scalars(select(Department).where(Department.slug == slug)).first()

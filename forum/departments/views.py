@@ -12,7 +12,7 @@ from forum.core.errors import NotFound
 from forum.departments import mentions, pages, posters
 from forum.departments.history import history_of
 from forum.departments.models import Department
-from forum.departments.queries import cards_by_id
+from forum.departments.queries import heir_of
 from forum.departments.scope import scope_of
 from forum.departments.visibility import check_visible, visible_department
 
@@ -61,9 +61,7 @@ def show(slug: str) -> ResponseReturnValue:
 
 
 def _heir(department: Department, *, limited: bool) -> object:
-    if department.merged_into_id is None or limited:
-        return None
-    return cards_by_id([department.merged_into_id]).get(department.merged_into_id)
+    return None if limited else heir_of(department)
 
 
 @bp.get("/departments/by-id/<int:department_id>")

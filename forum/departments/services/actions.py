@@ -59,11 +59,12 @@ def _state(proposed_by: str | None) -> str:
     return str(ServiceState.PROPOSED if proposed_by else ServiceState.CONFIRMED)
 
 
-def confirm(person: Person, service: Service) -> None:
+def confirm(person: Person, service: Service, *, seen: int | None = None) -> None:
     """Agree to a service, or take back that one denied it; a moderator decides so for both."""
     speaker = speaker_of(person)
     if service.state == ServiceState.CONFIRMED:
         raise Conflict(_("This service is confirmed already."))
+    writing.check_seen(service, seen)
     require(policy.may_confirm(speaker, service))
     told = hearing(person, service, BOTH).all
     values = {"state": ServiceState.CONFIRMED.value, "proposed_by": "", "denials": 0, "why": ""}
@@ -73,12 +74,13 @@ def confirm(person: Person, service: Service) -> None:
         history.tell(facts.SERVICE_CONFIRMED, person, service, told=told)
 
 
-def correct(person: Person, service: Service, said: Said) -> None:
+def correct(person: Person, service: Service, said: Said, *, seen: int | None = None) -> None:
     """Say otherwise what a service is; whoever does not speak for both sides asks the other.
 
     The other side's question is answered by it: a correction goes back to whoever proposed.
     """
     speaker = speaker_of(person)
+    writing.check_seen(service, seen)
     require(policy.may_correct(speaker, service))
     said = saying.clean(said)
     writing.check_name(service, said.name)
@@ -101,7 +103,7 @@ def _ask(kind: Any, person: Person, service: Service, hearers: Hearers) -> None:
     history.tell(kind, person, service, asked=asked, told=hearers.all)
 
 
-def deny(person: Person, service: Service, reason: str) -> None:
+def deny(person: Person, service: Service, reason: str, *, seen: int | None = None) -> None:
     """Say that it is not so: with a reason, each side once, then it stays openly disputed."""
     speaker = speaker_of(person)
     whose = policy.turn(service)
@@ -109,6 +111,7 @@ def deny(person: Person, service: Service, reason: str) -> None:
         raise Conflict(
             _("Both sides have denied each other: take yours back, correct it, or ask a moderator.")
         )
+    writing.check_seen(service, seen)
     require(policy.may_deny(speaker, service))
     why = saying.clean_reason(reason)
     hearers = hearing(person, service, [OTHER[whose]])
@@ -142,7 +145,7 @@ def take_denial_back(person: Person, service: Service) -> None:
         history.tell(facts.SERVICE_UNDENIED, person, service, asked=asked)
 
 
-def end(person: Person, service: Service, reason: str = "") -> None:
+def end(person: Person, service: Service, reason: str = "", *, seen: int | None = None) -> None:
     """Take a service off the map; a proposal that is taken back leaves what was agreed on before.
 
     What both sides agreed on ends with a reason.
@@ -150,6 +153,7 @@ def end(person: Person, service: Service, reason: str = "") -> None:
     speaker = speaker_of(person)
     if service.state == ServiceState.ENDED:
         raise Conflict(_("This service has ended already."))
+    writing.check_seen(service, seen)
     require(policy.may_end(speaker, service))
     agreed = service.state == ServiceState.CONFIRMED
     why = saying.clean_reason(reason) if agreed or reason else ""
@@ -179,8 +183,8 @@ def _go_back(person: Person, service: Service, before: Any) -> None:
 def name_owner(person: Person, service: Service, side: str, owner: Person | None) -> None:
     """Say who looks after a service on one's own side; nobody is asked."""
     require(policy.may_name_owner(speaker_of(person), service, side))
-    if owner is not None and (owner.deactivated_at is not None or owner.erased_at is not None):
-        raise Invalid(_("Choose somebody who can sign in."), field="owner")
+    if owner is not None:
+        ends.check_here(owner, field="owner")
     column = f"{side}_owner_id"
     owner_id = owner.id if owner is not None else None
     if getattr(service, column) == owner_id:

@@ -30,6 +30,7 @@ def add(admin: Person | None, provider: End, customer: End, said: Said, **values
     ends.check_ends(provider, customer)
     said = saying.clean(said)
     with transaction():
+        writing.check_new(provider, customer, said.name)
         made = writing.put(provider, customer, **said.values(), **_agreed(values))
         history.remember(admin.id if admin else None, made, history.IMPORTED)
         history.tell(facts.SERVICE_ADDED, admin, made)

@@ -59,6 +59,12 @@ def somebody(person: Person) -> End:
     return End(person.department_id, SideKind.PERSON, person_id=person.id)
 
 
+def check_here(person: Person, *, field: str) -> None:
+    """Refuse somebody who cannot sign in, and so could never answer."""
+    if person.deactivated_at is not None or person.erased_at is not None:
+        raise Invalid(_("Choose somebody who can sign in."), field=field)
+
+
 def check_ends(provider: End, customer: End) -> None:
     """Refuse the identical side at both ends."""
     if _told_apart(provider) == _told_apart(customer):

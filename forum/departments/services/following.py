@@ -8,9 +8,11 @@ from forum.accounts.models import Person
 from forum.core.clock import now
 from forum.core.db import db
 from forum.departments import facts
-from forum.departments.models import Service, ServiceState, Side
+from forum.departments.models import OPEN_STATES, Service, ServiceState, Side
 from forum.departments.services import history
-from forum.departments.services.ends import Place
+from forum.departments.services.ends import CUSTOMER, PROVIDER, Place
+from forum.departments.services.policy import turn
+from forum.departments.services.speakers import speaking_for
 from forum.departments.services.writing import twin
 
 
@@ -60,6 +62,7 @@ def _move_sides(old_id: int, new_id: int) -> dict[int, int]:
 
 def _stand(admin: Person | None, service: Service, provider: Place, customer: Place) -> None:
     """Put a service where its sides stand now, or end it where there is no room."""
+    people = _concerned(service, provider, customer)
     no_room = provider == customer or twin(provider, customer, service.name, but=service.id)
     service.revision += 1
     if no_room:
@@ -70,7 +73,32 @@ def _stand(admin: Person | None, service: Service, provider: Place, customer: Pl
     db.session.flush()
     history.remember(admin.id if admin else None, service, "ended" if no_room else "moved")
     if no_room:
-        history.tell(facts.SERVICE_ENDED, admin, service)
+        history.tell(facts.SERVICE_ENDED, admin, service, told=people)
+
+
+def _concerned(service: Service, provider: Place, customer: Place) -> frozenset[int]:
+    """Who looks after a service, and who speaks for a side of it that stays where it is."""
+    stands = {
+        PROVIDER: provider == (service.provider_id, service.provider_side_id),
+        CUSTOMER: customer == (service.customer_id, service.customer_side_id),
+    }
+    owners = {service.provider_owner_id, service.customer_owner_id}
+    stay = [side for side, same in stands.items() if same]
+    return speaking_for(service, stay) | {each for each in owners if each is not None}
+
+
+def person_left(person_id: int) -> None:
+    """What waits for somebody who cannot sign in any more is asked of who answers for their
+    department; whoever is of another kind now stays who they were."""
+    gone = select(Person.id).where(Person.id == person_id, Person.deactivated_at.is_not(None))
+    side = select(Side.id).where(Side.person_id.in_(gone)).scalar_subquery()
+    query = select(Service).where(
+        or_(Service.provider_side_id == side, Service.customer_side_id == side),
+        Service.state.in_(OPEN_STATES),
+    )
+    for service in list(db.session.scalars(query.order_by(Service.id))):
+        asked = speaking_for(service, filter(None, [turn(service)])) - {person_id}
+        history.tell(facts.SERVICE_CHANGED, None, service, asked=asked)
 
 
 def person_moved(admin: Person | None, person_id: int, department_id: int | None) -> None:

@@ -10,11 +10,17 @@ from sqlalchemy import ColumnElement, or_, select, true
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.errors import NotFound
-from forum.departments.models import Service, ServiceState, Side
+from forum.departments.models import Department, Service, ServiceState, Side
 from forum.departments.scope import scope_of
 
 COUNTED = (ServiceState.CONFIRMED.value,)
 """States that count where only what both sides agree on may."""
+
+_OPEN = select(Department.id).where(Department.archived_at.is_(None))
+STANDING = tuple(
+    or_(place.is_(None), place.in_(_OPEN)) for place in (Service.provider_id, Service.customer_id)
+)
+"""What a map of today shows: neither side stands in a department that was closed."""
 
 
 def visible_to(reader: Person) -> ColumnElement[bool]:

@@ -63,13 +63,17 @@ def _of_end(edge: Edge, side: str) -> set[int]:
     department_id = edge.provider_id if first else edge.customer_id
     side_id = edge.provider_side_id if first else edge.customer_side_id
     owner_id = edge.provider_owner_id if first else edge.customer_owner_id
-    themself = None
-    if side_id is not None:
-        themself = db.session.scalar(select(Side.person_id).where(Side.id == side_id))
+    themself = _themself(side_id) if side_id is not None else None
     people = {each for each in (owner_id, themself) if each is not None}
     if department_id is not None and themself is None:
         people.update(answerers_of([department_id])[department_id])
     return people
+
+
+def _themself(side_id: int) -> int | None:
+    """The person who is a side, while they can sign in: their department answers for who left."""
+    query = select(Side.person_id).join(Person, Person.id == Side.person_id)
+    return db.session.scalar(query.where(Side.id == side_id, Person.deactivated_at.is_(None)))
 
 
 def of_end(end: End) -> frozenset[int]:

@@ -20,6 +20,12 @@ TWICE = lazy("This service is on the map already.")
 STALE = lazy("Somebody has just changed this service. Look at it again.")
 
 
+class Stale(Conflict):
+    """Somebody was faster: the service is no more what was read."""
+
+    sentence = STALE
+
+
 class Twice(Conflict):
     """The same service again; `service_id` is the one there is, where it could be found."""
 
@@ -86,8 +92,17 @@ def claim(service: Service, **values: Any) -> None:
     except IntegrityError as clash:
         raise Twice from clash
     if changed.rowcount == 0:  # type: ignore[attr-defined]
-        raise Conflict(STALE)
+        raise Stale
     db.session.refresh(service)
+
+
+def check_seen(service: Service, seen: int | None) -> None:
+    """Refuse an answer to words that were changed since they were read. Raises Stale.
+
+    None is of whoever does not say what they read.
+    """
+    if seen is not None and seen != service.revision:
+        raise Stale
 
 
 def check_name(service: Service, name: str) -> None:

@@ -13,6 +13,7 @@ from forum.core.clock import now
 from forum.core.i18n import _, local_day
 from forum.departments.models import Service, ServiceChange, ServiceState
 from forum.departments.services.history import newest_until
+from forum.departments.services.queries import STANDING
 
 
 class Source(NamedTuple):
@@ -26,7 +27,7 @@ class Source(NamedTuple):
 def source(as_of: date | None) -> Source:
     """Services as they are, or as they were when a day was over."""
     if as_of is None:
-        return Source(Service, Service.id, [Service.state != ServiceState.ENDED])
+        return Source(Service, Service.id, [Service.state != ServiceState.ENDED, *STANDING])
     over = midnight(as_of + timedelta(days=1))
     counted = [
         ServiceChange.id.in_(newest_until(over)),

@@ -25,6 +25,12 @@ class SaidForm(BaseForm):
     criticality = line(lazy("How much hangs on it"), limits.CRITICALITY)
 
 
+class EditForm(SaidForm):
+    """The same of a service there is, with the number of what was read."""
+
+    revision = StringField()
+
+
 class DrawForm(SaidForm):
     """A new service: both sides besides."""
 

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, literal, or_, select, true
+from sqlalchemy import ColumnElement, literal, select
 
 from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.numbers import number_or_none
-from forum.departments.models import OPEN_STATES, Department, ServiceState
+from forum.departments.models import OPEN_STATES, ServiceState
 from forum.departments.services.phrases import STATES
 from forum.departments.services.queries import visible_to
 from forum.insights.map.days import source
@@ -109,18 +109,14 @@ def lines(reader: Person, wanted: Wanted) -> Lines:
         (model.provider_id, wanted.provider, wanted.provider_alone),
         (model.customer_id, wanted.customer, wanted.customer_alone),
     ):
-        standing = column.in_(CURRENT_IDS) if wanted.as_of is None else true()
         side = _side(tree, column, slug, alone) if tree is not None else None
-        query = query.where(or_(column.is_(None), standing) if side is None else side)
+        query = query if side is None else query.where(side)
     rows = db.session.execute(query.order_by(number).limit(PAGE + 1)).all()
     shown = rows[:PAGE]
     last = _number(shown[-1][0]) if len(rows) > PAGE else 0
     known = tree.by_slug if tree is not None else {}
     heads = (known.get(wanted.provider), known.get(wanted.customer))
     return Lines(scored(reader, shown, wanted.as_of), *heads, last)
-
-
-CURRENT_IDS = select(Department.id).where(Department.archived_at.is_(None))
 
 
 def _side(tree: Tree, column: Any, slug: str, alone: bool) -> ColumnElement[bool] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -11,8 +12,8 @@ from forum.accounts.models import Person
 from forum.accounts.names import shown_name
 from forum.core.db import db
 from forum.core.i18n import _
-from forum.departments.models import Edge, Side, SideKind
-from forum.departments.queries import DepartmentCard, cards_by_id
+from forum.departments.models import Department, Edge, Side, SideKind
+from forum.departments.queries import CARD, DepartmentCard
 from forum.departments.scope import scope_of
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.departments.visibility import people_visible_to
@@ -43,7 +44,7 @@ class Names:
         scope = scope_of(reader).departments
         ids = {i for each in edges for i in (each.provider_id, each.customer_id) if i is not None}
         seen = ids if scope is None else ids & scope
-        self._cards = cards_by_id(seen) if seen else {}
+        self._cards, self.closed = _places(ids, seen)
         self._departments = {number: _department(card) for number, card in self._cards.items()}
         self._sides = _sides(edges)
         people = {side.person_id for side in self._sides.values()}
@@ -77,6 +78,18 @@ class Names:
     def _somebody(self, side: Side, card: DepartmentCard | None) -> Called:
         name, url = self.person(side.person_id) or ("", "")
         return Called(name, card.name if card is not None else "", url, card, side.kind)
+
+
+def _places(
+    ids: AbstractSet[int], seen: AbstractSet[int]
+) -> tuple[dict[int, DepartmentCard], frozenset[int]]:
+    """The cards of those departments that are seen, and which of all of them were closed."""
+    if not ids:
+        return {}, frozenset()
+    query = select(*CARD, Department.archived_at).where(Department.id.in_(list(ids)))
+    rows = [(DepartmentCard(*row[:-1]), row[-1]) for row in db.session.execute(query)]
+    cards = {card.id: card for card, _at in rows if card.id in seen}
+    return cards, frozenset(card.id for card, at in rows if at is not None)
 
 
 def _department(card: DepartmentCard) -> Called:

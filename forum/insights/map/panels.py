@@ -12,9 +12,10 @@ from forum.core import slots
 from forum.core.db import db
 from forum.core.modules import is_on
 from forum.core.slots import Panel
-from forum.departments.models import Service, ServiceState
+from forum.departments.models import Service
 from forum.departments.scope import scope_of
 from forum.insights.map import waiting
+from forum.insights.map.days import source
 from forum.insights.map.listing import said
 
 SHOWN = 12
@@ -29,7 +30,7 @@ def of_departments(reader: Person, departments: Sequence[Any]) -> dict[int, dict
     touches = or_(Service.provider_id.in_(ids), Service.customer_id.in_(ids))
     query = (
         select(Service)
-        .where(Service.state != ServiceState.ENDED, touches)
+        .where(*source(None).where, touches)
         .order_by(Service.name, Service.id)
         .limit(500)
     )

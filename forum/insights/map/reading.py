@@ -41,6 +41,8 @@ class Shown:
     standard: GoneBy | None
     changes: Sequence[Change]
     quotes: Sequence[Quote]
+    closed: Sequence[str]
+    """Departments of its sides that were closed while it ran."""
 
 
 def shown(reader: Person, service: Service) -> Shown:
@@ -50,6 +52,7 @@ def shown(reader: Person, service: Service) -> Shown:
     provider, customer = names.both(service)
     changes = changes_of(reader, service.id)
     sides = {PROVIDER: provider, CUSTOMER: customer}
+    closed = _closed(service, names)
     return Shown(
         service=service,
         provider=provider,
@@ -59,7 +62,7 @@ def shown(reader: Person, service: Service) -> Shown:
             CUSTOMER: names.person(service.customer_owner_id),
         },
         sign=SIGNS[ServiceState(service.state)],
-        turn=whose_turn(service, sides),
+        turn="" if closed else whose_turn(service, sides),
         may={
             "confirm": policy.may_confirm(speaker, service),
             "deny": policy.may_deny(speaker, service),
@@ -71,7 +74,17 @@ def shown(reader: Person, service: Service) -> Shown:
         standard=of_service(reader, service.id),
         changes=changes,
         quotes=_quotes(service, changes, sides),
+        closed=closed,
     )
+
+
+def _closed(service: Service, names: Names) -> list[str]:
+    """The departments of today's sides that were closed, as the reader may call them."""
+    if service.state == ServiceState.ENDED:
+        return []
+    places = {service.provider_id: PROVIDER, service.customer_id: CUSTOMER}
+    gone = (names.of(service, side) for place, side in places.items() if place in names.closed)
+    return [called.within or called.name for called in gone]
 
 
 def whose_turn(service: Service, sides: dict[str, Called]) -> str:

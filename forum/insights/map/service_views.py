@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -13,7 +13,7 @@ from forum.accounts.models import Person
 from forum.core import slots
 from forum.core.again import Sent, form_again
 from forum.core.db import db
-from forum.core.errors import DomainError, Forbidden, Invalid
+from forum.core.errors import Conflict, DomainError, Forbidden, Invalid
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
 from forum.departments.models import Service, SideKind
@@ -24,10 +24,11 @@ from forum.departments.services.phrases import KINDS, STATES
 from forum.departments.services.queries import service_or_404
 from forum.departments.services.saying import Said
 from forum.departments.services.speakers import speaker_of
+from forum.departments.services.writing import Stale
 from forum.departments.visibility import people_visible_to
 from forum.ideas.pages import say_with_undo
 from forum.insights.map import reading
-from forum.insights.map.forms import LEVELS, DrawForm, OwnerForm, SaidForm, WhyForm
+from forum.insights.map.forms import LEVELS, DrawForm, EditForm, OwnerForm, SaidForm, WhyForm
 from forum.insights.map.own_side import ME, OwnSide, own_side, prefilled, turned
 
 bp = Blueprint("services", __name__)
@@ -104,7 +105,9 @@ def _end(form: DrawForm, side: str) -> End:
         person_id = read_person(form[field].data or "", field=field, among=among)
         if person_id is None:
             raise Invalid(_("Name somebody by e-mail or staff number."), field=field)
-        return ends.somebody(db.session.get_one(Person, person_id))
+        person = db.session.get_one(Person, person_id)
+        ends.check_here(person, field=field)
+        return ends.somebody(person)
     if not kind and form[side].data == ME:
         return ends.somebody(me())
     if department_id is None:
@@ -136,9 +139,22 @@ def _page(service: Service, **forms: Any) -> str:
         shown=reading.shown(me(), service),
         why={"deny": WhyForm(), "end": WhyForm(), **forms},
         owner_error=forms.get("owner_error", {}),
+        unsent=forms.get("unsent", ("", "")),
         panels=slots.load("service", me(), [service])[service.id],
         **_words(),
     )
+
+
+def _overtaken(service: Service, refusal: DomainError, **typed: WhyForm) -> ResponseReturnValue:
+    """The page as it is now, with why not; a reason that no form takes any more stays readable."""
+    g.refusal = str(refusal.message)
+    unsent = next(((name, form.why.data or "") for name, form in typed.items()), ("", ""))
+    return _page(service, unsent=unsent, **typed), refusal.status
+
+
+def _seen() -> int | None:
+    """The number of what somebody read before they answered, where their form says it."""
+    return number_or_none(request.form.get("revision"))
 
 
 @bp.get("/map/services/<int:service_id>")
@@ -147,12 +163,15 @@ def show(service_id: int) -> ResponseReturnValue:
     return _page(service_or_404(me(), service_id))
 
 
-def _edit_page(service: Service, form: SaidForm) -> str:
-    return render_template("insights/map/edit.html", service=service, form=form, **_words())
+def _edit_page(service: Service, form: EditForm, refusal: Stale | None = None) -> str:
+    """The form; below it what the service says now, where that is not what was corrected."""
+    return render_template(
+        "insights/map/edit.html", service=service, form=form, refusal=refusal, **_words()
+    )
 
 
 def _edit_again(sent: Sent, service_id: int) -> str:
-    return _edit_page(service_or_404(me(), service_id), SaidForm(sent))
+    return _edit_page(service_or_404(me(), service_id), EditForm(sent))
 
 
 @bp.route("/map/services/<int:service_id>/edit", methods=["GET", "POST"])
@@ -163,13 +182,16 @@ def edit(service_id: int) -> ResponseReturnValue:
     if not policy.may_correct(speaker_of(me()), service):
         raise Forbidden
     if request.method == "GET":
-        return _edit_page(service, SaidForm(obj=service))
-    form = SaidForm.from_request()
+        return _edit_page(service, EditForm(obj=service))
+    form = EditForm.from_request()
     try:
         if form.validate():
-            actions.correct(me(), service, _said(form))
+            actions.correct(me(), service, _said(form), seen=_seen())
             _say(service, _("Saved."))
             return redirect(f"/map/services/{service_id}", 303)
+    except Stale as refusal:
+        form.revision.data = str(service.revision)
+        return _edit_page(service, form, refusal), refusal.status
     except DomainError as refusal:
         form.refuse(refusal)
         return _edit_page(service, form), refusal.status
@@ -179,7 +201,11 @@ def edit(service_id: int) -> ResponseReturnValue:
 @bp.post("/map/services/<int:service_id>/confirm")
 def confirm(service_id: int) -> ResponseReturnValue:
     """Agree that it is so."""
-    actions.confirm(me(), service_or_404(me(), service_id))
+    service = service_or_404(me(), service_id)
+    try:
+        actions.confirm(me(), service, seen=_seen())
+    except Conflict as refusal:
+        return _overtaken(service, refusal)
     flash(_("Confirmed: both sides agree."), "success")
     return redirect(f"/map/services/{service_id}", 303)
 
@@ -196,7 +222,10 @@ def deny(service_id: int) -> ResponseReturnValue:
     service, form = service_or_404(me(), service_id), WhyForm.from_request()
     if not form.validate():
         return _page(service, deny=form), 422
-    actions.deny(me(), service, form.why.data or "")
+    try:
+        actions.deny(me(), service, form.why.data or "", seen=_seen())
+    except Conflict as refusal:
+        return _overtaken(service, refusal, deny=form)
     said = _("Said. The other side hears why.")
     say_with_undo(said, f"/map/services/{service_id}/deny/undo")
     return redirect(f"/map/services/{service_id}", 303)
@@ -216,7 +245,9 @@ def end(service_id: int) -> ResponseReturnValue:
     """Take it off the map, or take a proposal back."""
     service, form = service_or_404(me(), service_id), WhyForm.from_request()
     try:
-        actions.end(me(), service, form.why.data or "")
+        actions.end(me(), service, form.why.data or "", seen=_seen())
+    except Conflict as refusal:
+        return _overtaken(service, refusal, end=form)
     except Invalid as refusal:
         form.refuse(refusal)
         return _page(service, end=form), 422

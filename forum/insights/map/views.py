@@ -12,6 +12,7 @@ from forum.accounts.models import Person
 from forum.core.calendar import company_day
 from forum.core.csvfiles import sheet_parts
 from forum.core.errors import NotFound
+from forum.departments.queries import heir_of
 from forum.departments.scope import scope_of
 from forum.departments.visibility import visible_department
 from forum.insights.map import files, listing, matrix, star
@@ -60,7 +61,12 @@ def department(slug: str) -> ResponseReturnValue:
     as_of = read_day(request.args.get("as-of", ""))
     drawn = star.drawn(me(), found, as_of)
     return render_template(
-        "insights/map/star.html", department=found, drawn=drawn, as_of=as_of, today=company_day()
+        "insights/map/star.html",
+        department=found,
+        heir=heir_of(found),
+        drawn=drawn,
+        as_of=as_of,
+        today=company_day(),
     )
 
 

@@ -13,18 +13,13 @@ from forum.core.modules import is_on
 from forum.departments.models import OPEN_STATES, Service, ServiceState, Side
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.policy import MOST_DENIALS
-from forum.departments.services.queries import visible_to
-from forum.insights.map.listing import CURRENT_IDS, Line, said
+from forum.departments.services.queries import STANDING, visible_to
+from forum.insights.map.listing import Line, said
 from forum.insights.map.reading import whose_turn
 
 SHOWN = 5
 OPEN = Service.state.in_(bindparam(None, OPEN_STATES, expanding=True, literal_execute=True))
 """Most services are neither; the states are written out, so that the index of those is used."""
-IN_LISTS = [
-    or_(place.is_(None), place.in_(CURRENT_IDS))
-    for place in (Service.provider_id, Service.customer_id)
-]
-"""What stands in a department that was closed waits for nobody."""
 
 
 class Waiting(NamedTuple):
@@ -46,7 +41,7 @@ def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, Waiting]:
 def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
     query = (
         select(Service)
-        .where(OPEN, _asks(reader, departments), *IN_LISTS, visible_to(reader))
+        .where(OPEN, _asks(reader, departments), *STANDING, visible_to(reader))
         .order_by(Service.id)
         .limit(SHOWN + 1)
     )

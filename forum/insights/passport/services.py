@@ -11,7 +11,7 @@ from forum.core.db import db
 from forum.core.i18n import _
 from forum.departments.models import Department, Service, Side
 from forum.departments.scope import scope_of
-from forum.departments.services.queries import COUNTED
+from forum.departments.services.queries import COUNTED, STANDING
 from forum.insights.map.listing import Line, rows_of, scored
 from forum.insights.map.names import Called
 from forum.insights.passport.marks import SURVEYS, THIS, K, read_by
@@ -93,7 +93,7 @@ def _follows(own: Any, other: Any, side: Any) -> Follows:
         .outerjoin(Person, Person.id == Side.person_id)
         .outerjoin(WaveOverall, _TOLD)
         .outerjoin(Wave, Wave.id == WaveOverall.wave_id)
-        .where(own == THIS, Service.state.in_(COUNTED))
+        .where(own == THIS, Service.state.in_(COUNTED), *STANDING)
     )
     return lambda _moderates: [read_by(query)]
 

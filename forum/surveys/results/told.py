@@ -232,7 +232,8 @@ def sides_of(
 
 
 def levels_of(told: Told) -> list[Piece]:
-    """Departments that had others below them on the day it opened, by name. One query."""
+    """Departments that had others below them on the day it opened, where the wave asked about what
+    is served there, by name. One query."""
     above = select(WaveFrame.parent_id).where(WaveFrame.wave_id == told.wave.id)
     at = and_(
         WaveOverall.wave_id == told.wave.id,
@@ -243,10 +244,18 @@ def levels_of(told: Told) -> list[Piece]:
     query = (
         select(Department.id, Department.name, WaveOverall.mean, WaveOverall.n)
         .outerjoin(WaveOverall, at)
-        .where(Department.id.in_(above))
+        .where(Department.id.in_(above), Department.id.in_(_asked_below(told.wave.id)))
         .order_by(Department.name, Department.id)
     )
     return [_piece(*row) for row in db.session.execute(query)]
+
+
+def _asked_below(wave_id: int) -> Any:
+    """Who provides what a wave asked about, and all above them on the day it opened: a subquery."""
+    serving = select(WaveService.provider_id.label("place")).where(WaveService.wave_id == wave_id)
+    found = serving.cte("asked_below", recursive=True)
+    above = select(WaveFrame.parent_id).join(found, WaveFrame.department_id == found.c.place)
+    return select(found.union(above.where(WaveFrame.wave_id == wave_id)).c.place)
 
 
 class Asked(NamedTuple):
