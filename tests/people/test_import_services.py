@@ -94,7 +94,8 @@ def test_a_name_in_other_letters_is_the_same_service_in_a_file_and_beside_what_i
     with app.app_context():
         names = sorted(db.session.scalars(select(Service.name)))
         assert names == ["Multi", "Payroll data"]
-        it, finance = (ends.department(each) for each in (1, 2))
+        made = db.session.scalars(select(Service).where(Service.name == "Payroll data")).one()
+        it, finance = (ends.End(each) for each in (made.provider_id, made.customer_id))
         with pytest.raises(Twice):
             curating.add(None, it, finance, Said("PAYROLL data"))
 
