@@ -20,7 +20,7 @@ from forum.core.numbers import id_or_none
 from forum.core.site import absolute
 from forum.surveys import answering, policy, queries
 from forum.surveys.answering import Said, field_of
-from forum.surveys.models import ItemKind, Wave
+from forum.surveys.models import ItemKind, Wave, WaveState
 from forum.surveys.waves import last_of
 from forum.surveys.wordings import Asked
 
@@ -153,7 +153,8 @@ def _why_not(wave: Wave, place: queries.Place) -> str:
     if place.took_part:
         return str(answering.TWICE)
     if not policy.is_open(wave, now()):
-        return str(answering.NOT_YET if now() < wave.opens_at else answering.OVER)
+        waits = wave.state == WaveState.PLANNED or now() < wave.opens_at
+        return str(answering.NOT_YET if waits else answering.OVER)
     return "" if place.asked else str(answering.NOT_ASKED)
 
 

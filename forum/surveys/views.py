@@ -70,6 +70,7 @@ def new() -> ResponseReturnValue:
     try:
         if form.submitted() and not _only_looks(form, None):
             wave = planning.plan(me(), _wanted(form))
+            flash(_("Planned. Until it opens it can be changed or cancelled."), "success")
             return redirect(f"/surveys/{wave.id}", 303)
     except Invalid as refusal:
         form.refuse(refusal)

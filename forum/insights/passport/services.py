@@ -19,7 +19,7 @@ from forum.insights.passport.registry import Follows
 from forum.surveys.models import Wave
 from forum.surveys.results.beside import told_of_services
 from forum.surveys.results.models import WaveOverall, WaveReport
-from forum.surveys.results.told import NEWEST_FIRST, is_not_of_newest
+from forum.surveys.results.newest import NEWEST_FIRST, is_not_of_newest
 
 MOST = 200
 """So many fit on a passport that is read; the map has them all."""

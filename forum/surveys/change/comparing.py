@@ -16,7 +16,8 @@ from forum.surveys.figures.counts import Counts
 from forum.surveys.figures.verdicts import Compared, Verdict, verdicts
 from forum.surveys.models import ItemVersion, Purpose, Wave, WaveService
 from forum.surveys.results.models import WaveReport, WaveResult
-from forum.surveys.results.told import NEWEST_FIRST, counts_of
+from forum.surveys.results.newest import NEWEST_FIRST
+from forum.surveys.results.told import counts_of
 from forum.surveys.rows import add_missing
 
 BATCH = 200

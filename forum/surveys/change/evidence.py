@@ -22,7 +22,7 @@ from forum.surveys.models import Purpose, Wave
 from forum.surveys.policy import may_see
 from forum.surveys.results.beside import told_of_services
 from forum.surveys.results.models import WaveOverall, WaveReport
-from forum.surveys.results.told import NEWEST_FIRST
+from forum.surveys.results.newest import NEWEST_FIRST
 
 NAME = "satisfaction"
 

@@ -17,7 +17,7 @@ from forum.surveys.policy import may_see
 from forum.surveys.results.atoms import Node
 from forum.surveys.results.drawn import address
 from forum.surveys.results.models import WaveOverall, WaveReport
-from forum.surveys.results.told import NEWEST_FIRST, is_not_of_newest
+from forum.surveys.results.newest import NEWEST_FIRST, is_not_of_newest
 from forum.surveys.waves import last_day_before
 
 

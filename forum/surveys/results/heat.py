@@ -15,7 +15,8 @@ from forum.core.site import site
 from forum.surveys.models import Wave, WaveService
 from forum.surveys.policy import may_see
 from forum.surveys.results.models import WaveOverall, WaveReport
-from forum.surveys.results.told import Told, newest_of_regular, newest_regular
+from forum.surveys.results.newest import newest_of_regular, newest_regular
+from forum.surveys.results.told import Told
 
 Pair = tuple[int, int]
 """The department that serves and the one that is served."""

@@ -56,3 +56,11 @@ def sign_of(app: Flask, company: dict[str, int]) -> str:
         pairs = [(company["IT"], company["Sales"])]
         found = cells(db.session.get_one(Person, reader), {(0, 0): pairs})
         return found[0, 0][0] if found else ""
+
+
+def test_a_wave_that_tells_nothing_leaves_the_map_as_it_was(
+    app: Flask, company: dict[str, int], spring: int
+) -> None:
+    waves.wave(app, {company["help"]: {"quality": FIVE[:2]}}, title="Autumn")
+
+    assert sign_of(app, company) == "3.7"
