@@ -16,7 +16,7 @@ from forum.departments.services.asked import Served, confirmed_edges, served_by
 from forum.surveys import burden
 from forum.surveys.asking import SMALLEST_K
 from forum.surveys.models import WaveRequest
-from forum.surveys.wordings import STANDARD, current
+from forum.surveys.wordings import number_asked
 
 
 class Preview(NamedTuple):
@@ -38,7 +38,7 @@ class Preview(NamedTuple):
 def preview(services: Collection[int]) -> Preview:
     """Counted by department, whatever the number of people. Five queries."""
     edges = confirmed_edges(services) if services else []
-    served, per_service = served_by(edges), len(current()) or len(STANDARD)
+    served, per_service = served_by(edges), number_asked()
     people = _people(served)
     full = _full(served, company_day(), per_service)
     most = burden.room(burden.NEVER).services(per_service)

@@ -117,6 +117,13 @@ def current() -> list[Asked]:
     return [asked for asked, retired in every() if not retired]
 
 
+def number_asked() -> int:
+    """How many questions are asked about a service: of an empty library those that `ensure` puts
+    into it. One query."""
+    found = every()
+    return sum(not retired for _asked, retired in found) if found else len(STANDARD)
+
+
 def every() -> list[tuple[Asked, bool]]:
     """The same with the retired ones, and whether each is. One query."""
     other = aliased(ItemVersion)

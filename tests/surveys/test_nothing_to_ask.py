@@ -161,3 +161,16 @@ def test_the_last_question_with_figures_is_asked_on(app: Flask, sign_in: SignIn)
     assert "This is the last question that gives figures" in answers[-2].text
     with app.app_context():
         assert [each.key for each in wordings.current()] == [rated[-1]]
+
+
+def test_the_preview_of_a_new_forum_counts_the_questions_it_comes_with(app: Flask) -> None:
+    laptops, people = company.served(app)
+
+    with app.app_context():
+        before = preview.preview([laptops])
+        with transaction():
+            wordings.ensure()
+        after = preview.preview([laptops])
+
+    assert before == after
+    assert (before.questions, before.people) == (7, len(people))
