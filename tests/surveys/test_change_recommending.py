@@ -45,9 +45,9 @@ def asked(company: dict[str, int], said: list[int]) -> waves.Said:
 @pytest.mark.parametrize(
     ("first", "second", "figures", "word"),
     [
-        (TORN, LUKEWARM, ("40 % would", "0 % would"), "↓ worse"),
-        (LUKEWARM, TORN, ("0 % would", "40 % would"), "↑ better"),
-        ([9] * 12 + [0] * 8, [10] * 12 + [8] * 8, ("60 % would", "60 % would"), "= no clear"),
+        (TORN, LUKEWARM, ("40% would", "0% would"), "↓ worse"),
+        (LUKEWARM, TORN, ("0% would", "40% would"), "↑ better"),
+        ([9] * 12 + [0] * 8, [10] * 12 + [8] * 8, ("60% would", "60% would"), "= no clear"),
     ],
 )
 def test_the_verdict_is_on_the_share_that_stands_beside_it(
