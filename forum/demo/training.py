@@ -142,7 +142,7 @@ class Training:
                 for each in came
             )
             db.session.flush()
-            keep_shares(session)
+            keep_shares(session, {each.id for each in came})
         self._put(session, starts_at)
 
     def _opened(self, row: Row, at: datetime) -> Case:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, delete, literal, or_, select
 
+from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.personal import Erasure, Holding, Rows, rows
 from forum.departments import actions, membership
@@ -19,6 +20,7 @@ from forum.departments.models import (
     ServiceChange,
     Side,
 )
+from forum.departments.services import following
 from forum.departments.services.curating import forget_owner
 
 
@@ -78,6 +80,8 @@ def erase(erasure: Erasure) -> None:
     named = or_(Deputy.person_id == person_id, Deputy.deputy_id == person_id)
     db.session.execute(delete(Deputy).where(named))
     forget_owner(by, person_id)
+    if db.session.get_one(Person, person_id).deactivated_at is None:
+        following.person_left(person_id)
 
 
 HOLDING = Holding("departments", about, erase)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from forum.core.events import Event
 from forum.core.i18n import _
 from forum.core.modules import is_on
 from forum.notifications.elsewhere import Called, Given
+from forum.notifications.keeping import take_back
 from forum.notifications.kinds import Kind
 from forum.surveys import facts
 from forum.surveys.holding import WORDS, Why
@@ -26,6 +28,16 @@ def _held(event: Event, _scene: object) -> Iterator[tuple[int, Kind]]:
 
 
 RULES: dict[str, Callable[[Event, Any], Iterator[tuple[int, Kind]]]] = {facts.HELD.name: _held}
+
+
+def forget_cancelled(batch: Sequence[Event]) -> Counter[int]:
+    """Take the news of surveys that were given up out of inboxes, in the open write; how many
+    unread ones each person had. One statement for each survey."""
+    gone: Counter[int] = Counter()
+    for event in batch:
+        if event.type == facts.CANCELLED.name:
+            gone.update(take_back(event, Kind.SURVEY_HELD))
+    return gone
 
 
 def called(reader: Person, rows: Sequence[Given]) -> dict[int, Called]:

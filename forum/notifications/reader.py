@@ -27,6 +27,7 @@ from forum.notifications import (
     keeping,
     mailing,
     moving,
+    of_held_surveys,
     of_moderation,
     of_services,
     of_thanks,
@@ -129,6 +130,7 @@ def prepare(batch: Sequence[Event]) -> Callable[[], None]:
         counts = keeping.insert(told)
         counts.subtract(of_moderation.forget_undone(batch))
         counts.subtract(of_services.forget_answered(batch))
+        counts.subtract(of_held_surveys.forget_cancelled(batch))
         counts.subtract(keeping.forget(undone))
         ended = of_thanks.forget_ended(batch)
         counts.subtract(ended.counts)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select, update
@@ -27,11 +27,11 @@ from forum.surveys.models import Wave, WaveItem, WaveRequest, WaveSample, WaveSe
 from forum.surveys.planning import freeze_items, name_services
 from forum.surveys.results.framing import keep_tree, tree_of
 from forum.surveys.rows import add_missing
+from forum.surveys.waves import last_day_before
 
 BATCH = 100
 """People of one write; each is asked about a few services."""
 SMALLEST_K = 5
-ONE_DAY = timedelta(days=1)
 
 Chosen = dict[int, list[int]]
 """Whom a wave asks about which services."""
@@ -241,7 +241,7 @@ def _write(this: Round, people: Sequence[tuple[int, int | None]], chosen: Chosen
 def _ask_for(this: Round, chosen: Chosen) -> list[int]:
     """The requests and what they are about; who was asked only now."""
     wave, today = this.wave, company_day()
-    due_on = company_day(wave.closes_at) - ONE_DAY
+    due_on = last_day_before(wave.closes_at)
     requests = [
         {
             "wave_id": wave.id,

@@ -214,7 +214,9 @@ def _check_bound(wave: Wave, wanted: Wanted) -> Checked:
             field="closes_on",
         )
     following = db.session.scalar(
-        select(func.min(Wave.opens_at)).where(Wave.baseline_id == wave.id)
+        select(func.min(Wave.opens_at)).where(
+            Wave.idea_id == (wave.idea_id or 0), Wave.opens_at > wave.opens_at
+        )
     )
     if following is not None and closes_at > following:
         on = day(company_day(following))

@@ -78,13 +78,16 @@ def _is_theirs(reader: Person, column: Any) -> ColumnElement[bool]:
 
 def _was_theirs(reader: Person, column: Any) -> ColumnElement[bool]:
     """Whether it is a department that is no more, and that they belonged to when it was thanked."""
-    return exists().where(
+    there = exists().where(
         Membership.person_id == reader.id,
         Membership.department_id == column,
+        Membership.since <= Thanks.at,
         Membership.until >= Thanks.at,
         Department.id == column,
         Department.archived_at.is_not(None),
     )
+    # It stands two levels within a query for thanks: by itself it would ask for any thank-you.
+    return there.correlate(Thanks, ThanksTo)
 
 
 def _public(reader: Person, only: str = "") -> ColumnElement[bool]:

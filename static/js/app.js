@@ -26,7 +26,8 @@ const starting = wanted.map((name) => import(`./${name}.js`).then((controller) =
   if (!controller.start) return;
   for (const element of document.querySelectorAll(CONTROLLERS[name])) controller.start(element);
 }));
-Promise.all(starting).then(() => { point(); html.dataset.started = ""; });
+const begun = document.activeElement;
+Promise.all(starting).then(() => { if (document.activeElement === begun) point(); html.dataset.started = ""; });
 
 // A refused form comes back at its top: go to the first field that says why.
 function point() {

@@ -30,6 +30,7 @@ def mapped() -> list[Stop]:
         Stop("/map/services/new", "/map/services/new?provider=it&customer=sales", "moderator"),
         Stop("/map/services", "/map/services", "consultant"),
         Stop("/map/services/new", "/map/services/new", "consultant"),
+        Stop("/map/services/new/sides", "/map/services/new/sides", "boris"),
         Stop(one, f"/map/services/{proposed}", "boris"),
         Stop(one, f"/map/services/{proposed}", "moderator"),
         Stop(one, f"/map/services/{disputed}", "anna"),

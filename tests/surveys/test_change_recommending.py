@@ -84,8 +84,8 @@ def test_the_picture_over_time_draws_the_share(
     page = sign_in(make.person(app)).page(f"/surveys/{newest}/results/service/{company['help']}")
 
     pictures = page.all("svg", role="img")
-    (picture,) = [e for e in pictures if "From 40 % to 15 % in 2 surveys" in e["aria-label"]]
-    assert [e.text for e in page.all("text") if picture in e.inside] == ["0 %", "50 %", "100 %"]
+    (picture,) = [e for e in pictures if "From 40% to 15% in 2 surveys" in e["aria-label"]]
+    assert [e.text for e in page.all("text") if picture in e.inside] == ["0%", "50%", "100%"]
     first, second = (float(e["cy"]) for e in page.all("circle") if picture in e.inside)
     top, bottom = 22.0, 142.0
     assert first == pytest.approx(bottom - 0.40 * (bottom - top), abs=0.1)

@@ -113,6 +113,18 @@ def test_nothing_else_of_it_is_changed(
     assert planned(app)[0].revision == 1
 
 
+def test_the_first_survey_after_does_not_move_onto_the_second(
+    app: Flask, moderator: Browser, measured: int
+) -> None:
+    six, twelve = planned(app)
+    days = (twelve.opens_at - six.opens_at).days
+
+    refused = moderator.post(f"/surveys/{six.id}/edit", sent(app, six, later=days))
+
+    assert refused.status_code == 422
+    assert "It must be over before customers are asked again" in refused.text
+
+
 def test_the_survey_before_does_not_move_behind_those_after(
     app: Flask, sign_in: SignIn, moderator: Browser, company: dict[str, int], idea: int
 ) -> None:

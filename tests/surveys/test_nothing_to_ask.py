@@ -13,7 +13,7 @@ from forum.core.db import db, transaction
 from forum.departments.models import Service
 from forum.surveys import preview, wordings
 from forum.surveys.models import ItemKind, SurveyItem, Wave, WaveState
-from tests.notifications.inboxes import catch_up, news_of
+from tests.notifications.inboxes import catch_up, news_of, unread
 from tests.support import make
 from tests.support.browser import Browser
 from tests.surveys import company
@@ -174,3 +174,18 @@ def test_the_preview_of_a_new_forum_counts_the_questions_it_comes_with(app: Flas
 
     assert before == after
     assert (before.questions, before.people) == (7, len(people))
+
+
+def test_news_of_a_survey_that_did_not_open_go_with_it(app: Flask, sign_in: SignIn) -> None:
+    laptops, _people = company.served(app)
+    planner = make.moderator(app)
+    wave = company.plan(app, [laptops], by=planner)
+    ends(app, laptops)
+    company.run(app)
+    catch_up(app)
+    assert unread(app, planner) == 1
+
+    sign_in(planner).post(f"/surveys/{wave}/cancel")
+    catch_up(app)
+
+    assert (news_of(app, planner), unread(app, planner)) == ([], 0)

@@ -266,6 +266,7 @@ def test_a_merger_opens_no_private_line_to_the_heir(app: Flask, sign_in: SignIn)
     old, heir = make.department(app, slug="old"), make.department(app, slug="heir")
     thanked, stranger = make.person(app, department=old), make.person(app, department=heir)
     left, admin = make.person(app, department=old), make.admin(app)
+    thank(app, make.person(app), departments=[heir], why="Something else, and earlier.")
     with app.app_context():
         by = db.session.get_one(Person, admin)
         membership.place(by, left, heir)

@@ -73,3 +73,26 @@ def test_the_next_session_of_a_department_tells_it_as_it_is_then(
         note(app, company.moderator, later, people[6:7])
 
     assert "fewer than five" in reader.get("/training/record.csv").text
+
+
+def test_a_session_to_which_nobody_came_moves_no_share(
+    app: Flask, sign_in: SignIn, company: Company
+) -> None:
+    people = [make.person(app, department=company.sales) for _turn in range(12)]
+    number = office.planned(app, company, capacity=20, standards=company.number)
+    come(app, number, people[:5])
+    reader = sign_in(company.for_finance)
+    with time_machine.travel(office.in_days(7.1)):
+        note(app, company.moderator, number, people[:5])
+        before = reader.get("/training/record.csv").text
+        leave(app, people[0])
+        later = office.planned(
+            app, company, capacity=20, standards=company.number, at_moment=office.in_days(1)
+        )
+        come(app, later, people[6:7])
+    with time_machine.travel(office.in_days(8.2)):
+        note(app, company.moderator, later, [])
+        note(app, company.moderator, number, people[:5])
+
+    assert "about" in before
+    assert reader.get("/training/record.csv").text == before

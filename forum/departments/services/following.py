@@ -62,7 +62,6 @@ def _move_sides(old_id: int, new_id: int) -> dict[int, int]:
 
 def _stand(admin: Person | None, service: Service, provider: Place, customer: Place) -> None:
     """Put a service where its sides stand now, or end it where there is no room."""
-    people = _concerned(service, provider, customer)
     no_room = provider == customer or twin(provider, customer, service.name, but=service.id)
     service.revision += 1
     if no_room:
@@ -73,6 +72,7 @@ def _stand(admin: Person | None, service: Service, provider: Place, customer: Pl
     db.session.flush()
     history.remember(admin.id if admin else None, service, "ended" if no_room else "moved")
     if no_room:
+        people = _concerned(service, provider, customer)
         history.tell(facts.SERVICE_ENDED, admin, service, told=people)
 
 
@@ -90,20 +90,27 @@ def _concerned(service: Service, provider: Place, customer: Place) -> frozenset[
 def person_left(person_id: int) -> None:
     """What waits for somebody who cannot sign in any more is asked of who answers for their
     department; whoever is of another kind now stays who they were."""
-    gone = select(Person.id).where(Person.id == person_id, Person.deactivated_at.is_not(None))
-    side = select(Side.id).where(Side.person_id.in_(gone)).scalar_subquery()
+    left = or_(Person.deactivated_at.is_not(None), Person.erased_at.is_not(None))
+    gone = select(Person.id).where(Person.id == person_id, left)
+    side_id = db.session.scalar(select(Side.id).where(Side.person_id.in_(gone)))
+    if side_id is None:
+        return
     query = select(Service).where(
-        or_(Service.provider_side_id == side, Service.customer_side_id == side),
+        or_(Service.provider_side_id == side_id, Service.customer_side_id == side_id),
         Service.state.in_(OPEN_STATES),
     )
     for service in list(db.session.scalars(query.order_by(Service.id))):
-        asked = speaking_for(service, filter(None, [turn(service)])) - {person_id}
-        history.tell(facts.SERVICE_CHANGED, None, service, asked=asked)
+        whose = turn(service)
+        if whose and getattr(service, f"{whose}_side_id") == side_id:
+            asked = speaking_for(service, [whose]) - {person_id}
+            history.tell(facts.SERVICE_CHANGED, None, service, asked=asked)
 
 
 def person_moved(admin: Person | None, person_id: int, department_id: int | None) -> None:
-    """What somebody gives or gets themself stands in the department they belong to now."""
-    side_id = db.session.scalar(select(Side.id).where(Side.person_id == person_id))
+    """What somebody gives or gets themself stands in the department they belong to now; of who is
+    erased it stays with the one that answers for it."""
+    here = select(Side.id).join(Person, Person.id == Side.person_id)
+    side_id = db.session.scalar(here.where(Person.id == person_id, Person.erased_at.is_(None)))
     if side_id is None:
         return
     query = select(Service).where(

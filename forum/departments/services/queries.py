@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select, true
 
@@ -16,10 +17,17 @@ from forum.departments.scope import scope_of
 COUNTED = (ServiceState.CONFIRMED.value,)
 """States that count where only what both sides agree on may."""
 
-_OPEN = select(Department.id).where(Department.archived_at.is_(None))
-STANDING = tuple(
-    or_(place.is_(None), place.in_(_OPEN)) for place in (Service.provider_id, Service.customer_id)
-)
+
+def standing(edge: Any, over: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
+    """Neither side stands in a department that is closed, or was when a day was over."""
+    is_open: ColumnElement[bool] = Department.archived_at.is_(None)
+    if over is not None:
+        is_open = or_(is_open, Department.archived_at >= over)
+    there = select(Department.id).where(is_open)
+    return tuple(or_(at.is_(None), at.in_(there)) for at in (edge.provider_id, edge.customer_id))
+
+
+STANDING = standing(Service)
 """What a map of today shows: neither side stands in a department that was closed."""
 
 

@@ -73,7 +73,8 @@ def _of_end(edge: Edge, side: str) -> set[int]:
 def _themself(side_id: int) -> int | None:
     """The person who is a side, while they can sign in: their department answers for who left."""
     query = select(Side.person_id).join(Person, Person.id == Side.person_id)
-    return db.session.scalar(query.where(Side.id == side_id, Person.deactivated_at.is_(None)))
+    here = Person.deactivated_at.is_(None), Person.erased_at.is_(None)
+    return db.session.scalar(query.where(Side.id == side_id, *here))
 
 
 def of_end(end: End) -> frozenset[int]:

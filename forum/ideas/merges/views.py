@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.guard import me
@@ -26,7 +26,7 @@ from forum.ideas.showing import visible
 bp = Blueprint("idea_merges", __name__)
 
 
-def _page(idea: Idea, form: MergeForm, refusal: str = "") -> str:
+def _page(idea: Idea, form: MergeForm) -> str:
     """The ideas to choose from: those named in the address or chosen before, then similar ones."""
     alike = slots.load("merge", me(), [idea])[idea.id]
     similar = [number for _template, ids in alike for number in ids]
@@ -48,7 +48,6 @@ def _page(idea: Idea, form: MergeForm, refusal: str = "") -> str:
         form=form,
         rows=shown.rows([idea, *offered]),
         chosen=set(kept),
-        refusal=refusal,
     )
 
 
@@ -80,7 +79,8 @@ def merge(idea_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _page(idea, form), 422
     except Conflict as refusal:
-        return _page(idea, form, str(refusal.message)), 409
+        g.refusal = str(refusal.message)
+        return _page(idea, form), 409
     _say(moved)
     return redirect(f"/ideas/{parent.id}", 303)
 

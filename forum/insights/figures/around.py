@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from forum.core.clock import now
 from forum.core.db import db
-from forum.departments.models import ServiceChange
+from forum.departments.models import Department, ServiceChange
 from forum.ideas.clock import timely
 from forum.insights.figures.hiding import K
 from forum.surveys.loop.models import Reply
@@ -49,17 +50,27 @@ def _read(query: Any) -> Iterator[Any]:
 
 
 def _services(tally: Tally, local: Any) -> None:
-    """From state to state, at the department that serves; when that changes it moves along."""
+    """From state to state, at the department that serves; when that changes it moves along, and
+    when a side is closed it is there no more."""
     query = select(
         ServiceChange.service_id, ServiceChange.provider_id, ServiceChange.state, ServiceChange.at
-    ).order_by(ServiceChange.service_id, ServiceChange.at, ServiceChange.id)
-    before, number = (None, ""), None
-    for service, provider, state, at in _read(query):
-        place, was = before if service == number else (None, "")
-        on = local(at)
-        tally.move("services", was, "", place, on)
-        tally.move("services", "", state, provider, on)
-        number, before = service, (provider, state)
+    ).add_columns(ServiceChange.customer_id)
+    shut = select(Department.id, Department.archived_at).where(Department.archived_at.is_not(None))
+    closed = {place: local(at) for place, at in _read(shut)}
+    rows = groupby(
+        _read(query.order_by(ServiceChange.service_id, ServiceChange.at, ServiceChange.id)),
+        key=lambda row: row.service_id,
+    )
+    for _service, changes in rows:
+        steps = [(local(c.at), c.provider_id, c.state, c.customer_id) for c in changes]
+        for (on, provider, state, customer), after in zip_longest(steps, steps[1:]):
+            until = min((closed[p] for p in (provider, customer) if p in closed), default=None)
+            gone = max(on, until) if until is not None else None
+            if after is not None and (gone is None or after[0] <= gone):
+                gone = after[0]
+            tally.move("services", "", state, provider, on)
+            if gone is not None:
+                tally.move("services", state, "", provider, gone)
 
 
 def _replies(tally: Tally, local: Any, today: date) -> None:

@@ -13,7 +13,7 @@ from forum.core.clock import now
 from forum.core.i18n import _, local_day
 from forum.departments.models import Service, ServiceChange, ServiceState
 from forum.departments.services.history import newest_until
-from forum.departments.services.queries import STANDING
+from forum.departments.services.queries import STANDING, standing
 
 
 class Source(NamedTuple):
@@ -32,6 +32,7 @@ def source(as_of: date | None) -> Source:
     counted = [
         ServiceChange.id.in_(newest_until(over)),
         ServiceChange.state != ServiceState.ENDED,
+        *standing(ServiceChange, over),
     ]
     return Source(ServiceChange, ServiceChange.service_id, counted)
 

@@ -163,10 +163,10 @@ def show(service_id: int) -> ResponseReturnValue:
     return _page(service_or_404(me(), service_id))
 
 
-def _edit_page(service: Service, form: EditForm, refusal: Stale | None = None) -> str:
+def _edit_page(service: Service, form: EditForm, overtaken: Stale | None = None) -> str:
     """The form; below it what the service says now, where that is not what was corrected."""
     return render_template(
-        "insights/map/edit.html", service=service, form=form, refusal=refusal, **_words()
+        "insights/map/edit.html", service=service, form=form, overtaken=overtaken, **_words()
     )
 
 

@@ -31,6 +31,7 @@ from forum.surveys.policy import may_plan
 WEEK = timedelta(weeks=1)
 GONE = lazy("None of its services can be asked about any more.")
 NOT_NOW = lazy("It can be planned again once the other survey for this idea is over.")
+TOO_LATE = lazy("It would not be over before customers are asked again.")
 NONE = lazy("Nothing was cancelled that could be planned again.")
 TOLD = {
     Purpose.BASELINE: lazy("Moderators cancelled the survey before, on %(day)s."),
@@ -83,7 +84,7 @@ def _cancelled(
     moderates = may_plan(reader)
     fits = moderates and _fits(purpose, waves)
     is_over = purpose == Purpose.BASELINE and _asked_after(waves)
-    not_yet = str(NOT_NOW) if moderates and not fits and not is_over else ""
+    not_yet = str(_why_not(purpose)) if moderates and not fits and not is_over else ""
     words = _("No survey is planned that asks again.")
     if at is not None:
         words = str(TOLD[purpose]) % {"day": day(company_day(at))}
@@ -143,6 +144,11 @@ def _fits(purpose: Purpose, waves: Sequence[Any]) -> bool:
     return not any(w.purpose == Purpose.BASELINE and w.state == WaveState.PLANNED for w in waves)
 
 
+def _why_not(purpose: Purpose) -> Any:
+    """One before has no place any more once customers are asked again; one after waits its turn."""
+    return TOO_LATE if purpose == Purpose.BASELINE else NOT_NOW
+
+
 def plan_again(person: Person, idea: Idea, purpose: Purpose) -> Wave:
     """Plan a survey that was cancelled: the same services, from the next working day. Raises
     Conflict, and says why."""
@@ -156,7 +162,7 @@ def plan_again(person: Person, idea: Idea, purpose: Purpose) -> Wave:
         if measure is None or purpose not in missing:
             raise Conflict(NONE)
         if not _fits(purpose, waves):
-            raise Conflict(NOT_NOW)
+            raise Conflict(_why_not(purpose))
         wanted = planning.Wanted(
             title=title_of(idea.title, idea.lang, purpose, max(first - measure.since, WEEK)),
             opens_on=first,

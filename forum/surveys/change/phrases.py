@@ -182,8 +182,11 @@ def _why(change: Change, promise: Promise) -> str:
         return _("taken once its standard is in force")
     if promise.asked is None:
         return _("nothing measured in the year before")
+    if _has_not_begun(promise.asked):
+        on = first_of(promise.asked.opens_at)
+        return _("to be asked from %(day)s, which has not begun", day=on)
     if promise.asked.state != WaveState.CLOSED:
-        return _("asked until %(day)s", day=day(last_day_before(promise.asked.closes_at)))
+        return _("asked until %(day)s", day=last_of(promise.asked.closes_at))
     return str(WORDS[TOO_FEW])
 
 
@@ -198,8 +201,12 @@ def _survey(asked: Before | None) -> Survey | None:
     )
 
 
+def _has_not_begun(wave: Before | After) -> bool:
+    return wave.state == WaveState.PLANNED and company_day(wave.opens_at) < company_day()
+
+
 def _coming(wave: After) -> str:
-    if wave.state == WaveState.PLANNED and company_day(wave.opens_at) < company_day():
+    if _has_not_begun(wave):
         on = first_of(wave.opens_at)
         return _("to be asked again from %(day)s, which has not begun", day=on)
     if wave.state == WaveState.PLANNED:

@@ -50,6 +50,7 @@ class Before(NamedTuple):
     id: int
     title: str
     lang: str
+    opens_at: datetime
     closes_at: datetime
     state: str
 
@@ -155,7 +156,7 @@ def _promised(ids: Sequence[int]) -> dict[int, list[_Promised]]:
     query = (
         select(IdeaPromise.idea_id, IdeaPromise.service_id, IdeaPromise.item_id)
         .add_columns(Service.name, Department.name, Idea.title, Idea.lang)
-        .add_columns(Wave.id, Wave.title, Wave.lang, Wave.closes_at, Wave.state)
+        .add_columns(Wave.id, Wave.title, Wave.lang, Wave.opens_at, Wave.closes_at, Wave.state)
         .add_columns(*WORDING)
         .join(Idea, Idea.id == IdeaPromise.idea_id)
         .join(Service, Service.id == IdeaPromise.service_id)
@@ -168,8 +169,8 @@ def _promised(ids: Sequence[int]) -> dict[int, list[_Promised]]:
     )
     found: dict[int, dict[Cell, _Promised]] = defaultdict(dict)
     for idea_id, service_id, item_id, *row in db.session.execute(query):
-        asked = Before(*row[4:9]) if row[4] is not None else None
-        item, cell = Item(*row[9:]), (service_id, item_id)
+        asked = Before(*row[4:10]) if row[4] is not None else None
+        item, cell = Item(*row[10:]), (service_id, item_id)
         promise = found[idea_id].setdefault(cell, _Promised(cell, asked, {}, *row[:4]))
         promise.wordings[item.version_id] = item
     return {number: list(rows.values()) for number, rows in found.items()}

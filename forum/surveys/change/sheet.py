@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from forum.surveys.change import queries
 from forum.surveys.change.queries import After, Before, Change, Promise, Said
 from forum.surveys.figures.verdicts import Verdict
+from forum.surveys.models import WaveState
 from forum.surveys.results.sheet import ends_of
 from forum.surveys.waves import last_day_before
 
@@ -53,7 +54,10 @@ def _line(change: Change, promise: Promise, last: After | None) -> list[object]:
 
 
 def _side(wave: Before | After | None, told: Said | None) -> list[object]:
-    named = [wave.title, last_day_before(wave.closes_at)] if wave is not None else [""] * 2
+    named: list[object] = ["", ""]
+    if wave is not None:
+        is_over = wave.state == WaveState.CLOSED
+        named = [wave.title, last_day_before(wave.closes_at) if is_over else ""]
     if told is None:
         return [*named, *[""] * 5]
     figure = f"{told.counts.figure:.3f}"

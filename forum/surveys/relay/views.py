@@ -14,10 +14,10 @@ from forum.core.i18n import _
 from forum.core.modules import is_on
 from forum.departments.queries import speaks_for
 from forum.ideas.anonymous.forms import RelayForm
-from forum.surveys.pages import last_day
 from forum.surveys.relay import actions, policy, queries
 from forum.surveys.relay.queries import Own, Voice
 from forum.surveys.results.told import Told, wave_or_404
+from forum.surveys.waves import last_of
 
 bp = Blueprint("survey_relay", __name__)
 
@@ -86,7 +86,7 @@ def _own_page(own: Own, secret: str, form: RelayForm | None = None) -> str:
     return render_template(
         "surveys/relay/own.html",
         own=own,
-        last=last_day(own.wave),
+        last=last_of(own.wave.closes_at),
         exchange=exchange,
         address=_address(secret),
         form=form,

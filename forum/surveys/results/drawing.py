@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from forum.core.i18n import _, number
+from forum.core.i18n import _, number, percent
 from forum.surveys.figures.counts import Counts
 
 BAR, GAP, TALL = 14, 4, 32
@@ -52,24 +52,26 @@ class Scale(NamedTuple):
 
     low: float
     high: float
-    ticks: tuple[tuple[float, str], ...]
+    ticks: tuple[float, ...]
     left: int = LEFT
     of_shares: bool = False
 
     def told(self, figure: float) -> str:
         """A figure as it is told in a sentence."""
-        return f"{round(100 * figure)} %" if self.of_shares else number(figure, 1)
+        return percent(round(100 * figure)) if self.of_shares else number(figure, 1)
+
+    def at_side(self, figure: float) -> str:
+        """A figure as it is written at the side."""
+        return self.told(figure) if self.of_shares else str(round(figure))
 
 
-_TICKS = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
-SHARES = Scale(0.0, 1.0, _TICKS, left=LEFT + 14, of_shares=True)
+SHARES = Scale(0.0, 1.0, (0.0, 0.5, 1.0), left=LEFT + 14, of_shares=True)
 """That of shares, which takes more room for what is written."""
 
 
 def scale_of(values: range) -> Scale:
     """That of means."""
-    ticks = tuple((float(at), str(at)) for at in (values[0], values[len(values) // 2], values[-1]))
-    return Scale(values[0], values[-1], ticks)
+    return Scale(values[0], values[-1], (values[0], values[len(values) // 2], values[-1]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def line_of(
         if point.interval is not None
     ]
     told = [(across(on), name) for on, name in markers if first <= on <= points[-1].on]
-    ends = [(down(value), words) for value, words in scale.ticks]
+    ends = [(down(value), scale.at_side(value)) for value in scale.ticks]
     spoken = _spoken(points, scale)
     return Line(dots, whiskers, _strokes(points, dots), told, ends, spoken, left=scale.left)
 

@@ -44,7 +44,7 @@ def note(host: Person, session: Session, came: Collection[int], more: Sequence[i
         now_there = set(_present(session.id))
         told = {"count": len(now_there)}
         record(facts.ATTENDED, by=host, about=("training", session.id), **told)  # type: ignore[arg-type]
-        keep_shares(session)
+        keep_shares(session, before ^ now_there)
         if session.confirms:
             _confirm(host, session, sorted(now_there), sorted(before - now_there))
 

@@ -8,6 +8,7 @@ from flask import Flask
 
 from forum.accounts import standing
 from forum.accounts.models import Person
+from forum.admin import erasure
 from forum.core.db import db
 from tests.insights.map.test_waiting import Company, company, draw, waiting
 from tests.notifications.inboxes import catch_up, news_of
@@ -70,3 +71,31 @@ def test_later_news_of_who_left_reach_those_who_answer_for_their_department(
     catch_up(app)
 
     assert news_of(app, company.saul.person_id) == [*before, "service-told"]
+
+
+def test_only_who_is_asked_is_asked_anew_when_a_side_leaves(app: Flask, company: Company) -> None:
+    olga = make.person(app, email="olga@example.org", department=company.it)
+    sent = {"provider": "", "provider_kind": "person", "provider_person": "olga@example.org"}
+    draw(company, **sent)
+    saul = company.saul.person_id
+    catch_up(app)
+    asked = news_of(app, saul)
+
+    _leave(app, olga)
+    catch_up(app)
+
+    assert asked == ["service-asked"]
+    assert news_of(app, saul) == asked
+
+
+def test_what_waited_for_somebody_who_was_erased_is_asked_of_their_department(
+    app: Flask, company: Company
+) -> None:
+    olga = make.person(app, email="olga@example.org", department=company.sales)
+    address, admin = draw(company, **OLGA), make.admin(app)
+    with app.app_context():
+        erasure.erase(db.session.get_one(Person, admin), db.session.get_one(Person, olga))
+    catch_up(app)
+
+    assert "service-asked" in news_of(app, company.saul.person_id)
+    assert company.saul.post(f"{address}/confirm").status_code == 303
