@@ -37,7 +37,7 @@ PIECE = 5_000
 
 
 def count(tally: Tally, local: Any, today: date) -> None:
-    """All of them. Eight queries."""
+    """All of them. Nine queries."""
     _services(tally, local)
     _replies(tally, local, today)
     _cases(tally, local)
