@@ -22,7 +22,7 @@ from forum.surveys.models import (
     WaveSample,
 )
 from forum.surveys.results import keeping
-from tests.admin.exported import moved
+from tests.admin.exported import bring, moved
 from tests.support import make
 from tests.support.browser import Browser
 from tests.support.forums import Prepared
@@ -66,6 +66,10 @@ def test_what_ended_and_what_is_planned_comes_back_and_what_runs_stays_out(
         spring = db.session.scalars(select(Wave).where(Wave.title == "Spring")).one()
         assert (spring.state, spring.k) == ("closed", 5)
         assert spring.mixed_at is not None
+        keeping.sweep()
+    again = bring(app, tmp_path / "one" / "records.jsonl")
+    assert "created 0, " in again, "once its figures are made it is known again"
+    assert "refused 0" in again
 
 
 def test_somebody_learns_that_they_were_asked_and_took_part_but_not_what_they_said(

@@ -79,7 +79,7 @@ def _read(number: int, text: str) -> Line:
     place = raw.get("number", 0) if part.counted else 0
     if not isinstance(place, int):
         raise Refused(_("“%(name)s” is missing or not as an export writes it.", name="number"))
-    line = Line(number, part, dict(part.fixed), {}, place)
+    line = Line(number, part, {**part.fixed, **part.begins}, {}, place)
     for cell in part.cells:
         value = raw.get(cell.name)
         if cell.is_text and value is not None:

@@ -51,6 +51,9 @@ class Part:
     """Which rows are told; `among` those of them that a line can mean at all."""
     among: Sequence[ColumnElement[bool]] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    """Values by which rows of this record are known among those of their table."""
+    begins: Mapping[str, Any] = field(default_factory=dict)
+    """Values of new rows, which are others later."""
     adds: bool = True
     changes: bool = False
     counted: bool = False
@@ -100,7 +103,8 @@ class Part:
         return tuple(cell for cell in self.cells if cell.column.name in self.key)
 
     def _told(self, name: str) -> bool:
-        if name in self.fixed or name in self.but or (name == "id" and "id" not in self.kinds):
+        ours = name in self.fixed or name in self.begins or name in self.but
+        if ours or (name == "id" and "id" not in self.kinds):
             return False
         return not self.only or name in (*self.only, *self.key)
 

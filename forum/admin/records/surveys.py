@@ -117,7 +117,7 @@ RESULTS: tuple[Part, ...] = (
         "wave-report",
         WaveReport,
         ("wave_id",),
-        fixed={"ready": False},
+        begins={"ready": False},
         where=_of(WaveReport, REPORTED),
     ),
     Part("wave-frame", WaveFrame, ("wave_id", "department_id"), where=_of(WaveFrame, REPORTED)),

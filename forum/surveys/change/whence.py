@@ -56,7 +56,7 @@ def _whence(reader: Person, wave: Wave) -> Whence:
     if wave.purpose != Purpose.AFTER:
         return Whence(ideas, ())
     of_idea = select(IdeaPromise.baseline_id).where(IdeaPromise.idea_id == wave.idea_id)
-    before = select(Wave.id, Wave.title, Wave.lang).where(
+    before = select(Wave.id, Wave.title, Wave.lang, Wave.state).where(
         or_(Wave.id == wave.baseline_id, Wave.id.in_(of_idea))
     )
     return Whence(ideas, db.session.execute(before.order_by(Wave.closes_at, Wave.id)).all())
