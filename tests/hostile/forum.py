@@ -77,26 +77,34 @@ class Forum:
 
 
 def rewound(prepared: Prepared) -> Callable[..., Forum]:
-    """`fresh(indexed=True)`: the forum as it is after `fill`, filled once and then copied back."""
-    kept: dict[str, tuple[Forum, dict[str, tuple[dict[Any, Any], str]]]] = {}
+    """`fresh(indexed=True)`: the forum as it is after `fill`, filled once and then copied back;
+    with an index and without one it is the same, down to the numbers of its rows."""
+    made: list[tuple[Forum, dict[str, tuple[dict[Any, Any], str]]]] = []
 
     def fresh(*, indexed: bool = False) -> Forum:
-        name = "indexed" if indexed else "plain"
-        if name in kept:
-            forum, holding = kept[name]
-            prepared.bring_back(name)
-            for who, (cookies, token) in holding.items():
-                browser = forum.browsers[who]
-                browser.client._cookies, browser.token = dict(cookies), token
-            return forum
-        prepared.reset()
-        forum = fill(prepared.app, indexed=indexed)
-        prepared.keep(name)
-        holding = {who: (dict(b.client._cookies), b.token) for who, b in forum.browsers.items()}
-        kept[name] = forum, holding
+        if not made:
+            prepared.reset()
+            forum = fill(prepared.app)
+            prepared.keep("plain")
+            index(prepared.app)
+            prepared.keep("indexed")
+            everybody = forum.browsers.items()
+            made.append((forum, {who: (dict(b.client._cookies), b.token) for who, b in everybody}))
+        forum, holding = made[0]
+        prepared.bring_back("indexed" if indexed else "plain")
+        for who, (cookies, token) in holding.items():
+            browser = forum.browsers[who]
+            browser.client._cookies, browser.token = dict(cookies), token
         return forum
 
     return fresh
+
+
+def index(app: Flask) -> None:
+    """Let everything follow the log, the index too."""
+    with app.app_context():
+        readers.catch_up()
+    catch_up(app)
 
 
 MODULES = (
@@ -151,9 +159,7 @@ def fill(app: Flask, *, indexed: bool = False, modules: Sequence[str] = MODULES)
         )
     ]
     if indexed:
-        with app.app_context():
-            readers.catch_up()
-        catch_up(app)
+        index(app)
     browsers = {"nobody": Browser(app)}
     browsers["nobody"].get("/sign-in")  # for its token
     for name, number in (("author", author), ("moderator", moderator), ("admin", admin)):
