@@ -66,15 +66,20 @@ def outbox(app: Flask) -> list[OutboxMail]:
     return company.rows(app, OutboxMail)
 
 
-def reminded_in_vain(app: Flask, service: int, day: int) -> list[str]:
-    """Everybody's mail arrives but the reminders, which are given up; whom they went to."""
-    with mailing_forum(app), on(day):
+def reminded_in_vain(app: Flask, sign_in: SignIn) -> list[str]:
+    """Of a survey in which one has answered every mail arrives but the reminders, which are given
+    up; whom they went to."""
+    laptops, people = company.served(app)
+    with on(0):
+        wave = company.running(app, [laptops], days=10)
+        company.answer(app, sign_in(people[0]), wave, laptops)
+    with mailing_forum(app), on(0):
         send(app)
     with mailing_forum(app, "550 no such person"):
-        with on(day + 5) as at:
+        with on(5) as at:
             assert remind(app, at) > 0
         for hour in range(0, 40, 5):
-            with on(day + 5, hour):
+            with on(5, hour):
                 send(app)
     with app.app_context():
         names = list(db.session.scalars(select(OutboxMail.recipient)))
@@ -83,11 +88,7 @@ def reminded_in_vain(app: Flask, service: int, day: int) -> list[str]:
 
 
 def test_administrators_see_nobody_who_was_reminded_in_vain(app: Flask, sign_in: SignIn) -> None:
-    laptops, people = company.served(app)
-    with on(0):
-        wave = company.running(app, [laptops], days=10)
-        company.answer(app, sign_in(people[0]), wave, laptops)
-    named = reminded_in_vain(app, laptops, 0)
+    named = reminded_in_vain(app, sign_in)
 
     with on(7):
         page = sign_in(make.admin(app)).page("/admin/mails")
@@ -141,11 +142,7 @@ def test_reminders_that_were_refused_are_tried_again_until_they_arrive(app: Flas
 
 
 def test_all_are_tried_again_without_telling_how_many(app: Flask, sign_in: SignIn) -> None:
-    laptops, people = company.served(app)
-    with on(0):
-        wave = company.running(app, [laptops], days=10)
-        company.answer(app, sign_in(people[0]), wave, laptops)
-    named = reminded_in_vain(app, laptops, 0)
+    named = reminded_in_vain(app, sign_in)
     with on(7):
         admin = sign_in(make.admin(app))
         for each in outbox(app):
@@ -193,11 +190,7 @@ def test_a_delivered_mail_leaves_only_that_one_was_sent(app: Flask) -> None:
 
 
 def test_mails_that_did_not_arrive_go_when_the_survey_ends(app: Flask, sign_in: SignIn) -> None:
-    laptops, people = company.served(app)
-    with on(0):
-        wave = company.running(app, [laptops], days=10)
-        company.answer(app, sign_in(people[0]), wave, laptops)
-    reminded_in_vain(app, laptops, 0)
+    reminded_in_vain(app, sign_in)
 
     with on(11):
         company.run(app)
