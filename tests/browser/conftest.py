@@ -13,7 +13,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.visits import Visit
-from tests.browser.watch import Watch
+from tests.browser.watch import TELL_PAINTED, Watch
 from tests.support.chromium import launched
 from tests.support.server import forum, opened, serving
 
@@ -85,6 +85,7 @@ def opens(chromium: Browser, site: str) -> Iterator[Opens]:
         options.setdefault("base_url", site)
         context = chromium.new_context(viewport=size, **options)  # type: ignore[arg-type]
         context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(TELL_PAINTED)
         contexts.append((context, Watch(context)))
         context.watch = contexts[-1][1]  # type: ignore[attr-defined]
         return context

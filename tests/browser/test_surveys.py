@@ -16,7 +16,7 @@ from forum.departments.models import Department
 from forum.surveys.models import SurveyAnswer, SurveyText
 from tests.browser.axe import violations
 from tests.browser.visits import Visit
-from tests.browser.watch import settled
+from tests.browser.watch import settled, until
 from tests.support import make
 from tests.surveys import company
 
@@ -63,7 +63,7 @@ def test_a_wave_is_answered_on_the_phone_and_half_an_answer_waits_in_the_browser
     items.locator("textarea").fill("Badges arrive late. Пропуска опаздывают.")
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    page.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
+    until(page, "Object.keys(localStorage).some((key) => key.startsWith('answers:'))")
     assert "POST" not in sent  # half an answer is nowhere but here
 
     page.reload()

@@ -60,11 +60,26 @@ def _place(location: Any) -> str:
     return f"{location.get('url', '')}:{location.get('lineNumber', '')}"
 
 
-PAINTED = "performance.getEntriesByType('paint').length > 0"
-"""Chromium throws keys away that are pressed before a page has been drawn for the first time."""
+TELL_PAINTED = """new PerformanceObserver((_seen, observer) => {
+  document.documentElement.dataset.painted = "";
+  observer.disconnect();
+}).observe({ type: "paint", buffered: true });"""
+"""A script of every page, outside of its policy: marks a page that has been drawn once.
+
+Chromium throws keys away that are pressed before that. Waiting for a function would be evaluated
+again and again inside the page, where the policy forbids to evaluate strings.
+"""
 
 
 def settled(page: Page) -> None:
     """Wait until the page listens; one that was reached by a click must be on the screen first."""
-    page.wait_for_selector("html[data-started]", state="attached")
-    page.wait_for_function(PAINTED)
+    page.wait_for_selector("html[data-started][data-painted]", state="attached")
+
+
+def until(page: Page, script: str) -> None:
+    """Ask a page again until what a script says is true; each time from outside of its policy."""
+    for _look in range(80):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)  # nothing on the page shows what a browser keeps for itself
+    raise AssertionError(f"never true: {script}")
