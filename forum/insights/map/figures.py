@@ -20,8 +20,8 @@ MARKS = {"low": "○", "middle": "◐", "good": "●"}
 
 class Figure(NamedTuple):
     """How satisfied customers are: a short sign, the same in words, and the band it lies in. Where
-    too few said it there are words alone. `on` is the last day of a survey that is not the one the
-    cells tell of."""
+    too few said it there are words alone. `on` is the last day of a survey that is not the newest
+    regular one."""
 
     sign: str
     words: str

@@ -112,12 +112,13 @@ class Matrix:
 
 
 class Drawn(NamedTuple):
-    """The matrix with its table as a page shows it, and whether a cell says how satisfied customers
-    are."""
+    """The matrix with its table as a page shows it, whether a cell says how satisfied customers
+    are, and whether one says it of an earlier survey than the others."""
 
     matrix: Matrix
     table: Markup
     measured: bool
+    earlier: bool
 
 
 def drawn(reader: Person, asked: Asked) -> Drawn:
@@ -133,7 +134,8 @@ def _drawn(reader: Person, asked: Asked) -> Drawn:
     figures = figures_of(reader, found.pairs) if asked.as_of is None else {}
     measured = any(figure.sign for figure in figures.values())
     table = _table(found, figures, asked.as_of, measured=measured)
-    return Drawn(found, table, measured)
+    earlier = any(figure.on is not None for figure in figures.values())
+    return Drawn(found, table, measured, earlier)
 
 
 def _table(

@@ -26,8 +26,8 @@ def _of_services(reader: Person, services: Sequence[int]) -> dict[int, Figure]:
 
 
 def _figure(last: beside.Last) -> Figure:
-    """What is not of the survey that the cells tell of says which month it is of; a survey after a
-    change is no regular one, and says that too."""
+    """What is not of the newest regular survey says which month it is of; a survey after a change
+    is no regular one, and says that too."""
     sign = number(last.mean, 1)
     words = heat.in_words(sign, last.n)
     if last.purpose == Purpose.AFTER:

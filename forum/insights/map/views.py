@@ -40,12 +40,13 @@ def index() -> ResponseReturnValue:
         return redirect("/map/services", 303)
     as_of = read_day(request.args.get("as-of", ""))
     asked = matrix.Asked.read(request.args, as_of)
-    shown, table, measured = matrix.drawn(_reader(), asked)
+    drawn = matrix.drawn(_reader(), asked)
     return render_template(
         "insights/map/index.html",
-        map=shown,
-        table=table,
-        measured=measured,
+        map=drawn.matrix,
+        table=drawn.table,
+        measured=drawn.measured,
+        earlier=drawn.earlier,
         asked=asked,
         as_of=as_of,
         today=company_day(),

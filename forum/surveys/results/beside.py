@@ -33,7 +33,7 @@ class Last(NamedTuple):
     service_id: int
     purpose: str = Purpose.REGULAR
     elsewhere: bool = False
-    """Whether the map's cells tell of another survey than this one."""
+    """Whether it is another than the newest regular one."""
 
     @property
     def ended_on(self) -> date:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 from flask import Flask
 
 from forum.accounts.models import Person
 from forum.core.db import db, transaction
 from forum.core.site import save_settings
-from forum.surveys.results.heat import cells
+from forum.surveys.results.heat import Cell, cells
 from tests.support import make
 from tests.surveys import waves
 from tests.surveys.results.company import FIVE, company, spring
@@ -24,8 +26,8 @@ def test_a_cell_of_the_map_says_it_in_a_sign_in_words_and_as_a_band(
     with app.app_context():
         found = cells(db.session.get_one(Person, reader), wanted)
 
-        few = ("", "too few answers in the last survey", "")
-        assert found == {(0, 0): ("3.7", "3.7 of 5, 6 answers", "middle"), (0, 1): few}
+        few = Cell("", "too few answers in the last survey", "")
+        assert found == {(0, 0): Cell("3.7", "3.7 of 5, 6 answers", "middle"), (0, 1): few}
         assert cells(db.session.get_one(Person, consultant), wanted) == {}
 
 
@@ -55,7 +57,7 @@ def sign_of(app: Flask, company: dict[str, int]) -> str:
     with app.app_context():
         pairs = [(company["IT"], company["Sales"])]
         found = cells(db.session.get_one(Person, reader), {(0, 0): pairs})
-        return found[0, 0][0] if found else ""
+        return found[0, 0].sign if found else ""
 
 
 def test_a_wave_that_tells_nothing_leaves_the_map_as_it_was(
@@ -64,3 +66,38 @@ def test_a_wave_that_tells_nothing_leaves_the_map_as_it_was(
     waves.wave(app, {company["help"]: {"quality": FIVE[:2]}}, title="Autumn")
 
     assert sign_of(app, company) == "3.7"
+
+
+def test_a_survey_of_some_services_leaves_what_an_earlier_one_told_of_others(
+    app: Flask, company: dict[str, int]
+) -> None:
+    spring, autumn = datetime(2024, 4, 1, tzinfo=UTC), datetime(2024, 10, 1, tzinfo=UTC)
+    both = {company[name]: {"quality": FIVE} for name in ("help", "phones")}
+    waves.wave(app, both, closed_at=spring)
+    waves.wave(
+        app, {company["help"]: {"quality": [5, 5, 4, 4, 4]}}, title="Autumn", closed_at=autumn
+    )
+    again, once = (company["IT"], company["Sales"]), (company["IT"], company["Stores"])
+    reader = make.person(app)
+
+    with app.app_context():
+        wanted = {(0, 0): [again], (0, 1): [once], (1, 1): [again, once]}
+        found = cells(db.session.get_one(Person, reader), wanted)
+
+    newest = Cell("4.4", "4.4 of 5, 5 answers", "good")
+    assert found == {
+        (0, 0): newest,
+        (0, 1): Cell("3.6", "3.6 of 5, 5 answers, Mar 2024", "middle", date(2024, 3, 31)),
+        (1, 1): newest,  # a figure is of one survey
+    }
+
+
+def test_a_survey_that_asked_and_tells_nothing_of_a_pair_leaves_what_an_earlier_one_told(
+    app: Flask, company: dict[str, int]
+) -> None:
+    spring, autumn = datetime(2024, 4, 1, tzinfo=UTC), datetime(2024, 10, 1, tzinfo=UTC)
+    waves.wave(app, {company["help"]: {"quality": FIVE}}, closed_at=spring)
+    said = {company["help"]: {"quality": FIVE[:2]}, company["visits"]: {"quality": FIVE}}
+    waves.wave(app, said, title="Autumn", closed_at=autumn)
+
+    assert sign_of(app, company) == "3.6"
