@@ -112,21 +112,29 @@ def _delimiter(text: str, columns: Sequence[str]) -> str:
 
 
 def _rows(text: str, delimiter: str, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-    """Rows that are not blank, each with the line it begins on."""
+    """Rows that are not blank, each with the line it begins on. A quote that is never closed costs
+    the line it stands on, not those below."""
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    lines = list(io.StringIO(text, newline=""))
+    above, reader = 0, _reader(lines, 0, delimiter)
     while True:
-        line = reader.line_num + 1
+        line = above + reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
             sheet.refused.append((line, lazy("The quotes in this line do not match.")))
+            above, reader = line, _reader(lines, line, delimiter)
             continue
         hint = line == 1 and _SEPARATOR.fullmatch(delimiter.join(cells))
         if any(cell.strip() for cell in cells) and not hint:
             yield line, cells
+
+
+def _reader(lines: Sequence[str], start: int, delimiter: str) -> Any:
+    rest = (lines[number] for number in range(start, len(lines)))
+    return csv.reader(rest, delimiter=delimiter, strict=True)
 
 
 def _check_heading(

@@ -66,6 +66,15 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     assert [line for line, _reason in sheet.refused] == [6]
 
 
+def test_a_quote_that_is_never_closed_costs_its_own_line_only() -> None:
+    raw = 'name,code\n"Finance,FIN\nSales,SAL\n"Stores",STO\n"open to the end,END\nLegal,LEG\n'
+
+    sheet = read_sheet(raw.encode(), ["name", "code"], ["name"])
+
+    assert [record.get("name") for record in sheet.records] == ["Sales", "Stores", "Legal"]
+    assert [line for line, _reason in sheet.refused] == [2, 5]
+
+
 def test_a_first_line_without_end_is_refused_and_no_fault() -> None:
     sheet = read_sheet(b"x" * 200_000 + b"\nanna\n", ["name"], ["name"])
 

@@ -14,6 +14,7 @@ from forum.core.site import save_settings
 from forum.ideas.models import Idea
 from forum.insights.figures import building
 from forum.surveys.change import naming
+from forum.surveys.models import Wave, WaveState
 from tests.standards.standards import accepted
 from tests.support import make
 from tests.support.browser import Browser
@@ -97,6 +98,24 @@ def test_the_library_sums_up_and_says_what_its_figures_are(
     with app.app_context():
         building.rebuild()
     assert browser.page("/insights").one("a", href="/surveys/changes")
+
+
+def test_what_has_ended_and_is_not_counted_is_not_said_to_have_too_few_answers(
+    app: Flask, sign_in: SignIn, company: dict[str, int], idea: int
+) -> None:
+    promise(app, sign_in, idea, company["help"])
+    into_force(app, idea)
+    two = [wave.id for wave in planned(app)[:2]]
+    lasted = {"opens_at": now() - timedelta(days=14), "closes_at": now()}
+    with app.app_context(), transaction():
+        ended = update(Wave).where(Wave.id.in_(two)).values(state=WaveState.CLOSED, **lasted)
+        db.session.execute(ended)
+
+    page = sign_in(make.person(app)).page(f"/ideas/{idea}")
+
+    change = page.one("section", data_change=True).text
+    assert change.count("not counted yet") == 2
+    assert "too few answers" not in change
 
 
 def test_surveys_do_not_name_an_idea_that_is_hidden(

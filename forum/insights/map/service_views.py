@@ -16,7 +16,7 @@ from forum.core.db import db
 from forum.core.errors import Conflict, DomainError, Forbidden, Invalid
 from forum.core.i18n import _
 from forum.core.numbers import number_or_none
-from forum.departments.models import Service, SideKind
+from forum.departments.models import Service, ServiceState, SideKind
 from forum.departments.scope import scope_of
 from forum.departments.services import actions, ends, policy
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER, End
@@ -180,7 +180,7 @@ def edit(service_id: int) -> ResponseReturnValue:
     """Correct what a service is said to be."""
     service = service_or_404(me(), service_id)
     if not policy.may_correct(speaker_of(me()), service):
-        raise Forbidden
+        return _not_corrected(service)
     if request.method == "GET":
         return _edit_page(service, EditForm(obj=service))
     form = EditForm.from_request()
@@ -196,6 +196,17 @@ def edit(service_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _edit_page(service, form), refusal.status
     return _edit_page(service, form), 422
+
+
+def _not_corrected(service: Service) -> ResponseReturnValue:
+    """What somebody typed into the form of a service that ended meanwhile stays readable. Raises
+    Forbidden for any other."""
+    if request.method == "GET" or service.state != ServiceState.ENDED:
+        raise Forbidden
+    form = EditForm.from_request()
+    typed = "\n".join(filter(None, (form.name.data, form.delivered.data, form.channel.data)))
+    g.refusal = _("This service has ended; nothing of it is corrected any more.")
+    return _page(service, unsent=("correct", typed)), Conflict.status
 
 
 @bp.post("/map/services/<int:service_id>/confirm")

@@ -48,12 +48,16 @@ _MEASURES = (
     .join(Standard, Standard.id == IdeaMeasure.standard_id)
     .where(IdeaMeasure.idea_id.in_(IDEAS))
 )
-_WAVES = select(
-    lines(
-        *(Wave.idea_id, Wave.purpose, Wave.id, Wave.title, Wave.lang),
-        *(Wave.opens_at, Wave.closes_at, Wave.state),
+_WAVES = (
+    select(
+        lines(
+            *(Wave.idea_id, Wave.purpose, Wave.id, Wave.title, Wave.lang),
+            *(Wave.opens_at, Wave.closes_at, Wave.state, WaveReport.ready),
+        )
     )
-).where(or_(and_(*_AFTER), Wave.id.in_(_BEFORE)))
+    .outerjoin(WaveReport, WaveReport.wave_id == Wave.id)
+    .where(or_(and_(*_AFTER), Wave.id.in_(_BEFORE)))
+)
 _OUTCOMES = select(
     lines(
         *(IdeaOutcome.idea_id, IdeaOutcome.wave_id, IdeaOutcome.service_id),

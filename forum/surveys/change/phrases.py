@@ -187,7 +187,7 @@ def _why(change: Change, promise: Promise) -> str:
         return _("to be asked from %(day)s, which has not begun", day=on)
     if promise.asked.state != WaveState.CLOSED:
         return _("asked until %(day)s", day=last_of(promise.asked.closes_at))
-    return str(WORDS[TOO_FEW])
+    return str(WORDS[TOO_FEW] if promise.asked.counted else _("not counted yet"))
 
 
 def _survey(asked: Before | None) -> Survey | None:
@@ -211,6 +211,9 @@ def _coming(wave: After) -> str:
         return _("to be asked again from %(day)s, which has not begun", day=on)
     if wave.state == WaveState.PLANNED:
         return _("asked again from %(day)s", day=first_of(wave.opens_at))
+    if wave.state == WaveState.CLOSED:
+        on = day(last_day_before(wave.closes_at))
+        return _("asked again until %(day)s, not counted yet", day=on)
     return _("asked again until %(day)s", day=last_of(wave.closes_at))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, false, func, or_, select
 
 from forum.accounts.models import Person
 from forum.core.db import db, read_columns
@@ -45,7 +45,7 @@ class After(NamedTuple):
 
 
 class Before(NamedTuple):
-    """The wave that says how something was before."""
+    """The wave that says how something was before, and whether its answers are counted."""
 
     id: int
     title: str
@@ -53,6 +53,7 @@ class Before(NamedTuple):
     opens_at: datetime
     closes_at: datetime
     state: str
+    counted: bool
 
 
 class Said(NamedTuple):
@@ -157,11 +158,12 @@ def _promised(ids: Sequence[int]) -> dict[int, list[_Promised]]:
         select(IdeaPromise.idea_id, IdeaPromise.service_id, IdeaPromise.item_id)
         .add_columns(Service.name, Department.name, Idea.title, Idea.lang)
         .add_columns(Wave.id, Wave.title, Wave.lang, Wave.opens_at, Wave.closes_at, Wave.state)
-        .add_columns(*WORDING)
+        .add_columns(func.coalesce(WaveReport.ready, false()), *WORDING)
         .join(Idea, Idea.id == IdeaPromise.idea_id)
         .join(Service, Service.id == IdeaPromise.service_id)
         .outerjoin(Department, Department.id == Service.provider_id)
         .outerjoin(Wave, Wave.id == IdeaPromise.baseline_id)
+        .outerjoin(WaveReport, WaveReport.wave_id == Wave.id)
         .join(SurveyItem, SurveyItem.id == IdeaPromise.item_id)
         .join(ItemVersion, ItemVersion.item_id == SurveyItem.id)
         .where(IdeaPromise.idea_id.in_(ids))
@@ -169,8 +171,8 @@ def _promised(ids: Sequence[int]) -> dict[int, list[_Promised]]:
     )
     found: dict[int, dict[Cell, _Promised]] = defaultdict(dict)
     for idea_id, service_id, item_id, *row in db.session.execute(query):
-        asked = Before(*row[4:10]) if row[4] is not None else None
-        item, cell = Item(*row[10:]), (service_id, item_id)
+        asked = Before(*row[4:11]) if row[4] is not None else None
+        item, cell = Item(*row[11:]), (service_id, item_id)
         promise = found[idea_id].setdefault(cell, _Promised(cell, asked, {}, *row[:4]))
         promise.wordings[item.version_id] = item
     return {number: list(rows.values()) for number, rows in found.items()}

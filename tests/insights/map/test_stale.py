@@ -116,6 +116,19 @@ def test_a_reason_that_no_form_takes_any_more_stays_readable(two: Two) -> None:
     assert two.state() == "proposed"
 
 
+def test_a_correction_of_what_ended_meanwhile_stays_readable(two: Two) -> None:
+    sent = two.form(two.tatiana, "edit", "/edit")
+    end = two.form(two.boris, "end") | {"why": ""}
+    assert two.boris.post(f"{two.address}/end", end).status_code == 303
+
+    late = two.tatiana.post(f"{two.address}/edit", sent | {"delivered": "Within a week"})
+
+    assert late.status_code == 409
+    for words in ("This service has ended", "What you typed", "Within a week"):
+        assert words in late.text
+    assert two.tatiana.get(f"{two.address}/edit").status_code == 403
+
+
 def test_an_outside_script_that_sends_no_revision_is_taken(two: Two) -> None:
     two.correct(two.boris, "Laptops for all")
 
