@@ -18,7 +18,7 @@ from forum.core.errors import Conflict
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
 
-WANTED = "0036"
+WANTED = "0037"
 """The newest migration that ships with this code."""
 STANDS_AT = table("alembic_version", column("version_num"))
 

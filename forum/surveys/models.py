@@ -121,7 +121,10 @@ class WaveService(Model):
     were asked about it."""
 
     __tablename__ = "wave_service"
-    __table_args__ = (Index("ix_wave_service_service", "service_id"),)
+    __table_args__ = (
+        Index("ix_wave_service_service", "service_id"),
+        Index("ix_wave_service_provider", "provider_id", "wave_id"),
+    )
 
     wave_id: Mapped[int] = mapped_column(ForeignKey("wave.id"), primary_key=True)
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), primary_key=True)
