@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import text as sql
 
 from forum.core.clock import now
-from forum.core.db import transaction
+from forum.core.db import db, transaction
 from forum.core.site import save_settings
+from forum.insights.passport.beyond import NEWEST
 from forum.surveys.loop.models import Reply
 from forum.surveys.models import WaveService
 from forum.training.models import Case, CaseDepartment
@@ -194,3 +196,17 @@ def test_a_full_passport_costs_the_same_however_much_there_is(
     # its reply, cases and their departments, thanks and whom they are to.
     with queries(21):
         browser.get("/departments/place/passport")
+
+
+def test_its_surveys_are_found_without_a_look_at_all_services_asked_about(
+    context: None, database: str
+) -> None:
+    explain = "EXPLAIN QUERY PLAN" if database == "sqlite" else "EXPLAIN"
+    if database == "postgresql":
+        db.session.execute(sql("SET LOCAL enable_seqscan = off"))
+    asked = NEWEST.params(department=1, k=5)
+    query = asked.compile(db.engine, compile_kwargs={"literal_binds": True})
+
+    plan = db.session.execute(sql(f"{explain} {query}")).all()
+
+    assert "ix_wave_service_provider" in str(plan)
