@@ -6,7 +6,8 @@ marked as provisional, or a person who cannot sign in. The file that describes i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import or_, select
@@ -16,7 +17,7 @@ from forum.accounts.models import Kind, Person, Role
 from forum.admin.people_actions import Details, add_people, clean_login
 from forum.core.clock import now
 from forum.core.db import db
-from forum.core.errors import Invalid
+from forum.core.errors import DomainError, Invalid
 from forum.core.i18n import _, lazy
 from forum.core.words import slugify
 from forum.departments import actions, naming
@@ -234,6 +235,25 @@ class Book:
         for entry in self._fresh:
             entry.id = None
         self._fresh.clear()
+
+    @contextmanager
+    def or_nothing(self) -> Iterator[None]:
+        """Read a line; when it is refused, whoever it alone has named is not added."""
+        known = len(self.named)
+        try:
+            yield
+        except DomainError:
+            for entry in self.named[known:]:
+                self._unlist(entry)
+            del self.named[known:]
+            raise
+
+    def _unlist(self, entry: PersonEntry | DepartmentEntry) -> None:
+        if isinstance(entry, PersonEntry):
+            self.by_email.pop(entry.email or "", None)
+            self.by_login.pop(entry.login or "", None)
+        else:
+            del self.by_slug[entry.slug], self.by_code[entry.code]
 
     def notes(self) -> list[object]:
         """What only other lines have named, to be looked at."""

@@ -45,8 +45,9 @@ def plan_people(raw: bytes) -> Plan:
     plan.prepare = _welcome(book, newcomers)
     for record in sheet.records:
         try:
-            row = _Row(book, record)
-            plan.outcomes.append(row.outcome())
+            with book.or_nothing():
+                row = _Row(book, record)
+                plan.outcomes.append(row.outcome())
             if row.is_new:
                 newcomers[record.line] = row.entry
         except Invalid as refusal:

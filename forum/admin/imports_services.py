@@ -73,7 +73,8 @@ def plan_services(raw: bytes) -> Plan:
         plan.refuse(line, reason)
     for record in sheet.records:
         try:
-            plan.outcomes.append(_outcome(book, known, seen, record))
+            with book.or_nothing():
+                plan.outcomes.append(_outcome(book, known, seen, record))
         except Invalid as refusal:
             plan.refuse(record.line, refusal.message, record.get("name"))
     plan.notes += [lazy("The column %(name)s is not used.", name=n) for n in sheet.unknown]

@@ -375,3 +375,14 @@ def test_what_is_wrong_with_a_line_is_said_in_the_readers_language(
     reasons = page.text.partition("Что будет отклонено")[2].partition("</ul>")[0]
     assert reasons.count("<li>") == 4
     assert not re.search(r"\b(is|not|write|give|one of the)\b", Document(reasons).text.casefold())
+
+
+def test_what_only_a_refused_line_names_is_not_said_to_be_added(load) -> None:
+    refused = "provider,customer,name\nLegal,Legal,Advice\nit,Vault,Laptops\n"
+
+    shown = load("services", refused, "--dry-run").output
+
+    assert "Vault is only named by other lines" in shown
+    assert "Legal is only named by other lines" not in shown
+    people = "email,department,attached,role\nanna@example.org,Legal,Vault,chief\n"
+    assert "only named" not in load("people", people, "--dry-run").output
