@@ -37,6 +37,8 @@ RUNNING = (ServiceState.PROPOSED, ServiceState.CONFIRMED, ServiceState.DISPUTED)
 NAME = "name"
 NO_SIDE = lazy("Write a team as team:department/name, a role as role:department/name.")
 
+NO_PERSON = lazy("Write a person by e-mail, or by staff number as person:4711.")
+
 
 class Named(NamedTuple):
     """A side as a file names it; somebody is the same wherever they belong."""
@@ -143,7 +145,7 @@ def _side(book: Book, record: Record, column: str) -> Named:
     if kind == NAME:
         return Named(kind=SideKind.PERSON.value, person=_person(book, text))
     if kind == SideKind.PERSON or ("@" in text and kind not in (SideKind.TEAM, SideKind.ROLE)):
-        return Named(kind=SideKind.PERSON.value, person=book.person(rest or text))
+        return Named(kind=SideKind.PERSON.value, person=_by_number(book, text))
     if kind not in (SideKind.TEAM, SideKind.ROLE):
         return Named(book.department(text))
     place, slash, name = rest.partition("/")
@@ -151,6 +153,14 @@ def _side(book: Book, record: Record, column: str) -> Named:
         raise Invalid(NO_SIDE)
     checked = ends.part_of(0, SideKind(kind), name)
     return Named(book.department(place.strip()), kind, checked.name)
+
+
+def _by_number(book: Book, text: str) -> PersonEntry:
+    """Somebody by e-mail, or by staff number after `person:`. Raises Invalid."""
+    _kind, colon, number = text.partition(":")
+    if colon and not number.strip():
+        raise Invalid(NO_PERSON)
+    return book.person(number or text)
 
 
 def _person(book: Book, text: str) -> PersonEntry:

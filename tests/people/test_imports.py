@@ -377,6 +377,13 @@ def test_what_is_wrong_with_a_line_is_said_in_the_readers_language(
     assert not re.search(r"\b(is|not|write|give|one of the)\b", Document(reasons).text.casefold())
 
 
+def test_a_person_of_no_number_is_nobody(load) -> None:
+    shown = load("services", "provider,customer,name\nit,person: ,Laptops\n", "--dry-run").output
+
+    assert "Write a person by e-mail" in shown
+    assert "only named" not in shown
+
+
 def test_what_only_a_refused_line_names_is_not_said_to_be_added(load) -> None:
     refused = "provider,customer,name\nLegal,Legal,Advice\nit,Vault,Laptops\n"
 
