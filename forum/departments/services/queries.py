@@ -20,11 +20,12 @@ COUNTED = (ServiceState.CONFIRMED.value,)
 
 def standing(edge: Any, over: datetime | None = None) -> tuple[ColumnElement[bool], ...]:
     """Neither side stands in a department that is closed, or was when a day was over."""
-    is_open: ColumnElement[bool] = Department.archived_at.is_(None)
+    closed: ColumnElement[bool] = Department.archived_at.is_not(None)
     if over is not None:
-        is_open = or_(is_open, Department.archived_at >= over)
-    there = select(Department.id).where(is_open)
-    return tuple(or_(at.is_(None), at.in_(there)) for at in (edge.provider_id, edge.customer_id))
+        closed = Department.archived_at < over
+    # What is left out is few, and leads no database to look through all the others first.
+    there = select(Department.id).where(closed)
+    return tuple(or_(at.is_(None), at.not_in(there)) for at in (edge.provider_id, edge.customer_id))
 
 
 STANDING = standing(Service)
