@@ -220,6 +220,7 @@ class Service(Edge, Model):
             ("provider_side_id", "customer_side_id"),
             "provider_side_id IS NOT NULL AND customer_side_id IS NOT NULL",
         ),
+        Index("ix_service_provider_id", "provider_id"),
         Index("ix_service_open", "state", sqlite_where=_OPEN, postgresql_where=_OPEN),
         {"sqlite_autoincrement": True},
     )
