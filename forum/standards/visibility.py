@@ -17,11 +17,15 @@ def visible_to(reader: Person) -> ColumnElement[bool]:
     them."""
     if reader.moderates:
         return true()
-    scope = scope_of(reader)
-    if scope.limited:
-        return and_(Standard.state == VersionState.IN_FORCE, touches(scope))
+    if scope_of(reader).limited:
+        return in_force_for(reader)
     published = Standard.state != VersionState.DRAFT
     return or_(published, edited_by(reader), standard_asked_of(reader))
+
+
+def in_force_for(reader: Person) -> ColumnElement[bool]:
+    """Of those that are in force, the ones within the reader's scope."""
+    return and_(Standard.state == VersionState.IN_FORCE, touches(scope_of(reader)))
 
 
 def edited_by(reader: Person) -> ColumnElement[bool]:

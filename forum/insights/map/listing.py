@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, literal, select
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.core.db import read_columns
 from forum.core.numbers import number_or_none
 from forum.departments.models import OPEN_STATES, ServiceState
 from forum.departments.services.phrases import STATES
@@ -72,6 +72,22 @@ class Wanted:
         return f"/map/services?{urlencode(asked)}" if asked else "/map/services"
 
 
+class Row(NamedTuple):
+    """What a list reads of a service."""
+
+    id: int
+    name: str
+    provider_id: int | None
+    customer_id: int | None
+    provider_side_id: int | None
+    customer_side_id: int | None
+    provider_owner_id: int | None
+    customer_owner_id: int | None
+    state: str
+    criticality: str
+    standard: str | None
+
+
 class Line(NamedTuple):
     """A service in a list."""
 
@@ -111,9 +127,9 @@ def lines(reader: Person, wanted: Wanted) -> Lines:
     ):
         side = _side(tree, column, slug, alone) if tree is not None else None
         query = query if side is None else query.where(side)
-    rows = db.session.execute(query.order_by(number).limit(PAGE + 1)).all()
+    rows = read_rows(query.order_by(number).limit(PAGE + 1))
     shown = rows[:PAGE]
-    last = _number(shown[-1][0]) if len(rows) > PAGE else 0
+    last = shown[-1].id if len(rows) > PAGE else 0
     known = tree.by_slug if tree is not None else {}
     heads = (known.get(wanted.provider), known.get(wanted.customer))
     return Lines(scored(reader, shown, wanted.as_of), *heads, last)
@@ -132,41 +148,39 @@ def _side(tree: Tree, column: Any, slug: str, alone: bool) -> ColumnElement[bool
     return own if alone else within
 
 
-def _number(edge: Any) -> int:
-    return int(getattr(edge, "service_id", None) or edge.id)
-
-
 def rows_of(reader: Person, as_of: date | None) -> Any:
     """The statement for services, each with the number of its standard where it is of today."""
     model, number, where = source(as_of)
     standard = own_number(reader, number) if as_of is None else literal(None)
-    return select(model, standard).where(*where)
+    fields = (getattr(model, name) for name in Row._fields[1:-1])
+    return select(number, *fields, standard).where(*where)
 
 
-def scored(reader: Person, rows: Sequence[Any], as_of: date | None) -> list[Line]:
-    """Rows of `rows_of` as lists show them, with how satisfied customers are today. At most four
-    queries."""
-    edges = [row[0] for row in rows]
-    figures = {}
-    if as_of is None:
-        figures = figures_of_services(reader, [_number(edge) for edge in edges])
+def read_rows(query: Any) -> list[Row]:
+    """What a statement of `rows_of` reads. One query."""
+    return [Row._make(row) for row in read_columns(query)]
+
+
+def scored(reader: Person, rows: Sequence[Row], as_of: date | None) -> list[Line]:
+    """Rows as lists show them, with how satisfied customers are today. At most four queries."""
+    figures = figures_of_services(reader, [row.id for row in rows]) if as_of is None else {}
     return [
-        line._replace(figure=figures.get(line.id), standard=row[1] or "")
-        for line, row in zip(said(reader, edges), rows, strict=True)
+        line._replace(figure=figures.get(line.id), standard=row.standard or "")
+        for line, row in zip(said(reader, rows), rows, strict=True)
     ]
 
 
 def said(reader: Person, edges: Sequence[Any]) -> list[Line]:
-    """Services as lists show them. At most three queries."""
+    """Services, or rows of them, as lists show them. At most three queries."""
     names = Names(reader, edges)
+    words = {state.value: (SIGNS[state], str(called)) for state, called in STATES.items()}
     return [
         Line(
-            _number(edge),
+            edge.id,
             edge.name,
             *names.both(edge),
             edge.state,
-            SIGNS[ServiceState(edge.state)],
-            str(STATES[ServiceState(edge.state)]),
+            *words[edge.state],
             edge.criticality,
         )
         for edge in edges

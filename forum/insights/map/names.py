@@ -6,17 +6,22 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import Person
 from forum.accounts.names import shown_name
-from forum.core.db import db
+from forum.core.db import db, read_columns
 from forum.core.i18n import _
 from forum.departments.models import Department, Edge, Side, SideKind
 from forum.departments.queries import CARD, DepartmentCard
 from forum.departments.scope import scope_of
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.departments.visibility import people_visible_to
+
+
+PLACES = select(*CARD, Department.archived_at).where(
+    Department.id.in_(bindparam("departments", expanding=True, type_=Department.id.type))
+)
 
 
 class Called(NamedTuple):
@@ -86,8 +91,10 @@ def _places(
     """The cards of those departments that are seen, and which of all of them were closed."""
     if not ids:
         return {}, frozenset()
-    query = select(*CARD, Department.archived_at).where(Department.id.in_(list(ids)))
-    rows = [(DepartmentCard(*row[:-1]), row[-1]) for row in db.session.execute(query)]
+    rows = [
+        (DepartmentCard(*row[:-1]), row[-1])
+        for row in read_columns(PLACES, {"departments": list(ids)})
+    ]
     cards = {card.id: card for card, _at in rows if card.id in seen}
     return cards, frozenset(card.id for card, at in rows if at is not None)
 

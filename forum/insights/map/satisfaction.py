@@ -34,6 +34,7 @@ def _figure(last: beside.Last) -> Figure:
         words = _("%(said)s, after a change", said=words)
     elif last.purpose == Purpose.BASELINE:
         words = _("%(said)s, before a change", said=words)
-    if last.elsewhere:
-        words = f"{words}, {short_month(last.ended_on)}"
-    return Figure(sign, words, heat.band(last.mean), last.ended_on if last.elsewhere else None)
+    on = last.ended_on if last.elsewhere else None
+    if on is not None:
+        words = f"{words}, {short_month(on)}"
+    return Figure(sign, words, heat.band(last.mean), on)

@@ -16,13 +16,12 @@ from markupsafe import Markup
 from sqlalchemy import or_
 
 from forum.accounts.models import Person
-from forum.core.db import db
 from forum.core.i18n import locale_code, ngettext, short_month
 from forum.core.kept import Keeper
 from forum.departments.models import Department, ServiceState
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.insights.map.days import source
-from forum.insights.map.listing import Line, rows_of, scored
+from forum.insights.map.listing import Line, read_rows, rows_of, scored
 from forum.insights.map.names import Called
 from forum.standards.pictures.wrapping import width_of, wrapped
 
@@ -126,10 +125,10 @@ def drawn(reader: Person, department: Department, as_of: date | None) -> Markup:
     model, number, _where = source(as_of)
     touches = or_(model.provider_id == department.id, model.customer_id == department.id)
     query = rows_of(reader, as_of).where(touches).order_by(number).limit(MOST_ROWS)
-    rows = db.session.execute(query).all()
+    rows = read_rows(query)
     pairs = list(zip(rows, scored(reader, rows, as_of), strict=True))
-    serves = tuple(line for (edge, _own), line in pairs if edge.provider_id == department.id)
-    served_by = tuple(line for (edge, _own), line in pairs if edge.customer_id == department.id)
+    serves = tuple(line for row, line in pairs if row.provider_id == department.id)
+    served_by = tuple(line for row, line in pairs if row.customer_id == department.id)
     middle = Middle(department.name, department.hue)
     key = (middle, serves, served_by, locale_code())
     return kept(key, lambda: _drawn(middle, serves, served_by)) if rows else Markup()

@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, select
 
 from forum.accounts.models import Person
-from forum.core.db import db
 from forum.core.i18n import _
 from forum.departments.models import Department, Service, Side
 from forum.departments.scope import scope_of
 from forum.departments.services.queries import COUNTED, STANDING
-from forum.insights.map.listing import Line, rows_of, scored
+from forum.insights.map.listing import Line, read_rows, rows_of, scored
 from forum.insights.map.names import Called
 from forum.insights.passport.marks import SURVEYS, THIS, K, read_by
 from forum.insights.passport.registry import Follows
@@ -78,7 +77,7 @@ def _services(reader: Person, own: Any, department: Department) -> list[Line]:
         return []
     query = rows_of(reader, None).where(own == department.id, Service.state.in_(COUNTED))
     query = query.order_by(Service.name, Service.id).limit(MOST)
-    return scored(reader, db.session.execute(query).all(), None)
+    return scored(reader, read_rows(query), None)
 
 
 def _follows(own: Any, other: Any, side: Any) -> Follows:

@@ -12,9 +12,9 @@ from forum.accounts.models import Person
 from forum.core.db import db
 from forum.core.site import site
 from forum.departments.models import Department, Service, ServiceState
-from forum.standards.models import Standard, VersionState
+from forum.standards.models import Standard
 from forum.standards.serving.models import ServiceStandard
-from forum.standards.visibility import visible_to
+from forum.standards.visibility import in_force_for
 
 MOST = 300
 """Services to choose from on one page."""
@@ -58,9 +58,8 @@ def _own(reader: Person, department_ids: list[int]) -> dict[int, list[GoneBy]]:
         .join(Standard, Standard.id == ServiceStandard.standard_id)
         .where(
             Department.id.in_(department_ids),
-            Standard.state == VersionState.IN_FORCE,
             Service.state != ServiceState.ENDED,
-            visible_to(reader),
+            in_force_for(reader),
         )
         .group_by(Department.id, Standard.id)
         .order_by(Standard.sequence)
@@ -78,8 +77,7 @@ def of_service(reader: Person, service_id: int) -> GoneBy | None:
         .join(ServiceStandard, ServiceStandard.standard_id == Standard.id)
         .where(
             ServiceStandard.service_id == service_id,
-            Standard.state == VersionState.IN_FORCE,
-            visible_to(reader),
+            in_force_for(reader),
         )
     )
     row = db.session.execute(query).first()
@@ -93,8 +91,7 @@ def own_number(reader: Person, service_id: Any) -> Any:
         .join(ServiceStandard, ServiceStandard.standard_id == Standard.id)
         .where(
             ServiceStandard.service_id == service_id,
-            Standard.state == VersionState.IN_FORCE,
-            visible_to(reader),
+            in_force_for(reader),
         )
         .scalar_subquery()
     )
@@ -107,8 +104,7 @@ def general_one(reader: Person) -> GoneBy | None:
         return None
     query = select(Standard.number, Standard.title, Standard.lang).where(
         Standard.id == site().serving_standard,
-        Standard.state == VersionState.IN_FORCE,
-        visible_to(reader),
+        in_force_for(reader),
     )
     row = db.session.execute(query).first()
     return GoneBy(*row) if row is not None else None
