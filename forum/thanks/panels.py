@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from forum.accounts.models import Person
 from forum.accounts.standin import run
@@ -17,6 +17,7 @@ from forum.standards.models import VersionState
 from forum.thanks import asking, queries
 from forum.thanks.models import Thanks
 from forum.thanks.queries import Line
+from forum.thanks.subjects import SUBJECTS
 from forum.thanks.visibility import visible_to
 
 BESIDE, LATEST = "thanks/_beside.html", "thanks/_latest.html"
@@ -67,11 +68,13 @@ def _beside(reader: Person, kind: str, ids: Sequence[int]) -> dict[int, Beside]:
 
 
 def _thanked(reader: Person, kind: str) -> Any:
+    """Of things of a kind, those with words that the reader sees: the first will do of many."""
+    thing = SUBJECTS[kind].number
     subjects: Any = bindparam("subjects", expanding=True, type_=Thanks.subject_id.type)
-    query = select(Thanks.subject_id).where(
-        Thanks.subject_kind == kind, Thanks.subject_id.in_(subjects), visible_to(reader, kind)
+    said = exists().where(
+        Thanks.subject_kind == kind, Thanks.subject_id == thing, visible_to(reader, kind)
     )
-    return query.distinct()
+    return select(thing).where(thing.in_(subjects), said)
 
 
 class Latest(NamedTuple):
