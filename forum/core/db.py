@@ -29,7 +29,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Select,
-    String,
     Text,
     TypeDecorator,
     event,
@@ -45,6 +44,8 @@ from sqlalchemy.orm import (
     mapped_column,
     registry,
 )
+
+from forum.core.columns import ShortText
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -84,7 +85,7 @@ class Base(DeclarativeBase):
 
     registry = registry(
         metadata=MetaData(naming_convention=NAMES),
-        type_annotation_map={datetime: UTCDateTime, date: Date, str: String},
+        type_annotation_map={datetime: UTCDateTime, date: Date, str: ShortText},
     )
     __table_args__: Any = {"sqlite_autoincrement": True}
 

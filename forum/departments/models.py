@@ -184,9 +184,9 @@ class Edge:
     why: Mapped[str] = mapped_column(default="")
 
 
-OPEN_STATES = (ServiceState.PROPOSED.value, ServiceState.DISPUTED.value)
+OPEN_STATES = (ServiceState.PROPOSED, ServiceState.DISPUTED)
 """The states in which a service waits for somebody's word."""
-_OPEN = text(f"state IN {OPEN_STATES}")
+_OPEN = text(f"state IN {tuple(state.value for state in OPEN_STATES)}")
 
 
 def _one_edge(name: str, columns: tuple[str, str], where: str) -> Index:

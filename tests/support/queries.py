@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -88,3 +89,34 @@ def fetching(app: Flask) -> Iterator[Fetched]:
             yield fetched
     finally:
         event.remove(engine, "after_cursor_execute", count)
+
+
+@contextmanager
+def preparing(app: Flask) -> Iterator[list[str]]:
+    """The statements of a block that SQLite prepares when they are run, and not when they were run
+    before: only then it asks for the columns that they read."""
+    seen: list[str] = []
+    watched: list[sqlite3.Connection] = []
+    current = ""
+
+    def ask(action: int, *_what: Any) -> int:
+        if action == sqlite3.SQLITE_READ and current not in seen:
+            seen.append(current)
+        return sqlite3.SQLITE_OK
+
+    def note(_c: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+        nonlocal current
+        current = statement
+        if cursor.connection not in watched:
+            cursor.connection.set_authorizer(ask)
+            watched.append(cursor.connection)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        for connection in watched:
+            connection.set_authorizer(None)

@@ -14,7 +14,7 @@ from forum.core.errors import NotFound
 from forum.departments.models import Department, Service, ServiceState, Side
 from forum.departments.scope import scope_of
 
-COUNTED = (ServiceState.CONFIRMED.value,)
+COUNTED = (ServiceState.CONFIRMED,)
 """States that count where only what both sides agree on may."""
 
 

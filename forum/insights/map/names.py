@@ -18,7 +18,6 @@ from forum.departments.scope import scope_of
 from forum.departments.services.ends import CUSTOMER, PROVIDER
 from forum.departments.visibility import people_visible_to
 
-
 PLACES = select(*CARD, Department.archived_at).where(
     Department.id.in_(bindparam("departments", expanding=True, type_=Department.id.type))
 )

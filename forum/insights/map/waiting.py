@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from forum.accounts.models import Person
-from forum.core.db import db
+from forum.accounts.standin import load
 from forum.core.modules import is_on
-from forum.departments.models import OPEN_STATES, Service, ServiceState, Side
+from forum.departments.models import OPEN_STATES, Department, Service, ServiceState, Side
 from forum.departments.services.ends import CUSTOMER, OTHER, PROVIDER
 from forum.departments.services.policy import MOST_DENIALS
 from forum.departments.services.queries import STANDING, visible_to
@@ -18,8 +18,6 @@ from forum.insights.map.listing import Line, said
 from forum.insights.map.reading import whose_turn
 
 SHOWN = 5
-OPEN = Service.state.in_(bindparam(None, OPEN_STATES, expanding=True, literal_execute=True))
-"""Most services are neither; the states are written out, so that the index of those is used."""
 
 
 class Waiting(NamedTuple):
@@ -39,13 +37,7 @@ def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, Waiting]:
 
 
 def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
-    query = (
-        select(Service)
-        .where(OPEN, _asks(reader, departments), *STANDING, visible_to(reader))
-        .order_by(Service.id)
-        .limit(SHOWN + 1)
-    )
-    services = list(db.session.scalars(query))
+    services = load(_open_ones, reader, departments=list(departments)).scalars().all()
     lines = said(reader, services[:SHOWN]) if services else []
     rows = [
         (line, whose_turn(service, {PROVIDER: line.provider, CUSTOMER: line.customer}))
@@ -54,7 +46,17 @@ def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
     return Waiting(rows, len(services) > SHOWN)
 
 
-def _asks(reader: Person, departments: Collection[int]) -> ColumnElement[bool]:
+def _open_ones(reader: Person) -> Any:
+    asked = _asks(reader, bindparam("departments", expanding=True, type_=Department.id.type))
+    return (
+        select(Service)
+        .where(Service.state.in_(OPEN_STATES), asked, *STANDING, visible_to(reader))
+        .order_by(Service.id)
+        .limit(SHOWN + 1)
+    )
+
+
+def _asks(reader: Person, departments: Any) -> ColumnElement[bool]:
     """What `policy.turn` and `policy.speaks_for` say of one service, of all of them."""
     own = select(Side.id).where(Side.person_id == reader.id).scalar_subquery()
     sides = (
