@@ -51,5 +51,7 @@ def _written(value: Any) -> Any:
     if isinstance(value, StrEnum):
         return Constant(value)
     if isinstance(value, LISTS) and any(isinstance(each, StrEnum) for each in value):
-        return [_written(each) for each in sorted(value)]
+        # In the order of the condition of an index, or it is not known again; sets have none.
+        order = sorted(value) if isinstance(value, (set, frozenset)) else value
+        return [_written(each) for each in order]
     return value
