@@ -99,6 +99,7 @@ def pages_of(app: Flask, running: int) -> list[Page]:
         Page("before and after", READER, ["/ideas/1"]),
         Page("promises", MODERATOR, ["/ideas/1/promises"]),
         Page("heat map", READER, ["/map"]),
+        Page("services", READER, ["/map/services"]),
         Page("heat map, branch", READER, ["/map?branch=place-1"]),
         Page("star", READER, [f"/map/{slug}"]),
         Page("a service", READER, [f"/map/services/{service}"]),

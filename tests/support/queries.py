@@ -13,6 +13,8 @@ from sqlalchemy import event
 
 from forum.core.db import db
 
+EACH = 10
+"""Instructions of SQLite that are counted at once."""
 FREE = ("BEGIN", "PRAGMA", "SET ", "SHOW ", "SAVEPOINT", "RELEASE")
 
 
@@ -120,3 +122,36 @@ def preparing(app: Flask) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
         for connection in watched:
             connection.set_authorizer(None)
+
+
+@dataclass(slots=True)
+class Work:
+    """How many instructions SQLite followed."""
+
+    steps: int = 0
+
+
+@contextmanager
+def working(app: Flask) -> Iterator[Work]:
+    """What SQLite does in a block, whatever it is asked."""
+    work = Work()
+    watched: list[sqlite3.Connection] = []
+
+    def count() -> int:
+        work.steps += EACH
+        return 0
+
+    def note(_c: Any, cursor: Any, *_rest: Any) -> None:
+        if cursor.connection not in watched:
+            cursor.connection.set_progress_handler(count, EACH)
+            watched.append(cursor.connection)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield work
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+        for connection in watched:
+            connection.set_progress_handler(None, 0)
