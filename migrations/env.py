@@ -11,11 +11,13 @@ from sqlalchemy import Connection
 db = current_app.extensions["migrate"].db
 
 
+SPELT_OUT = {"UTCDateTime": "sa.DateTime(timezone=True)", "ShortText": "sa.String()"}
+
+
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
-    """Write our datetime type as what it is in the database."""
-    if kind == "type" and type(item).__name__ == "UTCDateTime":
-        return "sa.DateTime(timezone=True)"
-    return False
+    """Write our types as what they are in the database."""
+    found = SPELT_OUT.get(type(item).__name__) if kind == "type" else None
+    return found or False
 
 
 def compare_type(_context: Any, _column: Any, _old: Any, _new: Any, new: Any) -> bool | None:

@@ -1,8 +1,11 @@
 """Columns of short text, and the constants they are compared with.
 
-A member of an enumeration stands in a statement as it is written, not as a bound value: SQLite
-prepares a statement anew at each run where it held a bound value against the condition of a partial
-index, which may cost more than the run, and the general plans of PostgreSQL use no such index.
+A member of an enumeration that a column is compared with, alone or in a list or set, stands in the
+statement as it is written, not as a bound value: SQLite prepares a statement anew at each run where
+it held a bound value against the condition of a partial index, which may cost more than the run,
+and the general plans of PostgreSQL use no such index.
+
+Objects of the session that such an UPDATE or DELETE concerns are found by the rows it gives back.
 """
 
 from __future__ import annotations
@@ -52,6 +55,6 @@ def _written(value: Any) -> Any:
         return Constant(value)
     if isinstance(value, LISTS) and any(isinstance(each, StrEnum) for each in value):
         # In the order of the condition of an index, or it is not known again; sets have none.
-        order = sorted(value) if isinstance(value, (set, frozenset)) else value
+        order = sorted(value, key=str) if isinstance(value, (set, frozenset)) else value
         return [_written(each) for each in order]
     return value

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from forum.core.i18n import local_day
 from forum.ideas import clock
@@ -163,9 +163,9 @@ def holder(today: Any) -> ColumnElement[str | None]:
 def stuck(today: Any) -> ColumnElement[bool]:
     """Ideas of which a department is silent although its head was asked.
 
-    Asked of the few late slots, not of all ideas; said outright, so that SQLite finds their index.
+    Asked of the few late slots, not of all ideas.
     """
-    waiting = Answer.answer == literal_column(f"'{AnswerKind.WAITING}'")
+    waiting = Answer.answer == AnswerKind.WAITING
     silent = and_(waiting, clock.overdue(today), Answer.nudged >= clock.TO_THE_HEAD)
     late = select(Answer.idea_id).where(silent)
     return and_(Idea.stage_kind.in_(UNSETTLED), Idea.id.in_(late))

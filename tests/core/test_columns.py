@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from forum.core.columns import ShortText
 from forum.core.db import db, transaction
 from forum.departments.models import Department
-from forum.ideas.models import Idea, StageKind
+from forum.ideas.models import Answer, AnswerKind, Idea, StageKind
 from tests.support import make
 
 
@@ -24,25 +25,26 @@ class Odd(StrEnum):
 
 
 @pytest.mark.parametrize(
-    "condition",
+    ("condition", "bound"),
     [
-        Idea.stage_kind == StageKind.OPEN,
-        Idea.stage_kind.in_((StageKind.OPEN, StageKind.REVIEW)),
-        Idea.stage_kind.in_({StageKind.OPEN, StageKind.REVIEW}),
-        Idea.stage_kind.not_in([StageKind.DRAFT]),
-        Idea.stage_kind.in_([StageKind.OPEN, "review"]),
+        (Idea.stage_kind == StageKind.OPEN, []),
+        (Idea.stage_kind.in_((StageKind.OPEN, StageKind.REVIEW)), []),
+        (Idea.stage_kind.in_({StageKind.OPEN, StageKind.REVIEW}), []),
+        (Idea.stage_kind.in_({StageKind.OPEN, None}), [None]),
+        (Idea.stage_kind.not_in([StageKind.DRAFT]), []),
+        (Idea.stage_kind.in_([StageKind.OPEN, "review"]), ["review"]),
     ],
-    ids=["is", "one-of", "of-a-set", "none-of", "mixed"],
+    ids=["is", "one-of", "of-a-set", "or-nothing", "none-of", "mixed"],
 )
-def test_a_stage_is_found_as_it_is_written(app: Flask, condition: object) -> None:
+def test_a_stage_is_found_as_it_is_written(app: Flask, condition: Any, bound: list[str]) -> None:
     number = make.idea(app, make.person(app))
+    query = select(Idea.id).where(condition)
 
     with app.app_context():
-        found = db.session.scalars(select(Idea.id).where(condition)).all()  # type: ignore[arg-type]
-        bound = select(Idea.id).where(condition).compile().params  # type: ignore[arg-type]
+        found = db.session.scalars(query).all()
 
     assert found == [number]
-    assert StageKind.OPEN not in bound.values()
+    assert list(query.compile().params.values()) == bound
 
 
 @pytest.mark.parametrize("word", Odd)
@@ -68,17 +70,22 @@ def test_two_members_are_two_statements(app: Flask) -> None:
     assert found == {StageKind.OPEN: [number], StageKind.DONE: []}
 
 
-def test_what_is_changed_or_deleted_by_its_stage(app: Flask) -> None:
-    number = make.idea(app, make.person(app))
+def test_what_is_changed_or_deleted_by_its_state(app: Flask) -> None:
+    place, other = make.department(app), make.department(app)
+    number = make.idea(app, make.person(app), departments=[place, other])
 
     with app.app_context(), transaction():
         idea = db.session.get_one(Idea, number)
-        open_ones = Idea.stage_kind == StageKind.OPEN
-        db.session.execute(update(Idea).where(open_ones).values(title="Renamed"))
-        db.session.execute(delete(Idea).where(Idea.stage_kind == StageKind.DONE))
-        left = db.session.scalar(select(func.count()).select_from(Idea))
+        answers = list(db.session.scalars(select(Answer).where(Answer.idea_id == number)))
+        answers[0].answer = AnswerKind.HELPS
+        db.session.flush()
+        renamed = update(Idea).where(Idea.stage_kind == StageKind.OPEN).values(title="Renamed")
+        changed: Any = db.session.execute(renamed)
+        gone: Any = db.session.execute(delete(Answer).where(Answer.answer == AnswerKind.WAITING))
+        left = [each for each in answers if each in db.session]
 
-    assert (idea.title, left) == ("Renamed", 1)
+    assert (changed.rowcount, idea.title) == (1, "Renamed")
+    assert (gone.rowcount, left) == (1, answers[:1])
 
 
 def test_all_short_text_takes_them() -> None:

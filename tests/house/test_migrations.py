@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import check, downgrade, upgrade
-from sqlalchemy import MetaData, Table, column, insert, inspect, table, text
+from flask_migrate import check, downgrade, migrate, upgrade
+from sqlalchemy import Column, Integer, MetaData, Table, column, insert, inspect, table, text
 
 from forum.accounts.models import Person
 from forum.app import create_app
 from forum.core import richtext, schema, texts
 from forum.core.clock import now
-from forum.core.db import db, transaction
+from forum.core.columns import ShortText
+from forum.core.db import UTCDateTime, db, transaction
 from forum.discussion import queries
 from forum.discussion.models import Comment, Thread
 from forum.files.models import Upload, UploadUse
@@ -53,6 +55,26 @@ def test_they_go_up_to_the_models_down_to_nothing_and_up_again(empty: Flask) -> 
     upgrade()
 
     assert tables() == first == set(db.metadata.tables)
+
+
+def test_a_new_one_names_no_type_of_ours(empty: Flask, tmp_path: Path) -> None:
+    """Migrations stay as they are whatever becomes of the code."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(SCRIPTS[0].parents[1], folder)
+    upgrade()
+    columns = Column("id", Integer, primary_key=True), Column("why", ShortText())
+    added = Table("note", db.metadata, *columns, Column("at", UTCDateTime()))
+
+    try:
+        migrate(directory=str(folder), message="Notes", rev_id="9999")
+    finally:
+        db.metadata.remove(added)
+
+    (written,) = (folder / "versions").glob("9999*.py")
+    source = written.read_text()
+    assert "sa.Column('why', sa.String(), nullable=True)" in source
+    assert "sa.Column('at', sa.DateTime(timezone=True), nullable=True)" in source
+    assert "forum" not in source
 
 
 def test_comments_of_the_first_schema_stay_where_they_hang(empty: Flask) -> None:

@@ -37,7 +37,7 @@ def on_home(reader: Person, columns: Sequence[Any]) -> dict[int, Waiting]:
 
 
 def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
-    services = load(_open_ones, reader, departments=list(departments)).scalars().all()
+    services = load(open_ones, reader, departments=list(departments)).scalars().all()
     lines = said(reader, services[:SHOWN]) if services else []
     rows = [
         (line, whose_turn(service, {PROVIDER: line.provider, CUSTOMER: line.customer}))
@@ -46,7 +46,9 @@ def _waiting(reader: Person, departments: Collection[int]) -> Waiting:
     return Waiting(rows, len(services) > SHOWN)
 
 
-def _open_ones(reader: Person) -> Any:
+def open_ones(reader: Person) -> Any:
+    """The statement for those whose turn is that of the reader, or of some `departments`."""
+    # That a turn is only of the open ones is said twice: by their states they are found.
     asked = _asks(reader, bindparam("departments", expanding=True, type_=Department.id.type))
     return (
         select(Service)
