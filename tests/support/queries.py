@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +19,18 @@ FREE = ("BEGIN", "PRAGMA", "SET ", "SHOW ", "SAVEPOINT", "RELEASE")
 
 
 @contextmanager
+def _hearing(app: Flask, moment: str, note: Callable[..., None]) -> Iterator[None]:
+    """Tell `note` of each statement of a block, at a moment that SQLAlchemy knows."""
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, moment, note)
+    try:
+        yield
+    finally:
+        event.remove(engine, moment, note)
+
+
+@contextmanager
 def listening(app: Flask) -> Iterator[list[str]]:
     """The statements of a block, in order."""
     seen: list[str] = []
@@ -27,13 +39,8 @@ def listening(app: Flask) -> Iterator[list[str]]:
         if not statement.lstrip().upper().startswith(FREE):
             seen.append(statement)
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with _hearing(app, "before_cursor_execute", note):
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @contextmanager
@@ -83,14 +90,31 @@ def fetching(app: Flask) -> Iterator[Fetched]:
     def count(_c: Any, cursor: Any, _statement: str, _p: Any, context: Any, _many: bool) -> None:
         context.cursor = _Counting(cursor, fetched)
 
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "after_cursor_execute", count)
+    with _hearing(app, "after_cursor_execute", count), listening(app) as fetched.statements:
+        yield fetched
+
+
+@contextmanager
+def _on_connections(
+    app: Flask, begin: Callable[[Any], None], end: Callable[[Any], None]
+) -> Iterator[list[str]]:
+    """Begin something on each of SQLite's connections that a block uses, before its first
+    statement, and end it after the block. Holds the statement that runs."""
+    current = [""]
+    known: list[Any] = []
+
+    def note(_c: Any, cursor: Any, statement: str, *_rest: Any) -> None:
+        current[0] = statement
+        if cursor.connection not in known:
+            begin(cursor.connection)
+            known.append(cursor.connection)
+
     try:
-        with listening(app) as fetched.statements:
-            yield fetched
+        with _hearing(app, "before_cursor_execute", note):
+            yield current
     finally:
-        event.remove(engine, "after_cursor_execute", count)
+        for connection in known:
+            end(connection)
 
 
 @contextmanager
@@ -98,30 +122,16 @@ def preparing(app: Flask) -> Iterator[list[str]]:
     """The statements of a block that SQLite prepares when they are run, and not when they were run
     before: only then it asks for the columns that they read."""
     seen: list[str] = []
-    watched: list[sqlite3.Connection] = []
-    current = ""
 
     def ask(action: int, *_what: Any) -> int:
-        if action == sqlite3.SQLITE_READ and current not in seen:
-            seen.append(current)
+        if action == sqlite3.SQLITE_READ and current[0] not in seen:
+            seen.append(current[0])
         return sqlite3.SQLITE_OK
 
-    def note(_c: Any, cursor: Any, statement: str, *_rest: Any) -> None:
-        nonlocal current
-        current = statement
-        if cursor.connection not in watched:
-            cursor.connection.set_authorizer(ask)
-            watched.append(cursor.connection)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with _on_connections(
+        app, lambda each: each.set_authorizer(ask), lambda each: each.set_authorizer(None)
+    ) as current:
         yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-        for connection in watched:
-            connection.set_authorizer(None)
 
 
 @dataclass(slots=True)
@@ -135,23 +145,14 @@ class Work:
 def working(app: Flask) -> Iterator[Work]:
     """What SQLite does in a block, whatever it is asked."""
     work = Work()
-    watched: list[sqlite3.Connection] = []
 
     def count() -> int:
         work.steps += EACH
         return 0
 
-    def note(_c: Any, cursor: Any, *_rest: Any) -> None:
-        if cursor.connection not in watched:
-            cursor.connection.set_progress_handler(count, EACH)
-            watched.append(cursor.connection)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with _on_connections(
+        app,
+        lambda each: each.set_progress_handler(count, EACH),
+        lambda each: each.set_progress_handler(None, 0),
+    ):
         yield work
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-        for connection in watched:
-            connection.set_progress_handler(None, 0)
